@@ -1,0 +1,127 @@
+//! The rule for passwords that people choose: length, a blocklist and context words; nothing about kinds of characters
+//! (NIST SP 800-63B-4, section 3.1.1.2).
+
+use thiserror::Error;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::roll::fold::fold;
+
+/// The most characters taken. NIST asks for at least 64; the bound keeps hashing from being fed megabytes.
+pub const MAX_PASSWORD: usize = 256;
+
+/// Why a password was not taken. Codes, since families read the sentence in their language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PasswordError {
+    /// Fewer characters than the school asks for.
+    #[error("Use at least {0} characters. Three or four words that do not belong together work well.")]
+    TooShort(usize),
+    /// More than [`MAX_PASSWORD`].
+    #[error("Use at most {MAX_PASSWORD} characters.")]
+    TooLong,
+    /// On the list of passwords that attackers try first.
+    #[error("This password is on the lists that attackers try first. Choose another.")]
+    Common,
+    /// Holds the person's name or username, or the school's name.
+    #[error("Leave your name, your username and the school\u{2019}s name out of the password.")]
+    Personal,
+    /// One sign, or a short run, repeated.
+    #[error("This password repeats itself. Choose one with more different signs.")]
+    Repeated,
+}
+
+/// A password as it is hashed: Unicode NFC (NIST SP 800-63B-4 asks for one normalisation before hashing), otherwise
+/// exactly as typed. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Takes what was typed to sign in: any text up to [`MAX_PASSWORD`] characters.
+    pub fn typed(text: &str) -> Result<Self, PasswordError> {
+        if text.chars().count() > MAX_PASSWORD {
+            return Err(PasswordError::TooLong);
+        }
+        Ok(Self(text.nfc().collect()))
+    }
+
+    /// Takes a password that someone chooses. `context` holds the words that must not be inside it: names, username,
+    /// school. Words of three letters and fewer do not count.
+    pub fn chosen(
+        text: &str,
+        minimum: usize,
+        context: &[&str],
+        is_common: impl Fn(&str) -> bool,
+    ) -> Result<Self, PasswordError> {
+        let password = Self::typed(text)?;
+        if password.0.chars().count() < minimum {
+            return Err(PasswordError::TooShort(minimum));
+        }
+        let lowered = password.0.to_lowercase();
+        if is_common(&lowered) {
+            return Err(PasswordError::Common);
+        }
+        if repeats(&lowered) {
+            return Err(PasswordError::Repeated);
+        }
+        let squeezed: String = fold(&lowered).split(' ').collect();
+        for word in context.iter().flat_map(|words| {
+            let folded = fold(words);
+            folded.split(' ').map(str::to_owned).chain([folded.replace(' ', "")]).collect::<Vec<_>>()
+        }) {
+            if word.chars().count() > 3 && squeezed.contains(&word) {
+                return Err(PasswordError::Personal);
+            }
+        }
+        Ok(password)
+    }
+
+    /// The bytes that are hashed.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+/// Whether the whole is one run of at most four signs, again and again.
+fn repeats(text: &str) -> bool {
+    let signs: Vec<char> = text.chars().collect();
+    (1..=4)
+        .any(|run| signs.len() > run && signs.iter().enumerate().all(|(at, sign)| *sign == signs[at % run]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choose(text: &str) -> Result<Password, PasswordError> {
+        Password::chosen(text, 12, &["Zoë O\u{2019}Neil", "z.oneil", "Quillmere School"], |p| {
+            p == "correcthorse"
+        })
+    }
+
+    #[test]
+    fn long_is_enough_and_any_sign_is_welcome() {
+        for text in ["three green caps fly", "пароль из слов", "🐢🐢 turtles all day"] {
+            assert!(choose(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn short_common_personal_and_repeated_ones_are_refused() {
+        assert_eq!(choose("short").unwrap_err(), PasswordError::TooShort(12));
+        assert_eq!(choose("CorrectHorse").unwrap_err(), PasswordError::Common);
+        assert_eq!(choose("my-quillmere-time").unwrap_err(), PasswordError::Personal);
+        assert_eq!(choose("I am Z.O'Neil-99").unwrap_err(), PasswordError::Personal);
+        assert_eq!(choose("abcabcabcabc").unwrap_err(), PasswordError::Repeated);
+        assert_eq!(choose(&"x1".repeat(200)).unwrap_err(), PasswordError::TooLong);
+    }
+
+    #[test]
+    fn both_unicode_spellings_are_one_password() {
+        assert_eq!(Password::typed("caf\u{e9}").unwrap(), Password::typed("cafe\u{301}").unwrap());
+    }
+}

@@ -1,0 +1,6 @@
+//! Accounts: usernames, states, plans and batches.
+
+pub mod state;
+pub mod status;
+pub mod username;
+pub mod views;

@@ -1,0 +1,159 @@
+//! The one state machine of an account: `Created → Invited → Active`, beside them `Suspended`, `Locked`, `Closed`.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Where an account stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Made; nobody has been told.
+    Created,
+    /// At least one invitation has been queued.
+    Invited,
+    /// The person has chosen a password.
+    Active,
+    /// Stopped by staff. Comes back as it was before.
+    Suspended,
+    /// Stopped after too many wrong passwords, until unlocked.
+    Locked,
+    /// Ended for good. The username stays taken.
+    Closed,
+}
+
+/// What can happen to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountEvent {
+    /// An invitation was queued.
+    Invite,
+    /// The person chose a password.
+    Activate,
+    /// Staff stop the account.
+    Suspend,
+    /// Staff let a suspended account go on.
+    Reactivate,
+    /// Too many wrong passwords.
+    Lock,
+    /// Staff let a locked account go on.
+    Unlock,
+    /// The account ends.
+    Close,
+}
+
+/// An event that does not fit a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("an account that is {} cannot be {}", state.label().to_lowercase(), event.done())]
+pub struct TransitionError {
+    /// The account's state.
+    pub state: AccountState,
+    /// What was asked of it.
+    pub event: AccountEvent,
+}
+
+impl AccountState {
+    /// All states.
+    pub const ALL: [Self; 6] =
+        [Self::Created, Self::Invited, Self::Active, Self::Suspended, Self::Locked, Self::Closed];
+
+    /// The state after `event`. `resting` is the state that a suspended account returns to; see
+    /// [`Self::resting`].
+    pub fn after(self, event: AccountEvent, resting: Self) -> Result<Self, TransitionError> {
+        use AccountEvent as E;
+        match (self, event) {
+            (Self::Created | Self::Invited, E::Invite) => Ok(Self::Invited),
+            (Self::Created | Self::Invited, E::Activate) | (Self::Locked, E::Unlock) => Ok(Self::Active),
+            (Self::Active, E::Lock) => Ok(Self::Locked),
+            (Self::Created | Self::Invited | Self::Active | Self::Locked, E::Suspend) => Ok(Self::Suspended),
+            (Self::Suspended, E::Reactivate) => Ok(resting),
+            (state, E::Close) if state != Self::Closed => Ok(Self::Closed),
+            (state, event) => Err(TransitionError { state, event }),
+        }
+    }
+
+    /// The state that an account with this history rests in: what reactivation returns to.
+    pub fn resting(activated: bool, invited: bool) -> Self {
+        match (activated, invited) {
+            (true, _) => Self::Active,
+            (false, true) => Self::Invited,
+            (false, false) => Self::Created,
+        }
+    }
+
+    /// Whether a right password lets the person in.
+    pub fn may_sign_in(self) -> bool {
+        self == Self::Active
+    }
+
+    /// The word on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Created => "Not invited",
+            Self::Invited => "Invited",
+            Self::Active => "Active",
+            Self::Suspended => "Disabled",
+            Self::Locked => "Locked",
+            Self::Closed => "Closed",
+        }
+    }
+
+    /// The word in the database, in addresses and on the command line.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Locked => "locked",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.slug() == slug)
+    }
+}
+
+impl AccountEvent {
+    /// The past participle, for "cannot be …".
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Invite => "invited",
+            Self::Activate => "activated",
+            Self::Suspend => "disabled",
+            Self::Reactivate => "enabled",
+            Self::Lock => "locked",
+            Self::Unlock => "unlocked",
+            Self::Close => "closed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suspended_account_comes_back_as_it_was() {
+        for before in [AccountState::Created, AccountState::Invited, AccountState::Active] {
+            let stopped = before.after(AccountEvent::Suspend, before).unwrap();
+            assert_eq!(stopped.after(AccountEvent::Reactivate, before), Ok(before));
+        }
+    }
+
+    #[test]
+    fn nothing_wakes_a_closed_account() {
+        use AccountEvent::*;
+        for event in [Invite, Activate, Suspend, Reactivate, Lock, Unlock, Close] {
+            assert!(AccountState::Closed.after(event, AccountState::Active).is_err(), "{event:?}");
+        }
+    }
+
+    #[test]
+    fn a_suspended_account_is_neither_invited_nor_activated() {
+        let refused =
+            AccountState::Suspended.after(AccountEvent::Activate, AccountState::Invited).unwrap_err();
+        assert_eq!(refused.to_string(), "an account that is disabled cannot be activated");
+    }
+}

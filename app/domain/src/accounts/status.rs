@@ -1,0 +1,274 @@
+//! The status that lists show: one word per account, from its state, its invitations and their deliveries.
+//! The words, icons and tones are those of the design's status language.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::state::AccountState;
+use crate::invitations::delivery::DeliveryState;
+
+/// What is known of an account when its status is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The account's state.
+    pub state: AccountState,
+    /// What became of the latest invitation's message, if one was made.
+    pub delivery: Option<DeliveryState>,
+    /// When the page behind the latest invitation was first opened.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// When the last live invitation ends.
+    pub invitation_expires_at: Option<DateTime<Utc>>,
+    /// Whether the person has an email address.
+    pub has_email: bool,
+}
+
+/// One word for where a person stands on the way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// There is no account.
+    NoAccount,
+    /// An account nobody was told of.
+    NotInvited,
+    /// An account nobody was told of, and no address to tell.
+    NoEmail,
+    /// The invitation waits to be sent.
+    Queued,
+    /// The invitation was handed to the mail server, and no refusal came back.
+    Invited,
+    /// The page behind the invitation was opened.
+    LinkOpened,
+    /// The last invitation ended unused.
+    CodeExpired,
+    /// The mail server refused the invitation.
+    Failed,
+    /// The message came back.
+    Bounced,
+    /// The person has chosen a password.
+    Active,
+    /// Too many wrong passwords.
+    Locked,
+    /// Stopped by staff.
+    Disabled,
+    /// Ended for good.
+    Closed,
+}
+
+/// The design's tones: which pen writes a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to do, nothing there.
+    None,
+    /// Plain ink.
+    Ink,
+    /// In progress.
+    Blue,
+    /// Has an account and uses it.
+    Cap,
+    /// A person has to act.
+    Amber,
+    /// Refused.
+    Red,
+}
+
+impl Tone {
+    /// The value of `data-tone`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ink => "ink",
+            Self::Blue => "blue",
+            Self::Cap => "cap",
+            Self::Amber => "amber",
+            Self::Red => "red",
+        }
+    }
+}
+
+impl Status {
+    /// All, in the order of the way in.
+    pub const ALL: [Self; 13] = [
+        Self::NoAccount,
+        Self::NotInvited,
+        Self::NoEmail,
+        Self::Queued,
+        Self::Invited,
+        Self::LinkOpened,
+        Self::CodeExpired,
+        Self::Failed,
+        Self::Bounced,
+        Self::Active,
+        Self::Locked,
+        Self::Disabled,
+        Self::Closed,
+    ];
+
+    /// Works out the status at `now` of a person whose account stands so, or who has none.
+    pub fn of(standing: Option<&Standing>, now: DateTime<Utc>) -> Self {
+        let Some(s) = standing else { return Self::NoAccount };
+        match s.state {
+            AccountState::Created if s.has_email => Self::NotInvited,
+            AccountState::Created => Self::NoEmail,
+            AccountState::Active => Self::Active,
+            AccountState::Suspended => Self::Disabled,
+            AccountState::Locked => Self::Locked,
+            AccountState::Closed => Self::Closed,
+            AccountState::Invited => match s.delivery {
+                Some(DeliveryState::Bounced) => Self::Bounced,
+                Some(DeliveryState::Failed) => Self::Failed,
+                _ if s.invitation_expires_at.is_none_or(|end| end <= now) => Self::CodeExpired,
+                _ if s.opened_at.is_some() => Self::LinkOpened,
+                Some(DeliveryState::Queued | DeliveryState::Sending) => Self::Queued,
+                _ => Self::Invited,
+            },
+        }
+    }
+
+    /// The word on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoAccount => "No account",
+            Self::NotInvited => "Not invited",
+            Self::NoEmail => "No email",
+            Self::Queued => "Queued",
+            Self::Invited => "Invited",
+            Self::LinkOpened => "Link opened",
+            Self::CodeExpired => "Code expired",
+            Self::Failed => "Not delivered",
+            Self::Bounced => "Bounced",
+            Self::Active => "Active",
+            Self::Locked => "Locked",
+            Self::Disabled => "Disabled",
+            Self::Closed => "Closed",
+        }
+    }
+
+    /// The icon's name in the design's sheet.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::NoAccount => "cap-none",
+            Self::NotInvited => "circle-dashed",
+            Self::NoEmail => "mail-x",
+            Self::Queued => "clock",
+            Self::Invited => "send",
+            Self::LinkOpened => "mail-open",
+            Self::CodeExpired => "hourglass",
+            Self::Failed | Self::Bounced => "mail-warning",
+            Self::Active => "circle-check",
+            Self::Locked => "lock",
+            Self::Disabled => "ban",
+            Self::Closed => "log-out",
+        }
+    }
+
+    /// The pen.
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::NoAccount | Self::Disabled | Self::Closed => Tone::None,
+            Self::NotInvited => Tone::Ink,
+            Self::Queued | Self::Invited | Self::LinkOpened => Tone::Blue,
+            Self::Active => Tone::Cap,
+            Self::NoEmail | Self::CodeExpired | Self::Locked => Tone::Amber,
+            Self::Failed | Self::Bounced => Tone::Red,
+        }
+    }
+
+    /// The group that the tally and the status filter count it under.
+    pub fn group(self) -> StatusGroup {
+        match self {
+            Self::NoAccount => StatusGroup::NoAccount,
+            Self::NotInvited => StatusGroup::NotInvited,
+            Self::Queued | Self::Invited | Self::LinkOpened => StatusGroup::Invited,
+            Self::Active => StatusGroup::Active,
+            Self::NoEmail | Self::CodeExpired | Self::Failed | Self::Bounced | Self::Locked => {
+                StatusGroup::Attention
+            }
+            Self::Disabled | Self::Closed => StatusGroup::Disabled,
+        }
+    }
+}
+
+/// The figures above the list: each is a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusGroup {
+    /// Without an account.
+    NoAccount,
+    /// With an account, not told.
+    NotInvited,
+    /// Told, not in yet.
+    Invited,
+    /// In.
+    Active,
+    /// Someone has to act.
+    Attention,
+    /// Stopped or ended by staff.
+    Disabled,
+}
+
+impl StatusGroup {
+    /// All, in the order of the tally.
+    pub const ALL: [Self; 6] =
+        [Self::NoAccount, Self::NotInvited, Self::Invited, Self::Active, Self::Attention, Self::Disabled];
+
+    /// The word on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoAccount => "No account",
+            Self::NotInvited => "Not invited",
+            Self::Invited => "Invited",
+            Self::Active => "Active",
+            Self::Attention => "Need attention",
+            Self::Disabled => "Disabled",
+        }
+    }
+
+    /// The word in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::NoAccount => "no_account",
+            Self::NotInvited => "not_invited",
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Attention => "attention",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.slug() == slug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing(state: AccountState) -> Standing {
+        Standing { state, delivery: None, opened_at: None, invitation_expires_at: None, has_email: true }
+    }
+
+    #[test]
+    fn a_refusal_speaks_louder_than_an_expiry_and_an_expiry_than_an_opening() {
+        let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        let mut s = standing(AccountState::Invited);
+        s.delivery = Some(DeliveryState::Sent);
+        s.opened_at = Some(now);
+        s.invitation_expires_at = Some(now);
+        assert_eq!(Status::of(Some(&s), now), Status::CodeExpired);
+        s.delivery = Some(DeliveryState::Failed);
+        assert_eq!(Status::of(Some(&s), now), Status::Failed);
+        s.delivery = Some(DeliveryState::Sent);
+        s.invitation_expires_at = DateTime::from_timestamp(2_000, 0);
+        assert_eq!(Status::of(Some(&s), now), Status::LinkOpened);
+    }
+
+    #[test]
+    fn only_someone_without_an_account_has_a_grey_cap_word() {
+        let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        assert_eq!(Status::of(None, now), Status::NoAccount);
+        let nobody = Standing { has_email: false, ..standing(AccountState::Created) };
+        assert_eq!(Status::of(Some(&nobody), now), Status::NoEmail);
+    }
+}

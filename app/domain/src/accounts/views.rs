@@ -1,0 +1,16 @@
+//! Accounts as they cross the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::status::StatusGroup;
+
+/// The strip of figures above the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Students on the roll today.
+    pub on_roll: u32,
+    /// Of them, how many have an account.
+    pub with_account: u32,
+    /// Of them, how many stand in each group.
+    pub groups: Vec<(StatusGroup, u32)>,
+}

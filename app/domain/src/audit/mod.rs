@@ -1,0 +1,127 @@
+//! What is written to the audit log.
+
+use serde::{Deserialize, Serialize};
+
+/// What was done. The word in the database and in exports is [`AuditAction::slug`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditAction {
+    /// A school was added.
+    SchoolAdded,
+    /// A file was imported.
+    RollImported,
+    /// A delivery address was added, changed or removed.
+    AddressChanged,
+    /// A batch of accounts was made.
+    AccountsCreated,
+    /// A batch was undone.
+    BatchUndone,
+    /// Invitations were queued.
+    InvitationsQueued,
+    /// An invitation was revoked.
+    InvitationRevoked,
+    /// A person chose a password and came in for the first time.
+    AccountActivated,
+    /// Staff stopped an account.
+    AccountSuspended,
+    /// Staff let an account go on.
+    AccountReactivated,
+    /// Too many wrong passwords.
+    AccountLocked,
+    /// Staff unlocked an account.
+    AccountUnlocked,
+    /// An account was closed.
+    AccountClosed,
+    /// Staff looked at a person's portal as that person sees it.
+    AccountPreviewed,
+    /// A list was taken out of Greencap.
+    AccountsExported,
+    /// Someone signed in.
+    SignedIn,
+    /// Someone signed out.
+    SignedOut,
+    /// A setting was changed.
+    SettingChanged,
+    /// An administrator was made.
+    AdministratorCreated,
+}
+
+impl AuditAction {
+    /// The word in the database and in exports.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::SchoolAdded => "school_added",
+            Self::RollImported => "roll_imported",
+            Self::AddressChanged => "address_changed",
+            Self::AccountsCreated => "accounts_created",
+            Self::BatchUndone => "batch_undone",
+            Self::InvitationsQueued => "invitations_queued",
+            Self::InvitationRevoked => "invitation_revoked",
+            Self::AccountActivated => "account_activated",
+            Self::AccountSuspended => "account_suspended",
+            Self::AccountReactivated => "account_reactivated",
+            Self::AccountLocked => "account_locked",
+            Self::AccountUnlocked => "account_unlocked",
+            Self::AccountClosed => "account_closed",
+            Self::AccountPreviewed => "account_previewed",
+            Self::AccountsExported => "accounts_exported",
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::SettingChanged => "setting_changed",
+            Self::AdministratorCreated => "administrator_created",
+        }
+    }
+
+    /// The sentence in a person's history.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::SchoolAdded => "School added",
+            Self::RollImported => "Roll imported",
+            Self::AddressChanged => "Address changed",
+            Self::AccountsCreated => "Account created",
+            Self::BatchUndone => "Account creation undone",
+            Self::InvitationsQueued => "Invitation code queued",
+            Self::InvitationRevoked => "Invitation revoked",
+            Self::AccountActivated => "Password chosen, account active",
+            Self::AccountSuspended => "Account disabled",
+            Self::AccountReactivated => "Account enabled",
+            Self::AccountLocked => "Account locked after wrong passwords",
+            Self::AccountUnlocked => "Account unlocked",
+            Self::AccountClosed => "Account closed",
+            Self::AccountPreviewed => "Previewed",
+            Self::AccountsExported => "Accounts exported",
+            Self::SignedIn => "Signed in",
+            Self::SignedOut => "Signed out",
+            Self::SettingChanged => "Setting changed",
+            Self::AdministratorCreated => "Administrator created",
+        }
+    }
+
+    /// All actions.
+    pub const ALL: [Self; 19] = [
+        Self::SchoolAdded,
+        Self::RollImported,
+        Self::AddressChanged,
+        Self::AccountsCreated,
+        Self::BatchUndone,
+        Self::InvitationsQueued,
+        Self::InvitationRevoked,
+        Self::AccountActivated,
+        Self::AccountSuspended,
+        Self::AccountReactivated,
+        Self::AccountLocked,
+        Self::AccountUnlocked,
+        Self::AccountClosed,
+        Self::AccountPreviewed,
+        Self::AccountsExported,
+        Self::SignedIn,
+        Self::SignedOut,
+        Self::SettingChanged,
+        Self::AdministratorCreated,
+    ];
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.slug() == slug)
+    }
+}

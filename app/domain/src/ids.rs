@@ -1,0 +1,65 @@
+//! Identifiers: one type per kind of thing, so that two of them cannot be swapped.
+//!
+//! Each is a UUID version 7 (RFC 9562, section 5.7): ordered by time of making, so that a new row lands at the end of
+//! its index. They are names, not secrets.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The tenant: a school, a trust or a district.
+    OrganisationId;
+    /// A school of an organisation.
+    SchoolId;
+    /// One human being.
+    PersonId;
+    /// A student's time at a school.
+    EnrolmentId;
+    /// An email address or a phone number that messages go to.
+    AddressId;
+    /// A person's login.
+    AccountId;
+    /// A plan that ran.
+    BatchId;
+    /// One way in for one account.
+    InvitationId;
+    /// What became of one message.
+    DeliveryId;
+    /// A signed-in browser.
+    SessionId;
+    /// A file on its way to the roll.
+    ImportId;
+    /// A line of the audit log.
+    AuditEventId;
+}

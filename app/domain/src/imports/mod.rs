@@ -1,0 +1,3 @@
+//! Files on their way to the roll.
+
+pub mod outcome;

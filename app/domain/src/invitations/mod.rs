@@ -1,0 +1,4 @@
+//! Invitations: the codes that are typed, and what becomes of the messages that carry them.
+
+pub mod code;
+pub mod delivery;

@@ -1,0 +1,209 @@
+//! Delivery addresses: where messages go. They are not identities: two people may share one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// An email address that a mail server on the internet can be asked to deliver to.
+///
+/// Narrower than RFC 5322 on purpose: no quoted local parts, no address literals, no host without a dot, ASCII local
+/// part. Length limits are those of RFC 5321, section 4.5.3.1.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+/// Why an address was not taken; the sentence is for the person who typed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum EmailError {
+    /// No `@`, or more than one.
+    #[error("Enter an email address with one @, such as name@school.example.")]
+    NoAt,
+    /// A space or a control character inside.
+    #[error("Email addresses have no spaces. Take the space out.")]
+    Space,
+    /// Something before the `@` that mail servers refuse.
+    #[error(
+        "The part before the @ is not one that mail servers take. Check it for missing or doubled dots and odd signs."
+    )]
+    Local,
+    /// Something after the `@` that is not a domain.
+    #[error("The part after the @ is not a domain, such as school.example. Check its spelling.")]
+    Domain,
+    /// Over 254 characters.
+    #[error("This email address is longer than 254 characters. Check that the right column was chosen.")]
+    TooLong,
+}
+
+impl FromStr for EmailAddress {
+    type Err = EmailError;
+
+    fn from_str(text: &str) -> Result<Self, EmailError> {
+        let text = text.trim();
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(EmailError::Space);
+        }
+        if text.len() > 254 {
+            return Err(EmailError::TooLong);
+        }
+        let (local, domain) = text.split_once('@').ok_or(EmailError::NoAt)?;
+        if domain.contains('@') {
+            return Err(EmailError::NoAt);
+        }
+        let atom = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        };
+        if local.len() > 64 || !local.split('.').all(atom) {
+            return Err(EmailError::Local);
+        }
+        let label = |part: &str| {
+            (1..=63).contains(&part.len())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && !part.starts_with('-')
+                && !part.ends_with('-')
+        };
+        let labels: Vec<&str> = domain.split('.').collect();
+        let top_is_a_word =
+            labels.last().is_some_and(|top| top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit()));
+        if labels.len() < 2 || !labels.iter().all(|part| label(part)) || !top_is_a_word {
+            return Err(EmailError::Domain);
+        }
+        Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
+    }
+}
+
+impl EmailAddress {
+    /// The address as it is written on a message.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which two spellings count as one mailbox: all in lower case.
+    pub fn comparable(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = EmailError;
+    fn try_from(text: String) -> Result<Self, EmailError> {
+        text.parse()
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A phone number as it was written down: digits with an optional leading `+`, 7 to 15 of them (ITU-T E.164).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PhoneNumber(String);
+
+/// Why a number was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("Enter a phone number of 7 to 15 digits, with or without a leading +.")]
+pub struct PhoneError;
+
+impl FromStr for PhoneNumber {
+    type Err = PhoneError;
+    fn from_str(text: &str) -> Result<Self, PhoneError> {
+        let text = text.trim();
+        let (plus, rest) = text.strip_prefix('+').map_or(("", text), |rest| ("+", rest));
+        let digits: String =
+            rest.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}')).collect();
+        if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(PhoneError);
+        }
+        Ok(Self(format!("{plus}{digits}")))
+    }
+}
+
+impl TryFrom<String> for PhoneNumber {
+    type Error = PhoneError;
+    fn try_from(text: String) -> Result<Self, PhoneError> {
+        text.parse()
+    }
+}
+
+impl From<PhoneNumber> for String {
+    fn from(number: PhoneNumber) -> Self {
+        number.0
+    }
+}
+
+impl PhoneNumber {
+    /// The number without spaces and signs.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How a message reaches an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressKind {
+    /// An email address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
+impl AddressKind {
+    /// The word in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_addresses_are_taken_and_their_domain_lowered() {
+        for (typed, kept) in [
+            (" ana.o'neil+school@Example.ORG ", "ana.o'neil+school@example.org"),
+            ("x@xn--bcher-kva.example", "x@xn--bcher-kva.example"),
+        ] {
+            assert_eq!(typed.parse::<EmailAddress>().unwrap().as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn what_a_mail_library_takes_and_a_mail_server_refuses_is_refused() {
+        for (typed, why) in [
+            ("a@b", EmailError::Domain),
+            ("\"a b\"@example.com", EmailError::Space),
+            ("\"a\"@example.com", EmailError::Local),
+            ("a@[127.0.0.1]", EmailError::Domain),
+            ("a@b_c.com", EmailError::Domain),
+            ("a..b@example.com", EmailError::Local),
+            ("a@example.com\r\nBcc: x@y.org", EmailError::Space),
+            ("a@b@example.com", EmailError::NoAt),
+            ("none", EmailError::NoAt),
+            ("a@10.0.0.1", EmailError::Domain),
+        ] {
+            assert_eq!(typed.parse::<EmailAddress>().unwrap_err(), why, "{typed}");
+        }
+    }
+
+    #[test]
+    fn phone_numbers_lose_their_punctuation() {
+        assert_eq!("+44 (0)7700-900118".parse::<PhoneNumber>().unwrap().as_str(), "+4407700900118");
+        assert!("extension 4".parse::<PhoneNumber>().is_err());
+    }
+}

@@ -1,0 +1,59 @@
+//! Which rows of the roll a list shows. The same filter runs in SQL on the server and over the snapshot in the browser.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::status::StatusGroup;
+use crate::roll::status::RollStatus;
+
+/// A filter as it stands in a page's address. Empty fields do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RollFilter {
+    /// Words of a name, an admission number or a username, in any accent and order.
+    pub q: String,
+    /// Year group, as the school writes it.
+    pub year: String,
+    /// Registration group, as the school writes it.
+    pub group: String,
+    /// Roll statuses; none means all.
+    pub roll: Vec<RollStatus>,
+    /// Account statuses; none means all.
+    pub status: Vec<StatusGroup>,
+}
+
+impl RollFilter {
+    /// The words that every match must hold, each at the start of one of its words.
+    pub fn words(&self) -> Vec<String> {
+        crate::roll::fold::fold(&self.q).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Whether it lets everything through.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a search key (see [`crate::roll::fold::search_key`]) holds every word of `words`.
+    pub fn matches_words(search_key: &str, words: &[String]) -> bool {
+        words.iter().all(|word| {
+            search_key
+                .match_indices(word.as_str())
+                .any(|(at, _)| at > 0 && search_key.as_bytes()[at - 1] == b' ')
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_must_start_a_word_in_any_order() {
+        let key = crate::roll::fold::search_key("Bartłomiej", "", "Wilczarek", "", "004512");
+        let found = |q: &str| {
+            let filter = RollFilter { q: q.to_owned(), ..RollFilter::default() };
+            RollFilter::matches_words(&key, &filter.words())
+        };
+        assert!(found("wil bart") && found("BARTŁ") && found("0045") && found(""));
+        assert!(!found("czarek") && !found("wil anna"));
+    }
+}

@@ -1,0 +1,104 @@
+//! Folding: what two spellings of a name have in common, for search and sorting.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower case, without accents, every run of other signs a single space: "O’Néil-Smith" becomes "o neil smith".
+/// Letters of other scripts stay themselves.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        // Apostrophes join ("O'Neil" is found as "oneil"); everything else that is no letter parts.
+        if matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '`') {
+            continue;
+        }
+        if !c.is_alphanumeric() {
+            gap = !folded.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            folded.push(' ');
+        }
+        // Letters that Unicode does not take apart, but that people type without their stroke.
+        match c {
+            'ł' => folded.push('l'),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ı' => folded.push('i'),
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+/// Latin letters for a text in any script: "李明" becomes "liming", "Žofie" "zofie". Lower case, letters and digits
+/// only, words parted by one space.
+pub fn romanise(text: &str) -> String {
+    fold(&any_ascii::any_ascii(&text.nfc().collect::<String>()))
+}
+
+/// What a person is found by: the name folded and, where it differs, in Latin letters, then the admission number.
+/// Words are parted by single spaces and the whole begins with one, so that a search for " wil" finds word starts.
+pub fn search_key(
+    given: &str,
+    middle: &str,
+    family: &str,
+    preferred: &str,
+    admission_number: &str,
+) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for part in [preferred, given, middle, family] {
+        for form in [fold(part), romanise(part)] {
+            if !form.is_empty() && !words.contains(&form) {
+                words.push(form);
+            }
+        }
+    }
+    words.push(fold(admission_number));
+    words.retain(|word| !word.is_empty());
+    format!(" {}", words.join(" "))
+}
+
+/// What people are sorted by: family name, then given name, romanised, so that a list in several scripts has one order.
+pub fn sort_key(given: &str, family: &str) -> String {
+    let (first, second) = if family.is_empty() { (given, "") } else { (family, given) };
+    format!("{} {}", romanise(first), romanise(second)).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn accents_case_and_punctuation_do_not_matter() {
+        assert_eq!(fold("O\u{2019}Néil-SMITH"), "oneil smith");
+        assert_eq!(fold("Bartłomiej"), "bartlomiej");
+        assert_eq!(fold("  Straße "), "strasse");
+    }
+
+    #[test]
+    fn other_scripts_are_found_in_both_spellings() {
+        let key = search_key("明", "", "李", "", "A-17");
+        assert!(key.contains(" li") && key.contains(" 李") && key.contains(" a 17"), "{key}");
+        assert_eq!(romanise("Алексей"), "aleksey");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn romanised_text_is_ascii(text in "\\PC{0,40}") {
+            prop_assert!(romanise(&text).is_ascii());
+        }
+    }
+}

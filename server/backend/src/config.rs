@@ -1,0 +1,127 @@
+//! Configuration: from the environment and an optional TOML file, read once at start. Wrong values are named together.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Everything that can be set. `docs/OPERATIONS.md` documents each by the name of its environment variable.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `DATABASE_URL`. Unset: the embedded mode, where Greencap starts a PostgreSQL of its own.
+    pub database_url: Option<String>,
+    /// `GREENCAP_DATA`: where the embedded mode keeps its database and secrets.
+    pub data: PathBuf,
+    /// `GREENCAP_LISTEN`: address and port of the web server.
+    pub listen: SocketAddr,
+    /// `GREENCAP_BASE_URL`: what links in messages begin with; without a slash at the end.
+    pub base_url: String,
+    /// `GREENCAP_PEPPER`: 32 bytes in hex, the root of all keys.
+    pub pepper: Pepper,
+    /// `GREENCAP_SMTP_URL`; unset in the embedded mode: messages go to the mailbox page.
+    pub smtp_url: Option<Secret>,
+    /// `GREENCAP_MAIL_FROM`: sender of every message, as `Name <address>`.
+    pub mail_from: String,
+    /// `GREENCAP_POOL`: connections to the database.
+    pub pool: u32,
+    /// `GREENCAP_SITE`: where the browser's files lie.
+    pub site: PathBuf,
+}
+
+/// A value that is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps it.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// The root of all keys.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pepper(pub [u8; 32]);
+
+impl std::fmt::Debug for Pepper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pepper(..)")
+    }
+}
+
+/// Every value that could not be used, with its name and the remedy.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the configuration cannot be used:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Config {
+    /// Reads the configuration from named values: the environment laid over the file.
+    pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let text = |name: &str| values.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        let mut parse = |name: &str, value: &str, remedy: &str| -> Option<SocketAddr> {
+            value
+                .parse()
+                .map_err(|_| problems.push(format!("{name} is \u{201c}{value}\u{201d}: {remedy}")))
+                .ok()
+        };
+        let listen = parse(
+            "GREENCAP_LISTEN",
+            text("GREENCAP_LISTEN").unwrap_or("127.0.0.1:3000"),
+            "write an address and a port, such as 127.0.0.1:3000",
+        );
+        let base_url = text("GREENCAP_BASE_URL").map_or_else(
+            || listen.map_or_else(String::new, |address| format!("http://{address}")),
+            |url| url.trim_end_matches('/').to_owned(),
+        );
+        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
+            problems.push(format!("GREENCAP_BASE_URL is \u{201c}{base_url}\u{201d}: begin it with https://"));
+        }
+        let pepper = text("GREENCAP_PEPPER").and_then(|hex| {
+            let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?;
+            <[u8; 32]>::try_from(bytes).ok().map(Pepper)
+        });
+        if pepper.is_none() {
+            problems.push("GREENCAP_PEPPER is missing or wrong: set it to 64 hex digits, for example from `openssl rand -hex 32`, and keep it".to_owned());
+        }
+        let pool =
+            text("GREENCAP_POOL").map_or(Ok(16), str::parse::<u32>).ok().filter(|n| (2..=500).contains(n));
+        if pool.is_none() {
+            problems
+                .push("GREENCAP_POOL is wrong: set it to a number of connections from 2 to 500".to_owned());
+        }
+        match (listen, pepper, pool) {
+            (Some(listen), Some(pepper), Some(pool)) if problems.is_empty() => Ok(Self {
+                database_url: text("DATABASE_URL").map(str::to_owned),
+                data: text("GREENCAP_DATA").unwrap_or("data").into(),
+                listen,
+                base_url,
+                pepper,
+                smtp_url: text("GREENCAP_SMTP_URL").map(Secret::new),
+                mail_from: text("GREENCAP_MAIL_FROM")
+                    .unwrap_or("Greencap <greencap@localhost.localdomain>")
+                    .to_owned(),
+                pool,
+                site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
+            }),
+            _ => Err(ConfigError(problems)),
+        }
+    }
+
+    /// Whether cookies can ask for a secure connection. Plain http is for the own machine only.
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}

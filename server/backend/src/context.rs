@@ -1,0 +1,56 @@
+//! What every use case is given.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource, decide};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::Keys;
+use crate::random::Random;
+
+/// Everything that a use case needs from outside: cheap to clone, one per process.
+#[derive(Clone)]
+pub struct Backend {
+    /// The database.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Keys made from the pepper.
+    pub keys: Arc<Keys>,
+    /// The configuration.
+    pub config: Arc<Config>,
+}
+
+impl Backend {
+    /// The present moment.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The day it is in a time zone.
+    pub fn today(&self, zone: Tz) -> NaiveDate {
+        self.now().with_timezone(&zone).date_naive()
+    }
+
+    /// A new identifier: UUID version 7, from the clock and the randomness passed in.
+    pub fn new_id<I: From<Uuid>>(&self) -> I {
+        let mut random = [0; 10];
+        self.random.fill(&mut random);
+        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
+        I::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// Asks the policy; the first line of every use case that pages and commands can reach.
+    pub fn allow(&self, actor: &Actor, permission: Permission, resource: Resource) -> Result<()> {
+        Ok(decide(actor, permission, resource)?)
+    }
+}

@@ -1,0 +1,136 @@
+//! Keys, made from the one pepper of the configuration, and the secrets that invitations carry.
+//!
+//! An invitation's secrets are not random numbers that would have to be kept until the worker sends them: they are
+//! derived from the invitation's id with a key that is not in the database (HMAC-SHA-256, RFC 2104). So the queue holds
+//! ids only, a message that is sent twice after a crash carries the same link, and the database alone lets nobody in.
+
+use data_encoding::BASE64URL_NOPAD;
+use domain::ids::InvitationId;
+use domain::invitations::code::InvitationCode;
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::random::Random;
+
+/// A keyed hash, as the database holds it.
+pub type KeyedHash = [u8; 32];
+
+/// As long as a block of SHA-256, so that HMAC takes it as it is.
+type Key = [u8; 64];
+
+/// The keys, one per purpose (HKDF-SHA-256, RFC 5869), so that a hash made for one is nothing to another.
+pub struct Keys {
+    link_secret: Key,
+    code_secret: Key,
+    link_hash: Key,
+    code_hash: Key,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(..)")
+    }
+}
+
+/// The two secrets of one invitation, as its message carries them.
+pub struct InvitationSecrets {
+    /// 256 bits in base64url (RFC 4648, section 5): 43 characters.
+    pub link: String,
+    /// What is typed.
+    pub code: InvitationCode,
+}
+
+impl Keys {
+    /// Makes the keys from the pepper: 32 random bytes, kept outside the database.
+    pub fn new(pepper: &[u8; 32]) -> Self {
+        let root = Hkdf::<Sha256>::new(Some(b"greencap keys v1"), pepper);
+        let key = |purpose: &str| {
+            let mut key = [0; 64];
+            // RFC 5869 allows up to 255 hashes of output; two never fail.
+            let filled = root.expand(purpose.as_bytes(), &mut key);
+            debug_assert!(filled.is_ok());
+            key
+        };
+        Self {
+            link_secret: key("invitation link secret"),
+            code_secret: key("invitation code secret"),
+            link_hash: key("invitation link hash"),
+            code_hash: key("invitation code hash"),
+        }
+    }
+
+    /// The secrets of an invitation, the same every time.
+    pub fn secrets(&self, invitation: InvitationId) -> InvitationSecrets {
+        let link = mac(&self.link_secret, &[invitation.0.as_bytes()]);
+        let code = mac(&self.code_secret, &[invitation.0.as_bytes()]);
+        let mut bits = [0; 8];
+        bits.copy_from_slice(&code[..8]);
+        InvitationSecrets { link: BASE64URL_NOPAD.encode(&link), code: InvitationCode::from_random(&bits) }
+    }
+
+    /// What the database holds of a link's token; `None` for text that is no token.
+    pub fn link_hash(&self, token: &str) -> Option<KeyedHash> {
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|bytes| bytes.len() == 32)?;
+        Some(mac(&self.link_hash, &[&bytes]))
+    }
+
+    /// What the database holds of a code: bound to its account, so that one code opens no other's.
+    pub fn code_hash(&self, account: domain::ids::AccountId, code: &InvitationCode) -> KeyedHash {
+        mac(&self.code_hash, &[account.0.as_bytes(), code.as_bytes()])
+    }
+}
+
+fn mac(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new(key.into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// A random token of 256 bits: the text that is handed out and the hash that is kept.
+/// With that much entropy an unkeyed SHA-256 is enough.
+pub fn random_token(random: &dyn Random) -> (String, [u8; 32]) {
+    let mut bytes = [0; 32];
+    random.fill(&mut bytes);
+    let text = BASE64URL_NOPAD.encode(&bytes);
+    (text.clone(), token_hash(&text))
+}
+
+/// The hash that is kept of a token of [`random_token`].
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::AccountId;
+    use uuid::Uuid;
+
+    #[test]
+    fn secrets_repeat_for_one_invitation_and_differ_between_two_and_between_peppers() {
+        let keys = Keys::new(&[1; 32]);
+        let one = InvitationId(Uuid::from_u128(1));
+        let two = InvitationId(Uuid::from_u128(2));
+        assert_eq!(keys.secrets(one).link, keys.secrets(one).link);
+        assert_ne!(keys.secrets(one).link, keys.secrets(two).link);
+        assert_ne!(keys.secrets(one).code, Keys::new(&[2; 32]).secrets(one).code);
+        assert_eq!(keys.secrets(one).link.len(), 43);
+    }
+
+    #[test]
+    fn a_code_of_one_account_is_nothing_to_another() {
+        let keys = Keys::new(&[1; 32]);
+        let code = keys.secrets(InvitationId(Uuid::from_u128(1))).code;
+        let [mine, yours] = [1, 2].map(|n| keys.code_hash(AccountId(Uuid::from_u128(n)), &code));
+        assert_ne!(mine, yours);
+    }
+
+    #[test]
+    fn what_is_no_token_has_no_hash() {
+        let keys = Keys::new(&[1; 32]);
+        assert!(keys.link_hash("short").is_none() && keys.link_hash("ä").is_none());
+    }
+}

@@ -1,0 +1,84 @@
+//! What can go wrong with a use case. Pages and commands put it into words; nothing here holds a raw database message
+//! that could reach one.
+
+use domain::access::policy::Refusal;
+use domain::fields::FieldErrors;
+use thiserror::Error;
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a use case did not happen. Nothing was changed.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The policy said no.
+    #[error("not allowed")]
+    Refused(Refusal),
+    /// It is not there, or belongs to somebody else: the same answer for both. Names the kind of thing.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// Fields of a form are wrong.
+    #[error("{} field(s) are wrong", .0.0.len())]
+    Invalid(FieldErrors),
+    /// It does not fit what is there now. The sentence says what to do.
+    #[error("{message}")]
+    Conflict {
+        /// A stable word for tests and automation.
+        code: &'static str,
+        /// For the person who asked.
+        message: String,
+    },
+    /// The database is away or its disk is full: later it will work.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// A mistake of ours.
+    #[error("unexpected: {0}")]
+    Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// A conflict with its stable word and its sentence.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict { code, message: message.into() }
+    }
+
+    /// A mistake of ours, wrapped.
+    pub fn unexpected(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unexpected(source.into())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<FieldErrors> for Error {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let away = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // Classes of SQLSTATE: 08 connection exception, 53 insufficient resources (53100 is a full disk),
+            // 57P admin shutdown and crash, 58 system error.
+            sqlx::Error::Database(db) => db
+                .code()
+                .is_some_and(|code| ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class))),
+            _ => false,
+        };
+        if away { Self::Unavailable(error) } else { Self::unexpected(error) }
+    }
+}
+
+/// Whether a database error is the breach of the named constraint.
+pub fn breaks_constraint(error: &sqlx::Error, constraint: &str) -> bool {
+    error.as_database_error().and_then(|db| db.constraint()) == Some(constraint)
+}

@@ -1,0 +1,18 @@
+//! Greencap's use cases: what happens, in SQL, mail and jobs, when someone asks for something.
+//!
+//! A folder is a feature; one file in it is one action: guard, parse, one transaction, audit event, commit. SQL that
+//! two actions share stands in the feature's `queries.rs`. Nothing here knows of pages or of HTTP.
+
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod crypto;
+pub mod db;
+pub mod error;
+pub mod random;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use context::Backend;
+pub use error::{Error, Result};

@@ -1,0 +1,130 @@
+//! A school with students, made quickly.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate};
+use domain::access::actor::{Actor, ActorKind, RoleAssignment};
+use domain::access::role::Role;
+use domain::ids::{AccountId, AddressId, EnrolmentId, OrganisationId, PersonId, SchoolId};
+use domain::roll::fold::{search_key, sort_key};
+use sqlx::PgPool;
+
+use super::{FixedClock, SeededRandom};
+use crate::Backend;
+use crate::config::Config;
+use crate::crypto::Keys;
+
+/// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and the clock to move it.
+pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
+    let values = BTreeMap::from([
+        ("GREENCAP_PEPPER".to_owned(), "0f".repeat(32)),
+        ("GREENCAP_BASE_URL".to_owned(), "http://127.0.0.1:3000".to_owned()),
+        ("DATABASE_URL".to_owned(), "postgres://given".to_owned()),
+    ]);
+    let config = Config::from_values(&values).expect("the test's configuration is right");
+    let clock = Arc::new(FixedClock::at(DateTime::from_timestamp(1_795_251_600, 0).expect("a valid time")));
+    let backend = Backend {
+        pool,
+        clock: clock.clone(),
+        random: Arc::new(SeededRandom::new(7)),
+        keys: Arc::new(Keys::new(&config.pepper.0)),
+        config: Arc::new(config),
+    };
+    (backend, clock)
+}
+
+/// A school and people who may act there.
+#[derive(Debug, Clone)]
+pub struct TestSchool {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// Its one school.
+    pub school: SchoolId,
+}
+
+impl TestSchool {
+    /// Makes an organisation with one school, code `QUILL`.
+    pub async fn new(backend: &Backend) -> Self {
+        let made = Self { organisation: backend.new_id(), school: backend.new_id() };
+        sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'Quillmere Trust', $2)")
+            .bind(made.organisation.0)
+            .bind(backend.now())
+            .execute(&backend.pool)
+            .await
+            .expect("insert organisation");
+        sqlx::query(
+            "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'QUILL', 'Quillmere School', $3)",
+        )
+        .bind(made.school.0)
+        .bind(made.organisation.0)
+        .bind(backend.now())
+        .execute(&backend.pool)
+        .await
+        .expect("insert school");
+        made
+    }
+
+    /// Someone who holds `role` at this school, without a row in the database.
+    pub fn actor(&self, backend: &Backend, role: Role) -> Actor {
+        let roles = vec![RoleAssignment { role, school: Some(self.school) }];
+        let kind =
+            ActorKind::Person { account: backend.new_id::<AccountId>(), person: backend.new_id(), roles };
+        Actor { organisation: self.organisation, kind }
+    }
+}
+
+/// Puts a student on the roll, current since 1 September 2026, with an email address if one is given.
+pub async fn student(
+    backend: &Backend,
+    at: &TestSchool,
+    given: &str,
+    family: &str,
+    admission_number: &str,
+    email: Option<&str>,
+) -> PersonId {
+    let person: PersonId = backend.new_id();
+    sqlx::query(
+        "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+    )
+    .bind(person.0)
+    .bind(at.organisation.0)
+    .bind(given)
+    .bind(family)
+    .bind(search_key(given, "", family, "", admission_number))
+    .bind(sort_key(given, family))
+    .bind(backend.now())
+    .execute(&backend.pool)
+    .await
+    .expect("insert person");
+    sqlx::query(
+        "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, '7', '7A', $6, $7, $7)",
+    )
+    .bind(backend.new_id::<EnrolmentId>().0)
+    .bind(at.organisation.0)
+    .bind(at.school.0)
+    .bind(person.0)
+    .bind(admission_number)
+    .bind(NaiveDate::from_ymd_opt(2026, 9, 1))
+    .bind(backend.now())
+    .execute(&backend.pool)
+    .await
+    .expect("insert enrolment");
+    if let Some(email) = email {
+        sqlx::query(
+            "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+             VALUES ($1, $2, $3, 'email', $4, lower($4), true, $5)",
+        )
+        .bind(backend.new_id::<AddressId>().0)
+        .bind(at.organisation.0)
+        .bind(person.0)
+        .bind(email)
+        .bind(backend.now())
+        .execute(&backend.pool)
+        .await
+        .expect("insert address");
+    }
+    person
+}
