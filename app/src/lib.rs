@@ -1,1 +1,1 @@
-//! placeholder
+//! Office and portal pages.

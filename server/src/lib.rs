@@ -1,1 +1,7 @@
-//! placeholder
+//! Greencap's web server and commands. Use cases live in `backend`, pages in `app`; here is what joins them to a
+//! terminal and to HTTP.
+
+// Types of whole pages are deep.
+#![recursion_limit = "512"]
+
+pub mod cli;

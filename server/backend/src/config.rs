@@ -67,6 +67,26 @@ impl std::fmt::Debug for Pepper {
 pub struct ConfigError(pub Vec<String>);
 
 impl Config {
+    /// Reads the configuration of this process: the environment, laid over the file that `GREENCAP_CONFIG` names.
+    #[expect(clippy::disallowed_methods, reason = "this is the environment's home")]
+    pub fn load() -> Result<Self, ConfigError> {
+        let mut values = match std::env::var("GREENCAP_CONFIG") {
+            Err(_) => BTreeMap::new(),
+            Ok(path) => std::fs::read_to_string(&path)
+                .map_err(|error| error.to_string())
+                .and_then(|text| {
+                    toml::from_str::<BTreeMap<String, String>>(&text).map_err(|error| error.to_string())
+                })
+                .map_err(|error| {
+                    ConfigError(vec![format!("GREENCAP_CONFIG names {path}, which cannot be read: {error}")])
+                })?,
+        };
+        values.extend(
+            std::env::vars().filter(|(name, _)| name == "DATABASE_URL" || name.starts_with("GREENCAP_")),
+        );
+        Self::from_values(&values)
+    }
+
     /// Reads the configuration from named values: the environment laid over the file.
     pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();

@@ -1,0 +1,65 @@
+//! How commands end.
+
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+/// The exit statuses that scripts can rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// 0: done.
+    Done,
+    /// 1: failed, nothing changed.
+    Failed,
+    /// 2: wrong use; clap uses it too.
+    WrongUse,
+    /// 3: done, with rejected rows.
+    DoneWithRejected,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Done => 0,
+            Status::Failed => 1,
+            Status::WrongUse => 2,
+            Status::DoneWithRejected => 3,
+        })
+    }
+}
+
+/// Why a command did not happen: one sentence that says what to do, for standard error.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// The arguments do not fit together or name nothing that exists.
+    #[error("{0}")]
+    WrongUse(String),
+    /// It failed and changed nothing.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Failure {
+    /// The status it ends with.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::WrongUse(_) => Status::WrongUse,
+            Self::Failed(_) => Status::Failed,
+        }
+    }
+}
+
+impl From<backend::Error> for Failure {
+    fn from(error: backend::Error) -> Self {
+        match error {
+            backend::Error::Invalid(errors) => Self::WrongUse(
+                errors.0.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("\n"),
+            ),
+            backend::Error::NotFound(what) => Self::WrongUse(format!("{what} not found")),
+            backend::Error::Unavailable(source) => {
+                Self::Failed(format!("the database cannot be reached ({source}); run `greencap doctor`"))
+            }
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}

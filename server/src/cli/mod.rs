@@ -1,0 +1,49 @@
+//! The commands of `greencap`. One command, one file; each calls the same use case as the page.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod exit;
+mod migrate;
+mod open;
+
+pub use exit::{Failure, Status};
+
+/// School portal accounts: from a roll to people who can sign in.
+#[derive(Debug, Parser)]
+#[command(name = "greencap", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database up to date.
+    Migrate,
+}
+
+/// Runs a command and turns its end into an exit status; see [`Status`].
+pub fn run(cli: Cli) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("greencap: cannot start: {error}");
+            return Status::Failed.into();
+        }
+    };
+    let ended = runtime.block_on(async {
+        match cli.command {
+            Command::Migrate => migrate::run().await,
+        }
+    });
+    match ended {
+        Ok(status) => status.into(),
+        Err(failure) => {
+            eprintln!("greencap: {failure}");
+            failure.status().into()
+        }
+    }
+}
