@@ -1,6 +1,18 @@
 //! Accounts: usernames, states, plans and batches.
 
+pub mod batch;
+pub mod change;
+pub mod drift;
+pub mod generate;
+mod layout;
+pub mod naming;
+pub mod parts;
+pub mod plan;
+pub mod review;
 pub mod state;
 pub mod status;
+pub mod taken;
+pub mod template;
+mod template_text;
 pub mod username;
 pub mod views;

@@ -70,6 +70,13 @@ impl FromStr for Username {
 }
 
 impl Username {
+    /// Takes what the layout of a template gives: its pieces hold small letters and digits alone, single signs stand
+    /// only between two of them, and its length is bounded on both sides.
+    pub(super) fn from_layout(text: &str) -> Self {
+        debug_assert!(text.parse::<Self>().is_ok(), "{text}");
+        Self(text.to_owned())
+    }
+
     /// The username as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,0 +1,90 @@
+//! Batches: plans that ran, as they cross the wire.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::plan::AccountPlan;
+use super::username::Username;
+use crate::ids::{AccountId, BatchId, PersonId};
+
+/// An account that a batch made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedAccount {
+    /// The account.
+    pub account: AccountId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// As pages show it.
+    pub name: String,
+    /// Registration group, or the year group where there is none; may be empty.
+    pub group: String,
+    /// Admission number.
+    pub admission_number: String,
+    /// Its username.
+    pub username: Username,
+    /// The email address that invitations go to; without one, staff have to act.
+    pub email: Option<String>,
+}
+
+/// A batch that was just saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchView {
+    /// The batch; none when there was nothing to make.
+    pub id: Option<BatchId>,
+    /// The accounts it made, in the order of the plan.
+    pub created: Vec<CreatedAccount>,
+}
+
+/// What a save came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaveOutcome {
+    /// Every account of the plan was made.
+    Saved(BatchView),
+    /// The roll has moved since the plan was seen. Nothing was made.
+    Drifted(Drifted),
+}
+
+/// What stands in the place of a plan that the roll has moved away from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drifted {
+    /// The plan for the same choice as it would be now; [`super::drift::PlanDrift::between`] tells what is other.
+    pub now: AccountPlan,
+    /// Of people picked one by one, those who fell out of the choice.
+    pub gone: Vec<Gone>,
+}
+
+/// Someone who was picked and cannot be given an account any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// The student.
+    pub person: PersonId,
+    /// As pages show it.
+    pub name: String,
+    /// The account they have meanwhile; none if they are no longer on the school's roll.
+    pub has_account: Option<Username>,
+}
+
+/// A batch in the list of batches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchSummary {
+    /// The batch.
+    pub id: BatchId,
+    /// Who made it; none from the command line.
+    pub created_by: Option<String>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// How many accounts it made.
+    pub size: u32,
+    /// When it was undone, if it was.
+    pub undone_at: Option<DateTime<Utc>>,
+    /// How many of its accounts have been activated: while there is one, it cannot be undone.
+    pub activated: u32,
+}
+
+impl BatchSummary {
+    /// Whether it can be undone.
+    pub fn can_undo(&self) -> bool {
+        self.undone_at.is_none() && self.activated == 0
+    }
+}

@@ -1,0 +1,144 @@
+//! What was changed on the way from a name to a username, in words and as letters to highlight.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::parts::LetterChange;
+use super::taken::TakenBy;
+
+/// A stretch of a username to highlight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Mark {
+    /// The first letter.
+    pub start: u8,
+    /// The letter after the last.
+    pub end: u8,
+}
+
+impl Mark {
+    pub(super) fn new(range: Range<usize>) -> Self {
+        // A username has at most 40 characters.
+        let byte = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
+        Self { start: byte(range.start), end: byte(range.end) }
+    }
+}
+
+/// What was changed on the way from a name to a username.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A hyphen was left out.
+    Hyphen,
+    /// An apostrophe was left out.
+    Apostrophe,
+    /// A space was left out.
+    Space,
+    /// Another sign was left out.
+    Sign,
+    /// Accents were written as plain letters.
+    Accents,
+    /// Another script was written in Latin letters.
+    Script,
+    /// The name has no letter that a username can hold.
+    AdmissionNumberUsed,
+    /// Neither name nor admission number has one.
+    NothingToUse,
+    /// Cut to this many characters.
+    Shortened(u8),
+    /// The username was this student's before.
+    TheirsAgain,
+    /// Letters of the given name were added, or a number.
+    Settled {
+        /// The username that was taken.
+        taken: String,
+        /// By whom, as a sentence says it.
+        by: ClashWith,
+        /// What was added.
+        added: Added,
+    },
+}
+
+/// Whom a username clashed with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClashWith {
+    /// Someone with an account, or in the same plan: name and group.
+    Person(String),
+    /// Someone at another school.
+    Elsewhere,
+    /// A leaver.
+    Leaver,
+    /// Someone whose account is gone.
+    Past,
+}
+
+impl From<&TakenBy> for ClashWith {
+    fn from(by: &TakenBy) -> Self {
+        match by {
+            TakenBy::Person(who) | TakenBy::Plan(who) => Self::Person(who.clone()),
+            TakenBy::Elsewhere => Self::Elsewhere,
+            TakenBy::Leaver => Self::Leaver,
+            TakenBy::Past => Self::Past,
+        }
+    }
+}
+
+/// How a clash was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Added {
+    /// By a number.
+    Number,
+    /// By more letters of the given name.
+    Letters,
+}
+
+impl From<LetterChange> for Change {
+    fn from(change: LetterChange) -> Self {
+        match change {
+            LetterChange::Hyphen => Self::Hyphen,
+            LetterChange::Apostrophe => Self::Apostrophe,
+            LetterChange::Space => Self::Space,
+            LetterChange::Sign => Self::Sign,
+            LetterChange::Accent => Self::Accents,
+            LetterChange::Script => Self::Script,
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hyphen => f.write_str("Hyphen left out."),
+            Self::Apostrophe => f.write_str("Apostrophe left out."),
+            Self::Space => f.write_str("Space left out."),
+            Self::Sign => f.write_str("Sign left out."),
+            Self::Accents => f.write_str("Accents written as plain letters."),
+            Self::Script => f.write_str("Written in Latin letters."),
+            Self::AdmissionNumberUsed => {
+                f.write_str("The name gives too few Latin letters. Admission number used.")
+            }
+            Self::NothingToUse => f.write_str("The name gives too few Latin letters. Number used."),
+            Self::Shortened(to) => write!(f, "Shortened to {to} characters."),
+            Self::TheirsAgain => f.write_str("Was this student\u{2019}s before."),
+            Self::Settled { taken, by, added } => {
+                match by {
+                    ClashWith::Person(who) => write!(f, "Same as {who}. ")?,
+                    ClashWith::Elsewhere => write!(f, "{taken} belongs to someone at another school. ")?,
+                    ClashWith::Leaver => {
+                        return write!(f, "{taken} belonged to a leaver. Usernames are never used twice.");
+                    }
+                    ClashWith::Past => {
+                        return write!(f, "{taken} was used before. Usernames are never used twice.");
+                    }
+                }
+                f.write_str(match added {
+                    Added::Number => "Number added.",
+                    Added::Letters => "Letters added.",
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! A template laid out for one person: which letters stand where, within the maximum length.
+
+use std::fmt::Write as _;
+use std::num::NonZeroU8;
+use std::ops::Range;
+
+use super::change::{Change, Mark};
+use super::parts::{NameParts, RomanPart};
+use super::taken::stem;
+use super::template::{NamePart, Piece, Separator, Settle, UsernameTemplate, YearDigits};
+use super::username::MIN_USERNAME;
+
+/// The word that stands in when neither name nor admission number has a letter.
+const FALLBACK: &str = "student";
+
+/// The most digits that a number at the end of a username is expected to need: ten million people of one name.
+const MAX_NUMBER_WIDTH: usize = 7;
+
+/// One person's username before and without clashes: chunks that can grow, shrink and take a number.
+#[derive(Debug, Clone)]
+pub(super) struct Layout<'a> {
+    chunks: Vec<Chunk<'a>>,
+    max: usize,
+    /// What was done to the name as a whole.
+    source: Source,
+}
+
+/// What a username was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The template's pieces.
+    Template,
+    /// The admission number, since the pieces came to nothing.
+    Admission,
+    /// The word "student" and a number, since there was no admission number either.
+    Nothing,
+}
+
+#[derive(Debug, Clone)]
+struct Chunk<'a> {
+    before: Separator,
+    text: Text<'a>,
+    /// How many characters of the text are used.
+    len: usize,
+    /// How many the template asks for; those beyond were taken to settle a clash.
+    wanted: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Text<'a> {
+    /// Letters of a name: may be cut, and grow when `grows`.
+    Name { part: &'a RomanPart, grows: bool },
+    /// The admission number: cut only when no name is left to cut.
+    Number(&'a RomanPart),
+    /// Text of the template itself.
+    Fixed(String),
+    /// Where the counter goes; its width.
+    Counter,
+}
+
+impl<'a> Layout<'a> {
+    /// Lays out `template` for a person. Pieces that are empty for them fall away with their separator; a person with a
+    /// single name has it in the place of the family name.
+    pub(super) fn new(template: &UsernameTemplate, parts: &'a NameParts) -> Self {
+        let max = usize::from(template.max_length());
+        let has_family =
+            template.pieces().any(|(_, p)| matches!(p, Piece::Name { part: NamePart::Family, .. }));
+        let name_of = |part: NamePart| -> Option<&'a RomanPart> {
+            let single = parts.given.text().is_empty() || parts.family.text().is_empty();
+            let first = || if parts.given.text().is_empty() { &parts.family } else { &parts.given };
+            match part {
+                NamePart::Family if parts.family.text().is_empty() => Some(&parts.given),
+                NamePart::Family => Some(&parts.family),
+                NamePart::Preferred if !parts.preferred.text().is_empty() => Some(&parts.preferred),
+                NamePart::Given | NamePart::Preferred if single && has_family => None,
+                NamePart::Given | NamePart::Preferred => Some(first()),
+            }
+        };
+        let mut layout = Self { chunks: Vec::new(), max, source: Source::Template };
+        let mut has_grower = false;
+        for (before, piece) in template.pieces() {
+            let text = match piece {
+                Piece::Name { part, letters } => {
+                    let Some(name) = name_of(*part) else { continue };
+                    let all = name.text().len();
+                    let len = letters.map_or(all, |n| all.min(usize::from(n.get())));
+                    let grows = *part != NamePart::Family && len < all && !has_grower;
+                    has_grower |= grows;
+                    layout.push(before, Text::Name { part: name, grows }, len);
+                    continue;
+                }
+                Piece::MiddleInitial => {
+                    let len = parts.middle.text().len().min(1);
+                    layout.push(before, Text::Name { part: &parts.middle, grows: false }, len);
+                    continue;
+                }
+                Piece::EntryYear(YearDigits::Four) => Text::Fixed(format!("{:04}", parts.entry_year)),
+                Piece::EntryYear(YearDigits::Two) => Text::Fixed(format!("{:02}", parts.entry_year % 100)),
+                Piece::AdmissionNumber => Text::Number(&parts.admission),
+                Piece::Counter { digits } => {
+                    layout.push(before, Text::Counter, usize::from(digits.get()));
+                    continue;
+                }
+                Piece::Text(text) => Text::Fixed(text.as_str().to_owned()),
+            };
+            let len = text.as_str().len();
+            layout.push(before, text, len);
+        }
+        let personal = |chunk: &Chunk<'_>| !matches!(chunk.text, Text::Fixed(_));
+        if !layout.chunks.iter().any(personal) || layout.len() < MIN_USERNAME {
+            layout.fall_back(parts);
+        }
+        layout
+    }
+
+    fn fall_back(&mut self, parts: &'a NameParts) {
+        self.chunks.clear();
+        let admission = &parts.admission;
+        if admission.text().len() >= MIN_USERNAME {
+            self.source = Source::Admission;
+            self.push(Separator::None, Text::Number(admission), admission.text().len());
+        } else {
+            self.source = Source::Nothing;
+            self.push(Separator::None, Text::Fixed(FALLBACK.to_owned()), FALLBACK.len());
+            self.push(Separator::None, Text::Counter, 1);
+        }
+    }
+
+    fn push(&mut self, before: Separator, text: Text<'a>, len: usize) {
+        if len > 0 {
+            self.chunks.push(Chunk { before, text, len, wanted: len });
+        }
+    }
+
+    /// The length as it stands, uncut.
+    fn len(&self) -> usize {
+        let separators = self.chunks.iter().skip(1).map(|chunk| chunk.before.as_str().len());
+        self.chunks.iter().map(|chunk| chunk.len).sum::<usize>() + separators.sum::<usize>()
+    }
+
+    /// What it was made of.
+    pub(super) fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Whether it holds a counter, and so is never without a number.
+    pub(super) fn counts(&self) -> bool {
+        self.chunks.iter().any(|chunk| matches!(chunk.text, Text::Counter))
+    }
+
+    /// How many more letters of the given name it can take.
+    pub(super) fn spare_letters(&self) -> usize {
+        self.chunks
+            .iter()
+            .map(|chunk| match chunk.text {
+                Text::Name { part, grows: true } => part.text().len() - chunk.wanted,
+                _ => 0,
+            })
+            .sum()
+    }
+
+    /// The username with `extra` more letters of the given name and, where `width` is given, room for a number of that
+    /// many digits.
+    pub(super) fn fit(&self, extra: usize, width: Option<usize>) -> Fitted<'a> {
+        let mut layout = self.clone();
+        for chunk in &mut layout.chunks {
+            if matches!(chunk.text, Text::Name { grows: true, .. }) {
+                chunk.len += extra;
+            }
+        }
+        let mut reserved = 0;
+        if let Some(width) = width {
+            match layout.chunks.iter_mut().find(|chunk| matches!(chunk.text, Text::Counter)) {
+                Some(counter) => (counter.len, counter.wanted) = (width, width),
+                // A number beside a digit needs a hyphen between them, and cutting may bring a digit to the end.
+                None => reserved = width + usize::from(layout.may_end_in_digit()),
+            }
+        }
+        let cut = layout.shrink(layout.max.saturating_sub(reserved).max(1));
+        Fitted { layout, cut, appended: width.filter(|_| reserved > 0) }
+    }
+
+    /// Every text that this person's usernames can begin with, without the number at their end.
+    pub(super) fn stems(&self, settle: Settle) -> impl Iterator<Item = String> + '_ {
+        let letters = if settle == Settle::NextLetters { self.spare_letters() } else { 0 };
+        // A number and its hyphen cut into the name only where there is no room beside it.
+        let cuts = self.len() + MAX_NUMBER_WIDTH + 1 > self.max;
+        let widths = if cuts { MAX_NUMBER_WIDTH } else { 0 };
+        let unnumbered = (0..=letters).map(|extra| self.fit(extra, None));
+        let numbered = (1..=widths).map(|width| self.fit(0, Some(width)));
+        unnumbered.chain(numbered).map(|fitted| stem(&fitted.text().0).to_owned())
+    }
+
+    fn may_end_in_digit(&self) -> bool {
+        self.chunks.last().is_some_and(|chunk| match &chunk.text {
+            Text::Name { part, .. } | Text::Number(part) => part.text().bytes().any(|b| b.is_ascii_digit()),
+            Text::Fixed(text) => text.bytes().any(|b| b.is_ascii_digit()),
+            Text::Counter => true,
+        })
+    }
+
+    /// Takes letters away until `max` are left: from the longest name first, and never its first letter while another
+    /// piece has one to give. Says whether any were taken.
+    fn shrink(&mut self, max: usize) -> bool {
+        let mut cut = false;
+        while self.len() > max {
+            cut = true;
+            let longest = |chunks: &mut Vec<Chunk<'a>>, name: bool| {
+                chunks
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, c)| match c.text {
+                        Text::Name { .. } => name,
+                        Text::Number(_) | Text::Fixed(_) => !name,
+                        Text::Counter => false,
+                    })
+                    .filter(|(_, c)| c.len > 1)
+                    .max_by_key(|(_, c)| c.len)
+                    .map(|(at, _)| at)
+            };
+            let shrunk = longest(&mut self.chunks, true).or_else(|| longest(&mut self.chunks, false));
+            if let Some(at) = shrunk {
+                self.chunks[at].len -= 1;
+            } else if let Some(at) = self.chunks.iter().rposition(|c| !matches!(c.text, Text::Counter)) {
+                self.chunks.remove(at);
+            } else {
+                break;
+            }
+        }
+        cut
+    }
+}
+
+impl Text<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Name { part, .. } | Self::Number(part) => part.text(),
+            Self::Fixed(text) => text,
+            Self::Counter => "",
+        }
+    }
+}
+
+/// A layout of the right length.
+pub(super) struct Fitted<'a> {
+    layout: Layout<'a>,
+    cut: bool,
+    /// The width of a number that is added at the end.
+    appended: Option<usize>,
+}
+
+impl Fitted<'_> {
+    /// The text, with zeros where the number goes, and where that is.
+    pub(super) fn text(&self) -> (String, Option<Range<usize>>) {
+        let mut text = String::with_capacity(self.layout.max);
+        let mut number = None;
+        for chunk in &self.layout.chunks {
+            if !text.is_empty() {
+                text.push_str(chunk.before.as_str());
+            }
+            if matches!(chunk.text, Text::Counter) {
+                number = Some(push_zeros(&mut text, chunk.len));
+            } else {
+                text.push_str(&chunk.text.as_str()[..chunk.len]);
+            }
+        }
+        if let Some(width) = self.appended {
+            // "smith26" with a 2 is "smith26-2", which nobody takes for "smith262".
+            if text.ends_with(|c: char| c.is_ascii_digit()) {
+                text.push('-');
+            }
+            number = Some(push_zeros(&mut text, width));
+        }
+        (text, number)
+    }
+
+    /// What was changed on the way from the name to the username: the stretches to highlight, and why.
+    pub(super) fn explain(&self) -> (Vec<Mark>, Vec<Change>) {
+        let (mut marks, mut changes) = (Vec::new(), Vec::new());
+        let mut at = 0;
+        for (index, chunk) in self.layout.chunks.iter().enumerate() {
+            if index > 0 {
+                at += chunk.before.as_str().len();
+            }
+            if let Text::Name { part, .. } | Text::Number(part) = &chunk.text {
+                for changed in part.changes() {
+                    let (start, end) = (usize::from(changed.start), usize::from(changed.end));
+                    // A gap shows only where letters of both sides do; a letter where it is used.
+                    let shows = if changed.change.is_gap() { end <= chunk.len } else { start < chunk.len };
+                    if shows {
+                        marks.push(Mark::new(at + start..at + end.min(chunk.len)));
+                        changes.push(Change::from(changed.change));
+                    }
+                }
+                if chunk.len > chunk.wanted {
+                    marks.push(Mark::new(at + chunk.wanted..at + chunk.len));
+                }
+            }
+            at += chunk.len;
+        }
+        changes.sort();
+        changes.dedup();
+        match self.layout.source {
+            Source::Template => {}
+            Source::Admission => changes.push(Change::AdmissionNumberUsed),
+            Source::Nothing => changes.push(Change::NothingToUse),
+        }
+        if self.cut {
+            changes.push(Change::Shortened(u8::try_from(self.layout.max).unwrap_or(u8::MAX)));
+        }
+        (marks, changes)
+    }
+}
+
+fn push_zeros(text: &mut String, width: usize) -> Range<usize> {
+    let start = text.len();
+    text.extend(std::iter::repeat_n('0', width));
+    start..text.len()
+}
+
+/// Writes `number` over the zeros at `place`; it has at most as many digits as there are zeros.
+pub(super) fn put_number(text: &mut String, place: &Range<usize>, number: u64) {
+    let tail = text.split_off(place.end);
+    text.truncate(place.start);
+    // Writing to a String does not fail.
+    let _ = write!(text, "{number:0width$}{tail}", width = place.len());
+}
+
+/// How many digits `number` has, at least `least`.
+pub(super) fn digits_of(number: u64, least: NonZeroU8) -> usize {
+    let own = number.checked_ilog10().map_or(1, |log| log as usize + 1);
+    own.max(usize::from(least.get()))
+}

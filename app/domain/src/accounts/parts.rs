@@ -1,0 +1,202 @@
+//! A person's name in the letters that a username can hold.
+//!
+//! Parts are made on the server, where the tables of all scripts are, and cross the wire ready for use: the browser
+//! makes usernames from them without those tables.
+
+use any_ascii::any_ascii_char;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// The most letters kept of one part: more than any username holds ([`super::username::MAX_USERNAME`]), and few enough
+/// that a position fits in a byte.
+const MAX_LETTERS: usize = 64;
+
+/// How a letter of a [`RomanPart`] came to be other than it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterChange {
+    /// A hyphen stood between two letters.
+    Hyphen,
+    /// An apostrophe stood between two letters.
+    Apostrophe,
+    /// A space stood between two letters.
+    Space,
+    /// Some other sign stood between two letters.
+    Sign,
+    /// The letter had an accent, or is one of the Latin letters beyond A to Z.
+    Accent,
+    /// The letter is of another script.
+    Script,
+}
+
+impl LetterChange {
+    /// Whether it is about what was left out between two letters, and not about a letter.
+    pub(super) fn is_gap(self) -> bool {
+        matches!(self, Self::Hyphen | Self::Apostrophe | Self::Space | Self::Sign)
+    }
+}
+
+/// A stretch of letters that changed: from `start` up to, not including, `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedLetters {
+    /// The first letter.
+    pub start: u8,
+    /// The letter after the last.
+    pub end: u8,
+    /// What happened to them.
+    pub change: LetterChange,
+}
+
+/// A part of a name in small Latin letters and digits, with what was changed on the way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RomanPart {
+    #[serde(rename = "t")]
+    text: String,
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<ChangedLetters>,
+}
+
+impl RomanPart {
+    /// Romanises `written`; the letters are those of [`crate::roll::fold::romanise`] without its spaces, at most
+    /// 64 of them.
+    pub fn new(written: &str) -> Self {
+        let mut part = Self::default();
+        let mut gap = None;
+        for c in written.nfc() {
+            if let Some(found) = gap_of(c) {
+                gap = gap.or(Some(found));
+                continue;
+            }
+            let latin = any_ascii_char(c);
+            let letters = latin.chars().filter(char::is_ascii_alphanumeric).map(|l| l.to_ascii_lowercase());
+            let start = part.text.len();
+            part.text.extend(letters);
+            let end = part.text.len();
+            if start == end {
+                // A sign of another script, or a mark that has no letter of its own.
+                if !latin.is_empty() && c.is_ascii() {
+                    gap = gap.or(Some(LetterChange::Sign));
+                }
+                continue;
+            }
+            if start > 0
+                && let Some(gap) = gap
+            {
+                part.change(start - 1, start + 1, gap);
+            }
+            gap = None;
+            if !c.is_ascii() {
+                part.change(
+                    start,
+                    end,
+                    if is_latin(c) { LetterChange::Accent } else { LetterChange::Script },
+                );
+            }
+            if end >= MAX_LETTERS {
+                break;
+            }
+        }
+        part.text.truncate(MAX_LETTERS);
+        part
+    }
+
+    fn change(&mut self, start: usize, end: usize, change: LetterChange) {
+        let clamp = |at: usize| u8::try_from(at.min(MAX_LETTERS)).unwrap_or(u8::MAX);
+        let (start, end) = (clamp(start), clamp(end));
+        match self.changes.last_mut() {
+            // Neighbours of one kind are one stretch.
+            Some(last) if last.change == change && last.end == start && !change.is_gap() => last.end = end,
+            _ => self.changes.push(ChangedLetters { start, end, change }),
+        }
+    }
+
+    /// The letters and digits.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What was changed, in order.
+    pub fn changes(&self) -> &[ChangedLetters] {
+        &self.changes
+    }
+}
+
+/// What a sign between letters is called; `None` for what is a letter, or may be one.
+fn gap_of(c: char) -> Option<LetterChange> {
+    match c {
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => Some(LetterChange::Hyphen),
+        '\'' | '`' | '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{02BB}' => Some(LetterChange::Apostrophe),
+        c if c.is_whitespace() => Some(LetterChange::Space),
+        _ => None,
+    }
+}
+
+/// Whether a letter is of the Latin script: blocks Latin-1 Supplement to Latin Extended-B, IPA, Latin Extended
+/// Additional, C and D, alphabetic presentation and full-width forms (Unicode, `Blocks.txt`).
+fn is_latin(c: char) -> bool {
+    matches!(c, '\u{AA}'..='\u{2AF}' | '\u{1E00}'..='\u{1EFF}' | '\u{2C60}'..='\u{2C7F}' | '\u{A720}'..='\u{A7FF}'
+        | '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF5A}')
+}
+
+/// All that a template can make a username of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameParts {
+    /// Given name; empty for people with a family name alone.
+    pub given: RomanPart,
+    /// Family name; empty for people with a single name.
+    pub family: RomanPart,
+    /// The name the person goes by; empty when it is the given name.
+    pub preferred: RomanPart,
+    /// Middle names.
+    pub middle: RomanPart,
+    /// Admission number.
+    pub admission: RomanPart,
+    /// The year of the first day on roll, such as 2026.
+    pub entry_year: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roll::fold::romanise;
+    use proptest::prelude::*;
+
+    fn changed(written: &str) -> Vec<(String, LetterChange)> {
+        let part = RomanPart::new(written);
+        part.changes()
+            .iter()
+            .map(|c| (part.text()[usize::from(c.start)..usize::from(c.end)].to_owned(), c.change))
+            .collect()
+    }
+
+    #[test]
+    fn a_hyphen_marks_the_letters_beside_it() {
+        assert_eq!(RomanPart::new("Achterberg-Doyle").text(), "achterbergdoyle");
+        assert_eq!(changed("Achterberg-Doyle"), [("gd".to_owned(), LetterChange::Hyphen)]);
+        assert_eq!(changed("O\u{2019}Neil"), [("on".to_owned(), LetterChange::Apostrophe)]);
+    }
+
+    #[test]
+    fn accents_and_other_scripts_are_told_apart() {
+        let accent = |letters: &str| (letters.to_owned(), LetterChange::Accent);
+        assert_eq!(changed("Příhodová"), [accent("ri"), accent("a")]);
+        assert_eq!(changed("Алексей"), [("aleksey".to_owned(), LetterChange::Script)]);
+    }
+
+    #[test]
+    fn a_plain_name_changes_nowhere() {
+        assert_eq!(changed("Wilczarek"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_hold_the_letters_of_the_romanised_name(written in "\\PC{0,30}") {
+            let mut letters = romanise(&written).replace(' ', "");
+            letters.truncate(MAX_LETTERS);
+            let part = RomanPart::new(&written);
+            prop_assert_eq!(part.text(), letters);
+            let length = part.text().len();
+            prop_assert!(part.changes().iter().all(|c| usize::from(c.end) <= length && c.start < c.end));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A plan: the accounts that would be made, row by row, before any is.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::change::{Change, Mark};
+use super::generate::generate;
+use super::naming::{Candidate, Naming, name_and_group};
+use super::taken::{TakenBy, TakenUsernames};
+use super::username::{Username, UsernameError};
+use crate::ids::PersonId;
+
+/// A username that a row proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The username.
+    pub username: Username,
+    /// Whether staff typed it.
+    pub typed: bool,
+    /// Which letters to highlight; in order, and they may touch.
+    pub marks: Vec<Mark>,
+    /// Why.
+    pub changes: Vec<Change>,
+}
+
+/// Why a username waits for a person's eye.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// It is a name that mail and web systems keep for themselves.
+    Reserved,
+    /// It reads as a word that nobody should be given.
+    Offensive,
+    /// It was taken, and the school wants to be asked.
+    Clash,
+}
+
+impl fmt::Display for Review {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reserved => "Mail and web systems keep this name for themselves. Accept it or change it.",
+            Self::Offensive => "This may read as an offensive word. Accept it or change it.",
+            Self::Clash => "The first choice was taken. Accept this one or change it.",
+        })
+    }
+}
+
+/// What is wrong with a username that was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// It is no username; the sentence says why.
+    Invalid(String),
+    /// It is taken.
+    Taken {
+        /// By whom.
+        by: TakenBy,
+        /// One that is free.
+        such_as: Username,
+    },
+}
+
+impl From<UsernameError> for Problem {
+    fn from(error: UsernameError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
+/// What becomes of one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Made {
+    /// Ready to save.
+    Ready(Proposal),
+    /// A person has to accept or change it first.
+    NeedsReview(Proposal, Review),
+    /// What was typed cannot be used.
+    Problem {
+        /// As typed.
+        typed: String,
+        /// What is wrong, and what to do.
+        problem: Problem,
+    },
+}
+
+/// One account that would be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// For whom.
+    pub person: PersonId,
+    /// As pages show it.
+    pub name: String,
+    /// See [`Candidate::group`].
+    pub group: String,
+    /// Admission number.
+    pub admission_number: String,
+    /// What becomes of it.
+    pub made: Made,
+}
+
+impl PlanRow {
+    /// Name and group, as sentences name a student.
+    pub fn who(&self) -> String {
+        name_and_group(&self.name, &self.group)
+    }
+
+    /// The username proposed, if what was typed could be used at all.
+    pub fn username(&self) -> Option<&Username> {
+        match &self.made {
+            Made::Ready(proposal) | Made::NeedsReview(proposal, _) => Some(&proposal.username),
+            Made::Problem { .. } => None,
+        }
+    }
+
+    /// What stands in the row's way, as a sentence: a review that is due, or a problem.
+    pub fn complaint(&self) -> Option<String> {
+        match &self.made {
+            Made::Ready(_) => None,
+            Made::NeedsReview(_, review) => Some(review.to_string()),
+            Made::Problem { problem: Problem::Invalid(why), .. } => Some(why.clone()),
+            Made::Problem { typed, problem: Problem::Taken { by, such_as } } => {
+                Some(format!("{typed} is taken by {by}. Choose another, such as {such_as}."))
+            }
+        }
+    }
+}
+
+/// The hash of a plan: what a save asks to be done, neither more nor less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlanHash(pub [u8; 32]);
+
+/// The accounts that would be made, in one order whatever order they were picked in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPlan {
+    /// Row by row.
+    pub rows: Vec<PlanRow>,
+    /// Of the rows.
+    pub hash: PlanHash,
+}
+
+/// The figures above a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanTally {
+    /// Ready to save.
+    pub ready: u32,
+    /// Of them, clashes settled.
+    pub settled: u32,
+    /// Of them, names simplified in some other way.
+    pub simplified: u32,
+    /// To be accepted or changed.
+    pub review: u32,
+    /// To be changed.
+    pub problems: u32,
+}
+
+impl AccountPlan {
+    /// Makes the plan. The same people, naming and taken usernames give the same plan, in any order of `people`.
+    pub fn make(naming: &Naming, people: &[Candidate], taken: &TakenUsernames) -> Self {
+        let rows = generate(naming, people, taken);
+        let hash = hash(&rows);
+        Self { rows, hash }
+    }
+
+    /// Whether every row is ready to save.
+    pub fn is_ready(&self) -> bool {
+        self.rows.iter().all(|row| matches!(row.made, Made::Ready(_)))
+    }
+
+    /// The figures.
+    pub fn tally(&self) -> PlanTally {
+        let mut tally = PlanTally::default();
+        for row in &self.rows {
+            match &row.made {
+                Made::Ready(proposal) => {
+                    tally.ready += 1;
+                    let settled = proposal.changes.iter().any(|c| matches!(c, Change::Settled { .. }));
+                    tally.settled += u32::from(settled);
+                    tally.simplified += u32::from(!settled && !proposal.changes.is_empty());
+                }
+                Made::NeedsReview(..) => tally.review += 1,
+                Made::Problem { .. } => tally.problems += 1,
+            }
+        }
+        tally
+    }
+}
+
+/// SHA-256 over who gets which username, and what they are called: each field with its length before it, so that no
+/// two plans run together into the same bytes.
+fn hash(rows: &[PlanRow]) -> PlanHash {
+    let mut hasher = Sha256::new_with_prefix(b"greencap plan v1");
+    let mut field = |bytes: &[u8]| {
+        hasher.update((bytes.len() as u64).to_be_bytes());
+        hasher.update(bytes);
+    };
+    for row in rows {
+        field(row.person.0.as_bytes());
+        field(row.name.as_bytes());
+        field(row.admission_number.as_bytes());
+        match &row.made {
+            Made::Ready(proposal) => field(proposal.username.as_str().as_bytes()),
+            Made::NeedsReview(..) | Made::Problem { .. } => field(b""),
+        }
+    }
+    PlanHash(hasher.finalize().into())
+}

@@ -1,0 +1,79 @@
+//! Which usernames are taken, and by whom. A username belongs for ever to the person it was made for.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Who holds a username.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakenBy {
+    /// A student of this school or someone of its staff: name and group, such as "Tomasz Wilczarek, 10B".
+    Person(String),
+    /// Someone at another school of the organisation; who that is, is not for this school to know.
+    Elsewhere,
+    /// A student who has left.
+    Leaver,
+    /// Someone whose account is gone.
+    Past,
+    /// Another student of the same plan: name and group.
+    Plan(String),
+}
+
+impl fmt::Display for TakenBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(who) | Self::Plan(who) => f.write_str(who),
+            Self::Elsewhere => f.write_str("someone at another school"),
+            Self::Leaver => f.write_str("a leaver"),
+            Self::Past => f.write_str("someone whose account is gone"),
+        }
+    }
+}
+
+/// The taken usernames of an organisation, as they cross the wire: pairs of username and holder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(String, TakenBy)>", into = "Vec<(String, TakenBy)>")]
+pub struct TakenUsernames(HashMap<String, TakenBy>);
+
+impl TakenUsernames {
+    /// Who holds `username`.
+    pub fn holder(&self, username: &str) -> Option<&TakenBy> {
+        self.0.get(username)
+    }
+
+    /// How many are taken.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, TakenBy)> for TakenUsernames {
+    fn from_iter<I: IntoIterator<Item = (String, TakenBy)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+impl From<Vec<(String, TakenBy)>> for TakenUsernames {
+    fn from(pairs: Vec<(String, TakenBy)>) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+impl From<TakenUsernames> for Vec<(String, TakenBy)> {
+    fn from(taken: TakenUsernames) -> Self {
+        taken.0.into_iter().collect()
+    }
+}
+
+/// What all numbered forms of a username have in common: the username without the digits and hyphens at its end.
+/// A database that gives out the taken usernames with these stems gives out every one that generation can run into.
+pub fn stem(username: &str) -> &str {
+    username.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
+}

@@ -1,0 +1,323 @@
+//! The pattern that a school makes usernames by. Its text form is in [`super::template_text`].
+
+use std::num::NonZeroU8;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::username::MAX_USERNAME;
+
+/// The most pieces of a template.
+pub const MAX_PIECES: usize = 8;
+/// The longest fixed text of a template, in characters.
+pub const MAX_TEXT: usize = 20;
+/// The smallest maximum length that a school can set: room for a number of any size beside a letter.
+pub const MIN_MAX_LENGTH: u8 = 10;
+/// The most digits that a counter is padded to.
+pub const MAX_DIGITS: u8 = 4;
+/// The highest number that counting can start at.
+pub const MAX_START: u16 = 9999;
+
+/// What a username is made of, how long it may be, and what to do when it is taken.
+///
+/// There is no choice of case: a [`super::username::Username`] is written in small letters, so that nobody has to
+/// remember which letters were capitals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UsernameTemplate {
+    first: Piece,
+    rest: Vec<(Separator, Piece)>,
+    max_length: u8,
+    clash: ClashRule,
+}
+
+/// A part of a username.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// A name, whole or its first letters.
+    Name {
+        /// Which name.
+        part: NamePart,
+        /// How many of its first letters; `None` for all.
+        letters: Option<NonZeroU8>,
+    },
+    /// The first letter of the middle names; nothing for people without.
+    MiddleInitial,
+    /// The year of the first day on roll.
+    EntryYear(YearDigits),
+    /// The admission number.
+    AdmissionNumber,
+    /// The next free number, counted from 1; at most once in a template.
+    Counter {
+        /// Filled up with zeros to this many digits, 1 to [`MAX_DIGITS`].
+        digits: NonZeroU8,
+    },
+    /// The same for everyone: small letters and digits.
+    Text(FixedText),
+}
+
+/// Which name of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamePart {
+    /// Given name.
+    Given,
+    /// Family name; the one name of people who have only one.
+    Family,
+    /// The name the person goes by; the given name for people without.
+    Preferred,
+}
+
+/// How a year is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YearDigits {
+    /// 26
+    Two,
+    /// 2026
+    Four,
+}
+
+/// What stands between two pieces. It falls away beside a piece that is empty for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Separator {
+    /// Nothing.
+    #[default]
+    None,
+    /// `.`
+    Dot,
+    /// `-`
+    Hyphen,
+    /// `_`
+    Underscore,
+}
+
+impl Separator {
+    /// All, in the order pages offer them.
+    pub const ALL: [Self; 4] = [Self::None, Self::Dot, Self::Hyphen, Self::Underscore];
+
+    /// As written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Dot => ".",
+            Self::Hyphen => "-",
+            Self::Underscore => "_",
+        }
+    }
+}
+
+/// Fixed text of a template: 1 to [`MAX_TEXT`] small letters and digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixedText(String);
+
+impl FixedText {
+    /// Takes letters and digits, lowered.
+    pub fn new(text: &str) -> Result<Self, TemplateError> {
+        let text = text.trim().to_ascii_lowercase();
+        if let Some(c) = text.chars().find(|c| !c.is_ascii_alphanumeric()) {
+            return Err(TemplateError::Character(c));
+        }
+        if text.is_empty() || text.len() > MAX_TEXT {
+            return Err(TemplateError::TextLength);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What to do when a username is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClashRule {
+    /// What is tried first.
+    pub settle: Settle,
+    /// Where numbers start, 0 to [`MAX_START`].
+    pub start: u16,
+    /// Numbers are filled up with zeros to this many digits, 1 to [`MAX_DIGITS`].
+    pub digits: NonZeroU8,
+}
+
+/// The three ways out of a clash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settle {
+    /// Add the next free number.
+    Number,
+    /// Take more letters of the given name, then a number.
+    NextLetters,
+    /// Propose the next free number, and have a person accept or change it.
+    Ask,
+}
+
+impl Settle {
+    /// All, in the order pages offer them.
+    pub const ALL: [Self; 3] = [Self::Number, Self::NextLetters, Self::Ask];
+
+    /// The choice on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Number => "Add the next free number",
+            Self::NextLetters => "Add the next letter of the first name",
+            Self::Ask => "Stop and ask me",
+        }
+    }
+}
+
+impl Default for ClashRule {
+    /// The second owner of a name gets a 2.
+    fn default() -> Self {
+        Self { settle: Settle::Number, start: 2, digits: NonZeroU8::MIN }
+    }
+}
+
+/// Why a template was not taken; the sentence is for the person who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TemplateError {
+    /// No name, admission number or counter in it.
+    #[error("Add a name, the admission number or a counter: without one everyone gets the same username.")]
+    NothingPersonal,
+    /// A counter of one digit and nothing else.
+    #[error("A number alone needs at least 2 digits. Write {{counter:4}}.")]
+    TooShort,
+    /// Over [`MAX_PIECES`].
+    #[error("A username pattern has at most {MAX_PIECES} pieces. Remove some.")]
+    TooManyPieces,
+    /// A second counter.
+    #[error("A username pattern has at most one counter. Remove the others.")]
+    Counters,
+    /// Fixed text of no length, or too long.
+    #[error("Fixed text has 1 to {MAX_TEXT} letters and numbers.")]
+    TextLength,
+    /// A sign that a username cannot hold.
+    #[error(
+        "Usernames cannot contain \u{201c}{0}\u{201d}. Use plain letters and numbers, with a dot, hyphen or underscore between pieces."
+    )]
+    Character(char),
+    /// A separator at an end, or two in a row.
+    #[error("A dot, hyphen or underscore stands between two pieces, one at a time.")]
+    Separator,
+    /// `{` without `}`.
+    #[error("Close the piece \u{201c}{0}\u{201d} with }}.")]
+    Unclosed(String),
+    /// A piece that there is not.
+    #[error(
+        "There is no piece {{{0}}}. Use {{given}}, {{family}}, {{preferred}}, {{middle}}, {{year}}, {{admission}} or {{counter}}, with a length as in {{given:1}}."
+    )]
+    UnknownPiece(String),
+    /// A length that the piece cannot have.
+    #[error("{{{0}}} has no such length. {1}")]
+    PieceLength(String, &'static str),
+    /// An option that there is not.
+    #[error(
+        "There is no option \u{201c}{0}\u{201d}. Use max=20, clash=number, clash=letters, clash=ask, from=2 or digits=1."
+    )]
+    UnknownOption(String),
+    /// The maximum length is out of bounds.
+    #[error("The maximum length is {MIN_MAX_LENGTH} to {MAX_USERNAME} characters.")]
+    MaxLength,
+    /// The padding is out of bounds.
+    #[error("Numbers have 1 to {MAX_DIGITS} digits.")]
+    Digits,
+    /// The start of counting is out of bounds.
+    #[error("Numbers start at 0 to {MAX_START}.")]
+    Start,
+}
+
+impl UsernameTemplate {
+    /// The longest usernames of a school that set no other length, in characters.
+    pub const DEFAULT_MAX_LENGTH: u8 = 20;
+
+    /// Puts a template together. Neighbouring fixed texts become one.
+    pub fn new(
+        first: Piece,
+        rest: Vec<(Separator, Piece)>,
+        max_length: u8,
+        clash: ClashRule,
+    ) -> Result<Self, TemplateError> {
+        let (first, rest) = join_texts(first, rest)?;
+        let pieces = || std::iter::once(&first).chain(rest.iter().map(|(_, piece)| piece));
+        if pieces().count() > MAX_PIECES {
+            return Err(TemplateError::TooManyPieces);
+        }
+        let counters = pieces().filter(|p| matches!(p, Piece::Counter { .. })).count();
+        if counters > 1 {
+            return Err(TemplateError::Counters);
+        }
+        if matches!(first, Piece::Counter { digits } if digits.get() < 2) && rest.is_empty() {
+            return Err(TemplateError::TooShort);
+        }
+        let personal = |p: &Piece| matches!(p, Piece::Name { .. } | Piece::AdmissionNumber);
+        if counters == 0 && !pieces().any(personal) {
+            return Err(TemplateError::NothingPersonal);
+        }
+        if !(MIN_MAX_LENGTH..=u8::try_from(MAX_USERNAME).unwrap_or(u8::MAX)).contains(&max_length) {
+            return Err(TemplateError::MaxLength);
+        }
+        let too_wide = |digits: NonZeroU8| digits.get() > MAX_DIGITS;
+        if too_wide(clash.digits)
+            || pieces().any(|p| matches!(p, Piece::Counter { digits } if too_wide(*digits)))
+        {
+            return Err(TemplateError::Digits);
+        }
+        if clash.start > MAX_START {
+            return Err(TemplateError::Start);
+        }
+        Ok(Self { first, rest, max_length, clash })
+    }
+
+    /// Its pieces, each with what stands before it; nothing stands before the first.
+    pub fn pieces(&self) -> impl Iterator<Item = (Separator, &Piece)> {
+        std::iter::once((Separator::None, &self.first))
+            .chain(self.rest.iter().map(|(separator, piece)| (*separator, piece)))
+    }
+
+    /// The longest username it makes, in characters.
+    pub fn max_length(&self) -> u8 {
+        self.max_length
+    }
+
+    /// What it does when a username is taken.
+    pub fn clash(&self) -> ClashRule {
+        self.clash
+    }
+
+    /// Whether a counter is one of its pieces, and how many digits it has.
+    pub fn counter(&self) -> Option<NonZeroU8> {
+        self.pieces().find_map(|(_, piece)| match piece {
+            Piece::Counter { digits } => Some(*digits),
+            _ => None,
+        })
+    }
+}
+
+impl Default for UsernameTemplate {
+    /// First initial, dot, family name, at most 20 characters, next free number.
+    fn default() -> Self {
+        let initial = Piece::Name { part: NamePart::Given, letters: Some(NonZeroU8::MIN) };
+        let family = Piece::Name { part: NamePart::Family, letters: None };
+        Self {
+            first: initial,
+            rest: vec![(Separator::Dot, family)],
+            max_length: Self::DEFAULT_MAX_LENGTH,
+            clash: ClashRule::default(),
+        }
+    }
+}
+
+type Pieces = (Piece, Vec<(Separator, Piece)>);
+
+fn join_texts(first: Piece, rest: Vec<(Separator, Piece)>) -> Result<Pieces, TemplateError> {
+    let mut joined: Vec<(Separator, Piece)> = vec![(Separator::None, first.clone())];
+    for (separator, piece) in rest {
+        match (joined.last_mut(), separator, piece) {
+            (Some((_, Piece::Text(before))), Separator::None, Piece::Text(text)) => {
+                *before = FixedText::new(&format!("{}{}", before.0, text.0))?;
+            }
+            (_, separator, piece) => joined.push((separator, piece)),
+        }
+    }
+    let mut pieces = joined.into_iter();
+    let first = pieces.next().map_or(first, |(_, piece)| piece);
+    Ok((first, pieces.collect()))
+}
