@@ -1,8 +1,10 @@
 //! The roll: schools, people, enrolments and delivery addresses.
 
 pub mod address;
+pub mod enrolment;
 pub mod filter;
 pub mod fold;
+pub mod language;
 pub mod name;
 pub mod school;
 pub mod status;

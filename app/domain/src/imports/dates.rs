@@ -1,0 +1,225 @@
+//! Dates as files write them.
+
+use chrono::{Days, NaiveDate};
+use thiserror::Error;
+
+/// Which of the first two numbers of 03/04/2012 is the day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 3 April: what British and most other schools write, and what is taken when a column does not tell.
+    #[default]
+    DayFirst,
+    /// 4 March.
+    MonthFirst,
+}
+
+/// Why a date was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("is not a date. Write it as 2012-04-03 or 03/04/2012.")]
+pub struct DateError;
+
+/// Three-letter beginnings of the months in English.
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// What a column tells about its order, value by value; one 25/12/2012 decides it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OrderEvidence {
+    day_first: usize,
+    month_first: usize,
+}
+
+impl OrderEvidence {
+    /// Takes one value of the column into account.
+    pub fn note(&mut self, text: &str) {
+        if let Some((first, second)) = two_numbers_and_year(text) {
+            if first > 12 && second <= 12 {
+                self.day_first += 1;
+            } else if second > 12 && first <= 12 {
+                self.month_first += 1;
+            }
+        }
+    }
+
+    /// The order that most values need.
+    pub fn order(self) -> DateOrder {
+        if self.month_first > self.day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+    }
+}
+
+/// The order of day and month in each column of dates, found from the whole column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DateOrders {
+    pub(super) birth: DateOrder,
+    pub(super) start: DateOrder,
+    pub(super) end: DateOrder,
+}
+
+/// Gathers [`DateOrders`] over the rows of a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DateEvidence {
+    birth: OrderEvidence,
+    start: OrderEvidence,
+    end: OrderEvidence,
+}
+
+impl DateEvidence {
+    /// Takes a row's dates into account: the cells of date of birth, start and end, as far as the file has them.
+    pub fn note(&mut self, birth: Option<&str>, start: Option<&str>, end: Option<&str>) {
+        for (evidence, cell) in [(&mut self.birth, birth), (&mut self.start, start), (&mut self.end, end)] {
+            if let Some(cell) = cell {
+                evidence.note(cell);
+            }
+        }
+    }
+
+    /// What was found.
+    pub fn orders(self) -> DateOrders {
+        DateOrders { birth: self.birth.order(), start: self.start.order(), end: self.end.order() }
+    }
+}
+
+/// The parts of a date: numbers and words, without the time that may follow.
+fn parts(text: &str) -> Option<[&str; 3]> {
+    // "2 Sep 2026" has its spaces inside, "2026-09-02 00:00:00" and "2026-09-02T00:00:00" have a time after it.
+    let text = text.trim();
+    let before_time =
+        text.split_once(' ').or_else(|| text.split_once('T').filter(|(_, time)| time.contains(':')));
+    let date =
+        before_time.map(|(date, _)| date).filter(|date| date.contains(['-', '/', '.'])).unwrap_or(text);
+    let mut parts = date.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let found = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(found)
+}
+
+fn number(part: &str) -> Option<u32> {
+    (part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+}
+
+fn two_numbers_and_year(text: &str) -> Option<(u32, u32)> {
+    let [first, second, _] = parts(text)?;
+    (first.len() <= 2).then(|| Some((number(first)?, number(second)?))).flatten()
+}
+
+/// Two digits of a year: up to 49 this century, from 50 the last.
+fn year(part: &str) -> Option<i32> {
+    let value = i32::try_from(number(part)?).ok()?;
+    match part.len() {
+        4 => Some(value),
+        2 if value < 50 => Some(2000 + value),
+        2 => Some(1900 + value),
+        _ => None,
+    }
+}
+
+fn month(part: &str) -> Option<u32> {
+    let word = part.to_lowercase();
+    let at = MONTHS.iter().position(|name| word.starts_with(name))?;
+    u32::try_from(at + 1).ok()
+}
+
+/// Reads a date: ISO 8601 (with or without dashes, a time after it is left out), numbers with slashes, dots or dashes
+/// in `order`, a month in English words, or the day number of a spreadsheet.
+pub fn parse_date(text: &str, order: DateOrder) -> Result<NaiveDate, DateError> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return plain_number(text).ok_or(DateError);
+    }
+    let read = || {
+        let [a, b, c] = parts(text)?;
+        if a.len() == 4 && number(a).is_some() {
+            return NaiveDate::from_ymd_opt(year(a)?, month(b).or_else(|| number(b))?, number(c)?);
+        }
+        if let Some(month) = month(b) {
+            return NaiveDate::from_ymd_opt(year(c)?, month, number(a)?);
+        }
+        if let Some(month) = month(a) {
+            return NaiveDate::from_ymd_opt(year(c)?, month, number(b)?);
+        }
+        let (day, month) = match order {
+            DateOrder::DayFirst => (number(a)?, number(b)?),
+            DateOrder::MonthFirst => (number(b)?, number(a)?),
+        };
+        NaiveDate::from_ymd_opt(year(c)?, month, day)
+    };
+    read().ok_or(DateError)
+}
+
+/// 20120403, or days since 30 December 1899, as spreadsheets count them (ECMA-376 part 1, section 18.17.4.1).
+fn plain_number(digits: &str) -> Option<NaiveDate> {
+    let value: u32 = digits.parse().ok()?;
+    match digits.len() {
+        8 => NaiveDate::from_ymd_opt(i32::try_from(value / 10_000).ok()?, value / 100 % 100, value % 100),
+        // From 1927 to 2119: what a birth or a school year can be.
+        5 if (10_000..=80_000).contains(&value) => {
+            NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(u64::from(value)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_usual_spellings_of_a_date_are_one_date() {
+        let day = NaiveDate::from_ymd_opt(2012, 4, 3).unwrap();
+        for text in [
+            "2012-04-03",
+            "20120403",
+            "2012-04-03T00:00:00Z",
+            "2012-04-03 00:00:00",
+            "03/04/2012",
+            "3.4.12",
+            "03-04-2012",
+            "3-APR-2012",
+            "3 April 2012",
+            "03-Apr-12",
+            "Apr 3, 2012",
+            "03/04/2012 00:00",
+            "41002",
+        ] {
+            assert_eq!(parse_date(text, DateOrder::DayFirst), Ok(day), "{text}");
+        }
+        assert_eq!(parse_date("04/03/2012", DateOrder::MonthFirst), Ok(day));
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in ["31/02/2012", "soon", "12", "2012", "1/2", "99/99/9999", "03/04/012", "123456789"] {
+            assert_eq!(parse_date(text, DateOrder::DayFirst), Err(DateError), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_telling_value_decides_the_order_of_its_column() {
+        let order = |values: &[&str]| {
+            let mut evidence = OrderEvidence::default();
+            for value in values {
+                evidence.note(value);
+            }
+            evidence.order()
+        };
+        assert_eq!(order(&["01/02/2012", "04/25/2012"]), DateOrder::MonthFirst);
+        assert_eq!(order(&["01/02/2012", "25/04/2012"]), DateOrder::DayFirst);
+        assert_eq!(order(&["01/02/2012", "", "x", "2012-12-25"]), DateOrder::DayFirst);
+    }
+
+    proptest! {
+        #[test]
+        fn a_date_written_in_either_order_is_read_back(days in 10_000i64..60_000) {
+            let day = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + chrono::TimeDelta::days(days);
+            prop_assert_eq!(parse_date(&day.format("%d/%m/%Y").to_string(), DateOrder::DayFirst), Ok(day));
+            prop_assert_eq!(parse_date(&day.format("%m/%d/%Y").to_string(), DateOrder::MonthFirst), Ok(day));
+            prop_assert_eq!(parse_date(&day.to_string(), DateOrder::DayFirst), Ok(day));
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in "\\PC{0,20}") {
+            let _ = parse_date(&text, DateOrder::DayFirst);
+            OrderEvidence::default().note(&text);
+        }
+    }
+}

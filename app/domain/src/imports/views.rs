@@ -1,0 +1,140 @@
+//! Imports as they cross the wire to the office.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::mapping::{ColumnMatch, Missing};
+use super::outcome::Outcome;
+use super::plan::{PlanCounts, PlanHash};
+use crate::ids::{ImportId, SchoolId};
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    /// Read; its columns are to be matched.
+    Staged,
+    /// Simulated: the log says what would happen.
+    Planned,
+    /// On the roll.
+    Committed,
+    /// Given up; nothing was changed.
+    Discarded,
+}
+
+impl ImportState {
+    /// The word in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Staged => "staged",
+            Self::Planned => "planned",
+            Self::Committed => "committed",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        [Self::Staged, Self::Planned, Self::Committed, Self::Discarded]
+            .into_iter()
+            .find(|state| state.slug() == slug)
+    }
+
+    /// The words on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Staged => "Columns to be matched",
+            Self::Planned => "Checked, not imported",
+            Self::Committed => "Imported",
+            Self::Discarded => "Discarded",
+        }
+    }
+}
+
+/// One import, with what its page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportView {
+    /// The import.
+    pub id: ImportId,
+    /// The school it is for.
+    pub school: SchoolId,
+    /// The name of its file.
+    pub file_name: String,
+    /// How far it has come.
+    pub state: ImportState,
+    /// How many rows the file has, without its header.
+    pub row_count: u32,
+    /// Its columns, in the file's order.
+    pub columns: Vec<ColumnView>,
+    /// What the matching of columns still lacks.
+    pub missing: Vec<Missing>,
+    /// Rows by outcome, once simulated.
+    pub counts: Option<PlanCounts>,
+    /// The fingerprint of the plan, once simulated.
+    pub plan: Option<PlanHash>,
+    /// When the file came.
+    pub created_at: DateTime<Utc>,
+    /// When it went to the roll.
+    pub committed_at: Option<DateTime<Utc>>,
+}
+
+/// A column of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnView {
+    /// Its header.
+    pub header: String,
+    /// Where it goes.
+    pub goes_to: ColumnMatch,
+    /// The first values that are not empty.
+    pub samples: Vec<String>,
+}
+
+/// One import in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportSummary {
+    /// The import.
+    pub id: ImportId,
+    /// The name of its file.
+    pub file_name: String,
+    /// How far it has come.
+    pub state: ImportState,
+    /// How many rows the file has.
+    pub row_count: u32,
+    /// Rows by outcome, once simulated.
+    pub counts: Option<PlanCounts>,
+    /// When the file came.
+    pub created_at: DateTime<Utc>,
+}
+
+/// One line of the log. Field names are those of the command line's `--log`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// The row's number in the file, as a spreadsheet shows it.
+    pub row: u32,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// A stable word for the reason.
+    pub code: String,
+    /// The sentence for people.
+    pub message: String,
+    /// The admission number, as far as it could be read.
+    pub key: Option<String>,
+}
+
+/// A page of the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPage {
+    /// Its lines, with the name that each row gives.
+    pub lines: Vec<NamedLogLine>,
+    /// The row to go on after, if there are more.
+    pub next: Option<u32>,
+}
+
+/// A line of the log with the name that its row gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedLogLine {
+    /// The name, as the file has it.
+    pub name: String,
+    /// The line.
+    pub line: LogLine,
+}

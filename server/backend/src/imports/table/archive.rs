@@ -1,0 +1,136 @@
+//! Zip files: looked through before anything inside is parsed.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::fault::TableFault;
+use super::limits;
+
+/// An archive whose every part was inflated once and found within the limits.
+pub(super) struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+}
+
+impl<'a> Archive<'a> {
+    /// Opens and inspects. Sizes are counted while inflating, since the sizes an archive declares may lie.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, TableFault> {
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableFault::Damaged)?;
+        if zip.len() > limits::ENTRIES {
+            return Err(TableFault::Inflates);
+        }
+        let mut names = Vec::with_capacity(zip.len());
+        let mut left = limits::INFLATED;
+        let mut buffer = vec![0; 64 * 1024];
+        for index in 0..zip.len() {
+            let mut part = zip.by_index(index).map_err(|error| match error {
+                ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => TableFault::Encrypted,
+                _ => TableFault::Damaged,
+            })?;
+            let mut scan = part.name().to_ascii_lowercase().ends_with(".xml").then(XmlScan::default);
+            loop {
+                let read = part.read(&mut buffer).map_err(|_| TableFault::Damaged)?;
+                if read == 0 {
+                    break;
+                }
+                left = left.checked_sub(read as u64).ok_or(TableFault::Inflates)?;
+                if let Some(scan) = &mut scan {
+                    scan.take(&buffer[..read])?;
+                }
+            }
+            names.push(part.name().to_owned());
+        }
+        Ok(Self { zip, names })
+    }
+
+    /// The names of its parts.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Whether it has a part of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|part| part.eq_ignore_ascii_case(name))
+    }
+
+    /// A part's bytes, by the end of its name: archives are made with and without a folder around their files.
+    pub(super) fn part(&mut self, file: &str) -> Result<Option<Vec<u8>>, TableFault> {
+        let index = self.names.iter().position(|name| {
+            let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+            name.eq_ignore_ascii_case(file)
+        });
+        let Some(index) = index else { return Ok(None) };
+        let mut bytes = Vec::new();
+        let part = self.zip.by_index(index).map_err(|_| TableFault::Damaged)?;
+        part.take(limits::INFLATED).read_to_end(&mut bytes).map_err(|_| TableFault::Damaged)?;
+        Ok(Some(bytes))
+    }
+}
+
+/// Looks for what no spreadsheet has: a document type declaration, or one text too long for any cell.
+#[derive(Default)]
+struct XmlScan {
+    /// Bytes since the last tag.
+    text: usize,
+    /// The last bytes of the part before, where a declaration may be cut in two.
+    tail: Vec<u8>,
+}
+
+impl XmlScan {
+    const DECLARATION: &'static [u8] = b"<!DOCTYPE";
+
+    fn take(&mut self, bytes: &[u8]) -> Result<(), TableFault> {
+        self.tail.extend_from_slice(&bytes[..bytes.len().min(Self::DECLARATION.len())]);
+        if declares(&self.tail) || declares(bytes) {
+            return Err(TableFault::DocumentType);
+        }
+        self.tail = bytes[bytes.len().saturating_sub(Self::DECLARATION.len())..].to_vec();
+        for run in bytes.split_inclusive(|b| *b == b'<') {
+            self.text += run.len();
+            if self.text > limits::XML_TEXT {
+                return Err(TableFault::Inflates);
+            }
+            if run.ends_with(b"<") {
+                self.text = 0;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn declares(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|b| *b == b'<') {
+        rest = &rest[at..];
+        let start = &rest[..rest.len().min(XmlScan::DECLARATION.len())];
+        if start.eq_ignore_ascii_case(XmlScan::DECLARATION) {
+            return true;
+        }
+        rest = &rest[1..];
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declaration_cut_in_two_is_found() {
+        let text = b"<?xml?><a/><!doctype x>";
+        for cut in 0..text.len() {
+            let mut scan = XmlScan::default();
+            let found = [&text[..cut], &text[cut..]].into_iter().any(|part| scan.take(part).is_err());
+            assert!(found, "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_found_across_parts() {
+        let mut scan = XmlScan::default();
+        let part = [b'x'; 64 * 1024];
+        assert_eq!((0..20).find(|_| scan.take(&part).is_err()), Some(8));
+    }
+}

@@ -1,0 +1,122 @@
+//! What the process that reads a file tells the one that asked: one JSON object per line.
+
+use std::io::Write;
+
+use domain::imports::mapping::{HEADER_SEARCH, header_row};
+use serde::{Deserialize, Serialize};
+
+use super::fault::TableFault;
+use super::limits;
+
+/// A row as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawRow {
+    /// Its number, as a spreadsheet shows it.
+    pub number: u32,
+    /// Its cells as text, those past the header left out.
+    pub cells: Vec<String>,
+}
+
+/// One line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Line {
+    /// First of all: the names of the columns.
+    Header(Vec<String>),
+    /// A row under it.
+    Row(RawRow),
+    /// The last line: everything was read.
+    End,
+    /// The last line: it cannot be read.
+    Fault(TableFault),
+}
+
+/// Takes rows in the file's order, finds the header among the first, checks the limits, and writes lines.
+pub(super) struct Emitter<W> {
+    output: W,
+    /// The first rows, until the header is found among them.
+    waiting: Vec<RawRow>,
+    columns: Option<usize>,
+    rows: usize,
+}
+
+impl<W: Write> Emitter<W> {
+    pub(super) fn new(output: W) -> Self {
+        Self { output, waiting: Vec::new(), columns: None, rows: 0 }
+    }
+
+    /// Takes a row; one without any text is none.
+    pub(super) fn row(&mut self, number: u32, mut cells: Vec<String>) -> Result<(), TableFault> {
+        for cell in &mut cells {
+            if cell.contains('\0') {
+                cell.retain(|c| c != '\0');
+            }
+            if cell.len() > limits::CELL && cell.chars().count() > limits::CELL {
+                return Err(TableFault::CellTooLong { row: number });
+            }
+        }
+        while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        if cells.is_empty() {
+            return Ok(());
+        }
+        if cells.len() > limits::COLUMNS {
+            return Err(TableFault::TooManyColumns { row: number });
+        }
+        let row = RawRow { number, cells };
+        match self.columns {
+            Some(columns) => self.write_row(columns, row),
+            None => {
+                self.waiting.push(row);
+                if self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
+            }
+        }
+    }
+
+    fn find_header(&mut self) -> Result<(), TableFault> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let first: Vec<Vec<String>> = waiting.iter().map(|row| row.cells.clone()).collect();
+        if first.is_empty() {
+            return Err(TableFault::Empty);
+        }
+        let at = header_row(&first).ok_or(TableFault::NoHeader)?;
+        let mut rows = waiting.into_iter().skip(at);
+        let header: Vec<String> = rows
+            .next()
+            .map(|row| row.cells.iter().map(|cell| cell.trim().to_owned()).collect())
+            .unwrap_or_default();
+        let columns = header.len();
+        self.columns = Some(columns);
+        self.write(&Line::Header(header))?;
+        rows.try_for_each(|row| self.write_row(columns, row))
+    }
+
+    fn write_row(&mut self, columns: usize, mut row: RawRow) -> Result<(), TableFault> {
+        self.rows += 1;
+        if self.rows > limits::ROWS {
+            return Err(TableFault::TooManyRows);
+        }
+        row.cells.truncate(columns);
+        self.write(&Line::Row(row))
+    }
+
+    fn write(&mut self, line: &Line) -> Result<(), TableFault> {
+        // The other side has gone away, or memory has run out: either way nobody reads a better answer.
+        serde_json::to_writer(&mut self.output, line).map_err(|_| TableFault::TooDemanding)?;
+        self.output.write_all(b"\n").map_err(|_| TableFault::TooDemanding)
+    }
+
+    /// Ends: with what was read, or with why it was not.
+    pub(super) fn finish(mut self, read: Result<(), TableFault>) -> std::io::Result<()> {
+        let read = read.and_then(|()| if self.columns.is_none() { self.find_header() } else { Ok(()) });
+        let last = match read {
+            Ok(()) if self.rows == 0 => Line::Fault(TableFault::NoRows),
+            Ok(()) => Line::End,
+            Err(fault) => Line::Fault(fault),
+        };
+        serde_json::to_writer(&mut self.output, &last)?;
+        self.output.write_all(b"\n")?;
+        self.output.flush()
+    }
+}

@@ -1,0 +1,198 @@
+//! Text with separators: CSV in the encodings and with the separators that schools have.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use csv::{Reader, ReaderBuilder, StringRecord};
+use domain::imports::field::StudentField;
+use domain::imports::mapping::HEADER_SEARCH;
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::fault::TableFault;
+use super::limits;
+use super::line::Emitter;
+
+/// How much of a file is looked at to tell its encoding and separator.
+const SAMPLE: usize = 64 * 1024;
+
+/// Reads a text into rows.
+pub(super) fn read<W: Write>(bytes: &[u8], emitter: &mut Emitter<W>) -> Result<(), TableFault> {
+    let text = decode(bytes)?;
+    let (delimiter, told, body) = delimiter(&text);
+    let mut row = u32::from(told);
+    let mut reader = reader(body.as_bytes(), delimiter);
+    let mut record = StringRecord::new();
+    let mut line = reader.position().line();
+    let has_odd_quotes = !body.bytes().filter(|b| *b == b'"').count().is_multiple_of(2);
+    while reader.read_record(&mut record).map_err(|_| TableFault::Damaged)? {
+        // A spreadsheet shows empty lines as rows and line breaks inside quotes as none; the reader counts both.
+        let breaks: usize = record.iter().map(lines_in).sum();
+        let lines = usize::try_from(reader.position().line() - line).unwrap_or(usize::MAX);
+        line = reader.position().line();
+        let empty_lines = lines.saturating_sub(breaks + 1);
+        row = row.saturating_add(u32::try_from(empty_lines + 1).unwrap_or(u32::MAX));
+        let at_end = reader.position().byte() as usize >= body.len();
+        let open = breaks > limits::CELL_LINES || (at_end && has_odd_quotes && breaks > 0);
+        if open {
+            return Err(TableFault::OpenQuote { row });
+        }
+        emitter.row(row, record.iter().map(str::to_owned).collect())?;
+    }
+    Ok(())
+}
+
+fn lines_in(cell: &str) -> usize {
+    cell.bytes().filter(|b| *b == b'\n').count()
+}
+
+fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
+}
+
+/// The text of a file: by its byte order mark, else UTF-16 where every second byte is zero, else UTF-8 where it is
+/// valid, else Windows-1252, the encoding of Excel's plain CSV in western Europe.
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0);
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    if (even + odd) * 5 > sample.len() {
+        // ASCII letters have a zero before or after them, and never both.
+        let encoding = match (even * 10 < odd, odd * 10 < even) {
+            (true, _) => UTF_16LE,
+            (_, true) => UTF_16BE,
+            _ => return Err(TableFault::NotATable { is: "no text".to_owned() }),
+        };
+        return Ok(encoding.decode_without_bom_handling(bytes).0);
+    }
+    let controls = sample.iter().filter(|b| **b < 0x20 && !matches!(b, b'\t' | b'\r' | b'\n' | 0)).count();
+    if controls * 50 > sample.len() {
+        return Err(TableFault::NotATable { is: "no text".to_owned() });
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(error) => {
+            if is_mostly_utf8(bytes) {
+                let before = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+                return Err(TableFault::MixedLetters { row: u32::try_from(before + 1).unwrap_or(u32::MAX) });
+            }
+            Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0)
+        }
+    }
+}
+
+/// Whether the letters beyond ASCII are UTF-8, with a few that are not.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > 4 * bad
+}
+
+/// The separator, whether a first line told it ("sep=;", as Excel writes), and the text after that line.
+fn delimiter(text: &str) -> (u8, bool, &str) {
+    if let Some(told) = text.strip_prefix("sep=") {
+        let (told, body) = told.split_once('\n').unwrap_or((told, ""));
+        if let [delimiter] = told.trim_end_matches('\r').as_bytes() {
+            return (*delimiter, true, body);
+        }
+    }
+    let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let sample = &text.as_bytes()[..end];
+    let best = [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|delimiter| score(sample, *delimiter));
+    (best.unwrap_or(b','), false, text)
+}
+
+/// How well a separator fits: known names in one of the first rows, then how many columns most rows share.
+fn score(sample: &[u8], delimiter: u8) -> (usize, usize) {
+    let rows: Vec<StringRecord> = reader(sample, delimiter).into_records().map_while(Result::ok).take(50).collect();
+    let known = |row: &StringRecord| row.iter().filter(|cell| StudentField::usual(cell).is_some()).count();
+    let names = rows.iter().take(HEADER_SEARCH).map(known).max().unwrap_or(0);
+    let mut widths: Vec<usize> = rows.iter().map(StringRecord::len).collect();
+    widths.sort_unstable();
+    (names, widths.get(widths.len() / 2).copied().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(bytes: &[u8]) -> Vec<String> {
+        let mut output = Vec::new();
+        let mut emitter = Emitter::new(&mut output);
+        let read = read(bytes, &mut emitter);
+        emitter.finish(read).unwrap();
+        String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    const EXPECTED: [&str; 3] = [
+        r#"{"header":["Adm No","Surname"]}"#,
+        r#"{"row":{"number":2,"cells":["004512","Vestergård-Ali"]}}"#,
+        r#""end""#,
+    ];
+
+    #[test]
+    fn every_encoding_gives_the_same_rows() {
+        let text = "Adm No,Surname\r\n004512,Vestergård-Ali\r\n";
+        let utf16 = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+        let windows = WINDOWS_1252.encode(text).0.into_owned();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            [&b"\xFF\xFE"[..], &utf16(u16::to_le_bytes)].concat(),
+            [&b"\xFE\xFF"[..], &utf16(u16::to_be_bytes)].concat(),
+            utf16(u16::to_le_bytes),
+            utf16(u16::to_be_bytes),
+            windows,
+        ] {
+            assert_eq!(rows(&bytes), EXPECTED);
+        }
+    }
+
+    #[test]
+    fn every_separator_is_found() {
+        for separator in [";", "\t", "|", ","] {
+            let text = "Adm No,Surname\n004512,Vestergård-Ali\n".replace(',', separator);
+            assert_eq!(rows(text.as_bytes()), EXPECTED);
+        }
+        let told = rows("sep=|\r\nAdm No|Surname\r\n1|A\r\n".as_bytes());
+        assert_eq!(told[1], r#"{"row":{"number":3,"cells":["1","A"]}}"#);
+    }
+
+    #[test]
+    fn row_numbers_are_those_of_a_spreadsheet() {
+        let lines = rows(b"Adm No,Address\n1,\"12 Mill Lane\nQuillmere\"\n\n,,\n2,\"a \"\"b\"\"\"\n");
+        assert_eq!(lines[1], r#"{"row":{"number":2,"cells":["1","12 Mill Lane\nQuillmere"]}}"#);
+        assert_eq!(lines[2], r#"{"row":{"number":5,"cells":["2","a \"b\""]}}"#);
+    }
+
+    #[test]
+    fn old_line_ends_and_stray_zeros_do_no_harm() {
+        let lines = rows(b"Adm No,Surname\r1,A\0da\r2,B");
+        assert_eq!(lines[1..3].join(" "), r#"{"row":{"number":2,"cells":["1","Ada"]}} {"row":{"number":3,"cells":["2","B"]}}"#);
+    }
+
+    #[test]
+    fn what_cannot_be_read_as_rows_is_refused() {
+        let many = format!("Adm No{}\n1{}\n", ",x".repeat(250), ",y".repeat(250));
+        let long = format!("Adm No,Surname\n1,{}\n", "x".repeat(32_001));
+        for (bytes, fault) in [
+            (&b"\n\n ,\n"[..], "empty"),
+            (b"Adm No,Surname\n", "no_rows"),
+            (b"1234,ada@school.example\n", "no_header"),
+            (b"Adm No,Surname\n1,\"Ada\n2,Eve\n", "open_quote"),
+            (b"Adm No,Surname\n1,S\xC3\xB8ren \xC3\xB8\xC3\xA5\xC3\xA9\xC3\xA9\n2,J\xE9r\n", "mixed_letters"),
+            (&[0; 400], "not_a_table"),
+            (&[1; 400], "not_a_table"),
+            (many.as_bytes(), "too_many_columns"),
+            (long.as_bytes(), "cell_too_long"),
+        ] {
+            let last = rows(bytes).pop().unwrap();
+            assert!(last.contains(&format!(r#""fault":"{fault}""#)), "{fault}: {last}");
+        }
+    }
+}
