@@ -13,3 +13,4 @@ pub mod imports;
 pub mod invitations;
 pub mod roll;
 pub mod selection;
+pub mod when;

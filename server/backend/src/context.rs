@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::random::Random;
+use crate::roll::held::HeldRolls;
 
 /// Everything that a use case needs from outside: cheap to clone, one per process.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct Backend {
     pub keys: Arc<Keys>,
     /// The configuration.
     pub config: Arc<Config>,
+    /// Rolls held in memory.
+    pub rolls: Arc<HeldRolls>,
 }
 
 impl Backend {

@@ -11,6 +11,7 @@ pub mod crypto;
 pub mod db;
 pub mod error;
 pub mod random;
+pub mod roll;
 #[cfg(feature = "testing")]
 pub mod testing;
 

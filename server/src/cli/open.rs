@@ -39,5 +39,6 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
         random: Arc::new(SystemRandom),
         keys: Arc::new(Keys::new(&config.pepper.0)),
         config: Arc::new(config),
+        rolls: Arc::default(),
     })
 }

@@ -97,6 +97,25 @@ impl AuditAction {
         }
     }
 
+    /// The icon of its line in a person's history: a name in the design's sheet.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::SchoolAdded | Self::SettingChanged => "settings",
+            Self::RollImported => "table-2",
+            Self::AddressChanged => "mail",
+            Self::AccountsCreated => "cap-has",
+            Self::BatchUndone => "history",
+            Self::InvitationsQueued => "send",
+            Self::InvitationRevoked | Self::AccountSuspended => "ban",
+            Self::AccountActivated | Self::AdministratorCreated => "key-round",
+            Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn => "circle-check",
+            Self::AccountLocked => "lock",
+            Self::AccountClosed | Self::SignedOut => "log-out",
+            Self::AccountPreviewed => "eye",
+            Self::AccountsExported => "file-text",
+        }
+    }
+
     /// All actions.
     pub const ALL: [Self; 19] = [
         Self::SchoolAdded,

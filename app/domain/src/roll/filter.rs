@@ -1,9 +1,11 @@
 //! Which rows of the roll a list shows. The same filter runs in SQL on the server and over the snapshot in the browser.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::status::StatusGroup;
 use crate::roll::status::RollStatus;
+use crate::roll::views::RollRow;
 
 /// A filter as it stands in a page's address. Empty fields do not filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,15 @@ impl RollFilter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether a row passes at `now`. `words` are [`Self::words`], taken once for many rows.
+    pub fn matches(&self, row: &RollRow, words: &[String], now: DateTime<Utc>) -> bool {
+        (self.year.is_empty() || self.year == row.year)
+            && (self.group.is_empty() || self.group == row.group)
+            && (self.roll.is_empty() || self.roll.contains(&row.roll))
+            && (self.status.is_empty() || self.status.contains(&row.status(now).group()))
+            && Self::matches_words(&row.search, words)
     }
 
     /// Whether a search key (see [`crate::roll::fold::search_key`]) holds every word of `words`.

@@ -6,6 +6,8 @@ pub mod filter;
 pub mod fold;
 pub mod language;
 pub mod name;
+pub mod page;
 pub mod school;
+pub mod snapshot;
 pub mod status;
 pub mod views;

@@ -30,6 +30,7 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
         random: Arc::new(SeededRandom::new(7)),
         keys: Arc::new(Keys::new(&config.pepper.0)),
         config: Arc::new(config),
+        rolls: Arc::default(),
     };
     (backend, clock)
 }

@@ -1,0 +1,220 @@
+//! The whole roll of a school in memory, column by column: what a list filters, counts and sorts without asking the
+//! database, in the server's memory and in the browser's. 100,000 students take about 25 MB.
+
+mod search;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod wire;
+
+use chrono::{DateTime, Utc};
+
+use super::status::RollStatus;
+use super::views::{RollAccount, RollRow};
+use crate::accounts::state::AccountState;
+use crate::accounts::status::{Standing, Status};
+use crate::ids::{AccountId, PersonId};
+use crate::invitations::delivery::DeliveryState;
+pub use search::RollSort;
+use texts::{Labels, Texts};
+pub use wire::SnapshotError;
+
+/// Students of one school in the order of its lists, each a position from 0.
+#[derive(Debug, Clone, Default)]
+pub struct RollSnapshot {
+    persons: Vec<PersonId>,
+    names: Texts,
+    keys: Texts,
+    /// Where words begin in `keys`, for all rows, and how many of them lie before the end of each row.
+    word_starts: Vec<u32>,
+    word_ends: Vec<u32>,
+    numbers: Texts,
+    years: Labels,
+    groups: Labels,
+    rolls: Vec<RollStatus>,
+    emails: Texts,
+    accounts: Vec<Option<AccountPart>>,
+    usernames: Texts,
+}
+
+/// What a row knows of its account beside the username. Times are microseconds since 1970, [`NEVER`] for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AccountPart {
+    id: AccountId,
+    state: AccountState,
+    delivery: Option<DeliveryState>,
+    opened_at: i64,
+    expires_at: i64,
+    since: i64,
+    last_sign_in_at: i64,
+}
+
+const NEVER: i64 = i64::MIN;
+
+fn micros(time: Option<DateTime<Utc>>) -> i64 {
+    time.map_or(NEVER, |time| time.timestamp_micros())
+}
+
+fn time(micros: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_micros(micros).filter(|_| micros != NEVER)
+}
+
+impl RollSnapshot {
+    /// Takes rows in the order in which lists show them.
+    pub fn from_rows<'a>(rows: impl IntoIterator<Item = &'a RollRow>) -> Self {
+        let mut made = Self::default();
+        for row in rows {
+            made.push(row);
+        }
+        made
+    }
+
+    /// A snapshot without rows that this one's rows can be copied into; see [`Self::push_from`].
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { years: self.years.emptied(), groups: self.groups.emptied(), ..Self::default() }
+    }
+
+    /// Adds a row at the end.
+    pub fn push(&mut self, row: &RollRow) {
+        self.years.push(&row.year);
+        self.groups.push(&row.group);
+        let account = row.account.as_ref().map(|account| AccountPart {
+            id: account.id,
+            state: account.standing.state,
+            delivery: account.standing.delivery,
+            opened_at: micros(account.standing.opened_at),
+            expires_at: micros(account.standing.invitation_expires_at),
+            since: account.since.timestamp_micros(),
+            last_sign_in_at: micros(account.last_sign_in_at),
+        });
+        self.push_parts(
+            row.person,
+            [
+                &row.name,
+                &row.search,
+                &row.admission_number,
+                row.email.as_deref().unwrap_or_default(),
+                row.account.as_ref().map_or("", |account| account.username.as_str()),
+            ],
+            row.roll,
+            account,
+        );
+    }
+
+    /// Copies a row of the snapshot that this one was [`Self::emptied`] from.
+    pub fn push_from(&mut self, source: &Self, row: usize) {
+        self.years.push_number(source.years.number_of(row));
+        self.groups.push_number(source.groups.number_of(row));
+        self.push_parts(
+            source.persons[row],
+            [
+                source.names.get(row),
+                source.keys.get(row),
+                source.numbers.get(row),
+                source.emails.get(row),
+                source.usernames.get(row),
+            ],
+            source.rolls[row],
+            source.accounts[row],
+        );
+    }
+
+    fn push_parts(
+        &mut self,
+        person: PersonId,
+        [name, key, number, email, username]: [&str; 5],
+        roll: RollStatus,
+        account: Option<AccountPart>,
+    ) {
+        self.persons.push(person);
+        self.names.push(name);
+        let before = self.keys.all().len();
+        self.keys.push(key);
+        self.word_starts.extend(
+            key.bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b' ')
+                .filter_map(|(at, _)| u32::try_from(before + at + 1).ok()),
+        );
+        self.word_ends.push(u32::try_from(self.word_starts.len()).unwrap_or(u32::MAX));
+        self.numbers.push(number);
+        self.rolls.push(roll);
+        self.emails.push(email);
+        self.usernames.push(username);
+        self.accounts.push(account);
+    }
+
+    /// How many students it holds.
+    pub fn len(&self) -> usize {
+        self.persons.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.persons.is_empty()
+    }
+
+    /// Who stands at a position.
+    pub fn person(&self, row: usize) -> PersonId {
+        self.persons[row]
+    }
+
+    /// Everyone, by position.
+    pub fn persons(&self) -> &[PersonId] {
+        &self.persons
+    }
+
+    /// The name at a position, without making a whole row.
+    pub fn name(&self, row: usize) -> &str {
+        self.names.get(row)
+    }
+
+    /// Whether the student at a position has an account.
+    pub fn has_account(&self, row: usize) -> bool {
+        self.accounts[row].is_some()
+    }
+
+    /// Where the student at a position stands on the roll.
+    pub fn roll(&self, row: usize) -> RollStatus {
+        self.rolls[row]
+    }
+
+    /// The whole row at a position.
+    pub fn row(&self, row: usize) -> RollRow {
+        let email = self.emails.get(row);
+        RollRow {
+            person: self.persons[row],
+            name: self.names.get(row).to_owned(),
+            search: self.keys.get(row).to_owned(),
+            admission_number: self.numbers.get(row).to_owned(),
+            year: self.years.get(row).to_owned(),
+            group: self.groups.get(row).to_owned(),
+            roll: self.rolls[row],
+            email: (!email.is_empty()).then(|| email.to_owned()),
+            account: self.accounts[row].map(|account| RollAccount {
+                id: account.id,
+                username: self.usernames.get(row).to_owned(),
+                standing: self.standing(row, &account),
+                since: time(account.since).unwrap_or_default(),
+                last_sign_in_at: time(account.last_sign_in_at),
+            }),
+        }
+    }
+
+    /// The status at `now` of the student at a position.
+    pub fn status(&self, row: usize, now: DateTime<Utc>) -> Status {
+        Status::of(self.accounts[row].map(|account| self.standing(row, &account)).as_ref(), now)
+    }
+
+    fn standing(&self, row: usize, account: &AccountPart) -> Standing {
+        let (start, end) = self.emails.span(row);
+        Standing {
+            state: account.state,
+            delivery: account.delivery,
+            opened_at: time(account.opened_at),
+            invitation_expires_at: time(account.expires_at),
+            has_email: end > start,
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Filtering, counting and sorting a roll in memory. The row-by-row rule is [`RollFilter::matches`]; this is the same
+//! over columns, without making rows.
+
+use std::cmp::{Ordering, Reverse};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::texts::Labels;
+use super::{AccountPart, NEVER, RollSnapshot};
+use crate::accounts::status::StatusGroup;
+use crate::roll::filter::RollFilter;
+use crate::roll::page::{RollFacets, natural};
+use crate::roll::status::RollStatus;
+
+/// What a list is sorted by. Rows that are equal in it stay in the order of names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollSort {
+    /// Family name, then given name.
+    #[default]
+    Name,
+    /// Admission number; numbers by size.
+    Number,
+    /// Year group, then registration group; numbers by size.
+    Group,
+    /// Username; those without come last.
+    Username,
+    /// Status, in the order of the way in.
+    Status,
+    /// Last sign-in, the latest first; those who never did come last.
+    LastSignIn,
+}
+
+/// A filter made ready for one snapshot and one moment.
+struct Ready<'a> {
+    snapshot: &'a RollSnapshot,
+    words: Vec<String>,
+    year: Wanted,
+    group: Wanted,
+    rolls: [bool; 3],
+    statuses: [bool; 6],
+    any_status: bool,
+    now: DateTime<Utc>,
+}
+
+/// Which label a filter asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    One(u32),
+    /// A label that nobody has.
+    Nobody,
+}
+
+impl Wanted {
+    fn label(name: &str, labels: &Labels) -> Self {
+        match labels.number(name) {
+            _ if name.is_empty() => Self::Any,
+            Some(number) => Self::One(number),
+            None => Self::Nobody,
+        }
+    }
+
+    fn takes(self, number: u32) -> bool {
+        self == Self::Any || self == Self::One(number)
+    }
+}
+
+/// Parts of a filter that a row fails, as bits.
+mod part {
+    pub(super) const YEAR: u8 = 1;
+    pub(super) const GROUP: u8 = 2;
+    pub(super) const ROLL: u8 = 4;
+    pub(super) const STATUS: u8 = 8;
+}
+
+impl<'a> Ready<'a> {
+    fn new(snapshot: &'a RollSnapshot, filter: &RollFilter, now: DateTime<Utc>) -> Self {
+        Self {
+            snapshot,
+            words: filter.words(),
+            year: Wanted::label(&filter.year, &snapshot.years),
+            group: Wanted::label(&filter.group, &snapshot.groups),
+            rolls: RollStatus::ALL.map(|roll| filter.roll.is_empty() || filter.roll.contains(&roll)),
+            statuses: StatusGroup::ALL
+                .map(|status| filter.status.is_empty() || filter.status.contains(&status)),
+            any_status: filter.status.is_empty(),
+            now,
+        }
+    }
+
+    fn words(&self, row: usize) -> bool {
+        let snapshot = self.snapshot;
+        if self.words.is_empty() {
+            return true;
+        }
+        let first = if row == 0 { 0 } else { snapshot.word_ends[row - 1] as usize };
+        let starts = &snapshot.word_starts[first..snapshot.word_ends[row] as usize];
+        let end = snapshot.keys.span(row).1;
+        let text = &snapshot.keys.all()[..end];
+        self.words
+            .iter()
+            .all(|word| starts.iter().any(|at| text[*at as usize..].starts_with(word.as_bytes())))
+    }
+
+    fn year(&self, row: usize) -> bool {
+        self.year.takes(self.snapshot.years.number_of(row))
+    }
+
+    fn group(&self, row: usize) -> bool {
+        self.group.takes(self.snapshot.groups.number_of(row))
+    }
+
+    fn roll(&self, row: usize) -> bool {
+        self.rolls[self.snapshot.rolls[row] as usize]
+    }
+
+    fn status(&self, row: usize) -> bool {
+        self.any_status || self.statuses[self.snapshot.status(row, self.now).group() as usize]
+    }
+
+    fn passes(&self, row: usize) -> bool {
+        self.roll(row) && self.year(row) && self.group(row) && self.status(row) && self.words(row)
+    }
+
+    /// What a row fails beside the words, as bits of [`part`].
+    fn fails(&self, row: usize) -> u8 {
+        [
+            (part::YEAR, self.year(row)),
+            (part::GROUP, self.group(row)),
+            (part::ROLL, self.roll(row)),
+            (part::STATUS, self.status(row)),
+        ]
+        .into_iter()
+        .filter(|(_, passes)| !passes)
+        .fold(0, |bits, (bit, _)| bits | bit)
+    }
+}
+
+impl RollSnapshot {
+    /// The positions that pass a filter at `now`, in the order of names.
+    pub fn filter(&self, filter: &RollFilter, now: DateTime<Utc>) -> Vec<u32> {
+        let ready = Ready::new(self, filter, now);
+        (0u32..).take(self.len()).filter(|row| ready.passes(*row as usize)).collect()
+    }
+
+    /// How many students pass a filter by each value it could have: each count leaves its own part of the filter out,
+    /// so that a menu of years tells how many each other year would show.
+    pub fn facets(&self, filter: &RollFilter, now: DateTime<Utc>) -> RollFacets {
+        let ready = Ready::new(self, filter, now);
+        let mut years = vec![0u32; self.years.names().len()];
+        let mut groups = vec![0u32; self.groups.names().len()];
+        let mut rolls = [0u32; 3];
+        let mut statuses = [0u32; 6];
+        for row in 0..self.len() {
+            let fails = ready.fails(row);
+            // A row that fails two parts is in no count.
+            if fails.count_ones() > 1 || !ready.words(row) {
+                continue;
+            }
+            if fails & !part::YEAR == 0 {
+                years[self.years.number_of(row) as usize] += 1;
+            }
+            if fails & !part::GROUP == 0 {
+                groups[self.groups.number_of(row) as usize] += 1;
+            }
+            if fails & !part::ROLL == 0 {
+                rolls[self.rolls[row] as usize] += 1;
+            }
+            if fails & !part::STATUS == 0 {
+                statuses[self.status(row, now).group() as usize] += 1;
+            }
+        }
+        RollFacets {
+            years: counted(self.years.names(), &years),
+            groups: counted(self.groups.names(), &groups),
+            rolls: RollStatus::ALL.into_iter().zip(rolls).collect(),
+            statuses: StatusGroup::ALL.into_iter().zip(statuses).collect(),
+        }
+    }
+
+    /// Sorts positions. `descending` turns the order round, but those without a value stay last.
+    pub fn sort(&self, rows: &mut [u32], by: RollSort, descending: bool, now: DateTime<Utc>) {
+        let turn = |order: Ordering| if descending { order.reverse() } else { order };
+        match by {
+            RollSort::Name => rows.sort_unstable_by(|a, b| turn(a.cmp(b))),
+            RollSort::Number => rows
+                .sort_by(|a, b| turn(natural(self.numbers.get(*a as usize), self.numbers.get(*b as usize)))),
+            RollSort::Group => {
+                let (years, groups) = (ranks(self.years.names()), ranks(self.groups.names()));
+                rows.sort_by_key(|row| {
+                    let row = *row as usize;
+                    let key = (
+                        years[self.years.number_of(row) as usize],
+                        groups[self.groups.number_of(row) as usize],
+                    );
+                    if descending { (u32::MAX - key.0, u32::MAX - key.1) } else { key }
+                });
+            }
+            RollSort::Username => rows.sort_by(|a, b| {
+                let [a, b] = [a, b].map(|row| self.usernames.get(*row as usize));
+                a.is_empty().cmp(&b.is_empty()).then_with(|| turn(a.cmp(b)))
+            }),
+            RollSort::Status => rows.sort_by_cached_key(|row| {
+                let rank = self.status(*row as usize, now) as u8;
+                if descending { u8::MAX - rank } else { rank }
+            }),
+            RollSort::LastSignIn => rows.sort_by_key(|row| {
+                let at = self.accounts[*row as usize]
+                    .map_or(NEVER, |AccountPart { last_sign_in_at, .. }| last_sign_in_at);
+                (at == NEVER, if descending { Reverse(at.saturating_neg()) } else { Reverse(at) })
+            }),
+        }
+    }
+}
+
+/// Names with their counts in natural order; nobody's are left out, and so is the empty one.
+fn counted(names: &[String], counts: &[u32]) -> Vec<(String, u32)> {
+    let mut list: Vec<(String, u32)> = names
+        .iter()
+        .zip(counts)
+        .filter(|(name, count)| **count > 0 && !name.is_empty())
+        .map(|(name, count)| (name.clone(), *count))
+        .collect();
+    list.sort_by(|a, b| natural(&a.0, &b.0));
+    list
+}
+
+/// The place of each name in natural order.
+fn ranks(names: &[String]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|a, b| natural(&names[*a], &names[*b]));
+    let mut ranks = vec![0; names.len()];
+    for (rank, at) in (0u32..).zip(order) {
+        ranks[at] = rank;
+    }
+    ranks
+}

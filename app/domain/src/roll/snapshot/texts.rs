@@ -1,0 +1,82 @@
+//! Columns of a roll in memory: texts end to end in one string, and labels that many rows share.
+
+use std::collections::HashMap;
+
+/// One text per row, end to end in a single string: two allocations however many rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Texts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        // A roll of four gigabytes of names does not exist; the column would be cut short, never out of step.
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Where row `row` stands in [`Self::all`].
+    pub(super) fn span(&self, row: usize) -> (usize, usize) {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        (start, self.ends[row] as usize)
+    }
+
+    pub(super) fn get(&self, row: usize) -> &str {
+        let (start, end) = self.span(row);
+        &self.text[start..end]
+    }
+
+    pub(super) fn all(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+/// One label per row out of a few, such as year groups.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Labels {
+    names: Vec<String>,
+    known: HashMap<String, u32>,
+    rows: Vec<u32>,
+}
+
+impl Labels {
+    /// The same labels, no rows: numbers of labels can be carried over.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            names: self.names.clone(),
+            known: self.known.clone(),
+            rows: Vec::with_capacity(self.rows.len()),
+        }
+    }
+
+    pub(super) fn push(&mut self, name: &str) {
+        let number = self.number(name).unwrap_or_else(|| {
+            let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+            self.names.push(name.to_owned());
+            self.known.insert(name.to_owned(), number);
+            number
+        });
+        self.rows.push(number);
+    }
+
+    pub(super) fn push_number(&mut self, number: u32) {
+        self.rows.push(number);
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
+        self.known.get(name).copied()
+    }
+
+    pub(super) fn number_of(&self, row: usize) -> u32 {
+        self.rows[row]
+    }
+
+    pub(super) fn get(&self, row: usize) -> &str {
+        &self.names[self.rows[row] as usize]
+    }
+
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+}

@@ -1,0 +1,157 @@
+//! A roll on its way to the browser: plain text, one line per student, cells parted by tabs. It compresses well and is
+//! read in one pass.
+//!
+//! The first line is [`FORMAT`]. Cells: person, name, search key, admission number, year group, registration group,
+//! roll status, email; then, of those with an account: its id, username, state, delivery, and the microseconds since
+//! 1970 of opening, expiry, beginning of the status and last sign-in. Ids are 32 hexadecimal digits, words are the
+//! slugs of their types, no time is an empty cell.
+
+use std::fmt::Write as _;
+
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{AccountPart, NEVER, RollSnapshot};
+use crate::accounts::state::AccountState;
+use crate::ids::{AccountId, PersonId};
+use crate::invitations::delivery::DeliveryState;
+use crate::roll::status::RollStatus;
+
+/// The first line: a page that is older than its server finds another one, and asks for a reload.
+const FORMAT: &str = "greencap-roll 1";
+
+/// A text that is no roll of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("line {line} of the roll could not be read; load the page again")]
+pub struct SnapshotError {
+    /// Counted from 1.
+    pub line: usize,
+}
+
+impl RollSnapshot {
+    /// Writes the roll for the browser.
+    pub fn to_text(&self) -> String {
+        let mut out = String::with_capacity(self.len() * 160 + FORMAT.len() + 1);
+        out.push_str(FORMAT);
+        out.push('\n');
+        for row in 0..self.len() {
+            // Writing to a String does not fail.
+            let _ = write!(out, "{}", self.persons[row].0.simple());
+            for text in [
+                self.names.get(row),
+                self.keys.get(row),
+                self.numbers.get(row),
+                self.years.get(row),
+                self.groups.get(row),
+                self.rolls[row].slug(),
+                self.emails.get(row),
+            ] {
+                out.push('\t');
+                escape(&mut out, text);
+            }
+            if let Some(account) = &self.accounts[row] {
+                let _ = write!(
+                    out,
+                    "\t{}\t{}\t{}\t{}",
+                    account.id.0.simple(),
+                    self.usernames.get(row),
+                    account.state.slug(),
+                    account.delivery.map_or("", DeliveryState::slug)
+                );
+                for time in [account.opened_at, account.expires_at, account.since, account.last_sign_in_at] {
+                    out.push('\t');
+                    if time != NEVER {
+                        let _ = write!(out, "{time}");
+                    }
+                }
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Reads what [`Self::to_text`] wrote.
+    pub fn from_text(text: &str) -> Result<Self, SnapshotError> {
+        let mut lines = text.lines();
+        if lines.next() != Some(FORMAT) {
+            return Err(SnapshotError { line: 1 });
+        }
+        let mut read = Self::default();
+        for (at, line) in lines.enumerate() {
+            read.push_line(line).ok_or(SnapshotError { line: at + 2 })?;
+        }
+        Ok(read)
+    }
+
+    fn push_line(&mut self, line: &str) -> Option<()> {
+        let mut cells = line.split('\t');
+        let person = PersonId(Uuid::try_parse(cells.next()?).ok()?);
+        let [name, key, number, year, group, roll, email] =
+            std::array::from_fn(|_| cells.next().map(restored));
+        let roll = RollStatus::from_slug(&roll?)?;
+        self.years.push(&year?);
+        self.groups.push(&group?);
+        let (account, username) = match cells.next() {
+            None => (None, ""),
+            Some(id) => {
+                let username = cells.next()?;
+                let state = AccountState::from_slug(cells.next()?)?;
+                let delivery = match cells.next()? {
+                    "" => None,
+                    slug => Some(DeliveryState::from_slug(slug)?),
+                };
+                let mut times = [NEVER; 4];
+                for time in &mut times {
+                    let cell = cells.next()?;
+                    if !cell.is_empty() {
+                        *time = cell.parse().ok()?;
+                    }
+                }
+                let [opened_at, expires_at, since, last_sign_in_at] = times;
+                let id = AccountId(Uuid::try_parse(id).ok()?);
+                let part = AccountPart { id, state, delivery, opened_at, expires_at, since, last_sign_in_at };
+                (Some(part), username)
+            }
+        };
+        self.push_parts(person, [&name?, &key?, &number?, &email?, username], roll, account);
+        Some(())
+    }
+}
+
+/// Names hold no control characters, but what a school calls a group is its own choice.
+fn escape(out: &mut String, text: &str) {
+    if !text.contains(['\\', '\t', '\n', '\r']) {
+        out.push_str(text);
+        return;
+    }
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            other => out.push(other),
+        }
+    }
+}
+
+fn restored(cell: &str) -> std::borrow::Cow<'_, str> {
+    if !cell.contains('\\') {
+        return cell.into();
+    }
+    let mut text = String::with_capacity(cell.len());
+    let mut chars = cell.chars();
+    while let Some(c) = chars.next() {
+        text.push(match c {
+            '\\' => match chars.next() {
+                Some('t') => '\t',
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some(other) => other,
+                None => break,
+            },
+            other => other,
+        });
+    }
+    text.into()
+}

@@ -1,0 +1,45 @@
+//! Adding an address.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{AddressId, PersonId};
+use domain::roll::address::AddressKind;
+use domain::roll::views::AddressView;
+
+use crate::roll::schools::reach_person;
+use crate::{Backend, Result};
+
+/// Adds an address that was typed, and answers with all of them. The first of its kind is the one that messages go to.
+pub async fn add(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    kind: AddressKind,
+    typed: &str,
+) -> Result<Vec<AddressView>> {
+    backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
+    reach_person(backend, actor, Permission::EditContacts, person).await?;
+    let parsed = super::parse(kind, typed)?;
+    let id: AddressId = backend.new_id();
+    let mut transaction = backend.pool.begin().await?;
+    super::lock(&mut transaction, actor, person).await?;
+    sqlx::query(
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         SELECT $1, $2, $3, $4, $5, $6,
+                NOT EXISTS (SELECT FROM addresses WHERE person_id = $3 AND kind = $4 AND is_primary), $7",
+    )
+    .bind(id.0)
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(kind.slug())
+    .bind(parsed.value)
+    .bind(parsed.comparable)
+    .bind(backend.now())
+    .execute(&mut *transaction)
+    .await
+    .map_err(super::refused(kind))?;
+    super::note(backend, &mut transaction, actor, person, (id, kind), "added").await?;
+    let addresses = super::of(&mut transaction, actor.organisation, person).await?;
+    transaction.commit().await?;
+    Ok(addresses)
+}

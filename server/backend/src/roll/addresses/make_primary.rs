@@ -1,0 +1,45 @@
+//! Choosing the address that messages go to.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{AddressId, PersonId};
+use domain::roll::views::AddressView;
+
+use crate::roll::schools::reach_person;
+use crate::{Backend, Result};
+
+/// Lets messages go to this address from now on, and answers with all of them.
+pub async fn make_primary(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    address: AddressId,
+) -> Result<Vec<AddressView>> {
+    backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
+    reach_person(backend, actor, Permission::EditContacts, person).await?;
+    let mut transaction = backend.pool.begin().await?;
+    super::lock(&mut transaction, actor, person).await?;
+    let kind = super::kind_of(&mut transaction, actor, person, address).await?;
+    // The unique index looks at each row as it is written: the old one steps back first.
+    sqlx::query(
+        "UPDATE addresses SET is_primary = false
+         WHERE organisation_id = $1 AND person_id = $2 AND kind = $3 AND is_primary AND id <> $4",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(kind.slug())
+    .bind(address.0)
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query(
+        "UPDATE addresses SET is_primary = true WHERE organisation_id = $1 AND id = $2 AND NOT is_primary",
+    )
+    .bind(actor.organisation.0)
+    .bind(address.0)
+    .execute(&mut *transaction)
+    .await?;
+    super::note(backend, &mut transaction, actor, person, (address, kind), "chosen").await?;
+    let addresses = super::of(&mut transaction, actor.organisation, person).await?;
+    transaction.commit().await?;
+    Ok(addresses)
+}

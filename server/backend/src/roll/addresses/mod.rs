@@ -1,0 +1,152 @@
+//! Delivery addresses of a person: one file per action. They are where messages go, and prove nothing about who reads
+//! them; two people may share one.
+
+mod add;
+mod edit;
+mod make_primary;
+mod remove;
+
+pub use add::add;
+pub use edit::edit;
+pub use make_primary::make_primary;
+pub use remove::remove;
+
+use domain::access::actor::Actor;
+use domain::audit::AuditAction;
+use domain::fields::FieldErrors;
+use domain::ids::{AddressId, OrganisationId, PersonId};
+use domain::roll::address::{AddressKind, EmailAddress, PhoneNumber};
+use domain::roll::views::AddressView;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::audit::{self, AuditEntry};
+use crate::error::breaks_constraint;
+use crate::{Backend, Error, Result};
+
+#[derive(sqlx::FromRow)]
+struct AddressRow {
+    id: Uuid,
+    kind: String,
+    value: String,
+    is_primary: bool,
+    shared_with: i64,
+}
+
+/// Every address of a person: emails first, of each kind the one that messages go to first.
+pub(super) async fn of(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Vec<AddressView>> {
+    let rows = sqlx::query_as::<_, AddressRow>(
+        "SELECT a.id, a.kind, a.value, a.is_primary,
+                (SELECT count(DISTINCT o.person_id) FROM addresses o
+                 WHERE o.organisation_id = a.organisation_id AND o.comparable = a.comparable AND o.kind = a.kind
+                   AND o.person_id <> a.person_id) AS shared_with
+         FROM addresses a WHERE a.organisation_id = $1 AND a.person_id = $2
+         ORDER BY a.kind, a.is_primary DESC, a.created_at, a.id",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(AddressView {
+                id: AddressId(row.id),
+                kind: kind(&row.kind)?,
+                value: row.value,
+                primary: row.is_primary,
+                shared_with: u32::try_from(row.shared_with).unwrap_or(u32::MAX),
+            })
+        })
+        .collect()
+}
+
+fn kind(slug: &str) -> Result<AddressKind> {
+    [AddressKind::Email, AddressKind::Phone]
+        .into_iter()
+        .find(|kind| kind.slug() == slug)
+        .ok_or_else(|| Error::unexpected(format!("address kind {slug}")))
+}
+
+/// What was typed, as it is written on messages and as it is compared. The field of an error is the kind's word.
+struct Parsed {
+    value: String,
+    comparable: String,
+}
+
+fn parse(kind: AddressKind, typed: &str) -> Result<Parsed> {
+    let parsed = match kind {
+        AddressKind::Email => typed
+            .parse::<EmailAddress>()
+            .map(|email| Parsed { comparable: email.comparable(), value: email.into() })
+            .map_err(|error| error.to_string()),
+        AddressKind::Phone => typed
+            .parse::<PhoneNumber>()
+            .map(|phone| Parsed { comparable: phone.as_str().to_owned(), value: phone.into() })
+            .map_err(|error| error.to_string()),
+    };
+    parsed.map_err(|message| FieldErrors::one(kind.slug(), message).into())
+}
+
+fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
+    move |error| {
+        if breaks_constraint(&error, "addresses_value_key") {
+            let message = match kind {
+                AddressKind::Email => "This student already has this email address. Enter another one.",
+                AddressKind::Phone => "This student already has this phone number. Enter another one.",
+            };
+            FieldErrors::one(kind.slug(), message).into()
+        } else {
+            error.into()
+        }
+    }
+}
+
+/// Keeps two changes to one person's addresses apart, so that exactly one of each kind is the first.
+async fn lock(connection: &mut PgConnection, actor: &Actor, person: PersonId) -> Result<()> {
+    sqlx::query("SELECT FROM people WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
+        .bind(actor.organisation.0)
+        .bind(person.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The kind of one of the person's addresses.
+async fn kind_of(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+    address: AddressId,
+) -> Result<AddressKind> {
+    let slug = sqlx::query_scalar::<_, String>(
+        "SELECT kind FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(address.0)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(Error::NotFound("address"))?;
+    kind(&slug)
+}
+
+/// Notes a change in the person's history, without the address.
+async fn note(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+    address: (AddressId, AddressKind),
+    change: &'static str,
+) -> Result<()> {
+    let entry = AuditEntry::new(AuditAction::AddressChanged)
+        .person(person)
+        .subject("address", address.0.0)
+        .details(json!({ "change": change, "kind": address.1.slug() }));
+    audit::record(backend, connection, actor, entry).await
+}

@@ -1,0 +1,45 @@
+//! Taking an address away.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{AddressId, PersonId};
+use domain::roll::views::AddressView;
+
+use crate::roll::schools::reach_person;
+use crate::{Backend, Result};
+
+/// Removes an address, and answers with those that are left. If messages went to it, they now go to the oldest of its
+/// kind; those that still wait for it fail, and show up where staff look.
+pub async fn remove(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    address: AddressId,
+) -> Result<Vec<AddressView>> {
+    backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
+    reach_person(backend, actor, Permission::EditContacts, person).await?;
+    let mut transaction = backend.pool.begin().await?;
+    super::lock(&mut transaction, actor, person).await?;
+    let kind = super::kind_of(&mut transaction, actor, person, address).await?;
+    sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")
+        .bind(actor.organisation.0)
+        .bind(person.0)
+        .bind(address.0)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(
+        "UPDATE addresses SET is_primary = true
+         WHERE id = (SELECT id FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND kind = $3
+                     ORDER BY created_at, id LIMIT 1)
+           AND NOT EXISTS (SELECT FROM addresses WHERE person_id = $2 AND kind = $3 AND is_primary)",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(kind.slug())
+    .execute(&mut *transaction)
+    .await?;
+    super::note(backend, &mut transaction, actor, person, (address, kind), "removed").await?;
+    let addresses = super::of(&mut transaction, actor.organisation, person).await?;
+    transaction.commit().await?;
+    Ok(addresses)
+}

@@ -1,0 +1,145 @@
+//! Rows of the view `roll_entries`, read into the domain.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::accounts::state::AccountState;
+use domain::accounts::status::Standing;
+use domain::ids::{AccountId, PersonId};
+use domain::invitations::delivery::DeliveryState;
+use domain::roll::name::display_name;
+use domain::roll::status::RollStatus;
+use domain::roll::views::{RollAccount, RollRow};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::schools::SchoolContext;
+use crate::{Error, Result};
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    person_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    sort_key: String,
+    search_key: String,
+    admission_number: String,
+    year_group: String,
+    registration_group: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+    email: Option<String>,
+    #[sqlx(flatten)]
+    account: AccountColumns,
+}
+
+/// The account's columns, for whoever reads them beside others; all empty for a person without one.
+#[derive(sqlx::FromRow)]
+pub(super) struct AccountColumns {
+    account_id: Option<Uuid>,
+    username: Option<String>,
+    state: Option<String>,
+    delivery_state: Option<String>,
+    invitation_opened_at: Option<DateTime<Utc>>,
+    invitation_expires_at: Option<DateTime<Utc>>,
+    account_created_at: Option<DateTime<Utc>>,
+    invited_at: Option<DateTime<Utc>>,
+    activated_at: Option<DateTime<Utc>>,
+    suspended_at: Option<DateTime<Utc>>,
+    locked_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    last_sign_in_at: Option<DateTime<Utc>>,
+}
+
+impl AccountColumns {
+    /// The account, if there is one.
+    pub(super) fn account(self, has_email: bool) -> Result<Option<RollAccount>> {
+        let (Some(id), Some(username), Some(state), Some(made)) =
+            (self.account_id, self.username, self.state, self.account_created_at)
+        else {
+            return Ok(None);
+        };
+        let state = AccountState::from_slug(&state)
+            .ok_or_else(|| Error::unexpected(format!("account state {state}")))?;
+        let delivery = self
+            .delivery_state
+            .map(|slug| {
+                DeliveryState::from_slug(&slug)
+                    .ok_or_else(|| Error::unexpected(format!("delivery state {slug}")))
+            })
+            .transpose()?;
+        let since = match state {
+            AccountState::Created => None,
+            AccountState::Invited => self.invited_at,
+            AccountState::Active => self.activated_at,
+            AccountState::Suspended => self.suspended_at,
+            AccountState::Locked => self.locked_at,
+            AccountState::Closed => self.closed_at,
+        };
+        Ok(Some(RollAccount {
+            id: AccountId(id),
+            username,
+            standing: Standing {
+                state,
+                delivery,
+                opened_at: self.invitation_opened_at,
+                invitation_expires_at: self.invitation_expires_at,
+                has_email,
+            },
+            since: since.unwrap_or(made),
+            last_sign_in_at: self.last_sign_in_at,
+        }))
+    }
+}
+
+/// A student as lists hold them, with the key of their place.
+pub(super) struct Entry {
+    /// See [`domain::roll::fold::sort_key`].
+    pub(super) sort_key: String,
+    /// What the list shows.
+    pub(super) row: RollRow,
+}
+
+/// Reads a school's students: all of them, or those of `people`. In the order of lists.
+pub(super) async fn read(
+    pool: &PgPool,
+    school: &SchoolContext,
+    people: Option<&[PersonId]>,
+) -> Result<Vec<Entry>> {
+    let people = people.map(|people| people.iter().map(|person| person.0).collect::<Vec<_>>());
+    let rows = sqlx::query_as::<_, EntryRow>(
+        "SELECT person_id, given_name, family_name, preferred_name, sort_key, search_key, admission_number, year_group,
+                registration_group, starts_on, ends_on, email, account_id, username, state, delivery_state,
+                invitation_opened_at, invitation_expires_at, account_created_at, invited_at, activated_at, suspended_at,
+                locked_at, closed_at, last_sign_in_at
+         FROM roll_entries WHERE organisation_id = $1 AND school_id = $2 AND ($3::uuid[] IS NULL OR person_id = ANY($3))",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(people)
+    .fetch_all(pool)
+    .await?;
+    let mut entries = rows.into_iter().map(|row| row.entry(school.today)).collect::<Result<Vec<_>>>()?;
+    // Here and not in SQL, where the order would hang on the database's collation.
+    entries.sort_unstable_by(|a, b| (&a.sort_key, a.row.person).cmp(&(&b.sort_key, b.row.person)));
+    Ok(entries)
+}
+
+impl EntryRow {
+    fn entry(self, today: NaiveDate) -> Result<Entry> {
+        let account = self.account.account(self.email.is_some())?;
+        Ok(Entry {
+            sort_key: self.sort_key,
+            row: RollRow {
+                person: PersonId(self.person_id),
+                name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+                search: self.search_key,
+                admission_number: self.admission_number,
+                year: self.year_group,
+                group: self.registration_group,
+                roll: RollStatus::on(today, self.starts_on, self.ends_on),
+                email: self.email,
+                account,
+            },
+        })
+    }
+}

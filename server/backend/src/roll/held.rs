@@ -1,0 +1,215 @@
+//! Rolls held in memory, so that a list of 100,000 students is filtered, counted and paged in milliseconds, by the same
+//! code as in the browser.
+//!
+//! Nothing old is ever shown. Triggers note which people a transaction touched (`roll_changes`); before each use one
+//! query asks for those that were noted in transactions which the copy has not seen, and only these are read again.
+//! That needs no message between processes and no clock: a copy knows the database snapshot it was read in.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::ids::{PersonId, SchoolId};
+use domain::roll::page::RollCursor;
+use domain::roll::snapshot::RollSnapshot;
+use uuid::Uuid;
+
+use super::entries::{self, Entry};
+use super::schools::SchoolContext;
+use crate::{Backend, Result};
+
+/// How many students are held in all before the schools used longest ago are let go: about 100 MB.
+const MOST_STUDENTS: usize = 400_000;
+/// Over so many changed people at once the roll is read afresh.
+const MOST_CHANGES: usize = 2_000;
+/// How long a copy lives. Notes of changes are kept much longer: see [`forget_old_changes`].
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+/// A school's roll in memory on one day.
+#[derive(Debug)]
+pub struct HeldRoll {
+    /// The students, in the order of lists.
+    pub snapshot: RollSnapshot,
+    /// Another one whenever anything in it changed; made of letters, digits, dots, colons, commas and dashes.
+    pub version: String,
+    /// Sort keys by position.
+    keys: Vec<Box<str>>,
+}
+
+impl HeldRoll {
+    /// The key of a position, for a cursor.
+    pub fn cursor(&self, row: usize) -> RollCursor {
+        RollCursor { sort_key: self.keys[row].to_string(), person: self.snapshot.person(row) }
+    }
+
+    /// The first position behind a cursor.
+    pub fn behind(&self, cursor: &RollCursor) -> usize {
+        let mark = (cursor.sort_key.as_str(), cursor.person);
+        let persons = self.snapshot.persons();
+        let (mut low, mut high) = (0, persons.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if (&*self.keys[middle], persons[middle]) <= mark {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+/// Every roll that this process holds.
+#[derive(Default)]
+pub struct HeldRolls {
+    schools: Mutex<HashMap<SchoolId, Slot>>,
+}
+
+struct Slot {
+    /// Locked while a copy is made or checked, so that a burst of requests reads the roll once.
+    copy: Arc<tokio::sync::Mutex<Option<Copy>>>,
+    students: usize,
+    used_at: DateTime<Utc>,
+}
+
+struct Copy {
+    roll: Arc<HeldRoll>,
+    /// PostgreSQL's `pg_snapshot`, as text: everything visible in it is in the copy.
+    seen: String,
+    day: NaiveDate,
+    made_at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Changes {
+    seen: String,
+    everything: bool,
+    people: Vec<Uuid>,
+}
+
+impl HeldRolls {
+    /// The school's roll as it is now.
+    pub async fn current(&self, backend: &Backend, school: &SchoolContext) -> Result<Arc<HeldRoll>> {
+        let now = backend.now();
+        let slot = {
+            let mut schools = self.schools.lock().unwrap_or_else(PoisonError::into_inner);
+            let slot = schools.entry(school.school).or_insert_with(|| Slot {
+                copy: Arc::default(),
+                students: 0,
+                used_at: now,
+            });
+            slot.used_at = now;
+            slot.copy.clone()
+        };
+        let mut slot = slot.lock().await;
+        let held = slot.take().filter(|copy| copy.day == school.today && now < copy.made_at + LIFETIME);
+        let copy = match held {
+            Some(copy) => copy.brought_up_to_date(backend, school).await?,
+            None => Copy::read(backend, school).await?,
+        };
+        let roll = copy.roll.clone();
+        *slot = Some(copy);
+        drop(slot);
+        self.let_go(school.school, roll.snapshot.len());
+        Ok(roll)
+    }
+
+    fn let_go(&self, kept: SchoolId, students: usize) {
+        let mut schools = self.schools.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = schools.get_mut(&kept) {
+            slot.students = students;
+        }
+        while schools.values().map(|slot| slot.students).sum::<usize>() > MOST_STUDENTS {
+            let oldest = schools
+                .iter()
+                .filter(|(id, _)| **id != kept)
+                .min_by_key(|(_, slot)| slot.used_at)
+                .map(|(id, _)| *id);
+            let Some(oldest) = oldest else { return };
+            schools.remove(&oldest);
+        }
+    }
+}
+
+impl Copy {
+    async fn read(backend: &Backend, school: &SchoolContext) -> Result<Self> {
+        forget_old_changes(backend, school).await?;
+        // The snapshot first: what is committed in between is read now and once more later, which does no harm.
+        let seen = sqlx::query_scalar::<_, String>("SELECT pg_current_snapshot()::text")
+            .fetch_one(&backend.pool)
+            .await?;
+        let entries = entries::read(&backend.pool, school, None).await?;
+        let snapshot = RollSnapshot::from_rows(entries.iter().map(|entry| &entry.row));
+        let keys = entries.into_iter().map(|entry| entry.sort_key.into_boxed_str()).collect();
+        let roll = HeldRoll { snapshot, version: version(school, &seen), keys };
+        Ok(Self { roll: Arc::new(roll), seen, day: school.today, made_at: backend.now() })
+    }
+
+    async fn brought_up_to_date(mut self, backend: &Backend, school: &SchoolContext) -> Result<Self> {
+        let changes = sqlx::query_as::<_, Changes>(
+            "SELECT pg_current_snapshot()::text AS seen,
+                    coalesce(bool_or(person_id IS NULL), false) AS everything,
+                    coalesce(array_agg(DISTINCT person_id) FILTER (WHERE person_id IS NOT NULL), '{}') AS people
+             FROM roll_changes
+             WHERE organisation_id = $1 AND xid >= pg_snapshot_xmin($2::text::pg_snapshot)
+               AND NOT pg_visible_in_snapshot(xid, $2::text::pg_snapshot)",
+        )
+        .bind(school.organisation.0)
+        .bind(&self.seen)
+        .fetch_one(&backend.pool)
+        .await?;
+        if changes.everything || changes.people.len() > MOST_CHANGES {
+            return Self::read(backend, school).await;
+        }
+        if !changes.people.is_empty() {
+            let people: Vec<PersonId> = changes.people.into_iter().map(PersonId).collect();
+            let fresh = entries::read(&backend.pool, school, Some(&people)).await?;
+            let gone: HashSet<PersonId> = people.into_iter().collect();
+            let roll = &self.roll;
+            if !fresh.is_empty() || roll.snapshot.persons().iter().any(|person| gone.contains(person)) {
+                self.roll = Arc::new(merged(roll, &gone, &fresh, version(school, &changes.seen)));
+            }
+        }
+        self.seen = changes.seen;
+        Ok(self)
+    }
+}
+
+fn version(school: &SchoolContext, seen: &str) -> String {
+    format!("{}.{seen}", school.today)
+}
+
+/// The roll without those in `gone` and with the `fresh`, each in its place.
+fn merged(old: &HeldRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: String) -> HeldRoll {
+    let mut snapshot = old.snapshot.emptied();
+    let mut keys = Vec::with_capacity(old.keys.len() + fresh.len());
+    let mut fresh = fresh.iter().peekable();
+    for (row, key) in old.keys.iter().enumerate() {
+        let person = old.snapshot.person(row);
+        if gone.contains(&person) {
+            continue;
+        }
+        while let Some(entry) =
+            fresh.next_if(|entry| (entry.sort_key.as_str(), entry.row.person) < (&**key, person))
+        {
+            snapshot.push(&entry.row);
+            keys.push(entry.sort_key.clone().into_boxed_str());
+        }
+        snapshot.push_from(&old.snapshot, row);
+        keys.push(key.clone());
+    }
+    for entry in fresh {
+        snapshot.push(&entry.row);
+        keys.push(entry.sort_key.clone().into_boxed_str());
+    }
+    HeldRoll { snapshot, version, keys }
+}
+
+/// No copy lives as long as a day, so notes older than that tell nobody anything.
+async fn forget_old_changes(backend: &Backend, school: &SchoolContext) -> Result<()> {
+    sqlx::query("DELETE FROM roll_changes WHERE organisation_id = $1 AND noted_at < clock_timestamp() - interval '1 day'")
+        .bind(school.organisation.0)
+        .execute(&backend.pool)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! What happened to a person, in words: lines of the audit log, and what bulk operations left on their batch,
+//! invitations and deliveries.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::audit::AuditAction;
+use domain::ids::{OrganisationId, PersonId};
+use domain::invitations::delivery::DeliveryState;
+use domain::roll::name::display_name;
+use domain::roll::views::HistoryLine;
+use domain::when::moment;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::{Error, Result};
+
+/// How many lines a record shows; the audit log has them all.
+const MOST_LINES: usize = 100;
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    at: DateTime<Utc>,
+    action: String,
+    details: Value,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    preferred_name: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct InvitationRow {
+    created_at: DateTime<Utc>,
+    opened_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+    activated_at: Option<DateTime<Utc>>,
+    delivery: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+    due_at: Option<DateTime<Utc>>,
+}
+
+struct Line {
+    at: DateTime<Utc>,
+    icon: &'static str,
+    what: String,
+}
+
+/// A person's history, the latest first; times in `zone`.
+pub(super) async fn of(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+    zone: Tz,
+    today: NaiveDate,
+) -> Result<Vec<HistoryLine>> {
+    let mut lines = events(connection, organisation, person).await?;
+    lines.extend(invitations(connection, organisation, person).await?);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    lines.truncate(MOST_LINES);
+    Ok(lines
+        .into_iter()
+        .map(|line| HistoryLine {
+            when: moment(line.at.with_timezone(&zone).naive_local(), today),
+            icon: line.icon.to_owned(),
+            what: line.what,
+        })
+        .collect())
+}
+
+/// Lines of the audit log about the person, and the making of the account, which the log tells of the batch alone.
+/// Invitations are told by [`invitations`], which knows what became of them.
+async fn events(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Vec<Line>> {
+    let rows = sqlx::query_as::<_, EventRow>(
+        "SELECT e.at, e.action, e.details, p.given_name, p.family_name, p.preferred_name
+         FROM (SELECT at, action, details, actor_account_id AS actor FROM audit_events
+               WHERE organisation_id = $1 AND person_id = $2 AND action <> ALL($3)
+               UNION ALL
+               SELECT b.created_at, $4, '{}'::jsonb, b.created_by
+               FROM accounts a JOIN batches b ON b.id = a.batch_id
+               WHERE a.organisation_id = $1 AND a.person_id = $2) e
+         LEFT JOIN accounts actor ON actor.organisation_id = $1 AND actor.id = e.actor AND actor.person_id <> $2
+         LEFT JOIN people p ON p.id = actor.person_id
+         ORDER BY e.at DESC LIMIT $5",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .bind([AuditAction::InvitationsQueued, AuditAction::InvitationRevoked].map(AuditAction::slug).as_slice())
+    .bind(AuditAction::AccountsCreated.slug())
+    .bind(i64::try_from(MOST_LINES).unwrap_or(i64::MAX))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let action = AuditAction::from_slug(&row.action)
+                .ok_or_else(|| Error::unexpected(format!("audit action {}", row.action)))?;
+            Ok(Line { at: row.at, icon: action.icon(), what: row.sentence(action) })
+        })
+        .collect()
+}
+
+impl EventRow {
+    fn sentence(&self, action: AuditAction) -> String {
+        let detail = |key: &str| self.details.get(key).and_then(Value::as_str);
+        let mut sentence = match (action, detail("kind"), detail("change")) {
+            (AuditAction::AddressChanged, Some(kind), Some(change)) => {
+                let thing = if kind == "phone" { "Phone number" } else { "Email address" };
+                match change {
+                    "chosen" => format!("{thing} chosen for messages"),
+                    other => format!("{thing} {other}"),
+                }
+            }
+            _ => action.sentence().to_owned(),
+        };
+        if let (Some(given), Some(family), Some(preferred)) =
+            (&self.given_name, &self.family_name, &self.preferred_name)
+        {
+            sentence = format!("{sentence} by {}", display_name(given, family, preferred));
+        }
+        if let Some(reason) = detail("reason") {
+            sentence = format!("{sentence}. Reason: \u{201c}{reason}\u{201d}");
+        }
+        sentence
+    }
+}
+
+async fn invitations(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Vec<Line>> {
+    let rows = sqlx::query_as::<_, InvitationRow>(
+        "SELECT i.created_at, i.opened_at, i.revoked_at, a.activated_at, d.state AS delivery, d.sent_at, d.due_at
+         FROM accounts a
+         JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
+         LEFT JOIN deliveries d ON d.organisation_id = i.organisation_id AND d.invitation_id = i.id
+         WHERE a.organisation_id = $1 AND a.person_id = $2
+         ORDER BY i.created_at DESC LIMIT $3",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .bind(i64::try_from(MOST_LINES).unwrap_or(i64::MAX))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.iter().flat_map(InvitationRow::lines).collect())
+}
+
+impl InvitationRow {
+    fn lines(&self) -> Vec<Line> {
+        let delivery = self.delivery.as_deref().and_then(DeliveryState::from_slug);
+        let (at, icon, what) = match delivery {
+            Some(DeliveryState::Sent) => (self.sent_at, "send", "Invitation code sent by email"),
+            Some(DeliveryState::Bounced) => {
+                (self.sent_at, "mail-warning", "Invitation code sent by email, came back")
+            }
+            Some(DeliveryState::Failed) => {
+                (self.due_at, "mail-warning", "Invitation code refused by the mail server")
+            }
+            Some(DeliveryState::Cancelled) => (None, "ban", "Invitation code not sent, cancelled"),
+            Some(DeliveryState::Queued | DeliveryState::Sending) | None => {
+                (None, "clock", "Invitation code queued")
+            }
+        };
+        let mut lines = vec![Line { at: at.unwrap_or(self.created_at), icon, what: what.to_owned() }];
+        if let Some(at) = self.opened_at {
+            lines.push(Line { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
+        }
+        // Invitations that die because another one was used were not taken back by anybody.
+        if let Some(at) = self.revoked_at.filter(|at| self.activated_at.is_none_or(|active| *at < active)) {
+            lines.push(Line { at, icon: "ban", what: AuditAction::InvitationRevoked.sentence().to_owned() });
+        }
+        lines
+    }
+}

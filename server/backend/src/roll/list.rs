@@ -1,0 +1,38 @@
+//! A page of a school's students.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::SchoolId;
+use domain::roll::filter::RollFilter;
+use domain::roll::page::{PAGE_SIZE, RollCursor, RollPage};
+
+use super::schools;
+use crate::{Backend, Result};
+
+/// The page of students that match `filter` behind `after`, by name, with the total and the figures beside the filters.
+pub async fn list(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    filter: &RollFilter,
+    after: Option<&RollCursor>,
+) -> Result<RollPage> {
+    backend.allow(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
+    let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
+    let roll = backend.rolls.current(backend, &school).await?;
+    let now = backend.now();
+    let found = roll.snapshot.filter(filter, now);
+    let first = after.map_or(0, |cursor| {
+        let behind = roll.behind(cursor);
+        found.partition_point(|row| (*row as usize) < behind)
+    });
+    let page = &found[first..found.len().min(first + PAGE_SIZE)];
+    let more = first + page.len() < found.len();
+    Ok(RollPage {
+        rows: page.iter().map(|row| roll.snapshot.row(*row as usize)).collect(),
+        total: u32::try_from(found.len()).unwrap_or(u32::MAX),
+        before: u32::try_from(first).unwrap_or(u32::MAX),
+        facets: roll.snapshot.facets(filter, now),
+        next: page.last().filter(|_| more).map(|row| roll.cursor(*row as usize)),
+    })
+}

@@ -1,0 +1,14 @@
+//! The roll: schools, lists of students, records and addresses.
+
+pub mod addresses;
+mod entries;
+pub mod held;
+mod history;
+pub mod list;
+pub mod record;
+pub mod schools;
+pub mod selection;
+pub mod snapshot;
+pub mod tally;
+#[cfg(test)]
+mod tests;

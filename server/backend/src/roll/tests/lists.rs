@@ -1,0 +1,176 @@
+use domain::access::policy::{Permission, Refusal};
+use domain::access::role::Role;
+use domain::accounts::status::StatusGroup;
+use domain::roll::filter::RollFilter;
+use domain::roll::page::PAGE_SIZE;
+use domain::roll::status::RollStatus;
+use sqlx::PgPool;
+
+use super::{account, office, stranger, student};
+use crate::roll::{list::list, schools, snapshot::snapshot, tally::tally};
+use crate::testing::TestSchool;
+use crate::{Backend, Error};
+
+fn words(q: &str) -> RollFilter {
+    RollFilter { q: q.to_owned(), ..RollFilter::default() }
+}
+
+async fn names(
+    backend: &Backend,
+    school: &TestSchool,
+    actor: &super::Actor,
+    filter: &RollFilter,
+) -> Vec<String> {
+    let page = list(backend, actor, school.school, filter, None).await.unwrap();
+    assert_eq!(page.total as usize, page.rows.len());
+    page.rows.into_iter().map(|row| row.name).collect()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn students_are_found_by_any_spelling_admission_number_and_username(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let zoe = student(&backend, &school, "Zoë", "O\u{2019}Neil", "004512", None).await;
+    student(&backend, &school, "Adaeze", "Okoronta", "77", None).await;
+    account(&backend, &school, zoe, "z.oneil2").await;
+    for (q, found) in [
+        ("oneil zoe", vec!["Zoë O\u{2019}Neil"]),
+        ("0045", vec!["Zoë O\u{2019}Neil"]),
+        ("z.oneil2", vec!["Zoë O\u{2019}Neil"]),
+        ("o", vec!["Adaeze Okoronta", "Zoë O\u{2019}Neil"]),
+        ("ronta", vec![]),
+    ] {
+        assert_eq!(names(&backend, &school, &actor, &words(q)).await, found, "{q}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn pages_follow_one_another_though_rows_come_and_go(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    for n in 0..PAGE_SIZE + 2 {
+        student(&backend, &school, "Ann", &format!("B{n:03}"), &format!("{n}"), None).await;
+    }
+    let first = list(&backend, &actor, school.school, &RollFilter::default(), None).await.unwrap();
+    assert_eq!((first.rows.len(), first.total as usize, first.before), (PAGE_SIZE, PAGE_SIZE + 2, 0));
+    student(&backend, &school, "Ann", "A", "new", None).await;
+    let second =
+        list(&backend, &actor, school.school, &RollFilter::default(), first.next.as_ref()).await.unwrap();
+    let names: Vec<_> = second.rows.into_iter().map(|row| row.name).collect();
+    assert_eq!(names, ["Ann B050", "Ann B051"]);
+    assert_eq!((second.before as usize, second.next), (PAGE_SIZE + 1, None));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_list_shows_every_change_at_once_and_nothing_uncommitted(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let ann = student(&backend, &school, "Ann", "Lee", "1", None).await;
+    student(&backend, &school, "Bo", "Kim", "2", None).await;
+    let all = RollFilter::default();
+    assert_eq!(names(&backend, &school, &actor, &all).await, ["Bo Kim", "Ann Lee"]);
+    let version = snapshot(&backend, &actor, school.school).await.unwrap().version.clone();
+    assert_eq!(snapshot(&backend, &actor, school.school).await.unwrap().version, version);
+
+    // A transaction that begins before another one and commits after it is not lost.
+    let mut slow = backend.pool.begin().await.unwrap();
+    sqlx::query("UPDATE people SET family_name = 'Abel', sort_key = 'abel ann' WHERE id = $1")
+        .bind(ann.0)
+        .execute(&mut *slow)
+        .await
+        .unwrap();
+    student(&backend, &school, "Cy", "Low", "3", None).await;
+    assert_eq!(names(&backend, &school, &actor, &all).await, ["Bo Kim", "Ann Lee", "Cy Low"]);
+    slow.commit().await.unwrap();
+    assert_eq!(names(&backend, &school, &actor, &all).await, ["Ann Abel", "Bo Kim", "Cy Low"]);
+    assert_ne!(snapshot(&backend, &actor, school.school).await.unwrap().version, version);
+
+    account(&backend, &school, ann, "aabel").await;
+    let with = RollFilter { status: vec![StatusGroup::Attention], ..RollFilter::default() };
+    assert_eq!(names(&backend, &school, &actor, &with).await, ["Ann Abel"]);
+    sqlx::query("DELETE FROM accounts WHERE person_id = $1")
+        .bind(ann.0)
+        .execute(&backend.pool)
+        .await
+        .unwrap();
+    assert_eq!(names(&backend, &school, &actor, &with).await, Vec::<String>::new());
+
+    // More people at once than are noted by name.
+    sqlx::query(
+        "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+         SELECT gen_random_uuid(), $1, 'Many', 'Z', ' many z', 'z many', now(), now() FROM generate_series(1, 501)",
+    )
+    .bind(school.organisation.0)
+    .execute(&backend.pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, starts_on, created_at, updated_at)
+         SELECT gen_random_uuid(), $1, $2, id, 'n' || row_number() OVER (), '2026-09-01', now(), now()
+         FROM people WHERE organisation_id = $1 AND family_name = 'Z'",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .execute(&backend.pool)
+    .await
+    .unwrap();
+    let page = list(&backend, &actor, school.school, &words("many"), None).await.unwrap();
+    assert_eq!(page.total, 501);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn roll_status_turns_with_the_schools_day(pool: PgPool) {
+    let (backend, clock) = crate::testing::backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let actor = school.actor(&backend, Role::OfficeViewer);
+    let ann = student(&backend, &school, "Ann", "Lee", "1", None).await;
+    sqlx::query("UPDATE enrolments SET ends_on = $2 WHERE person_id = $1")
+        .bind(ann.0)
+        .bind(backend.now().date_naive())
+        .execute(&backend.pool)
+        .await
+        .unwrap();
+    let leavers = RollFilter { roll: vec![RollStatus::Leaver], ..RollFilter::default() };
+    assert_eq!(names(&backend, &school, &actor, &leavers).await, Vec::<String>::new());
+    assert_eq!(tally(&backend, &actor, school.school).await.unwrap().on_roll, 1);
+    clock.advance(chrono::TimeDelta::days(1));
+    assert_eq!(names(&backend, &school, &actor, &leavers).await, ["Ann Lee"]);
+    assert_eq!(tally(&backend, &actor, school.school).await.unwrap().on_roll, 0);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_tally_counts_who_is_on_roll(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let ann = student(&backend, &school, "Ann", "Lee", "1", Some("ann@home.example")).await;
+    student(&backend, &school, "Bo", "Kim", "2", None).await;
+    account(&backend, &school, ann, "alee").await;
+    let tally = tally(&backend, &actor, school.school).await.unwrap();
+    assert_eq!((tally.on_roll, tally.with_account), (2, 1));
+    let counted: Vec<_> = tally.groups.into_iter().filter(|(_, count)| *count > 0).collect();
+    assert_eq!(counted, [(StatusGroup::NoAccount, 1), (StatusGroup::NotInvited, 1)]);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn another_organisations_school_is_not_there(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    student(&backend, &school, "Ann", "Lee", "1", None).await;
+    let other = stranger(&backend).await;
+    // The stranger's role reaches one school, and this is not it.
+    let refused = list(&backend, &other, school.school, &RollFilter::default(), None).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
+    // Even the operator of the other organisation's server finds nothing under this id.
+    let operator = super::Actor::system(other.organisation);
+    let missing = list(&backend, &operator, school.school, &RollFilter::default(), None).await;
+    assert!(matches!(missing, Err(Error::NotFound("school"))));
+    assert!(matches!(snapshot(&backend, &operator, school.school).await, Err(Error::NotFound("school"))));
+    assert!(matches!(tally(&backend, &operator, school.school).await, Err(Error::NotFound("school"))));
+    let reached = schools::reached(&backend, &actor, Permission::ViewRoll).await.unwrap();
+    assert_eq!(reached.iter().map(|reached| reached.id).collect::<Vec<_>>(), [school.school]);
+    let student_of_the_school = super::Actor {
+        kind: domain::access::actor::ActorKind::Person {
+            account: backend.new_id(),
+            person: backend.new_id(),
+            roles: vec![],
+        },
+        ..actor
+    };
+    let refused = list(&backend, &student_of_the_school, school.school, &RollFilter::default(), None).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
+}
