@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use lettre::message::Mailbox;
 use thiserror::Error;
+
+use crate::mail::server::SmtpServer;
 
 /// Everything that can be set. `docs/OPERATIONS.md` documents each by the name of its environment variable.
 #[derive(Debug, Clone)]
@@ -19,36 +23,17 @@ pub struct Config {
     pub base_url: String,
     /// `GREENCAP_PEPPER`: 32 bytes in hex, the root of all keys.
     pub pepper: Pepper,
-    /// `GREENCAP_SMTP_URL`; unset in the embedded mode: messages go to the mailbox page.
-    pub smtp_url: Option<Secret>,
+    /// `GREENCAP_SMTP_URL`: the mail server. Unset, as in the embedded mode: messages go to the mailbox page.
+    pub smtp: Option<SmtpServer>,
     /// `GREENCAP_MAIL_FROM`: sender of every message, as `Name <address>`.
-    pub mail_from: String,
+    pub mail_from: Mailbox,
+    /// `GREENCAP_WORKER_LEASE`: how long a worker holds a message, in seconds. After a crash its messages wait that
+    /// long for another worker; a mail server gets half of it for each answer.
+    pub worker_lease: Duration,
     /// `GREENCAP_POOL`: connections to the database.
     pub pool: u32,
     /// `GREENCAP_SITE`: where the browser's files lie.
     pub site: PathBuf,
-}
-
-/// A value that is never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps it.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The value itself, for the one place that needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(..)")
-    }
 }
 
 /// The root of all keys.
@@ -122,20 +107,45 @@ impl Config {
             problems
                 .push("GREENCAP_POOL is wrong: set it to a number of connections from 2 to 500".to_owned());
         }
-        match (listen, pepper, pool) {
-            (Some(listen), Some(pepper), Some(pool)) if problems.is_empty() => Ok(Self {
-                database_url: text("DATABASE_URL").map(str::to_owned),
-                data: text("GREENCAP_DATA").unwrap_or("data").into(),
-                listen,
-                base_url,
-                pepper,
-                smtp_url: text("GREENCAP_SMTP_URL").map(Secret::new),
-                mail_from: text("GREENCAP_MAIL_FROM")
-                    .unwrap_or("Greencap <greencap@localhost.localdomain>")
+        let smtp = text("GREENCAP_SMTP_URL").map(str::parse::<SmtpServer>).transpose();
+        if let Err(error) = &smtp {
+            problems.push(error.to_string());
+        }
+        let mail_from = text("GREENCAP_MAIL_FROM")
+            .unwrap_or("Greencap <greencap@localhost.localdomain>")
+            .parse::<Mailbox>();
+        if mail_from.is_err() {
+            problems.push(
+                "GREENCAP_MAIL_FROM is wrong: write it as Quillmere School <portal@quillmere.example>"
                     .to_owned(),
-                pool,
-                site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
-            }),
+            );
+        }
+        let lease = text("GREENCAP_WORKER_LEASE")
+            .map_or(Ok(60), str::parse::<u64>)
+            .ok()
+            .filter(|seconds| (2..=600).contains(seconds));
+        if lease.is_none() {
+            problems.push(
+                "GREENCAP_WORKER_LEASE is wrong: set it to a number of seconds from 2 to 600".to_owned(),
+            );
+        }
+        match (listen, pepper, pool, smtp, mail_from, lease) {
+            (Some(listen), Some(pepper), Some(pool), Ok(smtp), Ok(mail_from), Some(lease))
+                if problems.is_empty() =>
+            {
+                Ok(Self {
+                    database_url: text("DATABASE_URL").map(str::to_owned),
+                    data: text("GREENCAP_DATA").unwrap_or("data").into(),
+                    listen,
+                    base_url,
+                    pepper,
+                    smtp,
+                    mail_from,
+                    worker_lease: Duration::from_secs(lease),
+                    pool,
+                    site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
+                })
+            }
             _ => Err(ConfigError(problems)),
         }
     }

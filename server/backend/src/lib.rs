@@ -10,6 +10,7 @@ pub mod context;
 pub mod crypto;
 pub mod db;
 pub mod error;
+pub mod mail;
 pub mod random;
 pub mod roll;
 #[cfg(feature = "testing")]

@@ -2,3 +2,6 @@
 
 pub mod code;
 pub mod delivery;
+pub mod failure;
+pub mod link;
+pub mod views;

@@ -1,0 +1,255 @@
+//! Why a message was not delivered: a stable word for the database, a sentence for staff, and what follows from it.
+//! Replies are read by RFC 5321, section 4.2, and the enhanced codes of RFC 3463.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// Why a message was not, or not yet, delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryFailure {
+    /// The mail server knows no such mailbox.
+    UnknownMailbox,
+    /// The mailbox takes no more.
+    MailboxFull,
+    /// The mail server refuses this message or this recipient for a reason of its own.
+    Refused,
+    /// The mail server does not let Greencap send from its address.
+    SenderRefused,
+    /// The mail server does not take Greencap's user name and password.
+    NotSignedIn,
+    /// No mail server answers.
+    Unreachable,
+    /// The mail server offers no encryption that can be trusted.
+    Insecure,
+    /// The mail server asked to come back later.
+    Busy,
+    /// The connection broke before the mail server confirmed the message.
+    Interrupted,
+    /// Put off too often.
+    GaveUp,
+    /// The address was removed from the person.
+    AddressGone,
+    /// The message could not be written.
+    NotWritten,
+    /// The invitation was revoked before it was sent.
+    Revoked,
+    /// The invitation ended before it could be sent.
+    Expired,
+    /// The person has come in by another invitation.
+    NotNeeded,
+    /// The account was stopped before the message was sent.
+    AccountStopped,
+}
+
+/// What follows from a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// This message will never arrive: someone has to look.
+    Never,
+    /// This message is tried again later; see [`retry_after`].
+    Later,
+    /// No message can be sent now: all wait until the mail server is back.
+    ServerLater,
+}
+
+/// How far a message had come when the mail server said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Greeting and encryption.
+    Connect,
+    /// Signing in.
+    SignIn,
+    /// `MAIL FROM`.
+    Sender,
+    /// `RCPT TO`.
+    Recipient,
+    /// `DATA` and the message itself.
+    Message,
+}
+
+impl DeliveryFailure {
+    /// All.
+    pub const ALL: [Self; 16] = [
+        Self::UnknownMailbox,
+        Self::MailboxFull,
+        Self::Refused,
+        Self::SenderRefused,
+        Self::NotSignedIn,
+        Self::Unreachable,
+        Self::Insecure,
+        Self::Busy,
+        Self::Interrupted,
+        Self::GaveUp,
+        Self::AddressGone,
+        Self::NotWritten,
+        Self::Revoked,
+        Self::Expired,
+        Self::NotNeeded,
+        Self::AccountStopped,
+    ];
+
+    /// What a mail server's negative reply means: `code` is its three digits, `text` the rest of its line.
+    pub fn of_reply(stage: Stage, code: u16, text: &str) -> (Self, Remedy) {
+        let permanent = code >= 500;
+        let enhanced = enhanced_code(text);
+        match (stage, code) {
+            // "Service not available, closing transmission channel": about the server, not about this message.
+            (_, 421) => (Self::Busy, Remedy::ServerLater),
+            (Stage::Connect, _) => (Self::Unreachable, Remedy::ServerLater),
+            (Stage::SignIn, _) => (Self::NotSignedIn, Remedy::ServerLater),
+            // The sender is the same for every message: refused now, refused for all until someone mends it.
+            (Stage::Sender, _) if permanent => (Self::SenderRefused, Remedy::ServerLater),
+            (Stage::Recipient | Stage::Message, _) if permanent => {
+                let failure = match (enhanced, code) {
+                    (Some((2, 2)), _) | (None, 552) => Self::MailboxFull,
+                    (Some((1, _) | (2, 1)), _) => Self::UnknownMailbox,
+                    (None, 550 | 551 | 553) if stage == Stage::Recipient => Self::UnknownMailbox,
+                    _ => Self::Refused,
+                };
+                (failure, Remedy::Never)
+            }
+            (Stage::Recipient | Stage::Message, _) if enhanced == Some((2, 2)) => {
+                (Self::MailboxFull, Remedy::Later)
+            }
+            _ => (Self::Busy, Remedy::Later),
+        }
+    }
+
+    /// The word in the database and in exports.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::UnknownMailbox => "unknown_mailbox",
+            Self::MailboxFull => "mailbox_full",
+            Self::Refused => "refused",
+            Self::SenderRefused => "sender_refused",
+            Self::NotSignedIn => "not_signed_in",
+            Self::Unreachable => "unreachable",
+            Self::Insecure => "insecure",
+            Self::Busy => "busy",
+            Self::Interrupted => "interrupted",
+            Self::GaveUp => "gave_up",
+            Self::AddressGone => "address_gone",
+            Self::NotWritten => "not_written",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::NotNeeded => "not_needed",
+            Self::AccountStopped => "account_stopped",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|failure| failure.slug() == slug)
+    }
+
+    /// What happened and what to do, for staff.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::UnknownMailbox => {
+                "The mail server says that this mailbox does not exist. Check the address for a typing mistake."
+            }
+            Self::MailboxFull => {
+                "The mailbox is full. Ask the family to make room, or use another address, and send again."
+            }
+            Self::Refused => {
+                "The mail server refused this message. Use another address, or show its answer to whoever runs the mail."
+            }
+            Self::SenderRefused => {
+                "The mail server does not let Greencap send from its address. Ask whoever runs Greencap to check GREENCAP_MAIL_FROM; sending goes on by itself."
+            }
+            Self::NotSignedIn => {
+                "The mail server does not take Greencap\u{2019}s user name and password. Ask whoever runs Greencap to check GREENCAP_SMTP_URL; sending goes on by itself."
+            }
+            Self::Unreachable => {
+                "The mail server cannot be reached. Sending goes on by itself when it is back."
+            }
+            Self::Insecure => {
+                "The mail server offers no encryption that can be trusted, so nothing is sent to it. Ask whoever runs Greencap to check GREENCAP_SMTP_URL."
+            }
+            Self::Busy => "The mail server asked to come back later. Greencap tries again by itself.",
+            Self::Interrupted => {
+                "The connection broke before the mail server confirmed the message. Greencap tries again by itself; it may arrive twice."
+            }
+            Self::GaveUp => {
+                "The mail server put this message off for most of a day. Check the address and send again."
+            }
+            Self::AddressGone => {
+                "The email address was removed before the message was sent. Add one and send again."
+            }
+            Self::NotWritten => {
+                "The message could not be written. Check the name and the address, and send again."
+            }
+            Self::Revoked => "The invitation was revoked before the message was sent.",
+            Self::Expired => "The invitation ended before the message could be sent. Send a new one.",
+            Self::NotNeeded => "The account was already active, so the message was not needed.",
+            Self::AccountStopped => "The account was disabled before the message was sent.",
+        }
+    }
+}
+
+/// The subject and detail of an enhanced status code (RFC 3463) at the start of a reply's text: `5.1.1` gives (1, 1).
+fn enhanced_code(text: &str) -> Option<(u16, u16)> {
+    let mut parts = text.split_whitespace().next()?.splitn(3, '.');
+    let class = parts.next()?;
+    let subject = parts.next()?.parse().ok()?;
+    let detail = parts.next()?.parse().ok()?;
+    matches!(class, "4" | "5").then_some((subject, detail))
+}
+
+/// How often a message is tried.
+pub const MAX_ATTEMPTS: u32 = 8;
+
+/// How long to wait after the `attempts`th temporary failure of a message: one minute, then three times as long each
+/// time, give or take a fifth by `jitter`, so that messages put off together do not return together. The eight
+/// attempts span 18 hours, which outlasts greylisting and a night's outage. `None`: enough.
+pub fn retry_after(attempts: u32, jitter: u8) -> Option<TimeDelta> {
+    if attempts >= MAX_ATTEMPTS {
+        return None;
+    }
+    let seconds = 60 * 3_i64.pow(attempts.saturating_sub(1));
+    let spread = seconds * 2 / 5 * i64::from(jitter) / 255;
+    Some(TimeDelta::seconds(seconds - seconds / 5 + spread))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_servers_refusal_is_put_into_words_by_its_code_and_its_stage() {
+        use DeliveryFailure as F;
+        for (stage, code, text, expected) in [
+            (Stage::Recipient, 550, "5.1.1 no such user", (F::UnknownMailbox, Remedy::Never)),
+            (Stage::Recipient, 550, "no such user here", (F::UnknownMailbox, Remedy::Never)),
+            (Stage::Recipient, 550, "5.7.1 relaying denied", (F::Refused, Remedy::Never)),
+            (Stage::Recipient, 552, "5.2.2 over quota", (F::MailboxFull, Remedy::Never)),
+            (Stage::Recipient, 452, "4.2.2 over quota", (F::MailboxFull, Remedy::Later)),
+            (Stage::Recipient, 451, "4.7.1 greylisted", (F::Busy, Remedy::Later)),
+            (Stage::Message, 554, "5.6.0 looks like spam", (F::Refused, Remedy::Never)),
+            (Stage::Message, 550, "spam", (F::Refused, Remedy::Never)),
+            (Stage::Sender, 553, "5.1.8 not yours", (F::SenderRefused, Remedy::ServerLater)),
+            (Stage::SignIn, 535, "5.7.8 wrong password", (F::NotSignedIn, Remedy::ServerLater)),
+            (Stage::Recipient, 421, "4.3.2 going down", (F::Busy, Remedy::ServerLater)),
+        ] {
+            assert_eq!(DeliveryFailure::of_reply(stage, code, text), expected, "{stage:?} {code} {text}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_tried_for_most_of_a_day_and_then_no_more() {
+        let waits: Vec<_> = (1..).map_while(|attempt| retry_after(attempt, 128)).collect();
+        assert_eq!(waits.len() + 1, MAX_ATTEMPTS as usize);
+        let hours = waits.iter().map(TimeDelta::num_minutes).sum::<i64>() / 60;
+        assert!((16..=24).contains(&hours), "{hours} h");
+        assert!(waits.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(retry_after(1, 0) < retry_after(1, 255));
+    }
+
+    #[test]
+    fn every_failure_reads_back_from_its_word() {
+        for failure in DeliveryFailure::ALL {
+            assert_eq!(DeliveryFailure::from_slug(failure.slug()), Some(failure));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Invitations as they cross the wire.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::delivery::DeliveryState;
+use super::failure::DeliveryFailure;
+use crate::ids::{AccountId, BatchId, DeliveryId, InvitationId, PersonId};
+use crate::selection::Selection;
+
+/// Whom to invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "to")]
+pub enum Recipients {
+    /// Everyone of a batch.
+    Batch {
+        /// The batch.
+        batch: BatchId,
+    },
+    /// Everyone with an account who was never invited.
+    Uninvited,
+    /// These accounts.
+    Accounts {
+        /// In any order; duplicates count once.
+        ids: Vec<AccountId>,
+    },
+    /// Those of a selection who have an account.
+    Selected {
+        /// The selection.
+        selection: Selection,
+    },
+}
+
+/// Why someone was not invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// The person has no email address.
+    NoEmail,
+    /// The account is in use, or locked: it needs no invitation.
+    Active,
+    /// Staff stopped the account.
+    Disabled,
+    /// The account has ended.
+    Closed,
+}
+
+impl LeftOut {
+    /// The word in logs and `--json`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::NoEmail => "no_email",
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// What to do about it, for staff.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoEmail => "No email address. Add one and send again.",
+            Self::Active => "Has chosen a password already, so needs no invitation.",
+            Self::Disabled => "The account is disabled. Enable it first.",
+            Self::Closed => "The account is closed.",
+        }
+    }
+}
+
+/// Someone who was not invited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOutPerson {
+    /// The account.
+    pub account: AccountId,
+    /// The person.
+    pub person: PersonId,
+    /// As pages show it.
+    pub name: String,
+    /// Admission number.
+    pub admission_number: String,
+    /// Why.
+    pub reason: LeftOut,
+}
+
+/// What sending did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendReport {
+    /// Invitations queued.
+    pub queued: u32,
+    /// Everyone left out, by name.
+    pub left_out: Vec<LeftOutPerson>,
+}
+
+/// What revoking did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokeReport {
+    /// Live invitations that died.
+    pub revoked: u32,
+    /// Messages that had not been sent yet, and will not be.
+    pub cancelled: u32,
+}
+
+/// One invitation of an account, as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationLine {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Its message.
+    pub delivery: DeliveryId,
+    /// Where it goes; nothing once the address was removed from the person.
+    pub address: Option<String>,
+    /// What became of the message.
+    pub state: DeliveryState,
+    /// What went wrong last, if anything did.
+    pub failure: Option<DeliveryFailure>,
+    /// The mail server's own words.
+    pub answer: Option<String>,
+    /// How often it was put off.
+    pub attempts: u32,
+    /// When it is tried next, while it waits.
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// When staff asked for it.
+    pub queued_at: DateTime<Utc>,
+    /// When the mail server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When the page behind its link was first opened.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+    /// When it was revoked, or died with the use of another.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// When it ends, or ended.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What the page behind a live invitation shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationView {
+    /// What to call the person.
+    pub name: String,
+    /// Their username.
+    pub username: String,
+    /// Their school, or the organisation for people of none.
+    pub school: String,
+    /// How many characters their password needs at least.
+    pub password_minimum: u32,
+    /// Their language, as a BCP 47 tag.
+    pub language: String,
+}
+
+/// What is behind a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "opening")]
+pub enum Opening {
+    /// A live invitation.
+    Ready {
+        /// What its page shows.
+        view: InvitationView,
+    },
+    /// Nothing that lets anybody in: used, ended, revoked, stopped or never made. One answer for all.
+    Ended,
+}
+
+/// A message in the mailbox page's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxLine {
+    /// Its identifier.
+    pub id: DeliveryId,
+    /// To whom.
+    pub recipient: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was sent.
+    pub at: DateTime<Utc>,
+}
+
+/// A message of the mailbox page, opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxMessage {
+    /// As in the list.
+    pub line: MailboxLine,
+    /// The text part.
+    pub text: String,
+    /// The HTML part: to be shown in a sandboxed frame.
+    pub html: String,
+}
