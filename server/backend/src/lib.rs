@@ -3,6 +3,7 @@
 //! A folder is a feature; one file in it is one action: guard, parse, one transaction, audit event, commit. SQL that
 //! two actions share stands in the feature's `queries.rs`. Nothing here knows of pages or of HTTP.
 
+pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod config;

@@ -1,0 +1,3 @@
+//! Who comes in: passwords, sign-in, sessions and the first administrator.
+
+pub mod password;
