@@ -49,9 +49,8 @@ pub fn is_common(password: &str) -> bool {
 /// One word of the list, or two joined.
 fn is_worn(text: &str) -> bool {
     WORDS.contains(text)
-        || (1..text.len()).any(|at| {
-            text.is_char_boundary(at) && WORDS.contains(&text[..at]) && WORDS.contains(&text[at..])
-        })
+        || (1..text.len())
+            .any(|at| text.is_char_boundary(at) && WORDS.contains(&text[..at]) && WORDS.contains(&text[at..]))
 }
 
 /// The letter that a look-alike stands for; `None` for what stands for none.

@@ -43,15 +43,13 @@ pub async fn hash(backend: &Backend, password: &Password) -> Result<String> {
 /// same, so that the time tells nothing.
 pub async fn verify(password: &Password, hash: Option<String>) -> Result<bool> {
     let password = password.clone();
-    run(move |argon| match hash {
-        Some(hash) => {
-            let hash = PasswordHash::new(&hash).map_err(Error::unexpected)?;
-            Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
-        }
-        None => {
+    run(move |argon| {
+        let Some(hash) = hash else {
             argon.hash_password_with_salt(password.as_bytes(), &[0; 16]).map_err(Error::unexpected)?;
-            Ok(false)
-        }
+            return Ok(false);
+        };
+        let hash = PasswordHash::new(&hash).map_err(Error::unexpected)?;
+        Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
     })
     .await
 }

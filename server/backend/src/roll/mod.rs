@@ -1,10 +1,12 @@
-//! The roll: schools, lists of students, records and addresses.
+//! The roll: organisations and their schools, lists of students, records and addresses.
 
+pub mod add_school;
 pub mod addresses;
 mod entries;
 pub mod held;
 mod history;
 pub mod list;
+pub mod organisation;
 pub mod record;
 pub mod schools;
 pub mod selection;

@@ -129,3 +129,51 @@ pub async fn student(
     }
     person
 }
+
+/// Gives a person an account that is active and has this password.
+pub async fn active_account(
+    backend: &Backend,
+    at: &TestSchool,
+    person: PersonId,
+    username: &str,
+    password: &str,
+) -> AccountId {
+    let account: AccountId = backend.new_id();
+    let typed = domain::access::password::Password::typed(password).expect("a short enough password");
+    let hash = crate::access::password::hash(backend, &typed).await.expect("hash");
+    sqlx::query(
+        "WITH name AS (
+             INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $2, $3, $4)
+         ), opened AS (
+             INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at, activated_at)
+             VALUES ($5, $1, $3, $2, 'active', $4, $4) RETURNING id
+         )
+         INSERT INTO passwords (account_id, hash, changed_at) SELECT id, $6, $4 FROM opened",
+    )
+    .bind(at.organisation.0)
+    .bind(username)
+    .bind(person.0)
+    .bind(backend.now())
+    .bind(account.0)
+    .bind(hash)
+    .execute(&backend.pool)
+    .await
+    .expect("insert account");
+    account
+}
+
+/// Gives a person a role at the test's school.
+pub async fn staff_role(backend: &Backend, at: &TestSchool, person: PersonId, role: Role) {
+    sqlx::query(
+        "INSERT INTO staff_roles (id, organisation_id, person_id, school_id, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(backend.new_id::<uuid::Uuid>())
+    .bind(at.organisation.0)
+    .bind(person.0)
+    .bind(at.school.0)
+    .bind(role.slug())
+    .bind(backend.now())
+    .execute(&backend.pool)
+    .await
+    .expect("insert role");
+}

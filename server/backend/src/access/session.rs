@@ -1,0 +1,192 @@
+//! Sessions: a random token in the browser's cookie, its hash in the database.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::actor::{Actor, ActorKind, RoleAssignment};
+use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
+use domain::roll::name::display_name;
+use domain::roll::school::SchoolView;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::crypto::{random_token, token_hash};
+use crate::{Backend, Result};
+
+/// How long a session lasts (OWASP ASVS 5.0, V7.3.1 and V7.3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without a request.
+    pub idle: TimeDelta,
+    /// In all.
+    pub absolute: TimeDelta,
+}
+
+impl SessionLimits {
+    /// Staff see other people's data on shared desks: short. Families see their own on their own phone: longer.
+    pub const fn of(staff: bool) -> Self {
+        if staff {
+            Self { idle: TimeDelta::hours(2), absolute: TimeDelta::hours(12) }
+        } else {
+            Self { idle: TimeDelta::days(7), absolute: TimeDelta::days(30) }
+        }
+    }
+}
+
+/// A use of a session is written down at most this often.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// Someone with a session that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who is asking.
+    pub actor: Actor,
+    /// The account that signed in.
+    pub account: AccountId,
+    /// The person behind it.
+    pub person: PersonId,
+    /// Their session.
+    pub session: SessionId,
+    /// Their username.
+    pub username: String,
+    /// Their name as pages show it.
+    pub name: String,
+    /// The school they belong to: by role, by enrolment, or the organisation's first; none before one is added.
+    pub school: Option<SchoolView>,
+    /// The name of their organisation.
+    pub organisation_name: String,
+}
+
+/// A session just begun.
+pub struct NewSession {
+    /// What the cookie holds; kept nowhere else.
+    pub token: String,
+    /// Whether the person is staff, and goes to the office.
+    pub staff: bool,
+}
+
+/// Begins a session, in the transaction of the sign-in. The token is new each time, so that a token planted before the
+/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away.
+pub(crate) async fn create(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<NewSession> {
+    let now = backend.now();
+    sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND (ends_at <= $2 OR idle_ends_at <= $2)")
+        .bind(account.0)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    let staff: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM staff_roles r JOIN accounts a USING (organisation_id, person_id)
+                        WHERE a.organisation_id = $1 AND a.id = $2)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    let limits = SessionLimits::of(staff);
+    let (token, hash) = random_token(&*backend.random);
+    sqlx::query(
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+    )
+    .bind(backend.new_id::<SessionId>().0)
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(hash.as_slice())
+    .bind(now)
+    .bind(now + limits.idle)
+    .bind(now + limits.absolute)
+    .execute(connection)
+    .await?;
+    Ok(NewSession { token, staff })
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: Uuid,
+    organisation_id: Uuid,
+    organisation_name: String,
+    account_id: Uuid,
+    person_id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    created_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    roles: Json<Vec<RoleAssignment>>,
+    school_id: Option<Uuid>,
+    school_code: Option<String>,
+    school_name: Option<String>,
+}
+
+/// Whose session this token is, if it is one that holds now. A session of an account that is no longer active holds no
+/// more, from the next request on; so does one of somebody who has become staff since and is past the limits of staff.
+pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
+    let now = backend.now();
+    let row: Option<SessionRow> = sqlx::query_as(
+        "SELECT s.id, s.organisation_id, o.name AS organisation_name, s.account_id, a.person_id, a.username,
+                p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
+                coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'school', r.school_id))
+                          FROM staff_roles r
+                          WHERE r.organisation_id = a.organisation_id AND r.person_id = a.person_id), '[]') AS roles,
+                sch.id AS school_id, sch.code AS school_code, sch.name AS school_name
+         FROM sessions s
+         JOIN accounts a ON a.id = s.account_id AND a.organisation_id = s.organisation_id
+         JOIN people p ON p.id = a.person_id
+         JOIN organisations o ON o.id = s.organisation_id
+         LEFT JOIN LATERAL (
+             SELECT c.id, c.code, c.name
+             FROM schools c
+             LEFT JOIN staff_roles r ON r.person_id = a.person_id AND r.school_id = c.id
+             LEFT JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = c.id AND e.latest
+             WHERE c.organisation_id = a.organisation_id
+             ORDER BY (r.id IS NULL), (e.id IS NULL), e.starts_on DESC, c.created_at, c.id
+             LIMIT 1) sch ON true
+         WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2 AND a.state = 'active'",
+    )
+    .bind(token_hash(token).as_slice())
+    .bind(now)
+    .fetch_optional(&backend.pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let limits = SessionLimits::of(!row.roles.0.is_empty());
+    if now >= row.created_at + limits.absolute || now >= row.last_seen_at + limits.idle {
+        return Ok(None);
+    }
+    if now >= row.last_seen_at + TOUCH_EVERY {
+        sqlx::query(
+            "UPDATE sessions SET last_seen_at = $2, idle_ends_at = least($3, ends_at) WHERE id = $1 AND last_seen_at < $2",
+        )
+        .bind(row.id)
+        .bind(now)
+        .bind(now + limits.idle)
+        .execute(&backend.pool)
+        .await?;
+    }
+    Ok(Some(row.into()))
+}
+
+impl From<SessionRow> for SignedIn {
+    fn from(row: SessionRow) -> Self {
+        let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
+        let kind = ActorKind::Person { account, person, roles: row.roles.0 };
+        let school = match (row.school_id, row.school_code, row.school_name) {
+            (Some(id), Some(code), Some(name)) => Some(SchoolView { id: SchoolId(id), code, name }),
+            _ => None,
+        };
+        Self {
+            actor: Actor { organisation: OrganisationId(row.organisation_id), kind },
+            account,
+            person,
+            session: SessionId(row.id),
+            username: row.username,
+            name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+            school,
+            organisation_name: row.organisation_name,
+        }
+    }
+}

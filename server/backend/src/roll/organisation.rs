@@ -1,0 +1,44 @@
+//! The organisation of this server.
+
+use domain::ids::OrganisationId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{Backend, Result};
+
+/// What an organisation is called until its first school gives it a name.
+pub const UNNAMED: &str = "Greencap";
+
+/// Says that two processes must not make an organisation at the same time: any number that nothing else locks.
+const MAKING_ORGANISATION: i64 = 0x67_63_6f_72_67;
+
+/// The organisation of this server, made if there is none yet.
+pub async fn ensure(backend: &Backend) -> Result<OrganisationId> {
+    let mut transaction = backend.pool.begin().await?;
+    let organisation = first_or_new(backend, &mut transaction).await?;
+    transaction.commit().await?;
+    Ok(organisation)
+}
+
+/// The same, within a transaction.
+pub(crate) async fn first_or_new(backend: &Backend, connection: &mut PgConnection) -> Result<OrganisationId> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(MAKING_ORGANISATION)
+        .execute(&mut *connection)
+        .await?;
+    let first: Option<Uuid> =
+        sqlx::query_scalar("SELECT id FROM organisations ORDER BY created_at, id LIMIT 1")
+            .fetch_optional(&mut *connection)
+            .await?;
+    if let Some(id) = first {
+        return Ok(OrganisationId(id));
+    }
+    let id: OrganisationId = backend.new_id();
+    sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, $2, $3)")
+        .bind(id.0)
+        .bind(UNNAMED)
+        .bind(backend.now())
+        .execute(connection)
+        .await?;
+    Ok(id)
+}
