@@ -11,6 +11,7 @@ pub mod fields;
 pub mod ids;
 pub mod imports;
 pub mod invitations;
+pub mod portal;
 pub mod roll;
 pub mod selection;
 pub mod when;

@@ -12,6 +12,7 @@ pub mod crypto;
 pub mod db;
 pub mod error;
 pub mod mail;
+pub mod portal;
 pub mod random;
 pub mod roll;
 #[cfg(feature = "testing")]

@@ -1,0 +1,158 @@
+//! The home page of a person's own portal.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
+use chrono_tz::Tz;
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::{OrganisationId, PersonId};
+use domain::portal::{PortalHome, PortalSchool, PreviewReason, Visit};
+use domain::roll::name::PersonName;
+use domain::roll::status::RollStatus;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{Backend, Error, Result};
+
+/// How many visits of staff are shown.
+const VISITS: i64 = 5;
+
+/// The home page of whoever asks.
+pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
+    let person = actor.person().ok_or(Error::NotFound("person"))?;
+    backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
+    let mut connection = backend.pool.acquire().await?;
+    load(backend, &mut connection, actor.organisation, person).await
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    born_on: Option<NaiveDate>,
+    username: String,
+    time_zone: String,
+    emails: Vec<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct EnrolmentRow {
+    name: String,
+    year_group: String,
+    registration_group: String,
+    admission_number: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+/// The home page of a person with an account: what they see themselves, and what a preview shows.
+pub(super) async fn load(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<PortalHome> {
+    let row: PersonRow = sqlx::query_as(
+        "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,
+                ARRAY(SELECT m.value FROM addresses m WHERE m.person_id = p.id AND m.kind = 'email'
+                      ORDER BY m.is_primary DESC, m.created_at, m.id) AS emails
+         FROM people p
+         JOIN organisations o ON o.id = p.organisation_id
+         JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
+         WHERE p.organisation_id = $1 AND p.id = $2",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .fetch_optional(&mut *connection)
+    .await?
+    .ok_or(Error::NotFound("account"))?;
+    let zone: Tz = row.time_zone.parse().map_err(Error::unexpected)?;
+    let name = PersonName::new(&row.given_name, &row.middle_name, &row.family_name, &row.preferred_name)
+        .map_err(Error::unexpected)?;
+    Ok(PortalHome {
+        person,
+        familiar: name.familiar().to_owned(),
+        name: [name.given(), name.middle(), name.family()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
+        preferred: if name.preferred() == name.given() { String::new() } else { name.preferred().to_owned() },
+        username: row.username,
+        born_on: row.born_on,
+        emails: row.emails,
+        schools: schools(backend, connection, organisation, person, zone).await?,
+        now: local(backend.now(), zone),
+        visits: visits(connection, organisation, person, zone).await?,
+    })
+}
+
+async fn schools(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+    zone: Tz,
+) -> Result<Vec<PortalSchool>> {
+    let rows: Vec<EnrolmentRow> = sqlx::query_as(
+        "SELECT c.name, e.year_group, e.registration_group, e.admission_number, e.starts_on, e.ends_on
+         FROM enrolments e JOIN schools c ON c.id = e.school_id
+         WHERE e.organisation_id = $1 AND e.person_id = $2 AND e.latest
+         ORDER BY e.starts_on DESC, e.id",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .fetch_all(connection)
+    .await?;
+    let today = backend.today(zone);
+    let mut schools: Vec<PortalSchool> = rows
+        .into_iter()
+        .map(|row| PortalSchool {
+            name: row.name,
+            year: row.year_group,
+            group: row.registration_group,
+            admission_number: row.admission_number,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            status: RollStatus::on(today, row.starts_on, row.ends_on),
+        })
+        .collect();
+    schools.sort_by_key(|school| school.status != RollStatus::Current);
+    Ok(schools)
+}
+
+async fn visits(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+    zone: Tz,
+) -> Result<Vec<Visit>> {
+    let rows: Vec<(Uuid, DateTime<Utc>, Option<String>)> = sqlx::query_as(
+        "SELECT id, at, details ->> 'reason' FROM audit_events
+         WHERE organisation_id = $1 AND person_id = $2 AND action = $3
+         ORDER BY at DESC, id DESC LIMIT $4",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .bind(AuditAction::AccountPreviewed.slug())
+    .bind(VISITS)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|(id, at, reason)| {
+            let reason = reason
+                .as_deref()
+                .and_then(PreviewReason::from_slug)
+                .ok_or_else(|| Error::unexpected(format!("audit event {id} has no reason of a preview")))?;
+            Ok(Visit { at: local(at, zone), reason })
+        })
+        .collect()
+}
+
+fn local(at: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> {
+    let at = at.with_timezone(&zone);
+    let offset = at.offset().fix();
+    at.with_timezone(&offset)
+}

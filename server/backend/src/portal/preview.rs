@@ -1,0 +1,93 @@
+//! Looking at a person's portal as that person does.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::{AccountId, PersonId, SchoolId};
+use domain::portal::{PortalHome, PreviewReason};
+use domain::roll::name::display_name;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::home;
+use crate::audit::{self, AuditEntry};
+use crate::{Backend, Error, Result};
+
+/// Whom a preview is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewSubject {
+    /// The person.
+    pub person: PersonId,
+    /// Their account.
+    pub account: AccountId,
+    /// Their name as pages show it.
+    pub name: String,
+}
+
+/// Whose preview is asked for, before a reason is given. Writes nothing.
+pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PreviewSubject> {
+    backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
+    let mut connection = backend.pool.acquire().await?;
+    find(backend, &mut connection, actor, person).await
+}
+
+/// What the person sees, for staff of a school of theirs. It is written to the audit log, where the person sees it too;
+/// nothing of the person's own – sign-in, session, what they have read – is touched.
+#[tracing::instrument(skip_all, fields(person = %person))]
+pub async fn preview(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    reason: PreviewReason,
+) -> Result<(PreviewSubject, PortalHome)> {
+    backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.pool.begin().await?;
+    let subject = find(backend, &mut transaction, actor, person).await?;
+    let entry = AuditEntry::new(AuditAction::AccountPreviewed)
+        .person(person)
+        .subject("account", subject.account.0)
+        .details(serde_json::json!({ "reason": reason.slug() }));
+    audit::record(backend, &mut transaction, actor, entry).await?;
+    let home = home::load(backend, &mut transaction, actor.organisation, person).await?;
+    transaction.commit().await?;
+    Ok((subject, home))
+}
+
+#[derive(sqlx::FromRow)]
+struct SubjectRow {
+    account_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    schools: Vec<Uuid>,
+}
+
+/// The person, if they have an account and are a student of a school that the actor's role reaches. Whoever is not, is
+/// not there: the same answer as for an identifier that was made up.
+async fn find(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<PreviewSubject> {
+    let row: Option<SubjectRow> = sqlx::query_as(
+        "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name,
+                ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools
+         FROM people p JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
+         WHERE p.organisation_id = $1 AND p.id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_optional(connection)
+    .await?;
+    let reaches = |school: &Uuid| {
+        let school = Resource::School(actor.organisation, SchoolId(*school));
+        backend.allow(actor, Permission::PreviewAccount, school).is_ok()
+    };
+    let row = row.filter(|row| row.schools.iter().any(reaches)).ok_or(Error::NotFound("student"))?;
+    Ok(PreviewSubject {
+        person,
+        account: AccountId(row.account_id),
+        name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+    })
+}
