@@ -5,3 +5,4 @@
 #![recursion_limit = "512"]
 
 pub mod cli;
+pub mod embedded;

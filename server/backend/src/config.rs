@@ -52,9 +52,9 @@ impl std::fmt::Debug for Pepper {
 pub struct ConfigError(pub Vec<String>);
 
 impl Config {
-    /// Reads the configuration of this process: the environment, laid over the file that `GREENCAP_CONFIG` names.
+    /// The values of this process by name: the environment, laid over the file that `GREENCAP_CONFIG` names.
     #[expect(clippy::disallowed_methods, reason = "this is the environment's home")]
-    pub fn load() -> Result<Self, ConfigError> {
+    pub fn values() -> Result<BTreeMap<String, String>, ConfigError> {
         let mut values = match std::env::var("GREENCAP_CONFIG") {
             Err(_) => BTreeMap::new(),
             Ok(path) => std::fs::read_to_string(&path)
@@ -69,7 +69,13 @@ impl Config {
         values.extend(
             std::env::vars().filter(|(name, _)| name == "DATABASE_URL" || name.starts_with("GREENCAP_")),
         );
-        Self::from_values(&values)
+        values.retain(|_, value| !value.is_empty());
+        Ok(values)
+    }
+
+    /// Where the embedded mode keeps what it makes, as far as these values say.
+    pub fn data_folder(values: &BTreeMap<String, String>) -> PathBuf {
+        values.get("GREENCAP_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from)
     }
 
     /// Reads the configuration from named values: the environment laid over the file.
@@ -135,7 +141,7 @@ impl Config {
             {
                 Ok(Self {
                     database_url: text("DATABASE_URL").map(str::to_owned),
-                    data: text("GREENCAP_DATA").unwrap_or("data").into(),
+                    data: Self::data_folder(values),
                     listen,
                     base_url,
                     pepper,

@@ -63,3 +63,15 @@ impl From<backend::Error> for Failure {
         }
     }
 }
+
+impl From<backend::config::ConfigError> for Failure {
+    fn from(error: backend::config::ConfigError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<crate::embedded::EmbeddedError> for Failure {
+    fn from(error: crate::embedded::EmbeddedError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}

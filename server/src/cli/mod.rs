@@ -35,9 +35,13 @@ pub fn run(cli: Cli) -> ExitCode {
         }
     };
     let ended = runtime.block_on(async {
-        match cli.command {
-            Command::Migrate => migrate::run().await,
-        }
+        // An interrupted command still lets go of the database; its transaction is rolled back.
+        let ended = tokio::select! {
+            ended = perform(cli.command) => ended,
+            _ = tokio::signal::ctrl_c() => Err(Failure::Failed("interrupted; nothing was changed".to_owned())),
+        };
+        let closed = open::close().await;
+        ended.and_then(|status| closed.map(|()| status))
     });
     match ended {
         Ok(status) => status.into(),
@@ -45,5 +49,11 @@ pub fn run(cli: Cli) -> ExitCode {
             eprintln!("greencap: {failure}");
             failure.status().into()
         }
+    }
+}
+
+async fn perform(command: Command) -> Result<Status, Failure> {
+    match command {
+        Command::Migrate => migrate::run().await,
     }
 }

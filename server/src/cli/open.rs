@@ -1,4 +1,4 @@
-//! What every command begins with: configuration, database, migrations.
+//! What every command begins with: configuration, database, migrations; and what it ends with.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -10,24 +10,31 @@ use backend::crypto::Keys;
 use backend::db;
 use backend::random::SystemRandom;
 use sqlx::postgres::PgConnectOptions;
+use tokio::sync::Mutex;
 
 use super::Failure;
+use crate::embedded::{self, Embedded};
 
-/// Opens the database that the configuration names and brings it up to date.
+/// The embedded database that this process holds, until [`close`].
+static EMBEDDED: Mutex<Option<Embedded>> = Mutex::const_new(None);
+
+/// Reads the configuration. Without `DATABASE_URL` the embedded mode's own secrets fill what is missing.
+pub(super) fn config() -> Result<Config, Failure> {
+    let mut values = Config::values()?;
+    if !values.contains_key("DATABASE_URL") && !values.contains_key("GREENCAP_PEPPER") {
+        values.insert("GREENCAP_PEPPER".to_owned(), embedded::pepper(&Config::data_folder(&values))?);
+    }
+    Ok(Config::from_values(&values)?)
+}
+
+/// Opens the database that the configuration names, or the embedded one, and brings it up to date.
 pub(super) async fn backend() -> Result<Backend, Failure> {
-    let config = Config::load().map_err(|error| Failure::Failed(error.to_string()))?;
-    with_config(config).await
+    with_config(config()?).await
 }
 
 /// The same, from a configuration that was already read.
 pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
-    let url = config
-        .database_url
-        .as_deref()
-        .ok_or_else(|| Failure::Failed("DATABASE_URL is not set".to_owned()))?;
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|error| Failure::Failed(format!("DATABASE_URL cannot be read: {error}")))?;
-    let pool = db::pool(options, config.pool);
+    let pool = db::pool(connect_options(&config).await?, config.pool);
     db::MIGRATOR.run(&pool).await.map_err(|error| {
         Failure::Failed(format!(
             "the database could not be brought up to date: {error}; run `greencap doctor`"
@@ -41,4 +48,28 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
         config: Arc::new(config),
         rolls: Arc::default(),
     })
+}
+
+/// How to reach the database; starts the embedded one when none is named.
+pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions, Failure> {
+    if let Some(url) = &config.database_url {
+        return PgConnectOptions::from_str(url)
+            .map_err(|error| Failure::Failed(format!("DATABASE_URL cannot be read: {error}")));
+    }
+    let mut held = EMBEDDED.lock().await;
+    let embedded = match held.take() {
+        Some(embedded) => embedded,
+        None => Embedded::open(&config.data).await?,
+    };
+    let options = embedded.options();
+    *held = Some(embedded);
+    Ok(options)
+}
+
+/// Lets go of the embedded database, if this process holds it; the last command to do so stops it.
+pub(super) async fn close() -> Result<(), Failure> {
+    if let Some(embedded) = EMBEDDED.lock().await.take() {
+        embedded.close().await?;
+    }
+    Ok(())
 }

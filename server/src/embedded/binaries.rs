@@ -1,0 +1,46 @@
+//! Where PostgreSQL's programs lie. Debian keeps them outside PATH, in a folder per version.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::EmbeddedError;
+
+/// The folders that distributions use: a folder per version under the first ones, then the usual places.
+const VERSIONED: [&str; 2] = ["/usr/lib/postgresql", "/usr/local/lib/postgresql"];
+const PLAIN: [&str; 4] = ["/usr/bin", "/usr/local/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"];
+
+/// Finds the programs: of the version that made the database, if there is one; else the newest.
+pub(super) fn find(made_by: Option<&str>, cluster: &Path) -> Result<PathBuf, EmbeddedError> {
+    let mut versions: Vec<(u32, PathBuf)> = VERSIONED
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten()
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let version = path.file_name()?.to_str()?.parse().ok()?;
+            Some((version, path.join("bin")))
+        })
+        .filter(|(_, folder)| has_programs(folder))
+        .collect();
+    versions.sort();
+    if let Some(made) = made_by {
+        if let Some((_, folder)) = versions.iter().find(|(version, _)| version.to_string() == made) {
+            return Ok(folder.clone());
+        }
+        if !versions.is_empty() {
+            return Err(EmbeddedError::OtherVersion {
+                folder: cluster.display().to_string(),
+                made: made.to_owned(),
+            });
+        }
+    }
+    versions
+        .pop()
+        .map(|(_, folder)| folder)
+        .or_else(|| PLAIN.iter().map(PathBuf::from).find(|folder| has_programs(folder)))
+        .ok_or(EmbeddedError::NoPostgres)
+}
+
+fn has_programs(folder: &Path) -> bool {
+    ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file())
+}

@@ -1,0 +1,215 @@
+//! A PostgreSQL cluster in the data folder: made once, started on a unix socket, stopped.
+
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::process::Command;
+
+use super::user::User;
+use super::{EmbeddedError, binaries};
+
+/// Where the cluster keeps its log, in its folder.
+const LOG: &str = "greencap-postgres.log";
+/// The only user of the database.
+const ROLE: &str = "greencap";
+/// Part of the socket's name.
+const PORT: u16 = 5432;
+/// A crash leaves backends behind for a moment that still hold the shared memory; PostgreSQL does not start until they
+/// have seen that their postmaster is gone.
+const START_ATTEMPTS: u32 = 5;
+
+pub(super) struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+    user: Option<User>,
+}
+
+impl Cluster {
+    /// Finds out what to run and as whom.
+    pub(super) fn find(data: &Path) -> Result<Self, EmbeddedError> {
+        let folder = data.join("postgres");
+        let made_by = fs::read_to_string(folder.join("PG_VERSION")).ok();
+        let programs = binaries::find(made_by.as_deref().map(str::trim), &folder)?;
+        Ok(Self { folder, programs, user: User::to_become()? })
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How to reach a database of the cluster: through the socket in its folder, which only its owner and root can enter.
+    pub(super) fn options(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass()
+            .socket(&self.folder)
+            .port(PORT)
+            .username(ROLE)
+            .database(database)
+    }
+
+    /// Makes the cluster if there is none, starts it if it does not run, makes the database if it is missing.
+    pub(super) async fn start(&self) -> Result<(), EmbeddedError> {
+        if !self.folder.exists() {
+            self.make().await?;
+        }
+        if !self.answers().await {
+            self.forget_stale_pid()?;
+            self.start_server().await?;
+        }
+        self.make_database().await
+    }
+
+    /// Stops it in order: sessions end, everything is written.
+    pub(super) async fn stop(&self) -> Result<(), EmbeddedError> {
+        self.run("pg_ctl", &self.folder, &["stop", "--mode=fast", "--wait", "--silent"]).await
+    }
+
+    /// Makes the cluster beside its place and moves it there whole, so that a crash leaves none half made.
+    async fn make(&self) -> Result<(), EmbeddedError> {
+        let draft = self.folder.with_extension("new");
+        if draft.exists() {
+            fs::remove_dir_all(&draft).map_err(EmbeddedError::file(&draft))?;
+        }
+        DirBuilder::new().mode(0o700).create(&draft).map_err(EmbeddedError::file(&draft))?;
+        if let Some(user) = self.user {
+            chown(&draft, Some(user.uid), Some(user.gid)).map_err(EmbeddedError::file(&draft))?;
+        }
+        let role = format!("--username={ROLE}");
+        // Trust is safe here: the socket lies in a folder that nobody else can enter.
+        let arguments =
+            ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", role.as_str()];
+        self.run("initdb", &draft, &arguments).await?;
+        fs::rename(&draft, &self.folder).map_err(EmbeddedError::file(&self.folder))
+    }
+
+    async fn answers(&self) -> bool {
+        match self.options("postgres").connect().await {
+            Ok(connection) => connection.close().await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    async fn start_server(&self) -> Result<(), EmbeddedError> {
+        // No TCP port; the socket lies in the cluster's own folder, which is its working directory. Durability
+        // (fsync, full_page_writes, synchronous_commit) stays on, as PostgreSQL has it by default.
+        let settings =
+            "-c listen_addresses= -c unix_socket_directories=. -c unix_socket_permissions=0700 -c port=5432";
+        let arguments = ["start", "--wait", "--silent", "--timeout=120", "--options", settings, "--log", LOG];
+        let mut attempt = 1;
+        loop {
+            match self.run("pg_ctl", &self.folder, &arguments).await {
+                Err(EmbeddedError::Program { .. }) if attempt < START_ATTEMPTS => {
+                    attempt += 1;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                Err(EmbeddedError::Program { program, said }) => {
+                    return Err(EmbeddedError::Program {
+                        program,
+                        said: format!("{said}{}", self.log_tail()),
+                    });
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn make_database(&self) -> Result<(), EmbeddedError> {
+        let mut connection = self.options("postgres").connect().await?;
+        let there: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'greencap')")
+                .fetch_one(&mut connection)
+                .await?;
+        if !there {
+            sqlx::query("CREATE DATABASE greencap").execute(&mut connection).await?;
+        }
+        connection.close().await?;
+        Ok(())
+    }
+
+    /// After a power cut another process may have the number that the old postmaster wrote down, and PostgreSQL would
+    /// take that one for itself and refuse to start. The number is ours only if that process works in our folder.
+    fn forget_stale_pid(&self) -> Result<(), EmbeddedError> {
+        let path = self.folder.join("postmaster.pid");
+        let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
+        let Some(works_in) =
+            text.lines().next().and_then(|pid| fs::read_link(format!("/proc/{pid}/cwd")).ok())
+        else {
+            // Nobody has the number: PostgreSQL sees that for itself, and looks for backends left behind.
+            return Ok(());
+        };
+        let own = fs::canonicalize(&self.folder).map_err(EmbeddedError::file(&self.folder))?;
+        if works_in == own { Ok(()) } else { fs::remove_file(&path).map_err(EmbeddedError::file(&path)) }
+    }
+
+    /// Runs one of PostgreSQL's programs on a folder, as the unprivileged user when there is one to become.
+    ///
+    /// That user may not be able to walk down to the folder (a checkout under `/root`). So root's shell opens it first
+    /// and the program reaches it through the open descriptor (proc(5), `/proc/self/fd`), which needs no right on the
+    /// folders above; the server's own processes inherit it.
+    async fn run(
+        &self,
+        program: &'static str,
+        folder: &Path,
+        arguments: &[&str],
+    ) -> Result<(), EmbeddedError> {
+        let path = self.programs.join(program);
+        let mut command = match self.user {
+            None => {
+                let folder = fs::canonicalize(folder).map_err(EmbeddedError::file(folder))?;
+                let mut command = Command::new(path);
+                command.arg("-D").arg(&folder).args(arguments.iter().map(|argument| match *argument {
+                    LOG => folder.join(LOG).into_os_string(),
+                    other => other.into(),
+                }));
+                command
+            }
+            Some(user) => {
+                let mut command = Command::new("sh");
+                command
+                    .args(["-c", r#"exec 9<"$1" && cd / && shift && exec setpriv --clear-groups "$@""#, "sh"])
+                    .arg(folder)
+                    .arg(format!("--reuid={}", user.uid))
+                    .arg(format!("--regid={}", user.gid))
+                    .arg(path)
+                    .args(["-D", "/proc/self/fd/9"])
+                    .args(arguments.iter().map(|argument| match *argument {
+                        LOG => format!("/proc/self/fd/9/{LOG}"),
+                        other => other.to_owned(),
+                    }));
+                command
+            }
+        };
+        // PostgreSQL reads PG* variables; those of the user are meant for another database.
+        let command = command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C.UTF-8");
+        // Files, not pipes: a server that lives on would hold a pipe open for ever.
+        let heard = folder.with_extension("said");
+        let output = fs::File::create(&heard).map_err(EmbeddedError::file(&heard))?;
+        let errors = output.try_clone().map_err(EmbeddedError::file(&heard))?;
+        let status = command
+            .stdin(std::process::Stdio::null())
+            .stdout(output)
+            .stderr(errors)
+            .status()
+            .await
+            .map_err(EmbeddedError::file(&self.programs))?;
+        let said = fs::read_to_string(&heard).unwrap_or_default();
+        fs::remove_file(&heard).map_err(EmbeddedError::file(&heard))?;
+        if status.success() { Ok(()) } else { Err(EmbeddedError::Program { program, said: tail(&said) }) }
+    }
+
+    fn log_tail(&self) -> String {
+        fs::read_to_string(self.folder.join(LOG)).map_or_else(
+            |_| String::new(),
+            |log| format!("\nThe end of {}:\n{}", self.folder.join(LOG).display(), tail(&log)),
+        )
+    }
+}
+
+/// The last lines: the reason stands at the end.
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(8)..].join("\n")
+}

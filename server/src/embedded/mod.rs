@@ -1,0 +1,122 @@
+//! The embedded mode: without `DATABASE_URL`, Greencap runs a PostgreSQL of its own under the data folder and makes its
+//! own secrets there, so that a first try needs no set-up and leaves nothing outside that folder.
+//!
+//! Several commands may use it at once. Each holds a shared lock for as long as it needs the database; the last one to
+//! let go stops PostgreSQL. The kernel drops the locks of a process that was killed, so none is ever left behind.
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use sqlx::postgres::PgConnectOptions;
+use thiserror::Error;
+
+mod binaries;
+mod cluster;
+mod secrets;
+mod user;
+
+pub use secrets::pepper;
+
+/// Why the embedded database is not there, with the remedy.
+#[derive(Debug, Error)]
+pub enum EmbeddedError {
+    /// No PostgreSQL on this machine.
+    #[error(
+        "no PostgreSQL was found: install it (`sudo apt-get install postgresql-15`), or set DATABASE_URL"
+    )]
+    NoPostgres,
+    /// PostgreSQL refuses to run as root, and there is no one else to run it as.
+    #[error(
+        "PostgreSQL does not run as root, and this machine has no user `greencap` or `postgres`: add one (`useradd --system greencap`), or set DATABASE_URL"
+    )]
+    NoUser,
+    /// Another version of PostgreSQL made the database.
+    #[error(
+        "the database in {folder} was made by PostgreSQL {made}, which is not installed: install it, or move the folder away to begin anew"
+    )]
+    OtherVersion {
+        /// Where the database lies.
+        folder: String,
+        /// The version that made it.
+        made: String,
+    },
+    /// A file or folder of the data folder cannot be used.
+    #[error("{path} cannot be used: {source}; check who owns it, or set GREENCAP_DATA to another folder")]
+    File {
+        /// Which one.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A program of PostgreSQL failed.
+    #[error("PostgreSQL's {program} failed: {said}")]
+    Program {
+        /// Which one.
+        program: &'static str,
+        /// The end of what it wrote.
+        said: String,
+    },
+    /// The database could not be made.
+    #[error("the embedded database does not answer: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl EmbeddedError {
+    fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.display().to_string();
+        move |source| Self::File { path, source }
+    }
+}
+
+/// The embedded database, for as long as this command uses it.
+pub struct Embedded {
+    cluster: cluster::Cluster,
+    /// Held while a database is started or stopped.
+    gate: File,
+    /// Shared by every command that uses the database.
+    in_use: File,
+}
+
+impl Embedded {
+    /// Starts the database under the data folder, or joins the one that runs.
+    pub async fn open(data: &Path) -> Result<Self, EmbeddedError> {
+        make_private(data)?;
+        let gate = lock_file(&data.join("gate.lock"))?;
+        let in_use = lock_file(&data.join("in-use.lock"))?;
+        gate.lock().map_err(EmbeddedError::file(data))?;
+        let cluster = cluster::Cluster::find(data)?;
+        in_use.lock_shared().map_err(EmbeddedError::file(data))?;
+        cluster.start().await?;
+        gate.unlock().map_err(EmbeddedError::file(data))?;
+        Ok(Self { cluster, gate, in_use })
+    }
+
+    /// How to reach it.
+    pub fn options(&self) -> PgConnectOptions {
+        self.cluster.options("greencap")
+    }
+
+    /// Lets go of it; stops it when no other command uses it.
+    pub async fn close(self) -> Result<(), EmbeddedError> {
+        let Self { cluster, gate, in_use } = self;
+        let folder = cluster.folder().to_owned();
+        gate.lock().map_err(EmbeddedError::file(&folder))?;
+        in_use.unlock().map_err(EmbeddedError::file(&folder))?;
+        match in_use.try_lock() {
+            Ok(()) => cluster.stop().await,
+            Err(fs::TryLockError::WouldBlock) => Ok(()),
+            Err(fs::TryLockError::Error(error)) => Err(EmbeddedError::file(&folder)(error)),
+        }
+    }
+}
+
+/// Makes the data folder, for its owner alone.
+pub fn make_private(data: &Path) -> Result<(), EmbeddedError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(EmbeddedError::file(data))
+}
+
+fn lock_file(path: &PathBuf) -> Result<File, EmbeddedError> {
+    File::options().create(true).truncate(false).write(true).open(path).map_err(EmbeddedError::file(path))
+}

@@ -1,0 +1,65 @@
+//! What the embedded mode makes for itself once and keeps in the data folder, readable by the owner alone.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use backend::random::{Random, SystemRandom};
+
+use super::{EmbeddedError, make_private};
+
+/// The pepper of the embedded mode, in hex: made at the first start.
+pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
+    make_private(data)?;
+    let path = data.join("pepper");
+    if let Ok(kept) = fs::read_to_string(&path) {
+        return Ok(kept.trim().to_owned());
+    }
+    let mut bytes = [0; 32];
+    SystemRandom.fill(&mut bytes);
+    let made = data_encoding::HEXLOWER.encode(&bytes);
+    match keep_once(&path, &made) {
+        Ok(()) => Ok(made),
+        // Another command made it in the same moment: one pepper for all.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::read_to_string(&path).map(|kept| kept.trim().to_owned()).map_err(EmbeddedError::file(&path))
+        }
+        Err(error) => Err(EmbeddedError::file(&path)(error)),
+    }
+}
+
+/// Writes a secret that must not be there yet: whole or not at all, for the owner alone.
+fn keep_once(path: &Path, secret: &str) -> io::Result<()> {
+    let draft = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = private(&draft)?;
+    writeln!(file, "{secret}")?;
+    file.sync_all()?;
+    // A hard link fails where a name exists; a rename would replace it.
+    let kept = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    kept
+}
+
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_pepper_is_made_once_and_for_the_owner_alone() {
+        let data = std::env::temp_dir().join(format!("greencap-pepper-{}", std::process::id()));
+        let first = pepper(&data).unwrap();
+        assert_eq!(first.len(), 64);
+        assert_eq!(pepper(&data).unwrap(), first);
+        let mode = fs::metadata(data.join("pepper")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "no draft is left behind");
+        fs::remove_dir_all(data).unwrap();
+    }
+}
