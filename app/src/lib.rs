@@ -2,13 +2,7 @@
 
 pub mod features;
 #[cfg(feature = "ssr")]
-#[expect(
-    missing_docs,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
-    clippy::pedantic,
-    reason = "made by the build from `app/locales`"
-)]
+#[expect(missing_docs, clippy::pedantic, reason = "made by the build from `app/locales`")]
 mod i18n_generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }

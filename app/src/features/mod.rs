@@ -1,1 +1,6 @@
 //! One folder per feature.
+
+#[cfg(feature = "ssr")]
+pub mod access;
+#[cfg(feature = "ssr")]
+pub mod portal;

@@ -1,1 +1,4 @@
 //! What pages share.
+
+#[cfg(feature = "ssr")]
+pub mod family;

@@ -1,0 +1,3 @@
+//! Coming in.
+
+pub mod pages;

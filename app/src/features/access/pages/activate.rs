@@ -1,0 +1,329 @@
+//! The three short pages from an invitation to an account in use: code, check, password. And the two that lie beside
+//! the way: the invitation that no longer works, and "check your email".
+
+use domain::access::password::{MAX_PASSWORD, PasswordError};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::family::{
+    ErrorSummary, FamilyPage, FamilyShell, Gate, Icon, PasswordField, Problem, TextField, render,
+};
+
+/// Why the code form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeProblem {
+    /// Fields are empty.
+    Missing {
+        /// The username is.
+        username: bool,
+        /// The code is.
+        code: bool,
+    },
+    /// They do not belong together, or the code no longer works: one sentence for every reason.
+    Refused,
+}
+
+/// What is shown of the person behind an invitation: enough to say "that is me", and no more.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// What to call them.
+    pub name: String,
+    /// Their username; shown on the last page only.
+    pub username: String,
+    /// Their school.
+    pub school: String,
+    /// The fewest characters of their password.
+    pub minimum: u32,
+}
+
+/// First page: username and code.
+pub fn code_page(page: FamilyPage, username: String, problem: Option<CodeProblem>) -> String {
+    render(move || view! { <CodePage page username problem /> })
+}
+
+/// Second page: is it you?
+pub fn check_page(page: FamilyPage, invited: Invited) -> String {
+    render(move || view! { <CheckPage page invited /> })
+}
+
+/// Third page: choose a password.
+pub fn password_page(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> String {
+    render(move || view! { <PasswordPage page invited problem /> })
+}
+
+/// The answer to an invitation that no longer works.
+pub fn ended_page(page: FamilyPage) -> String {
+    render(move || view! { <EndedPage page /> })
+}
+
+/// The answer to "Send me a new code": the same whether anything was sent.
+pub fn fresh_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.activate.fresh_done_title);
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p>{td_string!(locale, access.activate.fresh_done)}</p>
+                    <p class="soft">{td_string!(locale, access.activate.fresh_done_help)}</p>
+                    <a class="btn wide large" href="/activate">
+                        <Icon name="key-round" />
+                        {td_string!(locale, access.sign_in.have_code)}
+                    </a>
+                </Gate>
+            </FamilyShell>
+        }
+    })
+}
+
+/// The answer to "This is not me".
+pub fn not_me_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.activate.not_me_title);
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p>{td_string!(locale, access.activate.not_me)}</p>
+                </Gate>
+            </FamilyShell>
+        }
+    })
+}
+
+/// Why the password form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordProblem {
+    /// Nothing was typed.
+    Missing,
+    /// The password was not taken.
+    Refused(PasswordError),
+    /// Too many at once.
+    Busy,
+}
+
+impl PasswordProblem {
+    fn sentence(self, locale: Locale) -> String {
+        match self {
+            Self::Missing => td_string!(locale, access.activate.password_missing).to_owned(),
+            Self::Busy => td_string!(locale, access.sign_in.busy).to_owned(),
+            Self::Refused(error) => match error {
+                PasswordError::TooShort(minimum) => {
+                    td_string!(locale, access.activate.password_short, minimum = minimum)
+                }
+                PasswordError::TooLong => {
+                    td_string!(locale, access.activate.password_long, maximum = MAX_PASSWORD)
+                }
+                PasswordError::Common => td_string!(locale, access.activate.password_common).to_owned(),
+                PasswordError::Personal => td_string!(locale, access.activate.password_personal).to_owned(),
+                PasswordError::Repeated => td_string!(locale, access.activate.password_repeated).to_owned(),
+            },
+        }
+    }
+}
+
+/// Where in the three pages one is; `current` counts from 1.
+#[component]
+fn Steps(locale: Locale, current: usize) -> impl IntoView {
+    let names = [
+        td_string!(locale, access.activate.steps_code),
+        td_string!(locale, access.activate.steps_who),
+        td_string!(locale, access.activate.steps_password),
+    ];
+    let steps = (1..)
+        .zip(names)
+        .map(|(step, name)| {
+            view! {
+                <li data-done=(step < current).then_some("") aria-current=(step == current).then_some("step")>
+                    <span class="vh">{name}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ol class="ruled-steps" role="list" aria-label=td_string!(locale, access.activate.step, step = current)>
+            {steps}
+        </ol>
+    }
+}
+
+#[component]
+fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = match problem {
+        None => Vec::new(),
+        Some(CodeProblem::Refused) => {
+            vec![Problem::new("code", td_string!(locale, access.activate.code_refused))]
+        }
+        Some(CodeProblem::Missing { username, code }) => [
+            username.then(|| Problem::new("username", td_string!(locale, access.activate.username_missing))),
+            code.then(|| Problem::new("code", td_string!(locale, access.activate.code_missing))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    };
+    let title = td_string!(locale, access.activate.code_title);
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <Steps locale current=1 />
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <form class="stack" method="post" action="/activate" novalidate>
+                    <TextField
+                        id="username"
+                        label=td_string!(locale, access.activate.username)
+                        hint=td_string!(locale, access.activate.username_hint)
+                        value=username
+                        autocomplete="username"
+                        problems=problems.clone()
+                    />
+                    <TextField
+                        id="code"
+                        label=td_string!(locale, access.activate.code)
+                        hint=td_string!(locale, access.activate.code_hint)
+                        autocomplete="one-time-code"
+                        class="input codebox"
+                        problems
+                    />
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, family.next)}
+                    </button>
+                    <button class="btn wide large" type="submit" formaction="/activate/fresh">
+                        <Icon name="send" />
+                        {td_string!(locale, access.activate.fresh)}
+                    </button>
+                    <p class="muted">{td_string!(locale, access.activate.fresh_hint)}</p>
+                </form>
+            </Gate>
+        </FamilyShell>
+    }
+}
+
+#[component]
+fn CheckPage(page: FamilyPage, invited: Invited) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, access.activate.who_title);
+    view! {
+        <FamilyShell page=page.clone() title=title>
+            <Gate page=page>
+                <Steps locale current=2 />
+                <h1>{title}</h1>
+                <p class="soft">{td_string!(locale, access.activate.who_text)}</p>
+                <dl class="facts">
+                    <div>
+                        <dt>{td_string!(locale, access.activate.who_name)}</dt>
+                        <dd>
+                            <b>{invited.name}</b>
+                        </dd>
+                    </div>
+                    <div>
+                        <dt>{td_string!(locale, access.activate.who_school)}</dt>
+                        <dd>{invited.school}</dd>
+                    </div>
+                </dl>
+                <a class="btn primary wide large" href="/activate/password">
+                    {td_string!(locale, access.activate.who_yes)}
+                </a>
+                <form method="post" action="/activate/not-me">
+                    <button class="btn wide large" type="submit">
+                        {td_string!(locale, access.activate.who_no)}
+                    </button>
+                </form>
+            </Gate>
+        </FamilyShell>
+    }
+}
+
+#[component]
+fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> =
+        problem.map(|problem| Problem::new("password", problem.sentence(locale))).into_iter().collect();
+    let title = td_string!(locale, access.activate.password_title);
+    let rules = [
+        td_string!(locale, access.activate.rule_length, minimum = invited.minimum),
+        td_string!(locale, access.activate.rule_own).to_owned(),
+        td_string!(locale, access.activate.rule_common).to_owned(),
+    ]
+    .map(|rule| {
+        view! {
+            <li>
+                <Icon name="check" />
+                {rule}
+            </li>
+        }
+    });
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <Steps locale current=3 />
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <dl class="facts">
+                    <div>
+                        <dt>{td_string!(locale, access.activate.your_username)}</dt>
+                        <dd>
+                            <b class="code">{invited.username.clone()}</b>
+                        </dd>
+                    </div>
+                </dl>
+                <form class="stack" method="post" action="/activate/password" novalidate>
+                    // For password managers: what they keep the new password under. Never read.
+                    <input
+                        class="vh"
+                        type="text"
+                        name="username"
+                        value=invited.username
+                        autocomplete="username"
+                        readonly
+                        tabindex="-1"
+                        aria-hidden="true"
+                    />
+                    <PasswordField
+                        locale
+                        label=td_string!(locale, access.activate.password)
+                        hint=td_string!(locale, access.activate.password_hint)
+                        autocomplete="new-password"
+                        problems
+                    />
+                    <ul class="ticks" role="list">
+                        {rules.into_iter().collect_view()}
+                    </ul>
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, access.activate.save)}
+                    </button>
+                </form>
+            </Gate>
+        </FamilyShell>
+    }
+}
+
+#[component]
+fn EndedPage(page: FamilyPage) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, access.activate.expired_title);
+    view! {
+        <FamilyShell page=page.clone() title=title>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <p>{td_string!(locale, access.activate.expired)}</p>
+                <form class="stack" method="post" action="/activate/fresh">
+                    <button class="btn primary wide large" type="submit">
+                        <Icon name="send" />
+                        {td_string!(locale, access.activate.fresh)}
+                    </button>
+                    <p class="muted">{td_string!(locale, access.activate.fresh_hint)}</p>
+                </form>
+                <p>{td_string!(locale, access.activate.expired_active)}</p>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, access.sign_in.button)}
+                </a>
+            </Gate>
+        </FamilyShell>
+    }
+}

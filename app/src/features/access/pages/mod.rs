@@ -1,0 +1,5 @@
+//! The pages on which people come in.
+
+pub mod activate;
+pub mod setup;
+pub mod sign_in;

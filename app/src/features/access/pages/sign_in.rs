@@ -1,0 +1,122 @@
+//! The sign-in page, for students, guardians and staff alike.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::family::{
+    ErrorSummary, FamilyPage, FamilyShell, Gate, Icon, PasswordField, Problem, TextField, render,
+};
+
+/// What the page shows besides the empty form.
+#[derive(Debug, Clone, Default)]
+pub struct SignInView {
+    /// The name that was typed.
+    pub name: String,
+    /// Where to go afterwards: a path of this site.
+    pub next: Option<String>,
+    /// Why the form comes back.
+    pub problem: Option<SignInProblem>,
+    /// Whether the visitor has just signed out.
+    pub signed_out: bool,
+}
+
+/// Why the form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// Fields are empty.
+    Missing {
+        /// The name is.
+        name: bool,
+        /// The password is.
+        password: bool,
+    },
+    /// Nobody came in. One sentence for every reason, so that it tells nothing about an account.
+    Refused,
+    /// Too many at once.
+    Busy,
+}
+
+impl SignInProblem {
+    fn sentences(self, locale: Locale) -> Vec<Problem> {
+        match self {
+            Self::Missing { name, password } => [
+                name.then(|| Problem::new("name", td_string!(locale, access.sign_in.name_missing))),
+                password
+                    .then(|| Problem::new("password", td_string!(locale, access.sign_in.password_missing))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            Self::Refused => vec![Problem::new("name", td_string!(locale, access.sign_in.refused))],
+            Self::Busy => vec![Problem::new("name", td_string!(locale, access.sign_in.busy))],
+        }
+    }
+}
+
+/// The whole page as HTML.
+pub fn sign_in_page(page: FamilyPage, shown: SignInView) -> String {
+    render(move || view! { <SignInPage page shown /> })
+}
+
+#[component]
+fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
+    let locale = page.locale;
+    let problems = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
+    // A refusal belongs to the form as a whole: no field is marked.
+    let marked = match shown.problem {
+        Some(SignInProblem::Missing { .. }) => problems.clone(),
+        _ => Vec::new(),
+    };
+    let title = td_string!(locale, access.sign_in.title);
+    let said = (shown.signed_out || shown.next.is_some()) && shown.problem.is_none();
+    let notice = said.then(|| {
+        let text = if shown.signed_out {
+            td_string!(locale, access.sign_in.signed_out)
+        } else {
+            td_string!(locale, access.sign_in.ended)
+        };
+        view! {
+            <div class="notice" role="status">
+                <Icon name="info" />
+                <p>{text}</p>
+            </div>
+        }
+    });
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                {notice}
+                <ErrorSummary locale problems=problems />
+                <form class="stack" method="post" action="/sign-in" novalidate>
+                    {shown.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                    <TextField
+                        id="name"
+                        label=td_string!(locale, access.sign_in.name)
+                        value=shown.name
+                        autocomplete="username"
+                        problems=marked.clone()
+                    />
+                    <PasswordField
+                        locale
+                        label=td_string!(locale, access.sign_in.password)
+                        autocomplete="current-password"
+                        problems=marked
+                    />
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, access.sign_in.button)}
+                    </button>
+                    <p class="soft">{td_string!(locale, access.sign_in.forgotten)}</p>
+                </form>
+                <div class="or">
+                    <span>{td_string!(locale, access.sign_in.or)}</span>
+                </div>
+                <a class="btn wide large" href="/activate">
+                    <Icon name="key-round" />
+                    {td_string!(locale, access.sign_in.have_code)}
+                </a>
+            </Gate>
+        </FamilyShell>
+    }
+}

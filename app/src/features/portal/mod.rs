@@ -1,0 +1,3 @@
+//! What a person sees of themselves.
+
+pub mod pages;

@@ -1,0 +1,334 @@
+//! The portal's home: the same view for its owner and for a preview.
+
+use chrono::{DateTime, Datelike as _, FixedOffset, Month, NaiveDate, Timelike as _, Weekday};
+use domain::portal::{PortalHome, PortalSchool, PreviewReason, Visit};
+use domain::roll::status::RollStatus;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::family::{FamilyPage, FamilyShell, Icon, render};
+
+/// Who looks at the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looking {
+    /// The person whose page it is.
+    Owner,
+    /// Staff: everything looks the same, and nothing can be changed.
+    Preview,
+}
+
+/// The home page as HTML, for its owner.
+pub fn home_page(page: FamilyPage, home: PortalHome) -> String {
+    render(move || {
+        let title = td_string!(page.locale, portal.home.title);
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Portal page home looking=Looking::Owner />
+            </FamilyShell>
+        }
+    })
+}
+
+/// Head, book and tabs.
+#[component]
+pub fn Portal(
+    /// Of this request.
+    page: FamilyPage,
+    /// What to show.
+    home: PortalHome,
+    /// To whom.
+    looking: Looking,
+) -> impl IntoView {
+    let locale = page.locale;
+    let start = match looking {
+        Looking::Owner => "/portal",
+        Looking::Preview => "#main",
+    };
+    let visits = home.visits.clone();
+    view! {
+        <div class="fam">
+            <header class="fam-head">
+                <div class="fam-bar">
+                    <a class="brand" href=start>
+                        <Icon name="cap-has" />
+                        {page.school}
+                    </a>
+                    <div class="tools">
+                        <button class="tool" type="button" data-theme-toggle hidden>
+                            <Icon name="moon" />
+                            <span class="vh">{td_string!(locale, family.theme)}</span>
+                        </button>
+                        <SignOut locale looking />
+                    </div>
+                </div>
+            </header>
+            <main class="book" id="main">
+                <div class="page leaf">
+                    <Greeting locale now=home.now familiar=home.familiar.clone() />
+                    <AboutYou locale home=home.clone() />
+                </div>
+                <div class="page leaf">
+                    <Schools locale schools=home.schools />
+                    <SwitchedOn locale />
+                    <Visits locale visits />
+                </div>
+            </main>
+            <nav class="tabbar" aria-label=td_string!(locale, portal.home.tools)>
+                <a href=start aria-current="page">
+                    <Icon name="house" />
+                    {td_string!(locale, portal.home.home)}
+                </a>
+            </nav>
+        </div>
+    }
+}
+
+/// The way out. In a preview it is a button that says why it does nothing: there is no form at all to send.
+#[component]
+fn SignOut(locale: Locale, looking: Looking) -> impl IntoView {
+    let face = view! {
+        <Icon name="log-out" />
+        <span class="vh">{td_string!(locale, portal.home.sign_out)}</span>
+    };
+    match looking {
+        Looking::Owner => view! {
+            <form method="post" action="/sign-out">
+                <button class="tool" type="submit">{face}</button>
+            </form>
+        }
+        .into_any(),
+        Looking::Preview => view! {
+            <button class="tool" type="button" popovertarget="not-in-preview">{face}</button>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Greeting(locale: Locale, now: DateTime<FixedOffset>, familiar: String) -> impl IntoView {
+    let greeting = match now.hour() {
+        4..12 => td_string!(locale, portal.home.morning, name = familiar),
+        12..18 => td_string!(locale, portal.home.afternoon, name = familiar),
+        _ => td_string!(locale, portal.home.evening, name = familiar),
+    };
+    let date = td_string!(
+        locale,
+        portal.home.date,
+        weekday = weekday(locale, now.weekday()),
+        day = now.day(),
+        month = month(locale, now.date_naive())
+    );
+    view! {
+        <header class="fam-hello">
+            <h1>{greeting}</h1>
+            <p>{date}</p>
+        </header>
+    }
+}
+
+/// One line of a list of facts; nothing for an empty one.
+#[component]
+fn Fact(name: &'static str, value: String, #[prop(optional)] code: bool) -> impl IntoView {
+    (!value.is_empty()).then(|| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd class=code.then_some("code")>
+                    <bdi>{value}</bdi>
+                </dd>
+            </div>
+        }
+    })
+}
+
+#[component]
+fn AboutYou(locale: Locale, home: PortalHome) -> impl IntoView {
+    let emails = if home.emails.is_empty() {
+        vec![td_string!(locale, portal.home.no_email).to_owned()]
+    } else {
+        home.emails
+    };
+    view! {
+        <section class="bleed" aria-labelledby="about">
+            <div class="sec-head in-page">
+                <h2 id="about">{td_string!(locale, portal.home.about)}</h2>
+            </div>
+            <dl class="facts in-page">
+                <Fact name=td_string!(locale, portal.home.name) value=home.name />
+                <Fact name=td_string!(locale, portal.home.preferred) value=home.preferred />
+                <Fact name=td_string!(locale, portal.home.username) value=home.username code=true />
+                <Fact
+                    name=td_string!(locale, portal.home.born)
+                    value=home.born_on.map(|day| date(locale, day)).unwrap_or_default()
+                />
+                <div>
+                    <dt>{td_string!(locale, portal.home.email)}</dt>
+                    <dd>{emails.into_iter().map(|email| view! { <bdi>{email}</bdi> }).collect_view()}</dd>
+                </div>
+            </dl>
+            <p class="in-page soft">{td_string!(locale, portal.home.wrong)}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Schools(locale: Locale, schools: Vec<PortalSchool>) -> impl IntoView {
+    (!schools.is_empty()).then(|| {
+        let schools = schools.into_iter().map(|school| view! { <School locale school /> }).collect_view();
+        view! {
+            <section class="bleed" aria-labelledby="school">
+                <div class="sec-head in-page">
+                    <h2 id="school">{td_string!(locale, portal.home.school)}</h2>
+                </div>
+                {schools}
+            </section>
+        }
+    })
+}
+
+#[component]
+fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
+    let starts = (school.status == RollStatus::Future).then(|| date(locale, school.starts_on));
+    let left = school
+        .ends_on
+        .filter(|_| school.status == RollStatus::Leaver)
+        .map(|day| td_string!(locale, portal.home.left, date = date(locale, day)));
+    view! {
+        <dl class="facts in-page">
+            <Fact name=td_string!(locale, portal.home.school_name) value=school.name />
+            <Fact name=td_string!(locale, portal.home.year) value=school.year />
+            <Fact name=td_string!(locale, portal.home.group) value=school.group />
+            <Fact name=td_string!(locale, portal.home.admission) value=school.admission_number />
+            <Fact name=td_string!(locale, portal.home.starts) value=starts.unwrap_or_default() />
+        </dl>
+        {left.map(|left| view! { <p class="in-page soft">{left}</p> })}
+    }
+}
+
+/// What the school has switched on. Nothing that is not there is shown as if it were.
+#[component]
+fn SwitchedOn(locale: Locale) -> impl IntoView {
+    view! {
+        <section class="bleed" aria-labelledby="on">
+            <div class="sec-head in-page">
+                <h2 id="on">{td_string!(locale, portal.home.on)}</h2>
+            </div>
+            <ul class="lines" role="list">
+                <li>
+                    <span class="at">
+                        <Icon name="user" />
+                    </span>
+                    <div class="what">
+                        <a href="#about">{td_string!(locale, portal.home.on_profile)}</a>
+                    </div>
+                    <span class="tail">{td_string!(locale, portal.home.on_profile_state)}</span>
+                </li>
+            </ul>
+            <p class="in-page soft">{td_string!(locale, portal.home.more)}</p>
+        </section>
+    }
+}
+
+/// Who of the school has looked at the page: no preview is secret.
+#[component]
+fn Visits(locale: Locale, visits: Vec<Visit>) -> impl IntoView {
+    let empty = visits.is_empty();
+    let lines = visits
+        .into_iter()
+        .map(|visit| {
+            let day = visit.at.date_naive();
+            view! {
+                <li>
+                    <span class="at">
+                        {short_month(locale, day)}
+                        <b>{day.day()}</b>
+                    </span>
+                    <div class="what">
+                        <b>{td_string!(locale, portal.home.visit)}</b>
+                        <small>{reason(locale, visit.reason)}</small>
+                    </div>
+                    <span class="tail">
+                        <time datetime=visit.at.to_rfc3339()>{visit.at.format("%H:%M").to_string()}</time>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="bleed" aria-labelledby="visits">
+            <div class="sec-head in-page">
+                <h2 id="visits">{td_string!(locale, portal.home.visits)}</h2>
+            </div>
+            {if empty {
+                view! { <p class="in-page soft">{td_string!(locale, portal.home.no_visits)}</p> }.into_any()
+            } else {
+                view! { <ul class="lines" role="list">{lines}</ul> }.into_any()
+            }}
+        </section>
+    }
+}
+
+fn reason(locale: Locale, reason: PreviewReason) -> &'static str {
+    match reason {
+        PreviewReason::Helping => td_string!(locale, portal.reason.helping),
+        PreviewReason::Checking => td_string!(locale, portal.reason.checking),
+        PreviewReason::Problem => td_string!(locale, portal.reason.problem),
+        PreviewReason::Training => td_string!(locale, portal.reason.training),
+    }
+}
+
+fn date(locale: Locale, day: NaiveDate) -> String {
+    td_string!(locale, portal.home.born_date, day = day.day(), month = month(locale, day), year = day.year())
+}
+
+fn weekday(locale: Locale, day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => td_string!(locale, portal.weekday.mon),
+        Weekday::Tue => td_string!(locale, portal.weekday.tue),
+        Weekday::Wed => td_string!(locale, portal.weekday.wed),
+        Weekday::Thu => td_string!(locale, portal.weekday.thu),
+        Weekday::Fri => td_string!(locale, portal.weekday.fri),
+        Weekday::Sat => td_string!(locale, portal.weekday.sat),
+        Weekday::Sun => td_string!(locale, portal.weekday.sun),
+    }
+}
+
+fn month(locale: Locale, day: NaiveDate) -> &'static str {
+    match month_of(day) {
+        Month::January => td_string!(locale, portal.month.jan),
+        Month::February => td_string!(locale, portal.month.feb),
+        Month::March => td_string!(locale, portal.month.mar),
+        Month::April => td_string!(locale, portal.month.apr),
+        Month::May => td_string!(locale, portal.month.may),
+        Month::June => td_string!(locale, portal.month.jun),
+        Month::July => td_string!(locale, portal.month.jul),
+        Month::August => td_string!(locale, portal.month.aug),
+        Month::September => td_string!(locale, portal.month.sep),
+        Month::October => td_string!(locale, portal.month.oct),
+        Month::November => td_string!(locale, portal.month.nov),
+        Month::December => td_string!(locale, portal.month.dec),
+    }
+}
+
+fn short_month(locale: Locale, day: NaiveDate) -> &'static str {
+    match month_of(day) {
+        Month::January => td_string!(locale, portal.short_month.jan),
+        Month::February => td_string!(locale, portal.short_month.feb),
+        Month::March => td_string!(locale, portal.short_month.mar),
+        Month::April => td_string!(locale, portal.short_month.apr),
+        Month::May => td_string!(locale, portal.short_month.may),
+        Month::June => td_string!(locale, portal.short_month.jun),
+        Month::July => td_string!(locale, portal.short_month.jul),
+        Month::August => td_string!(locale, portal.short_month.aug),
+        Month::September => td_string!(locale, portal.short_month.sep),
+        Month::October => td_string!(locale, portal.short_month.oct),
+        Month::November => td_string!(locale, portal.short_month.nov),
+        Month::December => td_string!(locale, portal.short_month.dec),
+    }
+}
+
+/// A date's month as a name, so that no number is left over to be matched.
+fn month_of(day: NaiveDate) -> Month {
+    u8::try_from(day.month()).ok().and_then(|number| Month::try_from(number).ok()).unwrap_or(Month::January)
+}

@@ -1,0 +1,4 @@
+//! The pages of the portal, and staff's preview of them.
+
+pub mod home;
+pub mod preview;

@@ -1,0 +1,91 @@
+//! Staff's preview of a person's portal: first the reason, then the page as its owner sees it, in a frame.
+
+use domain::ids::PersonId;
+use domain::portal::{PortalHome, PreviewReason};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::home::{Looking, Portal};
+use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Icon, Problem, render};
+
+/// The question for the reason, as HTML. `unanswered` when the form came without one.
+pub fn reason_page(page: FamilyPage, person: PersonId, name: String, unanswered: bool) -> String {
+    render(move || view! { <ReasonPage page person name unanswered /> })
+}
+
+/// The preview, as HTML.
+pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, portal.preview.title, name = name.as_str());
+        let back = format!("/students/{}", home.person);
+        let familiar = home.familiar.clone();
+        view! {
+            <FamilyShell page=page.clone() title previewing=true>
+                <div
+                    class="preview-banner"
+                    role="region"
+                    aria-label=td_string!(locale, portal.preview.region)
+                >
+                    <Icon name="eye" />
+                    <p>
+                        <b>{td_string!(locale, portal.preview.banner, name = name)}</b>
+                        " "
+                        {td_string!(locale, portal.preview.banner_more, familiar = familiar)}
+                    </p>
+                    <a class="btn" href=back>
+                        <Icon name="x" />
+                        {td_string!(locale, portal.preview.close)}
+                    </a>
+                </div>
+                <Portal page home looking=Looking::Preview />
+                <div class="in-preview" id="not-in-preview" popover role="status">
+                    {td_string!(locale, portal.preview.not_available)}
+                </div>
+            </FamilyShell>
+        }
+    })
+}
+
+// Words for staff, who read English; the family's words stand in the locale files.
+#[component]
+fn ReasonPage(page: FamilyPage, person: PersonId, name: String, unanswered: bool) -> impl IntoView {
+    const PROBLEM: &str = "Choose why you open the preview.";
+    let locale = page.locale;
+    let title = format!("Preview {name}\u{2019}s account");
+    let problems: Vec<Problem> =
+        if unanswered { vec![Problem::new("reason-helping", PROBLEM)] } else { Vec::new() };
+    let choices = PreviewReason::ALL
+        .map(|reason| {
+            view! {
+                <label class="choice boxed">
+                    <input type="radio" name="reason" id=format!("reason-{}", reason.slug()) value=reason.slug() required />
+                    <span>{reason.label()}</span>
+                </label>
+            }
+        })
+        .into_iter()
+        .collect_view();
+    view! {
+        <FamilyShell page=page.clone() title=title.clone() wrong=unanswered>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <p class="soft">
+                    "You will see the portal as "<b>{name}</b>
+                    " does. You can change nothing, and the visit with its reason is written down where the office and the student can see it."
+                </p>
+                <ErrorSummary locale problems />
+                <form class="stack" method="post" action=format!("/students/{person}/preview") novalidate>
+                    <fieldset class="stack tight" data-invalid=unanswered.then_some("")>
+                        <legend class="h3">"Why do you open it?"</legend>
+                        {choices}
+                    </fieldset>
+                    <button class="btn primary wide large" type="submit">"Preview"</button>
+                </form>
+                <a class="btn wide large" href=format!("/students/{person}")>
+                    "Close"
+                </a>
+            </Gate>
+        </FamilyShell>
+    }
+}

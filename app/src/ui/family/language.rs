@@ -1,0 +1,44 @@
+//! Which language a page is in.
+
+use leptos_i18n::Locale as _;
+
+use crate::i18n::Locale;
+
+/// The language that was asked for in the address, else the one chosen before (cookie), else the best of those that
+/// the browser prefers (`Accept-Language`, RFC 9110, section 12.5.4), else English.
+pub fn choose_language(asked: Option<&str>, chosen: Option<&str>, accepted: Option<&str>) -> Locale {
+    let preferred = accepted.map(preferences).unwrap_or_default();
+    let wanted: Vec<&str> = asked.into_iter().chain(chosen).chain(preferred).collect();
+    Locale::find_locale(&wanted)
+}
+
+/// Language tags by weight, the most wanted first; those of weight 0 are unwanted.
+fn preferences(header: &str) -> Vec<&str> {
+    let mut weighted: Vec<(f32, &str)> = header
+        .split(',')
+        .filter_map(|entry| {
+            let (tag, rest) = entry.split_once(';').unwrap_or((entry, ""));
+            let weight = rest.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse).ok()?;
+            (weight > 0.0).then_some((weight, tag.trim()))
+        })
+        .collect();
+    weighted.sort_by(|a, b| b.0.total_cmp(&a.0));
+    weighted.into_iter().map(|(_, tag)| tag).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browsers_wishes_are_read_by_weight() {
+        assert_eq!(preferences("fr;q=0.5, ar, en-GB;q=0.8, de;q=0"), ["ar", "en-GB", "fr"]);
+    }
+
+    #[test]
+    fn an_unknown_or_broken_wish_gets_english() {
+        for accepted in [None, Some(""), Some("tlh, *;q=0.1"), Some(";;q=x,,")] {
+            assert_eq!(choose_language(Some("xx"), Some("no such"), accepted), Locale::en);
+        }
+    }
+}
