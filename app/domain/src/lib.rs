@@ -14,4 +14,5 @@ pub mod invitations;
 pub mod portal;
 pub mod roll;
 pub mod selection;
+pub mod spreadsheet;
 pub mod when;

@@ -4,6 +4,7 @@
 //! two actions share stands in the feature's `queries.rs`. Nothing here knows of pages or of HTTP.
 
 pub mod access;
+pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod config;

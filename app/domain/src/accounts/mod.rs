@@ -1,5 +1,6 @@
 //! Accounts: usernames, states, plans and batches.
 
+pub mod action;
 pub mod batch;
 pub mod change;
 pub mod drift;

@@ -2,7 +2,7 @@
 
 use domain::access::actor::Actor;
 use domain::audit::AuditAction;
-use domain::ids::{AuditEventId, PersonId};
+use domain::ids::{AccountId, AuditEventId, PersonId};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -72,6 +72,34 @@ pub async fn record(
     .bind(kind)
     .bind(subject)
     .bind(entry.details)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes one line per account, in one statement however many: for actions that each person's history tells of.
+/// `details` are the same for all of them.
+pub async fn record_for_each(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    action: AuditAction,
+    accounts: &[(AccountId, PersonId)],
+    details: &Value,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO audit_events (id, organisation_id, at, actor_account_id, action, person_id, subject_kind, subject_id, details)
+         SELECT line.id, $1, $2, $3, $4, line.person_id, 'account', line.account_id, $5
+         FROM unnest($6::uuid[], $7::uuid[], $8::uuid[]) AS line (id, account_id, person_id)",
+    )
+    .bind(actor.organisation.0)
+    .bind(backend.now())
+    .bind(actor.account().map(|account| account.0))
+    .bind(action.slug())
+    .bind(details)
+    .bind(accounts.iter().map(|_| backend.new_id::<AuditEventId>().0).collect::<Vec<_>>())
+    .bind(accounts.iter().map(|(account, _)| account.0).collect::<Vec<_>>())
+    .bind(accounts.iter().map(|(_, person)| person.0).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())

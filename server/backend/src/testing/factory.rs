@@ -177,3 +177,24 @@ pub async fn staff_role(backend: &Backend, at: &TestSchool, person: PersonId, ro
     .await
     .expect("insert role");
 }
+
+/// Gives a person an account as it is when just made.
+pub async fn account(backend: &Backend, at: &TestSchool, person: PersonId, username: &str) -> AccountId {
+    let id: AccountId = backend.new_id();
+    sqlx::query(
+        "WITH reserved AS (
+             INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $3, $2, $5)
+             ON CONFLICT DO NOTHING)
+         INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
+         VALUES ($4, $1, $2, $3, 'created', $5)",
+    )
+    .bind(at.organisation.0)
+    .bind(person.0)
+    .bind(username)
+    .bind(id.0)
+    .bind(backend.now())
+    .execute(&backend.pool)
+    .await
+    .expect("insert account");
+    id
+}

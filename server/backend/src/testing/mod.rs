@@ -4,4 +4,4 @@ mod clock;
 mod factory;
 
 pub use clock::{FixedClock, SeededRandom};
-pub use factory::{TestSchool, active_account, backend, staff_role, student};
+pub use factory::{TestSchool, account, active_account, backend, staff_role, student};

@@ -1,0 +1,68 @@
+use domain::access::policy::Refusal;
+use domain::access::role::Role;
+use domain::accounts::state::AccountState;
+use domain::roll::filter::RollFilter;
+use domain::selection::Selection;
+use sqlx::PgPool;
+
+use crate::Error;
+use crate::accounts::export::export;
+use crate::accounts::list::list;
+use crate::testing::{TestSchool, account, backend, student};
+
+fn everyone() -> Selection {
+    Selection::Matching { filter: RollFilter::default() }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn accounts_are_listed_by_state(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let actor = school.actor(&backend, Role::OfficeViewer);
+    let ann = student(&backend, &school, "Ann", "Lee", "17", None).await;
+    student(&backend, &school, "Bo", "Kim", "2", None).await;
+    account(&backend, &school, ann, "alee").await;
+    let all = list(&backend, &actor, school.school, None).await.unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(
+        (all[0].username.as_str(), all[0].key.as_str(), all[0].name.as_str()),
+        ("alee", "17", "Ann Lee")
+    );
+    assert_eq!(all, list(&backend, &actor, school.school, Some(AccountState::Created)).await.unwrap());
+    assert!(list(&backend, &actor, school.school, Some(AccountState::Active)).await.unwrap().is_empty());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_exported_cell_is_no_formula_and_comes_back_unchanged(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let actor = school.actor(&backend, Role::AccountManager);
+    let name = "=cmd|' /C calc'!A0";
+    let ann = student(&backend, &school, name, "", "-7", Some("ann@home.example")).await;
+    account(&backend, &school, ann, "alee").await;
+    student(&backend, &school, "Bo", "Kim", "2", None).await;
+    let file = export(&backend, &actor, school.school, &everyone()).await.unwrap();
+    assert_eq!(file.name, "accounts-QUILL-2026-11-21.csv");
+    let text = String::from_utf8(file.csv).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let rows: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
+    assert_eq!(rows.len(), 1);
+    let cells: Vec<&str> = rows[0].iter().collect();
+    assert_eq!(cells, [&format!("'{name}"), "'-7", "7", "7A", "alee", "Not invited", "ann@home.example", ""]);
+    assert_eq!(domain::spreadsheet::restored(cells[0]), name);
+    let noted =
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM audit_events WHERE action = 'accounts_exported'")
+            .fetch_one(&backend.pool)
+            .await
+            .unwrap();
+    assert_eq!(noted, 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn looking_is_not_taking_away(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let viewer = school.actor(&backend, Role::OfficeViewer);
+    let refused = export(&backend, &viewer, school.school, &everyone()).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
+}

@@ -1,0 +1,4 @@
+//! The accounts' use cases on a real PostgreSQL.
+
+mod changing;
+mod lists;
