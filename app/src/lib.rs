@@ -1,11 +1,20 @@
-//! Office and portal pages.
+//! Greencap's pages. The office is one hydrated Leptos application; family pages are rendered on the server alone.
 
+// Types of whole pages are deep.
+#![recursion_limit = "512"]
+
+pub mod error;
 pub mod features;
+#[cfg(feature = "ssr")]
+pub mod guard;
 #[cfg(feature = "ssr")]
 #[expect(missing_docs, clippy::pedantic, reason = "made by the build from `app/locales`")]
 mod i18n_generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
 pub mod ui;
 
 /// The text of the family pages, as typed keys.

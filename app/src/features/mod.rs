@@ -1,6 +1,7 @@
-//! One folder per feature.
+//! The features, the same words as in every other layer.
 
-#[cfg(feature = "ssr")]
 pub mod access;
+pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod portal;
+pub mod roll;

@@ -1,4 +1,17 @@
-//! What pages share.
+//! The parts that pages are made of. Each is one drawing of the design, driven by enums, so that words, icons and
+//! tones cannot drift apart.
 
+pub mod cap;
+pub mod dialog;
 #[cfg(feature = "ssr")]
 pub mod family;
+pub mod fetch;
+pub mod icon;
+pub mod layout;
+pub mod load;
+pub mod menu;
+pub mod notice;
+pub mod page;
+pub mod status;
+pub mod time;
+pub mod toast;

@@ -1,0 +1,161 @@
+//! The one error that crosses the wire to the office: a stable code, a sentence, the fields; nothing internal.
+
+use domain::fields::FieldErrors;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// Why something did not happen, in words for the person who asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppError {
+    /// What kind of thing went wrong: decides the page and the status.
+    pub kind: ErrorKind,
+    /// A stable word, for tests and for code that reacts.
+    pub code: String,
+    /// What happened and what to do.
+    pub message: String,
+    /// Complaints about fields of a form.
+    pub fields: FieldErrors,
+}
+
+/// Kinds of error, each with its HTTP status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// 401: nobody is signed in, or no longer.
+    SignedOut,
+    /// 403: the role does not reach so far.
+    Refused,
+    /// 404.
+    NotFound,
+    /// 422: fields are wrong.
+    Invalid,
+    /// 409: it no longer fits what is there.
+    Conflict,
+    /// 503: the database is away; later it will work.
+    Unavailable,
+    /// The browser could not reach the server.
+    Offline,
+    /// 500: a mistake of ours.
+    Unexpected,
+}
+
+#[cfg(feature = "ssr")]
+impl ErrorKind {
+    /// The HTTP status that goes with it.
+    pub fn status(self) -> axum::http::StatusCode {
+        use axum::http::StatusCode;
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Refused => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Offline | Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// The result of a server function.
+pub type AppResult<T> = Result<T, AppError>;
+
+impl AppError {
+    /// An error without fields.
+    pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
+        Self { kind, code: code.to_owned(), message: message.into(), fields: FieldErrors::default() }
+    }
+
+    /// The session ended, or there is none.
+    pub fn signed_out() -> Self {
+        Self::new(
+            ErrorKind::SignedOut,
+            "signed_out",
+            "You are signed out. Sign in again, then repeat what you did.",
+        )
+    }
+
+    /// The role does not reach so far.
+    pub fn refused() -> Self {
+        Self::new(
+            ErrorKind::Refused,
+            "refused",
+            "Your role does not allow this. An administrator of your school can change that.",
+        )
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::new(
+                ErrorKind::Offline,
+                "offline",
+                "The server could not be reached. Check the connection and try again; nothing was changed.",
+            ),
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::new(
+                ErrorKind::Invalid,
+                "outdated_page",
+                "This page and the server do not understand each other. Reload the page and try again.",
+            ),
+            _ => Self::new(
+                ErrorKind::Unexpected,
+                "unexpected",
+                "Something went wrong on our side. Nothing was changed. Try again, and tell your administrator if it stays.",
+            ),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<backend::Error> for AppError {
+    fn from(error: backend::Error) -> Self {
+        use backend::Error as E;
+        match error {
+            E::Refused(domain::access::policy::Refusal::OtherOrganisation) | E::NotFound(_) => Self::new(
+                ErrorKind::NotFound,
+                "not_found",
+                "This was not found. It may have been removed, or the address may be mistyped.",
+            ),
+            E::Refused(_) => Self::refused(),
+            E::Invalid(fields) => {
+                let mut error = Self::new(
+                    ErrorKind::Invalid,
+                    "invalid",
+                    "There is a problem. Correct the fields that are marked.",
+                );
+                error.fields = fields;
+                error
+            }
+            E::Conflict { code, message } => Self::new(ErrorKind::Conflict, code, message),
+            E::Unavailable(source) => {
+                tracing::warn!(error = %source, "app.unavailable");
+                Self::new(
+                    ErrorKind::Unavailable,
+                    "unavailable",
+                    "The database cannot be reached at the moment. Nothing was changed. Try again in a minute.",
+                )
+            }
+            E::Unexpected(source) => {
+                tracing::error!(error = %source, "app.unexpected");
+                Self::new(
+                    ErrorKind::Unexpected,
+                    "unexpected",
+                    "Something went wrong on our side. Nothing was changed. Try again, and tell your administrator if it stays.",
+                )
+            }
+        }
+    }
+}

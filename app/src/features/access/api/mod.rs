@@ -1,0 +1,5 @@
+//! Server functions of access.
+
+mod me;
+
+pub use me::{Me, who_am_i};

@@ -1,0 +1,15 @@
+//! The figures above the list of accounts.
+
+use domain::accounts::views::Tally;
+use domain::ids::SchoolId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// How many students on roll stand where.
+#[server(endpoint = "accounts/count", input = Json)]
+pub async fn count_accounts(school: SchoolId) -> Result<Tally, AppError> {
+    let entered = crate::guard::enter("accounts/count")?;
+    crate::guard::answer(backend::roll::tally::tally(&entered.backend, &entered.actor, school).await)
+}

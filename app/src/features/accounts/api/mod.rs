@@ -1,0 +1,5 @@
+//! Server functions about accounts.
+
+mod count;
+
+pub use count::count_accounts;

@@ -1,0 +1,5 @@
+//! Parts that pages about accounts share.
+
+mod tally;
+
+pub use tally::TallyStrip;

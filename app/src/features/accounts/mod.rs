@@ -1,0 +1,5 @@
+//! User accounts.
+
+pub mod api;
+pub mod components;
+pub mod pages;

@@ -1,0 +1,80 @@
+//! User accounts: who has one, where each stands, and what can be done about it.
+
+use domain::access::policy::Permission;
+use domain::accounts::views::Tally;
+use domain::roll::filter::RollFilter;
+use domain::roll::status::RollStatus;
+use leptos::prelude::*;
+
+use crate::error::AppResult;
+use crate::features::accounts::api::count_accounts;
+use crate::features::accounts::components::TallyStrip;
+use crate::features::roll::components::register::{Column, FilterChips, Filters, Picks, Register, RollStore};
+use crate::features::roll::pages::Nobody;
+use crate::ui::cap::CapDrawing;
+use crate::ui::icon::Icon;
+use crate::ui::layout::Desk;
+use crate::ui::page::PageHead;
+
+const COLUMNS: &[Column] =
+    &[Column::Group, Column::Username, Column::Status, Column::Email, Column::LastSignIn];
+
+fn plain() -> RollFilter {
+    RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() }
+}
+
+/// The list of accounts, and of those on roll who have none.
+#[component]
+pub fn UserAccounts() -> impl IntoView {
+    let desk = Desk::get();
+    let school = desk.school();
+    let store = RollStore::new(|_| ());
+    let picks = Picks::default();
+    let figures: Resource<AppResult<Tally>> =
+        Resource::new(move || store.version(), move |_| count_accounts(school));
+    let manages = desk.may(Permission::ManageAccounts);
+    view! {
+        <PageHead
+            title="User accounts"
+            mark=|| view! { <span class="cap large" data-has=""><CapDrawing has=true/></span> }
+            lead=move || view! { <Transition>{move || figures.get().and_then(Result::ok).map(|tally| lead(&tally))}</Transition> }
+            actions=move || view! {
+                <a class="btn" href="/accounts/batches">"Batches"</a>
+                {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
+            }
+        />
+        <Transition>
+            {move || figures.get().and_then(Result::ok).map(|tally| {
+                let first_run = tally.with_account == 0;
+                view! {
+                    {first_run.then(|| view! { <FirstRun manages/> })}
+                    <TallyStrip tally/>
+                }
+            })}
+        </Transition>
+        <Filters store roll=true status=true/>
+        <FilterChips store plain/>
+        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" empty=move || view! { <Nobody store/> }/>
+    }
+}
+
+fn lead(tally: &Tally) -> String {
+    format!("{} of {} students on roll have an account.", tally.with_account, tally.on_roll)
+}
+
+/// Before the first account is made.
+#[component]
+fn FirstRun(manages: bool) -> impl IntoView {
+    view! {
+        <div class="notice">
+            <Icon name="info"/>
+            <div>
+                <p><b>"There are no accounts yet."</b>" New makes them from the roll, in three steps. Nothing is sent before you say so."</p>
+                <p class="row">
+                    {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
+                    <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
+                </p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages about accounts.
+
+mod list;
+
+pub use list::UserAccounts;

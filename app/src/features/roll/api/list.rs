@@ -1,0 +1,22 @@
+//! A page of students.
+
+use domain::ids::SchoolId;
+use domain::roll::filter::RollFilter;
+use domain::roll::page::{RollCursor, RollPage};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// The page of a school's students after `after`, or the first.
+#[server(endpoint = "roll/list", input = Json)]
+pub async fn list_roll(
+    school: SchoolId,
+    filter: RollFilter,
+    after: Option<RollCursor>,
+) -> Result<RollPage, AppError> {
+    let entered = crate::guard::enter("roll/list")?;
+    crate::guard::answer(
+        backend::roll::list::list(&entered.backend, &entered.actor, school, &filter, after.as_ref()).await,
+    )
+}

@@ -1,0 +1,5 @@
+//! Server functions about students.
+
+mod list;
+
+pub use list::list_roll;

@@ -1,0 +1,3 @@
+//! Parts that pages about students share.
+
+pub mod register;

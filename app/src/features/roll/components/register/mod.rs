@@ -1,0 +1,211 @@
+//! The register: the data table of the design, over students. Every list of students is this one, with other columns.
+
+pub mod address;
+mod columns;
+mod filters;
+mod keys;
+mod picks;
+mod row;
+mod store;
+mod viewport;
+
+use domain::roll::snapshot::RollSort;
+use leptos::html::Tbody;
+use leptos::prelude::*;
+
+pub use columns::Column;
+pub use filters::{FilterChips, Filters};
+pub use picks::Picks;
+pub use store::RollStore;
+pub use viewport::{Piece, Viewport};
+
+use crate::ui::icon::{Hidden, Icon};
+use keys::{Keyboard, on_key};
+use row::RowView;
+
+/// What a register does when a key asks for it; see the design, section 8.
+#[derive(Clone, Copy, Default)]
+pub struct RegisterKeys {
+    /// E: send invitation codes to the picked.
+    pub send: Option<Callback<()>>,
+    /// G: grant portal access to the picked.
+    pub grant: Option<Callback<()>>,
+}
+
+/// A table of students.
+#[component]
+pub fn Register(
+    /// Where the rows come from.
+    store: RollStore,
+    /// Who is picked; without it nobody can be.
+    #[prop(optional_no_strip)]
+    picks: Option<Picks>,
+    /// What is shown beside the name.
+    columns: &'static [Column],
+    /// What the table lists, for screen readers.
+    label: &'static str,
+    /// What single keys do.
+    #[prop(optional)]
+    keys: RegisterKeys,
+    /// What stands in the table's place when nobody matches.
+    #[prop(into)]
+    empty: ViewFn,
+) -> impl IntoView {
+    let body = NodeRef::<Tbody>::new();
+    let viewport = Viewport::new(body);
+    let keyboard = Keyboard::new(store, picks, viewport, keys);
+    let rows = move || {
+        let drawn = store.drawn();
+        viewport
+            .pieces(store.at_hand(), keyboard.place())
+            .into_iter()
+            .map(move |piece| {
+                let person = match piece {
+                    Piece::Row(place) => store.person(place),
+                    Piece::Space(..) => None,
+                };
+                (piece, person, drawn)
+            })
+            .collect::<Vec<_>>()
+    };
+    let span = columns.len() + 2 + usize::from(picks.is_some());
+    view! {
+        <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
+            {move || {
+                // Suspends until the server's page is there.
+                store.first.get().map(|first| match first {
+                    Err(error) if !store.is_loaded() => view! { <crate::ui::notice::ErrorNotice error/> }.into_any(),
+                    _ if store.total() == 0 => empty.run().into_any(),
+                    _ => view! {
+                        <div class="bleed register-frame">
+                            {picks.map(|picks| view! { <SelectNote store picks/> })}
+                            <table role="table" class="register even" aria-label=label
+                                aria-rowcount=move || store.total() + 1
+                                on:keydown=move |event| on_key(keyboard, &event)>
+                                <thead role="rowgroup">
+                                    <tr role="row" aria-rowindex="1">
+                                        {picks.map(|picks| view! { <HeadBox store picks/> })}
+                                        <th role="columnheader" scope="col" class="m2"><Hidden>"Account"</Hidden></th>
+                                        <SortHead store label="Student" class="c-name" by=RollSort::Name/>
+                                        {columns.iter().map(|column| match sort_of(*column) {
+                                            Some(by) => view! { <SortHead store label=column.label() class=column.class() by/> }.into_any(),
+                                            None => view! { <th role="columnheader" scope="col" class=column.class()>{column.label()}</th> }.into_any(),
+                                        }).collect_view()}
+                                    </tr>
+                                </thead>
+                                <tbody role="rowgroup" node_ref=body>
+                                    <For each=rows key=|row| *row let((piece, _person, _drawn))>
+                                        {match piece {
+                                            Piece::Row(place) => view! { <RowView store picks columns keyboard place/> }.into_any(),
+                                            Piece::Space(_, rows) => view! {
+                                                <tr aria-hidden="true"><td colspan=span class="space" style:height=viewport.space(rows)></td></tr>
+                                            }.into_any(),
+                                        }}
+                                    </For>
+                                </tbody>
+                            </table>
+                        </div>
+                        <div class="register-foot">
+                            <span>{move || foot(store)}</span>
+                            <span class="push row row-tight">
+                                <kbd>"\u{2191}"</kbd>" "<kbd>"\u{2193}"</kbd>" move "
+                                {picks.is_some().then(|| view! { <kbd>"Space"</kbd>" select "<kbd>"Shift"</kbd>" extend " })}
+                                <kbd>"Enter"</kbd>" open"
+                            </span>
+                        </div>
+                    }
+                    .into_any(),
+                })
+            }}
+        </Transition>
+    }
+}
+
+fn foot(store: RollStore) -> String {
+    let (shown, total) = (store.at_hand(), store.total());
+    if shown < total {
+        format!("The first {shown} of {total} students.")
+    } else {
+        format!("{total} students.")
+    }
+}
+
+fn sort_of(column: Column) -> Option<RollSort> {
+    match column {
+        Column::Group | Column::Year => Some(RollSort::Group),
+        Column::AdmissionNumber => Some(RollSort::Number),
+        Column::Username => Some(RollSort::Username),
+        Column::Status => Some(RollSort::Status),
+        Column::LastSignIn => Some(RollSort::LastSignIn),
+        Column::Email | Column::Roll => None,
+    }
+}
+
+#[component]
+fn SortHead(store: RollStore, label: &'static str, class: &'static str, by: RollSort) -> impl IntoView {
+    let direction = move || {
+        let (current, descending) = store.sort.get();
+        (current == by).then_some(if descending { "descending" } else { "ascending" })
+    };
+    let turn = move |_| {
+        store.sort.update(|(current, descending)| {
+            *descending = *current == by && !*descending;
+            *current = by;
+        })
+    };
+    view! {
+        <th role="columnheader" scope="col" class=class aria-sort=direction>
+            <button class="sort" type="button" on:click=turn>
+                {label}" "
+                <Icon name=Signal::derive(move || if direction() == Some("descending") { "arrow-down" } else { "arrow-up" })/>
+            </button>
+        </th>
+    }
+}
+
+/// The box in the head: has three states and covers the rows shown.
+#[component]
+fn HeadBox(store: RollStore, picks: Picks) -> impl IntoView {
+    let picked = Memo::new(move |_| picks.count_of(store.people().into_iter()));
+    let all = move || picked.get() > 0 && picked.get() == store.at_hand();
+    let some = move || picked.get() > 0 && !all();
+    let change = move |event| picks.set(store.people(), event_target_checked(&event));
+    view! {
+        <th role="columnheader" scope="col" class="m1">
+            <label>
+                <input type="checkbox" prop:checked=all prop:indeterminate=some on:change=change/>
+                <Hidden>"Select all students shown"</Hidden>
+            </label>
+        </th>
+    }
+}
+
+/// The strip above the head while anybody is picked.
+#[component]
+fn SelectNote(store: RollStore, picks: Picks) -> impl IntoView {
+    let shown = Memo::new(move |_| picks.count_of(store.people().into_iter()));
+    let words = move || {
+        let (shown, total, count) = (shown.get(), store.total(), picks.count());
+        let hidden = count - shown.min(count);
+        let here = if shown == total && total > 0 {
+            format!("All {total} students that match are selected.")
+        } else {
+            format!("{shown} of {total} students selected.")
+        };
+        match hidden {
+            0 => here,
+            1 => format!("{here} 1 more is selected and hidden by the filters."),
+            _ => format!("{here} {hidden} more are selected and hidden by the filters."),
+        }
+    };
+    view! {
+        <div class="select-note" hidden=move || picks.count() == 0>
+            <span role="status">{words}</span>
+            <button class="link" type="button" hidden=move || shown.get() == store.total()
+                on:click=move |_| picks.set(store.people(), true)>
+                {move || format!("Select all {} that match", store.total())}
+            </button>
+            <button class="link" type="button" on:click=move |_| picks.clear()>"Clear selection"</button>
+        </div>
+    }
+}

@@ -1,0 +1,206 @@
+//! Where a register's rows come from: first the page that the server rendered, then the whole roll held in the browser,
+//! so that a filter answers within a frame.
+
+use std::sync::Arc;
+
+use domain::ids::{PersonId, SchoolId};
+use domain::roll::filter::RollFilter;
+use domain::roll::page::{RollFacets, RollPage};
+use domain::roll::snapshot::{RollSnapshot, RollSort};
+use domain::roll::views::RollRow;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::address;
+use crate::error::AppResult;
+use crate::features::roll::api::list_roll;
+use crate::ui::fetch::get_text;
+use crate::ui::layout::Desk;
+use crate::ui::time::Words;
+use crate::ui::toast::ToastRack;
+
+/// The rows of one register.
+#[derive(Clone, Copy)]
+pub struct RollStore {
+    /// What is shown.
+    pub filter: RwSignal<RollFilter>,
+    /// In which order, and whether turned round.
+    pub sort: RwSignal<(RollSort, bool)>,
+    /// The server's page: what a first visit sees.
+    pub first: Resource<AppResult<RollPage>>,
+    /// Turns moments into words.
+    pub words: Words,
+    snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
+    matches: Memo<Option<Arc<Vec<u32>>>>,
+    version: RwSignal<u32>,
+    school: SchoolId,
+}
+
+impl RollStore {
+    /// The store of this page; the filter is the address's. `only` narrows every filter, such as to people without an
+    /// account.
+    pub fn new(only: fn(&mut RollFilter)) -> Self {
+        let desk = Desk::get();
+        let school = desk.school();
+        let words = desk.0.with_value(crate::features::access::api::Me::words);
+        let query = use_query_map();
+        let from_address = move || {
+            let mut filter = query.with(|map| address::read(|name| map.get(name)));
+            only(&mut filter);
+            filter
+        };
+        let filter = RwSignal::new(untrack(from_address));
+        let sort = RwSignal::new((RollSort::default(), false));
+        let snapshot = RwSignal::new(None::<Arc<RollSnapshot>>);
+        let version = RwSignal::new(0);
+        // A link on the page, such as a figure of the tally, changes the address: the filter follows.
+        Effect::new(move |before: Option<RollFilter>| {
+            let now = from_address();
+            if before.is_some_and(|before| before != now) {
+                filter.set(now.clone());
+            }
+            now
+        });
+        // The server is asked again only while the browser does not hold the roll yet.
+        let asked = Memo::new(move |before: Option<&(u32, RollFilter)>| match before {
+            Some(before) if snapshot.with(Option::is_some) => before.clone(),
+            _ => (version.get(), filter.get()),
+        });
+        let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
+        let matches = Memo::new(move |_| {
+            let snapshot = snapshot.get()?;
+            let mut rows = filter.with(|filter| snapshot.filter(filter, words.now));
+            let (by, descending) = sort.get();
+            if (by, descending) != (RollSort::default(), false) {
+                snapshot.sort(&mut rows, by, descending, words.now);
+            }
+            Some(Arc::new(rows))
+        });
+        let store = Self { filter, sort, first, words, snapshot, matches, version, school };
+        Effect::new(move || {
+            store.version.track();
+            store.load();
+        });
+        Effect::new(move |before: Option<()>| {
+            let query = filter.with(address::write);
+            if before.is_some() {
+                show_address(&query);
+            }
+        });
+        store
+    }
+
+    /// Brings the roll into the browser.
+    fn load(self) {
+        let rack = ToastRack::get();
+        leptos::task::spawn_local(async move {
+            let text = get_text(&format!("/roll/{}/snapshot", self.school)).await;
+            match text.map(|text| RollSnapshot::from_text(&text)) {
+                Ok(Ok(snapshot)) => {
+                    self.snapshot.try_set(Some(Arc::new(snapshot)));
+                }
+                Ok(Err(error)) => rack.say(error.to_string()),
+                Err(error) => rack.say(error.message),
+            }
+        });
+    }
+
+    /// Asks for everything again, after something was changed.
+    pub fn reload(self) {
+        self.version.update(|version| *version += 1);
+    }
+
+    /// Counts up with every [`Self::reload`].
+    pub fn version(self) -> u32 {
+        self.version.get()
+    }
+
+    /// Goes through the rows of those who are picked, shown or not, as far as they are at hand.
+    pub fn picked_rows(self, picks: super::Picks, mut read: impl FnMut(&RollRow)) {
+        match self.snapshot.get() {
+            Some(snapshot) => {
+                for (at, person) in snapshot.persons().iter().enumerate() {
+                    if picks.holds(*person) {
+                        read(&snapshot.row(at));
+                    }
+                }
+            }
+            None => {
+                drop(self.page(|page| page.rows.iter().filter(|row| picks.holds(row.person)).for_each(read)))
+            }
+        }
+    }
+
+    /// Counts up whenever rows may look different, so that they are drawn anew.
+    pub fn drawn(self) -> usize {
+        self.snapshot.with(|snapshot| snapshot.as_ref().map_or(0, |held| Arc::as_ptr(held).addr()))
+    }
+
+    /// Whether the whole roll is here.
+    pub fn is_loaded(self) -> bool {
+        self.snapshot.with(Option::is_some)
+    }
+
+    /// How many students match.
+    pub fn total(self) -> usize {
+        match self.matches.get() {
+            Some(rows) => rows.len(),
+            None => self.page(|page| page.total as usize).unwrap_or_default(),
+        }
+    }
+
+    /// How many rows can be shown now: all that match, or the server's page.
+    pub fn at_hand(self) -> usize {
+        match self.matches.get() {
+            Some(rows) => rows.len(),
+            None => self.page(|page| page.rows.len()).unwrap_or_default(),
+        }
+    }
+
+    /// A row by its place in the list.
+    pub fn row(self, place: usize) -> Option<RollRow> {
+        match (self.snapshot.get(), self.matches.get()) {
+            (Some(snapshot), Some(rows)) => rows.get(place).map(|row| snapshot.row(*row as usize)),
+            _ => self.page(|page| page.rows.get(place).cloned()).flatten(),
+        }
+    }
+
+    /// Who stands at a place, without making the row.
+    pub fn person(self, place: usize) -> Option<PersonId> {
+        match (self.snapshot.get(), self.matches.get()) {
+            (Some(snapshot), Some(rows)) => rows.get(place).map(|row| snapshot.person(*row as usize)),
+            _ => self.page(|page| page.rows.get(place).map(|row| row.person)).flatten(),
+        }
+    }
+
+    /// Everyone who matches, as far as they are at hand.
+    pub fn people(self) -> Vec<PersonId> {
+        match (self.snapshot.get(), self.matches.get()) {
+            (Some(snapshot), Some(rows)) => rows.iter().map(|row| snapshot.person(*row as usize)).collect(),
+            _ => self.page(|page| page.rows.iter().map(|row| row.person).collect()).unwrap_or_default(),
+        }
+    }
+
+    /// The figures beside the filters.
+    pub fn facets(self) -> RollFacets {
+        match self.snapshot.get() {
+            Some(snapshot) => self.filter.with(|filter| snapshot.facets(filter, self.words.now)),
+            None => self.page(|page| page.facets.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn page<T>(self, read: impl FnOnce(&RollPage) -> T) -> Option<T> {
+        self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()).map(read))
+    }
+}
+
+/// Puts a query into the address bar without loading anything.
+fn show_address(query: &str) {
+    let Ok(path) = window().location().pathname() else { return };
+    let address = if query.is_empty() { path } else { format!("{path}?{query}") };
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        // A browser that forbids it only keeps the old address.
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    }
+}

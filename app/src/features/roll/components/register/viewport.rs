@@ -1,0 +1,156 @@
+//! Which rows of a long list are in view. Only they are in the document, and ten on either side.
+
+use leptos::html::Tbody;
+use leptos::prelude::*;
+
+/// Rows kept beyond either edge, so that scrolling does not show gaps.
+const BEYOND: usize = 10;
+/// The height of a row in pixels until one could be measured: `--row` of the design.
+const ROW_HEIGHT: f64 = 40.0;
+/// How many rows the first drawing has, before anything is measured: the server's page.
+const AT_FIRST: usize = domain::roll::page::PAGE_SIZE;
+
+/// The part of the list that is in view.
+#[derive(Clone, Copy)]
+pub struct Viewport {
+    body: NodeRef<Tbody>,
+    range: RwSignal<(usize, usize)>,
+    height: RwSignal<f64>,
+}
+
+/// What stands in the table body: a row, or the space of rows that are not drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// A row by its place.
+    Row(usize),
+    /// Space for rows: from this place, this many.
+    Space(usize, usize),
+}
+
+impl Viewport {
+    /// Watches the window around this table body.
+    pub fn new(body: NodeRef<Tbody>) -> Self {
+        let viewport = Self { body, range: RwSignal::new((0, AT_FIRST)), height: RwSignal::new(ROW_HEIGHT) };
+        Effect::new(move || {
+            let measure = move || request_animation_frame(move || viewport.measure());
+            let handles = [
+                window_event_listener_untyped("scroll", move |_| measure()),
+                window_event_listener_untyped("resize", move |_| measure()),
+            ];
+            measure();
+            on_cleanup(move || handles.into_iter().for_each(leptos::prelude::WindowListenerHandle::remove));
+        });
+        viewport
+    }
+
+    /// Looks where the window stands.
+    fn measure(self) {
+        let Some(body) = self.body.try_get_untracked().flatten() else { return };
+        let row = body.query_selector("tr[data-row]").ok().flatten();
+        let height = row.map_or(ROW_HEIGHT, |row| row.get_bounding_client_rect().height()).max(1.0);
+        let above = -body.get_bounding_client_rect().top();
+        let window_height = window().inner_height().ok().and_then(|value| value.as_f64()).unwrap_or(900.0);
+        let place = |pixels: f64| (pixels / height).floor().max(0.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "floored, not negative, under 2^32 rows"
+        )]
+        let range = (place(above) as usize, place(above + window_height) as usize + 1);
+        let drawn = (range.0.saturating_sub(BEYOND), range.1 + BEYOND);
+        if (height - self.height.get_untracked()).abs() > 0.5 {
+            self.height.set(height);
+        }
+        if drawn != self.range.get_untracked() {
+            self.range.set(drawn);
+        }
+    }
+
+    /// What to draw of `total` rows. The row at `kept` stays in the document wherever the window stands: it has the focus.
+    pub fn pieces(self, total: usize, kept: usize) -> Vec<Piece> {
+        pieces(self.range.get(), total, kept)
+    }
+
+    /// The height of so many rows, in pixels.
+    pub fn space(self, rows: usize) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "under 2^52 rows")]
+        let pixels = self.height.get() * rows as f64;
+        format!("{pixels}px")
+    }
+
+    /// Scrolls just so far that the row at a place can be seen.
+    pub fn reveal(self, place: usize) {
+        let Some(body) = self.body.get_untracked() else { return };
+        let height = self.height.get_untracked();
+        #[expect(clippy::cast_precision_loss, reason = "under 2^52 rows")]
+        let top = body.get_bounding_client_rect().top() + height * place as f64;
+        let window_height = window().inner_height().ok().and_then(|value| value.as_f64()).unwrap_or(900.0);
+        // The masthead and the table's head are sticky above, the bulk bar floats below.
+        let (above, below) = (2.5 * height + 48.0, window_height - 2.5 * height);
+        let by = if top < above {
+            top - above
+        } else if top > below {
+            top - below
+        } else {
+            return;
+        };
+        window().scroll_by_with_x_and_y(0.0, by);
+        self.measure();
+    }
+}
+
+fn pieces((start, end): (usize, usize), total: usize, kept: usize) -> Vec<Piece> {
+    let end = end.min(total);
+    let start = start.min(end);
+    let mut pieces = Vec::with_capacity(end - start + 4);
+    let mut drawn = 0;
+    let mut draw = |places: std::ops::Range<usize>| {
+        if places.start > drawn {
+            pieces.push(Piece::Space(drawn, places.start - drawn));
+        }
+        drawn = drawn.max(places.end);
+        pieces.extend(places.map(Piece::Row));
+    };
+    if kept < start {
+        draw(kept..kept + 1);
+    }
+    draw(start..end);
+    if kept >= end && kept < total {
+        draw(kept..kept + 1);
+    }
+    if drawn < total {
+        pieces.push(Piece::Space(drawn, total - drawn));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_drawn_or_stands_for_its_space() {
+        for (range, total, kept) in [
+            ((0, 60), 50, 0),
+            ((500, 560), 1000, 3),
+            ((500, 560), 1000, 999),
+            ((5, 9), 0, 0),
+            ((90, 200), 50, 7),
+        ] {
+            let covered: usize = pieces(range, total, kept)
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Row(_) => 1,
+                    Piece::Space(_, rows) => *rows,
+                })
+                .sum();
+            assert_eq!(covered, total, "{range:?} {total} {kept}");
+        }
+    }
+
+    #[test]
+    fn the_focused_row_stays() {
+        assert!(pieces((500, 560), 1000, 3).contains(&Piece::Row(3)));
+        assert!(pieces((0, 20), 1000, 999).contains(&Piece::Row(999)));
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages about students.
+
+mod students;
+
+pub use students::{Nobody, Students};

@@ -1,0 +1,74 @@
+//! The list of students.
+
+use domain::access::policy::Permission;
+use domain::roll::filter::RollFilter;
+use domain::roll::status::RollStatus;
+use leptos::prelude::*;
+
+use crate::features::roll::components::register::{Column, FilterChips, Filters, Register, RollStore};
+use crate::ui::icon::Icon;
+use crate::ui::layout::Desk;
+use crate::ui::page::PageHead;
+
+const COLUMNS: &[Column] = &[
+    Column::Group,
+    Column::Year,
+    Column::AdmissionNumber,
+    Column::Status,
+    Column::Username,
+    Column::Email,
+    Column::Roll,
+];
+
+/// Everyone who is on roll today; leavers and future students by filter.
+fn plain() -> RollFilter {
+    RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() }
+}
+
+/// Students: search, filter, open a record.
+#[component]
+pub fn Students() -> impl IntoView {
+    let desk = Desk::get();
+    let store = RollStore::new(|_| ());
+    view! {
+        <PageHead
+            title="Students"
+            lead=|| view! { "Open a record with its name. The cap says who has an account." }
+            actions=move || desk.may(Permission::ImportRoll).then(|| view! {
+                <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
+            })
+        />
+        <Filters store roll=true status=true/>
+        <FilterChips store plain/>
+        <Register store columns=COLUMNS label="Students" empty=move || view! { <Nobody store/> }/>
+    }
+}
+
+/// Nobody matches, or nobody is on the roll yet.
+#[component]
+pub fn Nobody(
+    /// Whose list is empty.
+    store: RollStore,
+) -> impl IntoView {
+    let anybody = move || {
+        store.facets().rolls.iter().any(|(_, count)| *count > 0)
+            || store.filter.with(|filter| *filter != plain())
+    };
+    view! {
+        <div class="empty">
+            <crate::ui::cap::CapDrawing has=false/>
+            {move || if anybody() {
+                view! {
+                    <p><b>"No student matches these filters"</b></p>
+                    <p><button class="btn" type="button" on:click=move |_| store.filter.set(plain())>"Clear filters"</button></p>
+                }.into_any()
+            } else {
+                view! {
+                    <p><b>"There are no students yet"</b></p>
+                    <p>"Bring the roll from your school\u{2019}s system as a spreadsheet or a OneRoster file."</p>
+                    <p><a class="btn primary" href="/imports">"Import a spreadsheet"</a></p>
+                }.into_any()
+            }}
+        </div>
+    }
+}

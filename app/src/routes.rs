@@ -1,0 +1,28 @@
+//! Every page of the office, in one list.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+use crate::features::accounts::pages::UserAccounts;
+use crate::features::roll::pages::Students;
+use crate::ui::layout::{NotFound, Office};
+
+/// The office.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title| format!("{title} \u{2013} Greencap")/>
+        <Router>
+            <Routes fallback=NotFound>
+                <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>
+                    <Route path=path!("students") view=Students/>
+                    <Route path=path!("accounts") view=UserAccounts/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

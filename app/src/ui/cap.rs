@@ -1,0 +1,94 @@
+//! The graduation cap: grey without an account, green with one. It differs in shape, not only in colour, and always
+//! carries its sentence.
+
+use domain::accounts::status::Status;
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// How large the cap is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CapSize {
+    /// 18 pixels, in summaries.
+    Small,
+    /// 22 pixels, in tables.
+    #[default]
+    Row,
+    /// 44 pixels, in the head of a page.
+    Large,
+}
+
+/// The drawing alone: solid with a tassel for someone with an account, an outline for someone without.
+#[component]
+pub fn CapDrawing(
+    /// Whether there is an account.
+    has: bool,
+) -> impl IntoView {
+    if has {
+        view! {
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+                <path class="cap-solid" d="M12 4.2 22.6 9 12 13.8 1.4 9Z"/>
+                <path class="cap-solid" d="M5.6 12.5 12 15.4l6.4-2.9v3.6c0 2-2.9 3.5-6.4 3.5s-6.4-1.5-6.4-3.5Z"/>
+                <path class="cap-tassel" d="M21.4 9.6v6.1"/>
+                <path class="cap-solid" d="M20.3 15.4h2.2l.5 3.6h-3.2z"/>
+            </svg>
+        }
+        .into_any()
+    } else {
+        view! {
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M12 4.2 22.6 9 12 13.8 1.4 9Z"/>
+                <path d="M6 11.2v4.6c0 1.7 2.6 3 6 3s6-1.3 6-3v-4.6"/>
+            </svg>
+        }
+        .into_any()
+    }
+}
+
+/// A person's cap. With `href` it can be pressed: green opens the preview, grey the creation of an account.
+#[component]
+pub fn Cap(
+    /// Where the person stands.
+    status: Status,
+    /// The person's name, for the sentence.
+    name: String,
+    /// What pressing it opens.
+    #[prop(optional_no_strip, into)]
+    href: Option<String>,
+    /// How large.
+    #[prop(optional)]
+    size: CapSize,
+) -> impl IntoView {
+    let has = status != Status::NoAccount;
+    let badge = match status {
+        Status::Locked => Some("lock"),
+        Status::Disabled => Some("ban"),
+        Status::Closed => Some("log-out"),
+        Status::NoAccount if href.is_some() => Some("plus"),
+        _ => None,
+    };
+    let class = match size {
+        CapSize::Small => "cap small",
+        CapSize::Row => "cap",
+        CapSize::Large => "cap large",
+    };
+    let sentence = match (has, href.is_some()) {
+        (true, true) => format!("{name} has an account. Preview it"),
+        (true, false) => format!("{name} has an account"),
+        (false, true) => format!("{name} has no account. Create it"),
+        (false, false) => format!("{name} has no account"),
+    };
+    let inside = view! {
+        <CapDrawing has/>
+        {badge.map(|badge| view! { <span class="badge"><Icon name=badge/></span> })}
+        <span class="vh">{sentence}</span>
+    };
+    match href {
+        // The preview is a page of its own outside the application, so the router must not take the link.
+        Some(href) if has => {
+            view! { <a href=href rel="external" class=class data-has="">{inside}</a> }.into_any()
+        }
+        Some(href) => view! { <a href=href class=class>{inside}</a> }.into_any(),
+        None => view! { <span class=class data-has=has.then_some("")>{inside}</span> }.into_any(),
+    }
+}

@@ -1,0 +1,35 @@
+//! Dialogs: only to confirm what is hard to undo, or to say what a bulk action will do before it does it.
+
+use leptos::html::Dialog as DialogElement;
+use leptos::prelude::*;
+
+/// A modal dialog. The browser keeps the focus inside, closes it with Escape and gives the focus back to the opener.
+#[component]
+pub fn Dialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// A question with the count, such as "Disable 5 accounts?".
+    #[prop(into)]
+    title: Signal<String>,
+    /// What it says, and its buttons.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let element = NodeRef::<DialogElement>::new();
+    Effect::new(move || {
+        let Some(dialog) = element.get() else { return };
+        match (open.get(), dialog.open()) {
+            // It can only fail while another modal is open: then this one waits for the next change.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    view! {
+        <dialog class="dialog" node_ref=element aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
+            <Show when=move || open.get()>
+                <h2 id="dialog-title">{title}</h2>
+                {children()}
+            </Show>
+        </dialog>
+    }
+}

@@ -1,0 +1,213 @@
+//! The frame of the office: masthead, side navigation, the page.
+
+use domain::access::policy::Permission;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+use super::cap::CapDrawing;
+use super::icon::{Hidden, Icon};
+use super::notice::ErrorNotice;
+use super::toast::{Toasts, provide_toasts};
+use crate::error::AppResult;
+use crate::features::access::api::{Me, who_am_i};
+
+/// Who is at the desk; every page of the office can rely on it.
+#[derive(Clone, Copy)]
+pub struct Desk(pub StoredValue<Me>);
+
+impl Desk {
+    /// The desk of this page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// The school whose pages are shown.
+    pub fn school(self) -> domain::ids::SchoolId {
+        self.0.with_value(|me| me.school.id)
+    }
+
+    /// Whether the person may do this; what they may not is not shown.
+    pub fn may(self, permission: Permission) -> bool {
+        self.0.with_value(|me| me.may(permission))
+    }
+}
+
+/// The frame around every page of the office.
+#[component]
+pub fn Office() -> impl IntoView {
+    provide_toasts();
+    let me: Resource<AppResult<Me>> = Resource::new_blocking(|| (), |()| who_am_i());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => {
+                        provide_context(Desk(StoredValue::new(me)));
+                        view! { <Frame/> }.into_any()
+                    }
+                    Err(error) => view! {
+                        <Title text="Greencap"/>
+                        <main class="page" id="main"><h1 class="vh">"Greencap"</h1><ErrorNotice error/></main>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let desk = Desk::get();
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <div class="app">
+            <Masthead me=desk.0.get_value()/>
+            <Side/>
+            <main class="page" id="main" tabindex="-1">
+                <Outlet/>
+            </main>
+        </div>
+        <Toasts/>
+    }
+}
+
+#[component]
+fn Masthead(me: Me) -> impl IntoView {
+    let find = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        let handle = window_event_listener(leptos::ev::keydown, move |event| {
+            if event.key() == "/" && !types_text(&event) {
+                event.prevent_default();
+                if let Some(input) = find.get_untracked() {
+                    let _ = input.focus();
+                }
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    view! {
+        <header class="masthead">
+            <a class="brand" href="/accounts"><CapDrawing has=true/>" Greencap"</a>
+            {if me.schools.len() > 1 {
+                view! {
+                    <details class="school menu-at">
+                        <summary>{me.school.name.clone()}<Icon name="chevron-down" small=true/></summary>
+                        <div class="menu">
+                            {me.schools.iter().map(|school| view! {
+                                <a href=format!("/office/school/{}", school.code) rel="external"
+                                    aria-current=(school.id == me.school.id).then_some("true")>{school.name.clone()}</a>
+                            }).collect_view()}
+                        </div>
+                    </details>
+                }.into_any()
+            } else {
+                view! { <span class="school">{me.school.name.clone()}</span> }.into_any()
+            }}
+            <form class="find" role="search" action="/students" method="get">
+                <label class="vh" for="find">"Find a student or username"</label>
+                <Icon name="search" small=true/>
+                <input id="find" node_ref=find name="q" type="search" placeholder="Find a student or username" autocomplete="off"/>
+                <kbd aria-hidden="true">"/"</kbd>
+            </form>
+            <div class="tools">
+                <a class="tool find-small" href="/students"><Icon name="search"/><Hidden>"Search"</Hidden></a>
+                <ThemeButton/>
+                <details class="menu-at">
+                    <summary class="tool"><span class="label">{me.name.clone()}</span><Icon name="chevron-down" small=true/><Hidden>"Your menu"</Hidden></summary>
+                    <div class="menu">
+                        <a href="/portal" rel="external"><Icon name="user"/>"My own portal"</a>
+                        <form action="/sign-out" method="post"><button type="submit"><Icon name="log-out"/>"Sign out"</button></form>
+                    </div>
+                </details>
+            </div>
+        </header>
+    }
+}
+
+/// Whether a key press goes into a field.
+pub fn types_text(event: &leptos::ev::KeyboardEvent) -> bool {
+    use wasm_bindgen::JsCast as _;
+    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
+        element
+            .closest("input:not([type=checkbox]):not([type=radio]), textarea, select")
+            .ok()
+            .flatten()
+            .is_some()
+    })
+}
+
+#[component]
+fn ThemeButton() -> impl IntoView {
+    // Light or dark; kept in a cookie, so that the server renders the choice and nothing flashes.
+    let change = move |_| {
+        use wasm_bindgen::JsCast as _;
+        let Some(root) = document().document_element() else { return };
+        let dark = match root.get_attribute("data-theme").as_deref() {
+            Some("dark") => true,
+            Some("light") => false,
+            _ => device_is_dark(),
+        };
+        let theme = if dark { "light" } else { "dark" };
+        let _ = root.set_attribute("data-theme", theme);
+        if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
+            let _ =
+                page.set_cookie(&format!("greencap-theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
+        }
+    };
+    view! { <button class="tool" type="button" on:click=change><Icon name="moon"/><Hidden>"Change theme"</Hidden></button> }
+}
+
+fn device_is_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+#[component]
+fn Side() -> impl IntoView {
+    let desk = Desk::get();
+    let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
+    view! {
+        <nav class="side" aria-label="Main">
+            <p>"People"</p>
+            <ul role="list">
+                <li><SideLink href="/students" icon="users" name="Students"/></li>
+            </ul>
+            <p>"Accounts"</p>
+            <ul role="list">
+                <li><SideLink href="/accounts" icon="key-round" name="User accounts"/></li>
+                {desk.may(Permission::ImportRoll).then(|| view! { <li><SideLink href="/imports" icon="table-2" name="Import"/></li> })}
+                {mailbox.then(|| view! { <li><SideLink href="/mailbox" icon="mail" name="Mailbox"/></li> })}
+            </ul>
+            {desk.may(Permission::ManageSettings).then(|| view! {
+                <p>"School"</p>
+                <ul role="list"><li><SideLink href="/settings" icon="settings" name="Settings"/></li></ul>
+            })}
+        </nav>
+    }
+}
+
+#[component]
+fn SideLink(href: &'static str, icon: &'static str, name: &'static str) -> impl IntoView {
+    let location = use_location();
+    let current = move || location.pathname.get().starts_with(href).then_some("page");
+    view! { <a href=href aria-current=current><Icon name=icon/>{name}</a> }
+}
+
+/// The page for an address that leads nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="Not found"/>
+        <main class="page" id="main">
+            <h1>"This page was not found"</h1>
+            <p class="lead">"The address may be mistyped, or what it showed was removed."</p>
+            <p><a class="btn" href="/accounts">"User accounts"</a></p>
+        </main>
+    }
+}

@@ -1,0 +1,33 @@
+//! The one shape of loading: bars that keep their height, then the content, or the error in its place.
+
+use leptos::prelude::*;
+
+use super::notice::ErrorNotice;
+use crate::error::AppResult;
+
+/// Shows what a resource brings. Refetching keeps the old content until the new is there.
+#[component]
+pub fn Load<T, V>(
+    /// Where it comes from.
+    resource: Resource<AppResult<T>>,
+    /// How it looks.
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <p class="muted" role="status">"Loading\u{2026}"</p> }>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => view(value).into_any(),
+                        Err(error) => view! { <ErrorNotice error/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}

@@ -1,0 +1,83 @@
+//! A button that opens a list of actions.
+
+use leptos::html::{Button, Div};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+
+use super::icon::Icon;
+
+/// The button and its menu. Arrow keys move, Escape closes and gives the focus back, a click outside closes.
+#[component]
+pub fn Menu(
+    /// The word on the button.
+    label: &'static str,
+    /// The menu's items: buttons and links, dangerous ones last behind an `hr`.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let opener = NodeRef::<Button>::new();
+    let menu = NodeRef::<Div>::new();
+    let give_back = move || {
+        open.set(false);
+        if let Some(button) = opener.get_untracked() {
+            let _ = button.focus();
+        }
+    };
+    Effect::new(move || {
+        if open.get() {
+            request_animation_frame(move || step(menu, 0));
+        }
+    });
+    let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
+        "Escape" if open.get_untracked() => {
+            event.stop_propagation();
+            give_back();
+        }
+        "ArrowDown" if open.get_untracked() => {
+            event.prevent_default();
+            step(menu, 1);
+        }
+        "ArrowUp" if open.get_untracked() => {
+            event.prevent_default();
+            step(menu, -1);
+        }
+        _ => {}
+    };
+    let on_leave = move |event: leptos::ev::FocusEvent| {
+        let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let inside = menu.get_untracked().is_some_and(|menu| menu.contains(to.as_ref()));
+        if to.is_some() && !inside {
+            open.set(false);
+        }
+    };
+    view! {
+        <span class="menu-at" on:keydown=on_key on:focusout=on_leave>
+            <button class="btn" type="button" node_ref=opener aria-haspopup="true" aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)>
+                {label}" "<Icon name="chevron-down" small=true/>
+            </button>
+            <Show when=move || open.get()>
+                <div class="menu" node_ref=menu role="group" aria-label=label on:click=move |_| open.set(false)>{children()}</div>
+            </Show>
+        </span>
+    }
+}
+
+/// Moves the focus within the menu: 0 to the first item, else by so many, round the ends.
+fn step(menu: NodeRef<Div>, by: i32) {
+    let Some(menu) = menu.get_untracked() else { return };
+    let Ok(items) = menu.query_selector_all("button, a") else { return };
+    let count = i32::try_from(items.length()).unwrap_or_default();
+    let items: Vec<web_sys::HtmlElement> =
+        (0..items.length()).filter_map(|at| items.item(at)?.dyn_into().ok()).collect();
+    let active = document().active_element();
+    let at =
+        items.iter().position(|item| active.as_ref().is_some_and(|active| item.is_same_node(Some(active))));
+    let next = match at.and_then(|at| i32::try_from(at).ok()) {
+        Some(at) if by != 0 && count > 0 => (at + by).rem_euclid(count),
+        _ => 0,
+    };
+    if let Some(item) = usize::try_from(next).ok().and_then(|next| items.get(next)) {
+        let _ = item.focus();
+    }
+}

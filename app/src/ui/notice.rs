@@ -1,0 +1,61 @@
+//! Notices in the page: errors that block work, and what someone must know before going on.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use crate::error::{AppError, ErrorKind};
+
+/// A notice with a title, a text and perhaps a way on.
+#[component]
+pub fn Notice(
+    /// `red`, `amber`, `marker` or `blue`.
+    tone: &'static str,
+    /// What it is about.
+    #[prop(into)]
+    title: String,
+    /// Sentences and links.
+    children: Children,
+) -> impl IntoView {
+    let icon = match tone {
+        "red" => "circle-alert",
+        "amber" => "triangle-alert",
+        _ => "info",
+    };
+    view! {
+        <div class="notice" data-tone=tone role=(tone == "red").then_some("alert")>
+            <Icon name=icon/>
+            <div>
+                <p><b>{title}</b></p>
+                {children()}
+            </div>
+        </div>
+    }
+}
+
+/// An error as a notice: what happened, what to do.
+#[component]
+pub fn ErrorNotice(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    let title = match error.kind {
+        ErrorKind::SignedOut => "You are signed out",
+        ErrorKind::Refused => "Not allowed",
+        ErrorKind::NotFound => "Not found",
+        ErrorKind::Invalid => "There is a problem",
+        ErrorKind::Conflict => "Something changed in the meantime",
+        ErrorKind::Unavailable => "Please try again in a minute",
+        ErrorKind::Offline => "No connection",
+        ErrorKind::Unexpected => "Something went wrong",
+    };
+    let sign_in = error.kind == ErrorKind::SignedOut;
+    view! {
+        <Notice tone="red" title=title>
+            <p>{error.message}</p>
+            {(!error.fields.is_empty()).then(|| view! {
+                <ul>{error.fields.0.into_iter().map(|field| view! { <li>{field.message}</li> }).collect_view()}</ul>
+            })}
+            {sign_in.then(|| view! { <p><a href="/sign-in" rel="external">"Sign in"</a></p> })}
+        </Notice>
+    }
+}

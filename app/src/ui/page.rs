@@ -1,0 +1,43 @@
+//! The head of a page: the mark in the margin, the title, the sentence, the actions.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// The head of an office page.
+#[component]
+pub fn PageHead(
+    /// The `h1`, and the title of the window.
+    #[prop(into)]
+    title: Signal<String>,
+    /// The one sentence under it.
+    #[prop(into)]
+    lead: ViewFn,
+    /// The page above, as address and name.
+    #[prop(optional_no_strip)]
+    up: Option<(&'static str, &'static str)>,
+    /// What stands in the margin: a cap, or nothing.
+    #[prop(optional, into)]
+    mark: ViewFn,
+    /// Buttons at the right.
+    #[prop(optional, into)]
+    actions: ViewFn,
+    /// The steps of a job that has several.
+    #[prop(optional, into)]
+    steps: ViewFn,
+) -> impl IntoView {
+    view! {
+        <Title text=title/>
+        <header class="page-head with-margin">
+            <span class="in-margin">{mark.run()}</span>
+            <div class="in-text">
+                <div>
+                    {up.map(|(href, name)| view! { <p class="crumb"><a href=href>{name}</a></p> })}
+                    <h1>{title}</h1>
+                    <p class="lead">{lead.run()}</p>
+                </div>
+                {steps.run()}
+                <div class="row page-actions">{actions.run()}</div>
+            </div>
+        </header>
+    }
+}

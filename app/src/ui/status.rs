@@ -1,0 +1,25 @@
+//! A status: icon and word in the status's pen.
+
+use domain::accounts::status::{Status, Tone};
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// Icon and word.
+#[component]
+pub fn StatusMark(
+    /// What to show.
+    status: Status,
+) -> impl IntoView {
+    let tone = (status.tone() != Tone::Ink).then(|| status.tone().slug());
+    view! {
+        <span class="status" data-tone=tone>
+            {if status == Status::NoAccount {
+                view! { <super::cap::CapDrawing has=false/> }.into_any()
+            } else {
+                view! { <Icon name=status.icon()/> }.into_any()
+            }}
+            {status.label()}
+        </span>
+    }
+}

@@ -1,0 +1,50 @@
+//! Moments in words, the same on the server and in the browser: both are given the time and the school's offset.
+
+use chrono::{DateTime, Datelike, FixedOffset, Utc};
+
+/// What turns moments into words: the moment the page was made, and how far the school's clock is from UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// When the page was made.
+    pub now: DateTime<Utc>,
+    /// The school's clock.
+    pub offset: FixedOffset,
+}
+
+impl Words {
+    /// "Today 08:12", "Yesterday", "14 Nov", or "14 Nov 2025" for another year.
+    pub fn short(self, at: DateTime<Utc>) -> String {
+        let at = at.with_timezone(&self.offset);
+        let now = self.now.with_timezone(&self.offset);
+        let days = (now.date_naive() - at.date_naive()).num_days();
+        match days {
+            0 => at.format("Today %H:%M").to_string(),
+            1 => "Yesterday".to_owned(),
+            _ if at.year() == now.year() => at.format("%-d %b").to_string(),
+            _ => at.format("%-d %b %Y").to_string(),
+        }
+    }
+}
+
+/// A day as forms and records show it: "18 November 2025".
+pub fn long_day(day: chrono::NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_follow_the_schools_clock_not_utc() {
+        let offset = FixedOffset::east_opt(3600).unwrap();
+        let words = Words { now: DateTime::from_timestamp(1_795_251_600, 0).unwrap(), offset };
+        let at = |seconds: i64| words.short(DateTime::from_timestamp(1_795_251_600 + seconds, 0).unwrap());
+        assert_eq!(at(0), "Today 10:00");
+        // 23:30 UTC the day before is half past midnight at the school.
+        assert_eq!(at(-9 * 3600 - 1800), "Today 00:30");
+        assert_eq!(at(-24 * 3600), "Yesterday");
+        assert_eq!(at(-8 * 24 * 3600), "13 Nov");
+        assert_eq!(at(-400 * 24 * 3600), "17 Oct 2025");
+    }
+}

@@ -1,0 +1,83 @@
+//! Toasts: short words about what just happened. Errors that block work are notices in the page instead.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::icon::{Hidden, Icon};
+
+/// How long a toast without an action stays.
+const STAYS: Duration = Duration::from_secs(8);
+
+/// One toast.
+#[derive(Clone)]
+struct Toast {
+    id: u64,
+    text: String,
+    action: Option<(&'static str, Callback<()>)>,
+}
+
+/// Where toasts are put.
+#[derive(Clone, Copy)]
+pub struct ToastRack {
+    toasts: RwSignal<Vec<Toast>>,
+    next: StoredValue<u64>,
+}
+
+/// Makes the rack known to the page; called once, in the layout.
+pub fn provide_toasts() {
+    provide_context(ToastRack { toasts: RwSignal::new(Vec::new()), next: StoredValue::new(0) });
+}
+
+impl ToastRack {
+    /// The rack of this page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Says something for eight seconds.
+    pub fn say(self, text: impl Into<String>) {
+        let id = self.push(text.into(), None);
+        set_timeout(move || self.close(id), STAYS);
+    }
+
+    /// Says something with an action; stays until it is closed or used.
+    pub fn offer(self, text: impl Into<String>, action: &'static str, then: Callback<()>) {
+        self.push(text.into(), Some((action, then)));
+    }
+
+    fn push(self, text: String, action: Option<(&'static str, Callback<()>)>) -> u64 {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        self.toasts.update(|toasts| toasts.push(Toast { id, text, action }));
+        id
+    }
+
+    fn close(self, id: u64) {
+        self.toasts.try_update(|toasts| toasts.retain(|toast| toast.id != id));
+    }
+}
+
+/// The region where toasts appear, read out politely.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let rack = ToastRack::get();
+    view! {
+        <div class="toasts" role="region" aria-label="Messages" aria-live="polite">
+            <For each=move || rack.toasts.get() key=|toast| toast.id let:toast>
+                <div class="toast">
+                    <Icon name="info"/>
+                    <p>
+                        {toast.text.clone()}
+                        {toast.action.map(|(name, then)| view! {
+                            " "<button class="link" type="button" on:click=move |_| { rack.close(toast.id); then.run(()); }>{name}</button>
+                        })}
+                    </p>
+                    <button class="tool" type="button" on:click=move |_| rack.close(toast.id)>
+                        <Icon name="x" small=true/><Hidden>"Close message"</Hidden>
+                    </button>
+                </div>
+            </For>
+        </div>
+    }
+}

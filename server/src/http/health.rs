@@ -1,0 +1,16 @@
+//! `/health`: whether this process can do its work.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use backend::Backend;
+
+/// 200 while the database answers, 503 while it does not.
+pub(super) async fn health(State(backend): State<Backend>) -> (StatusCode, &'static str) {
+    match sqlx::query("SELECT 1").execute(&backend.pool).await {
+        Ok(_) => (StatusCode::OK, "ok\n"),
+        Err(error) => {
+            tracing::warn!(%error, "http.health");
+            (StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached.\n")
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! HTTP: the router and the layers around it. Pages come from `app`, use cases from `backend`.
+
+mod assets;
+mod headers;
+mod health;
+mod office;
+mod origin;
+mod roll;
+mod router;
+pub mod session;
+
+pub use router::router;

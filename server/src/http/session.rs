@@ -1,0 +1,71 @@
+//! Who is asking: the session's cookie, resolved once per request.
+
+use std::sync::Arc;
+
+use app::guard::cookie_of;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::Backend;
+use backend::access::session::{SignedIn, resolve};
+
+/// The cookie's name: with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
+pub fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-greencap" } else { "greencap" }
+}
+
+/// Puts the backend and, when the cookie is good, who is signed in into the request.
+pub(super) async fn load(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
+    if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
+        match resolve(&backend, &token).await {
+            Ok(Some(signed_in)) => {
+                request.extensions_mut().insert(Arc::new(signed_in));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(%error, "http.session");
+                let message = "Greencap cannot reach its database at the moment. Try again in a minute.\n";
+                return (StatusCode::SERVICE_UNAVAILABLE, message).into_response();
+            }
+        }
+    }
+    request.extensions_mut().insert(backend);
+    next.run(request).await
+}
+
+/// Someone signed in. As an argument of a handler it sends everybody else to the sign-in page, or answers 401.
+pub struct Session(pub Arc<SignedIn>);
+
+impl<S: Sync> FromRequestParts<S> for Session {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        match parts.extensions.get::<Arc<SignedIn>>() {
+            Some(signed_in) => Ok(Self(signed_in.clone())),
+            None => Err(to_sign_in(parts)),
+        }
+    }
+}
+
+/// To the sign-in page, and after it back to here.
+pub fn to_sign_in(parts: &Parts) -> Response {
+    if parts.method == Method::GET {
+        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let next: String = here.bytes().fold(String::new(), |mut text, byte| {
+            use std::fmt::Write as _;
+            if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+                text.push(char::from(byte));
+            } else {
+                // Writing to a String does not fail.
+                let _ = write!(text, "%{byte:02X}");
+            }
+            text
+        });
+        Redirect::to(&format!("/sign-in?next={next}")).into_response()
+    } else {
+        (StatusCode::UNAUTHORIZED, "You are signed out. Sign in again, then repeat what you did.\n")
+            .into_response()
+    }
+}
