@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod create_admin;
 mod exit;
 mod migrate;
 mod open;
+mod schools;
 
 pub use exit::{Failure, Status};
 
@@ -21,8 +23,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make an administrator, who can sign in at once.
+    CreateAdmin(create_admin::CreateAdmin),
     /// Bring the database up to date.
     Migrate,
+    /// Add schools.
+    #[command(subcommand)]
+    Schools(schools::Schools),
 }
 
 /// Runs a command and turns its end into an exit status; see [`Status`].
@@ -54,6 +61,8 @@ pub fn run(cli: Cli) -> ExitCode {
 
 async fn perform(command: Command) -> Result<Status, Failure> {
     match command {
+        Command::CreateAdmin(asked) => create_admin::run(asked).await,
         Command::Migrate => migrate::run().await,
+        Command::Schools(command) => schools::run(command).await,
     }
 }

@@ -4,6 +4,7 @@ mod addresses;
 mod lists;
 mod records;
 mod same_rules;
+mod schools_added;
 
 use domain::access::actor::Actor;
 use domain::access::role::Role;

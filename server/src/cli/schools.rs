@@ -1,0 +1,35 @@
+//! `greencap schools`.
+
+use backend::roll::{add_school::add_school, organisation};
+use clap::Subcommand;
+use domain::access::actor::Actor;
+use domain::roll::school::SchoolCode;
+
+use super::{Failure, Status};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Schools {
+    /// Add a school.
+    Add {
+        /// Its short name in commands and files: 1 to 20 letters, digits, dots, dashes or underscores.
+        code: SchoolCode,
+        /// Its name.
+        name: String,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: Schools) -> Result<Status, Failure> {
+    let Schools::Add { code, name, json } = command;
+    let backend = super::open::backend().await?;
+    let organisation = organisation::ensure(&backend).await?;
+    let school = add_school(&backend, &Actor::system(organisation), &code, &name).await?;
+    if json {
+        println!("{}", serde_json::json!({ "id": school.id, "code": school.code, "name": school.name }));
+    } else {
+        println!("Added {} with the code {}.", school.name, school.code);
+    }
+    Ok(Status::Done)
+}
