@@ -41,6 +41,14 @@ pub struct InvitationSecrets {
     pub code: InvitationCode,
 }
 
+/// What the database holds of one invitation.
+pub struct InvitationHashes {
+    /// See [`Keys::link_hash`].
+    pub link: KeyedHash,
+    /// See [`Keys::code_hash`].
+    pub code: KeyedHash,
+}
+
 impl Keys {
     /// Makes the keys from the pepper: 32 random bytes, kept outside the database.
     pub fn new(pepper: &[u8; 32]) -> Self {
@@ -67,6 +75,13 @@ impl Keys {
         let mut bits = [0; 8];
         bits.copy_from_slice(&code[..8]);
         InvitationSecrets { link: BASE64URL_NOPAD.encode(&link), code: InvitationCode::from_random(&bits) }
+    }
+
+    /// What the database holds of an invitation: the hashes of its [`Self::secrets`].
+    pub fn hashes(&self, invitation: InvitationId, account: domain::ids::AccountId) -> InvitationHashes {
+        let token = mac(&self.link_secret, &[invitation.0.as_bytes()]);
+        let link = mac(&self.link_hash, &[&token]);
+        InvitationHashes { link, code: self.code_hash(account, &self.secrets(invitation).code) }
     }
 
     /// What the database holds of a link's token; `None` for text that is no token.
@@ -118,6 +133,15 @@ mod tests {
         assert_ne!(keys.secrets(one).link, keys.secrets(two).link);
         assert_ne!(keys.secrets(one).code, Keys::new(&[2; 32]).secrets(one).code);
         assert_eq!(keys.secrets(one).link.len(), 43);
+    }
+
+    #[test]
+    fn what_is_stored_is_what_the_secrets_hash_to() {
+        let keys = Keys::new(&[1; 32]);
+        let (invitation, account) = (InvitationId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
+        let (secrets, hashes) = (keys.secrets(invitation), keys.hashes(invitation, account));
+        assert_eq!(keys.link_hash(&secrets.link), Some(hashes.link));
+        assert_eq!(keys.code_hash(account, &secrets.code), hashes.code);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub mod context;
 pub mod crypto;
 pub mod db;
 pub mod error;
+pub mod invitations;
+pub mod jobs;
 pub mod mail;
 pub mod portal;
 pub mod random;

@@ -65,23 +65,23 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects, protects the connection and signs in. `patience` bounds the wait for each answer.
-    pub async fn open(server: &SmtpServer, patience: Duration) -> Result<Self, SendError> {
-        match timeout(patience, Self::begin(server)).await {
+    /// Connects, says who it is, protects the connection and signs in. `patience` bounds the wait for this and for each
+    /// answer after it.
+    pub async fn open(server: &SmtpServer, hello: &ClientId, patience: Duration) -> Result<Self, SendError> {
+        match timeout(patience, Self::begin(server, hello)).await {
             Ok(opened) => opened.map(|smtp| Self { smtp, patience, carried: 0 }),
             Err(_) => Err(SendError::network("the mail server did not answer in time")),
         }
     }
 
-    async fn begin(server: &SmtpServer) -> Result<AsyncSmtpConnection, SendError> {
-        let name = ClientId::default();
+    async fn begin(server: &SmtpServer, hello: &ClientId) -> Result<AsyncSmtpConnection, SendError> {
         let place = (server.host.as_str(), server.port);
         let failed = |error: SmtpError| SendError::of(Stage::Connect, &error);
-        let tls = |_| {
+        let tls = || {
             TlsParameters::new(server.host.clone()).map_err(|error| SendError::insecure(error.to_string()))
         };
         let mut smtp = if server.protection == Protection::Tls {
-            AsyncSmtpConnection::connect_tokio1(place, None, &name, Some(tls(())?), None)
+            AsyncSmtpConnection::connect_tokio1(place, None, hello, Some(tls()?), None)
                 .await
                 .map_err(failed)?
         } else {
@@ -91,12 +91,12 @@ impl Connection {
             // other side puts off for 40 ms.
             stream.set_nodelay(true).map_err(|error| SendError::network(error.to_string()))?;
             let mut smtp =
-                AsyncSmtpConnection::connect_with_transport(Box::new(stream), &name).await.map_err(failed)?;
+                AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello).await.map_err(failed)?;
             if server.protection == Protection::StartTls {
                 if !smtp.can_starttls() {
                     return Err(SendError::insecure("the mail server offers no STARTTLS"));
                 }
-                smtp.starttls(tls(())?, &name)
+                smtp.starttls(tls()?, hello)
                     .await
                     .map_err(|error| SendError { failure: DeliveryFailure::Insecure, ..failed(error) })?;
             }

@@ -5,6 +5,7 @@ use domain::ids::DeliveryId;
 use domain::roll::address::EmailAddress;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, error::Error as LettreError};
 
 use super::render::Rendered;
@@ -84,6 +85,16 @@ fn one_line(text: &str) -> String {
         .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
         .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The name under which Greencap greets a mail server (RFC 5321, section 4.1.1.1): the host that links begin with.
+pub fn hello(base_url: &str) -> ClientId {
+    match url::Url::parse(base_url).ok().as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => ClientId::Domain(name.to_owned()),
+        Some(url::Host::Ipv4(ip)) => ClientId::Ipv4(ip),
+        Some(url::Host::Ipv6(ip)) => ClientId::Ipv6(ip),
+        None => ClientId::default(),
+    }
 }
 
 /// The host of an address of the web, without its port.

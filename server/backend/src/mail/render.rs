@@ -56,7 +56,11 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+            if name.rsplit_once('.').is_some_and(|(_, kind)| kind == "html") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
         });
         for (name, source) in [
             ("invitation/en/subject.txt", include_str!("../../templates/mail/invitation/en/subject.txt")),

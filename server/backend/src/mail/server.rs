@@ -54,10 +54,9 @@ impl FromStr for SmtpServer {
         };
         let (protection, usual_port) = match url.scheme() {
             "smtps" => (Protection::Tls, 465),
-            "smtp+starttls" => (Protection::StartTls, 587),
             // Plain text stays on this machine: to any other, it is STARTTLS or nothing.
             "smtp" if loopback => (Protection::Loopback, 25),
-            "smtp" => (Protection::StartTls, 587),
+            "smtp" | "smtp+starttls" => (Protection::StartTls, 587),
             _ => return Err(SmtpUrlError),
         };
         let credentials = if url.username().is_empty() {

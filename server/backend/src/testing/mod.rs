@@ -1,7 +1,10 @@
-//! What tests share: a clock that can be set, randomness that repeats, and people to work with.
+//! What tests share: a clock that can be set, randomness that repeats, people to work with, and a mail server that can
+//! be made to misbehave.
 
 mod clock;
 mod factory;
+mod smtp;
 
 pub use clock::{FixedClock, SeededRandom};
 pub use factory::{TestSchool, account, active_account, backend, staff_role, student};
+pub use smtp::{Fault, ReceivedMail, SmtpSink};

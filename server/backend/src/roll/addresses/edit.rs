@@ -5,10 +5,12 @@ use domain::access::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
+use crate::invitations::revoke::revoke_sent_to;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Result};
 
-/// Puts what was typed in place of an address, and answers with all of them. Messages that still wait go to the new one.
+/// Puts what was typed in place of an address, and answers with all of them. Messages that still wait go to the new one;
+/// invitations that went to the old one are dead, since somebody else may read them there.
 pub async fn edit(
     backend: &Backend,
     actor: &Actor,
@@ -22,6 +24,7 @@ pub async fn edit(
     super::lock(&mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
     let parsed = super::parse(kind, typed)?;
+    revoke_sent_to(&mut transaction, actor.organisation, address, backend.now()).await?;
     sqlx::query(
         "UPDATE addresses SET value = $4, comparable = $5 WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
     )

@@ -5,11 +5,12 @@ use domain::access::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
+use crate::invitations::revoke::revoke_sent_to;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Result};
 
 /// Removes an address, and answers with those that are left. If messages went to it, they now go to the oldest of its
-/// kind; those that still wait for it fail, and show up where staff look.
+/// kind; those that still wait for it fail, and show up where staff look. Invitations that went to it are dead.
 pub async fn remove(
     backend: &Backend,
     actor: &Actor,
@@ -21,6 +22,7 @@ pub async fn remove(
     let mut transaction = backend.pool.begin().await?;
     super::lock(&mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
+    revoke_sent_to(&mut transaction, actor.organisation, address, backend.now()).await?;
     sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")
         .bind(actor.organisation.0)
         .bind(person.0)

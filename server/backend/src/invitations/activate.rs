@@ -1,0 +1,94 @@
+//! Using an invitation: the person chooses a password, and the account is theirs. Happens once, whatever is sent at
+//! the same moment.
+
+use domain::access::actor::{Actor, ActorKind};
+use domain::access::password::{Password, PasswordError};
+use domain::accounts::state::{AccountEvent, AccountState};
+use domain::audit::AuditAction;
+use domain::ids::AccountId;
+use domain::invitations::failure::DeliveryFailure;
+
+use super::queries::{Found, end_all};
+use crate::access::blocklist::is_common;
+use crate::access::password;
+use crate::audit::{AuditEntry, record};
+use crate::{Backend, Result};
+
+/// How a try to use an invitation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// The account is in use and may sign in.
+    Active(AccountId),
+    /// The password was not taken; nothing was spent.
+    PasswordRefused(PasswordError),
+    /// The invitation lets nobody in: used, ended, revoked, stopped, another's, never made. One answer for all.
+    Ended,
+}
+
+/// Spends the invitation behind a link's token on the chosen password.
+#[tracing::instrument(skip_all)]
+pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<Activation> {
+    let Some(hash) = backend.keys.link_hash(token) else { return Ok(Activation::Ended) };
+    let found = Found::by_link(&mut *backend.pool.acquire().await?, &hash).await?;
+    let Some(found) = found.filter(|found| found.is_live(backend.now())) else {
+        return Ok(Activation::Ended);
+    };
+    let minimum = usize::try_from(found.password_minimum()).unwrap_or_default();
+    let password = match Password::chosen(password, minimum, &found.password_context(), is_common) {
+        Ok(password) => password,
+        Err(error) => return Ok(Activation::PasswordRefused(error)),
+    };
+    // Outside the transaction: a hash takes longer than a lock should be held.
+    let password = password::hash(backend, &password).await?;
+
+    let mut tx = backend.pool.begin().await?;
+    // Account first, then its invitations: the order of every action, so that none waits for another in a circle.
+    let state: Option<String> =
+        sqlx::query_scalar("SELECT state FROM accounts WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
+            .bind(found.organisation_id)
+            .bind(found.account_id)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let state = state
+        .and_then(|state| AccountState::from_slug(&state))
+        .and_then(|state| state.after(AccountEvent::Activate, state).ok());
+    let Some(state) = state else { return Ok(Activation::Ended) };
+    let now = backend.now();
+    let spent = sqlx::query(
+        "UPDATE invitations SET used_at = $2, opened_at = coalesce(opened_at, $2)
+         WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+    )
+    .bind(found.id)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    if spent.rows_affected() == 0 {
+        return Ok(Activation::Ended);
+    }
+    end_all(&mut tx, &[found.account_id], now, DeliveryFailure::NotNeeded).await?;
+    sqlx::query(
+        "INSERT INTO passwords (account_id, hash, changed_at) VALUES ($1, $2, $3)
+         ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
+    )
+    .bind(found.account_id)
+    .bind(password)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query("UPDATE accounts SET state = $2, activated_at = $3, failed_attempts = 0 WHERE id = $1")
+        .bind(found.account_id)
+        .bind(state.slug())
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    let actor = Actor {
+        organisation: found.organisation(),
+        kind: ActorKind::Person { account: found.account(), person: found.person(), roles: Vec::new() },
+    };
+    let entry = AuditEntry::new(AuditAction::AccountActivated)
+        .person(found.person())
+        .subject("invitation", found.id().0);
+    record(backend, &mut tx, &actor, entry).await?;
+    tx.commit().await?;
+    Ok(Activation::Active(found.account()))
+}

@@ -1,0 +1,61 @@
+//! Coming in with username and typed code.
+
+use domain::accounts::username::Username;
+use domain::ids::{AccountId, InvitationId};
+use domain::invitations::code::InvitationCode;
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+use crate::{Backend, Result};
+
+/// Wrong codes after which an invitation's code is dead (OWASP ASVS 5.0, V6.6.3). Its link, which nobody can guess,
+/// lives on, so that a stranger who knows a username locks nobody out.
+pub const MAX_WRONG_CODES: i32 = 10;
+
+#[derive(sqlx::FromRow)]
+struct Candidate {
+    id: Uuid,
+    account_id: Uuid,
+    code_hash: Vec<u8>,
+}
+
+/// The link token of the invitation that a username and a code belong to: the way goes on as if its link had been
+/// opened. `None` for every failure alike, which counts against each live invitation of that account.
+#[tracing::instrument(skip_all)]
+pub async fn by_code(backend: &Backend, username: &str, code: &str) -> Result<Option<String>> {
+    let (Ok(username), Ok(code)) = (username.parse::<Username>(), code.parse::<InvitationCode>()) else {
+        return Ok(None);
+    };
+    let now = backend.now();
+    let mut tx = backend.pool.begin().await?;
+    // Locked, so that guesses sent at once are counted one after the other.
+    let candidates: Vec<Candidate> = sqlx::query_as(
+        "SELECT i.id, i.account_id, i.code_hash
+         FROM accounts a JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
+         WHERE a.username = $1 AND a.state IN ('created', 'invited')
+           AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND i.failed_attempts < $3
+         ORDER BY i.id FOR UPDATE OF i",
+    )
+    .bind(username.as_str())
+    .bind(now)
+    .bind(MAX_WRONG_CODES)
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut right = None;
+    for candidate in &candidates {
+        let typed = backend.keys.code_hash(AccountId(candidate.account_id), &code);
+        // All are compared, in constant time: how long it takes tells nothing.
+        if bool::from(typed.as_slice().ct_eq(&candidate.code_hash)) {
+            right = Some(InvitationId(candidate.id));
+        }
+    }
+    if right.is_none() {
+        let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
+        sqlx::query("UPDATE invitations SET failed_attempts = failed_attempts + 1 WHERE id = ANY($1)")
+            .bind(ids)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(right.map(|invitation| backend.keys.secrets(invitation).link))
+}

@@ -1,0 +1,33 @@
+//! Opening an invitation: what the page behind its link shows. Spends nothing, whoever opens it and however often: mail
+//! scanners open links too.
+
+use domain::invitations::views::Opening;
+
+use super::queries::Found;
+use crate::{Backend, Result};
+
+/// Looks behind a link's token.
+#[tracing::instrument(skip_all)]
+pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
+    let Some(hash) = backend.keys.link_hash(token) else { return Ok(Opening::Ended) };
+    let now = backend.now();
+    let mut tx = backend.pool.begin().await?;
+    let Some(found) = Found::by_link(&mut tx, &hash).await?.filter(|found| found.is_live(now)) else {
+        return Ok(Opening::Ended);
+    };
+    // Account first, then its invitations: the order of every action.
+    sqlx::query(
+        "UPDATE accounts SET invitation_opened_at = $2 WHERE id = $1 AND invitation_opened_at IS NULL",
+    )
+    .bind(found.account_id)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query("UPDATE invitations SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL")
+        .bind(found.id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(Opening::Ready { view: found.view()? })
+}

@@ -1,0 +1,151 @@
+//! What several actions read: the invitation behind a hash, with all that decides whether it lets anybody in.
+
+use chrono::{DateTime, Utc};
+use domain::accounts::state::{AccountEvent, AccountState};
+use domain::ids::{AccountId, InvitationId, OrganisationId, PersonId};
+use domain::invitations::views::InvitationView;
+use domain::roll::name::PersonName;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::crypto::KeyedHash;
+use crate::{Error, Result};
+
+/// Characters that staff need in a password: it is their only factor (NIST SP 800-63B-4, section 3.1.1.2).
+const STAFF_PASSWORD_MINIMUM: i32 = 15;
+
+/// An invitation with its account and person.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Found {
+    pub(super) id: Uuid,
+    pub(super) organisation_id: Uuid,
+    pub(super) account_id: Uuid,
+    pub(super) person_id: Uuid,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) used_at: Option<DateTime<Utc>>,
+    pub(super) revoked_at: Option<DateTime<Utc>>,
+    pub(super) state: String,
+    pub(super) username: String,
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    language: String,
+    school: String,
+    /// The school's own, or nothing for people of no school.
+    password_minimum: Option<i32>,
+    is_staff: bool,
+}
+
+impl Found {
+    /// The invitation behind a link's token.
+    pub(super) async fn by_link(connection: &mut PgConnection, hash: &KeyedHash) -> Result<Option<Self>> {
+        Ok(sqlx::query_as(
+            "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.expires_at, i.used_at, i.revoked_at,
+                    a.state, a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
+                    coalesce(s.name, o.name) AS school, s.password_minimum,
+                    EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff
+             FROM invitations i
+             JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+             JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+             JOIN organisations o ON o.id = i.organisation_id
+             LEFT JOIN LATERAL (
+                 SELECT s.name, s.password_minimum FROM enrolments e JOIN schools s ON s.id = e.school_id
+                 WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+             WHERE i.link_hash = $1",
+        )
+        .bind(hash.as_slice())
+        .fetch_optional(connection)
+        .await?)
+    }
+
+    /// Whether it lets its person in at `now`: judged by time at use, not by a job that tidies up.
+    pub(super) fn is_live(&self, now: DateTime<Utc>) -> bool {
+        self.used_at.is_none()
+            && self.revoked_at.is_none()
+            && now < self.expires_at
+            && AccountState::from_slug(&self.state)
+                .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
+    }
+
+    /// How many characters its person's password needs.
+    pub(super) fn password_minimum(&self) -> i32 {
+        match self.password_minimum {
+            Some(minimum) if !self.is_staff => minimum,
+            other => other.unwrap_or_default().max(STAFF_PASSWORD_MINIMUM),
+        }
+    }
+
+    /// Words that must not be in its person's password.
+    pub(super) fn password_context(&self) -> [&str; 6] {
+        [
+            &self.given_name,
+            &self.middle_name,
+            &self.family_name,
+            &self.preferred_name,
+            &self.username,
+            &self.school,
+        ]
+    }
+
+    /// What its page shows.
+    pub(super) fn view(&self) -> Result<InvitationView> {
+        let name =
+            PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
+                .map_err(Error::unexpected)?;
+        Ok(InvitationView {
+            name: name.familiar().to_owned(),
+            username: self.username.clone(),
+            school: self.school.clone(),
+            password_minimum: u32::try_from(self.password_minimum()).unwrap_or_default(),
+            language: self.language.clone(),
+        })
+    }
+
+    pub(super) fn id(&self) -> InvitationId {
+        InvitationId(self.id)
+    }
+
+    pub(super) fn organisation(&self) -> OrganisationId {
+        OrganisationId(self.organisation_id)
+    }
+
+    pub(super) fn account(&self) -> AccountId {
+        AccountId(self.account_id)
+    }
+
+    pub(super) fn person(&self) -> PersonId {
+        PersonId(self.person_id)
+    }
+}
+
+/// Makes all live invitations of an account dead and takes its unsent messages out of the queue. A message that a worker
+/// holds at this moment is taken from it too. Answers with how many of each.
+pub(super) async fn end_all(
+    connection: &mut PgConnection,
+    accounts: &[Uuid],
+    now: DateTime<Utc>,
+    reason: domain::invitations::failure::DeliveryFailure,
+) -> Result<(u64, u64)> {
+    let ended = sqlx::query(
+        "UPDATE invitations SET revoked_at = $2
+         WHERE account_id = ANY($1) AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+    )
+    .bind(accounts)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let cancelled = sqlx::query(
+        "UPDATE deliveries d SET state = 'cancelled', due_at = $2, error_code = $3, error_detail = NULL
+         FROM invitations i
+         WHERE i.account_id = ANY($1) AND d.invitation_id = i.id AND d.state IN ('queued', 'sending')",
+    )
+    .bind(accounts)
+    .bind(now)
+    .bind(reason.slug())
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    Ok((ended, cancelled))
+}

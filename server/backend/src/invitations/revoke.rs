@@ -1,0 +1,102 @@
+//! Revoking invitations: their links and codes are dead at once, and what was not sent yet is not sent.
+
+use chrono::{DateTime, Utc};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::{AccountId, AddressId, OrganisationId, SchoolId};
+use domain::invitations::failure::DeliveryFailure;
+use domain::invitations::views::RevokeReport;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::queries::end_all;
+use crate::audit::{AuditEntry, record};
+use crate::{Backend, Result};
+
+/// Revokes every live invitation of these accounts of a school.
+pub async fn revoke(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    accounts: &[AccountId],
+) -> Result<RevokeReport> {
+    backend.allow(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
+    let now = backend.now();
+    let mut tx = backend.pool.begin().await?;
+    // Those of this school alone, locked in one order.
+    let accounts: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT a.id FROM accounts a
+         WHERE a.organisation_id = $1 AND a.id = ANY($3) AND EXISTS (
+             SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+         ORDER BY a.id FOR UPDATE",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(accounts.iter().map(|account| account.0).collect::<Vec<_>>())
+    .fetch_all(&mut *tx)
+    .await?;
+    let (revoked, cancelled) = end_all(&mut tx, &accounts, now, DeliveryFailure::Revoked).await?;
+    if revoked + cancelled > 0 {
+        mirror(&mut tx, &accounts).await?;
+        let entry = AuditEntry::new(AuditAction::InvitationRevoked)
+            .details(json!({ "revoked": revoked, "cancelled": cancelled }));
+        let entry = match accounts.as_slice() {
+            [account] => entry.subject("account", *account),
+            _ => entry.subject("school", school.0),
+        };
+        record(backend, &mut tx, actor, entry).await?;
+    }
+    tx.commit().await?;
+    let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
+}
+
+/// Revokes what went to an address that turned out wrong, so that whoever reads it there learns nothing. For the
+/// actions that change or remove an address, in their transaction; what still waits goes to the new address.
+pub async fn revoke_sent_to(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    address: AddressId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // Account first, then its invitations: the order of every action.
+    let account: Option<Uuid> = sqlx::query_scalar(
+        "SELECT a.id FROM accounts a JOIN addresses d ON d.person_id = a.person_id
+         WHERE a.organisation_id = $1 AND d.id = $2 FOR UPDATE OF a",
+    )
+    .bind(organisation.0)
+    .bind(address.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(account) = account else { return Ok(()) };
+    sqlx::query(
+        "UPDATE invitations i SET revoked_at = $3
+         FROM deliveries d
+         WHERE i.account_id = $1 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
+           AND d.invitation_id = i.id AND d.address_id = $2 AND d.state IN ('sending', 'sent', 'bounced')",
+    )
+    .bind(account)
+    .bind(address.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    mirror(connection, &[account]).await
+}
+
+/// Lets accounts whose latest invitation is dead say so.
+async fn mirror(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
+    sqlx::query(
+        "UPDATE accounts a SET delivery_state = d.state, invitation_expires_at = NULL
+         FROM invitations i, deliveries d
+         WHERE a.id = ANY($1) AND a.state IN ('created', 'invited', 'suspended')
+           AND i.account_id = a.id AND i.revoked_at IS NOT NULL AND d.invitation_id = i.id
+           AND NOT EXISTS (SELECT FROM invitations later
+                           WHERE later.account_id = a.id AND (later.created_at, later.id) > (i.created_at, i.id))",
+    )
+    .bind(accounts)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Who is invited and who is left out.
+
+use domain::access::role::Role;
+use domain::invitations::delivery::DeliveryState;
+use domain::invitations::failure::DeliveryFailure;
+use domain::invitations::views::{LeftOut, Recipients};
+use sqlx::PgPool;
+
+use super::Scene;
+use crate::Error;
+use crate::invitations::deliveries::deliveries;
+use crate::invitations::revoke::revoke;
+use crate::invitations::send::send;
+use crate::jobs::worker::run_once;
+use crate::testing::{account, student};
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn everyone_is_invited_or_left_out_with_a_reason(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ana = scene.account("ana").await;
+    let bo = scene.account("bo").await;
+    let [active, stopped, closed] =
+        [scene.account("act").await, scene.account("stop").await, scene.account("end").await];
+    for (id, state) in [(active, "active"), (stopped, "suspended"), (closed, "closed")] {
+        scene.set_state(id, state).await;
+    }
+    let person = student(&scene.backend, &scene.school, "Dee", "Zand", "dee", None).await;
+    let nowhere = account(&scene.backend, &scene.school, person, "dee").await;
+    let report = scene.send(&[ana, bo, active, stopped, closed, nowhere]).await;
+    assert_eq!(report.queued, 2);
+    let reasons: Vec<_> = report.left_out.iter().map(|one| (one.account, one.reason)).collect();
+    for expected in [
+        (active, LeftOut::Active),
+        (stopped, LeftOut::Disabled),
+        (closed, LeftOut::Closed),
+        (nowhere, LeftOut::NoEmail),
+    ] {
+        assert!(reasons.contains(&expected), "{expected:?} in {reasons:?}");
+    }
+    assert_eq!(reasons.len(), 4);
+    assert_eq!(report.left_out.last().unwrap().name, "Dee Zand");
+    assert_eq!(
+        (scene.state(ana).await, scene.state(nowhere).await),
+        ("invited".to_owned(), "created".to_owned())
+    );
+    assert_eq!(scene.line(bo).await.state, DeliveryState::Queued);
+    assert_eq!(scene.count("SELECT count(*) FROM audit_events WHERE action = 'invitations_queued'").await, 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn those_never_invited_are_invited_once(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    scene.account("ana").await;
+    scene.account("bo").await;
+    for expected in [2, 0] {
+        let report =
+            send(&scene.backend, &scene.staff, scene.school.school, Recipients::Uninvited).await.unwrap();
+        assert_eq!(report.queued, expected);
+        assert!(report.left_out.is_empty());
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn sending_again_lets_the_earlier_invitation_live(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ana = scene.account("ana").await;
+    scene.send(&[ana]).await;
+    scene.send(&[ana]).await;
+    let lines = scene.lines(ana).await;
+    assert_eq!(lines.len(), 2);
+    assert!(lines.iter().all(|line| line.revoked_at.is_none()));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn only_those_who_may_send_do_and_nobody_elsewhere(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ana = scene.account("ana").await;
+    let recipients = Recipients::Accounts { ids: vec![ana] };
+    let viewer = scene.school.actor(&scene.backend, Role::OfficeViewer);
+    let refused = send(&scene.backend, &viewer, scene.school.school, recipients.clone()).await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+    let refused = revoke(&scene.backend, &viewer, scene.school.school, &[ana]).await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+
+    // Another organisation's manager, with the ids of this one's account.
+    let other =
+        crate::testing::TestSchool { organisation: scene.backend.new_id(), school: scene.backend.new_id() };
+    sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'Other', $2)")
+        .bind(other.organisation.0)
+        .bind(scene.backend.now())
+        .execute(&scene.backend.pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'X', 'X', $3)",
+    )
+    .bind(other.school.0)
+    .bind(other.organisation.0)
+    .bind(scene.backend.now())
+    .execute(&scene.backend.pool)
+    .await
+    .unwrap();
+    let stranger = other.actor(&scene.backend, Role::AccountManager);
+    let report = send(&scene.backend, &stranger, other.school, recipients).await.unwrap();
+    assert_eq!((report.queued, report.left_out.len()), (0, 0));
+    scene.send(&[ana]).await;
+    assert!(deliveries(&scene.backend, &stranger, other.school, ana).await.unwrap().is_empty());
+    assert_eq!(revoke(&scene.backend, &stranger, other.school, &[ana]).await.unwrap().revoked, 0);
+    assert!(scene.line(ana).await.revoked_at.is_none());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_is_revoked_before_it_is_sent_is_not_sent(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let [ana, bo] = [scene.account("ana").await, scene.account("bo").await];
+    scene.send(&[ana, bo]).await;
+    let report = revoke(&scene.backend, &scene.staff, scene.school.school, &[ana]).await.unwrap();
+    assert_eq!((report.revoked, report.cancelled), (1, 1));
+    run_once(&scene.backend).await.unwrap();
+    let sent: Vec<String> = scene.sink.received().into_iter().map(|mail| mail.to).collect();
+    assert_eq!(sent, ["bo@example.org"]);
+    let line = scene.line(ana).await;
+    assert_eq!((line.state, line.failure), (DeliveryState::Cancelled, Some(DeliveryFailure::Revoked)));
+}

@@ -1,0 +1,6 @@
+//! Work that happens after the answer: the worker and its queue of messages.
+
+mod claim;
+mod lane;
+mod letters;
+pub mod worker;
