@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::plan::AccountPlan;
+use super::plan::{AccountPlan, PlanRow};
 use super::username::Username;
 use crate::ids::{AccountId, BatchId, PersonId};
 
@@ -33,6 +33,17 @@ pub struct BatchView {
     pub id: Option<BatchId>,
     /// The accounts it made, in the order of the plan.
     pub created: Vec<CreatedAccount>,
+    /// Rows that wait for a person's eye; only where the save was asked to go on without them.
+    pub left_out: Vec<PlanRow>,
+}
+
+/// A plan as the server makes it, with what it is not about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// What a save would do.
+    pub plan: AccountPlan,
+    /// How many of those chosen already have an account, or are no longer on the school's roll.
+    pub left_out: u32,
 }
 
 /// What a save came to.

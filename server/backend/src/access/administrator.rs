@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::blocklist::is_common;
 use super::password;
+use crate::accounts::lock_usernames;
 use crate::error::breaks_constraint;
 use crate::{Backend, Result};
 
@@ -99,6 +100,7 @@ impl NewAdministrator {
         .bind(now)
         .execute(&mut *connection)
         .await?;
+        lock_usernames(connection, organisation).await?;
         let reserved = sqlx::query(
             "INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $2, $3, $4)",
         )

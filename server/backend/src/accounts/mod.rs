@@ -1,7 +1,16 @@
-//! Accounts: who has one, and what staff do to them.
+//! Accounts: who has one, how they are made and unmade in batches, and what staff do to them.
 
+pub mod batches;
+pub mod candidates;
 pub mod change_state;
 pub mod export;
 pub mod list;
+pub mod plan;
+mod queries;
+pub mod save;
+pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod undo;
+
+pub use queries::lock_usernames;

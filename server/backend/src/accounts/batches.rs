@@ -1,0 +1,60 @@
+//! The list of a school's batches.
+
+use chrono::{DateTime, Utc};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::accounts::batch::BatchSummary;
+use domain::ids::{BatchId, SchoolId};
+use domain::roll::name::display_name;
+use uuid::Uuid;
+
+use crate::{Backend, Result};
+
+/// The most batches that the list goes back.
+const MOST: i64 = 200;
+
+#[derive(sqlx::FromRow)]
+struct BatchRow {
+    id: Uuid,
+    created_at: DateTime<Utc>,
+    size: i32,
+    undone_at: Option<DateTime<Utc>>,
+    activated: i64,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    preferred_name: Option<String>,
+}
+
+/// The school's latest batches, newest first: who made them, when, and whether they can be undone.
+pub async fn batches(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<BatchSummary>> {
+    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    let rows = sqlx::query_as::<_, BatchRow>(
+        "SELECT b.id, b.created_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name,
+                (SELECT count(*) FROM accounts a WHERE a.batch_id = b.id AND a.activated_at IS NOT NULL) AS activated
+         FROM batches b
+         LEFT JOIN accounts maker ON maker.id = b.created_by AND maker.organisation_id = b.organisation_id
+         LEFT JOIN people p ON p.id = maker.person_id
+         WHERE b.organisation_id = $1 AND b.school_id = $2
+         ORDER BY b.created_at DESC, b.id DESC LIMIT $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(MOST)
+    .fetch_all(&backend.pool)
+    .await?;
+    Ok(rows.into_iter().map(BatchRow::summary).collect())
+}
+
+impl BatchRow {
+    fn summary(self) -> BatchSummary {
+        let maker = self.given_name.zip(self.family_name).zip(self.preferred_name);
+        BatchSummary {
+            id: BatchId(self.id),
+            created_by: maker.map(|((given, family), preferred)| display_name(&given, &family, &preferred)),
+            created_at: self.created_at,
+            size: u32::try_from(self.size).unwrap_or_default(),
+            undone_at: self.undone_at,
+            activated: u32::try_from(self.activated).unwrap_or(u32::MAX),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What plans are made from: the people chosen, and the usernames that are taken.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::accounts::generate::{Reach, reach};
+use domain::accounts::naming::{Candidate, Candidates, Naming, name_and_group};
+use domain::accounts::parts::{NameParts, RomanPart};
+use domain::accounts::plan::AccountPlan;
+use domain::accounts::taken::{TakenBy, TakenUsernames};
+use domain::accounts::username::Username;
+use domain::ids::{OrganisationId, PersonId};
+use domain::roll::name::display_name;
+use domain::roll::status::RollStatus;
+use domain::selection::Selection;
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::roll::schools::SchoolContext;
+use crate::roll::selection;
+use crate::{Backend, Error, Result};
+
+/// Holds back everybody else who gives out usernames in this organisation until the transaction ends. Whoever makes
+/// accounts or usernames takes it first, so that two of them never meet in a unique index.
+pub async fn lock_usernames(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('usernames ' || $1::text, 0))")
+        .bind(organisation.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A transaction that reads everything as it was at one moment.
+pub(super) async fn read_at_once(backend: &Backend) -> Result<Transaction<'static, Postgres>> {
+    Ok(backend.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+}
+
+/// Those of a selection who can be given an account.
+pub(super) struct Chosen {
+    /// Who, and which usernames are taken.
+    pub(super) candidates: Candidates,
+    /// Where invitations go.
+    pub(super) emails: HashMap<PersonId, String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    id: Uuid,
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    sort_key: String,
+    admission_number: String,
+    year_group: String,
+    registration_group: String,
+    entry_year: i32,
+    email: Option<String>,
+    reserved: Vec<String>,
+}
+
+/// Reads the people of `selection` at `school` who have no account, and the usernames that are taken: those that
+/// `naming` can run into, or all of the organisation's where naming is yet to be chosen.
+pub(super) async fn choose(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    selection: &Selection,
+    naming: Option<&Naming>,
+    now: DateTime<Utc>,
+) -> Result<Chosen> {
+    let people = selection::people(connection, school, selection, now).await?;
+    let asked = match selection {
+        Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
+        Selection::Matching { .. } => people.len(),
+    };
+    let rows = without_account(connection, school, &people).await?;
+    let naming = naming.cloned();
+    let (people, emails, reach) = off_the_executor(move || {
+        let mut emails = HashMap::new();
+        let people: Vec<Candidate> = rows
+            .into_iter()
+            .map(|mut row| {
+                if let Some(email) = row.email.take() {
+                    emails.insert(PersonId(row.id), email);
+                }
+                row.candidate()
+            })
+            .collect::<Result<_>>()?;
+        let reach = naming.map_or(Reach::All, |naming| reach(&naming, &people));
+        Ok::<_, Error>((people, emails, reach))
+    })
+    .await??;
+    let taken = taken(connection, school, reach).await?;
+    let left_out = u32::try_from(asked - people.len()).unwrap_or(u32::MAX);
+    Ok(Chosen { candidates: Candidates { people, taken, left_out }, emails })
+}
+
+/// Makes the plan, away from the threads that answer requests: a large one takes a good part of a second.
+pub(super) async fn make_plan(naming: Naming, candidates: Candidates) -> Result<(AccountPlan, Candidates)> {
+    off_the_executor(move || {
+        let plan = AccountPlan::make(&naming, &candidates.people, &candidates.taken);
+        (plan, candidates)
+    })
+    .await
+}
+
+async fn off_the_executor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)
+}
+
+async fn without_account(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    people: &[PersonId],
+) -> Result<Vec<PersonRow>> {
+    Ok(sqlx::query_as::<_, PersonRow>(
+        "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key,
+                e.admission_number, e.year_group, e.registration_group,
+                extract(year FROM e.starts_on)::integer AS entry_year, m.value AS email,
+                ARRAY(SELECT u.username FROM usernames u WHERE u.organisation_id = $1 AND u.person_id = p.id
+                      ORDER BY u.created_at DESC, u.username) AS reserved
+         FROM unnest($3::uuid[]) AS chosen (id)
+         JOIN people p ON p.id = chosen.id AND p.organisation_id = $1
+         JOIN enrolments e ON e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2 AND e.latest
+         LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
+         WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = p.id)",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?)
+}
+
+impl PersonRow {
+    fn candidate(self) -> Result<Candidate> {
+        let reserved = self.reserved.into_iter().map(Username::try_from);
+        Ok(Candidate {
+            person: PersonId(self.id),
+            name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+            group: group(self.registration_group, self.year_group),
+            sort_key: self.sort_key,
+            parts: NameParts {
+                given: RomanPart::new(&self.given_name),
+                family: RomanPart::new(&self.family_name),
+                preferred: RomanPart::new(&self.preferred_name),
+                middle: RomanPart::new(&self.middle_name),
+                admission: RomanPart::new(&self.admission_number),
+                entry_year: u16::try_from(self.entry_year).unwrap_or_default(),
+            },
+            admission_number: self.admission_number,
+            reserved: reserved.collect::<std::result::Result<_, _>>().map_err(Error::unexpected)?,
+        })
+    }
+}
+
+/// The registration group, or the year group where there is none.
+fn group(registration_group: String, year_group: String) -> String {
+    if registration_group.is_empty() { year_group } else { registration_group }
+}
+
+#[derive(sqlx::FromRow)]
+struct TakenRow {
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    registration_group: Option<String>,
+    year_group: Option<String>,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    has_account: bool,
+    elsewhere: bool,
+}
+
+async fn taken(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    reach: Reach,
+) -> Result<TakenUsernames> {
+    let stems = match reach {
+        Reach::Stems(stems) => Some(stems.into_iter().collect::<Vec<_>>()),
+        Reach::All => None,
+    };
+    // The trimmed signs are those of domain::accounts::taken::stem.
+    let rows = sqlx::query_as::<_, TakenRow>(
+        "SELECT u.username, p.given_name, p.family_name, p.preferred_name, e.registration_group, e.year_group,
+                e.starts_on, e.ends_on, a.id IS NOT NULL AS has_account,
+                e.id IS NULL AND EXISTS (SELECT FROM enrolments o WHERE o.person_id = u.person_id) AS elsewhere
+         FROM usernames u
+         JOIN people p ON p.id = u.person_id
+         LEFT JOIN enrolments e ON e.person_id = u.person_id AND e.school_id = $2 AND e.latest
+         LEFT JOIN accounts a ON a.organisation_id = u.organisation_id AND a.username = u.username
+         WHERE u.organisation_id = $1
+           AND ($3::text[] IS NULL OR rtrim(u.username, '0123456789-') IN (SELECT unnest($3::text[])))",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(stems)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.taken(school.today)).collect())
+}
+
+impl TakenRow {
+    fn taken(self, today: NaiveDate) -> (String, TakenBy) {
+        let left = self
+            .starts_on
+            .is_some_and(|starts_on| RollStatus::on(today, starts_on, self.ends_on) == RollStatus::Leaver);
+        let by = if left {
+            TakenBy::Leaver
+        } else if !self.has_account {
+            TakenBy::Past
+        } else if self.elsewhere {
+            TakenBy::Elsewhere
+        } else {
+            let name = display_name(&self.given_name, &self.family_name, &self.preferred_name);
+            let group =
+                group(self.registration_group.unwrap_or_default(), self.year_group.unwrap_or_default());
+            TakenBy::Person(name_and_group(&name, &group))
+        };
+        (self.username, by)
+    }
+}
