@@ -33,8 +33,8 @@ pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<
     let Some(found) = found.filter(|found| found.is_live(backend.now())) else {
         return Ok(Activation::Ended);
     };
-    let minimum = usize::try_from(found.password_minimum()).unwrap_or_default();
-    let password = match Password::chosen(password, minimum, &found.password_context(), is_common) {
+    let context = found.password_context();
+    let password = match Password::chosen(password, found.password_minimum(), &context, is_common) {
         Ok(password) => password,
         Err(error) => return Ok(Activation::PasswordRefused(error)),
     };

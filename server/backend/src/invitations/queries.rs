@@ -8,11 +8,9 @@ use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::access::administrator::STAFF_MINIMUM;
 use crate::crypto::KeyedHash;
 use crate::{Error, Result};
-
-/// Characters that staff need in a password: it is their only factor (NIST SP 800-63B-4, section 3.1.1.2).
-const STAFF_PASSWORD_MINIMUM: i32 = 15;
 
 /// An invitation with its account and person.
 #[derive(Debug, sqlx::FromRow)]
@@ -68,11 +66,12 @@ impl Found {
                 .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
     }
 
-    /// How many characters its person's password needs.
-    pub(super) fn password_minimum(&self) -> i32 {
-        match self.password_minimum {
+    /// How many characters its person's password needs: the school's minimum, and for staff no fewer than theirs.
+    pub(super) fn password_minimum(&self) -> usize {
+        let school = self.password_minimum.and_then(|minimum| usize::try_from(minimum).ok());
+        match school {
             Some(minimum) if !self.is_staff => minimum,
-            other => other.unwrap_or_default().max(STAFF_PASSWORD_MINIMUM),
+            other => other.unwrap_or_default().max(STAFF_MINIMUM),
         }
     }
 

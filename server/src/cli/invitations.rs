@@ -1,0 +1,78 @@
+//! `greencap invitations`.
+
+use std::collections::BTreeMap;
+
+use backend::invitations::send::send;
+use clap::{Args, Subcommand};
+use domain::access::policy::Permission;
+use domain::ids::BatchId;
+use domain::invitations::views::Recipients;
+use domain::roll::school::SchoolCode;
+use serde_json::json;
+
+use super::{Failure, Status};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Invitations {
+    /// Queue invitations by email. A running server or `greencap worker` sends them.
+    Send(Send),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Send {
+    /// The school's code.
+    #[arg(long)]
+    school: SchoolCode,
+    #[command(flatten)]
+    to: To,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct To {
+    /// Everyone of this batch.
+    #[arg(long, value_name = "ID")]
+    batch: Option<BatchId>,
+    /// Everyone with an account who was never invited.
+    #[arg(long)]
+    all_uninvited: bool,
+}
+
+pub(super) async fn run(command: Invitations) -> Result<Status, Failure> {
+    let Invitations::Send(asked) = command;
+    let backend = super::open::backend().await?;
+    let (actor, school) = super::school::find(&backend, Permission::SendInvitations, &asked.school).await?;
+    let recipients = match asked.to.batch {
+        Some(batch) => Recipients::Batch { batch },
+        None => Recipients::Uninvited,
+    };
+    let report = send(&backend, &actor, school.school, recipients).await?;
+    let mut reasons = BTreeMap::<&str, u32>::new();
+    for person in &report.left_out {
+        *reasons.entry(person.reason.slug()).or_default() += 1;
+    }
+    if asked.json {
+        let skipped: Vec<_> = report
+            .left_out
+            .iter()
+            .map(|person| {
+                json!({ "key": person.admission_number, "name": person.name, "code": person.reason.slug(),
+                        "message": person.reason.sentence() })
+            })
+            .collect();
+        println!(
+            "{}",
+            json!({ "batch": asked.to.batch, "queued": report.queued, "skipped": report.left_out.len(),
+                    "reasons": reasons, "left_out": skipped })
+        );
+    } else {
+        println!("{} invitations queued.", report.queued);
+        for person in &report.left_out {
+            println!("Skipped {} {}: {}", person.admission_number, person.name, person.reason.sentence());
+        }
+    }
+    Ok(Status::Done)
+}
