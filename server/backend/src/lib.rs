@@ -11,6 +11,7 @@ pub mod config;
 pub mod context;
 pub mod crypto;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod invitations;
 pub mod jobs;

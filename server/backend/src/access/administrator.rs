@@ -1,4 +1,4 @@
-//! What both ways to the first administrator – the set-up link and the command – have in common.
+//! What the ways to an administrator – the set-up link, the command, the demonstration school – have in common.
 
 use domain::access::password::Password;
 use domain::access::role::Role;
@@ -37,7 +37,7 @@ pub struct AdministratorForm {
 }
 
 /// An administrator to be made; every part is right by itself.
-pub(super) struct NewAdministrator {
+pub(crate) struct NewAdministrator {
     name: PersonName,
     email: EmailAddress,
     username: Username,
@@ -46,7 +46,7 @@ pub(super) struct NewAdministrator {
 
 impl AdministratorForm {
     /// Judges every field at once, and hashes the password.
-    pub(super) async fn parse(&self, backend: &Backend, school: &str) -> Result<NewAdministrator> {
+    pub(crate) async fn parse(&self, backend: &Backend, school: &str) -> Result<NewAdministrator> {
         let mut errors = FieldErrors::default();
         let name = errors.take("given", PersonName::new(&self.given, "", &self.family, ""));
         let email = errors.take("email", self.email.parse::<EmailAddress>());
@@ -65,12 +65,14 @@ impl AdministratorForm {
 }
 
 impl NewAdministrator {
-    /// Makes the person, their active account and their role for all schools.
-    pub(super) async fn insert(
+    /// Makes the person, their active account and their role for all schools. The demonstration school makes its other
+    /// staff this way too.
+    pub(crate) async fn insert(
         &self,
         backend: &Backend,
         connection: &mut PgConnection,
         organisation: OrganisationId,
+        role: Role,
     ) -> Result<(AccountId, PersonId)> {
         let (person, account) = (backend.new_id::<PersonId>(), backend.new_id::<AccountId>());
         let now = backend.now();
@@ -117,7 +119,7 @@ impl NewAdministrator {
             }
             other => other?,
         };
-        self.open_account(backend, connection, organisation, person, account).await?;
+        self.open_account(backend, connection, organisation, (person, account), role).await?;
         Ok((account, person))
     }
 
@@ -126,8 +128,8 @@ impl NewAdministrator {
         backend: &Backend,
         connection: &mut PgConnection,
         organisation: OrganisationId,
-        person: PersonId,
-        account: AccountId,
+        (person, account): (PersonId, AccountId),
+        role: Role,
     ) -> Result<()> {
         let now = backend.now();
         sqlx::query(
@@ -154,7 +156,7 @@ impl NewAdministrator {
         .bind(backend.new_id::<Uuid>())
         .bind(organisation.0)
         .bind(person.0)
-        .bind(Role::Administrator.slug())
+        .bind(role.slug())
         .bind(now)
         .execute(connection)
         .await?;

@@ -2,6 +2,7 @@
 
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
+use domain::access::role::Role;
 use domain::audit::AuditAction;
 use domain::ids::AccountId;
 
@@ -14,7 +15,8 @@ pub async fn create_admin(backend: &Backend, actor: &Actor, form: &Administrator
     backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
     let administrator = form.parse(backend, "").await?;
     let mut transaction = backend.pool.begin().await?;
-    let (account, person) = administrator.insert(backend, &mut transaction, actor.organisation).await?;
+    let (account, person) =
+        administrator.insert(backend, &mut transaction, actor.organisation, Role::Administrator).await?;
     let entry =
         AuditEntry::new(AuditAction::AdministratorCreated).person(person).subject("account", account.0);
     audit::record(backend, &mut transaction, actor, entry).await?;

@@ -66,7 +66,8 @@ pub async fn set_up(backend: &Backend, token: &str, form: &AdministratorForm) ->
         .bind(backend.now())
         .execute(&mut *transaction)
         .await?;
-    let (account, person) = administrator.insert(backend, &mut transaction, organisation).await?;
+    let (account, person) =
+        administrator.insert(backend, &mut transaction, organisation, Role::Administrator).await?;
     let actor = Actor { organisation, kind: ActorKind::Person { account, person, roles: Vec::new() } };
     for action in [AuditAction::AdministratorCreated, AuditAction::SignedIn] {
         audit::record(backend, &mut transaction, &actor, AuditEntry::new(action).person(person)).await?;

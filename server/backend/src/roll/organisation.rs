@@ -1,10 +1,12 @@
 //! The organisation of this server.
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::ids::OrganisationId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// What an organisation is called until its first school gives it a name.
 pub const UNNAMED: &str = "Greencap";
@@ -41,4 +43,13 @@ pub(crate) async fn first_or_new(backend: &Backend, connection: &mut PgConnectio
         .execute(connection)
         .await?;
     Ok(id)
+}
+
+/// The day it is in the organisation's time zone.
+pub async fn today(backend: &Backend, organisation: OrganisationId) -> Result<NaiveDate> {
+    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
+        .bind(organisation.0)
+        .fetch_one(&backend.pool)
+        .await?;
+    Ok(backend.today(zone.parse::<Tz>().map_err(Error::unexpected)?))
 }

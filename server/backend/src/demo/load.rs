@@ -1,0 +1,151 @@
+//! Loading the demonstration school.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
+use domain::roll::address::AddressKind;
+use domain::roll::fold::{search_key, sort_key};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::staff::DemoStaff;
+use super::students::{DemoStudent, students};
+use crate::audit::{self, AuditEntry};
+use crate::db::copy_rows;
+use crate::error::breaks_constraint;
+use crate::roll::organisation::{self, UNNAMED};
+use crate::{Backend, Error, Result};
+
+/// The school's code on the command line.
+pub const SCHOOL_CODE: &str = "QUILL";
+/// Its name.
+const SCHOOL_NAME: &str = "Quillmere School";
+/// With the same seed, the same students: what one person describes, another sees.
+const SEED: u64 = 1869;
+
+/// What was loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loaded {
+    /// The school.
+    pub school: SchoolId,
+    /// Its students, leavers and future starters included.
+    pub students: usize,
+}
+
+/// Whether there is no school yet, so that the demonstration school does no harm.
+pub async fn is_empty(backend: &Backend) -> Result<bool> {
+    Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM schools)").fetch_one(&backend.pool).await?)
+}
+
+/// Loads the school with its students, and staff who can sign in if any are given, all or nothing.
+pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<Loaded> {
+    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    // Passwords are hashed before anything is locked.
+    let mut hashed = Vec::with_capacity(staff.len());
+    for member in staff {
+        hashed.push((member.role, member.form.parse(backend, SCHOOL_NAME).await?));
+    }
+    let students = students(organisation::today(backend, actor.organisation).await?, SEED);
+    let mut transaction = backend.pool.begin().await?;
+    let school = insert_school(backend, &mut transaction, actor).await?;
+    copy_students(backend, &mut transaction, actor, school, &students).await?;
+    for (role, member) in &hashed {
+        member.insert(backend, &mut transaction, actor.organisation, *role).await?;
+    }
+    let entry = AuditEntry::new(AuditAction::SchoolAdded)
+        .subject("school", school.0)
+        .details(json!({ "demonstration": true, "students": students.len(), "staff": staff.len() }));
+    audit::record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(Loaded { school, students: students.len() })
+}
+
+async fn insert_school(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<SchoolId> {
+    let school: SchoolId = backend.new_id();
+    let added = sqlx::query(
+        "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(school.0)
+    .bind(actor.organisation.0)
+    .bind(SCHOOL_CODE)
+    .bind(SCHOOL_NAME)
+    .bind(backend.now())
+    .execute(&mut *connection)
+    .await;
+    match added {
+        Err(error) if breaks_constraint(&error, "schools_code_key") => {
+            return Err(Error::conflict(
+                "demonstration_exists",
+                "The demonstration school is loaded already. Nothing was changed.",
+            ));
+        }
+        other => other?,
+    };
+    sqlx::query("UPDATE organisations SET name = $2 WHERE id = $1 AND name = $3")
+        .bind(actor.organisation.0)
+        .bind(SCHOOL_NAME)
+        .bind(UNNAMED)
+        .execute(connection)
+        .await?;
+    Ok(school)
+}
+
+async fn copy_students(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    school: SchoolId,
+    students: &[DemoStudent],
+) -> Result<()> {
+    let (organisation, now) = (actor.organisation.0, backend.now());
+    let rows: Vec<(PersonId, &DemoStudent)> =
+        students.iter().map(|student| (backend.new_id(), student)).collect();
+    copy_rows(
+        connection,
+        "COPY people (id, organisation_id, given_name, middle_name, family_name, preferred_name, born_on, language,
+                      search_key, sort_key, created_at, updated_at) FROM STDIN",
+        &rows,
+        |row, (person, student)| {
+            let name = &student.name;
+            let (given, family) = (name.given(), name.family());
+            row.plain(person.0).plain(organisation).text(given).text(name.middle()).text(family);
+            row.text(name.preferred()).plain(student.born_on).text(student.language);
+            let number = &student.admission_number;
+            row.text(&search_key(given, name.middle(), family, name.preferred(), number));
+            row.text(&sort_key(given, family)).time(now).time(now);
+        },
+    )
+    .await?;
+    copy_rows(
+        connection,
+        "COPY enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group,
+                          starts_on, ends_on, created_at, updated_at) FROM STDIN",
+        &rows,
+        |row, (person, student)| {
+            row.plain(backend.new_id::<EnrolmentId>().0).plain(organisation).plain(school.0).plain(person.0);
+            row.text(&student.admission_number).text(&student.year).text(&student.group);
+            row.plain(student.starts_on).plain_or_null(student.ends_on).time(now).time(now);
+        },
+    )
+    .await?;
+    let emails = rows.iter().filter_map(|(person, student)| {
+        let email = student.email.as_ref()?;
+        Some((*person, AddressKind::Email, email.as_str(), email.comparable()))
+    });
+    let phones = rows.iter().filter_map(|(person, student)| {
+        let phone = student.phone.as_ref()?;
+        Some((*person, AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()))
+    });
+    copy_rows(
+        connection,
+        "COPY addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at) FROM STDIN",
+        emails.chain(phones),
+        |row, (person, kind, value, comparable)| {
+            row.plain(backend.new_id::<AddressId>().0).plain(organisation).plain(person.0).text(kind.slug());
+            row.text(value).text(&comparable).plain(true).time(now);
+        },
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The demonstration school: invented, but with everything that makes a real roll hard.
+
+mod load;
+mod names;
+mod staff;
+mod students;
+#[cfg(test)]
+mod tests;
+
+pub use load::{Loaded, SCHOOL_CODE, is_empty, load};
+pub use staff::DemoStaff;
