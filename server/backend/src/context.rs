@@ -13,6 +13,7 @@ use crate::Result;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
+use crate::imports::table::TableReader;
 use crate::random::Random;
 use crate::roll::held::HeldRolls;
 
@@ -29,6 +30,8 @@ pub struct Backend {
     pub keys: Arc<Keys>,
     /// The configuration.
     pub config: Arc<Config>,
+    /// What reads files from outside.
+    pub tables: Arc<TableReader>,
     /// Rolls held in memory.
     pub rolls: Arc<HeldRolls>,
 }

@@ -13,6 +13,7 @@ pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod imports;
 pub mod invitations;
 pub mod jobs;
 pub mod mail;

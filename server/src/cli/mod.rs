@@ -6,10 +6,12 @@ use clap::{Parser, Subcommand};
 
 mod create_admin;
 mod exit;
+mod import;
 mod invitations;
 mod logs;
 mod migrate;
 mod open;
+mod read_table;
 mod school;
 mod schools;
 mod stop;
@@ -30,11 +32,17 @@ pub struct Cli {
 enum Command {
     /// Make an administrator, who can sign in at once.
     CreateAdmin(create_admin::CreateAdmin),
+    /// Bring a file to a roll.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Send invitations.
     #[command(subcommand)]
     Invitations(invitations::Invitations),
     /// Bring the database up to date.
     Migrate,
+    /// Read a file from outside in a process of its own; for Greencap itself.
+    #[command(hide = true)]
+    ReadTable(read_table::ReadTable),
     /// Add schools.
     #[command(subcommand)]
     Schools(schools::Schools),
@@ -51,6 +59,11 @@ impl Command {
 
 /// Runs a command and turns its end into an exit status; see [`Status`].
 pub fn run(cli: Cli) -> ExitCode {
+    // Before any thread is started: the process that reads limits itself.
+    let command = match cli.command {
+        Command::ReadTable(asked) => return end(read_table::run(asked)),
+        other => other,
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -58,17 +71,20 @@ pub fn run(cli: Cli) -> ExitCode {
             return Status::Failed.into();
         }
     };
-    let ended = runtime.block_on(async {
+    end(runtime.block_on(async {
         logs::begin();
         // An interrupted command still lets go of the database; its transaction is rolled back.
-        let goes_on = cli.command.goes_on();
+        let goes_on = command.goes_on();
         let ended = tokio::select! {
-            ended = perform(cli.command) => ended,
+            ended = perform(command) => ended,
             _ = tokio::signal::ctrl_c(), if !goes_on => Err(Failure::Failed("interrupted; nothing was changed".to_owned())),
         };
         let closed = open::close().await;
         ended.and_then(|status| closed.map(|()| status))
-    });
+    }))
+}
+
+fn end(ended: Result<Status, Failure>) -> ExitCode {
     match ended {
         Ok(status) => status.into(),
         Err(failure) => {
@@ -81,8 +97,10 @@ pub fn run(cli: Cli) -> ExitCode {
 async fn perform(command: Command) -> Result<Status, Failure> {
     match command {
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
+        Command::Import(command) => import::run(command).await,
         Command::Invitations(command) => invitations::run(command).await,
         Command::Migrate => migrate::run().await,
+        Command::ReadTable(asked) => read_table::run(asked),
         Command::Schools(command) => schools::run(command).await,
         Command::Worker(asked) => worker::run(asked).await,
     }

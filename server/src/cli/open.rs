@@ -8,6 +8,7 @@ use backend::clock::SystemClock;
 use backend::config::Config;
 use backend::crypto::Keys;
 use backend::db;
+use backend::imports::table::TableReader;
 use backend::random::SystemRandom;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Mutex;
@@ -40,12 +41,15 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
             "the database could not be brought up to date: {error}; run `greencap doctor`"
         ))
     })?;
+    let tables = TableReader::this_binary()
+        .map_err(|error| Failure::Failed(format!("greencap cannot find its own program file: {error}")))?;
     Ok(Backend {
         pool,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         keys: Arc::new(Keys::new(&config.pepper.0)),
         config: Arc::new(config),
+        tables: Arc::new(tables),
         rolls: Arc::default(),
     })
 }

@@ -173,6 +173,16 @@ impl Mapping {
         self.0.iter().position(|column| column.field == Some(field))
     }
 
+    /// The name that a row gives, as it stands in the file, for the log.
+    pub fn name_in(&self, cells: &[String]) -> String {
+        let cell = |field| self.column_of(field).and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
+        let parts = match cell(StudentField::FullName) {
+            "" => [cell(StudentField::GivenName), cell(StudentField::FamilyName)],
+            full => [full, ""],
+        };
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether someone should look at it before it is used.
     pub fn has_guesses(&self) -> bool {
         self.0.iter().any(|column| column.by == MatchedBy::Guess)

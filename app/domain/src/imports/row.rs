@@ -11,6 +11,7 @@ use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::enrolment::{AdmissionNumber, AdmissionNumberError, GroupName};
 use crate::roll::language::LanguageTag;
 use crate::roll::name::{NameError, PersonName};
+use crate::spreadsheet::restored;
 
 /// What a row says about one field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -110,11 +111,12 @@ impl RowReader {
         Self { mapping, orders, day }
     }
 
-    /// The cell of a field, trimmed; a row may be shorter than the header.
+    /// The cell of a field, trimmed; a row may be shorter than the header. A cell that Greencap guarded against
+    /// spreadsheets in an export comes back as it was.
     fn cell<'a>(&self, cells: &'a [String], field: F) -> Said<&'a str> {
         match self.mapping.column_of(field) {
             None => Said::Nothing,
-            Some(at) => match cells.get(at).map_or("", |cell| cell.trim()) {
+            Some(at) => match cells.get(at).map_or("", |cell| restored(cell.trim())) {
                 "" => Said::Empty,
                 text => Said::Value(text),
             },

@@ -138,3 +138,21 @@ pub struct NamedLogLine {
     /// The line.
     pub line: LogLine,
 }
+
+/// What became of a plan that was to be committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "became")]
+pub enum Committed {
+    /// It is on the roll.
+    Done {
+        /// The import after it.
+        import: ImportView,
+    },
+    /// The roll has moved since it was checked: nothing was written, and the new plan waits to be checked.
+    Drifted {
+        /// The import with the new plan.
+        import: ImportView,
+        /// The first rows that would now end differently.
+        differing: Vec<LogLine>,
+    },
+}

@@ -14,6 +14,7 @@ use super::{FixedClock, SeededRandom};
 use crate::Backend;
 use crate::config::Config;
 use crate::crypto::Keys;
+use crate::imports::table::TableReader;
 
 /// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and the clock to move it.
 pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
@@ -30,6 +31,7 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
         random: Arc::new(SeededRandom::new(7)),
         keys: Arc::new(Keys::new(&config.pepper.0)),
         config: Arc::new(config),
+        tables: Arc::new(TableReader::inside()),
         rolls: Arc::default(),
     };
     (backend, clock)

@@ -3,6 +3,7 @@
 
 mod clock;
 mod factory;
+pub mod files;
 mod smtp;
 
 pub use clock::{FixedClock, SeededRandom};

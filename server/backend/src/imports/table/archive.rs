@@ -29,7 +29,8 @@ impl<'a> Archive<'a> {
                 ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => TableFault::Encrypted,
                 _ => TableFault::Damaged,
             })?;
-            let mut scan = part.name().to_ascii_lowercase().ends_with(".xml").then(XmlScan::default);
+            let name = part.name().map_err(|_| TableFault::Damaged)?.into_owned();
+            let mut scan = name.to_ascii_lowercase().ends_with(".xml").then(XmlScan::default);
             loop {
                 let read = part.read(&mut buffer).map_err(|_| TableFault::Damaged)?;
                 if read == 0 {
@@ -40,7 +41,7 @@ impl<'a> Archive<'a> {
                     scan.take(&buffer[..read])?;
                 }
             }
-            names.push(part.name().to_owned());
+            names.push(name);
         }
         Ok(Self { zip, names })
     }
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn a_long_text_is_found_across_parts() {
         let mut scan = XmlScan::default();
-        let part = [b'x'; 64 * 1024];
+        let part = vec![b'x'; 64 * 1024];
         assert_eq!((0..20).find(|_| scan.take(&part).is_err()), Some(8));
     }
 }

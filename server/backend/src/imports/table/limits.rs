@@ -14,6 +14,8 @@ pub const XML_TEXT: usize = 512 * 1024;
 pub const ROWS: usize = 200_000;
 /// Columns.
 pub const COLUMNS: usize = 200;
+/// Bytes of text in all cells together: many cells of a workbook can point to one long text.
+pub const TEXT: usize = 96 * 1024 * 1024;
 /// Characters of a cell; Excel's own limit is 32,767.
 pub const CELL: usize = 32_000;
 /// Line breaks in a cell, past which a quotation mark was left open.
@@ -23,6 +25,6 @@ pub const MEMORY: u64 = 512 * 1024 * 1024;
 /// Seconds of processor time of the process that reads.
 pub const PROCESSOR: u64 = 30;
 /// Time until the process that reads is ended.
-pub const WALL: Duration = Duration::from_secs(60);
+pub const WALL: Duration = Duration::from_mins(1);
 /// Processes that read at the same time.
 pub const READERS: usize = 2;

@@ -38,11 +38,13 @@ pub(super) struct Emitter<W> {
     waiting: Vec<RawRow>,
     columns: Option<usize>,
     rows: usize,
+    /// Bytes of text so far.
+    text: usize,
 }
 
 impl<W: Write> Emitter<W> {
     pub(super) fn new(output: W) -> Self {
-        Self { output, waiting: Vec::new(), columns: None, rows: 0 }
+        Self { output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
     }
 
     /// Takes a row; one without any text is none.
@@ -64,14 +66,16 @@ impl<W: Write> Emitter<W> {
         if cells.len() > limits::COLUMNS {
             return Err(TableFault::TooManyColumns { row: number });
         }
-        let row = RawRow { number, cells };
-        match self.columns {
-            Some(columns) => self.write_row(columns, row),
-            None => {
-                self.waiting.push(row);
-                if self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
-            }
+        self.text += cells.iter().map(String::len).sum::<usize>();
+        if self.text > limits::TEXT {
+            return Err(TableFault::Inflates);
         }
+        let row = RawRow { number, cells };
+        if let Some(columns) = self.columns {
+            return self.write_row(columns, row);
+        }
+        self.waiting.push(row);
+        if self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
     }
 
     fn find_header(&mut self) -> Result<(), TableFault> {

@@ -31,7 +31,7 @@ pub(super) fn read<W: Write>(bytes: &[u8], emitter: &mut Emitter<W>) -> Result<(
         line = reader.position().line();
         let empty_lines = lines.saturating_sub(breaks + 1);
         row = row.saturating_add(u32::try_from(empty_lines + 1).unwrap_or(u32::MAX));
-        let at_end = reader.position().byte() as usize >= body.len();
+        let at_end = reader.position().byte() >= body.len() as u64;
         let open = breaks > limits::CELL_LINES || (at_end && has_odd_quotes && breaks > 0);
         if open {
             return Err(TableFault::OpenQuote { row });
@@ -75,8 +75,8 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
         Ok(text) => Ok(Cow::Borrowed(text)),
         Err(error) => {
             if is_mostly_utf8(bytes) {
-                let before = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count();
-                return Err(TableFault::MixedLetters { row: u32::try_from(before + 1).unwrap_or(u32::MAX) });
+                let rows = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
+                return Err(TableFault::MixedLetters { row: u32::try_from(rows).unwrap_or(u32::MAX) });
             }
             Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0)
         }
@@ -109,7 +109,8 @@ fn delimiter(text: &str) -> (u8, bool, &str) {
 
 /// How well a separator fits: known names in one of the first rows, then how many columns most rows share.
 fn score(sample: &[u8], delimiter: u8) -> (usize, usize) {
-    let rows: Vec<StringRecord> = reader(sample, delimiter).into_records().map_while(Result::ok).take(50).collect();
+    let rows: Vec<StringRecord> =
+        reader(sample, delimiter).into_records().map_while(Result::ok).take(50).collect();
     let known = |row: &StringRecord| row.iter().filter(|cell| StudentField::usual(cell).is_some()).count();
     let names = rows.iter().take(HEADER_SEARCH).map(known).max().unwrap_or(0);
     let mut widths: Vec<usize> = rows.iter().map(StringRecord::len).collect();
@@ -173,7 +174,10 @@ mod tests {
     #[test]
     fn old_line_ends_and_stray_zeros_do_no_harm() {
         let lines = rows(b"Adm No,Surname\r1,A\0da\r2,B");
-        assert_eq!(lines[1..3].join(" "), r#"{"row":{"number":2,"cells":["1","Ada"]}} {"row":{"number":3,"cells":["2","B"]}}"#);
+        assert_eq!(
+            lines[1..3].join(" "),
+            r#"{"row":{"number":2,"cells":["1","Ada"]}} {"row":{"number":3,"cells":["2","B"]}}"#
+        );
     }
 
     #[test]

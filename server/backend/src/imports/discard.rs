@@ -1,0 +1,29 @@
+//! Giving up an import before it went to the roll.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::ImportId;
+use domain::imports::views::ImportState;
+
+use super::queries::{lock, reach};
+use crate::{Backend, Result};
+
+/// Forgets the rows of an import; the roll was never changed by it.
+pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
+    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    reach(backend, actor, import).await?;
+    let mut transaction = backend.pool.begin().await?;
+    lock(&mut transaction, actor, import).await?.still_open()?;
+    sqlx::query("UPDATE imports SET state = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(actor.organisation.0)
+        .bind(import.0)
+        .bind(ImportState::Discarded.slug())
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("DELETE FROM import_rows WHERE import_id = $1")
+        .bind(import.0)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! The imports of a school.
+
+use chrono::{DateTime, Utc};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{ImportId, SchoolId};
+use domain::imports::plan::PlanCounts;
+use domain::imports::views::{ImportState, ImportSummary};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{Backend, Error, Result};
+
+/// How many are listed.
+const LISTED: i64 = 50;
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    id: Uuid,
+    file_name: String,
+    state: String,
+    row_count: i32,
+    counts: Option<Json<PlanCounts>>,
+    created_at: DateTime<Utc>,
+}
+
+/// The latest imports of a school, without those that were discarded.
+pub async fn list(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<ImportSummary>> {
+    backend.allow(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
+    let rows = sqlx::query_as::<_, SummaryRow>(
+        "SELECT id, file_name, state, row_count, counts, created_at FROM imports
+         WHERE organisation_id = $1 AND school_id = $2 AND state <> 'discarded' ORDER BY created_at DESC, id DESC LIMIT $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(LISTED)
+    .fetch_all(&backend.pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ImportSummary {
+                id: ImportId(row.id),
+                file_name: row.file_name,
+                state: ImportState::from_slug(&row.state)
+                    .ok_or_else(|| Error::unexpected(format!("import state {}", row.state)))?,
+                row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
+                counts: row.counts.map(|counts| counts.0),
+                created_at: row.created_at,
+            })
+        })
+        .collect()
+}

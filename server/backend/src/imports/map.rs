@@ -1,0 +1,39 @@
+//! Choosing which column goes to which field.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::ImportId;
+use domain::imports::mapping::Mapping;
+use domain::imports::views::{ImportState, ImportView};
+use sqlx::types::Json;
+
+use super::queries::{lock, reach};
+use super::view;
+use crate::{Backend, Error, Result};
+
+/// Keeps a mapping of the import's columns; what was simulated with another is forgotten.
+pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Mapping) -> Result<ImportView> {
+    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    reach(backend, actor, import).await?;
+    let mut transaction = backend.pool.begin().await?;
+    let held = lock(&mut transaction, actor, import).await?;
+    held.still_open()?;
+    if mapping.columns().len() != held.headers.len() {
+        return Err(Error::conflict(
+            "columns_differ",
+            "The columns are not those of this file. Reload the page and choose again.",
+        ));
+    }
+    sqlx::query(
+        "UPDATE imports SET mapping = $3, state = $4, plan_hash = NULL, counts = NULL WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(import.0)
+    .bind(Json(&mapping))
+    .bind(ImportState::Staged.slug())
+    .execute(&mut *transaction)
+    .await?;
+    let view = view::of(&mut transaction, actor, import).await?;
+    transaction.commit().await?;
+    Ok(view)
+}

@@ -1,0 +1,16 @@
+//! Bringing a file to the roll: staged, its columns matched, simulated, committed; and the log of every row.
+
+pub mod commit;
+pub mod discard;
+pub mod list;
+pub mod log;
+pub mod map;
+mod planning;
+mod queries;
+pub mod simulate;
+pub mod stage;
+pub mod table;
+#[cfg(test)]
+mod tests;
+pub mod view;
+mod writing;

@@ -1,0 +1,128 @@
+//! What the actions on an import share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{ImportId, SchoolId};
+use domain::imports::mapping::Mapping;
+use domain::imports::plan::{PlanCounts, PlanHash};
+use domain::imports::views::ImportState;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::roll::schools::{self, SchoolContext};
+use crate::{Backend, Error, Result};
+
+/// An import as the database holds it.
+#[derive(Debug, Clone)]
+pub(super) struct Import {
+    pub(super) id: ImportId,
+    pub(super) school: SchoolId,
+    pub(super) file_name: String,
+    pub(super) state: ImportState,
+    pub(super) headers: Vec<String>,
+    pub(super) mapping: Mapping,
+    pub(super) row_count: u32,
+    pub(super) plan: Option<PlanHash>,
+    pub(super) counts: Option<PlanCounts>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) committed_at: Option<DateTime<Utc>>,
+}
+
+impl Import {
+    /// The day the file came, where the school is. Plans are made for it, so that they do not change overnight.
+    pub(super) fn day(&self, school: &SchoolContext) -> NaiveDate {
+        self.created_at.with_timezone(&school.zone).date_naive()
+    }
+
+    /// Refuses what can only be done before the import has gone to the roll or been given up.
+    pub(super) fn still_open(&self) -> Result<()> {
+        match self.state {
+            ImportState::Staged | ImportState::Planned => Ok(()),
+            ImportState::Committed => Err(Error::conflict(
+                "import_committed",
+                "This file has been imported already. Its log shows the result.",
+            )),
+            ImportState::Discarded => {
+                Err(Error::conflict("import_discarded", "This import was discarded. Choose the file again."))
+            }
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ImportRow {
+    id: Uuid,
+    school_id: Uuid,
+    file_name: String,
+    state: String,
+    columns: Json<Vec<String>>,
+    mapping: Json<Mapping>,
+    row_count: i32,
+    plan_hash: Option<Vec<u8>>,
+    counts: Option<Json<PlanCounts>>,
+    created_at: DateTime<Utc>,
+    committed_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<ImportRow> for Import {
+    type Error = Error;
+    fn try_from(row: ImportRow) -> Result<Self> {
+        Ok(Self {
+            id: ImportId(row.id),
+            school: SchoolId(row.school_id),
+            file_name: row.file_name,
+            state: ImportState::from_slug(&row.state)
+                .ok_or_else(|| Error::unexpected(format!("import state {}", row.state)))?,
+            headers: row.columns.0,
+            mapping: row.mapping.0,
+            row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
+            plan: row
+                .plan_hash
+                .map(|bytes| PlanHash::try_from(bytes.as_slice()))
+                .transpose()
+                .map_err(Error::unexpected)?,
+            counts: row.counts.map(|counts| counts.0),
+            created_at: row.created_at,
+            committed_at: row.committed_at,
+        })
+    }
+}
+
+/// Guards a use case about one import, and answers with its school.
+pub(super) async fn reach(backend: &Backend, actor: &Actor, import: ImportId) -> Result<SchoolContext> {
+    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    let school =
+        sqlx::query_scalar::<_, Uuid>("SELECT school_id FROM imports WHERE organisation_id = $1 AND id = $2")
+            .bind(actor.organisation.0)
+            .bind(import.0)
+            .fetch_optional(&backend.pool)
+            .await?
+            .ok_or(Error::NotFound("import"))?;
+    schools::context(backend, actor, Permission::ImportRoll, SchoolId(school)).await
+}
+
+/// Reads an import.
+pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
+    sqlx::query_as::<_, ImportRow>(
+        "SELECT id, school_id, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at
+         FROM imports WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(import.0)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(Error::NotFound("import"))?
+    .try_into()
+}
+
+/// Reads an import and keeps others from changing it until the transaction ends.
+pub(super) async fn lock(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
+    sqlx::query("SELECT FROM imports WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
+        .bind(actor.organisation.0)
+        .bind(import.0)
+        .execute(&mut *connection)
+        .await?;
+    load(connection, actor, import).await
+}

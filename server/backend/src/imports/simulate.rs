@@ -1,0 +1,33 @@
+//! The simulation: what would become of every row, without doing it.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::ImportId;
+use domain::imports::views::ImportView;
+
+use super::planning::{Planning, add_outcomes, begin_outcomes, keep_plan};
+use super::queries::{lock, reach};
+use super::view;
+use crate::{Backend, Result};
+
+/// Plans every row against the roll as it is and keeps the plan. The roll is not changed.
+pub async fn simulate(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
+    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    let school = reach(backend, actor, import).await?;
+    let mut transaction = backend.pool.begin().await?;
+    let held = lock(&mut transaction, actor, import).await?;
+    held.still_open()?;
+    let mut planning = Planning::new(&mut transaction, &held, &school).await?;
+    begin_outcomes(&mut transaction).await?;
+    loop {
+        let plans = planning.next(&mut transaction).await?;
+        if plans.is_empty() {
+            break;
+        }
+        add_outcomes(&mut transaction, &plans).await?;
+    }
+    keep_plan(&mut transaction, &held, planning.finish()).await?;
+    let view = view::of(&mut transaction, actor, import).await?;
+    transaction.commit().await?;
+    Ok(view)
+}

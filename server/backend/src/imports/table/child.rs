@@ -1,0 +1,83 @@
+//! The process that reads: it limits itself, takes the file from standard input and writes lines to standard output.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rlimit::Resource;
+
+use super::archive::Archive;
+use super::detect::{Kind, check_ending, detect};
+use super::fault::TableFault;
+use super::line::Emitter;
+use super::{limits, oneroster, sheet, text};
+
+/// The school that a file is for: exports of several schools are narrowed to it.
+#[derive(Debug, Clone, Default)]
+pub struct ForSchool {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Takes from this process what reading a file does not need, for good: memory beyond [`limits::MEMORY`], processor
+/// time beyond [`limits::PROCESSOR`], writing to any file, and core dumps, which would hold names.
+pub fn confine() -> io::Result<()> {
+    Resource::AS.set(limits::MEMORY, limits::MEMORY)?;
+    Resource::CPU.set(limits::PROCESSOR, limits::PROCESSOR)?;
+    Resource::FSIZE.set(0, 0)?;
+    Resource::CORE.set(0, 0)
+}
+
+/// Reads a file and writes its rows, or why it cannot be read. `ending` is that of the file's name, without the dot.
+pub fn read_table(
+    mut input: impl Read,
+    output: impl Write,
+    ending: &str,
+    school: &ForSchool,
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    input.by_ref().take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
+    let mut emitter = Emitter::new(BufWriter::with_capacity(64 * 1024, output));
+    // Libraries that parse hostile files panic now and then; that is an answer too.
+    let read =
+        catch_unwind(AssertUnwindSafe(|| rows(&bytes, &ending.to_ascii_lowercase(), school, &mut emitter)))
+            .unwrap_or(Err(TableFault::Damaged));
+    emitter.finish(read)
+}
+
+fn rows<W: Write>(
+    bytes: &[u8],
+    ending: &str,
+    school: &ForSchool,
+    emitter: &mut Emitter<W>,
+) -> Result<(), TableFault> {
+    if bytes.len() > limits::FILE {
+        return Err(TableFault::TooLarge);
+    }
+    let kind = detect(bytes)?;
+    check_ending(ending, kind)?;
+    match kind {
+        Kind::Text => text::read(bytes, emitter),
+        Kind::Zip => zip(bytes, school, emitter),
+    }
+}
+
+fn zip<W: Write>(bytes: &[u8], school: &ForSchool, emitter: &mut Emitter<W>) -> Result<(), TableFault> {
+    let mut archive = Archive::open(bytes)?;
+    let is_under = |folder: &str| archive.names().iter().any(|name| name.starts_with(folder));
+    if archive.has("xl/vbaProject.bin") {
+        Err(TableFault::Macros)
+    } else if archive.has("xl/workbook.xml") {
+        drop(archive);
+        sheet::read(bytes, emitter)
+    } else if archive.has("xl/workbook.bin") || archive.has("content.xml") {
+        Err(TableFault::OtherSpreadsheet)
+    } else if is_under("word/") || is_under("ppt/") {
+        Err(TableFault::NotATable { is: "a text document or slides".to_owned() })
+    } else if archive.part("users.csv")?.is_some() {
+        oneroster::read(&mut archive, school, emitter)
+    } else {
+        Err(TableFault::NotOneRoster)
+    }
+}

@@ -1,0 +1,174 @@
+//! What ends on the roll.
+
+use std::fmt::Write as _;
+
+use domain::fields::FieldErrors;
+use domain::imports::views::{Committed, ImportState};
+use sqlx::PgPool;
+
+use super::{Office, counts};
+use crate::Error;
+use crate::imports::{commit, discard, simulate};
+use crate::testing::student;
+
+const FILE: &str = "Adm No,Forename,Surname,DOB,Year,Email,Start date,Leaving date\n\
+    004512,Søren,Vestergård-Ali,03/04/2012,9,soren@school.example,01/09/2023,\n\
+    004513,明,李,25/12/2011,9,family@school.example,01/09/2023,\n\
+    004514,华,李,25/12/2011,9,family@school.example,01/09/2023,\n\
+    ,No,Number,,,,,\n\
+    004515,Saoirse,O’Tarpey,soon,9,saoirse@mailbox,01/09/2023,\n\
+    004516,Suharto,,,13,,01/09/2019,18/07/2025\n";
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn good_rows_reach_the_roll_and_bad_ones_say_why(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import = office.import(FILE).await;
+    assert_eq!((import.state, import.counts.unwrap()), (ImportState::Committed, counts(4, 0, 0, 0, 2)));
+    assert_eq!(
+        office.roll().await,
+        [
+            "004512|Søren|Vestergård-Ali|2012-04-03|en|9|2023-09-01|t|soren@school.example*",
+            "004513|明|李|2011-12-25|en|9|2023-09-01|t|family@school.example*",
+            "004514|华|李|2011-12-25|en|9|2023-09-01|t|family@school.example*",
+            "004516|Suharto||en|13|2019-09-01|2025-07-18|t",
+        ]
+    );
+    let rejected: Vec<_> =
+        office.lines(&import).await.into_iter().filter(|line| line.outcome.slug() == "rejected").collect();
+    assert_eq!((rejected[0].row, rejected[0].code.as_str()), (5, "admission_number_missing"));
+    assert_eq!((rejected[1].row, rejected[1].code.as_str()), (6, "date_of_birth"));
+    assert!(rejected[1].message.contains("saoirse@mailbox"), "{}", rejected[1].message);
+    assert_eq!(rejected[1].key.as_deref(), Some("004515"));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_same_file_twice_changes_nothing(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.import(FILE).await;
+    let before = office.roll().await;
+    let again = office.import(FILE).await;
+    assert_eq!(again.counts.unwrap(), counts(0, 0, 4, 0, 2));
+    assert_eq!(office.roll().await, before);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_new_address_becomes_the_primary_one_and_the_old_one_stays(pool: PgPool) {
+    let office = Office::new(pool).await;
+    student(&office.backend, &office.school, "Ada", "Lovelace", "1", Some("old@school.example")).await;
+    let import = office.import("Adm No,Forename,Surname,Email\n1,Ada,Lovelace,new@school.example\n").await;
+    assert_eq!(import.counts.unwrap(), counts(0, 1, 0, 0, 0));
+    assert!(office.roll().await[0].ends_with("new@school.example*,old@school.example"));
+    let back = office.import("Adm No,Forename,Email\n1,Ada,OLD@school.example\n").await;
+    assert_eq!(back.counts.unwrap(), counts(0, 1, 0, 0, 0));
+    assert!(office.roll().await[0].ends_with("new@school.example,OLD@school.example*"));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn who_comes_back_gets_a_new_enrolment_beside_the_old_one(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.import("Adm No,Forename,Start,End\n1,Ada,2019-09-01,2023-07-21\n").await;
+    let import = office.import("Adm No,Forename,Start,End\n1,Ada,2026-09-01,\n").await;
+    assert_eq!(office.lines(&import).await[0].code, "back_on_roll");
+    assert_eq!(office.roll().await, ["1|Ada||en||2019-09-01|2023-07-21|f", "1|Ada||en||2026-09-01|t"]);
+    let again = office.import("Adm No,Forename,Start,End\n1,Ada,2026-09-01,\n").await;
+    assert_eq!(again.counts.unwrap(), counts(0, 0, 1, 0, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_roll_that_moved_since_the_check_is_not_written_over(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let checked = office.check("Adm No,Forename,Surname\n1,Ada,Lovelace\n2,Eve,Moss\n").await;
+    student(&office.backend, &office.school, "Adah", "Lovelace", "1", None).await;
+    let before = office.roll().await;
+    let Committed::Drifted { import, differing } = office.commit(&checked).await.unwrap() else {
+        panic!("the plan was made before the student came")
+    };
+    assert_eq!(office.roll().await, before);
+    assert_eq!((import.state, import.counts.unwrap()), (ImportState::Planned, counts(1, 1, 0, 0, 0)));
+    assert_eq!(differing.len(), 1);
+    assert!(
+        differing[0].message.contains("\u{201c}Adah\u{201d} to \u{201c}Ada\u{201d}"),
+        "{}",
+        differing[0].message
+    );
+    assert!(matches!(office.commit(&import).await, Ok(Committed::Done { .. })));
+    assert_eq!(office.roll().await.len(), 2);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_plan_is_written_once(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let checked = office.check("Adm No,Forename\n1,Ada\n").await;
+    let (first, second) = tokio::join!(office.commit(&checked), office.commit(&checked));
+    let done = [&first, &second].iter().filter(|end| matches!(end, Ok(Committed::Done { .. }))).count();
+    let refused = [&first, &second]
+        .iter()
+        .filter(|end| matches!(end, Err(Error::Conflict { code: "import_committed", .. })))
+        .count();
+    assert_eq!((done, refused, office.roll().await.len()), (1, 1, 1));
+    let lines: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM audit_events WHERE action = 'roll_imported' AND subject_id = $1",
+    )
+    .bind(checked.id.0)
+    .fetch_one(&office.backend.pool)
+    .await
+    .unwrap();
+    assert_eq!(lines, 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn two_files_with_one_new_student_add_them_once(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let one = office.check("Adm No,Forename\n1,Ada\n").await;
+    let two = office.check("Adm No,Forename\n1,Ada\n2,Eve\n").await;
+    let (first, second) = tokio::join!(office.commit(&one), office.commit(&two));
+    let drifted = [first.unwrap(), second.unwrap()]
+        .iter()
+        .filter(|end| matches!(end, Committed::Drifted { .. }))
+        .count();
+    assert_eq!(drifted, 1);
+    let ada = office.roll().await.iter().filter(|line| line.starts_with("1|")).count();
+    assert_eq!(ada, 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn thousands_of_rows_are_written_as_they_were_planned(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let mut file = "Adm No,Forename,Surname,Email
+"
+    .to_owned();
+    for n in 1..=12_000 {
+        writeln!(file, "{n:06},Given{n},Family,g{n}@school.example").unwrap();
+    }
+    assert_eq!(office.import(&file).await.counts.unwrap(), counts(12_000, 0, 0, 0, 0));
+    assert_eq!(office.check(&file).await.counts.unwrap(), counts(0, 0, 12_000, 0, 0));
+    let found: (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM people WHERE search_key LIKE ' given%' AND sort_key LIKE 'family given%'),
+                (SELECT count(*) FROM addresses WHERE is_primary)",
+    )
+    .fetch_one(&office.backend.pool)
+    .await
+    .unwrap();
+    assert_eq!(found, (12_000, 12_000));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn columns_must_be_matched_before_rows_are_checked(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let staged = office.stage("list.csv", b"Kennung,Vorname\nA-1,Ada\n").await.unwrap();
+    assert_eq!(staged.missing.len(), 2);
+    let refused = simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap_err();
+    assert!(matches!(refused, Error::Invalid(FieldErrors(errors)) if errors.len() == 2));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_discarded_import_leaves_neither_rows_nor_a_way_back(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let checked = office.check("Adm No,Forename\n1,Ada\n").await;
+    discard::discard(&office.backend, &office.actor, checked.id).await.unwrap();
+    let rows: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM import_rows").fetch_one(&office.backend.pool).await.unwrap();
+    assert_eq!(rows, 0);
+    let refused = commit::commit(&office.backend, &office.actor, checked.id, checked.plan.unwrap()).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "import_discarded", .. })));
+}

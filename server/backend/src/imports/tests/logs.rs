@@ -1,0 +1,52 @@
+//! The log, and the list of imports.
+
+use domain::imports::outcome::Outcome;
+use sqlx::PgPool;
+
+use super::{Office, counts};
+use crate::imports::{list, log};
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_log_is_read_in_parts_and_by_outcome(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import =
+        office.check("Adm No,Forename,Surname\n1,Ada,Lovelace\n,Eve,\n1,Ada,Lovelace\n2,Bo,\n").await;
+    assert_eq!(import.counts.unwrap(), counts(2, 0, 0, 1, 1));
+    let read = async |outcome, after, limit| {
+        log::page(&office.backend, &office.actor, import.id, outcome, after, limit).await.unwrap()
+    };
+    let first = read(None, 0, 3).await;
+    assert_eq!((first.lines.len(), first.next, first.lines[0].name.as_str()), (3, Some(4), "Ada Lovelace"));
+    let rest = read(None, 4, 3).await;
+    assert_eq!((rest.lines.len(), rest.next), (1, None));
+    let rejected = read(Some(Outcome::Rejected), 0, 10).await;
+    assert_eq!((rejected.lines.len(), rejected.lines[0].line.row), (1, 3));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_downloaded_log_is_safe_in_a_spreadsheet_and_can_be_imported_again(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import =
+        office.check("Adm No,Forename,Phone\n1,\"=HYPERLINK(\"\"x\"\")\",+44 7700 900118\n,Eve,\n").await;
+    let (bytes, next) = log::csv(&office.backend, &office.actor, import.id, None, 0, 100).await.unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert_eq!(next, None);
+    assert!(
+        text.starts_with("\u{feff}Adm No,Forename,Phone,Row in the file,Result,What happened\n"),
+        "{text}"
+    );
+    assert!(text.contains("1,\"'=HYPERLINK(\"\"x\"\")\",'+44 7700 900118,2,Added,New student."), "{text}");
+    office.import("Adm No,Forename,Phone\n1,\"=HYPERLINK(\"\"x\"\")\",+44 7700 900118\n").await;
+    let again = office.check(&text).await;
+    assert_eq!(again.counts.unwrap(), counts(0, 0, 1, 0, 1));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_list_shows_the_latest_first(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.import("Adm No,Forename\n1,Ada\n").await;
+    office.stage("C:\\Users\\office\\second.csv", b"Adm No,Forename\n1,Ada\n").await.unwrap();
+    let listed = list::list(&office.backend, &office.actor, office.school.school).await.unwrap();
+    let names: Vec<_> = listed.iter().map(|import| import.file_name.as_str()).collect();
+    assert_eq!(names, ["second.csv", "students.csv"]);
+}

@@ -1,0 +1,78 @@
+//! Imports on a real PostgreSQL.
+
+mod committing;
+mod files;
+mod guard;
+mod logs;
+
+use domain::access::actor::Actor;
+use domain::access::role::Role;
+use domain::imports::plan::PlanCounts;
+use domain::imports::views::{Committed, ImportView, LogLine};
+use sqlx::PgPool;
+
+use super::{commit, log, simulate, stage};
+use crate::testing::{TestSchool, backend};
+use crate::{Backend, Result};
+
+/// A school and someone who brings files to its roll.
+struct Office {
+    backend: Backend,
+    school: TestSchool,
+    actor: Actor,
+}
+
+impl Office {
+    async fn new(pool: PgPool) -> Self {
+        let (backend, _) = backend(pool);
+        let school = TestSchool::new(&backend).await;
+        let actor = school.actor(&backend, Role::AccountManager);
+        Self { backend, school, actor }
+    }
+
+    async fn stage(&self, name: &str, file: &[u8]) -> Result<ImportView> {
+        stage::stage(&self.backend, &self.actor, self.school.school, name, file.to_vec()).await
+    }
+
+    /// Reads and checks a file that is in order.
+    async fn check(&self, csv: &str) -> ImportView {
+        let staged = self.stage("students.csv", csv.as_bytes()).await.unwrap();
+        simulate::simulate(&self.backend, &self.actor, staged.id).await.unwrap()
+    }
+
+    async fn commit(&self, import: &ImportView) -> Result<Committed> {
+        commit::commit(&self.backend, &self.actor, import.id, import.plan.unwrap()).await
+    }
+
+    /// Brings a file to the roll.
+    async fn import(&self, csv: &str) -> ImportView {
+        let checked = self.check(csv).await;
+        match self.commit(&checked).await.unwrap() {
+            Committed::Done { import } => import,
+            Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+        }
+    }
+
+    async fn lines(&self, import: &ImportView) -> Vec<LogLine> {
+        let page = log::page(&self.backend, &self.actor, import.id, None, 0, 1000).await.unwrap();
+        page.lines.into_iter().map(|named| named.line).collect()
+    }
+
+    /// Everything on the roll that an import writes, as lines to compare.
+    async fn roll(&self) -> Vec<String> {
+        sqlx::query_scalar(
+            "SELECT concat_ws('|', e.admission_number, p.given_name, p.family_name, p.born_on, p.language, e.year_group,
+                    e.starts_on, e.ends_on, e.latest,
+                    (SELECT string_agg(a.value || CASE WHEN a.is_primary THEN '*' ELSE '' END, ',' ORDER BY a.comparable)
+                     FROM addresses a WHERE a.person_id = p.id))
+             FROM enrolments e JOIN people p ON p.id = e.person_id ORDER BY e.admission_number COLLATE \"C\", e.starts_on",
+        )
+        .fetch_all(&self.backend.pool)
+        .await
+        .unwrap()
+    }
+}
+
+fn counts(added: u32, updated: u32, unchanged: u32, skipped: u32, rejected: u32) -> PlanCounts {
+    PlanCounts { added, updated, unchanged, skipped, rejected }
+}

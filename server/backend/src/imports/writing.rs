@@ -1,0 +1,205 @@
+//! Writing a plan: gathered in temporary tables by COPY, then one statement per kind of change.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AddressId, EnrolmentId, OrganisationId, PersonId, SchoolId};
+use domain::imports::plan::RowPlan;
+use domain::imports::write::{EnrolmentWrite, PersonDetails, Write};
+use domain::roll::address::AddressKind;
+use domain::roll::enrolment::AdmissionNumber;
+use domain::roll::fold::{search_key, sort_key};
+use sqlx::PgConnection;
+
+use crate::db::{CopyRow, copy_rows};
+use crate::{Backend, Result};
+
+/// Makes the temporary tables; they end with the transaction.
+pub(super) async fn begin(connection: &mut PgConnection) -> Result<()> {
+    for statement in [
+        "CREATE TEMPORARY TABLE import_people (id uuid, is_new boolean, given_name text, middle_name text, family_name text,
+             preferred_name text, born_on date, language text, search_key text, sort_key text) ON COMMIT DROP",
+        "CREATE TEMPORARY TABLE import_enrolments (id uuid, is_new boolean, person_id uuid, admission_number text,
+             year_group text, registration_group text, starts_on date, ends_on date) ON COMMIT DROP",
+        "CREATE TEMPORARY TABLE import_addresses (id uuid, person_id uuid, kind text, value text, comparable text) ON COMMIT DROP",
+    ] {
+        sqlx::query(statement).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// A row's write with the identifiers that it will have.
+struct Numbered<'a> {
+    write: &'a Write,
+    key: &'a str,
+    person: PersonId,
+    enrolment: EnrolmentId,
+}
+
+/// Gathers what some rows write.
+pub(super) async fn add(backend: &Backend, connection: &mut PgConnection, plans: &[RowPlan]) -> Result<()> {
+    let writes: Vec<Numbered<'_>> = plans
+        .iter()
+        .filter_map(|plan| {
+            let write = plan.write.as_ref()?;
+            let (person, enrolment) = write.existing.unzip();
+            let enrolment = match write.enrolment {
+                EnrolmentWrite::Begin(_) => None,
+                EnrolmentWrite::Keep | EnrolmentWrite::Change(_) => enrolment,
+            };
+            Some(Numbered {
+                write,
+                key: plan.key.as_ref().map_or("", AdmissionNumber::as_str),
+                person: person.unwrap_or_else(|| backend.new_id()),
+                enrolment: enrolment.unwrap_or_else(|| backend.new_id()),
+            })
+        })
+        .collect();
+    let people = writes.iter().filter_map(|row| row.write.person.as_ref().map(|details| (row, details)));
+    copy_rows(
+        connection,
+        "COPY import_people (id, is_new, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key) FROM STDIN",
+        people,
+        |line, (row, details)| write_person(line, row, details),
+    )
+    .await?;
+    let enrolments = writes.iter().filter_map(|row| match &row.write.enrolment {
+        EnrolmentWrite::Keep => None,
+        EnrolmentWrite::Change(details) => Some((row, false, details)),
+        EnrolmentWrite::Begin(details) => Some((row, true, details)),
+    });
+    copy_rows(
+        connection,
+        "COPY import_enrolments (id, is_new, person_id, admission_number, year_group, registration_group, starts_on, ends_on) FROM STDIN",
+        enrolments,
+        |line, (row, is_new, details)| {
+            line.plain(row.enrolment)
+                .plain(is_new)
+                .plain(row.person)
+                .text(row.key)
+                .text(&details.year)
+                .text(&details.group)
+                .plain(details.starts_on)
+                .plain_or_null(details.ends_on);
+        },
+    )
+    .await?;
+    let addresses = writes.iter().flat_map(|row| {
+        let email =
+            row.write.email.as_ref().map(|email| (AddressKind::Email, email.as_str(), email.comparable()));
+        let phone = row
+            .write
+            .phone
+            .as_ref()
+            .map(|phone| (AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()));
+        [email, phone].into_iter().flatten().map(move |address| (row.person, address))
+    });
+    copy_rows(
+        connection,
+        "COPY import_addresses (id, person_id, kind, value, comparable) FROM STDIN",
+        addresses,
+        |line, (person, (kind, value, comparable))| {
+            line.plain(backend.new_id::<AddressId>())
+                .plain(person)
+                .text(kind.slug())
+                .text(value)
+                .text(&comparable);
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+fn write_person(line: &mut CopyRow<'_>, row: &Numbered<'_>, details: &PersonDetails) {
+    let name = &details.name;
+    line.plain(row.person)
+        .plain(row.write.existing.is_none())
+        .text(name.given())
+        .text(name.middle())
+        .text(name.family())
+        .text(name.preferred())
+        .plain_or_null(details.born_on)
+        .text(&details.language)
+        .text(&search_key(name.given(), name.middle(), name.family(), name.preferred(), row.key))
+        .text(&sort_key(name.given(), name.family()));
+}
+
+/// Writes what was gathered to the roll.
+pub(super) async fn apply(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    school: SchoolId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO people (id, organisation_id, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key, created_at, updated_at)
+         SELECT id, $1, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key, $2, $2
+         FROM import_people WHERE is_new",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE people p SET given_name = i.given_name, middle_name = i.middle_name, family_name = i.family_name,
+                preferred_name = i.preferred_name, born_on = i.born_on, language = i.language, search_key = i.search_key,
+                sort_key = i.sort_key, updated_at = $2
+         FROM import_people i WHERE NOT i.is_new AND p.organisation_id = $1 AND p.id = i.id",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE enrolments e SET latest = false, updated_at = $3
+         FROM import_enrolments i WHERE i.is_new AND e.organisation_id = $1 AND e.school_id = $2 AND e.person_id = i.person_id AND e.latest",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, ends_on, latest, created_at, updated_at)
+         SELECT id, $1, $2, person_id, admission_number, year_group, registration_group, starts_on, ends_on, true, $3, $3
+         FROM import_enrolments WHERE is_new",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE enrolments e SET year_group = i.year_group, registration_group = i.registration_group,
+                starts_on = i.starts_on, ends_on = i.ends_on, updated_at = $2
+         FROM import_enrolments i WHERE NOT i.is_new AND e.organisation_id = $1 AND e.id = i.id",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    apply_addresses(connection, organisation, now).await
+}
+
+/// Makes the file's addresses the primary ones; others stay beside them.
+async fn apply_addresses(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE addresses a SET is_primary = false
+         FROM import_addresses i WHERE a.organisation_id = $1 AND a.person_id = i.person_id AND a.kind = i.kind AND a.is_primary",
+    )
+    .bind(organisation.0)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses
+         ON CONFLICT ON CONSTRAINT addresses_value_key DO UPDATE SET value = EXCLUDED.value, is_primary = true",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

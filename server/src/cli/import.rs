@@ -1,0 +1,202 @@
+//! `greencap import students`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use backend::Backend;
+use backend::imports::{commit, discard, log, map, simulate, stage};
+use clap::{Args, Subcommand};
+use domain::access::actor::Actor;
+use domain::access::policy::Permission;
+use domain::ids::ImportId;
+use domain::imports::field::StudentField;
+use domain::imports::mapping::Mapping;
+use domain::imports::outcome::Outcome;
+use domain::imports::views::{Committed, ImportView};
+use domain::roll::school::SchoolCode;
+use serde_json::{Map, Value, json};
+
+use super::{Failure, Status};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Import {
+    /// Bring students to a school's roll from a CSV or Excel file or a OneRoster zip.
+    Students(Students),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Students {
+    /// The file.
+    file: PathBuf,
+    /// The school's code.
+    #[arg(long)]
+    school: SchoolCode,
+    /// Say what would happen and change nothing.
+    #[arg(long)]
+    simulate: bool,
+    /// Which column holds a field, such as `admission_number=Ref`; `FIELD=` leaves the field out.
+    #[arg(long = "map", value_name = "FIELD=COLUMN")]
+    maps: Vec<String>,
+    /// Write one JSON object per row to this file.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How often a plan is made again when others change the roll meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// Lines of the log that are read at a time.
+const LOG_PART: u16 = 2000;
+
+/// Rejected rows that are told on the terminal; the rest is in the log.
+const TOLD: u16 = 20;
+
+pub(super) async fn run(command: Import) -> Result<Status, Failure> {
+    let Import::Students(asked) = command;
+    let unreadable = |error: std::io::Error| {
+        Failure::WrongUse(format!("{} cannot be read: {error}", asked.file.display()))
+    };
+    let file = std::fs::read(&asked.file).map_err(unreadable)?;
+    let log = asked.log.as_deref().map(create_log).transpose()?;
+    let backend = super::open::backend().await?;
+    let (actor, school) = super::school::find(&backend, Permission::ImportRoll, &asked.school).await?;
+    let name = asked.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let staged = stage::stage(&backend, &actor, school.school, &name, file).await?;
+    let ended = match carry_out(&backend, &actor, &staged, &asked).await {
+        Ok(ended) => ended,
+        Err(failure) => {
+            // What was staged is of no use to anybody; why it failed is what the caller must hear.
+            let _ = discard::discard(&backend, &actor, staged.id).await;
+            return Err(failure);
+        }
+    };
+    if let Some(log) = log {
+        write_log(&backend, &actor, ended.id, log).await?;
+    }
+    report(&backend, &actor, &ended, &asked).await
+}
+
+/// Matches columns, simulates, and commits unless only the simulation was asked for.
+async fn carry_out(
+    backend: &Backend,
+    actor: &Actor,
+    staged: &ImportView,
+    asked: &Students,
+) -> Result<ImportView, Failure> {
+    if !asked.maps.is_empty() {
+        map::map(backend, actor, staged.id, mapping(staged, &asked.maps)?).await?;
+    }
+    let mut checked = simulate::simulate(backend, actor, staged.id).await?;
+    if asked.simulate {
+        return Ok(checked);
+    }
+    for _ in 0..ATTEMPTS {
+        let Some(plan) = checked.plan else { break };
+        match commit::commit(backend, actor, checked.id, plan).await? {
+            Committed::Done { import } => return Ok(import),
+            Committed::Drifted { import, .. } => checked = import,
+        }
+    }
+    Err(Failure::Failed("others keep changing the roll; nothing was imported, try again".to_owned()))
+}
+
+/// The automatic mapping with what `--map` says laid over it.
+fn mapping(staged: &ImportView, maps: &[String]) -> Result<Mapping, Failure> {
+    let headers: Vec<String> = staged.columns.iter().map(|column| column.header.clone()).collect();
+    let mut mapping = Mapping::automatic(&headers);
+    for text in maps {
+        let wrong = |why: String| Failure::WrongUse(format!("--map {text}: {why}"));
+        let (field, column) = text
+            .split_once('=')
+            .ok_or_else(|| wrong("write it as FIELD=COLUMN, such as admission_number=Ref".to_owned()))?;
+        let field = StudentField::from_slug(field.trim()).or_else(|| StudentField::usual(field)).ok_or_else(
+            || wrong(format!("the fields are {}", StudentField::ALL.map(StudentField::slug).join(", "))),
+        )?;
+        if column.trim().is_empty() {
+            mapping.release(field);
+            continue;
+        }
+        mapping.assign(find_column(&headers, column).map_err(wrong)?, field);
+    }
+    Ok(mapping)
+}
+
+/// A column by its exact name, else by its name in any case and spelling.
+fn find_column(headers: &[String], wanted: &str) -> Result<usize, String> {
+    let exact: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == wanted.trim()).collect();
+    let key = StudentField::header_key(wanted);
+    let alike: Vec<usize> = (0..headers.len())
+        .filter(|at| !key.is_empty() && StudentField::header_key(&headers[*at]) == key)
+        .collect();
+    match (exact.as_slice(), alike.as_slice()) {
+        ([one], _) | ([], [one]) => Ok(*one),
+        ([], []) => Err(format!("the file has no such column; it has {}", headers.join(", "))),
+        _ => Err("the file has several columns of this name; give each its own".to_owned()),
+    }
+}
+
+fn create_log(path: &Path) -> Result<BufWriter<File>, Failure> {
+    File::create(path)
+        .map(BufWriter::new)
+        .map_err(|error| Failure::WrongUse(format!("{} cannot be written: {error}", path.display())))
+}
+
+async fn write_log(
+    backend: &Backend,
+    actor: &Actor,
+    import: ImportId,
+    mut log: BufWriter<File>,
+) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::Failed(format!("the log could not be written: {error}; it is kept with the import {import}"))
+    };
+    let mut next = Some(0);
+    while let Some(after) = next {
+        let page = log::page(backend, actor, import, None, after, LOG_PART).await?;
+        for named in &page.lines {
+            serde_json::to_writer(&mut log, &named.line).map_err(|error| failed(error.into()))?;
+            log.write_all(b"\n").map_err(failed)?;
+        }
+        next = page.next;
+    }
+    log.flush().map_err(failed)
+}
+
+async fn report(
+    backend: &Backend,
+    actor: &Actor,
+    ended: &ImportView,
+    asked: &Students,
+) -> Result<Status, Failure> {
+    let counts = ended.counts.unwrap_or_default();
+    if asked.json {
+        let mut object: Map<String, Value> = Outcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome.slug().to_owned(), counts.of(outcome).into()))
+            .collect();
+        object.insert("rows".to_owned(), ended.row_count.into());
+        object.insert("simulated".to_owned(), asked.simulate.into());
+        object.insert("batch".to_owned(), json!(ended.id));
+        println!("{}", Value::Object(object));
+    } else {
+        println!("{}, {} rows", ended.file_name, ended.row_count);
+        for outcome in Outcome::ALL {
+            println!("{:>8}  {}", counts.of(outcome), outcome.label());
+        }
+        let rejected = log::page(backend, actor, ended.id, Some(Outcome::Rejected), 0, TOLD).await?;
+        for named in &rejected.lines {
+            println!("Row {}: {}", named.line.row, named.line.message);
+        }
+        if rejected.next.is_some() {
+            println!("More rejected rows are in the log; --log FILE writes all of it.");
+        }
+        if asked.simulate {
+            println!("This was a simulation. Nothing was changed.");
+        }
+    }
+    Ok(if counts.rejected > 0 { Status::DoneWithRejected } else { Status::Done })
+}

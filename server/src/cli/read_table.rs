@@ -1,0 +1,31 @@
+//! `greencap read-table`: the process that reads a file from outside. Started by Greencap itself, never by hand.
+
+use std::io::{stdin, stdout};
+
+use backend::imports::table::{ForSchool, confine, read_table};
+use clap::Args;
+
+use super::{Failure, Status};
+
+/// What the reader is told.
+#[derive(Debug, Args)]
+pub(super) struct ReadTable {
+    /// The ending of the file's name, without the dot.
+    #[arg(long, default_value = "")]
+    ending: String,
+    /// The code of the school that the file is for.
+    #[arg(long, default_value = "")]
+    school_code: String,
+    /// Its name.
+    #[arg(long, default_value = "")]
+    school_name: String,
+}
+
+/// Gives up what reading does not need, then reads standard input and writes rows to standard output.
+pub(super) fn run(asked: ReadTable) -> Result<Status, Failure> {
+    let failed = |error: std::io::Error| Failure::Failed(format!("the file could not be read: {error}"));
+    confine().map_err(failed)?;
+    let school = ForSchool { code: asked.school_code, name: asked.school_name };
+    read_table(stdin().lock(), stdout().lock(), &asked.ending, &school).map_err(failed)?;
+    Ok(Status::Done)
+}

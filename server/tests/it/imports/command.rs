@@ -1,0 +1,91 @@
+//! `greencap import students`, as scripts use it.
+
+use serde_json::Value;
+use sqlx::PgPool;
+
+use super::{Folder, count, greencap, school, stderr, stdout};
+
+const FILE: &str = "Adm No,Forename,Surname,Email\n1,Ada,Lovelace,ada@school.example\n2,Bo,Li,\n,Eve,Moss,\n1,Ada,Lovelace,ada@school.example\n";
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn counts_log_and_exit_status_are_what_scripts_rely_on(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let (file, log) = (folder.file("students.csv", FILE), folder.0.join("log.ndjson"));
+    let (file, log) = (file.to_string_lossy(), log.to_string_lossy());
+    let command = ["import", "students", &file, "--school", "quill", "--log", &log, "--json"];
+    let ended = greencap(&pool, &command).await;
+    assert_eq!(ended.status.code(), Some(3), "{}", stderr(&ended));
+    let told: Value = serde_json::from_slice(&ended.stdout).expect("one object");
+    for (outcome, rows) in [("added", 2), ("updated", 0), ("unchanged", 0), ("skipped", 1), ("rejected", 1)] {
+        assert_eq!(told[outcome], rows, "{told}");
+    }
+    assert_eq!(told["batch"].as_str().map(str::len), Some(36));
+    let lines: Vec<Value> = std::fs::read_to_string(folder.0.join("log.ndjson"))
+        .expect("the log was written")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object per line"))
+        .collect();
+    assert_eq!(lines.len(), 4);
+    let fields: Vec<&str> = lines[0].as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(fields, ["code", "key", "message", "outcome", "row"]);
+    assert_eq!(
+        (&lines[0]["row"], &lines[0]["outcome"], &lines[0]["key"]),
+        (&2.into(), &"added".into(), &"1".into())
+    );
+    assert_eq!((&lines[2]["outcome"], &lines[2]["key"]), (&"rejected".into(), &Value::Null));
+    assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 2);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_simulation_changes_nothing_and_a_file_without_mistakes_ends_with_0(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder.file("students.csv", "Ref;Vorname;Adm No\nA-1;Ada;x\n");
+    let file = file.to_string_lossy();
+    let command = [
+        "import",
+        "students",
+        &file,
+        "--school",
+        "QUILL",
+        "--map",
+        "admission_number=ref",
+        "--map",
+        "given_name=Vorname",
+    ];
+    let simulated = greencap(&pool, &[&command[..], &["--simulate"]].concat()).await;
+    assert_eq!(simulated.status.code(), Some(0), "{}", stderr(&simulated));
+    assert!(
+        stdout(&simulated).contains("       1  Added") && stdout(&simulated).contains("Nothing was changed.")
+    );
+    assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 0);
+    assert_eq!(greencap(&pool, &command).await.status.code(), Some(0));
+    assert_eq!(count(&pool, "SELECT count(*) FROM enrolments WHERE admission_number = 'A-1'").await, 1);
+    let again = greencap(&pool, &[&command[..], &["--json"]].concat()).await;
+    let told: Value = serde_json::from_slice(&again.stdout).expect("one object");
+    assert_eq!((&told["unchanged"], &told["added"]), (&1.into(), &0.into()));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn wrong_use_ends_with_2_and_a_bad_file_with_1_and_nothing_is_left(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let good = folder.file("good.csv", FILE).to_string_lossy().into_owned();
+    let picture = folder.file("roll.csv", b"\x89PNG\r\n....").to_string_lossy().into_owned();
+    let unmatched = folder.file("unmatched.csv", "A,B\nx,y\n").to_string_lossy().into_owned();
+    for (arguments, status, says) in [
+        (vec!["nowhere.csv", "--school", "QUILL"], 2, "nowhere.csv cannot be read"),
+        (vec![&good, "--school", "OTHER"], 2, "there is no school with the code OTHER"),
+        (vec![&good, "--school", "QUILL", "--map", "shoe_size=B"], 2, "the fields are admission_number"),
+        (vec![&good, "--school", "QUILL", "--map", "email=Nope"], 2, "it has Adm No, Forename"),
+        (vec![&unmatched, "--school", "QUILL"], 2, "Choose the column with the admission number"),
+        (vec![&picture, "--school", "QUILL"], 1, "This is a picture, not a table."),
+    ] {
+        let ended = greencap(&pool, &[&["import", "students"][..], &arguments].concat()).await;
+        assert_eq!(ended.status.code(), Some(status), "{arguments:?}: {}", stderr(&ended));
+        assert!(stderr(&ended).contains(says), "{arguments:?}: {}", stderr(&ended));
+    }
+    assert_eq!(count(&pool, "SELECT count(*) FROM import_rows").await, 0);
+    assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 0);
+}
