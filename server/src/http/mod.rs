@@ -1,10 +1,13 @@
 //! HTTP: the router and the layers around it. Pages come from `app`, use cases from `backend`.
 
+mod access;
 mod assets;
+mod family;
 mod headers;
 mod health;
 mod office;
 mod origin;
+mod portal;
 mod roll;
 mod router;
 pub mod session;

@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{assets, headers, health, office, origin, roll, session};
+use super::{access, assets, family, headers, health, office, origin, portal, roll, session};
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
 /// people picked by hand.
@@ -24,8 +24,13 @@ const TIME_LIMIT: Duration = Duration::from_mins(1);
 /// Greencap over HTTP.
 pub fn router(backend: Backend) -> Router {
     let site = backend.config.site.clone();
+    let family = access::routes()
+        .merge(portal::routes())
+        .layer(from_fn(family::keep_language))
+        .layer(from_fn(family::strict));
     Router::new()
         .merge(office::routes(&backend))
+        .merge(family)
         .merge(roll::routes())
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))

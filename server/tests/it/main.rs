@@ -1,4 +1,7 @@
 //! Integration tests.
 
+mod access;
+mod browser;
 mod embedded;
 mod imports;
+mod portal;

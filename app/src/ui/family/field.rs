@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::Icon;
 use crate::i18n::Locale;
+use crate::ui::icon::Icon;
 
 /// Something that is wrong: the field to go to and the sentence that says what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +121,7 @@ pub fn TextField(
             />
         </div>
     }
+    .into_any()
 }
 
 /// A password, with a button that shows it where scripts run. Never filled in by the server.
@@ -175,4 +176,5 @@ pub fn PasswordField(
             </div>
         </div>
     }
+    .into_any()
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{FamilyPage, Icon};
+use super::FamilyPage;
+use crate::ui::icon::Icon;
 
 /// Cover, form and foot: the frame of signing in and activating.
 #[component]
@@ -33,4 +34,5 @@ pub fn Gate(
             </footer>
         </div>
     }
+    .into_any()
 }

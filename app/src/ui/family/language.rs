@@ -12,6 +12,11 @@ pub fn choose_language(asked: Option<&str>, chosen: Option<&str>, accepted: Opti
     Locale::find_locale(&wanted)
 }
 
+/// A tag, if it names one of our languages exactly.
+pub fn known_language(tag: &str) -> Option<&'static str> {
+    Locale::get_all().iter().map(|locale| locale.as_str()).find(|known| *known == tag)
+}
+
 /// Language tags by weight, the most wanted first; those of weight 0 are unwanted.
 fn preferences(header: &str) -> Vec<&str> {
     let mut weighted: Vec<(f32, &str)> = header

@@ -3,12 +3,12 @@
 
 mod field;
 mod gate;
-mod icon;
 mod language;
+mod problem;
 mod shell;
 
 pub use field::{ErrorSummary, PasswordField, Problem, TextField};
 pub use gate::Gate;
-pub use icon::Icon;
-pub use language::choose_language;
+pub use language::{choose_language, known_language};
+pub use problem::{ProblemKind, problem_page};
 pub use shell::{FamilyPage, FamilyShell, Theme, render};

@@ -90,4 +90,5 @@ pub fn FamilyShell(
             </body>
         </html>
     }
+    .into_any()
 }

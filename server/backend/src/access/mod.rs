@@ -2,6 +2,7 @@
 
 pub mod administrator;
 pub mod blocklist;
+pub mod cover;
 pub mod create_admin;
 pub mod password;
 pub mod session;

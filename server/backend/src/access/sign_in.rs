@@ -58,6 +58,21 @@ pub async fn sign_in(backend: &Backend, name: &str, typed: &Password) -> Result<
     Ok(session)
 }
 
+/// Lets someone in who has just chosen their password with an invitation; `None` if the account was stopped since.
+#[tracing::instrument(skip_all, fields(account = %account))]
+pub async fn after_activation(backend: &Backend, account: AccountId) -> Result<Option<NewSession>> {
+    let candidate: Option<Candidate> = sqlx::query_as(
+        "SELECT id, organisation_id, person_id, state, NULL AS hash FROM accounts WHERE id = $1",
+    )
+    .bind(account.0)
+    .fetch_optional(&backend.pool)
+    .await?;
+    match candidate {
+        Some(candidate) => let_in(backend, &candidate).await,
+        None => Ok(None),
+    }
+}
+
 /// The one account with this username, or of the one person with this primary address. Where several people share a
 /// mailbox, none is picked: they sign in with their usernames.
 async fn find(backend: &Backend, name: &str) -> Result<Option<Candidate>> {

@@ -7,8 +7,9 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, Icon, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
 };
+use crate::ui::icon::Icon;
 
 /// Why the code form comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +149,7 @@ fn Steps(locale: Locale, current: usize) -> impl IntoView {
             {steps}
         </ol>
     }
+    .into_any()
 }
 
 #[component]
@@ -202,6 +204,7 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -237,6 +240,7 @@ fn CheckPage(page: FamilyPage, invited: Invited) -> impl IntoView {
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -301,6 +305,7 @@ fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProb
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -326,4 +331,5 @@ fn EndedPage(page: FamilyPage) -> impl IntoView {
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }

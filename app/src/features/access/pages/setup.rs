@@ -100,6 +100,7 @@ fn SetupPage(page: FamilyPage, shown: SetupView) -> impl IntoView {
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -117,4 +118,5 @@ fn SetupGonePage(page: FamilyPage) -> impl IntoView {
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }

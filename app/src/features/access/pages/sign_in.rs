@@ -5,8 +5,9 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, Icon, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
 };
+use crate::ui::icon::Icon;
 
 /// What the page shows besides the empty form.
 #[derive(Debug, Clone, Default)]
@@ -119,4 +120,5 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }

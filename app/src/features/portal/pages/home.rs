@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
-use crate::ui::family::{FamilyPage, FamilyShell, Icon, render};
+use crate::ui::family::{FamilyPage, FamilyShell, render};
+use crate::ui::icon::Icon;
 
 /// Who looks at the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,7 @@ pub fn Portal(
             </nav>
         </div>
     }
+    .into_any()
 }
 
 /// The way out. In a preview it is a button that says why it does nothing: there is no form at all to send.
@@ -125,6 +127,7 @@ fn Greeting(locale: Locale, now: DateTime<FixedOffset>, familiar: String) -> imp
             <p>{date}</p>
         </header>
     }
+    .into_any()
 }
 
 /// One line of a list of facts; nothing for an empty one.
@@ -170,6 +173,7 @@ fn AboutYou(locale: Locale, home: PortalHome) -> impl IntoView {
             <p class="in-page soft">{td_string!(locale, portal.home.wrong)}</p>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -204,6 +208,7 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
         </dl>
         {left.map(|left| view! { <p class="in-page soft">{left}</p> })}
     }
+    .into_any()
 }
 
 /// What the school has switched on. Nothing that is not there is shown as if it were.
@@ -228,6 +233,7 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
             <p class="in-page soft">{td_string!(locale, portal.home.more)}</p>
         </section>
     }
+    .into_any()
 }
 
 /// Who of the school has looked at the page: no preview is secret.
@@ -267,6 +273,7 @@ fn Visits(locale: Locale, visits: Vec<Visit>) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 fn reason(locale: Locale, reason: PreviewReason) -> &'static str {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::home::{Looking, Portal};
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Icon, Problem, render};
+use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, render};
+use crate::ui::icon::Icon;
 
 /// The question for the reason, as HTML. `unanswered` when the form came without one.
 pub fn reason_page(page: FamilyPage, person: PersonId, name: String, unanswered: bool) -> String {
@@ -88,4 +89,5 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, unanswered: bool
             </Gate>
         </FamilyShell>
     }
+    .into_any()
 }

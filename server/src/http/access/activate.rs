@@ -1,0 +1,217 @@
+//! From an invitation to an account in use. Only the last form spends anything.
+
+use app::features::access::pages::activate::{
+    CodeProblem, Invited, PasswordProblem, check_page, code_page, ended_page, fresh_page, not_me_page,
+    password_page,
+};
+use app::guard::cookie_of;
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use backend::access::sign_in::after_activation;
+use backend::invitations::activate::{Activation, activate};
+use backend::invitations::{by_code, fresh, open};
+use backend::{Backend, Error};
+use domain::invitations::views::Opening;
+use serde::Deserialize;
+
+use super::super::family::{Family, html, problem, unhurried};
+use super::next::destination;
+use super::{cookies, go_on};
+
+/// Username and code, as they were typed.
+#[derive(Deserialize)]
+pub(super) struct TypedCode {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// The chosen password.
+#[derive(Deserialize)]
+pub(super) struct TypedPassword {
+    #[serde(default)]
+    password: String,
+}
+
+/// The link in a message: notes that it was opened, and takes the token out of the address.
+pub(super) async fn by_link(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path(token): Path<String>,
+) -> Response {
+    // Whether it still lets in is said by the next page.
+    match open::open(&backend, &token).await {
+        Ok(_) => go_on("/activate/check", [cookies::activation(&backend, &known(&token))])
+            .unwrap_or_else(|error| problem(page, error)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Only what a token can consist of reaches a header.
+fn known(token: &str) -> String {
+    token.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(64).collect()
+}
+
+/// The form for username and code.
+pub(super) async fn show(Family(page): Family) -> Response {
+    html(StatusCode::OK, code_page(page, String::new(), None))
+}
+
+/// Username and code come in.
+pub(super) async fn by_code(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Form(typed): Form<TypedCode>,
+) -> Response {
+    let again =
+        |problem| html(StatusCode::OK, code_page(page.clone(), typed.username.clone(), Some(problem)));
+    let (username, code) = (typed.username.trim().is_empty(), typed.code.trim().is_empty());
+    if username || code {
+        return again(CodeProblem::Missing { username, code });
+    }
+    match unhurried(by_code::by_code(&backend, &typed.username, &typed.code)).await {
+        Ok(Some(token)) => go_on("/activate/check", [cookies::activation(&backend, &token)])
+            .unwrap_or_else(|error| problem(page, error)),
+        Ok(None) => again(CodeProblem::Refused),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Is it you?
+pub(super) async fn check(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) => html(StatusCode::OK, check_page(titled(page, &invited), invited)),
+        other => not_ready(page, other),
+    }
+}
+
+/// "This is not me": forgets the invitation in this browser, and nothing else.
+pub(super) async fn not_me(State(backend): State<Backend>, Family(page): Family) -> Response {
+    let mut response = html(StatusCode::OK, not_me_page(page.clone()));
+    match cookies::no_activation(&backend) {
+        Ok(cookie) => {
+            response.headers_mut().append(SET_COOKIE, cookie);
+            response
+        }
+        Err(error) => problem(page, Error::unexpected(error)),
+    }
+}
+
+/// The form for the password.
+pub(super) async fn choose(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) => {
+            html(StatusCode::OK, password_page(titled(page, &invited), invited, None))
+        }
+        other => not_ready(page, other),
+    }
+}
+
+/// The password comes in: the account is theirs, and they are signed in.
+pub(super) async fn save(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Form(typed): Form<TypedPassword>,
+) -> Response {
+    let invited = match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) => invited,
+        other => return not_ready(page, other),
+    };
+    let page = titled(page, &invited);
+    let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));
+    if typed.password.is_empty() {
+        return again(StatusCode::OK, PasswordProblem::Missing);
+    }
+    let token = token(&backend, &headers).unwrap_or_default();
+    match activate(&backend, &token, &typed.password).await {
+        Ok(Activation::Active(account)) => match enter(&backend, account).await {
+            Ok(response) => response,
+            Err(error) => problem(page, error),
+        },
+        Ok(Activation::PasswordRefused(error)) => again(StatusCode::OK, PasswordProblem::Refused(error)),
+        Ok(Activation::Ended) => html(StatusCode::OK, ended_page(page)),
+        Err(Error::Conflict { code: "busy", .. }) => {
+            again(StatusCode::SERVICE_UNAVAILABLE, PasswordProblem::Busy)
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+async fn enter(backend: &Backend, account: domain::ids::AccountId) -> Result<Response, Error> {
+    match after_activation(backend, account).await? {
+        Some(session) => go_on(
+            destination(session.staff, None),
+            [cookies::session(backend, &session), cookies::no_activation(backend)],
+        ),
+        None => go_on("/sign-in", [cookies::no_activation(backend)]),
+    }
+}
+
+/// "Send me a new code": by the username that was typed, or by the invitation that was opened. One answer for all.
+pub(super) async fn fresh(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Form(typed): Form<TypedCode>,
+) -> Response {
+    let sent = unhurried(async {
+        match (typed.username.trim(), token(&backend, &headers)) {
+            ("", Some(token)) => fresh::by_link(&backend, &token).await,
+            (username, _) => fresh::by_username(&backend, username).await,
+        }
+    });
+    match sent.await {
+        Ok(()) => html(StatusCode::OK, fresh_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+enum Opened {
+    Ready(Invited),
+    Ended,
+}
+
+fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
+    cookie_of(headers, cookies::activation_name(backend.config.is_https())).filter(|token| !token.is_empty())
+}
+
+/// The invitation that this browser has opened; `None` if it has opened none.
+async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<Opened>, Error> {
+    let Some(token) = token(backend, headers) else { return Ok(None) };
+    Ok(Some(match open::open(backend, &token).await? {
+        Opening::Ready { view } => Opened::Ready(Invited {
+            name: view.name,
+            username: view.username,
+            school: view.school,
+            minimum: view.password_minimum,
+        }),
+        Opening::Ended => Opened::Ended,
+    }))
+}
+
+/// The cover shows the school that invites.
+fn titled(page: FamilyPage, invited: &Invited) -> FamilyPage {
+    FamilyPage { school: invited.school.clone(), ..page }
+}
+
+fn not_ready(page: FamilyPage, opened: Result<Option<Opened>, Error>) -> Response {
+    match opened {
+        Ok(Some(_)) => html(StatusCode::OK, ended_page(page)),
+        Ok(None) => go_on("/activate", []).unwrap_or_else(|error| problem(page, error)),
+        Err(error) => problem(page, error),
+    }
+}

@@ -1,0 +1,53 @@
+//! The cookies of sign-in and activation (OWASP ASVS 5.0, V3.3).
+
+use axum::http::HeaderValue;
+use axum::http::header::InvalidHeaderValue;
+use backend::Backend;
+use backend::access::session::{NewSession, SessionLimits};
+use chrono::TimeDelta;
+
+use super::super::session::cookie_name;
+
+/// How long an opened invitation stays in the browser while its password is chosen.
+const ACTIVATION_LIVES: TimeDelta = TimeDelta::minutes(30);
+
+/// The name of the cookie that holds an opened invitation's token, so that it stands in no address after the first.
+pub(super) fn activation_name(https: bool) -> &'static str {
+    if https { "__Host-greencap-activation" } else { "greencap-activation" }
+}
+
+/// The session's cookie. That of staff ends with the browser; that of families lives as long as the session can.
+pub(super) fn session(backend: &Backend, session: &NewSession) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    let lives = (!session.staff).then(|| SessionLimits::of(false).absolute);
+    cookie(https, cookie_name(https), &session.token, lives)
+}
+
+/// Takes the session's cookie away.
+pub(super) fn no_session(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, cookie_name(https), "", Some(TimeDelta::zero()))
+}
+
+/// The cookie of an opened invitation.
+pub(super) fn activation(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, activation_name(https), token, Some(ACTIVATION_LIVES))
+}
+
+/// Takes it away.
+pub(super) fn no_activation(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, activation_name(https), "", Some(TimeDelta::zero()))
+}
+
+fn cookie(
+    https: bool,
+    name: &str,
+    value: &str,
+    lives: Option<TimeDelta>,
+) -> Result<HeaderValue, InvalidHeaderValue> {
+    let secure = if https { "; Secure" } else { "" };
+    let lives = lives.map_or_else(String::new, |lives| format!("; Max-Age={}", lives.num_seconds()));
+    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lives}"))
+}

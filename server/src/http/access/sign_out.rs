@@ -1,0 +1,27 @@
+//! Signing out.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, State};
+use axum::response::Response;
+use backend::Backend;
+use backend::access::session::SignedIn;
+use backend::access::sign_out::sign_out;
+
+use super::super::family::{Family, problem};
+use super::{cookies, go_on};
+
+/// Ends the session, if there is one, and takes its cookie away.
+pub(super) async fn leave(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    who: Option<Extension<Arc<SignedIn>>>,
+) -> Response {
+    if let Some(Extension(who)) = who
+        && let Err(error) = sign_out(&backend, &who).await
+    {
+        return problem(page, error);
+    }
+    go_on("/sign-in?signed-out=1", [cookies::no_session(&backend)])
+        .unwrap_or_else(|error| problem(page, error))
+}

@@ -1,0 +1,121 @@
+//! What the handlers of the family pages share: the page's language, look and name, and what is answered when
+//! something goes wrong.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::guard::cookie_of;
+use app::ui::family::{FamilyPage, ProblemKind, Theme, choose_language, known_language, problem_page};
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse as _, Response};
+use backend::access::cover::cover;
+use backend::access::session::SignedIn;
+use backend::{Backend, Error};
+use domain::access::policy::Refusal;
+use tokio::time::{Instant, sleep_until};
+
+/// The cookie that keeps the language that was chosen. Not a secret.
+const LANGUAGE_COOKIE: &str = "greencap-language";
+
+/// Answers to strangers about accounts and invitations come no sooner than this, so that what was found cannot be told
+/// from the time (OWASP ASVS 5.0, V6.3.8).
+const STRANGERS_WAIT: Duration = Duration::from_millis(250);
+
+/// The page of this request, as an argument of a handler.
+pub(super) struct Family(pub(super) FamilyPage);
+
+impl FromRequestParts<Backend> for Family {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, Response> {
+        let mut page = FamilyPage {
+            locale: choose_language(
+                asked_language(parts.uri.query()).as_deref(),
+                cookie_of(&parts.headers, LANGUAGE_COOKIE).as_deref(),
+                parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
+            ),
+            theme: cookie_of(&parts.headers, "greencap-theme").as_deref().and_then(Theme::from_slug),
+            school: String::new(),
+        };
+        page.school = match parts.extensions.get::<Arc<SignedIn>>() {
+            Some(who) => who
+                .school
+                .as_ref()
+                .map_or_else(|| who.organisation_name.clone(), |school| school.name.clone()),
+            None => cover(backend).await.map_err(|error| problem(page.clone(), error))?,
+        };
+        Ok(Self(page))
+    }
+}
+
+/// The `lang` of a query string.
+fn asked_language(query: Option<&str>) -> Option<String> {
+    let tag = query?.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
+    known_language(tag).map(str::to_owned)
+}
+
+/// Keeps a language that was asked for with `?lang=` for the pages that follow.
+pub(super) async fn keep_language(request: Request, next: Next) -> Response {
+    let asked = asked_language(request.uri().query());
+    let mut response = next.run(request).await;
+    if let Some(tag) = asked {
+        let cookie = format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax");
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// Family pages run no script but their own file and no WebAssembly at all.
+pub(super) async fn strict(request: Request, next: Next) -> Response {
+    const POLICY: HeaderValue = HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
+    response
+}
+
+/// A page with a status. A form that comes back with what is wrong is a page like any other, with 200: browsers write
+/// every other status of a page to the console as if the page had failed.
+pub(super) fn html(status: StatusCode, page: String) -> Response {
+    (status, Html(page)).into_response()
+}
+
+/// The page for a use case that did not happen.
+pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
+    let (status, kind) = match error {
+        Error::NotFound(_) | Error::Refused(Refusal::OtherOrganisation) => {
+            (StatusCode::NOT_FOUND, ProblemKind::NotFound)
+        }
+        Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),
+        Error::Conflict { .. } => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
+        Error::Unavailable(source) => {
+            tracing::warn!(error = %source, "http.family.unavailable");
+            (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Unavailable)
+        }
+        error @ (Error::Invalid(_) | Error::Unexpected(_)) => {
+            tracing::error!(%error, "http.family.unexpected");
+            (StatusCode::INTERNAL_SERVER_ERROR, ProblemKind::Unexpected)
+        }
+    };
+    let mut response = html(status, problem_page(page, kind));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
+}
+
+/// Does something for a stranger, and answers neither sooner nor later for what was found.
+pub(super) async fn unhurried<T>(work: impl Future<Output = T>) -> T {
+    let earliest = Instant::now() + STRANGERS_WAIT;
+    let done = work.await;
+    sleep_until(earliest).await;
+    done
+}

@@ -1,0 +1,22 @@
+//! The portal's home.
+
+use app::features::portal::pages::home::home_page;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use backend::Backend;
+
+use super::super::family::{Family, html, problem};
+use super::super::session::Session;
+
+/// The own page of whoever is signed in.
+pub(super) async fn home(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Response {
+    match backend::portal::home::home(&backend, &who.actor).await {
+        Ok(home) => html(StatusCode::OK, home_page(page, home)),
+        Err(error) => problem(page, error),
+    }
+}

@@ -1,0 +1,109 @@
+//! A browser without a window: keeps cookies, sends forms, does not follow redirects.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use backend::Backend;
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Where it leads, if it leads on.
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(LOCATION)?.to_str().ok()
+    }
+}
+
+/// One visitor.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    /// A visitor nobody knows yet.
+    pub fn new(backend: &Backend) -> Self {
+        Self { router: server::http::router(backend.clone()), cookies: BTreeMap::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, path, Some(form), &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    /// Signs in and expects to come in.
+    pub async fn sign_in(&mut self, name: &str, password: &str) {
+        let answer = self.post("/sign-in", &[("name", name), ("password", password)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    }
+
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        form: Option<&[(&str, &str)]>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header(HOST, "127.0.0.1:3000");
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, cookies.join("; "));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = match form {
+            None => Body::empty(),
+            Some(fields) => {
+                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+                let pairs: Vec<String> =
+                    fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+                Body::from(pairs.join("&"))
+            }
+        };
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).expect("a right request"))
+            .await
+            .expect("the router answers");
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().expect("text");
+            let (name, value) =
+                cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("name=value");
+            if cookie.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = body.collect().await.expect("the whole answer").to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+fn encoded(value: &str) -> String {
+    use std::fmt::Write as _;
+    value.bytes().fold(String::new(), |mut text, byte| {
+        write!(text, "%{byte:02X}").expect("writing to a String does not fail");
+        text
+    })
+}
