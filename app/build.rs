@@ -1,19 +1,19 @@
 //! Turns `app/locales` into typed keys. The browser's half holds no family text, so nothing is made for it.
 
-use std::error::Error;
-use std::path::PathBuf;
-
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+#[cfg(not(feature = "ssr"))]
+fn main() {}
 
 /// One file per language for each feature that families see.
+#[cfg(feature = "ssr")]
 const NAMESPACES: [&str; 3] = ["access", "family", "portal"];
 
-fn main() -> Result<(), Box<dyn Error>> {
+#[cfg(feature = "ssr")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+    use std::path::PathBuf;
+
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
-    if std::env::var_os("CARGO_FEATURE_SSR").is_none() {
-        return Ok(());
-    }
     let options = ParseOptions::default().interpolate_display(true);
     let config = Config::new("en")?.add_namespaces(NAMESPACES)?.parse_options(options);
     let translations = TranslationsInfos::parse(config)?;

@@ -17,7 +17,18 @@ use crate::error::{AppError, AppResult};
 /// the policy about the very school.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access/me", Permission::ViewRoll),
+    ("accounts/batch", Permission::ViewAccounts),
+    ("accounts/batches", Permission::ViewAccounts),
+    ("accounts/candidates", Permission::ManageAccounts),
+    ("accounts/change_state", Permission::ManageAccounts),
     ("accounts/count", Permission::ViewAccounts),
+    ("accounts/save", Permission::ManageAccounts),
+    ("accounts/set_template", Permission::ManageSettings),
+    ("accounts/template", Permission::ViewAccounts),
+    ("accounts/undo", Permission::ManageAccounts),
+    ("invitations/revoke", Permission::SendInvitations),
+    ("invitations/send", Permission::SendInvitations),
+    ("roll/add_email", Permission::EditContacts),
     ("roll/list", Permission::ViewRoll),
 ];
 

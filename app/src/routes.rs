@@ -6,7 +6,8 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::features::accounts::pages::UserAccounts;
+use crate::features::accounts::pages::new::{ChooseStudents, NewAccounts, ReviewUsernames};
+use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
 use crate::features::roll::pages::Students;
 use crate::ui::layout::{NotFound, Office};
 
@@ -21,6 +22,12 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>
                     <Route path=path!("students") view=Students/>
                     <Route path=path!("accounts") view=UserAccounts/>
+                    <ParentRoute path=path!("accounts/new") view=NewAccounts>
+                        <Route path=path!("") view=ChooseStudents/>
+                        <Route path=path!("review") view=ReviewUsernames/>
+                    </ParentRoute>
+                    <Route path=path!("accounts/batches") view=Batches/>
+                    <Route path=path!("accounts/batches/:batch") view=Batch/>
                 </ParentRoute>
             </Routes>
         </Router>

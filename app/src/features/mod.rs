@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod invitations;
 #[cfg(feature = "ssr")]
 pub mod portal;
 pub mod roll;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{AccountPlan, PlanRow};
+use super::status::{Standing, Status};
 use super::username::Username;
 use crate::ids::{AccountId, BatchId, PersonId};
 
@@ -97,5 +98,37 @@ impl BatchSummary {
     /// Whether it can be undone.
     pub fn can_undo(&self) -> bool {
         self.undone_at.is_none() && self.activated == 0
+    }
+}
+
+/// How many accounts a batch's page lists one by one.
+pub const BATCH_ROWS: usize = 500;
+
+/// A batch on its page: the last step of making accounts, and the way back to it later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchDetail {
+    /// Who made it, when, how many.
+    pub summary: BatchSummary,
+    /// How many of its accounts an invitation could be sent to now.
+    pub can_send: u32,
+    /// How many of its accounts have no email address.
+    pub no_email: u32,
+    /// At most [`BATCH_ROWS`] accounts: those without an email address first, then by name.
+    pub accounts: Vec<BatchAccount>,
+}
+
+/// An account of a batch as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchAccount {
+    /// The account.
+    pub account: CreatedAccount,
+    /// What its status is worked out from.
+    pub standing: Standing,
+}
+
+impl BatchAccount {
+    /// The account's status at `now`.
+    pub fn status(&self, now: DateTime<Utc>) -> Status {
+        Status::of(Some(&self.standing), now)
     }
 }

@@ -28,18 +28,29 @@ struct BatchRow {
 /// The school's latest batches, newest first: who made them, when, and whether they can be undone.
 pub async fn batches(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<BatchSummary>> {
     backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    read(backend, actor, school, None).await
+}
+
+/// The school's batches, or the one that is asked for.
+pub(super) async fn read(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    only: Option<BatchId>,
+) -> Result<Vec<BatchSummary>> {
     let rows = sqlx::query_as::<_, BatchRow>(
         "SELECT b.id, b.created_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name,
                 (SELECT count(*) FROM accounts a WHERE a.batch_id = b.id AND a.activated_at IS NOT NULL) AS activated
          FROM batches b
          LEFT JOIN accounts maker ON maker.id = b.created_by AND maker.organisation_id = b.organisation_id
          LEFT JOIN people p ON p.id = maker.person_id
-         WHERE b.organisation_id = $1 AND b.school_id = $2
+         WHERE b.organisation_id = $1 AND b.school_id = $2 AND ($4::uuid IS NULL OR b.id = $4)
          ORDER BY b.created_at DESC, b.id DESC LIMIT $3",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(MOST)
+    .bind(only.map(|batch| batch.0))
     .fetch_all(&backend.pool)
     .await?;
     Ok(rows.into_iter().map(BatchRow::summary).collect())

@@ -1,5 +1,19 @@
 //! Server functions about accounts.
 
+mod batch;
+mod batches;
+mod candidates;
+mod change_state;
 mod count;
+mod save;
+mod template;
+mod undo;
 
+pub use batch::read_batch;
+pub use batches::list_batches;
+pub use candidates::find_candidates;
+pub use change_state::change_state;
 pub use count::count_accounts;
+pub use save::save_accounts;
+pub use template::{read_template, set_template};
+pub use undo::undo_batch;

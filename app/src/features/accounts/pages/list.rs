@@ -8,8 +8,10 @@ use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
-use crate::features::accounts::components::TallyStrip;
-use crate::features::roll::components::register::{Column, FilterChips, Filters, Picks, Register, RollStore};
+use crate::features::accounts::components::{BulkAction, BulkBar, TallyStrip};
+use crate::features::roll::components::register::{
+    Column, FilterChips, Filters, Picks, Register, RegisterKeys, RollStore,
+};
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
@@ -30,9 +32,16 @@ pub fn UserAccounts() -> impl IntoView {
     let school = desk.school();
     let store = RollStore::new(|_| ());
     let picks = Picks::default();
+    let asked = RwSignal::new(None);
     let figures: Resource<AppResult<Tally>> =
         Resource::new(move || store.version(), move |_| count_accounts(school));
     let manages = desk.may(Permission::ManageAccounts);
+    let keys = RegisterKeys {
+        send: desk
+            .may(Permission::SendInvitations)
+            .then(|| Callback::new(move |()| asked.set(Some(BulkAction::Send)))),
+        grant: None,
+    };
     view! {
         <PageHead
             title="User accounts"
@@ -54,7 +63,8 @@ pub fn UserAccounts() -> impl IntoView {
         </Transition>
         <Filters store roll=true status=true/>
         <FilterChips store plain/>
-        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" empty=move || view! { <Nobody store/> }/>
+        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" keys empty=move || view! { <Nobody store/> }/>
+        <BulkBar store picks asked/>
     }
 }
 

@@ -126,7 +126,7 @@ impl RollStore {
                 }
             }
             None => {
-                drop(self.page(|page| page.rows.iter().filter(|row| picks.holds(row.person)).for_each(read)))
+                self.page(|page| page.rows.iter().filter(|row| picks.holds(row.person)).for_each(read));
             }
         }
     }

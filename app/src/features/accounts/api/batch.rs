@@ -1,0 +1,18 @@
+//! A batch and its accounts.
+
+use domain::accounts::batch::BatchDetail;
+use domain::ids::BatchId;
+use domain::ids::SchoolId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// A batch as it stands now: those without an email address first.
+#[server(endpoint = "accounts/batch", input = Json)]
+pub async fn read_batch(school: SchoolId, batch: BatchId) -> Result<BatchDetail, AppError> {
+    let entered = crate::guard::enter("accounts/batch")?;
+    crate::guard::answer(
+        backend::accounts::batch::batch(&entered.backend, &entered.actor, school, batch).await,
+    )
+}

@@ -1,0 +1,18 @@
+//! What usernames are made from.
+
+use domain::accounts::naming::Candidates;
+use domain::ids::SchoolId;
+use domain::selection::Selection;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// The students of a selection who have no account, and the usernames that are taken.
+#[server(endpoint = "accounts/candidates", input = Json)]
+pub async fn find_candidates(school: SchoolId, selection: Selection) -> Result<Candidates, AppError> {
+    let entered = crate::guard::enter("accounts/candidates")?;
+    crate::guard::answer(
+        backend::accounts::candidates::candidates(&entered.backend, &entered.actor, school, &selection).await,
+    )
+}

@@ -1,0 +1,29 @@
+//! Disabling, enabling, unlocking and closing accounts.
+
+use domain::accounts::action::{AccountAction, ActionOutcome};
+use domain::ids::SchoolId;
+use domain::selection::Selection;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Does something to the accounts of the selected people; says what changed and who was left alone.
+#[server(endpoint = "accounts/change_state", input = Json)]
+pub async fn change_state(
+    school: SchoolId,
+    selection: Selection,
+    action: AccountAction,
+) -> Result<ActionOutcome, AppError> {
+    let entered = crate::guard::enter("accounts/change_state")?;
+    crate::guard::answer(
+        backend::accounts::change_state::change_state(
+            &entered.backend,
+            &entered.actor,
+            school,
+            &selection,
+            action,
+        )
+        .await,
+    )
+}

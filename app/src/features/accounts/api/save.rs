@@ -1,0 +1,33 @@
+//! Saving a plan.
+
+use domain::accounts::batch::SaveOutcome;
+use domain::accounts::naming::Naming;
+use domain::accounts::plan::PlanHash;
+use domain::ids::SchoolId;
+use domain::selection::Selection;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Makes exactly the accounts of the plan that was seen, or says what changed.
+#[server(endpoint = "accounts/save", input = Json)]
+pub async fn save_accounts(
+    school: SchoolId,
+    selection: Selection,
+    naming: Naming,
+    seen: PlanHash,
+) -> Result<SaveOutcome, AppError> {
+    let entered = crate::guard::enter("accounts/save")?;
+    crate::guard::answer(
+        backend::accounts::save::save(
+            &entered.backend,
+            &entered.actor,
+            school,
+            &selection,
+            &naming,
+            backend::accounts::save::Expected::Plan(seen),
+        )
+        .await,
+    )
+}

@@ -1,0 +1,26 @@
+//! How a school makes its usernames.
+
+use domain::accounts::template::UsernameTemplate;
+use domain::ids::SchoolId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// The school's template.
+#[server(endpoint = "accounts/template", input = Json)]
+pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppError> {
+    let entered = crate::guard::enter("accounts/template")?;
+    crate::guard::answer(
+        backend::accounts::template::template(&entered.backend, &entered.actor, school).await,
+    )
+}
+
+/// Changes the school's template, for accounts made from now on.
+#[server(endpoint = "accounts/set_template", input = Json)]
+pub async fn set_template(school: SchoolId, template: UsernameTemplate) -> Result<(), AppError> {
+    let entered = crate::guard::enter("accounts/set_template")?;
+    crate::guard::answer(
+        backend::accounts::template::set_template(&entered.backend, &entered.actor, school, &template).await,
+    )
+}

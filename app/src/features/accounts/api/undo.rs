@@ -1,0 +1,15 @@
+//! Undoing a batch.
+
+use domain::ids::BatchId;
+use domain::ids::SchoolId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Takes back a batch while none of its accounts has been activated; says how many accounts went.
+#[server(endpoint = "accounts/undo", input = Json)]
+pub async fn undo_batch(school: SchoolId, batch: BatchId) -> Result<u64, AppError> {
+    let entered = crate::guard::enter("accounts/undo")?;
+    crate::guard::answer(backend::accounts::undo::undo(&entered.backend, &entered.actor, school, batch).await)
+}

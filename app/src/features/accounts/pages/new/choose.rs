@@ -1,0 +1,95 @@
+//! Step 1: which students.
+
+use domain::accounts::status::StatusGroup;
+use domain::ids::PersonId;
+use domain::roll::filter::RollFilter;
+use domain::roll::status::RollStatus;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use super::{Steps, Wizard};
+use crate::features::roll::components::register::{Column, FilterChips, Filters, Register, RollStore};
+use crate::ui::cap::CapDrawing;
+use crate::ui::icon::Icon;
+use crate::ui::page::PageHead;
+
+const COLUMNS: &[Column] = &[Column::Group, Column::AdmissionNumber, Column::Email];
+
+fn plain() -> RollFilter {
+    RollFilter {
+        roll: vec![RollStatus::Current],
+        status: vec![StatusGroup::NoAccount],
+        ..RollFilter::default()
+    }
+}
+
+/// Students without an account under Current, Leaver and Future.
+#[component]
+pub fn ChooseStudents() -> impl IntoView {
+    let wizard = expect_context::<Wizard>();
+    let store = RollStore::new(|filter| filter.status = vec![StatusGroup::NoAccount]);
+    let picks = wizard.picks;
+    // "Create account" on a record comes here with its student.
+    let query = use_query_map();
+    Effect::new(move || {
+        let person =
+            query.with_untracked(|query| query.get("person")).and_then(|id| id.parse::<PersonId>().ok());
+        picks.set(person, true);
+    });
+    let nobody = RwSignal::new(false);
+    let navigate = use_navigate();
+    let next = move |_| {
+        nobody.set(picks.count() == 0);
+        if !nobody.get_untracked() {
+            navigate("/accounts/new/review", leptos_router::NavigateOptions::default());
+        }
+    };
+    let facets = Memo::new(move |_| store.facets());
+    view! {
+        <PageHead
+            title="New student accounts"
+            up=Some(("/accounts", "User accounts"))
+            mark=|| view! { <span class="cap large"><CapDrawing has=false/></span> }
+            lead=|| "Students who already have an account are not listed."
+            steps=|| view! { <Steps now=1/> }
+        />
+        <fieldset class="row">
+            <legend class="vh">"Which students?"</legend>
+            <span class="seg">
+                {RollStatus::ALL.into_iter().map(|roll| view! {
+                    <label>
+                        <input type="radio" name="roll" value=roll.slug()
+                            prop:checked=move || store.filter.with(|filter| filter.roll == [roll])
+                            on:change=move |_| store.filter.update(|filter| filter.roll = vec![roll])/>
+                        {roll.label()}" "
+                        <span class="count">
+                            {move || facets.with(|facets| facets.rolls.iter().find(|(of, _)| *of == roll).map_or(0, |(_, count)| *count))}
+                        </span>
+                    </label>
+                }).collect_view()}
+            </span>
+            <button class="btn push" type="button" on:click=move |_| picks.set(store.people(), true)><Icon name="check"/>"Select all"</button>
+        </fieldset>
+        <Filters store/>
+        <FilterChips store plain/>
+        <Register store picks=Some(picks) columns=COLUMNS label="Students without an account" empty=|| view! {
+            <div class="empty">
+                <CapDrawing has=true/>
+                <p><b>"No student without an account here"</b></p>
+                <p>"Everyone who matches has one. Look under Current, Leaver or Future, or clear the filters."</p>
+                <p><a class="btn" href="/accounts">"User accounts"</a></p>
+            </div>
+        }/>
+        <div class="actionbar" role="region" aria-label="Next step">
+            <button class="btn primary" type="button" on:click=next>"Next"</button>
+            <a class="btn" href="/accounts">"Close"</a>
+            <span role="status">
+                {move || match (nobody.get() && picks.count() == 0, picks.count()) {
+                    (true, _) => "Choose at least one student first.".to_owned(),
+                    (_, 1) => "1 student selected. Nothing is created yet.".to_owned(),
+                    (_, count) => format!("{count} students selected. Nothing is created yet."),
+                }}
+            </span>
+        </div>
+    }
+}

@@ -1,0 +1,316 @@
+//! Step 2: the usernames, made live in the browser by the same code as on the server, each to be changed.
+
+use std::sync::Arc;
+
+use domain::accounts::batch::{Drifted, SaveOutcome};
+use domain::accounts::drift::PlanDrift;
+use domain::accounts::naming::{Candidates, Naming};
+use domain::accounts::plan::{AccountPlan, Made};
+use domain::ids::PersonId;
+use domain::selection::Selection;
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::rows::PlanRows;
+use super::{Steps, Wizard};
+use crate::error::AppError;
+use crate::features::accounts::api::{find_candidates, read_template, save_accounts};
+use crate::features::accounts::components::PatternEditor;
+use crate::ui::cap::CapDrawing;
+use crate::ui::icon::Icon;
+use crate::ui::layout::Desk;
+use crate::ui::notice::{ErrorNotice, Notice};
+use crate::ui::page::PageHead;
+
+/// How many problems the summary names one by one.
+const NAMED: usize = 20;
+
+/// The plan of step 2, as its parts share it.
+#[derive(Clone, Copy)]
+pub(super) struct Desk2 {
+    /// Made anew with every letter typed.
+    pub(super) plan: Memo<Arc<AccountPlan>>,
+    /// What it is made from.
+    pub(super) naming: RwSignal<Naming>,
+    /// Whether every username is a field.
+    pub(super) manual: RwSignal<bool>,
+    /// The row that is to be brought into view.
+    pub(super) wanted: RwSignal<Option<PersonId>>,
+}
+
+/// Generate and review.
+#[component]
+pub fn ReviewUsernames() -> impl IntoView {
+    let wizard = expect_context::<Wizard>();
+    let school = Desk::get().school();
+    let people = wizard.picks.to_vec();
+    let template = LocalResource::new(move || async move {
+        match wizard.naming.get_untracked() {
+            Some(naming) => Ok(naming),
+            None => read_template(school).await.map(|template| Naming { template, ..Naming::default() }),
+        }
+    });
+    view! {
+        <PageHead
+            title="New student accounts"
+            up=Some(("/accounts", "User accounts"))
+            mark=|| view! { <span class="cap large"><CapDrawing has=false/></span> }
+            lead=|| "Check the usernames. You can change any of them before you save."
+            steps=|| view! { <Steps now=2/> }
+        />
+        {if people.is_empty() {
+            view! {
+                <Notice tone="amber" title="Nobody is chosen yet">
+                    <p>"Choose the students first. "<a href="/accounts/new">"Choose students"</a></p>
+                </Notice>
+            }
+            .into_any()
+        } else {
+            view! {
+                <Suspense fallback=|| view! { <p class="muted" role="status">"Making usernames\u{2026}"</p> }>
+                    {move || template.get().map(|template| match template {
+                        Ok(naming) => view! { <Review naming selection=Selection::People { ids: people.clone() }/> }.into_any(),
+                        Err(error) => view! { <ErrorNotice error/> }.into_any(),
+                    })}
+                </Suspense>
+            }
+            .into_any()
+        }}
+    }
+}
+
+#[component]
+fn Review(naming: Naming, selection: Selection) -> impl IntoView {
+    let wizard = expect_context::<Wizard>();
+    let school = Desk::get().school();
+    let template = RwSignal::new(naming.template.clone());
+    let naming = RwSignal::new(naming);
+    let manual = wizard.manual;
+    Effect::new(move || naming.update(|naming| naming.template = template.get()));
+    // What was typed is kept for whoever goes back.
+    Effect::new(move || wizard.naming.set(Some(naming.get())));
+    let chosen = selection.clone();
+    let asked = RwSignal::new(0);
+    let known = LocalResource::new(move || {
+        asked.track();
+        let selection = chosen.clone();
+        async move { find_candidates(school, selection).await }
+    });
+    let candidates = RwSignal::new(None::<Arc<Candidates>>);
+    let trouble = RwSignal::new(None::<AppError>);
+    Effect::new(move || match known.get() {
+        Some(Ok(found)) => candidates.set(Some(Arc::new(found))),
+        Some(Err(error)) => trouble.set(Some(error)),
+        None => {}
+    });
+    let plan = Memo::new(move |_| {
+        let people = candidates.get();
+        naming.with(|naming| {
+            Arc::new(match &people {
+                Some(people) => AccountPlan::make(naming, &people.people, &people.taken),
+                None => AccountPlan::make(naming, &[], &domain::accounts::taken::TakenUsernames::default()),
+            })
+        })
+    });
+    let desk = Desk2 { plan, naming, manual, wanted: RwSignal::new(None) };
+    let example = Signal::derive(move || {
+        plan.with(|plan| {
+            plan.rows
+                .iter()
+                .find_map(|row| row.username().map(|username| (row.name.clone(), username.to_string())))
+        })
+    });
+    view! {
+        <fieldset class="row">
+            <legend class="vh">"How to make usernames"</legend>
+            <span class="seg">
+                <label><input type="radio" name="mode" prop:checked=move || !manual.get() on:change=move |_| manual.set(false)/>"Auto"</label>
+                <label><input type="radio" name="mode" prop:checked=manual on:change=move |_| manual.set(true)/>"Manual"</label>
+            </span>
+            <span class="muted">
+                {move || if manual.get() { "Type each username. Your last pattern fills the gaps." } else { "One pattern for everyone. Best for a whole year group." }}
+            </span>
+        </fieldset>
+        <div class="split three" hidden=manual><PatternEditor template example/></div>
+        {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
+        {move || candidates.get().filter(|found| found.left_out > 0).map(|found| view! {
+            <Notice tone="amber" title=format!("{} of those chosen are left out", found.left_out)>
+                <p>"They have an account by now, or are no longer on the roll of this school."</p>
+            </Notice>
+        })}
+        <Figures desk/>
+        <PlanRows desk/>
+        <Save desk selection asked/>
+    }
+}
+
+/// The line of figures above the rows.
+#[component]
+fn Figures(desk: Desk2) -> impl IntoView {
+    let tally = Memo::new(move |_| desk.plan.with(|plan| plan.tally()));
+    view! {
+        <div class="row" role="status">
+            <span class="status"><Icon name="circle-check"/>{move || plural(tally.get().ready, "username ready", "usernames ready")}</span>
+            {move || {
+                let tally = tally.get();
+                let waiting = tally.review + tally.problems;
+                (waiting > 0).then(|| view! {
+                    <span class="status" data-tone="amber"><Icon name="triangle-alert"/>{plural(waiting, "needs you", "need you")}</span>
+                })
+            }}
+            <span class="muted">
+                {move || {
+                    let tally = tally.get();
+                    let parts = [(tally.settled, "clash settled", "clashes settled"), (tally.simplified, "name simplified", "names simplified")];
+                    parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(count, one, many)).collect::<Vec<_>>().join(", ")
+                }}
+                {move || (tally.get().settled + tally.get().simplified > 0).then(|| view! { ". Changed letters are "<mark>"highlighted"</mark>"." })}
+            </span>
+        </div>
+    }
+}
+
+/// "1 account", "9 accounts".
+fn plural(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The bar with Save: commits the plan that is on the screen, or says what changed in the meantime.
+#[component]
+fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
+    let wizard = expect_context::<Wizard>();
+    let school = Desk::get().school();
+    let navigate = use_navigate();
+    let summary = NodeRef::<Div>::new();
+    let insisted = RwSignal::new(false);
+    let drift = RwSignal::new(None::<PlanDrift>);
+    let trouble = RwSignal::new(None::<AppError>);
+    let save = Action::new_local(move |(): &()| {
+        let (selection, naming) = (selection.clone(), desk.naming.get_untracked());
+        let hash = desk.plan.with_untracked(|plan| plan.hash);
+        async move { save_accounts(school, selection, naming, hash).await }
+    });
+    Effect::new(move || match save.value().get() {
+        Some(Ok(SaveOutcome::Saved(batch))) => {
+            wizard.picks.clear();
+            wizard.naming.set(None);
+            let to = batch
+                .id
+                .map_or_else(|| "/accounts".to_owned(), |id| format!("/accounts/batches/{id}?step=3"));
+            navigate(&to, NavigateOptions::default());
+        }
+        Some(Ok(SaveOutcome::Drifted(drifted))) => {
+            drift.set(Some(moved(&desk.plan.get_untracked(), drifted)));
+            asked.update(|asked| *asked += 1);
+        }
+        Some(Err(error)) => trouble.set(Some(error)),
+        None => {}
+    });
+    let problems = Memo::new(move |_| {
+        desk.plan.with(|plan| {
+            plan.rows
+                .iter()
+                .filter(|row| !matches!(row.made, Made::Ready(_)))
+                .filter_map(|row| row.complaint().map(|complaint| (row.person, row.who(), complaint)))
+                .collect::<Vec<_>>()
+        })
+    });
+    let press = move |_| {
+        drift.set(None);
+        trouble.set(None);
+        if problems.with_untracked(Vec::is_empty) {
+            insisted.set(false);
+            if !save.pending().get_untracked() {
+                save.dispatch_local(());
+            }
+        } else {
+            insisted.set(true);
+            request_animation_frame(move || {
+                if let Some(summary) = summary.get_untracked() {
+                    let _ = summary.focus();
+                }
+            });
+        }
+    };
+    view! {
+        <Show when=move || insisted.get() && !problems.with(Vec::is_empty)>
+            <div class="errors" role="alert" tabindex="-1" node_ref=summary>
+                <h2>"There is a problem"</h2>
+                <ul>
+                    {move || problems.with(|problems| problems.iter().take(NAMED).map(|(person, who, complaint)| {
+                        let person = *person;
+                        view! {
+                            <li><button class="link" type="button" on:click=move |_| desk.wanted.set(Some(person))>{format!("{who}: {complaint}")}</button></li>
+                        }
+                    }).collect_view())}
+                    {move || problems.with(|problems| problems.len().checked_sub(NAMED + 1).map(|more| view! { <li>{format!("and {} more", more + 1)}</li> }))}
+                </ul>
+            </div>
+        </Show>
+        {move || drift.get().map(|drift| view! { <Drift drift/> })}
+        {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
+        <div class="actionbar">
+            <button class="btn primary" type="button" aria-busy=move || save.pending().get().then_some("true") on:click=press>
+                {move || if save.pending().get() { "Saving\u{2026}" } else { "Save" }}
+            </button>
+            <a class="btn" href="/accounts/new"><Icon name="arrow-left"/>"Back"</a>
+            <span class="say">
+                {move || {
+                    let count = desk.plan.with(|plan| plan.rows.len());
+                    view! { "Save creates "<b class="num">{count}</b>{if count == 1 { " account." } else { " accounts." }}" No invitation is sent yet." }
+                }}
+            </span>
+        </div>
+    }
+}
+
+/// What is other now, with the reason why someone fell out of the choice.
+fn moved(seen: &AccountPlan, drifted: Drifted) -> PlanDrift {
+    let mut drift = PlanDrift::between(seen, &drifted.now);
+    if !drifted.gone.is_empty() {
+        drift.gone = drifted
+            .gone
+            .into_iter()
+            .map(|gone| match gone.has_account {
+                Some(username) => format!("{} (has the account {username} now)", gone.name),
+                None => format!("{} (no longer on the roll)", gone.name),
+            })
+            .collect();
+    }
+    drift
+}
+
+/// What moved on the roll since the plan was made.
+#[component]
+fn Drift(drift: PlanDrift) -> impl IntoView {
+    let listed = |what: &'static str, names: Vec<String>| {
+        (!names.is_empty()).then(|| {
+            let more = names.len().saturating_sub(NAMED);
+            let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+            let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+            view! { <li>{format!("{what}: {shown}{rest}.")}</li> }
+        })
+    };
+    let name = |username: &Option<domain::accounts::username::Username>| {
+        username.as_ref().map_or_else(|| "to be chosen".to_owned(), ToString::to_string)
+    };
+    let usernames = drift
+        .username
+        .iter()
+        .map(|(who, old, new)| format!("{who}: {} is now {}", name(old), name(new)))
+        .collect();
+    let renamed = drift.renamed.iter().map(|(old, new)| format!("{old} is now {new}")).collect();
+    view! {
+        <Notice tone="marker" title="The roll changed while you were here. Nothing has been created">
+            <ul>
+                {listed("No longer to get an account", drift.gone)}
+                {listed("New among those chosen", drift.new)}
+                {listed("Renamed", renamed)}
+                {listed("Other usernames", usernames)}
+            </ul>
+            <p>"The list below shows how it stands now. Check it and press Save again."</p>
+        </Notice>
+    }
+}

@@ -1,0 +1,20 @@
+//! Revoking invitations.
+
+use domain::ids::{AccountId, SchoolId};
+use domain::invitations::views::RevokeReport;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Makes every live invitation of these accounts worthless and takes back what was not sent yet.
+#[server(endpoint = "invitations/revoke", input = Json)]
+pub async fn revoke_invitations(
+    school: SchoolId,
+    accounts: Vec<AccountId>,
+) -> Result<RevokeReport, AppError> {
+    let entered = crate::guard::enter("invitations/revoke")?;
+    crate::guard::answer(
+        backend::invitations::revoke::revoke(&entered.backend, &entered.actor, school, &accounts).await,
+    )
+}

@@ -1,0 +1,17 @@
+//! Sending invitations.
+
+use domain::ids::SchoolId;
+use domain::invitations::views::{Recipients, SendReport};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Queues an invitation for each of the recipients who can be invited.
+#[server(endpoint = "invitations/send", input = Json)]
+pub async fn send_invitations(school: SchoolId, recipients: Recipients) -> Result<SendReport, AppError> {
+    let entered = crate::guard::enter("invitations/send")?;
+    crate::guard::answer(
+        backend::invitations::send::send(&entered.backend, &entered.actor, school, recipients).await,
+    )
+}

@@ -1,0 +1,3 @@
+//! Invitations: sending, revoking, and the mailbox of the embedded mode.
+
+pub mod api;

@@ -1,0 +1,72 @@
+//! One batch as it stands now: the last step of making accounts, and the way back to it later.
+
+use std::collections::HashSet;
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail, CreatedAccount};
+use domain::accounts::state::AccountState;
+use domain::accounts::username::Username;
+use domain::ids::{AccountId, BatchId, SchoolId};
+use domain::roll::views::RollRow;
+use uuid::Uuid;
+
+use super::batches;
+use crate::roll::schools;
+use crate::{Backend, Error, Result};
+
+/// The batch, its counts, and its accounts with those first that an invitation cannot reach.
+pub async fn batch(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    batch: BatchId,
+) -> Result<BatchDetail> {
+    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    let context = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
+    let summary =
+        batches::read(backend, actor, school, Some(batch)).await?.pop().ok_or(Error::NotFound("batch"))?;
+    let ids: HashSet<AccountId> =
+        sqlx::query_scalar::<_, Uuid>("SELECT id FROM accounts WHERE organisation_id = $1 AND batch_id = $2")
+            .bind(actor.organisation.0)
+            .bind(batch.0)
+            .fetch_all(&backend.pool)
+            .await?
+            .into_iter()
+            .map(AccountId)
+            .collect();
+    let roll = backend.rolls.current(backend, &context).await?;
+    let rows =
+        (0..roll.snapshot.len()).filter(|at| roll.snapshot.has_account(*at)).map(|at| roll.snapshot.row(at));
+    let mut accounts = rows
+        .filter(|row| row.account.as_ref().is_some_and(|account| ids.contains(&account.id)))
+        .map(account)
+        .collect::<Result<Vec<_>>>()?;
+    let invitable = |account: &&BatchAccount| {
+        account.account.email.is_some()
+            && matches!(account.standing.state, AccountState::Created | AccountState::Invited)
+    };
+    let can_send = accounts.iter().filter(invitable).count();
+    let no_email = accounts.iter().filter(|account| account.account.email.is_none()).count();
+    // Stable: within both parts the order of names stays.
+    accounts.sort_by_key(|account| account.account.email.is_some());
+    accounts.truncate(BATCH_ROWS);
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(BatchDetail { summary, can_send: count(can_send), no_email: count(no_email), accounts })
+}
+
+fn account(row: RollRow) -> Result<BatchAccount> {
+    let account = row.account.ok_or(Error::NotFound("account"))?;
+    Ok(BatchAccount {
+        account: CreatedAccount {
+            account: account.id,
+            person: row.person,
+            name: row.name,
+            group: if row.group.is_empty() { row.year } else { row.group },
+            admission_number: row.admission_number,
+            username: account.username.parse::<Username>().map_err(Error::unexpected)?,
+            email: row.email,
+        },
+        standing: account.standing,
+    })
+}
