@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod accounts;
 mod create_admin;
 mod exit;
 mod import;
@@ -30,6 +31,9 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make accounts.
+    #[command(subcommand)]
+    Accounts(accounts::Accounts),
     /// Make an administrator, who can sign in at once.
     CreateAdmin(create_admin::CreateAdmin),
     /// Bring a file to a roll.
@@ -96,6 +100,7 @@ fn end(ended: Result<Status, Failure>) -> ExitCode {
 
 async fn perform(command: Command) -> Result<Status, Failure> {
     match command {
+        Command::Accounts(command) => accounts::run(command).await,
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
         Command::Import(command) => import::run(command).await,
         Command::Invitations(command) => invitations::run(command).await,

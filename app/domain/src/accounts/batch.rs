@@ -35,7 +35,9 @@ pub struct BatchView {
     /// The accounts it made, in the order of the plan.
     pub created: Vec<CreatedAccount>,
     /// Rows that wait for a person's eye; only where the save was asked to go on without them.
-    pub left_out: Vec<PlanRow>,
+    pub waiting: Vec<PlanRow>,
+    /// How many of those chosen already had an account, or are no longer on the school's roll.
+    pub left_out: u32,
 }
 
 /// A plan as the server makes it, with what it is not about.

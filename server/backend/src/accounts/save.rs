@@ -62,9 +62,10 @@ pub async fn save(
         }
     }
     let hash = plan.hash;
-    let (ready, left_out) = sort_out(backend, plan.rows);
+    let left_out = candidates.left_out;
+    let (ready, waiting) = sort_out(backend, plan.rows);
     if ready.is_empty() {
-        return Ok(SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), left_out }));
+        return Ok(SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }));
     }
     let batch = insert_batch(backend, &mut transaction, actor, &school, (naming, hash), ready.len()).await?;
     insert_accounts(backend, &mut transaction, &school, batch, &ready, &candidates.people).await?;
@@ -75,7 +76,7 @@ pub async fn save(
     transaction.commit().await?;
     let mut emails = chosen.emails;
     let created = ready.into_iter().map(|new| new.created(&mut emails)).collect();
-    Ok(SaveOutcome::Saved(BatchView { id: Some(batch), created, left_out }))
+    Ok(SaveOutcome::Saved(BatchView { id: Some(batch), created, waiting, left_out }))
 }
 
 /// An account on its way into the database.

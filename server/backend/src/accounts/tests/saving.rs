@@ -143,6 +143,6 @@ async fn without_a_person_to_ask_the_ready_ones_are_made_and_the_others_told_of(
     .unwrap();
     let SaveOutcome::Saved(batch) = outcome else { panic!("no plan was expected") };
     assert_eq!(usernames(&batch), ["a.berg"]);
-    let waiting: Vec<_> = batch.left_out.iter().map(|row| row.name.as_str()).collect();
+    let waiting: Vec<_> = batch.waiting.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(waiting, ["Root"]);
 }

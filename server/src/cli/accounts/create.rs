@@ -1,0 +1,179 @@
+//! `greencap accounts create`.
+
+use backend::accounts::plan::plan;
+use backend::accounts::save::{Expected, save};
+use backend::accounts::template::template;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use domain::access::policy::Permission;
+use domain::accounts::batch::SaveOutcome;
+use domain::accounts::naming::Naming;
+use domain::accounts::plan::{Made, PlanRow, Problem, Review};
+use domain::accounts::template::UsernameTemplate;
+use domain::ids::BatchId;
+use domain::imports::outcome::Outcome;
+use domain::roll::filter::RollFilter;
+use domain::roll::school::SchoolCode;
+use domain::roll::status::RollStatus;
+use domain::selection::Selection;
+use serde_json::{Map, Value, json};
+
+use crate::cli::{Failure, Status};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Create {
+    /// The school's code.
+    #[arg(long)]
+    school: SchoolCode,
+    /// Whose accounts: students on roll today, leavers, or future starters.
+    #[arg(long, value_parser = PossibleValuesParser::new(RollStatus::ALL.map(RollStatus::slug))
+        .try_map(|slug| RollStatus::from_slug(&slug).ok_or("not a roll status")))]
+    roll: RollStatus,
+    /// How usernames are made, such as "{given:1}.{family};max=20"; the school's own template unless given.
+    #[arg(long, value_name = "T")]
+    template: Option<UsernameTemplate>,
+    /// Show what would be made, and make nothing.
+    #[arg(long)]
+    simulate: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was made, or would be.
+struct Report {
+    batch: Option<BatchId>,
+    accounts: Vec<Line>,
+    waiting: Vec<PlanRow>,
+    unchanged: u32,
+}
+
+struct Line {
+    username: String,
+    key: String,
+    name: String,
+}
+
+pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
+    let backend = crate::cli::open::backend().await?;
+    let (actor, school) =
+        crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
+    let template = match asked.template {
+        Some(template) => template,
+        None => template(&backend, &actor, school.school).await?,
+    };
+    let naming = Naming { template, ..Naming::default() };
+    let filter = RollFilter { roll: vec![asked.roll], ..RollFilter::default() };
+    let everyone = Selection::Matching { filter };
+    let report = if asked.simulate {
+        let view = plan(&backend, &actor, school.school, &everyone, &naming).await?;
+        Report::simulated(view.plan.rows, view.left_out)
+    } else {
+        let ready = Expected::WhateverIsReady;
+        match save(&backend, &actor, school.school, &everyone, &naming, ready).await? {
+            SaveOutcome::Saved(batch) => Report {
+                batch: batch.id,
+                accounts: batch
+                    .created
+                    .into_iter()
+                    .map(|made| Line {
+                        username: made.username.into(),
+                        key: made.admission_number,
+                        name: made.name,
+                    })
+                    .collect(),
+                waiting: batch.waiting,
+                unchanged: batch.left_out,
+            },
+            SaveOutcome::Drifted(_) => {
+                return Err(Failure::Failed("the roll changed meanwhile; run the command again".to_owned()));
+            }
+        }
+    };
+    if asked.json {
+        println!("{}", report.json(asked.simulate));
+    } else {
+        report.print(asked.simulate);
+    }
+    Ok(if report.waiting.is_empty() { Status::Done } else { Status::DoneWithRejected })
+}
+
+impl Report {
+    fn simulated(rows: Vec<PlanRow>, unchanged: u32) -> Self {
+        let mut report = Self { batch: None, accounts: Vec::new(), waiting: Vec::new(), unchanged };
+        for row in rows {
+            if let Made::Ready(proposal) = &row.made {
+                report.accounts.push(Line {
+                    username: proposal.username.to_string(),
+                    key: row.admission_number,
+                    name: row.name,
+                });
+            } else {
+                report.waiting.push(row);
+            }
+        }
+        report
+    }
+
+    fn count(&self, outcome: Outcome) -> usize {
+        match outcome {
+            Outcome::Added => self.accounts.len(),
+            Outcome::Rejected => self.waiting.len(),
+            Outcome::Unchanged => self.unchanged as usize,
+            Outcome::Updated | Outcome::Skipped => 0,
+        }
+    }
+
+    fn json(&self, simulated: bool) -> Value {
+        let mut object: Map<String, Value> = Outcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome.slug().to_owned(), self.count(outcome).into()))
+            .collect();
+        object.insert("simulated".to_owned(), simulated.into());
+        object.insert("batch".to_owned(), json!(self.batch));
+        let accounts = self.accounts.iter();
+        let accounts: Vec<_> = accounts
+            .map(|made| json!({ "username": made.username, "key": made.key, "name": made.name }))
+            .collect();
+        object.insert("accounts".to_owned(), accounts.into());
+        let problems = self.waiting.iter();
+        let problems: Vec<_> = problems
+            .map(|row| {
+                json!({ "key": row.admission_number, "name": row.name, "username": row.username(),
+                        "code": code(row), "message": row.complaint() })
+            })
+            .collect();
+        object.insert("problems".to_owned(), problems.into());
+        Value::Object(object)
+    }
+
+    fn print(&self, simulated: bool) {
+        for made in &self.accounts {
+            println!("{:<20}  {:<12}  {}", made.username, made.key, made.name);
+        }
+        for row in &self.waiting {
+            let username = row.username().map_or("", |username| username.as_str());
+            let complaint = row.complaint().unwrap_or_default();
+            println!("Rejected: {username}, {}, {}: {complaint}", row.admission_number, row.name);
+        }
+        let (made, unchanged, rejected) = (self.accounts.len(), self.unchanged, self.waiting.len());
+        let what = if simulated { "would be made; nothing was changed" } else { "made" };
+        println!("{made} accounts {what}. {unchanged} had one already, {rejected} rejected.");
+        if let Some(batch) = self.batch {
+            println!("Batch {batch}");
+        }
+    }
+}
+
+/// The stable word for why a row was rejected.
+fn code(row: &PlanRow) -> &'static str {
+    match &row.made {
+        Made::Ready(_) => "ready",
+        Made::NeedsReview(_, Review::Reserved) => "username_reserved",
+        Made::NeedsReview(_, Review::Offensive) => "username_offensive",
+        Made::NeedsReview(_, Review::Clash) | Made::Problem { problem: Problem::Taken { .. }, .. } => {
+            "username_taken"
+        }
+        Made::Problem { problem: Problem::Invalid(_), .. } => "username_invalid",
+    }
+}

@@ -1,0 +1,3 @@
+//! The commands about accounts.
+
+mod create;

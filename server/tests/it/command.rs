@@ -1,0 +1,39 @@
+//! Running the built binary against a test's database, as a script would.
+
+use std::ffi::OsStr;
+
+use serde_json::Value;
+use sqlx::{ConnectOptions as _, PgPool};
+
+/// How a command ended.
+pub struct Ended {
+    /// Its exit status.
+    pub status: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+impl Ended {
+    /// What `--json` printed: one object.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("{}{}", self.stdout, self.stderr))
+    }
+}
+
+/// Runs `greencap` with these arguments on the pool's database.
+pub async fn greencap(pool: &PgPool, arguments: &[impl AsRef<OsStr>]) -> Ended {
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_greencap"))
+        .args(arguments)
+        .env("DATABASE_URL", pool.connect_options().to_url_lossy().as_str())
+        .env("GREENCAP_PEPPER", "0f".repeat(32))
+        .output()
+        .await
+        .expect("the binary runs");
+    Ended {
+        status: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
