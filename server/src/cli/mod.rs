@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand};
 
 mod accounts;
 mod create_admin;
+mod demo;
+mod doctor;
 mod exit;
 mod import;
 mod invitations;
@@ -15,6 +17,7 @@ mod open;
 mod read_table;
 mod school;
 mod schools;
+mod serve;
 mod stop;
 mod worker;
 
@@ -36,6 +39,10 @@ enum Command {
     Accounts(accounts::Accounts),
     /// Make an administrator, who can sign in at once.
     CreateAdmin(create_admin::CreateAdmin),
+    /// Load the demonstration school, which is invented.
+    Demo,
+    /// Look for what keeps this server from working, and say what to do.
+    Doctor,
     /// Bring a file to a roll.
     #[command(subcommand)]
     Import(import::Import),
@@ -50,6 +57,8 @@ enum Command {
     /// Add schools.
     #[command(subcommand)]
     Schools(schools::Schools),
+    /// Serve the pages and send queued messages, until asked to stop.
+    Serve(serve::Serve),
     /// Send queued messages, until asked to stop.
     Worker(worker::Worker),
 }
@@ -57,7 +66,7 @@ enum Command {
 impl Command {
     /// Whether it runs until it is asked to stop, and then ends in its own way.
     fn goes_on(&self) -> bool {
-        matches!(self, Self::Worker(_))
+        matches!(self, Self::Serve(_) | Self::Worker(_))
     }
 }
 
@@ -102,11 +111,14 @@ async fn perform(command: Command) -> Result<Status, Failure> {
     match command {
         Command::Accounts(command) => accounts::run(command).await,
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
+        Command::Demo => demo::run().await,
+        Command::Doctor => doctor::run().await,
         Command::Import(command) => import::run(command).await,
         Command::Invitations(command) => invitations::run(command).await,
         Command::Migrate => migrate::run().await,
         Command::ReadTable(asked) => read_table::run(asked),
         Command::Schools(command) => schools::run(command).await,
+        Command::Serve(asked) => serve::run(asked).await,
         Command::Worker(asked) => worker::run(asked).await,
     }
 }

@@ -17,7 +17,7 @@ mod cluster;
 mod secrets;
 mod user;
 
-pub use secrets::pepper;
+pub use secrets::{keep_private, pepper};
 
 /// Why the embedded database is not there, with the remedy.
 #[derive(Debug, Error)]
@@ -64,7 +64,8 @@ pub enum EmbeddedError {
 }
 
 impl EmbeddedError {
-    fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    /// About this file or folder.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.display().to_string();
         move |source| Self::File { path, source }
     }

@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use backend::random::{Random, SystemRandom};
 
@@ -31,14 +31,24 @@ pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
 
 /// Writes a secret that must not be there yet: whole or not at all, for the owner alone.
 fn keep_once(path: &Path, secret: &str) -> io::Result<()> {
-    let draft = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = private(&draft)?;
-    writeln!(file, "{secret}")?;
-    file.sync_all()?;
+    let draft = write_draft(path, &format!("{secret}\n"))?;
     // A hard link fails where a name exists; a rename would replace it.
     let kept = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     kept
+}
+
+/// Writes a file for its owner alone, in the place of the last one: whole or not at all.
+pub fn keep_private(path: &Path, text: &str) -> io::Result<()> {
+    fs::rename(write_draft(path, text)?, path)
+}
+
+fn write_draft(path: &Path, text: &str) -> io::Result<PathBuf> {
+    let draft = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = private(&draft)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(draft)
 }
 
 fn private(path: &Path) -> io::Result<File> {

@@ -24,16 +24,16 @@ impl DemoStaff {
         let letters = BASE32_NOPAD.encode(&bits[..]).to_ascii_lowercase();
         let password = [&letters[0..5], &letters[5..10], &letters[10..15], &letters[15..20]].join("-");
         [
-            (Role::Administrator, "Adaobi", "Ferreira", "admin"),
-            (Role::AccountManager, "Marek", "Lindqvist", "manager"),
-            (Role::OfficeViewer, "Sunita", "Abernathy", "viewer"),
+            (Role::Administrator, "Adaobi", "Ferreira", "quill.admin"),
+            (Role::AccountManager, "Marek", "Lindqvist", "quill.manager"),
+            (Role::OfficeViewer, "Sunita", "Abernathy", "quill.viewer"),
         ]
         .into_iter()
         .map(|(role, given, family, username)| {
             let form = AdministratorForm {
                 given: given.to_owned(),
                 family: family.to_owned(),
-                email: format!("{username}@quillmere.example"),
+                email: format!("{}@quillmere.example", username.trim_start_matches("quill.")),
                 username: username.to_owned(),
                 password: password.clone(),
             };

@@ -1,0 +1,205 @@
+//! `greencap doctor`: what keeps this server from working, and what to do about each.
+
+use std::fs;
+use std::net::IpAddr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
+use backend::clock::{Clock as _, SystemClock};
+use backend::config::Config;
+use backend::db::MIGRATOR;
+use backend::mail::connection::Connection;
+use backend::mail::message::hello;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{ConnectOptions as _, PgConnection};
+
+use super::{Failure, Status, open};
+
+/// The oldest PostgreSQL that Greencap is tested with.
+const OLDEST_POSTGRES: i32 = 15;
+/// How far the clocks of server and database may stand apart before expiry times are wrong for people.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
+/// How long the database and the mail server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What was found about one thing: fine, or the problem with its remedy.
+type Finding = Result<String, String>;
+
+/// Looks at everything, prints a line for each, and fails if there is a problem.
+pub(super) async fn run() -> Result<Status, Failure> {
+    let config = match open::config() {
+        Ok(config) => config,
+        Err(failure) => {
+            print("configuration", &Err(failure.to_string()));
+            return Ok(Status::Failed);
+        }
+    };
+    let mut findings = vec![("configuration", Ok("every value can be used".to_owned()))];
+    match connect(&config).await {
+        Ok(mut connection) => {
+            findings.push(("database", database(&mut connection).await));
+            findings.push(("clock", clock(&mut connection).await));
+        }
+        Err(problem) => findings.push(("database", Err(problem))),
+    }
+    findings.push(("mail server", mail_server(&config).await));
+    findings.push(("base URL", base_url(&config)));
+    findings.push(("pepper", pepper(&config)));
+    findings.push(("browser's files", site(&config)));
+    for (name, finding) in &findings {
+        print(name, finding);
+    }
+    let problems = findings.iter().any(|(_, finding)| finding.is_err());
+    Ok(if problems { Status::Failed } else { Status::Done })
+}
+
+fn print(name: &str, finding: &Finding) {
+    match finding {
+        Ok(words) => println!("ok       {name}: {words}"),
+        Err(words) => println!("problem  {name}: {words}"),
+    }
+}
+
+async fn connect(config: &Config) -> Result<PgConnection, String> {
+    let options = open::connect_options(config).await.map_err(|failure| failure.to_string())?;
+    match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) => Err(format!(
+            "{error}. Check that PostgreSQL runs, and the host, name and password in DATABASE_URL"
+        )),
+        Err(_) => Err(
+            "no answer within 10 seconds. Check the host and port in DATABASE_URL, and the firewall between"
+                .to_owned(),
+        ),
+    }
+}
+
+async fn database(connection: &mut PgConnection) -> Finding {
+    let failed = |error: sqlx::Error| format!("{error}. Check the rights of the user in DATABASE_URL");
+    let number: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    if number < OLDEST_POSTGRES {
+        return Err(format!("PostgreSQL {number} is too old. Upgrade it to {OLDEST_POSTGRES} or newer"));
+    }
+    let migrated: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let newest: i64 = if migrated {
+        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+            .fetch_one(connection)
+            .await
+            .map_err(failed)?
+    } else {
+        0
+    };
+    let wanted = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
+    match newest.cmp(&wanted) {
+        std::cmp::Ordering::Equal => Ok(format!("PostgreSQL {number}, up to date")),
+        std::cmp::Ordering::Less => {
+            Err("its tables are of an older Greencap. Run `greencap migrate`".to_owned())
+        }
+        std::cmp::Ordering::Greater => {
+            Err("its tables are of a newer Greencap. Upgrade this one before it writes".to_owned())
+        }
+    }
+}
+
+async fn clock(connection: &mut PgConnection) -> Finding {
+    let theirs: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()")
+        .fetch_one(connection)
+        .await
+        .map_err(|error| error.to_string())?;
+    let apart = (SystemClock.now() - theirs).abs();
+    if apart > CLOCK_TOLERANCE {
+        return Err(format!(
+            "it is {} seconds from the database's. Set both by a time server (`timedatectl set-ntp true`)",
+            apart.num_seconds()
+        ));
+    }
+    Ok(format!("{}, as the database's", theirs.format("%Y-%m-%d %H:%M:%S UTC")))
+}
+
+async fn mail_server(config: &Config) -> Finding {
+    let Some(server) = &config.smtp else {
+        return if config.database_url.is_none() {
+            Ok("none; messages go to the mailbox page".to_owned())
+        } else {
+            Err("none, so messages go to the mailbox page and no further. Set GREENCAP_SMTP_URL".to_owned())
+        };
+    };
+    match Connection::open(server, &hello(&config.base_url), PATIENCE).await {
+        Ok(connection) => {
+            connection.close().await;
+            Ok(format!("{}:{} takes messages", server.host, server.port))
+        }
+        Err(error) => Err(format!(
+            "{} ({}:{} said: {}). Check GREENCAP_SMTP_URL",
+            error.failure.sentence(),
+            server.host,
+            server.port,
+            error.detail
+        )),
+    }
+}
+
+fn base_url(config: &Config) -> Finding {
+    let url = &config.base_url;
+    if config.is_https() || is_own_machine(url) {
+        return Ok(url.clone());
+    }
+    Err(format!(
+        "{url} is not protected, so browsers keep no sign-in. Set GREENCAP_BASE_URL to an https:// address"
+    ))
+}
+
+/// Whether an address is this machine's own, where browsers trust plain http too.
+fn is_own_machine(url: &str) -> bool {
+    let host = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn pepper(config: &Config) -> Finding {
+    let mut bytes = config.pepper.0.to_vec();
+    bytes.sort_unstable();
+    bytes.dedup();
+    // Of 32 random bytes some repeat; fewer than 16 different ones happen by chance once in 10^14.
+    if bytes.len() < 16 {
+        return Err("it is not random. Before the first invitation is sent, set GREENCAP_PEPPER to the output of `openssl rand -hex 32`".to_owned());
+    }
+    let kept = config.data.join("pepper");
+    match fs::metadata(&kept) {
+        Ok(file) if config.database_url.is_none() && file.permissions().mode() & 0o077 != 0 => {
+            Err(format!("{path} can be read by others. Run `chmod 600 {path}`", path = kept.display()))
+        }
+        _ => Ok("32 bytes, kept outside the database".to_owned()),
+    }
+}
+
+fn site(config: &Config) -> Finding {
+    if config.site.join("pkg/greencap.css").is_file() {
+        return Ok(config.site.display().to_string());
+    }
+    Err(format!(
+        "not in {}. Build them (`./dev build`), or set GREENCAP_SITE to their folder",
+        config.site.display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_the_own_machine_alone() {
+        for own in ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:3000/x"] {
+            assert!(is_own_machine(own), "{own}");
+        }
+        for other in ["http://portal.school.example", "http://192.168.0.4:3000", "http://localhost.example"] {
+            assert!(!is_own_machine(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `greencap serve`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use backend::Backend;
+use backend::access::setup;
+use backend::config::Config;
+use backend::jobs::worker;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Failure, Status, demo, open, stop};
+use crate::http;
+
+/// How long requests under way and the message in the worker's hand may take to end once asked to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Leave the sending of messages to `greencap worker`.
+    #[arg(long)]
+    no_worker: bool,
+}
+
+/// Serves the pages, and works the queue beside them, until it is asked to stop.
+pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
+    let config = open::config()?;
+    require_site(&config.site)?;
+    // Before the database is touched: an address that is taken says so at once.
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        Failure::Failed(format!(
+            "{} cannot be listened on: {error}; set GREENCAP_LISTEN to another address and port",
+            config.listen
+        ))
+    })?;
+    // Asked for from here on: a stop during the start is heard too.
+    let stopping = CancellationToken::new();
+    tokio::spawn({
+        let stopping = stopping.clone();
+        async move {
+            stop::asked().await;
+            stopping.cancel();
+        }
+    });
+    let backend = open::with_config(config).await?;
+    greet(&backend).await?;
+    let worker = (!asked.no_worker)
+        .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
+    let served = axum::serve(listener, http::router(backend.clone()))
+        .with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let late = async {
+        stopping.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = served => served.map_err(|error| Failure::Failed(format!("the web server stopped: {error}")))?,
+        // A browser that keeps a connection open does not keep the server.
+        () = late => {}
+    }
+    if let Some(worker) = worker {
+        // A message that takes longer is found by its lease at the next start.
+        let _ = tokio::time::timeout(PATIENCE, worker).await;
+    }
+    backend.pool.close().await;
+    Ok(Status::Done)
+}
+
+/// The pages are nothing without their style and program.
+fn require_site(site: &Path) -> Result<(), Failure> {
+    if site.join("pkg/greencap.css").is_file() {
+        return Ok(());
+    }
+    Err(Failure::Failed(format!(
+        "the browser's files are not in {}: build them (`./dev build`), or set GREENCAP_SITE to their folder",
+        site.display()
+    )))
+}
+
+/// Says where it is and how to come in. An embedded database without a school gets the demonstration school.
+async fn greet(backend: &Backend) -> Result<(), Failure> {
+    let Config { base_url, database_url, .. } = &*backend.config;
+    println!("Greencap is at {base_url}");
+    if database_url.is_none() {
+        demo::load_into_empty(backend).await?;
+        if let Some(sign_in) = demo::kept_sign_in(backend) {
+            print!("{sign_in}");
+        }
+    }
+    if let Some(link) = setup::link(backend).await? {
+        println!("There is no administrator yet. Make the first one, within 24 hours, at\n  {link}");
+    }
+    Ok(())
+}
