@@ -257,7 +257,7 @@ fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProb
     .map(|rule| {
         view! {
             <li>
-                <Icon name="check" />
+                <Icon name="circle-dashed" />
                 {rule}
             </li>
         }

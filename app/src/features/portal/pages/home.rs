@@ -170,7 +170,7 @@ fn AboutYou(locale: Locale, home: PortalHome) -> impl IntoView {
                     <dd>{emails.into_iter().map(|email| view! { <bdi>{email}</bdi> }).collect_view()}</dd>
                 </div>
             </dl>
-            <p class="in-page soft">{td_string!(locale, portal.home.wrong)}</p>
+            <p class="in-page below">{td_string!(locale, portal.home.wrong)}</p>
         </section>
     }
     .into_any()
@@ -206,7 +206,7 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
             <Fact name=td_string!(locale, portal.home.admission) value=school.admission_number />
             <Fact name=td_string!(locale, portal.home.starts) value=starts.unwrap_or_default() />
         </dl>
-        {left.map(|left| view! { <p class="in-page soft">{left}</p> })}
+        {left.map(|left| view! { <p class="in-page below">{left}</p> })}
     }
     .into_any()
 }
@@ -230,7 +230,7 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
                     <span class="tail">{td_string!(locale, portal.home.on_profile_state)}</span>
                 </li>
             </ul>
-            <p class="in-page soft">{td_string!(locale, portal.home.more)}</p>
+            <p class="in-page below">{td_string!(locale, portal.home.more)}</p>
         </section>
     }
     .into_any()
@@ -267,7 +267,7 @@ fn Visits(locale: Locale, visits: Vec<Visit>) -> impl IntoView {
                 <h2 id="visits">{td_string!(locale, portal.home.visits)}</h2>
             </div>
             {if empty {
-                view! { <p class="in-page soft">{td_string!(locale, portal.home.no_visits)}</p> }.into_any()
+                view! { <p class="in-page below">{td_string!(locale, portal.home.no_visits)}</p> }.into_any()
             } else {
                 view! { <ul class="lines" role="list">{lines}</ul> }.into_any()
             }}
