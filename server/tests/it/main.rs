@@ -5,5 +5,7 @@ mod accounts;
 mod browser;
 mod command;
 mod embedded;
+mod faults;
 mod imports;
+mod invitations;
 mod portal;

@@ -25,7 +25,7 @@ pub(super) async fn claim(
     let claimed = sqlx::query(
         "UPDATE deliveries d SET state = 'sending', lease = $1, due_at = $3
          FROM (SELECT id FROM deliveries WHERE state IN ('queued', 'sending') AND due_at <= $2
-               ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) due
+               ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) due
          WHERE d.id = due.id",
     )
     .bind(lease.0)
