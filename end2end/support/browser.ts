@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { getuid } from 'node:process';
+
+/** Debian's Chromium. It cannot put itself into a sandbox when root starts it. */
+export function chromium() {
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
+  );
+  if (!executablePath) throw new Error('no Chromium found: install it (apt-get install chromium)');
+  return { executablePath, args: getuid?.() === 0 ? ['--no-sandbox'] : [] };
+}

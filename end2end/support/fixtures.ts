@@ -1,0 +1,100 @@
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { Greencap, type School } from './greencap.ts';
+import { MailServer } from './mail.ts';
+
+interface ForTest {
+  /** Messages of the console that this test expects; any other error or warning fails it. */
+  expectedMessages: RegExp[];
+  /** Signs in on the sign-in page. */
+  signIn: (page: Page, username: string, password: string) => Promise<void>;
+  /** A page that is signed in as one of the demonstration school's staff. */
+  signInAsStaff: (page: Page, who?: 'quill.admin' | 'quill.manager' | 'quill.viewer') => Promise<void>;
+  /** A page of its own for someone else, on a phone. */
+  phone: Page;
+}
+
+interface ForWorker {
+  /** What the server holds when it starts: `test.use({ school: 'empty' })` in a file gives it a server of its own. */
+  school: School;
+  mail: MailServer;
+  greencap: Greencap;
+}
+
+export const test = base.extend<ForTest, ForWorker>({
+  school: ['demonstration', { option: true, scope: 'worker' }],
+
+  mail: [
+    async ({}, use) => {
+      const mail = await MailServer.start();
+      await use(mail);
+      await mail.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  greencap: [
+    async ({ school, mail }, use) => {
+      const greencap = await Greencap.start(school, mail.port);
+      await use(greencap);
+      await greencap.remove();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  baseURL: async ({ greencap }, use) => use(greencap.url),
+
+  expectedMessages: async ({}, use) => use([]),
+
+  context: async ({ context, expectedMessages }, use) => {
+    const heard = listen(context);
+    await use(context);
+    complain(heard, expectedMessages);
+  },
+
+  signIn: async ({ greencap }, use) => {
+    await use(async (page, username, password) => {
+      await page.goto(`${greencap.url}/sign-in`);
+      await page.getByLabel('Username or email').fill(username);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await expect(page).not.toHaveURL(/\/sign-in/);
+    });
+  },
+
+  signInAsStaff: async ({ greencap, signIn }, use) => {
+    await use(async (page, who = 'quill.manager') => signIn(page, who, await greencap.staffPassword()));
+  },
+
+  phone: async ({ browser, greencap, expectedMessages }, use) => {
+    const context = await browser.newContext({
+      baseURL: greencap.url,
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      locale: 'en-GB',
+    });
+    const heard = listen(context);
+    await use(await context.newPage());
+    await context.close();
+    complain(heard, expectedMessages);
+  },
+});
+
+/** Collects what a page would rather not say: errors and warnings of its console, and exceptions. */
+function listen(context: BrowserContext): string[] {
+  const heard: string[] = [];
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) {
+      heard.push(`${message.type()} on ${message.page()?.url()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  context.on('weberror', (error) => heard.push(`exception on ${error.page()?.url()}: ${error.error()}`));
+  return heard;
+}
+
+function complain(heard: string[], expected: RegExp[]): void {
+  const unexpected = heard.filter((message) => !expected.some((pattern) => pattern.test(message)));
+  expect(unexpected, 'the console stays silent').toEqual([]);
+}
+
+export { expect };

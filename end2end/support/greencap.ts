@@ -1,0 +1,126 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** What the tests' server holds when it starts. */
+export type School = 'demonstration' | 'empty';
+
+export interface Outcome {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const program = process.env.GREENCAP_BIN ?? join(root, 'target/release/greencap');
+/** How long a start may take, the making of a database included. */
+const START_LIMIT = 60_000;
+
+/** A Greencap of the release build with an embedded database of its own, and its commands. */
+export class Greencap {
+  readonly url: string;
+  private server?: ChildProcess;
+  private said = '';
+
+  private constructor(
+    readonly folder: string,
+    private readonly port: number,
+    private readonly settings: Record<string, string>,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** Starts it. Mail goes to the mail server on this port of the own machine, or to the mailbox page without one. */
+  static async start(school: School, smtpPort?: number): Promise<Greencap> {
+    const folder = await mkdtemp(join(tmpdir(), 'greencap-end2end-'));
+    const settings: Record<string, string> = smtpPort ? { GREENCAP_SMTP_URL: `smtp://127.0.0.1:${smtpPort}` } : {};
+    const greencap = new Greencap(folder, await freePort(), settings);
+    if (school === 'empty') await greencap.run('schools', 'add', 'QUILL', 'Quillmere School');
+    await greencap.serve();
+    return greencap;
+  }
+
+  /** Starts the server; its worker goes with it. */
+  async serve(): Promise<void> {
+    const server = spawn(program, ['serve'], { cwd: root, env: this.environment() });
+    const keep = (text: Buffer) => (this.said += text.toString());
+    server.stdout.on('data', keep);
+    server.stderr.on('data', keep);
+    this.server = server;
+    const deadline = Date.now() + START_LIMIT;
+    while (Date.now() < deadline && server.exitCode === null) {
+      const answer = await fetch(`${this.url}/health`).catch(() => undefined);
+      if (answer?.ok) return;
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+    throw new Error(`greencap did not start:\n${this.said}`);
+  }
+
+  /** Asks the server to stop, as Ctrl-C does; with SIGKILL it is not asked. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+    const server = this.server;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  }
+
+  /** Stops it and removes what it wrote. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs a command beside the server; fails unless it ends with one of the expected statuses. */
+  async run(...args: string[]): Promise<Outcome> {
+    const outcome = await this.attempt(...args);
+    if (outcome.status !== 0) throw new Error(`greencap ${args.join(' ')} ended with ${outcome.status}:\n${outcome.stderr}`);
+    return outcome;
+  }
+
+  /** The same, whatever its status. */
+  attempt(...args: string[]): Promise<Outcome> {
+    return new Promise((done) => {
+      execFile(program, args, { cwd: root, env: this.environment() }, (error, stdout, stderr) =>
+        done({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+      );
+    });
+  }
+
+  /** The password of the demonstration school's staff. */
+  async staffPassword(): Promise<string> {
+    const text = await readFile(join(this.folder, 'data/demo-sign-in.txt'), 'utf8');
+    const password = /Password of each: (\S+)/.exec(text)?.[1];
+    if (!password) throw new Error('the demonstration school has no staff');
+    return password;
+  }
+
+  /** What the server has printed and logged so far. */
+  get output(): string {
+    return this.said;
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const { DATABASE_URL: _, ...inherited } = process.env;
+    return {
+      ...inherited,
+      GREENCAP_DATA: join(this.folder, 'data'),
+      GREENCAP_LISTEN: `127.0.0.1:${this.port}`,
+      ...this.settings,
+    };
+  }
+}
+
+/** A port that nothing listens on at this moment. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (!address || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+/** A real mail server on this machine that keeps what it is given. */
+export class MailServer {
+  readonly messages: ParsedMail[] = [];
+
+  private constructor(
+    private readonly server: SMTPServer,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<MailServer> {
+    let taken: (mail: ParsedMail) => void = () => {};
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      onData(stream, _session, done) {
+        simpleParser(stream).then((mail) => {
+          taken(mail);
+          done();
+        }, done);
+      },
+    });
+    const listener = server.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const address = listener.address();
+    if (!address || typeof address === 'string') throw new Error('the mail server has no port');
+    const mail = new MailServer(server, address.port);
+    taken = (message) => mail.messages.push(message);
+    return mail;
+  }
+
+  /** The newest message to an address; waits for it. */
+  async to(address: string, limit = 20_000): Promise<ParsedMail> {
+    const deadline = Date.now() + limit;
+    while (Date.now() < deadline) {
+      const found = this.messages.findLast((message) => recipients(message).includes(address.toLowerCase()));
+      if (found) return found;
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+    throw new Error(`no message to ${address} came; ${this.messages.length} came to others`);
+  }
+
+  stop(): Promise<void> {
+    return new Promise((done) => this.server.close(done));
+  }
+}
+
+function recipients(message: ParsedMail): string[] {
+  const to = message.to === undefined ? [] : Array.isArray(message.to) ? message.to : [message.to];
+  return to.flatMap((field) => field.value).flatMap((entry) => entry.address?.toLowerCase() ?? []);
+}
+
+/** The first link of a message's text that leads to a path. */
+export function linkIn(message: ParsedMail, path: string): string {
+  const link = message.text?.match(/https?:\/\/\S+/g)?.find((url) => new URL(url).pathname.startsWith(path));
+  if (!link) throw new Error(`the message has no link to ${path}:\n${message.text}`);
+  return link;
+}
