@@ -22,15 +22,20 @@ pub(super) enum Target {
 pub(super) struct Machine {
     folder: PathBuf,
     database: Option<Embedded>,
+    /// Whoever sends: by turns a server with the worker inside, and a worker alone.
     worker: Option<Child>,
+    serves: bool,
     sink: SmtpSink,
 }
 
 impl Machine {
     pub(super) async fn start() -> Self {
         let folder = std::env::temp_dir().join(format!("greencap-faults-{}", std::process::id()));
+        // This server is asked for no page; all that it looks for is that somebody built them.
+        fs::create_dir_all(folder.join("site/pkg")).expect("the folder can be written");
+        fs::write(folder.join("site/pkg/greencap.css"), "").expect("the folder can be written");
         let database = Embedded::open(&folder.join("data")).await.expect("a cluster of its own");
-        Self { folder, database: Some(database), worker: None, sink: SmtpSink::start().await }
+        Self { folder, database: Some(database), worker: None, serves: false, sink: SmtpSink::start().await }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -43,6 +48,8 @@ impl Machine {
             .env("GREENCAP_PEPPER", "5e".repeat(32))
             .env("GREENCAP_BASE_URL", "https://portal.quillmere.example")
             .env("GREENCAP_SMTP_URL", self.sink.url())
+            .env("GREENCAP_SITE", self.folder.join("site"))
+            .env("GREENCAP_LISTEN", "127.0.0.1:0")
             // Short, so that what a dead worker held is soon sent by the next.
             .env("GREENCAP_WORKER_LEASE", "2")
             .stdin(Stdio::null())
@@ -99,7 +106,9 @@ impl Machine {
     }
 
     pub(super) fn start_worker(&mut self) {
-        self.worker = Some(self.command(&["worker"]).spawn().expect("the binary runs"));
+        self.serves = !self.serves;
+        let arguments = if self.serves { ["serve"] } else { ["worker"] };
+        self.worker = Some(self.command(&arguments).spawn().expect("the binary runs"));
     }
 
     /// Kills the database and starts it again.
