@@ -22,6 +22,8 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("accounts/candidates", Permission::ManageAccounts),
     ("accounts/change_state", Permission::ManageAccounts),
     ("accounts/count", Permission::ViewAccounts),
+    ("accounts/grant", Permission::ManageAccounts),
+    ("accounts/propose", Permission::ManageAccounts),
     ("accounts/save", Permission::ManageAccounts),
     ("accounts/set_template", Permission::ManageSettings),
     ("accounts/template", Permission::ViewAccounts),
@@ -29,7 +31,11 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("invitations/revoke", Permission::SendInvitations),
     ("invitations/send", Permission::SendInvitations),
     ("roll/add_email", Permission::EditContacts),
+    ("roll/choose_address", Permission::EditContacts),
+    ("roll/edit_address", Permission::EditContacts),
     ("roll/list", Permission::ViewRoll),
+    ("roll/record", Permission::ViewRoll),
+    ("roll/remove_address", Permission::EditContacts),
 ];
 
 /// The permission an endpoint declares.

@@ -8,7 +8,7 @@ use leptos_router::path;
 
 use crate::features::accounts::pages::new::{ChooseStudents, NewAccounts, ReviewUsernames};
 use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
-use crate::features::roll::pages::Students;
+use crate::features::roll::pages::{StudentPage, Students};
 use crate::ui::layout::{NotFound, Office};
 
 /// The office.
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>
                     <Route path=path!("students") view=Students/>
+                    <Route path=path!("students/:id") view=StudentPage/>
                     <Route path=path!("accounts") view=UserAccounts/>
                     <ParentRoute path=path!("accounts/new") view=NewAccounts>
                         <Route path=path!("") view=ChooseStudents/>

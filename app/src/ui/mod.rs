@@ -6,6 +6,7 @@ pub mod dialog;
 #[cfg(feature = "ssr")]
 pub mod family;
 pub mod fetch;
+pub mod field;
 pub mod icon;
 pub mod layout;
 pub mod load;

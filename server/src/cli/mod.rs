@@ -34,7 +34,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make accounts.
+    /// Make and list accounts.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
     /// Make an administrator, who can sign in at once.

@@ -5,6 +5,7 @@ pub mod batches;
 pub mod candidates;
 pub mod change_state;
 pub mod export;
+pub mod grant;
 pub mod list;
 pub mod plan;
 mod queries;

@@ -33,7 +33,7 @@ pub struct HeldRoll {
     /// Another one whenever anything in it changed; made of letters, digits, dots, colons, commas and dashes.
     pub version: String,
     /// Sort keys by position.
-    keys: Vec<Box<str>>,
+    keys: Vec<Arc<str>>,
 }
 
 impl HeldRoll {
@@ -44,12 +44,15 @@ impl HeldRoll {
 
     /// The first position behind a cursor.
     pub fn behind(&self, cursor: &RollCursor) -> usize {
-        let mark = (cursor.sort_key.as_str(), cursor.person);
+        self.after(&cursor.sort_key, cursor.person)
+    }
+
+    fn after(&self, sort_key: &str, person: PersonId) -> usize {
         let persons = self.snapshot.persons();
         let (mut low, mut high) = (0, persons.len());
         while low < high {
             let middle = low.midpoint(high);
-            if (&*self.keys[middle], persons[middle]) <= mark {
+            if (&*self.keys[middle], persons[middle]) <= (sort_key, person) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -140,7 +143,7 @@ impl Copy {
             .await?;
         let entries = entries::read(&backend.pool, school, None).await?;
         let snapshot = RollSnapshot::from_rows(entries.iter().map(|entry| &entry.row));
-        let keys = entries.into_iter().map(|entry| entry.sort_key.into_boxed_str()).collect();
+        let keys = entries.into_iter().map(|entry| entry.sort_key.into()).collect();
         let roll = HeldRoll { snapshot, version: version(school, &seen), keys };
         Ok(Self { roll: Arc::new(roll), seen, day: school.today, made_at: backend.now() })
     }
@@ -183,25 +186,27 @@ fn version(school: &SchoolContext, seen: &str) -> String {
 fn merged(old: &HeldRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: String) -> HeldRoll {
     let mut snapshot = old.snapshot.emptied();
     let mut keys = Vec::with_capacity(old.keys.len() + fresh.len());
-    let mut fresh = fresh.iter().peekable();
-    for (row, key) in old.keys.iter().enumerate() {
-        let person = old.snapshot.person(row);
-        if gone.contains(&person) {
-            continue;
-        }
-        while let Some(entry) =
-            fresh.next_if(|entry| (entry.sort_key.as_str(), entry.row.person) < (&**key, person))
-        {
+    // Where something happens: an old row falls out, or a fresh one comes in before it. What lies between is copied in
+    // runs.
+    let mut cuts: Vec<(usize, Option<&Entry>)> = (0..old.keys.len())
+        .filter(|row| gone.contains(&old.snapshot.person(*row)))
+        .map(|row| (row, None))
+        .chain(fresh.iter().map(|entry| (old.after(&entry.sort_key, entry.row.person), Some(entry))))
+        .collect();
+    // Stable: the fresh ones are in order among themselves.
+    cuts.sort_by_key(|(row, entry)| (*row, entry.is_none()));
+    let mut done = 0;
+    for (row, entry) in cuts {
+        snapshot.push_run(&old.snapshot, done..row);
+        keys.extend_from_slice(&old.keys[done..row]);
+        if let Some(entry) = entry {
             snapshot.push(&entry.row);
-            keys.push(entry.sort_key.clone().into_boxed_str());
+            keys.push(entry.sort_key.as_str().into());
         }
-        snapshot.push_from(&old.snapshot, row);
-        keys.push(key.clone());
+        done = row + usize::from(entry.is_none());
     }
-    for entry in fresh {
-        snapshot.push(&entry.row);
-        keys.push(entry.sort_key.clone().into_boxed_str());
-    }
+    snapshot.push_run(&old.snapshot, done..old.keys.len());
+    keys.extend_from_slice(&old.keys[done..]);
     HeldRoll { snapshot, version, keys }
 }
 

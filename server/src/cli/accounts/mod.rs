@@ -5,15 +5,19 @@ use clap::Subcommand;
 use super::{Failure, Status};
 
 mod create;
+mod list;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Accounts {
     /// Make accounts for the students of a roll who have none.
     Create(create::Create),
+    /// List the accounts of a school's students.
+    List(list::List),
 }
 
 pub(super) async fn run(command: Accounts) -> Result<Status, Failure> {
     match command {
         Accounts::Create(asked) => create::run(asked).await,
+        Accounts::List(asked) => list::run(asked).await,
     }
 }

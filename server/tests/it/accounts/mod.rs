@@ -1,3 +1,4 @@
 //! The commands about accounts.
 
 mod create;
+mod list;

@@ -7,6 +7,8 @@ mod tests;
 mod texts;
 mod wire;
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
 
 use super::status::RollStatus;
@@ -16,7 +18,7 @@ use crate::accounts::status::{Standing, Status};
 use crate::ids::{AccountId, PersonId};
 use crate::invitations::delivery::DeliveryState;
 pub use search::RollSort;
-use texts::{Labels, Texts};
+use texts::{Labels, Texts, moved};
 pub use wire::SnapshotError;
 
 /// Students of one school in the order of its lists, each a position from 0.
@@ -69,7 +71,7 @@ impl RollSnapshot {
         made
     }
 
-    /// A snapshot without rows that this one's rows can be copied into; see [`Self::push_from`].
+    /// A snapshot without rows that this one's rows can be copied into; see [`Self::push_run`].
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self { years: self.years.emptied(), groups: self.groups.emptied(), ..Self::default() }
@@ -102,22 +104,37 @@ impl RollSnapshot {
         );
     }
 
-    /// Copies a row of the snapshot that this one was [`Self::emptied`] from.
-    pub fn push_from(&mut self, source: &Self, row: usize) {
-        self.years.push_number(source.years.number_of(row));
-        self.groups.push_number(source.groups.number_of(row));
-        self.push_parts(
-            source.persons[row],
-            [
-                source.names.get(row),
-                source.keys.get(row),
-                source.numbers.get(row),
-                source.emails.get(row),
-                source.usernames.get(row),
-            ],
-            source.rolls[row],
-            source.accounts[row],
-        );
+    /// Copies a run of rows of the snapshot that this one was [`Self::emptied`] from.
+    pub fn push_run(&mut self, source: &Self, rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
+        let before = self.keys.all().len();
+        let start = source.keys.span(rows.start).0;
+        let words = source.first_word(rows.start)..source.word_ends[rows.end - 1] as usize;
+        let words_before = self.word_starts.len();
+        self.word_ends
+            .extend(source.word_ends[rows.clone()].iter().map(|end| moved(*end, words.start, words_before)));
+        self.word_starts.extend(source.word_starts[words].iter().map(|at| moved(*at, start, before)));
+        self.persons.extend_from_slice(&source.persons[rows.clone()]);
+        self.rolls.extend_from_slice(&source.rolls[rows.clone()]);
+        self.accounts.extend_from_slice(&source.accounts[rows.clone()]);
+        self.years.push_run(&source.years, rows.clone());
+        self.groups.push_run(&source.groups, rows.clone());
+        for (to, from) in [
+            (&mut self.names, &source.names),
+            (&mut self.keys, &source.keys),
+            (&mut self.numbers, &source.numbers),
+            (&mut self.emails, &source.emails),
+            (&mut self.usernames, &source.usernames),
+        ] {
+            to.push_run(from, rows.clone());
+        }
+    }
+
+    /// Where the words of a row begin in `word_starts`.
+    fn first_word(&self, row: usize) -> usize {
+        if row == 0 { 0 } else { self.word_ends[row - 1] as usize }
     }
 
     fn push_parts(

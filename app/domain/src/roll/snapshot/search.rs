@@ -95,8 +95,7 @@ impl<'a> Ready<'a> {
         if self.words.is_empty() {
             return true;
         }
-        let first = if row == 0 { 0 } else { snapshot.word_ends[row - 1] as usize };
-        let starts = &snapshot.word_starts[first..snapshot.word_ends[row] as usize];
+        let starts = &snapshot.word_starts[snapshot.first_word(row)..snapshot.word_ends[row] as usize];
         let end = snapshot.keys.span(row).1;
         let text = &snapshot.keys.all()[..end];
         self.words

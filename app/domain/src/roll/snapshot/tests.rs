@@ -108,9 +108,12 @@ proptest! {
         let text = snapshot.to_text();
         let arrived = RollSnapshot::from_text(&text).unwrap();
         let mut copied = snapshot.emptied();
-        for at in 0..snapshot.len() {
-            copied.push_from(&snapshot, at);
+        let (first, second) = (snapshot.len() / 3, snapshot.len() / 2);
+        for run in [0..first, first..second, second..second, second..snapshot.len()] {
+            copied.push_run(&snapshot, run);
         }
+        let filter = RollFilter { q: "a".to_owned(), ..RollFilter::default() };
+        prop_assert_eq!(copied.filter(&filter, now()), snapshot.filter(&filter, now()));
         for one in [&snapshot, &arrived, &copied] {
             prop_assert_eq!((0..one.len()).map(|at| one.row(at)).collect::<Vec<_>>(), rows.clone());
         }

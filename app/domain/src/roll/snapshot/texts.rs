@@ -1,6 +1,12 @@
 //! Columns of a roll in memory: texts end to end in one string, and labels that many rows share.
 
 use std::collections::HashMap;
+use std::ops::Range;
+
+/// A place in a text that begins at `start`, once that text stands at `before`.
+pub(super) fn moved(place: u32, start: usize, before: usize) -> u32 {
+    u32::try_from(place as usize - start + before).unwrap_or(u32::MAX)
+}
 
 /// One text per row, end to end in a single string: two allocations however many rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +20,17 @@ impl Texts {
         self.text.push_str(text);
         // A roll of four gigabytes of names does not exist; the column would be cut short, never out of step.
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Copies a run of rows of another column.
+    pub(super) fn push_run(&mut self, source: &Self, rows: Range<usize>) {
+        if rows.is_empty() {
+            return;
+        }
+        let (start, end) = (source.span(rows.start).0, source.span(rows.end - 1).1);
+        let before = self.text.len();
+        self.text.push_str(&source.text[start..end]);
+        self.ends.extend(source.ends[rows].iter().map(|old| moved(*old, start, before)));
     }
 
     /// Where row `row` stands in [`Self::all`].
@@ -60,8 +77,9 @@ impl Labels {
         self.rows.push(number);
     }
 
-    pub(super) fn push_number(&mut self, number: u32) {
-        self.rows.push(number);
+    /// Copies a run of rows of the column that this one was [`Self::emptied`] from.
+    pub(super) fn push_run(&mut self, source: &Self, rows: Range<usize>) {
+        self.rows.extend_from_slice(&source.rows[rows]);
     }
 
     pub(super) fn number(&self, name: &str) -> Option<u32> {

@@ -1,7 +1,15 @@
 //! Server functions about students.
 
 mod add_email;
+mod choose_address;
+mod edit_address;
 mod list;
+mod record;
+mod remove_address;
 
 pub use add_email::add_email;
+pub use choose_address::choose_address;
+pub use edit_address::edit_address;
 pub use list::list_roll;
+pub use record::read_record;
+pub use remove_address::remove_address;

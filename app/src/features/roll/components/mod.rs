@@ -1,3 +1,4 @@
 //! Parts that pages about students share.
 
+pub mod record;
 pub mod register;

@@ -2,6 +2,7 @@
 
 mod changing;
 mod choosing;
+mod granting;
 mod lists;
 mod saving;
 mod settings;

@@ -174,3 +174,45 @@ async fn another_organisations_school_is_not_there(pool: PgPool) {
     let refused = list(&backend, &student_of_the_school, school.school, &RollFilter::default(), None).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_copy_patched_by_many_changes_is_the_roll_read_afresh(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let mut people = Vec::new();
+    for n in 0..20 {
+        people.push(
+            student(
+                &backend,
+                &school,
+                &format!("P{n:02}"),
+                &format!("F{:02}", n * 7 % 20),
+                &n.to_string(),
+                None,
+            )
+            .await,
+        );
+    }
+    let all = RollFilter::default();
+    for round in 0..6u8 {
+        // Some move within the list, to its ends too, some leave the school, and new ones come.
+        for (n, person) in people.iter().enumerate().filter(|(n, _)| n % 4 == usize::from(round % 4)) {
+            let family =
+                [format!("A{n}"), format!("Z{n}"), format!("F{n:02}")][usize::from(round) % 3].clone();
+            sqlx::query("UPDATE people SET family_name = $2, sort_key = lower($2) || ' ' || lower(given_name) WHERE id = $1")
+                .bind(person.0)
+                .bind(family)
+                .execute(&backend.pool)
+                .await
+                .unwrap();
+        }
+        sqlx::query("DELETE FROM enrolments WHERE person_id = $1")
+            .bind(people[usize::from(round) * 3].0)
+            .execute(&backend.pool)
+            .await
+            .unwrap();
+        student(&backend, &school, "New", &format!("F{round}x"), &format!("n{round}"), None).await;
+        let patched = list(&backend, &actor, school.school, &all, None).await.unwrap();
+        let anew = Backend { rolls: std::sync::Arc::default(), ..backend.clone() };
+        assert_eq!(patched, list(&anew, &actor, school.school, &all, None).await.unwrap());
+    }
+}

@@ -1,0 +1,30 @@
+//! An account for one student.
+
+use domain::accounts::username::Username;
+use domain::ids::{PersonId, SchoolId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Makes one student's account under this username; `accepted` when staff saw why it was put up for review.
+#[server(endpoint = "accounts/grant", input = Json)]
+pub async fn grant_account(
+    school: SchoolId,
+    person: PersonId,
+    username: String,
+    accepted: bool,
+) -> Result<Username, AppError> {
+    let entered = crate::guard::enter("accounts/grant")?;
+    crate::guard::answer(
+        backend::accounts::grant::grant(
+            &entered.backend,
+            &entered.actor,
+            school,
+            person,
+            &username,
+            accepted,
+        )
+        .await,
+    )
+}

@@ -1,0 +1,17 @@
+//! Choosing the address that messages go to.
+
+use domain::ids::{AddressId, PersonId};
+use domain::roll::views::AddressView;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Lets messages go to this address from now on, and answers with all of the person's addresses.
+#[server(endpoint = "roll/choose_address", input = Json)]
+pub async fn choose_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {
+    let entered = crate::guard::enter("roll/choose_address")?;
+    crate::guard::answer(
+        backend::roll::addresses::make_primary(&entered.backend, &entered.actor, person, address).await,
+    )
+}

@@ -1,0 +1,21 @@
+//! Correcting an address.
+
+use domain::ids::{AddressId, PersonId};
+use domain::roll::views::AddressView;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Puts what was typed in place of an address, and answers with all of the person's addresses.
+#[server(endpoint = "roll/edit_address", input = Json)]
+pub async fn edit_address(
+    person: PersonId,
+    address: AddressId,
+    typed: String,
+) -> Result<Vec<AddressView>, AppError> {
+    let entered = crate::guard::enter("roll/edit_address")?;
+    crate::guard::answer(
+        backend::roll::addresses::edit(&entered.backend, &entered.actor, person, address, &typed).await,
+    )
+}

@@ -1,0 +1,17 @@
+//! Taking an address away.
+
+use domain::ids::{AddressId, PersonId};
+use domain::roll::views::AddressView;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Removes an address, and answers with those that are left.
+#[server(endpoint = "roll/remove_address", input = Json)]
+pub async fn remove_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {
+    let entered = crate::guard::enter("roll/remove_address")?;
+    crate::guard::answer(
+        backend::roll::addresses::remove(&entered.backend, &entered.actor, person, address).await,
+    )
+}

@@ -1,0 +1,184 @@
+//! A student's account: where it stands, and what staff can do.
+
+use domain::access::policy::Permission;
+use domain::accounts::action::AccountAction;
+use domain::accounts::state::AccountState;
+use domain::accounts::status::Status;
+use domain::invitations::views::Recipients;
+use domain::roll::address::AddressKind;
+use domain::roll::views::{RollAccount, StudentRecord};
+use domain::selection::Selection;
+use leptos::prelude::*;
+
+use super::Record;
+use super::history::History;
+use crate::features::accounts::api::change_state;
+use crate::features::invitations::api::send_invitations;
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
+use crate::ui::layout::Desk;
+use crate::ui::menu::Menu;
+use crate::ui::status::StatusMark;
+use crate::ui::toast::ToastRack;
+
+/// The tab "Portal access".
+#[component]
+pub fn PortalAccess(record: StudentRecord) -> impl IntoView {
+    let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
+    let status = Status::of(record.account.as_ref().map(|account| &account.standing), words.now);
+    let email = record
+        .addresses
+        .iter()
+        .find(|address| address.primary && address.kind == AddressKind::Email)
+        .map(|address| address.value.clone());
+    view! {
+        <div class="split gap-m">
+            <section aria-labelledby="account-title">
+                <div class="section-head"><h2 id="account-title">"Student account"</h2><StatusMark status/></div>
+                {match record.account {
+                    None => view! { <p class="muted">"There is no account yet. The grey cap makes one."</p> }.into_any(),
+                    Some(account) => {
+                        let expires = account.standing.invitation_expires_at
+                            .filter(|_| account.standing.state == AccountState::Invited);
+                        view! {
+                            <dl class="facts">
+                                <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+                                <div>
+                                    <dt>"Email"</dt>
+                                    <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
+                                </div>
+                                <div><dt>{since(account.standing.state)}</dt><dd>{words.short(account.since)}</dd></div>
+                                {expires.map(|at| view! {
+                                    <div>
+                                        <dt>{if at > words.now { "Code ends" } else { "Code ended" }}</dt>
+                                        <dd>{words.short(at)}</dd>
+                                    </div>
+                                })}
+                                <div>
+                                    <dt>"Last sign-in"</dt>
+                                    <dd>{account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| words.short(at))}</dd>
+                                </div>
+                            </dl>
+                        }.into_any()
+                    }
+                }}
+            </section>
+            <History lines=record.history/>
+        </div>
+    }
+}
+
+/// What the time beside a state tells.
+fn since(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Created => "Account made",
+        AccountState::Invited => "Invited",
+        AccountState::Active => "Active since",
+        AccountState::Suspended => "Disabled since",
+        AccountState::Locked => "Locked since",
+        AccountState::Closed => "Closed since",
+    }
+}
+
+/// The menu "Action" of someone with an account: only what fits its state and the role of the person at the desk.
+#[component]
+pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
+    let desk = Desk::get();
+    let rack = ToastRack::get();
+    let school = desk.school();
+    let state = account.standing.state;
+    let closing = RwSignal::new(None::<AccountAction>);
+    let asks = RwSignal::new(false);
+    let invites = desk.may(Permission::SendInvitations)
+        && matches!(state, AccountState::Created | AccountState::Invited)
+        && account.standing.has_email;
+    let fits: Vec<AccountAction> = AccountAction::ALL
+        .into_iter()
+        .filter(|action| desk.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
+        .collect();
+    let send = move |_| {
+        leptos::task::spawn_local(async move {
+            match send_invitations(school, Recipients::Accounts { ids: vec![account.id] }).await {
+                Ok(report) => {
+                    rack.say(match report.left_out.first() {
+                        Some(left) => left.reason.sentence(),
+                        None => "1 invitation code queued.",
+                    });
+                    at.changed();
+                }
+                Err(error) => at.failed(error),
+            }
+        });
+    };
+    let act = move |action: AccountAction| {
+        leptos::task::spawn_local(async move {
+            match change_state(school, Selection::People { ids: vec![at.person] }, action).await {
+                Ok(outcome) => {
+                    rack.say(match outcome.left_alone.first() {
+                        Some(left) => format!("Nothing was changed: {}.", left.reason),
+                        None => format!("Account {}.", action.event().done()),
+                    });
+                    at.changed();
+                }
+                Err(error) => at.failed(error),
+            }
+        });
+    };
+    let choose = move |action: AccountAction| {
+        if action.stops() {
+            closing.set(Some(action));
+            asks.set(true);
+        } else {
+            act(action);
+        }
+    };
+    let nothing = !invites && fits.is_empty();
+    let fits = StoredValue::new(fits);
+    (!nothing).then(|| view! {
+        <Menu label="Action">
+            {invites.then(|| view! {
+                <button type="button" on:click=send><Icon name="send"/>"Send invitation code email"</button>
+            })}
+            {fits.get_value().into_iter().map(|action| view! {
+                <button type="button" class=action.stops().then_some("danger") on:click=move |_| choose(action)>
+                    <Icon name=icon(action)/>{action.label()}
+                </button>
+            }).collect_view()}
+        </Menu>
+        <Dialog open=asks title=move || question(closing.get(), &at.name.get_value())>
+            <p>{move || consequence(closing.get())}</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| {
+                    asks.set(false);
+                    if let Some(action) = closing.get_untracked() { act(action); }
+                }>{move || format!("{} the account", verb(closing.get()))}</button>
+                <button class="btn" type="button" on:click=move |_| asks.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    })
+}
+
+fn icon(action: AccountAction) -> &'static str {
+    match action {
+        AccountAction::Enable => "circle-check",
+        AccountAction::Unlock => "key-round",
+        AccountAction::Disable => "ban",
+        AccountAction::Close => "log-out",
+    }
+}
+
+fn verb(action: Option<AccountAction>) -> &'static str {
+    if action == Some(AccountAction::Close) { "Close" } else { "Disable" }
+}
+
+fn question(action: Option<AccountAction>, name: &str) -> String {
+    format!("{} the account of {name}?", verb(action))
+}
+
+fn consequence(action: Option<AccountAction>) -> &'static str {
+    if action == Some(AccountAction::Close) {
+        "They are signed out at once and cannot come back. The username stays taken. This cannot be undone."
+    } else {
+        "They are signed out at once and cannot sign in until the account is enabled again."
+    }
+}

@@ -1,0 +1,164 @@
+//! Where messages to a student go, corrected in place.
+
+use domain::roll::address::AddressKind;
+use domain::roll::views::AddressView;
+use leptos::prelude::*;
+
+use super::Record;
+use crate::error::{AppError, AppResult, ErrorKind};
+use crate::features::roll::api::{add_email, choose_address, edit_address, remove_address};
+use crate::ui::field::TextField;
+use crate::ui::icon::{Hidden, Icon};
+use crate::ui::toast::ToastRack;
+
+/// What is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Editing {
+    Nothing,
+    New,
+    One(AddressView),
+}
+
+/// The section of the record: every address, and the field to add or correct one.
+#[component]
+pub fn Addresses(
+    at: Record,
+    addresses: Vec<AddressView>,
+    /// Whether the person at the desk may change them.
+    edits: bool,
+) -> impl IntoView {
+    let editing = RwSignal::new(Editing::Nothing);
+    let without = !addresses.iter().any(|address| address.kind == AddressKind::Email);
+    view! {
+        <section aria-labelledby="addresses-title" id="addresses">
+            <div class="section-head">
+                <h2 id="addresses-title">"Delivery addresses"</h2>
+                {edits.then(|| view! {
+                    <button class="btn small" type="button" on:click=move |_| editing.set(Editing::New)>
+                        <Icon name="plus" small=true/>"Add email"
+                    </button>
+                })}
+            </div>
+            {without.then(|| view! {
+                <p class="status" data-tone="amber"><Icon name="mail-x"/>"No email. Invitations cannot be sent by email."</p>
+            })}
+            <dl class="facts">
+                {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }).collect_view()}
+            </dl>
+            {move || match editing.get() {
+                Editing::Nothing => None,
+                Editing::New => Some(view! { <Typing at editing old=None/> }),
+                Editing::One(old) => Some(view! { <Typing at editing old=Some(old)/> }),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Editing>) -> impl IntoView {
+    let (id, value) = (address.id, address.value.clone());
+    let shared = match address.shared_with {
+        0 => None,
+        1 => Some("shared with 1 other person".to_owned()),
+        others => Some(format!("shared with {others} other people")),
+    };
+    let notes: Vec<String> =
+        address.primary.then(|| "invitations go here".to_owned()).into_iter().chain(shared).collect();
+    let change = move |work: fn(domain::ids::PersonId, domain::ids::AddressId) -> Work,
+                       done: &'static str| {
+        let rack = ToastRack::get();
+        leptos::task::spawn_local(async move {
+            match work(at.person, id).await {
+                Ok(_) => {
+                    rack.say(done);
+                    at.changed();
+                }
+                Err(error) => at.failed(error),
+            }
+        });
+    };
+    let named = StoredValue::new(value.clone());
+    let primary = address.primary;
+    let old = address.clone();
+    view! {
+        <div>
+            <dt>{if address.kind == AddressKind::Email { "Email" } else { "Phone" }}</dt>
+            <dd>
+                <span>{value}</span>
+                {(!notes.is_empty()).then(|| view! { <span class="muted">{notes.join(", ")}</span> })}
+                {edits.then(|| view! {
+                    <span class="row row-tight push">
+                        <button class="btn small" type="button" on:click=move |_| editing.set(Editing::One(old.clone()))>
+                            "Edit"<Hidden>" "{named.get_value()}</Hidden>
+                        </button>
+                        {(!primary).then(|| view! {
+                            <button class="btn small" type="button"
+                                on:click=move |_| change(|person, id| Box::pin(choose_address(person, id)), "Messages go to this address now.")>
+                                "Send here"<Hidden>": "{named.get_value()}</Hidden>
+                            </button>
+                        })}
+                        <button class="btn small" type="button"
+                            on:click=move |_| change(|person, id| Box::pin(remove_address(person, id)), "Address removed.")>
+                            "Remove"<Hidden>" "{named.get_value()}</Hidden>
+                        </button>
+                    </span>
+                })}
+            </dd>
+        </div>
+    }
+}
+
+/// A change on its way.
+type Work = std::pin::Pin<Box<dyn Future<Output = AppResult<Vec<AddressView>>>>>;
+
+/// The field, for a new address or in place of an old one.
+#[component]
+fn Typing(at: Record, editing: RwSignal<Editing>, old: Option<AddressView>) -> impl IntoView {
+    let kind = old.as_ref().map_or(AddressKind::Email, |old| old.kind);
+    let value = RwSignal::new(old.as_ref().map(|old| old.value.clone()).unwrap_or_default());
+    let wrong = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let id = old.as_ref().map(|old| old.id);
+    let rack = ToastRack::get();
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let typed = value.get_untracked();
+        leptos::task::spawn_local(async move {
+            let saved = match id {
+                Some(id) => edit_address(at.person, id, typed).await,
+                None => add_email(at.person, typed).await,
+            };
+            busy.try_set(false);
+            match saved {
+                Ok(_) => {
+                    rack.say(if id.is_some() { "Address changed." } else { "Address added." });
+                    at.changed();
+                }
+                Err(AppError { kind: ErrorKind::Invalid, fields, .. })
+                    if fields.of(kind.slug()).is_some() =>
+                {
+                    wrong.try_set(fields.of(kind.slug()).map(str::to_owned));
+                }
+                Err(error) => at.failed(error),
+            }
+        });
+    };
+    view! {
+        <form class="stack gap-s" novalidate=true on:submit=save>
+            {match kind {
+                AddressKind::Email => view! { <TextField id="email" label="Email" input_mode="email" value error=wrong/> }.into_any(),
+                AddressKind::Phone => view! { <TextField id="phone" label="Phone" input_mode="tel" value error=wrong/> }.into_any(),
+            }}
+            <p class="row">
+                <button class="btn primary" type="submit" aria-busy=move || busy.get().to_string()>
+                    {move || if busy.get() { "Saving\u{2026}" } else { "Save" }}
+                </button>
+                <button class="btn" type="button" on:click=move |_| editing.set(Editing::Nothing)>"Cancel"</button>
+            </p>
+        </form>
+    }
+}

@@ -1,0 +1,73 @@
+//! An account for one student, from their record.
+
+use std::collections::BTreeMap;
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::accounts::batch::SaveOutcome;
+use domain::accounts::naming::Naming;
+use domain::accounts::plan::PlanRow;
+use domain::accounts::username::Username;
+use domain::fields::FieldErrors;
+use domain::ids::{PersonId, SchoolId};
+use domain::selection::Selection;
+
+use super::plan::plan;
+use super::save::{Expected, save};
+use super::template::template;
+use crate::{Backend, Error, Result};
+
+/// The account that would be made for a student. An error for who has one, or is not on this school's lists.
+pub async fn propose(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    person: PersonId,
+) -> Result<PlanRow> {
+    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    let naming = Naming { template: template(backend, actor, school).await?, ..Naming::default() };
+    let found = plan(backend, actor, school, &Selection::People { ids: vec![person] }, &naming).await?;
+    found.plan.rows.into_iter().next().ok_or_else(gone)
+}
+
+/// Makes the account of a student under the username that staff saw or typed. `accepted` says that they saw why it was
+/// put up for review, and want it. What is wrong with it is an error of the field `username`.
+pub async fn grant(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    person: PersonId,
+    username: &str,
+    accepted: bool,
+) -> Result<Username> {
+    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    let parsed: Username = username.parse().map_err(|error| complaint(&error))?;
+    let naming = Naming {
+        template: template(backend, actor, school).await?,
+        typed: BTreeMap::from([(person, username.to_owned())]),
+        accepted: if accepted { BTreeMap::from([(person, parsed)]) } else { BTreeMap::new() },
+    };
+    let chosen = Selection::People { ids: vec![person] };
+    match save(backend, actor, school, &chosen, &naming, Expected::WhateverIsReady).await? {
+        SaveOutcome::Saved(batch) => match batch.created.into_iter().next() {
+            Some(created) => Ok(created.username),
+            None => Err(batch
+                .left_out
+                .first()
+                .and_then(PlanRow::complaint)
+                .map_or_else(gone, |why| complaint(&why))),
+        },
+        SaveOutcome::Drifted(_) => Err(gone()),
+    }
+}
+
+fn complaint(why: &impl ToString) -> Error {
+    FieldErrors::one("username", why.to_string()).into()
+}
+
+fn gone() -> Error {
+    Error::conflict(
+        "no_candidate",
+        "This student has an account already, or is no longer on this school\u{2019}s roll. Load the page again.",
+    )
+}

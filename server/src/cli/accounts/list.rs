@@ -1,0 +1,66 @@
+//! `greencap accounts list`.
+
+use backend::accounts::list::{AccountLine, list};
+use clap::Args;
+use domain::access::policy::Permission;
+use domain::accounts::state::AccountState;
+use domain::roll::school::SchoolCode;
+use domain::spreadsheet::neutral;
+use serde_json::json;
+
+use crate::cli::{Failure, Status, open, school};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct List {
+    /// The school's code.
+    #[arg(long)]
+    school: SchoolCode,
+    /// Only accounts in this state: created, invited, active, suspended, locked or closed.
+    #[arg(long, value_parser = state)]
+    state: Option<AccountState>,
+    /// Print one JSON object.
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+    /// Print CSV with a head line. Cells that a spreadsheet would take for formulas begin with an apostrophe.
+    #[arg(long)]
+    csv: bool,
+}
+
+fn state(word: &str) -> Result<AccountState, String> {
+    AccountState::from_slug(word).ok_or_else(|| {
+        let states = AccountState::ALL.map(AccountState::slug).join(", ");
+        format!("there is no state \u{201c}{word}\u{201d}; the states are {states}")
+    })
+}
+
+pub(super) async fn run(asked: List) -> Result<Status, Failure> {
+    let backend = open::backend().await?;
+    let (actor, school) = school::find(&backend, Permission::ViewAccounts, &asked.school).await?;
+    let accounts = list(&backend, &actor, school.school, asked.state).await?;
+    if asked.json {
+        println!("{}", json!({ "accounts": accounts }));
+    } else if asked.csv {
+        for cells in std::iter::once(["username", "key", "name", "state"]).chain(accounts.iter().map(cells)) {
+            println!("{}", cells.map(csv_cell).join(","));
+        }
+    } else {
+        for AccountLine { username, key, name, state } in accounts {
+            println!("{username}\t{key}\t{name}\t{state}");
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn cells(line: &AccountLine) -> [&str; 4] {
+    [&line.username, &line.key, &line.name, line.state]
+}
+
+/// A cell of CSV (RFC 4180, section 2), made harmless to spreadsheets.
+fn csv_cell(text: &str) -> String {
+    let cell = neutral(text);
+    if cell.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.into_owned()
+    }
+}
