@@ -1,6 +1,7 @@
 //! HTTP: the router and the layers around it. Pages come from `app`, use cases from `backend`.
 
 mod access;
+mod accounts;
 mod assets;
 mod family;
 mod headers;

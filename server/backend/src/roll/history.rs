@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::ids::{OrganisationId, PersonId};
 use domain::invitations::delivery::DeliveryState;
+use domain::portal::PreviewReason;
 use domain::roll::name::display_name;
 use domain::roll::views::HistoryLine;
 use domain::when::moment;
@@ -119,8 +120,8 @@ impl EventRow {
         {
             sentence = format!("{sentence} by {}", display_name(given, family, preferred));
         }
-        if let Some(reason) = detail("reason") {
-            sentence = format!("{sentence}. Reason: \u{201c}{reason}\u{201d}");
+        if let Some(reason) = detail("reason").and_then(PreviewReason::from_slug) {
+            sentence = format!("{sentence}. {}", reason.label());
         }
         sentence
     }

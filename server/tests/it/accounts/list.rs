@@ -14,7 +14,11 @@ async fn accounts_are_listed_for_scripts_and_for_spreadsheets(pool: PgPool) {
     let bo = student(&context, &school, "Bo", "Kim", "0002", None).await;
     account(&context, &school, ann, "alee").await;
     let closed = account(&context, &school, bo, "bkim").await;
-    sqlx::query("UPDATE accounts SET state = 'closed' WHERE id = $1").bind(closed.0).execute(&pool).await.unwrap();
+    sqlx::query("UPDATE accounts SET state = 'closed' WHERE id = $1")
+        .bind(closed.0)
+        .execute(&pool)
+        .await
+        .unwrap();
 
     let listed = greencap(&pool, &[&LIST[..], &["--json"]].concat()).await;
     assert_eq!(listed.status, Some(0), "{}", listed.stderr);

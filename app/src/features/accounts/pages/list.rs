@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
-use crate::features::accounts::components::{BulkAction, BulkBar, TallyStrip};
+use crate::features::accounts::components::{BulkAction, BulkBar, ExportButton, TallyStrip};
 use crate::features::roll::components::register::{
     Column, FilterChips, Filters, Picks, Register, RegisterKeys, RollStore,
 };
@@ -48,6 +48,7 @@ pub fn UserAccounts() -> impl IntoView {
             mark=|| view! { <span class="cap large" data-has=""><CapDrawing has=true/></span> }
             lead=move || view! { <Transition>{move || figures.get().and_then(Result::ok).map(|tally| lead(&tally))}</Transition> }
             actions=move || view! {
+                {desk.may(Permission::ExportAccounts).then(|| view! { <ExportButton store picks/> })}
                 <a class="btn" href="/accounts/batches">"Batches"</a>
                 {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
             }

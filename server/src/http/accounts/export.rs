@@ -1,0 +1,51 @@
+//! `POST /accounts/export`: a list of accounts as a file. A form and not a link, since it is written to the audit log.
+
+use app::error::{AppError, ErrorKind};
+use axum::Form;
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use backend::Backend;
+use domain::ids::SchoolId;
+use domain::selection::Selection;
+use serde::Deserialize;
+
+use crate::http::session::Session;
+
+/// What the form of the page sends.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    school: SchoolId,
+    /// A [`Selection`] as JSON.
+    selection: String,
+}
+
+/// The file, to be saved.
+pub(super) async fn export(
+    State(backend): State<Backend>,
+    Session(signed_in): Session,
+    Form(asked): Form<Asked>,
+) -> Response {
+    let Ok(selection) = serde_json::from_str::<Selection>(&asked.selection) else {
+        let error = AppError::new(
+            ErrorKind::Invalid,
+            "outdated_page",
+            "This page and the server do not understand each other. Go back, reload the page and try again.",
+        );
+        return (error.kind.status(), error.message).into_response();
+    };
+    match backend::accounts::export::export(&backend, &signed_in.actor, asked.school, &selection).await {
+        Ok(file) => (
+            [
+                (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+                (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
+            ],
+            file.csv,
+        )
+            .into_response(),
+        Err(error) => {
+            let error = AppError::from(error);
+            (error.kind.status(), error.message).into_response()
+        }
+    }
+}
