@@ -52,7 +52,7 @@ pub async fn grant(
         SaveOutcome::Saved(batch) => match batch.created.into_iter().next() {
             Some(created) => Ok(created.username),
             None => Err(batch
-                .left_out
+                .waiting
                 .first()
                 .and_then(PlanRow::complaint)
                 .map_or_else(gone, |why| complaint(&why))),
