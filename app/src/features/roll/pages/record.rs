@@ -44,7 +44,7 @@ pub fn StudentPage() -> impl IntoView {
     view! {
         <Load resource=record view=move |record| {
             let name = StoredValue::new(record.name.clone());
-            view! { <Page at=Record { person: record.person, name, problem, version } record/> }
+            view! { <Page at=Record { person: record.person, name, problem, version } record/> }.into_any()
         }/>
     }
 }
@@ -101,7 +101,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
                 <Cap status name=name.clone() href=cap.clone() size=CapSize::Large/>
                 {under.map(|word| view! { <span class="under" aria-hidden="true">{word}</span> })}
             }
-            actions=move || account.clone().map(|account| view! { <AccountActions at account/> })
+            actions=move || account.clone().map(|account| view! { <AccountActions at account/> }.into_any())
         />
         {move || at.problem.get().map(|error| view! { <ErrorNotice error/> })}
         <nav class="tabs" aria-label="Student record">
@@ -113,7 +113,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
         } else {
             view! { <Details at record=shown.get_value()/> }.into_any()
         }}
-        {grants.then(|| view! { <GrantDialog at open=granting has_email/> })}
+        {grants.then(|| view! { <GrantDialog at open=granting has_email/> }.into_any())}
     }
 }
 

@@ -63,7 +63,7 @@ pub fn PortalAccess(record: StudentRecord) -> impl IntoView {
                     }
                 }}
             </section>
-            <History lines=record.history/>
+            {view! { <History lines=record.history/> }.into_any()}
         </div>
     }
 }

@@ -43,12 +43,12 @@ pub fn Addresses(
                 <p class="status" data-tone="amber"><Icon name="mail-x"/>"No email. Invitations cannot be sent by email."</p>
             })}
             <dl class="facts">
-                {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }).collect_view()}
+                {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
             {move || match editing.get() {
                 Editing::Nothing => None,
-                Editing::New => Some(view! { <Typing at editing old=None/> }),
-                Editing::One(old) => Some(view! { <Typing at editing old=Some(old)/> }),
+                Editing::New => Some(view! { <Typing at editing old=None/> }.into_any()),
+                Editing::One(old) => Some(view! { <Typing at editing old=Some(old)/> }.into_any()),
             }}
         </section>
     }

@@ -13,23 +13,23 @@ use crate::ui::time::long_day;
 #[component]
 pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
     let desk = Desk::get();
-    let optional = |name: &'static str, value: String| {
-        (!value.is_empty()).then(|| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-    };
+    let person = [
+        ("Given name", record.given),
+        ("Middle names", record.middle),
+        ("Family name", record.family),
+        ("Preferred name", record.preferred),
+        ("Date of birth", record.born_on.map(long_day).unwrap_or_default()),
+        ("Language of messages", record.language),
+    ];
     view! {
         <div class="split gap-m">
             <section aria-labelledby="person-title">
                 <div class="section-head"><h2 id="person-title">"Person"</h2></div>
                 <dl class="facts">
-                    {optional("Given name", record.given)}
-                    {optional("Middle names", record.middle)}
-                    {optional("Family name", record.family)}
-                    {optional("Preferred name", record.preferred)}
-                    {optional("Date of birth", record.born_on.map(long_day).unwrap_or_default())}
-                    {optional("Language of messages", record.language)}
+                    {person.into_iter().filter(|(_, value)| !value.is_empty()).map(fact).collect_view()}
                 </dl>
             </section>
-            <Addresses at addresses=record.addresses edits=desk.may(Permission::EditContacts)/>
+            {view! { <Addresses at addresses=record.addresses edits=desk.may(Permission::EditContacts)/> }.into_any()}
         </div>
         <section class="gap-l" aria-labelledby="enrolments-title">
             <div class="section-head"><h2 id="enrolments-title">"On roll"</h2></div>
@@ -42,17 +42,24 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
 
 #[component]
 fn Enrolment(enrolment: EnrolmentView) -> impl IntoView {
-    let groups = [("Year", enrolment.year), ("Group", enrolment.group)];
+    let facts = [
+        ("School", enrolment.school_name),
+        ("Roll", enrolment.roll.label().to_owned()),
+        ("Admission number", enrolment.admission_number),
+        ("Year", enrolment.year),
+        ("Group", enrolment.group),
+        ("First day", long_day(enrolment.starts_on)),
+        ("Last day", enrolment.ends_on.map(long_day).unwrap_or_default()),
+    ];
     view! {
         <dl class="facts">
-            <div><dt>"School"</dt><dd>{enrolment.school_name}</dd></div>
-            <div><dt>"Roll"</dt><dd>{enrolment.roll.label()}</dd></div>
-            <div><dt>"Admission number"</dt><dd><span class="code">{enrolment.admission_number}</span></dd></div>
-            {groups.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| view! {
-                <div><dt>{name}</dt><dd>{value}</dd></div>
-            }).collect_view()}
-            <div><dt>"First day"</dt><dd>{long_day(enrolment.starts_on)}</dd></div>
-            {enrolment.ends_on.map(|last| view! { <div><dt>"Last day"</dt><dd>{long_day(last)}</dd></div> })}
+            {facts.into_iter().filter(|(_, value)| !value.is_empty()).map(fact).collect_view()}
         </dl>
     }
+    .into_any()
+}
+
+// Erased, as whole sections are: types of pages nest deeper than the compiler follows.
+fn fact((name, value): (&'static str, String)) -> AnyView {
+    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
 }

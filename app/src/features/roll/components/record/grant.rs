@@ -37,7 +37,7 @@ fn Proposal(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView 
     let school = Desk::get().school();
     let proposed: Resource<AppResult<PlanRow>> =
         Resource::new(|| (), move |()| propose_account(school, at.person));
-    view! { <Load resource=proposed view=move |row| view! { <GrantForm at open has_email school row/> }/> }
+    view! { <Load resource=proposed view=move |row| view! { <GrantForm at open has_email school row/> }.into_any()/> }
 }
 
 #[component]
