@@ -8,6 +8,7 @@ use leptos_router::path;
 
 use crate::features::accounts::pages::new::{ChooseStudents, NewAccounts, ReviewUsernames};
 use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
+use crate::features::imports::pages::{Import, Imports};
 use crate::features::roll::pages::{StudentPage, Students};
 use crate::ui::layout::{NotFound, Office};
 
@@ -20,6 +21,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>
+                    <Route path=path!("imports") view=Imports/>
+                    <Route path=path!("imports/:id") view=Import/>
                     <Route path=path!("students") view=Students/>
                     <Route path=path!("students/:id") view=StudentPage/>
                     <Route path=path!("accounts") view=UserAccounts/>

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod imports;
 pub mod invitations;
 #[cfg(feature = "ssr")]
 pub mod portal;

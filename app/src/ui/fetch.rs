@@ -30,3 +30,39 @@ pub async fn get_text(path: &str) -> AppResult<String> {
         )),
     }
 }
+
+/// Sends a form with its files to its own address and reads the JSON that answers. Browser only.
+pub async fn post_form<T: serde::de::DeserializeOwned>(form: &web_sys::HtmlFormElement) -> AppResult<T> {
+    let offline = |_| {
+        AppError::new(
+            ErrorKind::Offline,
+            "offline",
+            "The server could not be reached. Check the connection and try again; nothing was changed.",
+        )
+    };
+    let body = web_sys::FormData::new_with_form(form).map_err(offline)?;
+    let headers = js_sys::Object::new();
+    js_sys::Reflect::set(&headers, &"Accept".into(), &"application/json".into()).map_err(offline)?;
+    let request = web_sys::RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&body);
+    request.set_headers(&headers);
+    let sent = leptos::prelude::window().fetch_with_str_and_init(&form.action(), &request);
+    let response: web_sys::Response = JsFuture::from(sent).await.map_err(offline)?.unchecked_into();
+    let text = JsFuture::from(response.text().map_err(offline)?).await.map_err(offline)?;
+    let text = text.as_string().unwrap_or_default();
+    let unreadable = || {
+        AppError::new(
+            ErrorKind::Unexpected,
+            "unexpected",
+            "Something went wrong on our side. Nothing was changed. Try again, and tell your administrator if it stays.",
+        )
+    };
+    if response.ok() {
+        return serde_json::from_str(&text).map_err(|_| unreadable());
+    }
+    Err(match response.status() {
+        401 => AppError::signed_out(),
+        _ => serde_json::from_str(&text).unwrap_or_else(|_| unreadable()),
+    })
+}

@@ -70,6 +70,10 @@ impl Command {
     }
 }
 
+/// Bytes of stack for each thread. The type of a whole page is deep, and an unoptimised build renders it in frames that
+/// outgrow the usual 2 MiB. It is address space, not memory: what is not touched costs nothing.
+const STACK: usize = 16 * 1024 * 1024;
+
 /// Runs a command and turns its end into an exit status; see [`Status`].
 pub fn run(cli: Cli) -> ExitCode {
     // Before any thread is started: the process that reads limits itself.
@@ -77,7 +81,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::ReadTable(asked) => return end(read_table::run(asked)),
         other => other,
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("greencap: cannot start: {error}");

@@ -6,6 +6,7 @@ mod assets;
 mod family;
 mod headers;
 mod health;
+mod imports;
 mod office;
 mod origin;
 mod portal;

@@ -12,7 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{access, accounts, assets, family, headers, health, office, origin, portal, roll, session};
+use super::{
+    access, accounts, assets, family, headers, health, imports, office, origin, portal, roll, session,
+};
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
 /// people picked by hand.
@@ -32,6 +34,7 @@ pub fn router(backend: Backend) -> Router {
         .merge(office::routes(&backend))
         .merge(family)
         .merge(accounts::routes())
+        .merge(imports::routes())
         .merge(roll::routes())
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AddressId, EnrolmentId, OrganisationId, PersonId, SchoolId};
 use domain::imports::plan::RowPlan;
-use domain::imports::write::{EnrolmentWrite, PersonDetails, Write};
+use domain::imports::write::{EnrolmentDetails, EnrolmentWrite, PersonDetails, Write};
 use domain::roll::address::AddressKind;
 use domain::roll::enrolment::AdmissionNumber;
 use domain::roll::fold::{search_key, sort_key};
@@ -34,47 +34,88 @@ struct Numbered<'a> {
     enrolment: EnrolmentId,
 }
 
+impl<'a> Numbered<'a> {
+    fn new(backend: &Backend, plan: &'a RowPlan) -> Option<Self> {
+        let write = plan.write.as_ref()?;
+        let (person, enrolment) = write.existing.unzip();
+        let enrolment = match write.enrolment {
+            EnrolmentWrite::Begin(_) => None,
+            EnrolmentWrite::Keep | EnrolmentWrite::Change(_) => enrolment,
+        };
+        Some(Self {
+            write,
+            key: plan.key.as_ref().map_or("", AdmissionNumber::as_str),
+            person: person.unwrap_or_else(|| backend.new_id()),
+            enrolment: enrolment.unwrap_or_else(|| backend.new_id()),
+        })
+    }
+}
+
+/// An address that a row makes the primary one.
+struct NewAddress<'a> {
+    id: AddressId,
+    person: PersonId,
+    kind: AddressKind,
+    value: &'a str,
+    comparable: String,
+}
+
+/// What some rows write, by table.
+#[derive(Default)]
+struct Gathered<'a> {
+    people: Vec<(Numbered<'a>, &'a PersonDetails)>,
+    enrolments: Vec<(EnrolmentId, bool, PersonId, &'a str, &'a EnrolmentDetails)>,
+    addresses: Vec<NewAddress<'a>>,
+}
+
+impl<'a> Gathered<'a> {
+    fn from_plans(backend: &Backend, plans: &'a [RowPlan]) -> Self {
+        let mut gathered = Self::default();
+        for row in plans.iter().filter_map(|plan| Numbered::new(backend, plan)) {
+            let (id, person, key, write) = (row.enrolment, row.person, row.key, row.write);
+            match &write.enrolment {
+                EnrolmentWrite::Keep => {}
+                EnrolmentWrite::Change(details) => {
+                    gathered.enrolments.push((id, false, person, key, details));
+                }
+                EnrolmentWrite::Begin(details) => gathered.enrolments.push((id, true, person, key, details)),
+            }
+            if let Some(email) = &write.email {
+                let (kind, value, comparable) = (AddressKind::Email, email.as_str(), email.comparable());
+                gathered.addresses.push(NewAddress { id: backend.new_id(), person, kind, value, comparable });
+            }
+            if let Some(phone) = &write.phone {
+                let (kind, value) = (AddressKind::Phone, phone.as_str());
+                let comparable = value.to_owned();
+                gathered.addresses.push(NewAddress { id: backend.new_id(), person, kind, value, comparable });
+            }
+            if let Some(details) = &write.person {
+                gathered.people.push((row, details));
+            }
+        }
+        gathered
+    }
+}
+
 /// Gathers what some rows write.
 pub(super) async fn add(backend: &Backend, connection: &mut PgConnection, plans: &[RowPlan]) -> Result<()> {
-    let writes: Vec<Numbered<'_>> = plans
-        .iter()
-        .filter_map(|plan| {
-            let write = plan.write.as_ref()?;
-            let (person, enrolment) = write.existing.unzip();
-            let enrolment = match write.enrolment {
-                EnrolmentWrite::Begin(_) => None,
-                EnrolmentWrite::Keep | EnrolmentWrite::Change(_) => enrolment,
-            };
-            Some(Numbered {
-                write,
-                key: plan.key.as_ref().map_or("", AdmissionNumber::as_str),
-                person: person.unwrap_or_else(|| backend.new_id()),
-                enrolment: enrolment.unwrap_or_else(|| backend.new_id()),
-            })
-        })
-        .collect();
-    let people = writes.iter().filter_map(|row| row.write.person.as_ref().map(|details| (row, details)));
+    let Gathered { people, enrolments, addresses } = Gathered::from_plans(backend, plans);
     copy_rows(
         connection,
         "COPY import_people (id, is_new, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key) FROM STDIN",
         people,
-        |line, (row, details)| write_person(line, row, details),
+        |line, (row, details)| write_person(line, &row, details),
     )
     .await?;
-    let enrolments = writes.iter().filter_map(|row| match &row.write.enrolment {
-        EnrolmentWrite::Keep => None,
-        EnrolmentWrite::Change(details) => Some((row, false, details)),
-        EnrolmentWrite::Begin(details) => Some((row, true, details)),
-    });
     copy_rows(
         connection,
         "COPY import_enrolments (id, is_new, person_id, admission_number, year_group, registration_group, starts_on, ends_on) FROM STDIN",
         enrolments,
-        |line, (row, is_new, details)| {
-            line.plain(row.enrolment)
+        |line, (id, is_new, person, key, details)| {
+            line.plain(id)
                 .plain(is_new)
-                .plain(row.person)
-                .text(row.key)
+                .plain(person)
+                .text(key)
                 .text(&details.year)
                 .text(&details.group)
                 .plain(details.starts_on)
@@ -82,26 +123,16 @@ pub(super) async fn add(backend: &Backend, connection: &mut PgConnection, plans:
         },
     )
     .await?;
-    let addresses = writes.iter().flat_map(|row| {
-        let email =
-            row.write.email.as_ref().map(|email| (AddressKind::Email, email.as_str(), email.comparable()));
-        let phone = row
-            .write
-            .phone
-            .as_ref()
-            .map(|phone| (AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()));
-        [email, phone].into_iter().flatten().map(move |address| (row.person, address))
-    });
     copy_rows(
         connection,
         "COPY import_addresses (id, person_id, kind, value, comparable) FROM STDIN",
         addresses,
-        |line, (person, (kind, value, comparable))| {
-            line.plain(backend.new_id::<AddressId>())
-                .plain(person)
-                .text(kind.slug())
-                .text(value)
-                .text(&comparable);
+        |line, address| {
+            line.plain(address.id)
+                .plain(address.person)
+                .text(address.kind.slug())
+                .text(address.value)
+                .text(&address.comparable);
         },
     )
     .await?;

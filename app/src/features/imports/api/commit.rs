@@ -1,0 +1,18 @@
+//! Bringing a plan to the roll.
+
+use domain::ids::ImportId;
+use domain::imports::plan::PlanHash;
+use domain::imports::views::Committed;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Writes exactly the plan that was checked, or says what has changed since.
+#[server(endpoint = "imports/commit", input = Json)]
+pub async fn commit_import(import: ImportId, plan: PlanHash) -> Result<Committed, AppError> {
+    let entered = crate::guard::enter("imports/commit")?;
+    crate::guard::answer(
+        backend::imports::commit::commit(&entered.backend, &entered.actor, import, plan).await,
+    )
+}

@@ -1,0 +1,15 @@
+//! Server functions about imports. The file itself comes by a form: `POST /imports/upload`.
+
+mod check;
+mod commit;
+mod discard;
+mod list;
+mod log;
+mod view;
+
+pub use check::check_import;
+pub use commit::commit_import;
+pub use discard::discard_import;
+pub use list::list_imports;
+pub use log::import_log;
+pub use view::view_import;

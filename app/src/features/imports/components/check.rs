@@ -1,0 +1,121 @@
+//! Step 3: what would happen, before it does.
+
+use domain::imports::plan::PlanCounts;
+use domain::imports::views::{Committed, ImportView, LogLine};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use super::{Log, LogTally, Step, Steps};
+use crate::error::AppError;
+use crate::features::imports::api::{commit_import, discard_import};
+use crate::ui::icon::Icon;
+use crate::ui::notice::{ErrorNotice, Notice};
+use crate::ui::page::PageHead;
+
+/// How many changed rows are listed after a drift.
+const LISTED: usize = 10;
+
+/// The simulation's log, and the button that makes it real.
+#[component]
+pub fn Check(
+    /// The import, simulated.
+    import: ImportView,
+    /// What the last try found changed on the roll, if there was one.
+    drift: RwSignal<Vec<LogLine>>,
+    /// What follows.
+    moved: Callback<ImportView>,
+) -> impl IntoView {
+    let counts = import.counts.unwrap_or_default();
+    let (id, plan) = (import.id, import.plan);
+    let problem = RwSignal::new(None::<AppError>);
+    let commit = Action::new(move |(): &()| async move {
+        problem.set(None);
+        let Some(plan) = plan else { return };
+        match commit_import(id, plan).await {
+            Ok(Committed::Done { import }) => {
+                drift.set(Vec::new());
+                moved.run(import);
+            }
+            Ok(Committed::Drifted { import, differing }) => {
+                drift.set(differing);
+                moved.run(import);
+            }
+            Err(error) => problem.set(Some(error)),
+        }
+    });
+    let navigate = use_navigate();
+    let discard = Action::new(move |(): &()| {
+        let navigate = navigate.clone();
+        async move {
+            match discard_import(id).await {
+                Ok(()) => navigate("/imports", leptos_router::NavigateOptions::default()),
+                Err(error) => problem.set(Some(error)),
+            }
+        }
+    });
+    let lead = format!("{}, {} rows. Nothing has been changed yet.", import.file_name, import.row_count);
+    let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
+    view! {
+        <PageHead
+            title="Import students"
+            mark=|| view! { <Icon name="table-2"/> }
+            lead=move || lead.clone()
+            steps=|| view! { <Steps now=Step::Check/> }
+        />
+        {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
+        {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift rows=drift.get()/> })}
+        <LogTally counts label="What the import would do"/>
+        <p class="row gap-s">
+            {(counts.rejected > 0).then(|| view! {
+                <a class="btn" href=format!("/imports/{id}/log.csv?outcome=rejected") rel="external" download="">
+                    <Icon name="download"/>"Download rejected rows"
+                </a>
+            })}
+            <a class="btn" href=format!("/imports/{id}/log.csv") rel="external" download=""><Icon name="download"/>"Download the log"</a>
+        </p>
+        <Log import=id version/>
+        <div class="actionbar bleed">
+            {(counts.changes() > 0).then(|| view! {
+                <button class="btn primary" type="button" aria-busy=move || commit.pending().get().then_some("true")
+                    on:click=move |_| if !commit.pending().get_untracked() { commit.dispatch(()); }>
+                    <Icon name="check"/>{move || if commit.pending().get() { "Importing\u{2026}" } else { "Import" }}
+                </button>
+            })}
+            <a class="btn" href=format!("/imports/{id}?step=match")><Icon name="arrow-left"/>"Back"</a>
+            <button class="btn" type="button" on:click=move |_| { discard.dispatch(()); }>"Discard"</button>
+            <span class="say">{say(counts)}</span>
+        </div>
+    }
+}
+
+/// What the button will do.
+fn say(counts: PlanCounts) -> String {
+    if counts.changes() == 0 {
+        return "There is nothing to import: no row would change the roll.".to_owned();
+    }
+    let students = |count: u32| if count == 1 { "1 student".to_owned() } else { format!("{count} students") };
+    let mut text = format!("{} will be added and {} updated.", students(counts.added), counts.updated);
+    match counts.rejected {
+        0 => {}
+        1 => text.push_str(" 1 rejected row is left out."),
+        many => {
+            text = format!("{text} {many} rejected rows are left out.");
+        }
+    }
+    text
+}
+
+/// The roll has moved between check and import.
+#[component]
+fn Drift(rows: Vec<LogLine>) -> impl IntoView {
+    view! {
+        <Notice tone="amber" title="The roll has changed since this was checked">
+            <p>"Nothing was imported. The list below is new; check it and press Import again. These rows would now end differently:"</p>
+            <ul>
+                {rows.into_iter().take(LISTED).map(|line| view! {
+                    <li>{format!("Row {}: {}. {}", line.row, line.outcome.label(), line.message)}</li>
+                }).collect_view()}
+            </ul>
+        </Notice>
+    }
+}

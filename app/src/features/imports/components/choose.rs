@@ -1,0 +1,69 @@
+//! Step 1: the file.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use crate::error::{AppError, ErrorKind};
+use crate::ui::icon::Icon;
+use crate::ui::layout::Desk;
+use crate::ui::notice::ErrorNotice;
+
+/// The endings that the browser offers first.
+const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The form that sends a file. Without the browser's half it is an ordinary form; with it, what is wrong with a file
+/// is said in the page.
+#[component]
+pub fn ChooseFile() -> impl IntoView {
+    let desk = Desk::get();
+    let school = desk.school().to_string();
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<AppError>);
+    let navigate = use_navigate();
+    let send = move |event: leptos::ev::SubmitEvent| {
+        use wasm_bindgen::JsCast as _;
+        event.prevent_default();
+        let Some(form) = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlFormElement>().ok()) else {
+            return;
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        let navigate = navigate.clone();
+        leptos::task::spawn_local(async move {
+            match crate::ui::fetch::post_form::<String>(&form).await {
+                Ok(page) => navigate(&page, leptos_router::NavigateOptions::default()),
+                Err(error) => problem.set(Some(error)),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <form class="stack" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
+            {move || problem.get().map(|mut error| {
+                // Not a change by somebody else: the file itself.
+                if error.kind == ErrorKind::Conflict {
+                    error.kind = ErrorKind::Invalid;
+                }
+                view! { <ErrorNotice error/> }
+            })}
+            <input type="hidden" name="school" value=school/>
+            <div class="field" data-invalid=move || problem.with(Option::is_some).then_some("")>
+                <label for="file">"File with students"</label>
+                <span class="hint" id="file-hint">
+                    "CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. Choose it or drop it here. The next steps show what it would do before anything is changed."
+                </span>
+                <input class="input" type="file" id="file" name="file" required accept=ACCEPTED aria-describedby="file-hint"
+                    aria-invalid=move || problem.with(Option::is_some).then_some("true")/>
+            </div>
+            <div class="row">
+                <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>
+                    <Icon name="upload"/>{move || if busy.get() { "Reading\u{2026}" } else { "Next" }}
+                </button>
+                <a href="/imports/template.csv" rel="external" download="students.csv">"Download an empty list with all columns"</a>
+            </div>
+        </form>
+    }
+}

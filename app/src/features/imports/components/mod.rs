@@ -1,0 +1,15 @@
+//! Parts of the import's pages.
+
+mod check;
+mod choose;
+mod log;
+mod match_columns;
+mod result;
+mod steps;
+
+pub use check::Check;
+pub use choose::ChooseFile;
+pub use log::{Log, LogTally};
+pub use match_columns::MatchColumns;
+pub use result::ImportResult;
+pub use steps::{Step, Steps};

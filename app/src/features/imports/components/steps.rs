@@ -1,0 +1,51 @@
+//! The four steps of an import.
+
+use leptos::prelude::*;
+
+use crate::ui::icon::{Hidden, Icon};
+
+/// A step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// 1.
+    Choose,
+    /// 2.
+    Match,
+    /// 3.
+    Check,
+    /// 4.
+    Result,
+}
+
+/// The list of steps, with where the import is.
+#[component]
+pub fn Steps(
+    /// The step of this page.
+    now: Step,
+) -> impl IntoView {
+    let steps = [
+        (Step::Choose, "Choose file"),
+        (Step::Match, "Match columns"),
+        (Step::Check, "Check"),
+        (Step::Result, "Result"),
+    ];
+    view! {
+        <ol class="steps" aria-label="Progress">
+            {steps.into_iter().zip(1..).map(|((step, name), number)| {
+                let is_done = step < now;
+                view! {
+                    <li data-done=is_done.then_some("") aria-current=(step == now).then_some("step")>
+                        <span class="mark-n" data-done=is_done.then_some("") data-now=(step == now).then_some("")>
+                            {if is_done {
+                                view! { <Icon name="check" small=true/><Hidden>"Done: "</Hidden> }.into_any()
+                            } else {
+                                number.into_any()
+                            }}
+                        </span>
+                        <span class="label">{name}</span>
+                    </li>
+                }
+            }).collect_view()}
+        </ol>
+    }
+}

@@ -1,0 +1,70 @@
+//! One import: the page is the step that it has come to.
+
+use domain::ids::ImportId;
+use domain::imports::views::{ImportState, ImportView, LogLine};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+
+use crate::error::{AppError, AppResult, ErrorKind};
+use crate::features::imports::api::view_import;
+use crate::features::imports::components::{Check, ImportResult, MatchColumns};
+use crate::ui::load::Load;
+use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
+
+/// Match columns, Check or Result.
+#[component]
+pub fn Import() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ImportId>().ok())));
+    let import: Resource<AppResult<ImportView>> = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => view_import(id).await,
+                None => Err(not_found()),
+            }
+        },
+    );
+    let drift = RwSignal::new(Vec::<LogLine>::new());
+    let matches_again =
+        Memo::new(move |_| query.with(|query| query.get("step").is_some_and(|step| step == "match")));
+    let navigate = use_navigate();
+    let moved = Callback::new(move |view: ImportView| {
+        let page = format!("/imports/{}", view.id);
+        import.set(Some(Ok(view)));
+        navigate(&page, leptos_router::NavigateOptions::default());
+    });
+    view! {
+        <Load resource=import view=move |import: ImportView| move || {
+            let import = import.clone();
+            match import.state {
+                ImportState::Staged => view! { <MatchColumns import checked=moved/> }.into_any(),
+                ImportState::Planned if matches_again.get() => view! { <MatchColumns import checked=moved/> }.into_any(),
+                ImportState::Planned => view! { <Check import drift moved/> }.into_any(),
+                ImportState::Committed => view! { <ImportResult import/> }.into_any(),
+                ImportState::Discarded => view! { <Discarded/> }.into_any(),
+            }
+        }/>
+    }
+}
+
+fn not_found() -> AppError {
+    AppError::new(
+        ErrorKind::NotFound,
+        "not_found",
+        "This import was not found. It may have been removed, or the address may be mistyped.",
+    )
+}
+
+#[component]
+fn Discarded() -> impl IntoView {
+    view! {
+        <PageHead title="Import students" lead=|| "This import was discarded."/>
+        <Notice tone="blue" title="Nothing was changed by this file">
+            <p><a href="/imports">"Choose a file"</a></p>
+        </Notice>
+    }
+}

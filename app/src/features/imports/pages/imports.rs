@@ -1,0 +1,82 @@
+//! Choosing a file, and the imports that were.
+
+use domain::imports::views::{ImportState, ImportSummary};
+use leptos::prelude::*;
+
+use crate::error::AppResult;
+use crate::features::access::api::Me;
+use crate::features::imports::api::list_imports;
+use crate::features::imports::components::{ChooseFile, Step, Steps};
+use crate::ui::icon::{Hidden, Icon};
+use crate::ui::layout::Desk;
+use crate::ui::load::Load;
+use crate::ui::page::PageHead;
+
+/// The start of an import.
+#[component]
+pub fn Imports() -> impl IntoView {
+    let school = Desk::get().school();
+    let imports: Resource<AppResult<Vec<ImportSummary>>> = Resource::new(move || school, list_imports);
+    view! {
+        <PageHead
+            title="Import students"
+            mark=|| view! { <Icon name="table-2"/> }
+            lead=|| "Bring the roll from your school\u{2019}s system. The same file can come again: only what differs is changed."
+            steps=|| view! { <Steps now=Step::Choose/> }
+        />
+        <ChooseFile/>
+        <section class="stack gap-l" aria-labelledby="earlier">
+            <h2 id="earlier">"Earlier imports"</h2>
+            <Load resource=imports view=earlier/>
+        </section>
+    }
+}
+
+fn earlier(imports: Vec<ImportSummary>) -> AnyView {
+    if imports.is_empty() {
+        return view! { <p class="muted">"No file has been imported yet."</p> }.into_any();
+    }
+    let words = Desk::get().0.with_value(Me::words);
+    view! {
+        <div class="register-frame bleed">
+            <table role="table" class="register" aria-label="Earlier imports">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" class="m"><Hidden>"State"</Hidden></th>
+                        <th role="columnheader" scope="col">"File"</th>
+                        <th role="columnheader" scope="col">"State"</th>
+                        <th role="columnheader" scope="col">"Rows"</th>
+                        <th role="columnheader" scope="col">"Result"</th>
+                        <th role="columnheader" scope="col">"When"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">
+                    {imports.into_iter().map(|import| {
+                        let waits = import.state != ImportState::Committed;
+                        view! {
+                            <tr role="row" data-flag=waits.then_some("amber")>
+                                <td role="cell" class="m">
+                                    <span class="mark" data-tone=waits.then_some("amber")>
+                                        <Icon name=if waits { "hourglass" } else { "check" }/>
+                                    </span>
+                                </td>
+                                <th role="rowheader" scope="row"><a href=format!("/imports/{}", import.id)>{import.file_name.clone()}</a></th>
+                                <td role="cell">{import.state.label()}</td>
+                                <td role="cell">{import.row_count}</td>
+                                <td role="cell">{result(&import)}</td>
+                                <td role="cell">{words.short(import.created_at)}</td>
+                            </tr>
+                        }
+                    }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn result(import: &ImportSummary) -> String {
+    import.counts.map_or_else(String::new, |counts| {
+        format!("{} added, {} updated, {} rejected", counts.added, counts.updated, counts.rejected)
+    })
+}

@@ -1,0 +1,7 @@
+//! Pages about imports.
+
+mod import;
+mod imports;
+
+pub use import::Import;
+pub use imports::Imports;

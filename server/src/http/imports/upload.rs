@@ -1,0 +1,103 @@
+//! `POST /imports/upload`: a file from the form of the import page.
+
+use app::error::{AppError, ErrorKind};
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{Multipart, State};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Json, Redirect, Response};
+use backend::Backend;
+use backend::imports::stage::stage;
+use backend::imports::table::{TableFault, limits};
+use domain::access::policy::{Permission, Resource};
+use domain::fields::FieldErrors;
+use domain::ids::SchoolId;
+use domain::imports::views::ImportView;
+
+use crate::http::session::Session;
+
+/// Reads the form and stages the file. A browser's form is sent on to the import's page; a script that asks for JSON
+/// is told where that is. What is wrong is said the same two ways.
+pub(super) async fn upload(
+    State(backend): State<Backend>,
+    Session(signed_in): Session,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response {
+    let wants_json = headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("application/json"));
+    let actor = &signed_in.actor;
+    let staged = async {
+        // Before the file is read: who may not import has nothing to send.
+        backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+        let Upload { school, file_name, file } = read(form).await?;
+        Ok(stage(&backend, actor, school, &file_name, file).await?)
+    };
+    match staged.await {
+        Ok(ImportView { id, .. }) if wants_json => Json(format!("/imports/{id}")).into_response(),
+        Ok(ImportView { id, .. }) => Redirect::to(&format!("/imports/{id}")).into_response(),
+        Err(error) => refuse(error, wants_json),
+    }
+}
+
+fn refuse(error: AppError, wants_json: bool) -> Response {
+    let status = error.kind.status();
+    if wants_json {
+        return (status, Json(error)).into_response();
+    }
+    let why = error.fields.0.first().map_or(error.message.as_str(), |field| field.message.as_str());
+    (status, format!("{why}\n\nNothing was imported. Go back and choose another file.\n")).into_response()
+}
+
+struct Upload {
+    school: SchoolId,
+    file_name: String,
+    file: Vec<u8>,
+}
+
+async fn read(mut form: Multipart) -> Result<Upload, AppError> {
+    let mut school = None;
+    let mut file = None;
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name() {
+            Some("school") => school = field.text().await.map_err(broken)?.parse::<SchoolId>().ok(),
+            Some("file") => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                file = Some((name, bytes(field).await?));
+            }
+            _ => {}
+        }
+    }
+    let (file_name, file) = file.filter(|(name, _)| !name.is_empty()).ok_or_else(no_file)?;
+    let school = school.ok_or_else(|| AppError::from(backend::Error::NotFound("school")))?;
+    Ok(Upload { school, file_name, file })
+}
+
+/// The file, as long as it stays within the limit.
+async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
+    let mut file = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        if file.len() + chunk.len() > limits::FILE {
+            return Err(too_large());
+        }
+        file.extend_from_slice(&chunk);
+    }
+    Ok(file)
+}
+
+fn too_large() -> AppError {
+    backend::Error::from(TableFault::TooLarge).into()
+}
+
+fn no_file() -> AppError {
+    backend::Error::from(FieldErrors::one("file", "Choose a file first.")).into()
+}
+
+fn broken(error: MultipartError) -> AppError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return too_large();
+    }
+    AppError::new(ErrorKind::Invalid, "upload_broken", "The file did not arrive whole. Choose it again.")
+}

@@ -1,0 +1,124 @@
+//! The upload route and the downloads, through the real router.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, HOST, LOCATION};
+use axum::http::{Request, StatusCode};
+use backend::Backend;
+use backend::imports::simulate::simulate;
+use backend::testing::{TestSchool, active_account, backend as testing_backend, staff_role, student};
+use domain::access::role::Role;
+use domain::ids::ImportId;
+use http_body_util::BodyExt as _;
+use sqlx::PgPool;
+use tower::ServiceExt as _;
+
+use crate::browser::Browser;
+
+const PASSWORD: &str = "violet lantern harbour 7391";
+const FILE: &str = "Adm No,Forename\n1,Ada\n,Eve\n";
+
+/// A school and someone signed in there.
+struct Office {
+    backend: Backend,
+    school: TestSchool,
+    router: Router,
+}
+
+impl Office {
+    async fn new(pool: PgPool) -> Self {
+        let (backend, _) = testing_backend(pool);
+        let school = TestSchool::new(&backend).await;
+        let router = server::http::router(backend.clone());
+        Self { backend, school, router }
+    }
+
+    async fn sign_in(&self, name: &str, role: Role) -> Browser {
+        let person = student(&self.backend, &self.school, "Olive", "Moss", name, None).await;
+        active_account(&self.backend, &self.school, person, name, PASSWORD).await;
+        staff_role(&self.backend, &self.school, person, role).await;
+        let mut browser = Browser::new(&self.backend);
+        browser.sign_in(name, PASSWORD).await;
+        browser
+    }
+
+    /// Sends the form of the import page, as a browser does or as its script.
+    async fn upload(
+        &self,
+        browser: &Browser,
+        file: &[u8],
+        accept: &str,
+    ) -> (StatusCode, Option<String>, String) {
+        let mut body = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"school\"\r\n\r\n{}\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\nContent-Type: text/csv\r\n\r\n",
+            self.school.school
+        )
+        .into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--cut--\r\n");
+        let cookies: Vec<String> =
+            browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::post("/imports/upload")
+            .header(HOST, "127.0.0.1:3000")
+            .header("sec-fetch-site", "same-origin")
+            .header(ACCEPT, accept)
+            .header(COOKIE, cookies.join("; "))
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=cut")
+            .body(Body::from(body))
+            .expect("a right request");
+        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+        let body = body.collect().await.expect("the whole answer").to_bytes();
+        let location = parts.headers.get(LOCATION).map(|to| to.to_str().expect("text").to_owned());
+        (parts.status, location, String::from_utf8_lossy(&body).into_owned())
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_form_is_led_to_its_import_whose_log_can_be_downloaded(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let mut browser = office.sign_in("olive", Role::AccountManager).await;
+    let (status, location, _) = office.upload(&browser, FILE.as_bytes(), "text/html").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let page = location.expect("it leads on");
+    let import: ImportId = page.trim_start_matches("/imports/").parse().expect("an import's page");
+    let actor = office.school.actor(&office.backend, Role::AccountManager);
+    simulate(&office.backend, &actor, import).await.expect("a good file");
+    let log = browser.get(&format!("{page}/log.csv?outcome=rejected")).await;
+    assert_eq!(log.status, StatusCode::OK);
+    assert!(log.headers[CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment"));
+    assert_eq!(log.body.lines().count(), 2, "{}", log.body);
+    let lines = browser.get(&format!("{page}/log.ndjson")).await;
+    assert_eq!(lines.body.lines().count(), 2);
+    assert!(lines.body.starts_with(r#"{"row":2,"outcome":"added","code":"new_student""#), "{}", lines.body);
+    let template = browser.get("/imports/template.csv").await;
+    assert!(template.body.starts_with("\u{feff}Admission number,Given name,"), "{}", template.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_is_wrong_with_a_file_is_said_to_forms_and_to_scripts(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let browser = office.sign_in("olive", Role::AccountManager).await;
+    let (status, _, body) = office.upload(&browser, b"\x89PNG....", "text/html").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(body.starts_with("This is a picture, not a table."), "{body}");
+    let (_, _, body) = office.upload(&browser, b"\x89PNG....", "application/json").await;
+    assert!(body.contains(r#""code":"file_not_a_table""#), "{body}");
+    let (_, _, body) = office.upload(&browser, &vec![b'x'; 33 * 1024 * 1024], "application/json").await;
+    assert!(body.contains(r#""code":"file_too_large""#), "{body}");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_may_not_import_can_neither_send_nor_download(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let manager = office.sign_in("olive", Role::AccountManager).await;
+    let (_, location, _) = office.upload(&manager, FILE.as_bytes(), "text/html").await;
+    let log = format!("{}/log.csv", location.expect("it leads on"));
+    let mut viewer = office.sign_in("victor", Role::OfficeViewer).await;
+    let (status, ..) = office.upload(&viewer, FILE.as_bytes(), "application/json").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(viewer.get(&log).await.status, StatusCode::FORBIDDEN);
+    let mut nobody = Browser::new(&office.backend);
+    let (status, ..) = office.upload(&nobody, FILE.as_bytes(), "application/json").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(nobody.get(&log).await.status, StatusCode::SEE_OTHER);
+}
