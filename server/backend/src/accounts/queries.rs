@@ -173,32 +173,42 @@ struct TakenRow {
     elsewhere: bool,
 }
 
+/// Who holds the usernames that `$from` finds, as far as the school `$2` of the organisation `$1` may know.
+macro_rules! holders {
+    ($from:literal) => {
+        concat!(
+            "SELECT u.username, p.given_name, p.family_name, p.preferred_name, e.registration_group, e.year_group,
+                    e.starts_on, e.ends_on, a.id IS NOT NULL AS has_account, o.person_id IS NOT NULL AS elsewhere
+             FROM ",
+            $from,
+            " JOIN people p ON p.id = u.person_id
+             LEFT JOIN enrolments e ON e.person_id = u.person_id AND e.school_id = $2 AND e.latest
+             LEFT JOIN accounts a ON a.organisation_id = u.organisation_id AND a.username = u.username
+             LEFT JOIN LATERAL (SELECT person_id FROM enrolments WHERE person_id = u.person_id LIMIT 1) o ON e.id IS NULL
+             WHERE u.organisation_id = $1"
+        )
+    };
+}
+
 async fn taken(
     connection: &mut PgConnection,
     school: &SchoolContext,
     reach: Reach,
 ) -> Result<TakenUsernames> {
-    let stems = match reach {
-        Reach::Stems(stems) => Some(stems.into_iter().collect::<Vec<_>>()),
-        Reach::All => None,
+    let query = match reach {
+        // The trimmed signs are those of domain::accounts::taken::stem; the index usernames_stem_idx is on them.
+        Reach::Stems(stems) => sqlx::query_as::<_, TakenRow>(holders!(
+            "unnest($3::text[]) AS near (stem)
+             JOIN usernames u ON u.organisation_id = $1 AND rtrim(u.username, '0123456789-') = near.stem"
+        ))
+        .bind(school.organisation.0)
+        .bind(school.school.0)
+        .bind(stems.into_iter().collect::<Vec<_>>()),
+        Reach::All => sqlx::query_as::<_, TakenRow>(holders!("usernames u"))
+            .bind(school.organisation.0)
+            .bind(school.school.0),
     };
-    // The trimmed signs are those of domain::accounts::taken::stem.
-    let rows = sqlx::query_as::<_, TakenRow>(
-        "SELECT u.username, p.given_name, p.family_name, p.preferred_name, e.registration_group, e.year_group,
-                e.starts_on, e.ends_on, a.id IS NOT NULL AS has_account,
-                e.id IS NULL AND EXISTS (SELECT FROM enrolments o WHERE o.person_id = u.person_id) AS elsewhere
-         FROM usernames u
-         JOIN people p ON p.id = u.person_id
-         LEFT JOIN enrolments e ON e.person_id = u.person_id AND e.school_id = $2 AND e.latest
-         LEFT JOIN accounts a ON a.organisation_id = u.organisation_id AND a.username = u.username
-         WHERE u.organisation_id = $1
-           AND ($3::text[] IS NULL OR rtrim(u.username, '0123456789-') IN (SELECT unnest($3::text[])))",
-    )
-    .bind(school.organisation.0)
-    .bind(school.school.0)
-    .bind(stems)
-    .fetch_all(connection)
-    .await?;
+    let rows = query.fetch_all(connection).await?;
     Ok(rows.into_iter().map(|row| row.taken(school.today)).collect())
 }
 

@@ -25,6 +25,11 @@ use crate::error::breaks_constraint;
 use crate::roll::schools::{self, SchoolContext};
 use crate::{Backend, Error, Result};
 
+/// From so many accounts on, PostgreSQL's statistics are refreshed at once: its own turn comes up to a minute later,
+/// and until then it plans as if the accounts were not there (PostgreSQL, "Populating a Database": run ANALYZE
+/// afterwards).
+const MANY: usize = 5_000;
+
 /// What a save may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
@@ -74,9 +79,19 @@ pub async fn save(
         .details(json!({ "accounts": ready.len(), "school": school.school }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
+    if ready.len() >= MANY {
+        refresh_statistics(backend).await;
+    }
     let mut emails = chosen.emails;
     let created = ready.into_iter().map(|new| new.created(&mut emails)).collect();
     Ok(SaveOutcome::Saved(BatchView { id: Some(batch), created, waiting, left_out }))
+}
+
+async fn refresh_statistics(backend: &Backend) {
+    if let Err(error) = sqlx::query("ANALYZE usernames, accounts").execute(&backend.pool).await {
+        // The accounts are made; only the next plans are slower.
+        tracing::warn!(%error, "statistics were not refreshed after a large batch");
+    }
 }
 
 /// An account on its way into the database.
