@@ -13,17 +13,12 @@ pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
 }
 
 /// A day in short, with its year when that is not this one: "3 Nov", "3 Nov 2025".
-pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
+fn short_day(day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() {
         day.format("%-d %b").to_string()
     } else {
         day.format("%-d %b %Y").to_string()
     }
-}
-
-/// A day in full: "18 November 2025".
-pub fn long_day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }
 
 #[cfg(test)]
@@ -37,6 +32,5 @@ mod tests {
         assert_eq!(moment(at(2025, 11, 18), today), "Today 08:12");
         assert_eq!(moment(at(2025, 11, 3), today), "3 Nov 08:12");
         assert_eq!(moment(at(2024, 11, 18), today), "18 Nov 2024 08:12");
-        assert_eq!(long_day(today), "18 November 2025");
     }
 }
