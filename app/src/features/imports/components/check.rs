@@ -90,19 +90,17 @@ pub fn Check(
 
 /// What the button will do.
 fn say(counts: PlanCounts) -> String {
-    if counts.changes() == 0 {
-        return "There is nothing to import: no row would change the roll.".to_owned();
-    }
     let students = |count: u32| if count == 1 { "1 student".to_owned() } else { format!("{count} students") };
-    let mut text = format!("{} will be added and {} updated.", students(counts.added), counts.updated);
+    let text = if counts.changes() == 0 {
+        "There is nothing to import: no row would change the roll.".to_owned()
+    } else {
+        format!("{} will be added and {} updated.", students(counts.added), counts.updated)
+    };
     match counts.rejected {
-        0 => {}
-        1 => text.push_str(" 1 rejected row is left out."),
-        many => {
-            text = format!("{text} {many} rejected rows are left out.");
-        }
+        0 => text,
+        1 => format!("{text} 1 rejected row is left out."),
+        many => format!("{text} {many} rejected rows are left out."),
     }
-    text
 }
 
 /// The roll has moved between check and import.

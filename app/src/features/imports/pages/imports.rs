@@ -25,10 +25,8 @@ pub fn Imports() -> impl IntoView {
             steps=|| view! { <Steps now=Step::Choose/> }
         />
         <ChooseFile/>
-        <section class="stack gap-l" aria-labelledby="earlier">
-            <h2 id="earlier">"Earlier imports"</h2>
-            <Load resource=imports view=earlier/>
-        </section>
+        <h2 class="gap-l">"Earlier imports"</h2>
+        <Load resource=imports view=earlier/>
     }
 }
 
