@@ -28,6 +28,8 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("accounts/set_template", Permission::ManageSettings),
     ("accounts/template", Permission::ViewAccounts),
     ("accounts/undo", Permission::ManageAccounts),
+    ("invitations/mailbox", Permission::ViewMailbox),
+    ("invitations/message", Permission::ViewMailbox),
     ("invitations/revoke", Permission::SendInvitations),
     ("invitations/send", Permission::SendInvitations),
     ("imports/check", Permission::ImportRoll),

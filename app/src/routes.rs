@@ -9,7 +9,9 @@ use leptos_router::path;
 use crate::features::accounts::pages::new::{ChooseStudents, NewAccounts, ReviewUsernames};
 use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
 use crate::features::imports::pages::{Import, Imports};
+use crate::features::invitations::pages::{Mailbox, Message};
 use crate::features::roll::pages::{StudentPage, Students};
+use crate::features::settings::pages::UsernameSettings;
 use crate::ui::layout::{NotFound, Office};
 
 /// The office.
@@ -32,6 +34,9 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <Route path=path!("accounts/batches") view=Batches/>
                     <Route path=path!("accounts/batches/:batch") view=Batch/>
+                    <Route path=path!("mailbox") view=Mailbox/>
+                    <Route path=path!("mailbox/:message") view=Message/>
+                    <Route path=path!("settings") view=UsernameSettings/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -7,3 +7,4 @@ pub mod invitations;
 #[cfg(feature = "ssr")]
 pub mod portal;
 pub mod roll;
+pub mod settings;

@@ -7,6 +7,7 @@ mod family;
 mod headers;
 mod health;
 mod imports;
+mod invitations;
 mod office;
 mod origin;
 mod portal;

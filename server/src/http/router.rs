@@ -13,7 +13,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    access, accounts, assets, family, headers, health, imports, office, origin, portal, roll, session,
+    access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll, session,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -35,6 +35,7 @@ pub fn router(backend: Backend) -> Router {
         .merge(family)
         .merge(accounts::routes())
         .merge(imports::routes())
+        .merge(invitations::routes())
         .merge(roll::routes())
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))

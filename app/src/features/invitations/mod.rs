@@ -1,3 +1,4 @@
 //! Invitations: sending, revoking, and the mailbox of the embedded mode.
 
 pub mod api;
+pub mod pages;

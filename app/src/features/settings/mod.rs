@@ -1,0 +1,3 @@
+//! Settings of a school.
+
+pub mod pages;

@@ -1,0 +1,5 @@
+//! Pages of settings.
+
+mod usernames;
+
+pub use usernames::UsernameSettings;

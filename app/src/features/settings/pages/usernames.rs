@@ -1,0 +1,78 @@
+//! How the school makes usernames, with a look at what that makes of its own students.
+
+use domain::accounts::naming::{Candidates, Naming};
+use domain::accounts::plan::AccountPlan;
+use domain::accounts::status::StatusGroup;
+use domain::accounts::template::UsernameTemplate;
+use domain::roll::filter::RollFilter;
+use domain::roll::status::RollStatus;
+use domain::selection::Selection;
+use leptos::prelude::*;
+
+use crate::error::AppResult;
+use crate::features::accounts::api::{find_candidates, read_template, set_template};
+use crate::features::accounts::components::PatternEditor;
+use crate::ui::layout::Desk;
+use crate::ui::load::Load;
+use crate::ui::notice::ErrorNotice;
+use crate::ui::page::PageHead;
+use crate::ui::toast::ToastRack;
+
+/// How many students the look shows.
+const SHOWN: usize = 12;
+
+/// Settings.
+#[component]
+pub fn UsernameSettings() -> impl IntoView {
+    let school = Desk::get().school();
+    let template: Resource<AppResult<UsernameTemplate>> = Resource::new(|| (), move |()| read_template(school));
+    view! {
+        <PageHead title="Settings" lead=|| "How this school makes usernames. Accounts that exist keep theirs."/>
+        <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
+    }
+}
+
+#[component]
+fn Edit(template: UsernameTemplate) -> impl IntoView {
+    let school = Desk::get().school();
+    let rack = ToastRack::get();
+    let template = RwSignal::new(template);
+    let matching = RollFilter {
+        roll: vec![RollStatus::Current],
+        status: vec![StatusGroup::NoAccount],
+        ..RollFilter::default()
+    };
+    let found = LocalResource::new(move || {
+        let selection = Selection::Matching { filter: matching.clone() };
+        async move { find_candidates(school, selection).await.unwrap_or_default() }
+    });
+    let plan = Memo::new(move |_| {
+        let found: Candidates = found.get().unwrap_or_default();
+        let naming = Naming { template: template.get(), ..Naming::default() };
+        AccountPlan::make(&naming, &found.people, &found.taken)
+    });
+    let example = Signal::derive(move || plan.with(|plan| {
+        plan.rows.iter().find_map(|row| row.username().map(|username| (row.name.clone(), username.to_string())))
+    }));
+    let save = Action::new(move |(): &()| set_template(school, template.get_untracked()));
+    Effect::new(move || {
+        if let Some(Ok(())) = save.value().get() {
+            rack.say("Saved. New accounts are made with this pattern.");
+        }
+    });
+    view! {
+        <div class="split three"><PatternEditor template example/></div>
+        <h2>"What it makes of students without an account"</h2>
+        <ul>
+            {move || plan.with(|plan| plan.rows.iter().take(SHOWN).map(|row| {
+                let username = row.username().map_or_else(|| "to be chosen".to_owned(), ToString::to_string);
+                view! { <li>{row.who()}": "<span class="code">{username}</span></li> }
+            }).collect_view())}
+        </ul>
+        {move || save.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
+        <div class="actionbar">
+            <button class="btn primary" type="button" aria-busy=move || save.pending().get().then_some("true")
+                on:click=move |_| { save.dispatch(()); }>"Save"</button>
+        </div>
+    }
+}
