@@ -6,7 +6,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::features::accounts::pages::new::{ChooseStudents, NewAccounts, ReviewUsernames};
+use crate::features::accounts::pages::new::{ChooseStudents, ReviewUsernames};
 use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
 use crate::features::imports::pages::{Import, Imports};
 use crate::features::invitations::pages::{Mailbox, Message};
@@ -28,10 +28,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("students") view=Students/>
                     <Route path=path!("students/:id") view=StudentPage/>
                     <Route path=path!("accounts") view=UserAccounts/>
-                    <ParentRoute path=path!("accounts/new") view=NewAccounts>
-                        <Route path=path!("") view=ChooseStudents/>
-                        <Route path=path!("review") view=ReviewUsernames/>
-                    </ParentRoute>
+                    <Route path=path!("accounts/new") view=ChooseStudents/>
+                    <Route path=path!("accounts/new/review") view=ReviewUsernames/>
                     <Route path=path!("accounts/batches") view=Batches/>
                     <Route path=path!("accounts/batches/:batch") view=Batch/>
                     <Route path=path!("mailbox") view=Mailbox/>

@@ -12,6 +12,7 @@ use super::notice::ErrorNotice;
 use super::toast::{Toasts, provide_toasts};
 use crate::error::AppResult;
 use crate::features::access::api::{Me, who_am_i};
+use crate::features::accounts::pages::new::Wizard;
 
 /// Who is at the desk; every page of the office can rely on it.
 #[derive(Clone, Copy)]
@@ -38,6 +39,7 @@ impl Desk {
 #[component]
 pub fn Office() -> impl IntoView {
     provide_toasts();
+    Wizard::provide();
     let me: Resource<AppResult<Me>> = Resource::new_blocking(|| (), |()| who_am_i());
     view! {
         <Suspense>

@@ -160,11 +160,15 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkAction>>) 
     let rack = ToastRack::get();
     let school = Desk::get().school();
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(asked.get().is_some()));
-    Effect::new(move || {
-        if !open.get() {
+    let wanted = Memo::new(move |_| asked.with(Option::is_some));
+    Effect::new(move || open.set(wanted.get()));
+    // Escape closes the dialog by itself.
+    Effect::new(move |before: Option<bool>| {
+        let open = open.get();
+        if before == Some(true) && !open {
             asked.set(None);
         }
+        open
     });
     // (how many it reaches, how many are left out for each reason)
     let reach = Memo::new(move |_| {

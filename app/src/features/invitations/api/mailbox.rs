@@ -10,9 +10,14 @@ use crate::error::AppError;
 
 /// A page of messages whose recipient or subject holds `q`, the latest first, after `after`.
 #[server(endpoint = "invitations/mailbox", input = Json)]
-pub async fn list_mailbox(q: String, after: Option<(DateTime<Utc>, DeliveryId)>) -> Result<Vec<MailboxLine>, AppError> {
+pub async fn list_mailbox(
+    q: String,
+    after: Option<(DateTime<Utc>, DeliveryId)>,
+) -> Result<Vec<MailboxLine>, AppError> {
     let entered = crate::guard::enter("invitations/mailbox")?;
-    crate::guard::answer(backend::invitations::mailbox::list(&entered.backend, &entered.actor, &q, after).await)
+    crate::guard::answer(
+        backend::invitations::mailbox::list(&entered.backend, &entered.actor, &q, after).await,
+    )
 }
 
 /// One message.

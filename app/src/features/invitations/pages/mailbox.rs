@@ -14,7 +14,8 @@ use crate::ui::page::PageHead;
 #[component]
 pub fn Mailbox() -> impl IntoView {
     let q = RwSignal::new(String::new());
-    let lines: Resource<AppResult<Vec<MailboxLine>>> = Resource::new(move || q.get(), |q| list_mailbox(q, None));
+    let lines: Resource<AppResult<Vec<MailboxLine>>> =
+        Resource::new(move || q.get(), |q| list_mailbox(q, None));
     view! {
         <PageHead
             title="Mailbox"

@@ -18,7 +18,9 @@ pub fn Message() -> impl IntoView {
     let message: Resource<AppResult<MailboxMessage>> = Resource::new(id, |id| async move {
         match id {
             Some(id) => open_mailbox(id).await,
-            None => Err(AppError::new(ErrorKind::NotFound, "not_found", "There is no message at this address.")),
+            None => {
+                Err(AppError::new(ErrorKind::NotFound, "not_found", "There is no message at this address."))
+            }
         }
     });
     view! { <Load resource=message view=|message: MailboxMessage| view! { <Opened message/> }/> }

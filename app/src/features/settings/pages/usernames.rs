@@ -25,7 +25,8 @@ const SHOWN: usize = 12;
 #[component]
 pub fn UsernameSettings() -> impl IntoView {
     let school = Desk::get().school();
-    let template: Resource<AppResult<UsernameTemplate>> = Resource::new(|| (), move |()| read_template(school));
+    let template: Resource<AppResult<UsernameTemplate>> =
+        Resource::new(|| (), move |()| read_template(school));
     view! {
         <PageHead title="Settings" lead=|| "How this school makes usernames. Accounts that exist keep theirs."/>
         <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
@@ -51,9 +52,13 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
         let naming = Naming { template: template.get(), ..Naming::default() };
         AccountPlan::make(&naming, &found.people, &found.taken)
     });
-    let example = Signal::derive(move || plan.with(|plan| {
-        plan.rows.iter().find_map(|row| row.username().map(|username| (row.name.clone(), username.to_string())))
-    }));
+    let example = Signal::derive(move || {
+        plan.with(|plan| {
+            plan.rows
+                .iter()
+                .find_map(|row| row.username().map(|username| (row.name.clone(), username.to_string())))
+        })
+    });
     let save = Action::new(move |(): &()| set_template(school, template.get_untracked()));
     Effect::new(move || {
         if let Some(Ok(())) = save.value().get() {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{Steps, Wizard};
-use crate::features::roll::components::register::{Column, FilterChips, Filters, Register, RollStore};
+use crate::features::roll::components::register::{Column, FilterChips, Filters, Ready, Register, RollStore};
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
@@ -62,9 +62,7 @@ pub fn ChooseStudents() -> impl IntoView {
                             prop:checked=move || store.filter.with(|filter| filter.roll == [roll])
                             on:change=move |_| store.filter.update(|filter| filter.roll = vec![roll])/>
                         {roll.label()}" "
-                        <span class="count">
-                            {move || facets.with(|facets| facets.rolls.iter().find(|(of, _)| *of == roll).map_or(0, |(_, count)| *count))}
-                        </span>
+                        <span class="count"><Ready store>{move || facets.with(|facets| facets.rolls.iter().find(|(of, _)| *of == roll).map_or(0, |(_, count)| *count))}</Ready></span>
                     </label>
                 }).collect_view()}
             </span>

@@ -6,7 +6,6 @@ mod rows;
 
 use domain::accounts::naming::Naming;
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
 
 pub use choose::ChooseStudents;
 pub use review::ReviewUsernames;
@@ -14,9 +13,9 @@ pub use review::ReviewUsernames;
 use crate::features::roll::components::register::Picks;
 use crate::ui::icon::{Hidden, Icon};
 
-/// What was chosen so far; lives as long as the person stays within the steps.
+/// What was chosen so far. It belongs to the frame of the office, so that a look elsewhere loses nothing.
 #[derive(Clone, Copy)]
-pub(super) struct Wizard {
+pub struct Wizard {
     /// The students.
     pub(super) picks: Picks,
     /// How they are to be named; none until the school's template is known.
@@ -25,15 +24,15 @@ pub(super) struct Wizard {
     pub(super) manual: RwSignal<bool>,
 }
 
-/// Keeps what was chosen while the person moves between the steps.
-#[component]
-pub fn NewAccounts() -> impl IntoView {
-    provide_context(Wizard {
-        picks: Picks::default(),
-        naming: RwSignal::new(None),
-        manual: RwSignal::new(false),
-    });
-    view! { <Outlet/> }
+impl Wizard {
+    /// Makes it known to the pages within; called once, in the layout.
+    pub fn provide() {
+        provide_context(Self {
+            picks: Picks::default(),
+            naming: RwSignal::new(None),
+            manual: RwSignal::new(false),
+        });
+    }
 }
 
 /// Where the person stands in the three steps.

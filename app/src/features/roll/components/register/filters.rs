@@ -5,6 +5,7 @@ use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
+use super::Ready;
 use super::address::ALL_ROLLS;
 use super::store::RollStore;
 use crate::ui::icon::{Hidden, Icon};
@@ -41,15 +42,19 @@ pub fn Filters(
             <div class="field">
                 <label for="f-year">"Year"</label>
                 <select class="select" id="f-year" name="year" on:change=set(|filter, value| filter.year = value)>
-                    <Choices any="Any" current=Signal::derive(move || filter.with(|filter| filter.year.clone()))
-                        options=Signal::derive(move || facets.with(|facets| facets.years.iter().map(|(year, _)| (year.clone(), year.clone())).collect()))/>
+                    <Ready store>
+                        <Choices any="Any" current=Signal::derive(move || filter.with(|filter| filter.year.clone()))
+                            options=Signal::derive(move || facets.with(|facets| facets.years.iter().map(|(year, _)| (year.clone(), year.clone())).collect()))/>
+                    </Ready>
                 </select>
             </div>
             <div class="field">
                 <label for="f-group">"Tutor group"</label>
                 <select class="select" id="f-group" name="group" on:change=set(|filter, value| filter.group = value)>
-                    <Choices any="Any" current=Signal::derive(move || filter.with(|filter| filter.group.clone()))
-                        options=Signal::derive(move || facets.with(|facets| facets.groups.iter().map(|(group, _)| (group.clone(), group.clone())).collect()))/>
+                    <Ready store>
+                        <Choices any="Any" current=Signal::derive(move || filter.with(|filter| filter.group.clone()))
+                            options=Signal::derive(move || facets.with(|facets| facets.groups.iter().map(|(group, _)| (group.clone(), group.clone())).collect()))/>
+                    </Ready>
                 </select>
             </div>
             {status.then(|| view! {
@@ -85,6 +90,9 @@ fn Choices(
     current: Signal<String>,
     options: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
+    // The options are drawn anew only when they are others.
+    let options = Memo::new(move |_| options.get());
+    let current = Memo::new(move |_| current.get());
     move || {
         let current = current.get();
         let mut all = options.get();
@@ -142,10 +150,10 @@ pub fn FilterChips(
     view! {
         <div class="applied">
             <span class="found" role="status">
-                {move || {
-                    let total = store.total();
-                    view! { <b class="num">{total}</b> {if total == 1 { " student matches" } else { " students match" }} }
-                }}
+                <Ready store>
+                    <b class="num">{move || store.total()}</b>
+                    {move || if store.total() == 1 { " student matches" } else { " students match" }}
+                </Ready>
             </span>
             {chips}
             <button class="link" type="button" hidden=move || !changed() on:click=move |_| filter.set(plain())>"Clear filters"</button>

@@ -68,15 +68,18 @@ pub fn Register(
             })
             .collect::<Vec<_>>()
     };
+    // Drawn anew only when these turn, not with every letter of a search.
+    let nobody = Memo::new(move |_| store.total() == 0);
+    let trouble = Memo::new(move |_| store.trouble());
     let span = columns.len() + 2 + usize::from(picks.is_some());
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
             {move || {
                 // Suspends until the server's page is there.
-                store.first.get().map(|first| match first {
-                    Err(error) if !store.is_loaded() => view! { <crate::ui::notice::ErrorNotice error/> }.into_any(),
-                    _ if store.total() == 0 => empty.run().into_any(),
-                    _ => view! {
+                store.first.with(Option::is_some).then(|| match trouble.get() {
+                    Some(error) => view! { <crate::ui::notice::ErrorNotice error/> }.into_any(),
+                    None if nobody.get() => empty.run().into_any(),
+                    None => view! {
                         <div class="bleed register-frame">
                             {picks.map(|picks| view! { <SelectNote store picks/> })}
                             <table role="table" class="register even" aria-label=label
@@ -161,6 +164,17 @@ fn SortHead(store: RollStore, label: &'static str, class: &'static str, by: Roll
             </button>
         </th>
     }
+}
+
+/// Shows its content once the server's page is there: what the server renders then is what the browser takes over.
+#[component]
+pub fn Ready(
+    /// Whose page.
+    store: RollStore,
+    /// What depends on it.
+    children: ChildrenFn,
+) -> impl IntoView {
+    view! { <Transition>{move || store.first.with(Option::is_some).then(|| children())}</Transition> }
 }
 
 /// The box in the head: has three states and covers the rows shown.

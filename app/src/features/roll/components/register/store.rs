@@ -136,6 +136,14 @@ impl RollStore {
         self.snapshot.with(|snapshot| snapshot.as_ref().map_or(0, |held| Arc::as_ptr(held).addr()))
     }
 
+    /// Why there is nothing to show, if that is so.
+    pub fn trouble(self) -> Option<crate::error::AppError> {
+        if self.is_loaded() {
+            return None;
+        }
+        self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().err().cloned()))
+    }
+
     /// Whether the whole roll is here.
     pub fn is_loaded(self) -> bool {
         self.snapshot.with(Option::is_some)
