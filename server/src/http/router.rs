@@ -13,7 +13,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll, session,
+    access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll,
+    session,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
