@@ -43,14 +43,19 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
         status: vec![StatusGroup::NoAccount],
         ..RollFilter::default()
     };
-    let found = LocalResource::new(move || {
+    // Asked for by the browser alone: a whole school would weigh the page down.
+    let found = RwSignal::new(Candidates::default());
+    Effect::new(move || {
         let selection = Selection::Matching { filter: matching.clone() };
-        async move { find_candidates(school, selection).await.unwrap_or_default() }
+        leptos::task::spawn_local(async move {
+            if let Ok(candidates) = find_candidates(school, selection).await {
+                found.try_set(candidates);
+            }
+        });
     });
     let plan = Memo::new(move |_| {
-        let found: Candidates = found.get().unwrap_or_default();
         let naming = Naming { template: template.get(), ..Naming::default() };
-        AccountPlan::make(&naming, &found.people, &found.taken)
+        found.with(|found| AccountPlan::make(&naming, &found.people, &found.taken))
     });
     let example = Signal::derive(move || {
         plan.with(|plan| {

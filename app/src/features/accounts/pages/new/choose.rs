@@ -44,7 +44,8 @@ pub fn ChooseStudents() -> impl IntoView {
             navigate("/accounts/new/review", leptos_router::NavigateOptions::default());
         }
     };
-    let facets = Memo::new(move |_| store.facets());
+    // Counted for all three at once; kept by whoever shows it, since the server may render the counts last.
+    let facets = ArcMemo::new(move |_| store.facets());
     view! {
         <PageHead
             title="New student accounts"
@@ -56,14 +57,20 @@ pub fn ChooseStudents() -> impl IntoView {
         <fieldset class="row">
             <legend class="vh">"Which students?"</legend>
             <span class="seg">
-                {RollStatus::ALL.into_iter().map(|roll| view! {
-                    <label>
-                        <input type="radio" name="roll" value=roll.slug()
-                            prop:checked=move || store.filter.with(|filter| filter.roll == [roll])
-                            on:change=move |_| store.filter.update(|filter| filter.roll = vec![roll])/>
-                        {roll.label()}" "
-                        <span class="count"><Ready store>{move || facets.with(|facets| facets.rolls.iter().find(|(of, _)| *of == roll).map_or(0, |(_, count)| *count))}</Ready></span>
-                    </label>
+                {RollStatus::ALL.into_iter().map(|roll| {
+                    let facets = facets.clone();
+                    let count = ArcSignal::derive(move || facets.with(|facets| {
+                        facets.rolls.iter().find(|(of, _)| *of == roll).map_or(0, |(_, count)| *count)
+                    }));
+                    view! {
+                        <label>
+                            <input type="radio" name="roll" value=roll.slug()
+                                prop:checked=move || store.filter.with(|filter| filter.roll == [roll])
+                                on:change=move |_| store.filter.update(|filter| filter.roll = vec![roll])/>
+                            {roll.label()}" "
+                            <span class="count"><Ready store>{let count = count.clone(); move || count.get()}</Ready></span>
+                        </label>
+                    }
                 }).collect_view()}
             </span>
             <button class="btn push" type="button" on:click=move |_| picks.set(store.people(), true)><Icon name="check"/>"Select all"</button>
