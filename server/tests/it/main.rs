@@ -1,5 +1,7 @@
 //! Integration tests.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, and says where")]
+
 mod access;
 mod accounts;
 mod browser;

@@ -189,7 +189,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkAction>>) 
         let selection = Selection::People { ids: picks.to_vec() };
         let mut accounts = Vec::new();
         untrack(|| {
-            store.picked_rows(picks, |row| accounts.extend(row.account.as_ref().map(|account| account.id)))
+            store.picked_rows(picks, |row| accounts.extend(row.account.as_ref().map(|account| account.id)));
         });
         async move {
             match action {
@@ -206,16 +206,14 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkAction>>) 
         }
     });
     let failed: RwSignal<Option<AppError>> = RwSignal::new(None);
-    Effect::new(move || {
-        match run.value().get() {
-            Some(Ok(sentence)) => {
-                open.set(false);
-                rack.say(sentence);
-                store.reload();
-            }
-            Some(Err(error)) => failed.set(Some(error)),
-            None => {}
-        };
+    Effect::new(move || match run.value().get() {
+        Some(Ok(sentence)) => {
+            open.set(false);
+            rack.say(sentence);
+            store.reload();
+        }
+        Some(Err(error)) => failed.set(Some(error)),
+        None => {}
     });
     let title = Signal::derive(move || {
         reach.get().map(|(action, count, _)| action.question(count)).unwrap_or_default()

@@ -31,6 +31,11 @@ fn draft_of(template: &UsernameTemplate) -> Draft {
     template.pieces().map(|(separator, piece)| (separator.as_str().to_owned(), piece.to_string())).collect()
 }
 
+/// The pieces of a draft, as a template's text form writes them.
+fn text_of(draft: &Draft) -> String {
+    draft.iter().flat_map(|(separator, piece)| [separator.as_str(), piece.as_str()]).collect()
+}
+
 /// The template's options after its pieces, as its text form writes them.
 fn options_of(template: &UsernameTemplate) -> String {
     let text = template.to_string();
@@ -62,22 +67,13 @@ pub fn PatternEditor(
                 separator.clear();
             }
         });
-        let pieces: String = draft.with_untracked(|draft| {
-            draft.iter().map(|(separator, piece)| format!("{separator}{piece}")).collect()
-        });
-        take(pieces + &template.with_untracked(options_of));
+        take(draft.with_untracked(text_of) + &template.with_untracked(options_of));
     };
     let with_option = move |name: &'static str, value: String| {
-        let pieces: String = draft.with_untracked(|draft| {
-            draft.iter().map(|(separator, piece)| format!("{separator}{piece}")).collect()
-        });
-        let kept: String = template
-            .with_untracked(options_of)
-            .split(';')
-            .filter(|option| !option.is_empty() && !option.starts_with(name))
-            .map(|option| format!(";{option}"))
-            .collect();
-        take(format!("{pieces}{kept};{name}={value}"));
+        let options = template.with_untracked(options_of);
+        let kept = options.split(';').filter(|option| !option.is_empty() && !option.starts_with(name));
+        let all: Vec<String> = kept.map(str::to_owned).chain([format!("{name}={value}")]).collect();
+        take(format!("{};{}", draft.with_untracked(text_of), all.join(";")));
     };
     view! {
         <div class="field">

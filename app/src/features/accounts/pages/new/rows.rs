@@ -151,12 +151,11 @@ fn Row(
                 }}
             </td>
             <td role="cell">
-                {move || match complaint() {
-                    Some(complaint) => view! { <span id=format!("why-{person}") title=complaint.clone()>{complaint.clone()}</span> }.into_any(),
-                    None => {
-                        let changes = current.with(|row| row.as_ref().map(|row| changes(&row.made)).unwrap_or_default());
-                        view! { <span title=changes.clone()>{changes.clone()}</span> }.into_any()
-                    }
+                {move || {
+                    let words = complaint().unwrap_or_else(|| {
+                        current.with(|row| row.as_ref().map(|row| changes(&row.made)).unwrap_or_default())
+                    });
+                    view! { <span id=format!("why-{person}") title=words.clone()>{words.clone()}</span> }
                 }}
             </td>
             <td role="cell" class="acts">

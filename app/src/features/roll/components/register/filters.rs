@@ -135,7 +135,7 @@ pub fn FilterChips(
         }
         if !held.year.is_empty() {
             chips.push(chip(format!("Year {}", held.year.trim_start_matches("Year ")), |filter| {
-                filter.year.clear()
+                filter.year.clear();
             }));
         }
         if !held.group.is_empty() {

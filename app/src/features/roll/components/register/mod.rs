@@ -154,7 +154,7 @@ fn SortHead(store: RollStore, label: &'static str, class: &'static str, by: Roll
         store.sort.update(|(current, descending)| {
             *descending = *current == by && !*descending;
             *current = by;
-        })
+        });
     };
     view! {
         <th role="columnheader" scope="col" class=class aria-sort=direction>
