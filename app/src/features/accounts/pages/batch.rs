@@ -202,7 +202,7 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let undoable = batch.summary.can_undo() && desk.may(Permission::ManageAccounts);
     view! {
         {move || send.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
-        <div class="actionbar">
+        <div class="actionbar bleed">
             {(can_send > 0 && desk.may(Permission::SendInvitations)).then(|| view! {
                 <button class="btn primary" type="button" aria-busy=move || send.pending().get().then_some("true")
                     on:click=move |_| if !send.pending().get_untracked() { send.dispatch(()); }>

@@ -80,7 +80,7 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
             }).collect_view())}
         </ul>
         {move || save.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
-        <div class="actionbar">
+        <div class="actionbar bleed">
             <button class="btn primary" type="button" aria-busy=move || save.pending().get().then_some("true")
                 on:click=move |_| { save.dispatch(()); }>"Save"</button>
         </div>

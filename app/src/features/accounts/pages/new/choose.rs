@@ -85,7 +85,7 @@ pub fn ChooseStudents() -> impl IntoView {
                 <p><a class="btn" href="/accounts">"User accounts"</a></p>
             </div>
         }/>
-        <div class="actionbar" role="region" aria-label="Next step">
+        <div class="actionbar bleed" role="region" aria-label="Next step">
             <button class="btn primary" type="button" on:click=next>"Next"</button>
             <a class="btn" href="/accounts">"Close"</a>
             <span role="status">

@@ -133,7 +133,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
                 {move || if manual.get() { "Type each username. Your last pattern fills the gaps." } else { "One pattern for everyone. Best for a whole year group." }}
             </span>
         </fieldset>
-        <div class="split three" hidden=manual><PatternEditor template example/></div>
+        <div class="split three gap-s" hidden=manual><PatternEditor template example/></div>
         {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
         {move || candidates.get().filter(|found| found.left_out > 0).map(|found| view! {
             <Notice tone="amber" title=format!("{} of those chosen are left out", found.left_out)>
@@ -251,7 +251,7 @@ fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoVie
         </Show>
         {move || drift.get().map(|drift| view! { <Drift drift/> })}
         {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
-        <div class="actionbar">
+        <div class="actionbar bleed">
             <button class="btn primary" type="button" aria-busy=move || save.pending().get().then_some("true") on:click=press>
                 {move || if save.pending().get() { "Saving\u{2026}" } else { "Save" }}
             </button>
