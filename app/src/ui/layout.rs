@@ -63,6 +63,13 @@ pub fn Office() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let desk = Desk::get();
+    // Says that the page has come alive: keys and buttons that need WebAssembly work from here on.
+    Effect::new(|| {
+        if let Some(root) = document().document_element() {
+            // An attribute of this name can always be set.
+            let _ = root.set_attribute("data-alive", "");
+        }
+    });
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
