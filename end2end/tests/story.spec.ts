@@ -47,7 +47,7 @@ test('from the roll to a student who signs in', async ({ page, phone, mail, sign
     const message = await mail.to(ADDRESS);
     expect(message.headers.get('auto-submitted')).toBe('auto-generated');
     expect(message.html).toContain('a.okoronta');
-    const link = linkIn(message, '/activate/');
+    const link = linkIn(message, '/i/');
     await phone.goto(link);
     await phone.getByRole('link', { name: 'Yes, this is me' }).or(phone.getByRole('button', { name: 'Yes, this is me' })).click();
     await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);

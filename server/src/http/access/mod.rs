@@ -13,6 +13,7 @@ use axum::http::header::{InvalidHeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use backend::{Backend, Error};
+use domain::invitations::link::LINK;
 
 /// Open to everybody, but for signing out.
 pub(super) fn routes() -> Router<Backend> {
@@ -20,7 +21,7 @@ pub(super) fn routes() -> Router<Backend> {
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_out::leave))
         .route("/setup/{token}", get(setup::show).post(setup::create))
-        .route("/i/{token}", get(activate::by_link))
+        .route(&format!("{LINK}/{{token}}"), get(activate::by_link))
         .route("/activate", get(activate::show).post(activate::by_code))
         .route("/activate/check", get(activate::check))
         .route("/activate/not-me", post(activate::not_me))

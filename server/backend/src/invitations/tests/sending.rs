@@ -34,9 +34,7 @@ async fn messages_go_out_over_one_connection_and_say_what_they_must(pool: PgPool
     assert!(mail.header("Content-Type").unwrap().starts_with("multipart/alternative"));
     let (link, code) = scene.secrets(accounts[7]).await;
     let text = mail.data.replace("=\r\n", "");
-    assert!(
-        text.contains(&format!("https://portal.quillmere.example/activate/{link}")) && text.contains(&code)
-    );
+    assert!(text.contains(&format!("https://portal.quillmere.example/i/{link}")) && text.contains(&code));
     assert_eq!(line.state, DeliveryState::Sent);
     assert!(line.sent_at.is_some());
     assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE delivery_state = 'sent'").await, 70);
