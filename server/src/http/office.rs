@@ -31,21 +31,25 @@ pub(super) fn routes(backend: &Backend) -> Router<Backend> {
         .site_pkg_dir("pkg")
         .site_addr(backend.config.listen)
         .build();
-    let pages = Router::new()
+    let guarded = Router::new()
         .leptos_routes(&options, generate_route_list(App), {
             let options = options.clone();
             move || shell(options.clone())
         })
         .with_state(options)
-        .layer(from_fn(staff_only));
-    let calls = Router::new()
+        // Those that exist have routes of their own; this answers for the rest.
         .route("/api/{*endpoint}", get(handle_server_fns).post(handle_server_fns))
-        .layer(from_fn(declared_only));
-    Router::new()
-        .merge(pages)
-        .merge(calls)
-        .route("/", get(home))
-        .route("/office/school/{code}", get(choose_school))
+        .layer(from_fn(guard));
+    Router::new().merge(guarded).route("/", get(home)).route("/office/school/{code}", get(choose_school))
+}
+
+/// Calls of server functions need what they declare, pages need a role.
+async fn guard(request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        declared_only(request, next).await
+    } else {
+        staff_only(request, next).await
+    }
 }
 
 /// The pages of the office are for staff: everybody else signs in, or is told that this is not theirs.

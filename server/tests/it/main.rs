@@ -7,6 +7,7 @@ mod accounts;
 mod browser;
 mod command;
 mod embedded;
+mod endpoints;
 mod faults;
 mod imports;
 mod invitations;
