@@ -2,16 +2,13 @@
 
 use domain::access::policy::Permission;
 use domain::accounts::views::Tally;
-use domain::roll::filter::RollFilter;
-use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
 use crate::features::accounts::components::{BulkAction, BulkBar, ExportButton, TallyStrip};
-use crate::features::roll::components::register::{
-    Column, FilterChips, Filters, Picks, Register, RegisterKeys, RollStore,
-};
+use crate::features::roll::components::register::address::plain;
+use crate::features::roll::components::register::{Column, FilterChips, Filters, Picks, Register, RollStore};
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
@@ -20,10 +17,6 @@ use crate::ui::page::PageHead;
 
 const COLUMNS: &[Column] =
     &[Column::Group, Column::Username, Column::Status, Column::Email, Column::LastSignIn];
-
-fn plain() -> RollFilter {
-    RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() }
-}
 
 /// The list of accounts, and of those on roll who have none.
 #[component]
@@ -36,12 +29,9 @@ pub fn UserAccounts() -> impl IntoView {
     let figures: Resource<AppResult<Tally>> =
         Resource::new(move || store.version(), move |_| count_accounts(school));
     let manages = desk.may(Permission::ManageAccounts);
-    let keys = RegisterKeys {
-        send: desk
-            .may(Permission::SendInvitations)
-            .then(|| Callback::new(move |()| asked.set(Some(BulkAction::Send)))),
-        grant: None,
-    };
+    let send = desk
+        .may(Permission::SendInvitations)
+        .then(|| Callback::new(move |()| asked.set(Some(BulkAction::Send))));
     view! {
         <PageHead
             title="User accounts"
@@ -64,7 +54,7 @@ pub fn UserAccounts() -> impl IntoView {
         </Transition>
         <Filters store roll=true status=true/>
         <FilterChips store plain/>
-        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" keys empty=move || view! { <Nobody store/> }/>
+        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" send empty=move || view! { <Nobody store/> }/>
         <BulkBar store picks asked/>
     }
 }

@@ -1,10 +1,9 @@
 //! The list of students.
 
 use domain::access::policy::Permission;
-use domain::roll::filter::RollFilter;
-use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 
+use crate::features::roll::components::register::address::plain;
 use crate::features::roll::components::register::{Column, FilterChips, Filters, Register, RollStore};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
@@ -19,11 +18,6 @@ const COLUMNS: &[Column] = &[
     Column::Email,
     Column::Roll,
 ];
-
-/// Everyone who is on roll today; leavers and future students by filter.
-fn plain() -> RollFilter {
-    RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() }
-}
 
 /// Students: search, filter, open a record.
 #[component]

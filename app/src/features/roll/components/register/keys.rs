@@ -5,7 +5,6 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::RegisterKeys;
 use super::picks::Picks;
 use super::store::RollStore;
 use super::viewport::Viewport;
@@ -16,7 +15,7 @@ pub(super) struct Keyboard {
     store: RollStore,
     picks: Option<Picks>,
     viewport: Viewport,
-    keys: RegisterKeys,
+    send: Option<Callback<()>>,
     place: RwSignal<usize>,
     anchor: StoredValue<usize>,
 }
@@ -26,9 +25,9 @@ impl Keyboard {
         store: RollStore,
         picks: Option<Picks>,
         viewport: Viewport,
-        keys: RegisterKeys,
+        send: Option<Callback<()>>,
     ) -> Self {
-        Self { store, picks, viewport, keys, place: RwSignal::new(0), anchor: StoredValue::new(0) }
+        Self { store, picks, viewport, send, place: RwSignal::new(0), anchor: StoredValue::new(0) }
     }
 
     /// The row that has the list's tab stop.
@@ -129,8 +128,7 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
             }
             true
         }
-        "e" | "E" if !control => run(keyboard.keys.send),
-        "g" | "G" if !control => run(keyboard.keys.grant),
+        "e" | "E" if !control => run(keyboard.send),
         _ => false,
     };
     if handled {

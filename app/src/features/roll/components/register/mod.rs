@@ -23,15 +23,6 @@ use crate::ui::icon::{Hidden, Icon};
 use keys::{Keyboard, on_key};
 use row::RowView;
 
-/// What a register does when a key asks for it; see the design, section 8.
-#[derive(Clone, Copy, Default)]
-pub struct RegisterKeys {
-    /// E: send invitation codes to the picked.
-    pub send: Option<Callback<()>>,
-    /// G: grant portal access to the picked.
-    pub grant: Option<Callback<()>>,
-}
-
 /// A table of students.
 #[component]
 pub fn Register(
@@ -44,16 +35,16 @@ pub fn Register(
     columns: &'static [Column],
     /// What the table lists, for screen readers.
     label: &'static str,
-    /// What single keys do.
-    #[prop(optional)]
-    keys: RegisterKeys,
+    /// What E does: send invitation codes to the picked; see the design, section 8.
+    #[prop(optional_no_strip)]
+    send: Option<Callback<()>>,
     /// What stands in the table's place when nobody matches.
     #[prop(into)]
     empty: ViewFn,
 ) -> impl IntoView {
     let body = NodeRef::<Tbody>::new();
     let viewport = Viewport::new(body);
-    let keyboard = Keyboard::new(store, picks, viewport, keys);
+    let keyboard = Keyboard::new(store, picks, viewport, send);
     let rows = move || {
         let drawn = store.drawn();
         viewport
