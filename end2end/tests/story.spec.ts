@@ -96,6 +96,13 @@ test('a viewer is offered nothing that the role lacks, and the list works by key
   signInAsStaff,
 }) => {
   await signInAsStaff(page, 'quill.viewer');
+  // The whole roll comes after the page, here when it is told to.
+  let sendRoll = () => {};
+  const told = new Promise<void>((resolve) => (sendRoll = resolve));
+  await page.route('**/roll/*/snapshot', async (route) => {
+    await told;
+    await route.continue();
+  });
   await page.goto('/accounts');
   await expect(page.getByRole('link', { name: 'New', exact: true })).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Import', exact: true })).toHaveCount(0);
@@ -103,6 +110,9 @@ test('a viewer is offered nothing that the role lacks, and the list works by key
   // Keys work once the page has come alive.
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await boxes.first().focus();
+  const rollArrives = page.waitForResponse('**/roll/*/snapshot');
+  sendRoll();
+  await (await rollArrives).finished();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Space');
   await expect(boxes.nth(1)).toBeChecked();

@@ -65,15 +65,12 @@ impl Keyboard {
     fn go(self, place: usize) {
         self.place.set(place);
         self.viewport.reveal(place);
-        // The row may only now be drawn.
-        request_animation_frame(move || {
-            let selector = format!("tr[data-place=\"{place}\"] :is([data-pick], [data-open])");
-            if let Ok(Some(control)) = document().query_selector(&selector)
-                && let Ok(control) = control.dyn_into::<web_sys::HtmlElement>()
-            {
-                let _ = control.focus();
-            }
-        });
+        // At once where it can be, for the next key may come within the same frame; a row far away is only now drawn.
+        if !focus(place) {
+            request_animation_frame(move || {
+                focus(place);
+            });
+        }
     }
 }
 
@@ -134,6 +131,15 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
     if handled {
         event.prevent_default();
     }
+}
+
+/// Whether there is such a row to put the focus on.
+fn focus(place: usize) -> bool {
+    let selector = format!("tr[data-place=\"{place}\"] :is([data-pick], [data-open])");
+    let control = document().query_selector(&selector).ok().flatten();
+    control
+        .and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok())
+        .is_some_and(|control| control.focus().is_ok())
 }
 
 fn run(action: Option<Callback<()>>) -> bool {

@@ -46,7 +46,6 @@ pub fn Register(
     let viewport = Viewport::new(body);
     let keyboard = Keyboard::new(store, picks, viewport, send);
     let rows = move || {
-        let drawn = store.drawn();
         viewport
             .pieces(store.at_hand(), keyboard.place())
             .into_iter()
@@ -55,7 +54,7 @@ pub fn Register(
                     Piece::Row(place) => store.person(place),
                     Piece::Space(..) => None,
                 };
-                (piece, person, drawn)
+                (piece, person)
             })
             .collect::<Vec<_>>()
     };
@@ -88,10 +87,13 @@ pub fn Register(
                                     </tr>
                                 </thead>
                                 <tbody role="rowgroup" node_ref=body>
-                                    <For each=rows key=|row| *row let((piece, _person, _drawn))>
-                                        {match piece {
-                                            Piece::Row(place) => view! { <RowView store picks columns keyboard place/> }.into_any(),
-                                            Piece::Space(_, rows) => view! {
+                                    <For each=rows key=|row| *row let((piece, person))>
+                                        {match (piece, person) {
+                                            (Piece::Row(place), Some(person)) => {
+                                                view! { <RowView store picks columns keyboard place person/> }.into_any()
+                                            }
+                                            (Piece::Row(_), None) => ().into_any(),
+                                            (Piece::Space(_, rows), _) => view! {
                                                 <tr aria-hidden="true"><td colspan=span class="space" style:height=viewport.space(rows)></td></tr>
                                             }.into_any(),
                                         }}

@@ -1,6 +1,8 @@
 //! One student in the register.
 
 use domain::accounts::status::Status;
+use domain::ids::PersonId;
+use domain::roll::views::RollRow;
 use leptos::prelude::*;
 
 use super::columns::Column;
@@ -18,24 +20,21 @@ pub(super) fn RowView(
     columns: &'static [Column],
     keyboard: Keyboard,
     place: usize,
+    person: PersonId,
 ) -> impl IntoView {
-    // Read once: when rows change, the row is made anew under another key.
-    let row = untrack(move || store.row(place))?;
-    let person = row.person;
-    let status = row.status(store.words.now);
+    // Followed, not made anew, when the browser's copy of the roll takes over or changes: the focus stays where it is.
+    let row = Memo::new(move |before: Option<&Option<RollRow>>| {
+        // A row on its way out keeps its last face.
+        store.row(place).filter(|row| row.person == person).or_else(|| before.cloned().flatten())
+    });
+    let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status(store.words.now))));
+    let name =
+        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
     let record = format!("/students/{person}");
-    let cap = match status {
-        Status::NoAccount => None,
-        _ => Some(format!("/students/{person}/preview")),
-    };
+    let flag = move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red");
     // One tab stop for the whole list, then the row's own controls.
     let tab = move || if keyboard.place() == place { "0" } else { "-1" };
-    let flag = match status {
-        Status::Failed | Status::Bounced => Some("red"),
-        _ => None,
-    };
-    let name = row.name.clone();
-    Some(view! {
+    view! {
         <tr role="row" data-row="" data-place=place aria-rowindex=place + 2 data-flag=flag
             on:focusin=move |_| keyboard.stand(place)>
             {picks.map(|picks| view! {
@@ -43,15 +42,21 @@ pub(super) fn RowView(
                     <label>
                         <input type="checkbox" data-pick="" tabindex=tab prop:checked=move || picks.holds(person)
                             on:click=move |event| keyboard.click(place, person, &event)/>
-                        <Hidden>{format!("Select {name}")}</Hidden>
+                        <Hidden>{move || format!("Select {}", name.get())}</Hidden>
                     </label>
                 </td>
             })}
-            <td role="cell" class="m2"><Cap status name=row.name.clone() href=cap/></td>
-            <th role="rowheader" scope="row"><a href=record data-open="" tabindex=tab title=row.name.clone()>{row.name.clone()}</a></th>
+            <td role="cell" class="m2">
+                {move || status.get().map(|status| view! {
+                    <Cap status name=name.get() href=(status != Status::NoAccount).then(|| format!("/students/{person}/preview"))/>
+                })}
+            </td>
+            <th role="rowheader" scope="row"><a href=record data-open="" tabindex=tab title=name>{name}</a></th>
             {columns.iter().map(|column| view! {
-                <td role="cell" class=column.class()>{column.cell(&row, store.words)}</td>
+                <td role="cell" class=column.class()>
+                    {move || row.with(|row| row.as_ref().map(|row| column.cell(row, store.words)))}
+                </td>
             }).collect_view()}
         </tr>
-    })
+    }
 }

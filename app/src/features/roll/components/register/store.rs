@@ -131,11 +131,6 @@ impl RollStore {
         }
     }
 
-    /// Counts up whenever rows may look different, so that they are drawn anew.
-    pub fn drawn(self) -> usize {
-        self.snapshot.with(|snapshot| snapshot.as_ref().map_or(0, |held| Arc::as_ptr(held).addr()))
-    }
-
     /// Why there is nothing to show, if that is so.
     pub fn trouble(self) -> Option<crate::error::AppError> {
         if self.is_loaded() {
