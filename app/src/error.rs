@@ -40,9 +40,23 @@ pub enum ErrorKind {
     Unexpected,
 }
 
-#[cfg(feature = "ssr")]
 impl ErrorKind {
+    /// The head of the notice or the page that says so.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SignedOut => "You are signed out",
+            Self::Refused => "Not allowed",
+            Self::NotFound => "Not found",
+            Self::Invalid => "There is a problem",
+            Self::Conflict => "Something changed in the meantime",
+            Self::Unavailable => "Please try again in a minute",
+            Self::Offline => "No connection",
+            Self::Unexpected => "Something went wrong",
+        }
+    }
+
     /// The HTTP status that goes with it.
+    #[cfg(feature = "ssr")]
     pub fn status(self) -> axum::http::StatusCode {
         use axum::http::StatusCode;
         match self {

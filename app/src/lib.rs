@@ -12,6 +12,7 @@ pub mod guard;
 mod i18n_generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
+pub mod reach;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;

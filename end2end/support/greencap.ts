@@ -90,6 +90,22 @@ export class Greencap {
     });
   }
 
+  /** Lets time pass for every invitation, so that those that are open run out. */
+  async letInvitationsExpire(): Promise<void> {
+    await this.sql("UPDATE invitations SET created_at = created_at - interval '30 days', expires_at = expires_at - interval '30 days'");
+    await this.sql(
+      "UPDATE accounts SET invited_at = invited_at - interval '30 days', invitation_expires_at = invitation_expires_at - interval '30 days'",
+    );
+  }
+
+  /** What no page does, done to the embedded database through its socket. */
+  private sql(statement: string): Promise<void> {
+    const reach = ['-h', join(this.folder, 'data/postgres'), '-U', 'greencap', '-d', 'greencap', '-v', 'ON_ERROR_STOP=1'];
+    return new Promise((done, failed) => {
+      execFile('psql', [...reach, '-c', statement], (error) => (error ? failed(error) : done()));
+    });
+  }
+
   /** The password of the demonstration school's staff. */
   async staffPassword(): Promise<string> {
     const text = await readFile(join(this.folder, 'data/demo-sign-in.txt'), 'utf8');

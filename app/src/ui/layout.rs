@@ -13,6 +13,7 @@ use super::toast::{Toasts, provide_toasts};
 use crate::error::AppResult;
 use crate::features::access::api::{Me, who_am_i};
 use crate::features::accounts::pages::new::Wizard;
+use crate::reach::taken;
 
 /// Who is at the desk; every page of the office can rely on it.
 #[derive(Clone, Copy)]
@@ -70,13 +71,17 @@ fn Frame() -> impl IntoView {
             let _ = root.set_attribute("data-alive", "");
         }
     });
+    let location = use_location();
+    let reached = Memo::new(move |_| {
+        location.pathname.with(|path| taken(path).is_none_or(|permission| desk.may(permission)))
+    });
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
             <Masthead me=desk.0.get_value()/>
             <Side/>
             <main class="page" id="main" tabindex="-1">
-                <Outlet/>
+                <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
             </main>
         </div>
         <Toasts/>
@@ -202,6 +207,21 @@ fn SideLink(href: &'static str, icon: &'static str, name: &'static str) -> impl 
     let location = use_location();
     let current = move || location.pathname.get().starts_with(href).then_some("page");
     view! { <a href=href aria-current=current><Icon name=icon/>{name}</a> }
+}
+
+/// The page for somebody whose role does not take them so far.
+#[component]
+fn OutOfReach() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::FORBIDDEN);
+    }
+    view! {
+        <Title text="Not allowed"/>
+        <h1>"Your role does not reach this page"</h1>
+        <p class="lead">"You are signed in, and your role does not allow what is done here. An administrator of your school can change that."</p>
+        <p><a class="btn" href="/accounts">"User accounts"</a></p>
+    }
 }
 
 /// The page for an address that leads nowhere.

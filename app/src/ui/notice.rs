@@ -38,16 +38,7 @@ pub fn ErrorNotice(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
-    let title = match error.kind {
-        ErrorKind::SignedOut => "You are signed out",
-        ErrorKind::Refused => "Not allowed",
-        ErrorKind::NotFound => "Not found",
-        ErrorKind::Invalid => "There is a problem",
-        ErrorKind::Conflict => "Something changed in the meantime",
-        ErrorKind::Unavailable => "Please try again in a minute",
-        ErrorKind::Offline => "No connection",
-        ErrorKind::Unexpected => "Something went wrong",
-    };
+    let title = error.kind.title();
     let sign_in = error.kind == ErrorKind::SignedOut;
     view! {
         <Notice tone="red" title=title>

@@ -32,15 +32,7 @@ impl FromRequestParts<Backend> for Family {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, Response> {
-        let mut page = FamilyPage {
-            locale: choose_language(
-                asked_language(parts.uri.query()).as_deref(),
-                cookie_of(&parts.headers, LANGUAGE_COOKIE).as_deref(),
-                parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
-            ),
-            theme: cookie_of(&parts.headers, "greencap-theme").as_deref().and_then(Theme::from_slug),
-            school: String::new(),
-        };
+        let mut page = look(parts);
         page.school = match parts.extensions.get::<Arc<SignedIn>>() {
             Some(who) => who
                 .school
@@ -50,6 +42,24 @@ impl FromRequestParts<Backend> for Family {
         };
         Ok(Self(page))
     }
+}
+
+/// The language and the look of a page, which are known without the database; its school is not.
+pub(super) fn look(parts: &Parts) -> FamilyPage {
+    FamilyPage {
+        locale: choose_language(
+            asked_language(parts.uri.query()).as_deref(),
+            cookie_of(&parts.headers, LANGUAGE_COOKIE).as_deref(),
+            parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
+        ),
+        theme: cookie_of(&parts.headers, "greencap-theme").as_deref().and_then(Theme::from_slug),
+        school: String::new(),
+    }
+}
+
+/// For an address that leads nowhere.
+pub(super) async fn nowhere(Family(page): Family) -> Response {
+    problem(page, Error::NotFound("page"))
 }
 
 /// The `lang` of a query string.

@@ -6,21 +6,23 @@ use app::error::AppError;
 use app::guard::declared;
 use app::routes::App;
 use app::shell::shell;
+use app::ui::family::{FamilyPage, Way, office_problem_page};
 use axum::Router;
-use axum::extract::{Path, Request};
+use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
-use backend::Backend;
 use backend::access::session::SignedIn;
-use domain::access::policy::{Resource, decide};
+use backend::{Backend, Error};
+use domain::access::policy::{Refusal, Resource, decide};
 use domain::roll::school::SchoolCode;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
+use super::family::{Family, html, problem};
 use super::session::{Session, to_sign_in};
 
 /// Pages and server functions.
@@ -39,29 +41,30 @@ pub(super) fn routes(backend: &Backend) -> Router<Backend> {
         .with_state(options)
         // Those that exist have routes of their own; this answers for the rest.
         .route("/api/{*endpoint}", get(handle_server_fns).post(handle_server_fns))
-        .layer(from_fn(guard));
+        .layer(from_fn_with_state(backend.clone(), guard));
     Router::new().merge(guarded).route("/", get(home)).route("/office/school/{code}", get(choose_school))
 }
 
 /// Calls of server functions need what they declare, pages need a role.
-async fn guard(request: Request, next: Next) -> Response {
+async fn guard(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
         declared_only(request, next).await
     } else {
-        staff_only(request, next).await
+        staff_only(&backend, request, next).await
     }
 }
 
 /// The pages of the office are for staff: everybody else signs in, or is told that this is not theirs.
-async fn staff_only(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+async fn staff_only(backend: &Backend, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
     match parts.extensions.get::<Arc<SignedIn>>() {
         None => to_sign_in(&parts),
-        Some(signed_in) if !signed_in.actor.is_staff() => (
-            StatusCode::FORBIDDEN,
-            "This page is for the school\u{2019}s office. Your own page is at /portal.\n",
-        )
-            .into_response(),
+        Some(signed_in) if !signed_in.actor.is_staff() => {
+            match Family::from_request_parts(&mut parts, backend).await {
+                Ok(Family(page)) => problem(page, Error::Refused(Refusal::NoRole)),
+                Err(response) => response,
+            }
+        }
         Some(_) => next.run(Request::from_parts(parts, body)).await,
     }
 }
@@ -85,6 +88,17 @@ async fn declared_only(request: Request, next: Next) -> Response {
         None if request.method() == Method::POST => next.run(request).await,
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
+}
+
+/// The page for a form or a download of the office that came to nothing, with the way back.
+pub(super) fn refused(
+    page: FamilyPage,
+    error: impl Into<AppError>,
+    to: &'static str,
+    name: &str,
+) -> Response {
+    let error = error.into();
+    html(error.kind.status(), office_problem_page(page, error, Way { to, name: name.to_owned() }))
 }
 
 /// The front door: staff to their desk, families to their portal.

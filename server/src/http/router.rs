@@ -38,6 +38,7 @@ pub fn router(backend: Backend) -> Router {
         .merge(imports::routes())
         .merge(invitations::routes())
         .merge(roll::routes())
+        .fallback(family::nowhere)
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))
         .layer(from_fn_with_state(backend.clone(), origin::check))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::error::AppError;
 use app::guard::cookie_of;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -10,6 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
 use backend::access::session::{SignedIn, resolve};
+use server_fn::error::FromServerFnError as _;
+
+use super::family::{look, problem};
 
 /// The cookie's name: with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
 pub fn cookie_name(https: bool) -> &'static str {
@@ -25,14 +29,21 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(%error, "http.session");
-                let message = "Greencap cannot reach its database at the moment. Try again in a minute.\n";
-                return (StatusCode::SERVICE_UNAVAILABLE, message).into_response();
+                return away(&request.into_parts().0, error);
             }
         }
     }
     request.extensions_mut().insert(backend);
     next.run(request).await
+}
+
+/// While nobody can be told from anybody else: the database is away, or worse.
+fn away(parts: &Parts, error: backend::Error) -> Response {
+    if parts.uri.path().starts_with("/api/") {
+        let error = AppError::from(error);
+        return (error.kind.status(), error.ser()).into_response();
+    }
+    problem(look(parts), error)
 }
 
 /// Someone signed in. As an argument of a handler it sends everybody else to the sign-in page, or answers 401.

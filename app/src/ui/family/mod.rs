@@ -10,5 +10,5 @@ mod shell;
 pub use field::{ErrorSummary, PasswordField, Problem, TextField};
 pub use gate::Gate;
 pub use language::{choose_language, known_language};
-pub use problem::{ProblemKind, problem_page};
+pub use problem::{ProblemKind, Way, office_problem_page, problem_page};
 pub use shell::{FamilyPage, FamilyShell, Theme, render};

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::{FamilyPage, FamilyShell, Gate, render};
+use crate::error::AppError;
+use crate::i18n::Locale;
 
 /// Why a page cannot be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,16 +41,40 @@ pub fn problem_page(page: FamilyPage, kind: ProblemKind) -> String {
                 (td_string!(locale, family.unexpected_title), td_string!(locale, family.unexpected))
             }
         };
-        view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{text}</p>
-                    <a class="btn wide large" href="/">
-                        {td_string!(locale, family.start)}
-                    </a>
-                </Gate>
-            </FamilyShell>
-        }
+        let start = Way { to: "/", name: td_string!(locale, family.start).to_owned() };
+        view! { <ProblemView page title=title.to_owned() text=text.to_owned() way=start/> }
     })
+}
+
+/// What did not happen in the office, where the answer is no page of the application, with the way back. The office
+/// speaks English.
+pub fn office_problem_page(page: FamilyPage, error: AppError, way: Way) -> String {
+    let page = FamilyPage { locale: Locale::en, ..page };
+    let text = match error.fields.0.into_iter().next() {
+        Some(field) => field.message,
+        None => error.message,
+    };
+    render(move || view! { <ProblemView page title=error.kind.title().to_owned() text way/> })
+}
+
+/// Where a page that cannot help leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The address.
+    pub to: &'static str,
+    /// The words on the link.
+    pub name: String,
+}
+
+#[component]
+fn ProblemView(page: FamilyPage, title: String, text: String, way: Way) -> impl IntoView {
+    view! {
+        <FamilyShell page=page.clone() title=title.clone()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <a class="btn wide large" href=way.to>{way.name}</a>
+            </Gate>
+        </FamilyShell>
+    }
 }

@@ -10,6 +10,8 @@ use domain::ids::SchoolId;
 use domain::selection::Selection;
 use serde::Deserialize;
 
+use crate::http::family::Family;
+use crate::http::office::refused;
 use crate::http::session::Session;
 
 /// What the form of the page sends.
@@ -24,6 +26,7 @@ pub(super) struct Asked {
 pub(super) async fn export(
     State(backend): State<Backend>,
     Session(signed_in): Session,
+    Family(page): Family,
     Form(asked): Form<Asked>,
 ) -> Response {
     let Ok(selection) = serde_json::from_str::<Selection>(&asked.selection) else {
@@ -32,7 +35,7 @@ pub(super) async fn export(
             "outdated_page",
             "This page and the server do not understand each other. Go back, reload the page and try again.",
         );
-        return (error.kind.status(), error.message).into_response();
+        return refused(page, error, "/accounts", "User accounts");
     };
     match backend::accounts::export::export(&backend, &signed_in.actor, asked.school, &selection).await {
         Ok(file) => (
@@ -43,9 +46,6 @@ pub(super) async fn export(
             file.csv,
         )
             .into_response(),
-        Err(error) => {
-            let error = AppError::from(error);
-            (error.kind.status(), error.message).into_response()
-        }
+        Err(error) => refused(page, error, "/accounts", "User accounts"),
     }
 }

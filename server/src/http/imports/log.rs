@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use app::error::AppError;
+use app::ui::family::FamilyPage;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -15,6 +15,8 @@ use domain::imports::outcome::Outcome;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Deserialize;
 
+use crate::http::family::Family;
+use crate::http::office::refused;
 use crate::http::session::Session;
 
 /// Rows that are read at a time.
@@ -31,22 +33,24 @@ pub(super) struct Wanted {
 pub(super) async fn csv(
     State(backend): State<Backend>,
     Session(signed_in): Session,
+    Family(page): Family,
     Path(import): Path<ImportId>,
     Query(wanted): Query<Wanted>,
 ) -> Response {
     let asked = Asked { backend, actor: signed_in.actor.clone(), import, outcome: wanted.outcome };
-    send(asked, Format::Csv).await
+    send(page, asked, Format::Csv).await
 }
 
 /// For programs: one JSON object per row, as `greencap import students --log` writes it.
 pub(super) async fn ndjson(
     State(backend): State<Backend>,
     Session(signed_in): Session,
+    Family(page): Family,
     Path(import): Path<ImportId>,
     Query(wanted): Query<Wanted>,
 ) -> Response {
     let asked = Asked { backend, actor: signed_in.actor.clone(), import, outcome: wanted.outcome };
-    send(asked, Format::Ndjson).await
+    send(page, asked, Format::Ndjson).await
 }
 
 #[derive(Clone, Copy)]
@@ -95,13 +99,12 @@ impl Asked {
     }
 }
 
-async fn send(asked: Asked, format: Format) -> Response {
+async fn send(page: FamilyPage, asked: Asked, format: Format) -> Response {
     // The first part decides the status; a part that fails later ends the file early.
     let (first, next) = match asked.part(format, 0).await {
         Ok(part) => part,
         Err(error) => {
-            let error = AppError::from(error);
-            return (error.kind.status(), error.message).into_response();
+            return refused(page, error, "/imports", "Imports");
         }
     };
     let rest = stream::unfold((asked, next), move |(asked, next)| async move {

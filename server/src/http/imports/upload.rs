@@ -14,6 +14,8 @@ use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use domain::imports::views::ImportView;
 
+use crate::http::family::Family;
+use crate::http::office::refused;
 use crate::http::session::Session;
 
 /// Reads the form and stages the file. A browser's form is sent on to the import's page; a script that asks for JSON
@@ -21,6 +23,7 @@ use crate::http::session::Session;
 pub(super) async fn upload(
     State(backend): State<Backend>,
     Session(signed_in): Session,
+    Family(page): Family,
     headers: HeaderMap,
     form: Multipart,
 ) -> Response {
@@ -35,20 +38,20 @@ pub(super) async fn upload(
         let Upload { school, file_name, file } = read(form).await?;
         Ok(stage(&backend, actor, school, &file_name, file).await?)
     };
-    match staged.await {
+    match staged.await.map_err(about_the_file) {
         Ok(ImportView { id, .. }) if wants_json => Json(format!("/imports/{id}")).into_response(),
         Ok(ImportView { id, .. }) => Redirect::to(&format!("/imports/{id}")).into_response(),
-        Err(error) => refuse(error, wants_json),
+        Err(error) if wants_json => (error.kind.status(), Json(error)).into_response(),
+        Err(error) => refused(page, error, "/imports", "Choose another file"),
     }
 }
 
-fn refuse(error: AppError, wants_json: bool) -> Response {
-    let status = error.kind.status();
-    if wants_json {
-        return (status, Json(error)).into_response();
+/// What is wrong lies in the file; nobody has changed anything meanwhile.
+fn about_the_file(mut error: AppError) -> AppError {
+    if error.kind == ErrorKind::Conflict {
+        error.kind = ErrorKind::Invalid;
     }
-    let why = error.fields.0.first().map_or(error.message.as_str(), |field| field.message.as_str());
-    (status, format!("{why}\n\nNothing was imported. Go back and choose another file.\n")).into_response()
+    error
 }
 
 struct Upload {

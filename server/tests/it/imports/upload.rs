@@ -99,8 +99,12 @@ async fn what_is_wrong_with_a_file_is_said_to_forms_and_to_scripts(pool: PgPool)
     let office = Office::new(pool).await;
     let browser = office.sign_in("olive", Role::AccountManager).await;
     let (status, _, body) = office.upload(&browser, b"\x89PNG....", "text/html").await;
-    assert_eq!(status, StatusCode::CONFLICT);
-    assert!(body.starts_with("This is a picture, not a table."), "{body}");
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        body.starts_with("<!DOCTYPE html>") && body.contains("This is a picture, not a table."),
+        "{body}"
+    );
+    assert!(body.contains(r#"href="/imports""#), "the way back: {body}");
     let (_, _, body) = office.upload(&browser, b"\x89PNG....", "application/json").await;
     assert!(body.contains(r#""code":"file_not_a_table""#), "{body}");
     let (_, _, body) = office.upload(&browser, &vec![b'x'; 33 * 1024 * 1024], "application/json").await;

@@ -157,7 +157,7 @@ fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl Into
     };
     let id = format!("email-{person}");
     view! {
-        <form class="field in-cell" on:submit=move |event| { event.prevent_default(); save.dispatch(typed.get_untracked()); }>
+        <form class="field in-cell" novalidate=true on:submit=move |event| { event.prevent_default(); save.dispatch(typed.get_untracked()); }>
             <div class="input-row">
                 <label class="vh" for=id.clone()>{format!("Email for {name}")}</label>
                 <input class="input" id=id type="email" placeholder="Add an email address" autocomplete="off"

@@ -66,6 +66,7 @@ fn lead(tally: &Tally) -> String {
 /// Before the first account is made.
 #[component]
 fn FirstRun(manages: bool) -> impl IntoView {
+    let imports = Desk::get().may(Permission::ImportRoll);
     view! {
         <div class="notice">
             <Icon name="info"/>
@@ -73,7 +74,7 @@ fn FirstRun(manages: bool) -> impl IntoView {
                 <p><b>"There are no accounts yet."</b>" New makes them from the roll, in three steps. Nothing is sent before you say so."</p>
                 <p class="row">
                     {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
-                    <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
+                    {imports.then(|| view! { <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a> })}
                 </p>
             </div>
         </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use crate::error::{AppError, ErrorKind};
+use crate::error::AppError;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 use crate::ui::notice::ErrorNotice;
@@ -42,13 +42,7 @@ pub fn ChooseFile() -> impl IntoView {
     };
     view! {
         <form class="stack" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
-            {move || problem.get().map(|mut error| {
-                // Not a change by somebody else: the file itself.
-                if error.kind == ErrorKind::Conflict {
-                    error.kind = ErrorKind::Invalid;
-                }
-                view! { <ErrorNotice error/> }
-            })}
+            {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
             <input type="hidden" name="school" value=school/>
             <div class="field" data-invalid=move || problem.with(Option::is_some).then_some("")>
                 <label for="file">"File with students"</label>

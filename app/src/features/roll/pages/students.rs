@@ -44,6 +44,7 @@ pub fn Nobody(
     /// Whose list is empty.
     store: RollStore,
 ) -> impl IntoView {
+    let imports = Desk::get().may(Permission::ImportRoll);
     let anybody = move || {
         store.facets().rolls.iter().any(|(_, count)| *count > 0)
             || store.filter.with(|filter| *filter != plain())
@@ -59,8 +60,10 @@ pub fn Nobody(
             } else {
                 view! {
                     <p><b>"There are no students yet"</b></p>
-                    <p>"Bring the roll from your school\u{2019}s system as a spreadsheet or a OneRoster file."</p>
-                    <p><a class="btn primary" href="/imports">"Import a spreadsheet"</a></p>
+                    {imports.then(|| view! {
+                        <p>"Bring the roll from your school\u{2019}s system as a spreadsheet or a OneRoster file."</p>
+                        <p><a class="btn primary" href="/imports">"Import a spreadsheet"</a></p>
+                    })}
                 }.into_any()
             }}
         </div>

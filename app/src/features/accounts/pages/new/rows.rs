@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::accounts::change::Mark;
 use domain::accounts::plan::{Made, PlanRow, Proposal};
 use domain::ids::PersonId;
-use leptos::html::Tbody;
+use leptos::html::{Input, Tbody};
 use leptos::prelude::*;
 
 use super::review::Desk2;
@@ -182,11 +182,22 @@ fn Row(
 /// The field that a username is typed into; judged with every letter.
 #[component]
 fn Field(desk: Desk2, person: PersonId, current: Memo<Option<PlanRow>>) -> impl IntoView {
-    let start = current.with_untracked(|row| {
-        row.as_ref().map(|row| match &row.made {
-            Made::Ready(proposal) | Made::NeedsReview(proposal, _) => proposal.username.to_string(),
-            Made::Problem { typed, .. } => typed.clone(),
+    let text = move || {
+        current.with(|row| {
+            row.as_ref().map(|row| match &row.made {
+                Made::Ready(proposal) | Made::NeedsReview(proposal, _) => proposal.username.to_string(),
+                Made::Problem { typed, .. } => typed.clone(),
+            })
         })
+    };
+    // What is typed for one may change what the pattern makes for another: a field shows what would be saved, except
+    // to the hands that type in it.
+    let input = NodeRef::<Input>::new();
+    let typing = RwSignal::new(false);
+    Effect::new(move || {
+        if let (Some(input), Some(text), false) = (input.get(), text(), typing.get()) {
+            input.set_value(&text);
+        }
     });
     let wrong =
         move || current.with(|row| row.as_ref().is_some_and(|row| !matches!(row.made, Made::Ready(_))));
@@ -195,8 +206,9 @@ fn Field(desk: Desk2, person: PersonId, current: Memo<Option<PlanRow>>) -> impl 
             <label class="vh" for=format!("u-{person}")>
                 {move || current.with(|row| row.as_ref().map(|row| format!("Username for {}", row.name)))}
             </label>
-            <input class="input code" id=format!("u-{person}") value=start autocomplete="off" autocapitalize="none" spellcheck="false"
+            <input class="input code" id=format!("u-{person}") value=untrack(text) node_ref=input autocomplete="off" autocapitalize="none" spellcheck="false"
                 aria-invalid=move || wrong().then_some("true") aria-describedby=move || wrong().then(|| format!("why-{person}"))
+                on:focus=move |_| typing.set(true) on:blur=move |_| typing.set(false)
                 on:input=move |event| {
                     let typed = event_target_value(&event);
                     desk.naming.update(|naming| {
