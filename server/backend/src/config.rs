@@ -1,7 +1,7 @@
 //! Configuration: from the environment and an optional TOML file, read once at start. Wrong values are named together.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,6 +34,9 @@ pub struct Config {
     pub pool: u32,
     /// `GREENCAP_SITE`: where the browser's files lie.
     pub site: PathBuf,
+    /// `GREENCAP_PROXIES`: the servers in front of this one. What they say of where a request came from is believed,
+    /// what anyone else says is not (OWASP ASVS 5.0, V4.1.3).
+    pub proxies: Vec<IpAddr>,
 }
 
 /// The root of all keys.
@@ -135,8 +138,18 @@ impl Config {
                 "GREENCAP_WORKER_LEASE is wrong: set it to a number of seconds from 2 to 600".to_owned(),
             );
         }
-        match (listen, pepper, pool, smtp, mail_from, lease) {
-            (Some(listen), Some(pepper), Some(pool), Ok(smtp), Ok(mail_from), Some(lease))
+        let proxies: Result<Vec<IpAddr>, _> = text("GREENCAP_PROXIES")
+            .into_iter()
+            .flat_map(|list| list.split(','))
+            .map(|address| address.trim().parse())
+            .collect();
+        if proxies.is_err() {
+            problems.push(
+                "GREENCAP_PROXIES is wrong: write the addresses of the servers in front, such as 10.0.0.2,10.0.0.3".to_owned(),
+            );
+        }
+        match (listen, pepper, pool, smtp, mail_from, lease, proxies) {
+            (Some(listen), Some(pepper), Some(pool), Ok(smtp), Ok(mail_from), Some(lease), Ok(proxies))
                 if problems.is_empty() =>
             {
                 Ok(Self {
@@ -150,6 +163,7 @@ impl Config {
                     worker_lease: Duration::from_secs(lease),
                     pool,
                     site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
+                    proxies,
                 })
             }
             _ => Err(ConfigError(problems)),

@@ -25,6 +25,7 @@ pub struct Keys {
     code_secret: Key,
     link_hash: Key,
     code_hash: Key,
+    audit: Key,
 }
 
 impl std::fmt::Debug for Keys {
@@ -65,6 +66,7 @@ impl Keys {
             code_secret: key("invitation code secret"),
             link_hash: key("invitation link hash"),
             code_hash: key("invitation code hash"),
+            audit: key("audit chain"),
         }
     }
 
@@ -93,6 +95,11 @@ impl Keys {
     /// What the database holds of a code: bound to its account, so that one code opens no other's.
     pub fn code_hash(&self, account: domain::ids::AccountId, code: &InvitationCode) -> KeyedHash {
         mac(&self.code_hash, &[account.0.as_bytes(), code.as_bytes()])
+    }
+
+    /// The hash of an entry of the audit log: over the hash of the entry before it and its own canonical form.
+    pub fn audit_hash(&self, before: &[u8], canonical: &str) -> KeyedHash {
+        mac(&self.audit, &[before, canonical.as_bytes()])
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accounts;
+mod audit;
 mod create_admin;
 mod demo;
 mod doctor;
@@ -37,6 +38,9 @@ enum Command {
     /// Make and list accounts.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Make an administrator, who can sign in at once.
     CreateAdmin(create_admin::CreateAdmin),
     /// Load the demonstration school, which is invented.
@@ -115,6 +119,7 @@ fn end(ended: Result<Status, Failure>) -> ExitCode {
 async fn perform(command: Command) -> Result<Status, Failure> {
     match command {
         Command::Accounts(command) => accounts::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::CreateAdmin(asked) => create_admin::run(asked).await,
         Command::Demo => demo::run().await,
         Command::Doctor => doctor::run().await,

@@ -1,5 +1,6 @@
 //! `greencap serve`.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -48,8 +49,8 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     greet(&backend).await?;
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
-    let served = axum::serve(listener, http::router(backend.clone()))
-        .with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let service = http::router(backend.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let late = async {
         stopping.cancelled().await;
         tokio::time::sleep(PATIENCE).await;

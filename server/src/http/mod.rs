@@ -14,5 +14,6 @@ mod portal;
 mod roll;
 mod router;
 pub mod session;
+mod source;
 
 pub use router::router;

@@ -14,7 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{
     access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll,
-    session,
+    session, source,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -41,6 +41,7 @@ pub fn router(backend: Backend) -> Router {
         .fallback(family::nowhere)
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))
+        .layer(from_fn_with_state(backend.clone(), source::find))
         .layer(from_fn_with_state(backend.clone(), origin::check))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))

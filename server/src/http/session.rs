@@ -15,6 +15,8 @@ use server_fn::error::FromServerFnError as _;
 
 use super::family::{look, problem};
 
+use super::source::Source;
+
 /// The cookie's name: with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
 pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-greencap" } else { "greencap" }
@@ -24,7 +26,9 @@ pub fn cookie_name(https: bool) -> &'static str {
 pub(super) async fn load(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
         match resolve(&backend, &token).await {
-            Ok(Some(signed_in)) => {
+            Ok(Some(mut signed_in)) => {
+                let source = request.extensions().get::<Source>().and_then(|source| source.0);
+                signed_in.actor = signed_in.actor.at(source);
                 request.extensions_mut().insert(Arc::new(signed_in));
             }
             Ok(None) => {}

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod browser;
 mod command;
 mod embedded;

@@ -1,5 +1,7 @@
 //! Who is asking.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use super::role::Role;
@@ -21,6 +23,8 @@ pub struct Actor {
     pub organisation: OrganisationId,
     /// As whom.
     pub kind: ActorKind,
+    /// From which network address; none when it is this server itself.
+    pub source: Option<IpAddr>,
 }
 
 /// The two kinds of actor.
@@ -43,7 +47,23 @@ pub enum ActorKind {
 impl Actor {
     /// The operator of this organisation's server.
     pub fn system(organisation: OrganisationId) -> Self {
-        Self { organisation, kind: ActorKind::System }
+        Self { organisation, kind: ActorKind::System, source: None }
+    }
+
+    /// Someone signed in.
+    pub fn signed_in(
+        organisation: OrganisationId,
+        account: AccountId,
+        person: PersonId,
+        roles: Vec<RoleAssignment>,
+    ) -> Self {
+        Self { organisation, kind: ActorKind::Person { account, person, roles }, source: None }
+    }
+
+    /// The same, asking from this network address.
+    #[must_use]
+    pub fn at(self, source: Option<IpAddr>) -> Self {
+        Self { source, ..self }
     }
 
     /// The account that signed in, if any.

@@ -29,13 +29,15 @@ pub enum Permission {
     ViewMailbox,
     /// Change settings of a school.
     ManageSettings,
+    /// Read, take out and verify the audit log.
+    ViewAudit,
     /// See the own portal page. Everyone signed in may, and nobody may see another's.
     OwnPortal,
 }
 
 impl Permission {
     /// All that a role of staff can hold.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ViewRoll,
         Self::EditContacts,
         Self::ImportRoll,
@@ -46,6 +48,7 @@ impl Permission {
         Self::ExportAccounts,
         Self::ViewMailbox,
         Self::ManageSettings,
+        Self::ViewAudit,
     ];
 }
 
@@ -121,8 +124,7 @@ mod tests {
     const ME: PersonId = PersonId(Uuid::from_u128(5));
 
     fn someone(roles: Vec<RoleAssignment>) -> Actor {
-        let kind = ActorKind::Person { account: AccountId(Uuid::from_u128(6)), person: ME, roles };
-        Actor { organisation: ORG, kind }
+        Actor::signed_in(ORG, AccountId(Uuid::from_u128(6)), ME, roles)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Sessions: a random token in the browser's cookie, its hash in the database.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::actor::{Actor, ActorKind, RoleAssignment};
+use domain::access::actor::{Actor, RoleAssignment};
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
 use domain::roll::school::SchoolView;
@@ -173,13 +173,13 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
 impl From<SessionRow> for SignedIn {
     fn from(row: SessionRow) -> Self {
         let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
-        let kind = ActorKind::Person { account, person, roles: row.roles.0 };
+        let organisation = OrganisationId(row.organisation_id);
         let school = match (row.school_id, row.school_code, row.school_name) {
             (Some(id), Some(code), Some(name)) => Some(SchoolView { id: SchoolId(id), code, name }),
             _ => None,
         };
         Self {
-            actor: Actor { organisation: OrganisationId(row.organisation_id), kind },
+            actor: Actor::signed_in(organisation, account, person, row.roles.0),
             account,
             person,
             session: SessionId(row.id),

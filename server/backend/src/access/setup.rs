@@ -1,7 +1,7 @@
 //! The one-time link with which the first administrator is made in the browser.
 
 use chrono::TimeDelta;
-use domain::access::actor::{Actor, ActorKind};
+use domain::access::actor::Actor;
 use domain::access::role::Role;
 use domain::audit::AuditAction;
 use domain::ids::OrganisationId;
@@ -68,7 +68,7 @@ pub async fn set_up(backend: &Backend, token: &str, form: &AdministratorForm) ->
         .await?;
     let (account, person) =
         administrator.insert(backend, &mut transaction, organisation, Role::Administrator).await?;
-    let actor = Actor { organisation, kind: ActorKind::Person { account, person, roles: Vec::new() } };
+    let actor = Actor::signed_in(organisation, account, person, Vec::new());
     for action in [AuditAction::AdministratorCreated, AuditAction::SignedIn] {
         audit::record(backend, &mut transaction, &actor, AuditEntry::new(action).person(person)).await?;
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::access::actor::{Actor, ActorKind};
+use domain::access::actor::Actor;
 use domain::access::password::Password;
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
@@ -125,7 +125,7 @@ async fn begin(
 ) -> Result<NewSession> {
     let (organisation, account) = (OrganisationId(candidate.organisation_id), AccountId(candidate.id));
     let person = PersonId(candidate.person_id);
-    let actor = Actor { organisation, kind: ActorKind::Person { account, person, roles: Vec::new() } };
+    let actor = Actor::signed_in(organisation, account, person, Vec::new());
     let session = session::create(backend, connection, organisation, account).await?;
     audit::record(backend, connection, &actor, AuditEntry::new(AuditAction::SignedIn).person(person)).await?;
     Ok(session)

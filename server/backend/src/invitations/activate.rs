@@ -1,7 +1,7 @@
 //! Using an invitation: the person chooses a password, and the account is theirs. Happens once, whatever is sent at
 //! the same moment.
 
-use domain::access::actor::{Actor, ActorKind};
+use domain::access::actor::Actor;
 use domain::access::password::{Password, PasswordError};
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
@@ -81,10 +81,7 @@ pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    let actor = Actor {
-        organisation: found.organisation(),
-        kind: ActorKind::Person { account: found.account(), person: found.person(), roles: Vec::new() },
-    };
+    let actor = Actor::signed_in(found.organisation(), found.account(), found.person(), Vec::new());
     let entry = AuditEntry::new(AuditAction::AccountActivated)
         .person(found.person())
         .subject("invitation", found.id().0);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
-use domain::access::actor::{Actor, ActorKind, RoleAssignment};
+use domain::access::actor::{Actor, RoleAssignment};
 use domain::access::role::Role;
 use domain::ids::{AccountId, AddressId, EnrolmentId, OrganisationId, PersonId, SchoolId};
 use domain::roll::fold::{search_key, sort_key};
@@ -71,9 +71,7 @@ impl TestSchool {
     /// Someone who holds `role` at this school, without a row in the database.
     pub fn actor(&self, backend: &Backend, role: Role) -> Actor {
         let roles = vec![RoleAssignment { role, school: Some(self.school) }];
-        let kind =
-            ActorKind::Person { account: backend.new_id::<AccountId>(), person: backend.new_id(), roles };
-        Actor { organisation: self.organisation, kind }
+        Actor::signed_in(self.organisation, backend.new_id(), backend.new_id(), roles)
     }
 }
 

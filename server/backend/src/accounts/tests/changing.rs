@@ -207,7 +207,7 @@ async fn nobody_stops_accounts_of_another_school_their_own_or_without_the_role(p
             ActorKind::Person { roles, .. } => ActorKind::Person { account: id, person: ann, roles },
             system @ ActorKind::System => system,
         },
-        organisation: actor.organisation,
+        ..actor
     };
     let outcome =
         change_state(&backend, &own, school.school, &these(&[ann]), AccountAction::Disable).await.unwrap();

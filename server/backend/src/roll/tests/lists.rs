@@ -163,14 +163,8 @@ async fn another_organisations_school_is_not_there(pool: PgPool) {
     assert!(matches!(tally(&backend, &operator, school.school).await, Err(Error::NotFound("school"))));
     let reached = schools::reached(&backend, &actor, Permission::ViewRoll).await.unwrap();
     assert_eq!(reached.iter().map(|reached| reached.id).collect::<Vec<_>>(), [school.school]);
-    let student_of_the_school = super::Actor {
-        kind: domain::access::actor::ActorKind::Person {
-            account: backend.new_id(),
-            person: backend.new_id(),
-            roles: vec![],
-        },
-        ..actor
-    };
+    let student_of_the_school =
+        super::Actor::signed_in(actor.organisation, backend.new_id(), backend.new_id(), vec![]);
     let refused = list(&backend, &student_of_the_school, school.school, &RollFilter::default(), None).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
 }

@@ -38,13 +38,12 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     let school = TestSchool::new(&backend).await;
     let clerk = student(&backend, &school, "Mara", "Tredwick", "s", None).await;
     let clerk_account = account(&backend, &school, clerk, "mtredwick").await;
-    let Actor { kind: ActorKind::Person { roles, .. }, organisation } =
+    let Actor { kind: ActorKind::Person { roles, .. }, organisation, .. } =
         school.actor(&backend, Role::Administrator)
     else {
         panic!("a person");
     };
-    let actor =
-        Actor { organisation, kind: ActorKind::Person { account: clerk_account, person: clerk, roles } };
+    let actor = Actor::signed_in(organisation, clerk_account, clerk, roles);
     let ann = student(&backend, &school, "Ann", "Lee", "1", None).await;
 
     addresses::add(&backend, &actor, ann, AddressKind::Email, "ann@home.example").await.unwrap();
@@ -95,8 +94,7 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     clock.advance(TimeDelta::days(1));
     let mut connection = backend.pool.acquire().await.unwrap();
     let activated = AuditEntry::new(AuditAction::AccountActivated).person(ann);
-    let herself =
-        Actor { organisation, kind: ActorKind::Person { account: own, person: ann, roles: vec![] } };
+    let herself = Actor::signed_in(organisation, own, ann, vec![]);
     audit::record(&backend, &mut connection, &herself, activated).await.unwrap();
     clock.advance(TimeDelta::minutes(1));
     let preview =

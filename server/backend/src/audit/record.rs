@@ -1,0 +1,115 @@
+//! Writing the audit log, in the transaction of what it tells of.
+
+use domain::access::actor::Actor;
+use domain::audit::AuditAction;
+use domain::ids::{AccountId, AuditEventId, PersonId};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::chain::{Entry, append};
+use crate::{Backend, Result};
+
+/// One line of the log.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// What was done.
+    pub action: AuditAction,
+    /// To whom; makes it a line of that person's history.
+    pub person: Option<PersonId>,
+    /// To what: the kind of thing and its id.
+    pub subject: Option<(&'static str, Uuid)>,
+    /// Whose eyes the actor borrowed, as in a preview.
+    pub in_name_of: Option<PersonId>,
+    /// Counts, reasons, states: text and whole numbers. Never a name, an address or a token.
+    pub details: Value,
+}
+
+impl AuditEntry {
+    /// An action upon nobody in particular.
+    pub fn new(action: AuditAction) -> Self {
+        let details = Value::Object(serde_json::Map::new());
+        Self { action, person: None, subject: None, in_name_of: None, details }
+    }
+
+    /// Upon this person.
+    #[must_use]
+    pub fn person(mut self, person: PersonId) -> Self {
+        self.person = Some(person);
+        self
+    }
+
+    /// Upon this thing.
+    #[must_use]
+    pub fn subject(mut self, kind: &'static str, id: Uuid) -> Self {
+        self.subject = Some((kind, id));
+        self
+    }
+
+    /// In this person's name.
+    #[must_use]
+    pub fn in_name_of(mut self, person: PersonId) -> Self {
+        self.in_name_of = Some(person);
+        self
+    }
+
+    /// With these details.
+    #[must_use]
+    pub fn details(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// Writes one line. For a bulk operation that is one line for the whole, not one per person; a person's history finds
+/// it through the batch or the invitation.
+///
+/// It comes last before the commit: from here on every other writer of the organisation's log waits, and whatever is
+/// locked after it could make two transactions wait for each other.
+pub async fn record(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    entry: AuditEntry,
+) -> Result<()> {
+    append(&backend.keys, connection, &[entry.row(backend, actor)]).await
+}
+
+/// Writes one line per account, in one statement however many: for actions that each person's history tells of.
+/// `details` are the same for all of them. Comes last, as [`record`] does.
+pub async fn record_for_each(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    action: AuditAction,
+    accounts: &[(AccountId, PersonId)],
+    details: &Value,
+) -> Result<()> {
+    let entries: Vec<Entry> = accounts
+        .iter()
+        .map(|(account, person)| {
+            let entry = AuditEntry::new(action).person(*person).subject("account", account.0);
+            entry.details(details.clone()).row(backend, actor)
+        })
+        .collect();
+    append(&backend.keys, connection, &entries).await
+}
+
+impl AuditEntry {
+    fn row(self, backend: &Backend, actor: &Actor) -> Entry {
+        let (kind, subject) = self.subject.unzip();
+        Entry {
+            id: backend.new_id::<AuditEventId>().0,
+            organisation_id: actor.organisation.0,
+            at: backend.now(),
+            actor_account_id: actor.account().map(|account| account.0),
+            source: actor.source.map(|address| address.to_string()),
+            in_name_of: self.in_name_of.map(|person| person.0),
+            action: self.action.slug().to_owned(),
+            person_id: self.person.map(|person| person.0),
+            subject_kind: kind.map(str::to_owned),
+            subject_id: subject,
+            details: self.details,
+        }
+    }
+}

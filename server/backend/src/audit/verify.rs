@@ -1,0 +1,184 @@
+//! Whether the audit log is as it was written.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use futures_util::TryStreamExt as _;
+use serde::Serialize;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::chain::{Entry, START};
+use crate::Backend;
+
+/// The most breaks that are named; after these the log is broken enough.
+const MOST_BREAKS: usize = 100;
+
+/// An end of the chain that someone noted elsewhere: nothing up to it can have been rewritten, or cut off, unseen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The number of the last entry then.
+    pub entry: i64,
+    /// Its hash.
+    pub hash: Vec<u8>,
+}
+
+impl FromStr for Noted {
+    type Err = String;
+
+    /// Reads `NUMBER:HASH`, as the command prints it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.split_once(':')
+            .and_then(|(entry, hash)| {
+                let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok()?;
+                Some(Self { entry: entry.parse().ok()?, hash })
+            })
+            .ok_or_else(|| "write the number and the hash as `greencap audit verify` prints them".to_owned())
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// How many entries the chain says it has.
+    pub entries: i64,
+    /// The hash at its end, in hex. Whoever notes it elsewhere can later prove that nothing before it was rewritten.
+    pub head: String,
+    /// How many entries are older than the chain, and so under no hash.
+    pub before_chain: i64,
+    /// Where the log is not as it was written; the first [`MOST_BREAKS`].
+    pub breaks: Vec<Break>,
+}
+
+/// A place where the log is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Break {
+    /// The number of the entry in the log.
+    pub entry: Option<i64>,
+    /// Its id, if there is one.
+    pub id: Option<Uuid>,
+    /// What is wrong with it.
+    pub kind: BreakKind,
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BreakKind {
+    /// It is no longer there.
+    Removed,
+    /// It was changed, or moved here from another place.
+    Changed,
+    /// It was put in past the chain.
+    Slipped,
+    /// The end of the chain is not where it was noted.
+    End,
+}
+
+impl std::fmt::Display for Break {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let entry = self.entry.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
+        let id = self.id.map(|id| format!(" ({id})")).unwrap_or_default();
+        match self.kind {
+            BreakKind::Removed => write!(f, "entry {entry} was removed"),
+            BreakKind::Changed => write!(f, "entry {entry}{id} was changed or moved"),
+            BreakKind::Slipped => write!(f, "entry {entry}{id} was not written by Greencap"),
+            BreakKind::End => write!(f, "the chain once ended with another entry {entry}{id}"),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    sequence: i64,
+    hash: Vec<u8>,
+    #[sqlx(flatten)]
+    entry: Entry,
+}
+
+/// Walks the whole chain of the actor's organisation, in one view of the database and bounded memory; `noted` is an end
+/// of it from before.
+#[tracing::instrument(skip_all)]
+pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> crate::Result<Verification> {
+    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.pool.begin().await?;
+    sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        .execute(&mut *transaction)
+        .await?;
+    let head: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT entries, hash FROM audit_heads WHERE organisation_id = $1")
+            .bind(actor.organisation.0)
+            .fetch_optional(&mut *transaction)
+            .await?;
+    let (entries, head) = head.unwrap_or((0, START.to_vec()));
+    let mut breaks = Vec::new();
+    let mut expected = 1;
+    let mut before = START.to_vec();
+    let mut began: Option<DateTime<Utc>> = None;
+    let mut rows = sqlx::query_as::<_, Row>(
+        "SELECT id, organisation_id, at, actor_account_id, source, in_name_of, action, person_id, subject_kind, subject_id,
+                details, sequence, hash
+         FROM audit_events WHERE organisation_id = $1 AND sequence IS NOT NULL ORDER BY sequence",
+    )
+    .bind(actor.organisation.0)
+    .fetch(&mut *transaction);
+    while let Some(row) = rows.try_next().await? {
+        began.get_or_insert(row.entry.at);
+        breaks.extend((expected..row.sequence).take(MOST_BREAKS).map(removed));
+        // After a gap there is nothing to hold the entry against; the gap is named already.
+        let follows = row.sequence == expected;
+        if follows && row.entry.hash(&backend.keys, row.sequence, &before)[..] != row.hash[..] {
+            let (entry, id) = (Some(row.sequence), Some(row.entry.id));
+            breaks.push(Break { entry, id, kind: BreakKind::Changed });
+        }
+        if noted.is_some_and(|noted| noted.entry == row.sequence && noted.hash != row.hash) {
+            breaks.push(Break { entry: Some(row.sequence), id: Some(row.entry.id), kind: BreakKind::End });
+        }
+        expected = row.sequence + 1;
+        before = row.hash;
+    }
+    drop(rows);
+    let noted = noted.map_or(0, |noted| noted.entry);
+    breaks.extend((expected..=entries.max(noted)).take(MOST_BREAKS).map(removed));
+    if entries < expected - 1 || (entries == expected - 1 && head != before) {
+        breaks.push(Break { entry: Some(expected - 1), id: None, kind: BreakKind::End });
+    }
+    let (before_chain, slipped) = outside(&mut transaction, actor, began).await?;
+    breaks.extend(slipped.into_iter().map(|id| Break {
+        entry: None,
+        id: Some(id),
+        kind: BreakKind::Slipped,
+    }));
+    breaks.truncate(MOST_BREAKS);
+    Ok(Verification { entries, head: HEXLOWER.encode(&head), before_chain, breaks })
+}
+
+fn removed(entry: i64) -> Break {
+    Break { entry: Some(entry), id: None, kind: BreakKind::Removed }
+}
+
+/// Entries without a number: how many there are from before the chain, and which are later than its beginning.
+async fn outside(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    began: Option<DateTime<Utc>>,
+) -> crate::Result<(i64, Vec<Uuid>)> {
+    let slipped: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM audit_events WHERE organisation_id = $1 AND sequence IS NULL AND at > $2 ORDER BY at, id",
+    )
+    .bind(actor.organisation.0)
+    .bind(began)
+    .fetch_all(&mut *connection)
+    .await?;
+    let older: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM audit_events WHERE organisation_id = $1 AND sequence IS NULL AND (at > $2) IS NOT TRUE",
+    )
+    .bind(actor.organisation.0)
+    .bind(began)
+    .fetch_one(connection)
+    .await?;
+    Ok((older, slipped))
+}

@@ -1,0 +1,58 @@
+//! `greencap audit`.
+
+use backend::audit::verify::{Noted, Verification, verify};
+use backend::roll::organisation;
+use clap::Subcommand;
+use domain::access::actor::Actor;
+use serde_json::json;
+
+use super::{Failure, Status, open};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Audit {
+    /// Find entries that were changed, removed or moved since they were written. Ends with 1 if there are any.
+    Verify {
+        /// The end of the log as this command printed it before, NUMBER:HASH: nothing up to it was rewritten or cut off.
+        #[arg(long, value_name = "NUMBER:HASH")]
+        noted: Option<Noted>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: Audit) -> Result<Status, Failure> {
+    let Audit::Verify { noted, json } = command;
+    let backend = open::backend().await?;
+    let actor = Actor::system(organisation::ensure(&backend).await?);
+    let found = verify(&backend, &actor, noted.as_ref()).await?;
+    let intact = found.breaks.is_empty();
+    if json {
+        println!("{}", as_json(&found));
+    } else {
+        for broken in &found.breaks {
+            println!("{broken}");
+        }
+        let verdict = if intact { "as they were written" } else { "NOT as they were written" };
+        println!("{} entries, {verdict}. The log ends with {}:{}", found.entries, found.entries, found.head);
+        if found.before_chain > 0 {
+            println!("{} entries are older than the chain and cannot be verified.", found.before_chain);
+        }
+    }
+    Ok(if intact { Status::Done } else { Status::Failed })
+}
+
+fn as_json(found: &Verification) -> serde_json::Value {
+    let breaks: Vec<_> = found
+        .breaks
+        .iter()
+        .map(|broken| json!({ "entry": broken.entry, "id": broken.id, "kind": broken.kind, "message": broken.to_string() }))
+        .collect();
+    json!({
+        "intact": breaks.is_empty(),
+        "entries": found.entries,
+        "head": found.head,
+        "before_chain": found.before_chain,
+        "breaks": breaks,
+    })
+}

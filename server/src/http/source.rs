@@ -1,0 +1,73 @@
+//! From which network address a request came.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName};
+use axum::middleware::Next;
+use axum::response::Response;
+use backend::Backend;
+
+/// Set by servers in front; what comes from anyone else is not believed.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The address of whoever asks, in the request's extensions; none where a request came through no network, as in tests.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source(pub(super) Option<IpAddr>);
+
+/// Finds out once for every request.
+pub(super) async fn find(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let source = peer.map(|peer| behind(peer, request.headers(), &backend.config.proxies));
+    request.extensions_mut().insert(Source(source));
+    next.run(request).await
+}
+
+/// The nearest address that is none of our proxies: each proxy adds the one it was asked from at the end of the list.
+fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let hops: Vec<&str> = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    let mut nearest = peer;
+    for hop in hops.into_iter().rev() {
+        if !proxies.contains(&nearest) {
+            break;
+        }
+        // What is no address was not written by a proxy of ours: the last that was known stands.
+        let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
+        nearest = before.to_canonical();
+    }
+    nearest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn seen(peer: &str, forwarded: &[&'static str]) -> IpAddr {
+        let headers =
+            forwarded.iter().map(|value| (FORWARDED_FOR, HeaderValue::from_static(value))).collect();
+        behind(ip(peer), &headers, &[ip("10.0.0.2"), ip("10.0.0.3")])
+    }
+
+    #[test]
+    fn a_visitor_cannot_say_where_they_come_from() {
+        assert_eq!(seen("192.0.2.9", &["198.51.100.1"]), ip("192.0.2.9"));
+        assert_eq!(seen("10.0.0.2", &["198.51.100.1, 192.0.2.9"]), ip("192.0.2.9"));
+        assert_eq!(seen("10.0.0.2", &["198.51.100.1", "192.0.2.9, 10.0.0.3"]), ip("192.0.2.9"));
+    }
+
+    #[test]
+    fn a_proxy_that_says_nothing_useful_is_named_itself() {
+        assert_eq!(seen("10.0.0.2", &[]), ip("10.0.0.2"));
+        assert_eq!(seen("10.0.0.2", &["unknown"]), ip("10.0.0.2"));
+    }
+}

@@ -1,0 +1,3 @@
+//! The audit log from outside.
+
+mod command;
