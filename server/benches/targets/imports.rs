@@ -1,0 +1,101 @@
+//! Files of students, from their bytes to a preview and to the roll, read by a process of their own as always.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use backend::Backend;
+use backend::imports::commit::commit;
+use backend::imports::simulate::simulate;
+use backend::imports::stage::stage;
+use backend::imports::table::TableReader;
+use backend::testing::files::{text_row, workbook};
+use domain::imports::views::{Committed, ImportView};
+
+use crate::floor::Filled;
+use crate::report::Line;
+use crate::scene::Scene;
+
+/// What an import fills on the roll, in the order of its references.
+const FILLED: Filled = Filled {
+    tables: &[
+        ("COPY people TO STDOUT", "COPY people FROM STDIN"),
+        ("COPY enrolments TO STDOUT", "COPY enrolments FROM STDIN"),
+        ("COPY addresses TO STDOUT", "COPY addresses FROM STDIN"),
+    ],
+    emptied: "TRUNCATE people, enrolments, addresses CASCADE",
+};
+
+const HEADER: [&str; 8] =
+    ["Admission number", "Forename", "Surname", "Date of birth", "Year", "Form", "Start date", "Email"];
+
+/// Workbooks to a preview, and a CSV file to the roll.
+pub async fn all() -> Vec<Line> {
+    let (small, large) = (excel(10_000), excel(100_000));
+    let text = csv(10_000);
+    let mut previews = Vec::new();
+    let mut imports = Vec::new();
+    for _ in 0..5 {
+        previews.push(preview(&Scene::empty().await, "roll.xlsx", small.clone()).await.1);
+        imports.push(import(&Scene::empty().await, text.clone()).await);
+    }
+    let long = preview(&Scene::empty().await, "roll.xlsx", large).await.1;
+    vec![
+        Line::target("XLSX of 10,000 rows to a preview", &previews, Duration::from_millis(500)),
+        Line::target("XLSX of 100,000 rows to a preview", &[long], Duration::from_secs(5)),
+        Line::floor("CSV of 10,000 rows, read, previewed and imported", imports, None),
+    ]
+}
+
+/// From the bytes of a file to what would become of each row.
+async fn preview(scene: &Scene, name: &str, file: Vec<u8>) -> (ImportView, Duration) {
+    let Scene { backend, actor, school } = scene;
+    // The files are read by the program itself, as on a server.
+    let tables = Arc::new(TableReader::at(env!("CARGO_BIN_EXE_greencap")));
+    let backend = Backend { tables, ..backend.clone() };
+    let start = Instant::now();
+    let staged = stage(&backend, actor, school.school, name, file).await.unwrap();
+    let seen = simulate(&backend, actor, staged.id).await.unwrap();
+    let took = start.elapsed();
+    assert_eq!(seen.counts.unwrap().added, seen.row_count);
+    (seen, took)
+}
+
+/// The same and on to the roll; beside the COPY of what came to it.
+async fn import(scene: &Scene, file: Vec<u8>) -> (Duration, Duration) {
+    let (seen, previewed) = preview(scene, "roll.csv", file).await;
+    let start = Instant::now();
+    let done = commit(&scene.backend, &scene.actor, seen.id, seen.plan.unwrap()).await.unwrap();
+    let took = previewed + start.elapsed();
+    assert!(matches!(done, Committed::Done { .. }));
+    (took, FILLED.copy_again(&scene.backend.pool).await)
+}
+
+fn student(n: u32) -> [String; 8] {
+    [
+        format!("{n:06}"),
+        format!("Given{}", n % 977),
+        format!("Family{}", n % 7919),
+        format!("20{:02}-{:02}-{:02}", 9 + n % 7, 1 + n % 12, 1 + n % 28),
+        (7 + n % 7).to_string(),
+        format!("{}{}", 7 + n % 7, ["A", "B", "C", "D"][n as usize % 4]),
+        "2024-09-01".to_owned(),
+        format!("student{n}@post.example"),
+    ]
+}
+
+fn excel(rows: u32) -> Vec<u8> {
+    let mut xml = text_row(1, &HEADER);
+    for n in 0..rows {
+        xml.push_str(&text_row(n + 2, &student(n).each_ref().map(String::as_str)));
+    }
+    workbook(&xml)
+}
+
+fn csv(rows: u32) -> Vec<u8> {
+    let mut text = HEADER.join(",") + "\n";
+    for n in 0..rows {
+        writeln!(text, "{}", student(n).join(",")).unwrap();
+    }
+    text.into_bytes()
+}

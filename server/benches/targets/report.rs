@@ -1,0 +1,78 @@
+//! A line of the report.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What was measured, beside what it should be.
+pub struct Line {
+    what: &'static str,
+    unit: &'static str,
+    runs: Vec<Run>,
+    beside: &'static str,
+    at_most: Option<f64>,
+}
+
+/// One run: its figure, and what that is held against, in the same unit.
+struct Run {
+    figure: f64,
+    against: f64,
+}
+
+impl Line {
+    /// Times that should stay under a target.
+    pub fn target(what: &'static str, runs: &[Duration], target: Duration) -> Self {
+        let runs = runs.iter().map(|took| (*took, target)).collect();
+        Self { beside: "target", ..Self::floor(what, runs, Some(1.0)) }
+    }
+
+    /// Times beside the COPY of the same rows, and how many times as long they may take, if that was decided.
+    pub fn floor(what: &'static str, runs: Vec<(Duration, Duration)>, at_most: Option<f64>) -> Self {
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+        let runs = runs
+            .into_iter()
+            .map(|(took, floor)| Run { figure: milliseconds(took), against: milliseconds(floor) })
+            .collect();
+        Self { what, unit: "ms", runs, beside: "COPY", at_most }
+    }
+
+    /// Memory in MiB that should stay under a target.
+    pub fn memory(what: &'static str, mebibytes: f64, target: f64) -> Self {
+        let runs = vec![Run { figure: mebibytes, against: target }];
+        Self { what, unit: "MiB", runs, beside: "target", at_most: Some(1.0) }
+    }
+
+    /// Of the many times of one run the 95th percentile, which should stay under a target.
+    pub fn p95(what: &'static str, mut times: Vec<Duration>, target: Duration) -> Self {
+        times.sort_unstable();
+        Self::target(what, &[times[times.len() * 95 / 100]], target)
+    }
+}
+
+impl fmt::Display for Line {
+    /// A row of the table: what, the median of the runs, the least and the most, beside what, ratio, its bound.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, unit, runs, beside, at_most } = self;
+        let figures = sorted(runs, |run| run.figure);
+        let against = median(&sorted(runs, |run| run.against));
+        let ratio = median(&sorted(runs, |run| run.figure / run.against));
+        write!(f, "| {what} | {:.1} {unit} | ", median(&figures))?;
+        if let [least, .., most] = figures[..] {
+            write!(f, "{least:.1}\u{2013}{most:.1} of {}", figures.len())?;
+        }
+        write!(f, " | {beside} {against:.1} {unit} | {ratio:.2} | ")?;
+        match at_most {
+            Some(bound) => write!(f, "{bound:.0} |"),
+            None => f.write_str("|"),
+        }
+    }
+}
+
+fn sorted(runs: &[Run], of: impl Fn(&Run) -> f64) -> Vec<f64> {
+    let mut values: Vec<f64> = runs.iter().map(of).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values
+}
+
+fn median(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
+}

@@ -1,0 +1,57 @@
+//! A database of its own for every run, with a school in it.
+
+use std::str::FromStr as _;
+
+use backend::Backend;
+use backend::testing::{TestSchool, backend};
+use domain::access::actor::Actor;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+pub struct Scene {
+    pub backend: Backend,
+    pub actor: Actor,
+    pub school: TestSchool,
+}
+
+impl Scene {
+    /// A school with nobody on its roll.
+    pub async fn empty() -> Self {
+        let url = std::env::var_os("DATABASE_URL").unwrap().into_string().unwrap();
+        let options = PgConnectOptions::from_str(&url).unwrap();
+        let admin = PgPool::connect_with(options.clone()).await.unwrap();
+        sqlx::query("DROP DATABASE IF EXISTS greencap_bench WITH (FORCE)").execute(&admin).await.unwrap();
+        sqlx::query("CREATE DATABASE greencap_bench").execute(&admin).await.unwrap();
+        let pool = PgPoolOptions::new().connect_with(options.database("greencap_bench")).await.unwrap();
+        backend::db::MIGRATOR.run(&pool).await.unwrap();
+        let (backend, _) = backend(pool);
+        let school = TestSchool::new(&backend).await;
+        Self { actor: Actor::system(school.organisation), backend, school }
+    }
+
+    /// A school with so many students, each with an email address.
+    pub async fn with_students(size: i32) -> Self {
+        let scene = Self::empty().await;
+        sqlx::query(
+            "WITH made AS (
+                 INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+                 SELECT gen_random_uuid(), $1, 'Given' || n % 977, 'Family' || n % 7919,
+                        ' given' || n % 977 || ' family' || n % 7919 || ' ' || n, 'family' || n % 7919 || ' given' || n % 977, $3, $3
+                 FROM generate_series(1, $4) n RETURNING id, search_key
+             ), enrolled AS (
+                 INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, starts_on, created_at, updated_at)
+                 SELECT gen_random_uuid(), $1, $2, id, id::text, '7', '2026-09-01', $3, $3 FROM made
+             )
+             INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+             SELECT gen_random_uuid(), $1, id, 'email', id || '@post.example', id || '@post.example', true, $3 FROM made",
+        )
+        .bind(scene.school.organisation.0)
+        .bind(scene.school.school.0)
+        .bind(scene.backend.now())
+        .bind(size)
+        .execute(&scene.backend.pool)
+        .await
+        .unwrap();
+        sqlx::query("ANALYZE").execute(&scene.backend.pool).await.unwrap();
+        scene
+    }
+}
