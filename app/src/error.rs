@@ -156,11 +156,18 @@ impl From<backend::Error> for AppError {
             E::Conflict { code, message } => Self::new(ErrorKind::Conflict, code, message),
             E::Unavailable(source) => {
                 tracing::warn!(error = %source, "app.unavailable");
-                Self::new(
-                    ErrorKind::Unavailable,
-                    "unavailable",
-                    "The database cannot be reached at the moment. Nothing was changed. Try again in a minute.",
-                )
+                let (code, sentence) = if backend::error::is_disk_full(&source) {
+                    (
+                        "disk_full",
+                        "The disk of the database is full. Nothing was changed. Tell whoever runs Greencap, and try again once there is room.",
+                    )
+                } else {
+                    (
+                        "unavailable",
+                        "The database cannot be reached at the moment. Nothing was changed. Try again in a minute.",
+                    )
+                };
+                Self::new(ErrorKind::Unavailable, code, sentence)
             }
             E::Unexpected(source) => {
                 tracing::error!(error = %source, "app.unexpected");

@@ -78,6 +78,11 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+/// Whether the database has no room left on its disk (SQLSTATE 53100). It goes on by itself once there is some.
+pub fn is_disk_full(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(db) if db.code().as_deref() == Some("53100"))
+}
+
 /// Whether a database error is the breach of the named constraint.
 pub fn breaks_constraint(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|db| db.constraint()) == Some(constraint)

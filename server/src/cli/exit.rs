@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use backend::error::is_disk_full;
 use thiserror::Error;
 
 /// The exit statuses that scripts can rely on.
@@ -56,6 +57,9 @@ impl From<backend::Error> for Failure {
                 errors.0.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("\n"),
             ),
             backend::Error::NotFound(what) => Self::WrongUse(format!("{what} not found")),
+            backend::Error::Unavailable(source) if is_disk_full(&source) => Self::Failed(
+                "the disk of the database is full; nothing was changed: make room, then try again".to_owned(),
+            ),
             backend::Error::Unavailable(source) => {
                 Self::Failed(format!("the database cannot be reached ({source}); run `greencap doctor`"))
             }

@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use backend::Backend;
 use backend::clock::SystemClock;
@@ -18,6 +19,9 @@ use crate::embedded::{self, Embedded};
 
 /// The embedded database that this process holds, until [`close`].
 static EMBEDDED: Mutex<Option<Embedded>> = Mutex::const_new(None);
+
+/// How often what runs for long looks whether the embedded database is still there.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Reads the configuration. Without `DATABASE_URL` the embedded mode's own secrets fill what is missing.
 pub(super) fn config() -> Result<Config, Failure> {
@@ -68,6 +72,19 @@ pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions,
     let options = embedded.options();
     *held = Some(embedded);
     Ok(options)
+}
+
+/// Keeps the embedded database running, if this process holds it, for as long as this is polled. A PostgreSQL of one's
+/// own is looked after by whatever started it.
+pub(super) async fn tend() {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Some(embedded) = &*EMBEDDED.lock().await
+            && let Err(error) = embedded.revive().await
+        {
+            tracing::error!(%error, "embedded.revive");
+        }
+    }
 }
 
 /// Lets go of the embedded database, if this process holds it; the last command to do so stops it.

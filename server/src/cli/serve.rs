@@ -46,6 +46,7 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
         }
     });
     let backend = open::with_config(config).await?;
+    tokio::spawn(open::tend());
     greet(&backend).await?;
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));

@@ -21,6 +21,7 @@ pub(super) async fn run(asked: Worker) -> Result<Status, Failure> {
             Pass::Done | Pass::Stopped => Ok(Status::Done),
         };
     }
+    tokio::spawn(super::open::tend());
     worker::run(backend, super::stop::asked()).await;
     Ok(Status::Done)
 }

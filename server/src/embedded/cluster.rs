@@ -85,6 +85,18 @@ impl Cluster {
         fs::rename(&draft, &self.folder).map_err(EmbeddedError::file(&self.folder))
     }
 
+    /// Whether its server runs: starting, recovering and stopping count.
+    pub(super) fn runs(&self) -> bool {
+        let own = fs::canonicalize(&self.folder);
+        self.noted_server().is_some_and(|works_in| own.is_ok_and(|own| own == works_in))
+    }
+
+    /// Where the process works whose number the cluster's pid file holds, if there is such a process.
+    fn noted_server(&self) -> Option<PathBuf> {
+        let text = fs::read_to_string(self.folder.join("postmaster.pid")).ok()?;
+        fs::read_link(format!("/proc/{}/cwd", text.lines().next()?)).ok()
+    }
+
     async fn answers(&self) -> bool {
         match self.options("postgres").connect().await {
             Ok(connection) => connection.close().await.is_ok(),
@@ -132,16 +144,12 @@ impl Cluster {
     /// After a power cut another process may have the number that the old postmaster wrote down, and PostgreSQL would
     /// take that one for itself and refuse to start. The number is ours only if that process works in our folder.
     fn forget_stale_pid(&self) -> Result<(), EmbeddedError> {
-        let path = self.folder.join("postmaster.pid");
-        let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
-        let Some(works_in) =
-            text.lines().next().and_then(|pid| fs::read_link(format!("/proc/{pid}/cwd")).ok())
-        else {
-            // Nobody has the number: PostgreSQL sees that for itself, and looks for backends left behind.
+        // When nobody has the number, PostgreSQL sees that for itself, and looks for backends left behind.
+        if self.noted_server().is_none() || self.runs() {
             return Ok(());
-        };
-        let own = fs::canonicalize(&self.folder).map_err(EmbeddedError::file(&self.folder))?;
-        if works_in == own { Ok(()) } else { fs::remove_file(&path).map_err(EmbeddedError::file(&path)) }
+        }
+        let path = self.folder.join("postmaster.pid");
+        fs::remove_file(&path).map_err(EmbeddedError::file(&path))
     }
 
     /// Runs one of PostgreSQL's programs on a folder, as the unprivileged user when there is one to become.

@@ -99,6 +99,18 @@ impl Embedded {
         self.cluster.options("greencap")
     }
 
+    /// Starts it again if it has died: it was killed, or its disk was full for long.
+    pub async fn revive(&self) -> Result<(), EmbeddedError> {
+        if self.cluster.runs() {
+            return Ok(());
+        }
+        let failed = || EmbeddedError::file(self.cluster.folder());
+        self.gate.lock().map_err(failed())?;
+        let revived = self.cluster.start().await;
+        self.gate.unlock().map_err(failed())?;
+        revived
+    }
+
     /// Lets go of it; stops it when no other command uses it.
     pub async fn close(self) -> Result<(), EmbeddedError> {
         let Self { cluster, gate, in_use } = self;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, ProblemKind, Theme, choose_language, known_language, problem_page};
 use axum::extract::{FromRequestParts, Request};
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -115,11 +115,7 @@ pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, ProblemKind::Unexpected)
         }
     };
-    let mut response = html(status, problem_page(page, kind));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
-    }
-    response
+    html(status, problem_page(page, kind))
 }
 
 /// Does something for a stranger, and answers neither sooner nor later for what was found.

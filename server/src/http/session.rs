@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::error::AppError;
 use app::guard::cookie_of;
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -43,7 +44,9 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
 
 /// While nobody can be told from anybody else: the database is away, or worse.
 fn away(parts: &Parts, error: backend::Error) -> Response {
-    if parts.uri.path().starts_with("/api/") {
+    let by_script = parts.uri.path().starts_with("/api/")
+        || parts.headers.get(ACCEPT).is_some_and(|accepted| accepted == "application/json");
+    if by_script {
         let error = AppError::from(error);
         return (error.kind.status(), error.ser()).into_response();
     }

@@ -29,6 +29,16 @@ async fn connect(embedded: &Embedded) -> PgConnection {
     embedded.options().connect().await.expect("the embedded database answers")
 }
 
+fn kill_postmaster(data: &Path) {
+    let pid = fs::read_to_string(data.join("postgres/postmaster.pid")).expect("runs");
+    let pid = pid.lines().next().expect("its first line is the process");
+    assert!(Command::new("kill").args(["-9", pid]).status().expect("kill runs").success());
+    // Gone only when it works nowhere any more; whether somebody has asked how it ended does not matter.
+    while fs::read_link(format!("/proc/{pid}/cwd")).is_ok() {
+        std::thread::yield_now();
+    }
+}
+
 fn runs(data: &Path) -> bool {
     data.join("postgres/postmaster.pid").exists()
 }
@@ -61,9 +71,7 @@ async fn a_database_that_was_killed_starts_again_with_what_was_committed() {
     let killed = Embedded::open(&data.0).await.expect("starts");
     let mut connection = connect(&killed).await;
     sqlx::query("CREATE TABLE kept AS SELECT 7 AS n").execute(&mut connection).await.expect("writes");
-    let pid = fs::read_to_string(data.0.join("postgres/postmaster.pid")).expect("runs");
-    let pid = pid.lines().next().expect("its first line is the process");
-    assert!(Command::new("kill").args(["-9", pid]).status().expect("kill runs").success());
+    kill_postmaster(&data.0);
     // As after `kill -9` of Greencap itself: the locks go with the process, nothing is closed.
     drop(killed);
 
@@ -72,6 +80,17 @@ async fn a_database_that_was_killed_starts_again_with_what_was_committed() {
         sqlx::query_scalar("SELECT n FROM kept").fetch_one(&mut connect(&again).await).await.expect("reads");
     assert_eq!(kept, 7);
     again.close().await.expect("stops");
+}
+
+#[tokio::test]
+async fn a_database_that_was_killed_is_started_again_under_whoever_uses_it() {
+    let data = Data::new();
+    let used = Embedded::open(&data.0).await.expect("starts");
+    used.revive().await.expect("it runs");
+    kill_postmaster(&data.0);
+    used.revive().await.expect("starts again");
+    drop(connect(&used).await);
+    used.close().await.expect("stops");
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! A machine to do harm to: a PostgreSQL cluster, a worker, a mail server, and the commands.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use backend::testing::{ReceivedMail, SmtpSink};
 use server::embedded::Embedded;
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{Connection as _, PgConnection};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 /// What is killed.
@@ -21,35 +25,80 @@ pub(super) enum Target {
 
 pub(super) struct Machine {
     folder: PathBuf,
+    /// The cluster, where it is not Greencap's own: see [`Self::small`].
     database: Option<Embedded>,
+    /// Greencap runs its own cluster, in a file system of its own with little room.
+    is_small: bool,
+    /// The web server's.
+    port: u16,
     /// Whoever sends: by turns a server with the worker inside, and a worker alone.
     worker: Option<Child>,
     serves: bool,
     sink: SmtpSink,
 }
 
+/// How a command ended, and what it complained of.
+pub(super) struct Ended {
+    pub(super) status: Option<i32>,
+    pub(super) stderr: String,
+}
+
 impl Machine {
+    /// A machine whose database is somebody else's.
     pub(super) async fn start() -> Self {
-        let folder = std::env::temp_dir().join(format!("greencap-faults-{}", std::process::id()));
-        // This server is asked for no page; all that it looks for is that somebody built them.
+        let mut machine = Self::bare().await;
+        machine.bring_database_back().await;
+        machine
+    }
+
+    /// A machine on which Greencap runs its own database, on a disk of so many mebibytes. None where this process may
+    /// not mount one.
+    pub(super) async fn small(mebibytes: u32) -> Option<Self> {
+        let mut machine = Self::bare().await;
+        let data = machine.folder.join("data");
+        fs::create_dir(&data).expect("the folder can be written");
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m,mode=0700"), "tmpfs"])
+            .arg(data)
+            .stderr(Stdio::null())
+            .status();
+        machine.is_small = mounted.is_ok_and(|status| status.success());
+        machine.is_small.then_some(machine)
+    }
+
+    async fn bare() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("greencap-faults-{}-{number}", std::process::id()));
+        // All that a server looks for is that somebody built its pages' files.
         fs::create_dir_all(folder.join("site/pkg")).expect("the folder can be written");
         fs::write(folder.join("site/pkg/greencap.css"), "").expect("the folder can be written");
-        let database = Embedded::open(&folder.join("data")).await.expect("a cluster of its own");
-        Self { folder, database: Some(database), worker: None, serves: false, sink: SmtpSink::start().await }
+        // Free now, and nothing else here asks for ports by number.
+        let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = probe.local_addr().expect("bound").port();
+        let sink = SmtpSink::start().await;
+        Self { folder, database: None, is_small: false, port, worker: None, serves: false, sink }
+    }
+
+    fn database_url(&self) -> String {
+        let socket = self.folder.join("data/postgres");
+        format!("postgres://greencap@localhost/greencap?host={}", socket.display())
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let socket = self.folder.join("data/postgres");
         let mut command = Command::new(env!("CARGO_BIN_EXE_greencap"));
+        command.args(arguments).env_clear();
+        if self.is_small {
+            command.env("GREENCAP_DATA", self.folder.join("data"));
+        } else {
+            command.env("DATABASE_URL", self.database_url());
+        }
         command
-            .args(arguments)
-            .env_clear()
-            .env("DATABASE_URL", format!("postgres://greencap@localhost/greencap?host={}", socket.display()))
             .env("GREENCAP_PEPPER", "5e".repeat(32))
             .env("GREENCAP_BASE_URL", "https://portal.quillmere.example")
             .env("GREENCAP_SMTP_URL", self.sink.url())
             .env("GREENCAP_SITE", self.folder.join("site"))
-            .env("GREENCAP_LISTEN", "127.0.0.1:0")
+            .env("GREENCAP_LISTEN", format!("127.0.0.1:{}", self.port))
             // Short, so that what a dead worker held is soon sent by the next.
             .env("GREENCAP_WORKER_LEASE", "2")
             .stdin(Stdio::null())
@@ -70,6 +119,37 @@ impl Machine {
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
         false
+    }
+
+    /// Runs a command once; how it ended.
+    pub(super) async fn attempt(&self, arguments: &[&str]) -> Ended {
+        let output = self.command(arguments).stderr(Stdio::piped()).output().await.expect("the binary runs");
+        Ended { status: output.status.code(), stderr: String::from_utf8(output.stderr).expect("UTF-8") }
+    }
+
+    /// Asks the server for an address, as a browser with a cookie does; its whole answer, none if it does not answer.
+    pub(super) async fn visit(&self, method: &str, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: portal.quillmere.example\r\nCookie: __Host-greencap={}\r\n\
+             Content-Length: 0\r\nConnection: close\r\n\r\n",
+            "a".repeat(43)
+        );
+        stream.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.ok()?;
+        Some(answer)
+    }
+
+    /// Waits until the server can do its work.
+    pub(super) async fn healthy(&mut self) {
+        for _ in 0..240 {
+            if self.visit("GET", "/health").await.is_some_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("the server does not come back by itself");
     }
 
     /// Starts a command and kills it, or the database under it, a little later.
@@ -113,9 +193,44 @@ impl Machine {
 
     /// Kills the database and starts it again.
     async fn kill_database(&mut self) {
+        self.lose_database();
+        self.bring_database_back().await;
+    }
+
+    pub(super) fn lose_database(&mut self) {
         self.kill_cluster();
         self.database = None;
-        self.database = Some(Embedded::open(&self.folder.join("data")).await.expect("starts again"));
+    }
+
+    pub(super) async fn bring_database_back(&mut self) {
+        self.database = Some(Embedded::open(&self.folder.join("data")).await.expect("it starts"));
+    }
+
+    /// From here on the mail server is another one, of which the worker does not know. Answers with the port of the lost.
+    pub(super) async fn lose_mail_server(&mut self) -> u16 {
+        let port = self.sink.port();
+        self.sink = SmtpSink::start().await;
+        port
+    }
+
+    pub(super) async fn bring_mail_server_back(&mut self, port: u16) {
+        self.sink = SmtpSink::start_on(port).await;
+    }
+
+    /// Fills the disk of a small machine to its last byte, PostgreSQL's own share aside.
+    pub(super) fn fill_disk(&self) {
+        let mut balloon = fs::File::create(self.balloon()).expect("there is room for its name");
+        let piece = vec![0; 64 * 1024];
+        // Fails in the end; that is the point.
+        while std::io::Write::write_all(&mut balloon, &piece).is_ok() {}
+    }
+
+    pub(super) fn empty_disk(&self) {
+        fs::remove_file(self.balloon()).expect("it is there");
+    }
+
+    fn balloon(&self) -> PathBuf {
+        self.folder.join("data/balloon")
     }
 
     /// Kills every process of the cluster at once, as a power cut would.
@@ -149,8 +264,7 @@ impl Machine {
     }
 
     pub(super) async fn count(&self, sql: &'static str) -> i64 {
-        let database = self.database.as_ref().expect("PostgreSQL runs");
-        let mut connection = database.options().connect().await.expect("PostgreSQL answers");
+        let mut connection = PgConnection::connect(&self.database_url()).await.expect("PostgreSQL answers");
         let count = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("it counts");
         connection.close().await.expect("it closes");
         count
@@ -172,6 +286,10 @@ impl Drop for Machine {
     fn drop(&mut self) {
         self.worker = None;
         self.kill_cluster();
+        if self.is_small {
+            // Lazily: whoever was just killed may not have gone yet.
+            let _ = std::process::Command::new("umount").arg("--lazy").arg(self.folder.join("data")).status();
+        }
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

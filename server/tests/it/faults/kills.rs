@@ -1,0 +1,140 @@
+//! `kill -9` of Greencap and of PostgreSQL, twenty times at random moments of import, generation, inviting and sending.
+//!
+//! The seed is printed; `GREENCAP_FAULT_SEED` repeats a run as far as the machine's timing allows.
+
+use std::collections::HashMap;
+
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+use super::machine::{Machine, Target};
+use super::students;
+
+/// Students that each round brings.
+const STUDENTS: usize = 40;
+/// Rounds, each with one kill.
+const KILLS: usize = 20;
+
+/// What is interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Import,
+    Generate,
+    Invite,
+    Deliver,
+}
+
+impl Step {
+    const ALL: [Self; 4] = [Self::Import, Self::Generate, Self::Invite, Self::Deliver];
+
+    fn arguments(self, file: &str) -> Vec<&str> {
+        match self {
+            Self::Import => vec!["import", "students", file, "--school", "QUILL"],
+            Self::Generate => vec!["accounts", "create", "--school", "QUILL", "--roll", "current"],
+            Self::Invite | Self::Deliver => {
+                vec!["invitations", "send", "--school", "QUILL", "--all-uninvited"]
+            }
+        }
+    }
+
+    /// Rows that the step makes, of everything so far: each round all of its students or none.
+    fn count(self) -> &'static str {
+        match self {
+            Self::Import => "SELECT count(*) FROM enrolments",
+            Self::Generate => "SELECT count(*) FROM accounts",
+            Self::Invite | Self::Deliver => {
+                "SELECT count(*) FROM deliveries d JOIN invitations i ON i.id = d.invitation_id JOIN accounts a ON a.id = i.account_id"
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed() {
+    let seed = seed();
+    eprintln!("GREENCAP_FAULT_SEED={seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut machine = Machine::start().await;
+    assert!(machine.run(&["schools", "add", "QUILL", "Quillmere School"]).await);
+    machine.start_worker();
+
+    // A round without a kill, to know how long each step takes.
+    let mut usual = HashMap::new();
+    round(&mut machine, 0, async |machine, step, file| {
+        let begun = std::time::Instant::now();
+        assert!(machine.run(&step.arguments(file)).await, "{step:?}");
+        usual.insert(step as usize, begun.elapsed());
+    })
+    .await;
+
+    for number in 1..=KILLS {
+        let struck = Step::ALL[number % Step::ALL.len()];
+        // Three and four share no factor: in twelve rounds each of the two meets each of the steps.
+        let target = if number % 3 == 0 { Target::Database } else { Target::Process };
+        let longest = usual.get(&(struck as usize)).copied().unwrap_or_default();
+        let after = longest.mul_f64(random.random_range(0.1..1.0));
+        let messages = random.random_range(1..STUDENTS);
+        round(&mut machine, number, async |machine, step, file| {
+            let arguments = step.arguments(file);
+            if step == struck && step == Step::Deliver {
+                eprintln!("{number}: {target:?} after {messages} messages");
+                machine.interrupt_sending(&arguments, target, messages).await;
+            } else if step == struck {
+                eprintln!("{number}: {target:?} after {after:?} of {step:?}");
+                machine.interrupt(&arguments, target, after).await;
+            }
+            // Whatever the interrupted command had done: the same command again leaves it done.
+            assert!(machine.run(&arguments).await, "{step:?} of round {number}; seed {seed}");
+        })
+        .await;
+    }
+    machine.settle().await;
+
+    let all = i64::try_from((KILLS + 1) * STUDENTS).expect("small");
+    for (what, sql) in [
+        ("students", "SELECT count(DISTINCT admission_number) FROM enrolments WHERE latest"),
+        ("people", "SELECT count(*) FROM people"),
+        ("accounts", "SELECT count(DISTINCT person_id) FROM accounts WHERE state = 'invited'"),
+        ("usernames", "SELECT count(*) FROM usernames u JOIN accounts a USING (organisation_id, username)"),
+        ("invitations", "SELECT count(DISTINCT account_id) FROM invitations"),
+        ("messages", "SELECT count(*) FROM deliveries"),
+        ("sent", "SELECT count(*) FROM deliveries WHERE state = 'sent'"),
+        ("accounts that say so", "SELECT count(*) FROM accounts WHERE delivery_state = 'sent'"),
+    ] {
+        assert_eq!(machine.count(sql).await, all, "{what}; seed {seed}");
+    }
+    let mut copies = HashMap::<String, usize>::new();
+    for mail in machine.mails() {
+        *copies.entry(mail.to).or_default() += 1;
+    }
+    assert_eq!(copies.len(), (KILLS + 1) * STUDENTS, "everyone got their message; seed {seed}");
+    let doubled: usize = copies.values().map(|copies| copies - 1).sum();
+    eprintln!("{doubled} duplicates after {KILLS} kills");
+    assert!(doubled <= KILLS, "{doubled} duplicates after {KILLS} kills; seed {seed}");
+}
+
+/// Brings the students of a round from a file to an invitation. After each step, all of them have come that far.
+async fn round(machine: &mut Machine, number: usize, mut perform: impl AsyncFnMut(&mut Machine, Step, &str)) {
+    let file = machine.write(&format!("round-{number}.csv"), &students(number, STUDENTS));
+    for step in [Step::Import, Step::Generate, Step::Invite] {
+        let before = i64::try_from(number * STUDENTS).expect("small");
+        assert_eq!(machine.count(step.count()).await, before, "before {step:?} of round {number}");
+        // Inviting is struck in two ways: while it queues, and while what it queued is sent.
+        let performed = if step == Step::Invite && number % Step::ALL.len() == Step::Deliver as usize {
+            Step::Deliver
+        } else {
+            step
+        };
+        perform(machine, performed, &file).await;
+        let after = i64::try_from((number + 1) * STUDENTS).expect("small");
+        assert_eq!(machine.count(step.count()).await, after, "after {step:?} of round {number}");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test's own switch, not configuration")]
+fn seed() -> u64 {
+    std::env::var("GREENCAP_FAULT_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or_else(|| rand::rng().random())
+}
