@@ -16,7 +16,7 @@ use crate::error::{AppError, AppResult};
 /// the arguments, [`enter`] asks it again inside (server-side rendering passes no HTTP layer), and the use case asks
 /// the policy about the very school.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
-    ("access/me", Permission::ViewRoll),
+    ("access/me", Permission::UseOffice),
     ("accounts/batch", Permission::ViewAccounts),
     ("accounts/batches", Permission::ViewAccounts),
     ("accounts/candidates", Permission::ManageAccounts),

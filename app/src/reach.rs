@@ -1,17 +1,19 @@
-//! Which pages of the office need more than a role of the office.
+//! What each page of the office takes.
 
 use domain::access::policy::Permission;
 
-/// Pages by the beginning of their address, with the permission that they take. A page that is not here is for all
-/// staff; what it shows and does asks the policy again.
+/// Pages by the beginning of their address, with the permission that they take; the first that fits counts. What a page
+/// shows and does asks the policy again.
 const PAGES: &[(&str, Permission)] = &[
     ("/accounts/new", Permission::ManageAccounts),
+    ("/accounts", Permission::ViewAccounts),
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),
     ("/settings", Permission::ManageSettings),
+    ("/students", Permission::ViewRoll),
 ];
 
-/// What the page at a path takes, if it takes more than a role.
+/// What the page at a path takes; nothing where there is no page.
 pub fn taken(path: &str) -> Option<Permission> {
     let begins =
         |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -26,8 +28,9 @@ mod tests {
     fn a_page_takes_what_the_beginning_of_its_address_says() {
         assert_eq!(taken("/accounts/new/review"), Some(Permission::ManageAccounts));
         assert_eq!(taken("/imports"), Some(Permission::ImportRoll));
-        for open in ["/accounts", "/accounts/newest", "/students/1", "/"] {
-            assert_eq!(taken(open), None, "{open}");
+        for accounts in ["/accounts", "/accounts/newest"] {
+            assert_eq!(taken(accounts), Some(Permission::ViewAccounts), "{accounts}");
         }
+        assert_eq!((taken("/"), taken("/accounting")), (None, None));
     }
 }

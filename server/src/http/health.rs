@@ -2,10 +2,18 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::get;
 use backend::Backend;
 
+use super::routes::Routes;
+
+/// For balancers and watchers.
+pub(super) fn routes() -> Routes {
+    Routes::new().open("/health", get(health))
+}
+
 /// 200 while the database answers, 503 while it does not.
-pub(super) async fn health(State(backend): State<Backend>) -> (StatusCode, &'static str) {
+async fn health(State(backend): State<Backend>) -> (StatusCode, &'static str) {
     match sqlx::query("SELECT 1").execute(&backend.pool).await {
         Ok(_) => (StatusCode::OK, "ok\n"),
         Err(error) => {

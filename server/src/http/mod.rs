@@ -13,7 +13,9 @@ mod origin;
 mod portal;
 mod roll;
 mod router;
+mod routes;
 pub mod session;
 mod source;
 
-pub use router::router;
+pub use router::{declared, router};
+pub use routes::{Access, Declared};

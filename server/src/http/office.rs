@@ -4,68 +4,81 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::guard::declared;
+use app::reach::taken;
 use app::routes::App;
 use app::shell::shell;
 use app::ui::family::{FamilyPage, Way, office_problem_page};
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
+use backend::Backend;
 use backend::access::session::SignedIn;
-use backend::{Backend, Error};
-use domain::access::policy::{Refusal, Resource, decide};
+use domain::access::policy::{Permission, Resource, decide};
 use domain::roll::school::SchoolCode;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
-use super::family::{Family, html, problem};
-use super::session::{Session, to_sign_in};
+use super::family::html;
+use super::routes::{Access, Declared, Routes, guard};
+use super::session::Session;
 
-/// Pages and server functions.
-pub(super) fn routes(backend: &Backend) -> Router<Backend> {
+/// Where a day at the office begins: the first of these that someone may see.
+const FIRST_PAGES: [&str; 2] = ["/accounts", "/students"];
+
+/// Pages and server functions, and what the pages declare.
+pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
     let options = LeptosOptions::builder()
         .output_name("greencap")
         .site_root(backend.config.site.to_string_lossy())
         .site_pkg_dir("pkg")
         .site_addr(backend.config.listen)
         .build();
-    let guarded = Router::new()
-        .leptos_routes(&options, generate_route_list(App), {
+    let listed = generate_route_list(App);
+    let declared = listed
+        .iter()
+        .filter_map(|page| {
+            let access = Access::Holds(taken(page.path())?);
+            Some(Declared { path: page.path().to_owned(), access })
+        })
+        .collect();
+    let router = Router::new()
+        .leptos_routes(&options, listed, {
             let options = options.clone();
             move || shell(options.clone())
         })
         .with_state(options)
-        // Those that exist have routes of their own; this answers for the rest.
-        .route("/api/{*endpoint}", get(handle_server_fns).post(handle_server_fns))
-        .layer(from_fn_with_state(backend.clone(), guard));
-    Router::new().merge(guarded).route("/", get(home)).route("/office/school/{code}", get(choose_school))
+        .merge(server_functions())
+        .layer(from_fn(guard_office));
+    (router, declared)
 }
 
-/// Calls of server functions need what they declare, pages need a role.
-async fn guard(State(backend): State<Backend>, request: Request, next: Next) -> Response {
+/// Those that exist have routes of their own; this answers for the rest.
+#[expect(clippy::disallowed_methods, reason = "guard::PERMISSIONS declares server functions, not Routes")]
+fn server_functions() -> Router<Backend> {
+    Router::new().route("/api/{*endpoint}", get(handle_server_fns).post(handle_server_fns))
+}
+
+/// The front door, and the choice of a school.
+pub(super) fn routes() -> Routes {
+    Routes::new().signed_in("/", get(home)).holding(
+        Permission::UseOffice,
+        "/office/school/{code}",
+        get(choose_school),
+    )
+}
+
+/// Calls of server functions need what they declare. Pages need a role; the frame around them asks for what the page
+/// takes at the school that is shown, and says so within the office.
+async fn guard_office(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
         declared_only(request, next).await
     } else {
-        staff_only(&backend, request, next).await
-    }
-}
-
-/// The pages of the office are for staff: everybody else signs in, or is told that this is not theirs.
-async fn staff_only(backend: &Backend, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    match parts.extensions.get::<Arc<SignedIn>>() {
-        None => to_sign_in(&parts),
-        Some(signed_in) if !signed_in.actor.is_staff() => {
-            match Family::from_request_parts(&mut parts, backend).await {
-                Ok(Family(page)) => problem(page, Error::Refused(Refusal::NoRole)),
-                Err(response) => response,
-            }
-        }
-        Some(_) => next.run(Request::from_parts(parts, body)).await,
+        guard(Access::Holds(Permission::UseOffice), request, next).await
     }
 }
 
@@ -101,9 +114,13 @@ pub(super) fn refused(
     html(error.kind.status(), office_problem_page(page, error, Way { to, name: name.to_owned() }))
 }
 
-/// The front door: staff to their desk, families to their portal.
+/// The front door: staff to the first page of the office that is theirs, families to their portal.
 async fn home(Session(signed_in): Session) -> Redirect {
-    Redirect::to(if signed_in.actor.is_staff() { "/accounts" } else { "/portal" })
+    let actor = &signed_in.actor;
+    let first = FIRST_PAGES.iter().find(|page| {
+        taken(page).is_some_and(|needs| decide(actor, needs, Resource::AnySchool(actor.organisation)).is_ok())
+    });
+    Redirect::to(first.unwrap_or(&"/portal"))
 }
 
 /// Remembers which school's pages to show. Whether the person may see them is asked anew by every page.
@@ -111,8 +128,8 @@ async fn choose_school(_: Session, Path(code): Path<String>) -> Response {
     match code.parse::<SchoolCode>() {
         Ok(code) => {
             let cookie = format!("greencap-school={code}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-            (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/accounts")).into_response()
+            (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/")).into_response()
         }
-        Err(_) => Redirect::to("/accounts").into_response(),
+        Err(_) => Redirect::to("/").into_response(),
     }
 }

@@ -6,12 +6,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
 use backend::Backend;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::routes::{Declared, Routes};
 use super::{
     access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll,
     session, source,
@@ -24,20 +24,36 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// How long a request may take before it is given up.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
-/// Greencap over HTTP.
-pub fn router(backend: Backend) -> Router {
-    let site = backend.config.site.clone();
-    let family = access::routes()
-        .merge(portal::routes())
-        .layer(from_fn(family::keep_language))
-        .layer(from_fn(family::strict));
-    Router::new()
-        .merge(office::routes(&backend))
-        .merge(family)
+/// Routes of the family pages.
+fn family_routes() -> Routes {
+    access::routes().merge(portal::routes())
+}
+
+/// Routes beside the pages of the office.
+fn office_routes() -> Routes {
+    office::routes()
         .merge(accounts::routes())
         .merge(imports::routes())
         .merge(invitations::routes())
         .merge(roll::routes())
+}
+
+/// Every route but server functions, which [`app::guard::PERMISSIONS`] lists, and files, with who may ask for it.
+pub fn declared(backend: &Backend) -> Vec<Declared> {
+    let (_, pages) = office::pages(backend);
+    let (_, rest) = family_routes().merge(office_routes()).merge(health::routes()).into_parts();
+    [pages, rest].concat()
+}
+
+/// Greencap over HTTP.
+pub fn router(backend: Backend) -> Router {
+    let site = backend.config.site.clone();
+    let family =
+        family_routes().into_parts().0.layer(from_fn(family::keep_language)).layer(from_fn(family::strict));
+    Router::new()
+        .merge(office::pages(&backend).0)
+        .merge(family)
+        .merge(office_routes().into_parts().0)
         .fallback(family::nowhere)
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))
@@ -45,7 +61,7 @@ pub fn router(backend: Backend) -> Router {
         .layer(from_fn_with_state(backend.clone(), origin::check))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-        .route("/health", get(health::health))
+        .merge(health::routes().into_parts().0)
         .layer(CompressionLayer::new())
         .merge(assets::routes(&site))
         .layer(from_fn_with_state(backend.config.is_https(), headers::secure))

@@ -1,64 +1,128 @@
-//! Walks every server function that exists: each has a declared permission, and each refuses the anonymous, the wrong
-//! role and a role of another kind before it reads its arguments.
+//! Walks everything that can be asked for: each server function, page and route declares who may ask, and each refuses the
+//! anonymous, the wrong role, a role of another kind and other sites before it reads anything.
 
 use std::collections::BTreeSet;
 
 use app::guard::PERMISSIONS;
+use app::routes::App;
 use axum::http::{Method, StatusCode};
+use backend::Backend;
 use backend::testing::{TestSchool, active_account, backend, staff_role, student};
+use domain::access::policy::Permission;
 use domain::access::role::Role;
 use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::generate_route_list;
+use server::http::{Access, Declared, declared};
 use sqlx::PgPool;
 
-use crate::browser::Browser;
+use crate::browser::{Answer, Browser};
 
 const OWN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
+const ELSEWHERE: &[(&str, &str)] = &[("sec-fetch-site", "cross-site")];
+const PASSWORD: &str = "three green caps fly";
 
-fn registered() -> BTreeSet<String> {
-    server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect()
+/// Who comes to each door.
+struct Visitors {
+    anonymous: Browser,
+    pupil: Browser,
+    viewer: Browser,
+}
+
+impl Visitors {
+    async fn new(context: &Backend) -> Self {
+        let school = TestSchool::new(context).await;
+        let pupil = student(context, &school, "Ana", "Lima", "0001", None).await;
+        active_account(context, &school, pupil, "a.lima", PASSWORD).await;
+        let viewer = student(context, &school, "Vera", "Voss", "0002", None).await;
+        active_account(context, &school, viewer, "v.voss", PASSWORD).await;
+        staff_role(context, &school, viewer, Role::OfficeViewer).await;
+        let mut as_pupil = Browser::new(context);
+        as_pupil.sign_in("a.lima", PASSWORD).await;
+        let mut as_viewer = Browser::new(context);
+        as_viewer.sign_in("v.voss", PASSWORD).await;
+        Self { anonymous: Browser::new(context), pupil: as_pupil, viewer: as_viewer }
+    }
+}
+
+fn viewer_lacks(permission: Permission) -> bool {
+    permission != Permission::UseOffice && !Role::OfficeViewer.permissions().contains(&permission)
 }
 
 #[test]
 fn every_server_function_declares_its_permission_and_no_declaration_is_left_over() {
+    let registered: BTreeSet<String> =
+        server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
     let declared: BTreeSet<String> = PERMISSIONS.iter().map(|(endpoint, _)| (*endpoint).to_owned()).collect();
     assert!(!declared.is_empty());
-    assert_eq!(registered(), declared);
+    assert_eq!(registered, declared);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn every_page_declares_what_it_takes(pool: PgPool) {
+    let (context, _) = backend(pool);
+    let declared: BTreeSet<String> = declared(&context).into_iter().map(|route| route.path).collect();
+    for page in generate_route_list(App) {
+        assert!(declared.contains(page.path()), "{} is not in app::reach", page.path());
+    }
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn nobody_calls_a_server_function_without_a_role_that_reaches_it(pool: PgPool) {
     let (context, _) = backend(pool);
-    let school = TestSchool::new(&context).await;
-    let pupil = student(&context, &school, "Ana", "Lima", "0001", None).await;
-    active_account(&context, &school, pupil, "a.lima", "three green caps fly").await;
-    let viewer = student(&context, &school, "Vera", "Voss", "0002", None).await;
-    active_account(&context, &school, viewer, "v.voss", "three green caps fly").await;
-    staff_role(&context, &school, viewer, Role::OfficeViewer).await;
-
-    let mut anonymous = Browser::new(&context);
-    let mut as_pupil = Browser::new(&context);
-    as_pupil.sign_in("a.lima", "three green caps fly").await;
-    let mut as_viewer = Browser::new(&context);
-    as_viewer.sign_in("v.voss", "three green caps fly").await;
-
+    let mut visitors = Visitors::new(&context).await;
     for (endpoint, permission) in PERMISSIONS {
         let path = format!("/api/{endpoint}");
-        let stranger = anonymous.send(Method::POST, &path, Some(&[]), OWN).await;
+        let stranger = visitors.anonymous.send(Method::POST, &path, Some(&[]), OWN).await;
         assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{endpoint}");
-        let pupil = as_pupil.send(Method::POST, &path, Some(&[]), OWN).await;
+        let pupil = visitors.pupil.send(Method::POST, &path, Some(&[]), OWN).await;
         assert_eq!(pupil.status, StatusCode::FORBIDDEN, "{endpoint}");
-        let viewer = as_viewer.send(Method::POST, &path, Some(&[]), OWN).await;
+        let viewer = visitors.viewer.send(Method::POST, &path, Some(&[]), OWN).await;
         let refused = viewer.status == StatusCode::FORBIDDEN;
-        assert_eq!(
-            refused,
-            !Role::OfficeViewer.permissions().contains(permission),
-            "{endpoint}: {}",
-            viewer.status
-        );
-        let elsewhere =
-            as_viewer.send(Method::POST, &path, Some(&[]), &[("sec-fetch-site", "cross-site")]).await;
+        assert_eq!(refused, viewer_lacks(*permission), "{endpoint}: {}", viewer.status);
+        let elsewhere = visitors.viewer.send(Method::POST, &path, Some(&[]), ELSEWHERE).await;
         assert_eq!(elsewhere.status, StatusCode::FORBIDDEN, "{endpoint} from another site");
     }
-    let unknown = as_viewer.send(Method::POST, "/api/roll/everything", Some(&[]), OWN).await;
+    let unknown = visitors.viewer.send(Method::POST, "/api/roll/everything", Some(&[]), OWN).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
+    let (context, _) = backend(pool);
+    let mut visitors = Visitors::new(&context).await;
+    let routes = declared(&context);
+    assert!(routes.iter().any(|route| matches!(route.access, Access::Holds(_))));
+    for Declared { path, access } in routes {
+        let door = filled(&path);
+        let elsewhere = visitors.viewer.send(Method::POST, &door, Some(&[]), ELSEWHERE).await;
+        assert!(!elsewhere.status.is_success() && elsewhere.location().is_none(), "{path} from another site");
+        if access == Access::Everybody {
+            continue;
+        }
+        let get = visitors.anonymous.get(&door).await;
+        assert!(get.location().is_some_and(|to| to.starts_with("/sign-in?next=")), "{path}: {}", get.status);
+        let posted = visitors.anonymous.post(&door, &[]).await;
+        // Pages take no POST at all.
+        let closed = [StatusCode::UNAUTHORIZED, StatusCode::METHOD_NOT_ALLOWED];
+        assert!(closed.contains(&posted.status), "{path}: {}", posted.status);
+        let Access::Holds(permission) = access else { continue };
+        assert_eq!(visitors.pupil.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(turned_away(&visitors.pupil.post(&door, &[]).await), "{path}");
+        if viewer_lacks(permission) {
+            assert_eq!(visitors.viewer.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(turned_away(&visitors.viewer.post(&door, &[]).await), "{path}");
+        }
+    }
+}
+
+fn turned_away(answer: &Answer) -> bool {
+    matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED)
+}
+
+/// A route's path with something in the place of each name: an identifier of nothing.
+fn filled(path: &str) -> String {
+    path.split('/')
+        .map(|part| if part.starts_with('{') { "0190c0de-0000-7000-8000-000000000000" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }

@@ -2,7 +2,7 @@
 
 /// The office for staff, the portal for families; or the page they came for, if it is one of this site and of theirs.
 pub(super) fn destination(staff: bool, next: Option<&str>) -> &str {
-    let home = if staff { "/accounts" } else { "/portal" };
+    let home = if staff { "/" } else { "/portal" };
     match next.filter(|next| is_local(next)) {
         Some(next) if staff || next == "/portal" || next.starts_with("/portal/") => next,
         _ => home,
@@ -35,7 +35,7 @@ mod tests {
             "javascript:alert(1)",
             "",
         ] {
-            assert_eq!(destination(true, Some(away)), "/accounts", "{away:?}");
+            assert_eq!(destination(true, Some(away)), "/", "{away:?}");
         }
         assert_eq!(destination(true, Some("/students?roll=current")), "/students?roll=current");
     }

@@ -2,11 +2,12 @@
 
 mod export;
 
-use axum::Router;
 use axum::routing::post;
-use backend::Backend;
+use domain::access::policy::Permission;
+
+use super::routes::Routes;
 
 /// The file for a spreadsheet.
-pub(super) fn routes() -> Router<Backend> {
-    Router::new().route("/accounts/export", post(export::export))
+pub(super) fn routes() -> Routes {
+    Routes::new().holding(Permission::ExportAccounts, "/accounts/export", post(export::export))
 }

@@ -4,21 +4,23 @@ mod log;
 mod template;
 mod upload;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use backend::Backend;
 use backend::imports::table::limits;
+use domain::access::policy::Permission;
+
+use super::routes::Routes;
 
 /// Room for the other parts of the form around the file, in bytes.
 const FORM: usize = 64 * 1024;
 
 /// The routes; a file may be larger than other requests.
-pub(super) fn routes() -> Router<Backend> {
-    Router::new()
-        .route("/imports/upload", post(upload::upload))
-        .layer(DefaultBodyLimit::max(limits::FILE + FORM))
-        .route("/imports/template.csv", get(template::template))
-        .route("/imports/{import}/log.csv", get(log::csv))
-        .route("/imports/{import}/log.ndjson", get(log::ndjson))
+pub(super) fn routes() -> Routes {
+    const IMPORTS: Permission = Permission::ImportRoll;
+    let upload = post(upload::upload).layer(DefaultBodyLimit::max(limits::FILE + FORM));
+    Routes::new()
+        .holding(IMPORTS, "/imports/upload", upload)
+        .holding(IMPORTS, "/imports/template.csv", get(template::template))
+        .holding(IMPORTS, "/imports/{import}/log.csv", get(log::csv))
+        .holding(IMPORTS, "/imports/{import}/log.ndjson", get(log::ndjson))
 }

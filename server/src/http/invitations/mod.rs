@@ -2,11 +2,12 @@
 
 mod message_html;
 
-use axum::Router;
 use axum::routing::get;
-use backend::Backend;
+use domain::access::policy::Permission;
+
+use super::routes::Routes;
 
 /// The HTML part of a mailbox message.
-pub(super) fn routes() -> Router<Backend> {
-    Router::new().route("/mailbox/{message}/html", get(message_html::message_html))
+pub(super) fn routes() -> Routes {
+    Routes::new().holding(Permission::ViewMailbox, "/mailbox/{message}/html", get(message_html::message_html))
 }

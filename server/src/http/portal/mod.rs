@@ -3,13 +3,17 @@
 mod home;
 mod preview;
 
-use axum::Router;
 use axum::routing::get;
-use backend::Backend;
+use domain::access::policy::Permission;
 
-/// For everyone signed in; the preview asks for more inside.
-pub(super) fn routes() -> Router<Backend> {
-    Router::new()
-        .route("/portal", get(home::home))
-        .route("/students/{person}/preview", get(preview::ask).post(preview::show))
+use super::routes::Routes;
+
+/// The portal is for everyone signed in, a preview for staff.
+pub(super) fn routes() -> Routes {
+    let preview = get(preview::ask).post(preview::show);
+    Routes::new().signed_in("/portal", get(home::home)).holding(
+        Permission::PreviewAccount,
+        "/students/{person}/preview",
+        preview,
+    )
 }

@@ -2,11 +2,12 @@
 
 mod snapshot;
 
-use axum::Router;
 use axum::routing::get;
-use backend::Backend;
+use domain::access::policy::Permission;
+
+use super::routes::Routes;
 
 /// The whole roll for the browser.
-pub(super) fn routes() -> Router<Backend> {
-    Router::new().route("/roll/{school}/snapshot", get(snapshot::snapshot))
+pub(super) fn routes() -> Routes {
+    Routes::new().holding(Permission::ViewRoll, "/roll/{school}/snapshot", get(snapshot::snapshot))
 }

@@ -47,7 +47,7 @@ pub async fn who_am_i() -> Result<Me, AppError> {
     use crate::guard::{answer, enter};
     let entered = enter("access/me")?;
     let schools = answer(
-        backend::roll::schools::reached(&entered.backend, &entered.actor, Permission::ViewRoll).await,
+        backend::roll::schools::reached(&entered.backend, &entered.actor, Permission::UseOffice).await,
     )?;
     let wanted = crate::guard::cookie("greencap-school");
     let school =
@@ -73,7 +73,7 @@ pub async fn who_am_i() -> Result<Me, AppError> {
         })
         .collect();
     let at =
-        backend::roll::schools::context(&entered.backend, &entered.actor, Permission::ViewRoll, school.id)
+        backend::roll::schools::context(&entered.backend, &entered.actor, Permission::UseOffice, school.id)
             .await;
     let zone = answer(at)?.zone;
     let now = entered.backend.now();
