@@ -3,6 +3,7 @@
 // Types of whole pages are deep.
 #![recursion_limit = "512"]
 
+pub mod areas;
 pub mod error;
 pub mod features;
 #[cfg(feature = "ssr")]

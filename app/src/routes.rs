@@ -6,12 +6,9 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::features::accounts::pages::new::{ChooseStudents, ReviewUsernames};
-use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
-use crate::features::imports::pages::{Import, Imports};
-use crate::features::invitations::pages::{Mailbox, Message};
-use crate::features::roll::pages::{StudentPage, Students};
-use crate::features::settings::pages::UsernameSettings;
+use crate::areas::{Importing, Making, Outbox, Record};
+use crate::features::accounts::pages::UserAccounts;
+use crate::features::roll::pages::Students;
 use crate::ui::layout::{NotFound, Office};
 
 /// The office.
@@ -23,18 +20,18 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>
-                    <Route path=path!("imports") view=Imports/>
-                    <Route path=path!("imports/:id") view=Import/>
+                    <Route path=path!("imports") view=Importing::Imports/>
+                    <Route path=path!("imports/:id") view=Importing::Import/>
                     <Route path=path!("students") view=Students/>
-                    <Route path=path!("students/:id") view=StudentPage/>
+                    <Route path=path!("students/:id") view=Record::Student/>
                     <Route path=path!("accounts") view=UserAccounts/>
-                    <Route path=path!("accounts/new") view=ChooseStudents/>
-                    <Route path=path!("accounts/new/review") view=ReviewUsernames/>
-                    <Route path=path!("accounts/batches") view=Batches/>
-                    <Route path=path!("accounts/batches/:batch") view=Batch/>
-                    <Route path=path!("mailbox") view=Mailbox/>
-                    <Route path=path!("mailbox/:message") view=Message/>
-                    <Route path=path!("settings") view=UsernameSettings/>
+                    <Route path=path!("accounts/new") view=Making::Choose/>
+                    <Route path=path!("accounts/new/review") view=Making::Review/>
+                    <Route path=path!("accounts/batches") view=Making::Batches/>
+                    <Route path=path!("accounts/batches/:batch") view=Making::Batch/>
+                    <Route path=path!("mailbox") view=Outbox::Mailbox/>
+                    <Route path=path!("mailbox/:message") view=Outbox::Message/>
+                    <Route path=path!("settings") view=Making::Usernames/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -8,6 +8,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the page's own script once the module is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::routes::App);
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        app::ui::halt::show();
+    }));
+    // Waits for the area of the office that the page belongs to.
+    leptos::mount::hydrate_lazy(app::routes::App);
 }

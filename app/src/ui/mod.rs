@@ -7,6 +7,7 @@ pub mod dialog;
 pub mod family;
 pub mod fetch;
 pub mod field;
+pub mod halt;
 pub mod icon;
 pub mod layout;
 pub mod load;

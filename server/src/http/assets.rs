@@ -6,14 +6,27 @@ use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use backend::Backend;
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
 use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// A year, as fonts never change under their name.
+/// A year, for what never changes under its name.
 const LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Asked again each time, answered "not modified" while it is.
 const CHECK: HeaderValue = HeaderValue::from_static("public, no-cache");
+
+/// A word that changes with the application: its files refer to each other, so a browser must never mix those of two
+/// builds. Asked for by another word they are not found, and the open page says that it must be loaded anew.
+pub(super) fn version(site: &Path) -> String {
+    let mut hash = Sha256::new();
+    for file in ["greencap.js", "greencap.wasm"] {
+        // What is not there is missing from the page too, and `serve` has said so at start.
+        hash.update(std::fs::read(site.join("pkg").join(file)).unwrap_or_default());
+    }
+    HEXLOWER.encode(&hash.finalize()[..8])
+}
 
 /// Style, icons, fonts and the application itself.
 pub(super) fn routes(site: &Path) -> Router<Backend> {
@@ -29,6 +42,7 @@ pub(super) fn routes(site: &Path) -> Router<Backend> {
     };
     Router::new()
         .nest_service("/pkg", folder("pkg", CHECK))
+        .nest_service(&format!("/pkg/{}", version(site)), folder("pkg", LONG))
         .nest_service("/fonts", folder("fonts", LONG))
         .route_service("/icons.svg", file("icons.svg"))
         .route_service("/favicon.svg", file("favicon.svg"))

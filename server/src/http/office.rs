@@ -35,7 +35,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
     let options = LeptosOptions::builder()
         .output_name("greencap")
         .site_root(backend.config.site.to_string_lossy())
-        .site_pkg_dir("pkg")
+        .site_pkg_dir(format!("pkg/{}", super::assets::version(&backend.config.site)))
         .site_addr(backend.config.listen)
         .build();
     let listed = generate_route_list(App);
