@@ -1,15 +1,16 @@
-//! Keys, made from the one pepper of the configuration, and the secrets that invitations carry.
+//! Keys, made from the one pepper of the configuration, and the secrets that invitations and resets carry.
 //!
-//! An invitation's secrets are not random numbers that would have to be kept until the worker sends them: they are
-//! derived from the invitation's id with a key that is not in the database (HMAC-SHA-256, RFC 2104). So the queue holds
+//! These secrets are not random numbers that would have to be kept until the worker sends them: they are
+//! derived from the id of the invitation or the reset with a key that is not in the database (HMAC-SHA-256, RFC 2104). So the queue holds
 //! ids only, a message that is sent twice after a crash carries the same link, and the database alone lets nobody in.
 
 use data_encoding::BASE64URL_NOPAD;
-use domain::ids::InvitationId;
+use domain::ids::AccountId;
 use domain::invitations::code::InvitationCode;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::random::Random;
 
@@ -21,10 +22,11 @@ type Key = [u8; 64];
 
 /// The keys, one per purpose (HKDF-SHA-256, RFC 5869), so that a hash made for one is nothing to another.
 pub struct Keys {
-    link_secret: Key,
-    code_secret: Key,
-    link_hash: Key,
-    code_hash: Key,
+    /// For invitations.
+    pub invitations: OneTimeKeys,
+    /// For ways to a new password.
+    pub resets: OneTimeKeys,
+    attempts: Key,
     audit: Key,
 }
 
@@ -34,19 +36,27 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// The two secrets of one invitation, as its message carries them.
-pub struct InvitationSecrets {
+/// The keys of one kind of one-time secret.
+pub struct OneTimeKeys {
+    link_secret: Key,
+    code_secret: Key,
+    link_hash: Key,
+    code_hash: Key,
+}
+
+/// The two secrets that belong to one id, as a message carries them.
+pub struct OneTimeSecrets {
     /// 256 bits in base64url (RFC 4648, section 5): 43 characters.
     pub link: String,
     /// What is typed.
     pub code: InvitationCode,
 }
 
-/// What the database holds of one invitation.
-pub struct InvitationHashes {
-    /// See [`Keys::link_hash`].
+/// What the database holds of them.
+pub struct OneTimeHashes {
+    /// See [`OneTimeKeys::link_hash`].
     pub link: KeyedHash,
-    /// See [`Keys::code_hash`].
+    /// See [`OneTimeKeys::code_hash`].
     pub code: KeyedHash,
 }
 
@@ -61,29 +71,46 @@ impl Keys {
             debug_assert!(filled.is_ok());
             key
         };
+        let one_time = |what: &str| OneTimeKeys {
+            link_secret: key(&format!("{what} link secret")),
+            code_secret: key(&format!("{what} code secret")),
+            link_hash: key(&format!("{what} link hash")),
+            code_hash: key(&format!("{what} code hash")),
+        };
         Self {
-            link_secret: key("invitation link secret"),
-            code_secret: key("invitation code secret"),
-            link_hash: key("invitation link hash"),
-            code_hash: key("invitation code hash"),
+            invitations: one_time("invitation"),
+            resets: one_time("reset"),
+            attempts: key("attempts"),
             audit: key("audit chain"),
         }
     }
 
-    /// The secrets of an invitation, the same every time.
-    pub fn secrets(&self, invitation: InvitationId) -> InvitationSecrets {
-        let link = mac(&self.link_secret, &[invitation.0.as_bytes()]);
-        let code = mac(&self.code_secret, &[invitation.0.as_bytes()]);
-        let mut bits = [0; 8];
-        bits.copy_from_slice(&code[..8]);
-        InvitationSecrets { link: BASE64URL_NOPAD.encode(&link), code: InvitationCode::from_random(&bits) }
+    /// Under which tries are counted: `kind` says of what, `value` of which one.
+    pub fn attempt_hash(&self, kind: &str, value: &[u8]) -> KeyedHash {
+        mac(&self.attempts, &[kind.as_bytes(), &[0], value])
     }
 
-    /// What the database holds of an invitation: the hashes of its [`Self::secrets`].
-    pub fn hashes(&self, invitation: InvitationId, account: domain::ids::AccountId) -> InvitationHashes {
-        let token = mac(&self.link_secret, &[invitation.0.as_bytes()]);
+    /// The hash of an entry of the audit log: over the hash of the entry before it and its own canonical form.
+    pub fn audit_hash(&self, before: &[u8], canonical: &str) -> KeyedHash {
+        mac(&self.audit, &[before, canonical.as_bytes()])
+    }
+}
+
+impl OneTimeKeys {
+    /// The secrets of an id, the same every time.
+    pub fn secrets(&self, id: Uuid) -> OneTimeSecrets {
+        let link = mac(&self.link_secret, &[id.as_bytes()]);
+        let code = mac(&self.code_secret, &[id.as_bytes()]);
+        let mut bits = [0; 8];
+        bits.copy_from_slice(&code[..8]);
+        OneTimeSecrets { link: BASE64URL_NOPAD.encode(&link), code: InvitationCode::from_random(&bits) }
+    }
+
+    /// What the database holds of an id: the hashes of its [`Self::secrets`].
+    pub fn hashes(&self, id: Uuid, account: AccountId) -> OneTimeHashes {
+        let token = mac(&self.link_secret, &[id.as_bytes()]);
         let link = mac(&self.link_hash, &[&token]);
-        InvitationHashes { link, code: self.code_hash(account, &self.secrets(invitation).code) }
+        OneTimeHashes { link, code: self.code_hash(account, &self.secrets(id).code) }
     }
 
     /// What the database holds of a link's token; `None` for text that is no token.
@@ -93,13 +120,8 @@ impl Keys {
     }
 
     /// What the database holds of a code: bound to its account, so that one code opens no other's.
-    pub fn code_hash(&self, account: domain::ids::AccountId, code: &InvitationCode) -> KeyedHash {
+    pub fn code_hash(&self, account: AccountId, code: &InvitationCode) -> KeyedHash {
         mac(&self.code_hash, &[account.0.as_bytes(), code.as_bytes()])
-    }
-
-    /// The hash of an entry of the audit log: over the hash of the entry before it and its own canonical form.
-    pub fn audit_hash(&self, before: &[u8], canonical: &str) -> KeyedHash {
-        mac(&self.audit, &[before, canonical.as_bytes()])
     }
 }
 
@@ -128,40 +150,45 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::AccountId;
-    use uuid::Uuid;
+
+    const ACCOUNT: AccountId = AccountId(Uuid::from_u128(2));
+
+    fn keys(pepper: u8) -> Keys {
+        Keys::new(&[pepper; 32])
+    }
 
     #[test]
-    fn secrets_repeat_for_one_invitation_and_differ_between_two_and_between_peppers() {
-        let keys = Keys::new(&[1; 32]);
-        let one = InvitationId(Uuid::from_u128(1));
-        let two = InvitationId(Uuid::from_u128(2));
-        assert_eq!(keys.secrets(one).link, keys.secrets(one).link);
-        assert_ne!(keys.secrets(one).link, keys.secrets(two).link);
-        assert_ne!(keys.secrets(one).code, Keys::new(&[2; 32]).secrets(one).code);
-        assert_eq!(keys.secrets(one).link.len(), 43);
+    fn secrets_repeat_for_one_id_and_differ_between_two_between_purposes_and_between_peppers() {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let link = keys(1).invitations.secrets(one).link;
+        assert_eq!(link, keys(1).invitations.secrets(one).link);
+        assert_ne!(link, keys(1).invitations.secrets(two).link);
+        assert_ne!(link, keys(1).resets.secrets(one).link);
+        assert_ne!(keys(1).invitations.secrets(one).code, keys(2).invitations.secrets(one).code);
+        assert_eq!(link.len(), 43);
     }
 
     #[test]
     fn what_is_stored_is_what_the_secrets_hash_to() {
-        let keys = Keys::new(&[1; 32]);
-        let (invitation, account) = (InvitationId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
-        let (secrets, hashes) = (keys.secrets(invitation), keys.hashes(invitation, account));
+        let (keys, id) = (keys(1).invitations, Uuid::from_u128(1));
+        let (secrets, hashes) = (keys.secrets(id), keys.hashes(id, ACCOUNT));
         assert_eq!(keys.link_hash(&secrets.link), Some(hashes.link));
-        assert_eq!(keys.code_hash(account, &secrets.code), hashes.code);
+        assert_eq!(keys.code_hash(ACCOUNT, &secrets.code), hashes.code);
     }
 
     #[test]
-    fn a_code_of_one_account_is_nothing_to_another() {
-        let keys = Keys::new(&[1; 32]);
-        let code = keys.secrets(InvitationId(Uuid::from_u128(1))).code;
-        let [mine, yours] = [1, 2].map(|n| keys.code_hash(AccountId(Uuid::from_u128(n)), &code));
-        assert_ne!(mine, yours);
+    fn a_secret_of_one_account_or_purpose_is_nothing_to_another() {
+        let Keys { invitations, resets, .. } = keys(1);
+        let secrets = invitations.secrets(Uuid::from_u128(1));
+        let mine = invitations.code_hash(ACCOUNT, &secrets.code);
+        assert_ne!(mine, invitations.code_hash(AccountId(Uuid::from_u128(3)), &secrets.code));
+        assert_ne!(mine, resets.code_hash(ACCOUNT, &secrets.code));
+        assert_ne!(invitations.link_hash(&secrets.link), resets.link_hash(&secrets.link));
     }
 
     #[test]
     fn what_is_no_token_has_no_hash() {
-        let keys = Keys::new(&[1; 32]);
+        let keys = keys(1).invitations;
         assert!(keys.link_hash("short").is_none() && keys.link_hash("ä").is_none());
     }
 }

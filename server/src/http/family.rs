@@ -2,7 +2,6 @@
 //! something goes wrong.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, ProblemKind, Theme, choose_language, known_language, problem_page};
@@ -12,18 +11,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
+use backend::access::beat::on_the_beat;
 use backend::access::cover::cover;
 use backend::access::session::SignedIn;
 use backend::{Backend, Error};
 use domain::access::policy::Refusal;
-use tokio::time::{Instant, sleep_until};
 
 /// The cookie that keeps the language that was chosen. Not a secret.
 const LANGUAGE_COOKIE: &str = "greencap-language";
-
-/// Answers to strangers about accounts and invitations come no sooner than this, so that what was found cannot be told
-/// from the time (OWASP ASVS 5.0, V6.3.8).
-const STRANGERS_WAIT: Duration = Duration::from_millis(250);
 
 /// The page of this request, as an argument of a handler.
 pub(super) struct Family(pub(super) FamilyPage);
@@ -120,8 +115,5 @@ pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
 
 /// Does something for a stranger, and answers neither sooner nor later for what was found.
 pub(super) async fn unhurried<T>(work: impl Future<Output = T>) -> T {
-    let earliest = Instant::now() + STRANGERS_WAIT;
-    let done = work.await;
-    sleep_until(earliest).await;
-    done
+    on_the_beat(work, |_| true).await
 }

@@ -16,6 +16,7 @@ mod router;
 mod routes;
 pub mod session;
 mod source;
+mod visitor;
 
 pub use router::{declared, router};
 pub use routes::{Access, Declared};

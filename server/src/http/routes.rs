@@ -2,15 +2,18 @@
 //! test walks all of them. The use case behind it asks the policy about the very person or school.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Request};
+use axum::extract::{DefaultBodyLimit, FromRequestParts as _, Request};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use backend::access::session::SignedIn;
 use backend::{Backend, Error};
 use domain::access::policy::{Permission, Resource, decide};
+use tower_http::timeout::TimeoutLayer;
 
 use super::family::{Family, problem};
 use super::session::to_sign_in;
@@ -66,6 +69,12 @@ impl Routes {
     pub(super) fn merge(mut self, other: Self) -> Self {
         self.declared.extend(other.declared);
         Self { router: self.router.merge(other.router), ..self }
+    }
+
+    /// None of them takes more bytes or more time than this.
+    pub(super) fn within(self, bytes: usize, time: Duration) -> Self {
+        let late = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
+        Self { router: self.router.layer(DefaultBodyLimit::max(bytes)).layer(late), ..self }
     }
 
     /// Them for axum, and what they declare.

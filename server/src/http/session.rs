@@ -71,19 +71,23 @@ impl<S: Sync> FromRequestParts<S> for Session {
 pub fn to_sign_in(parts: &Parts) -> Response {
     if parts.method == Method::GET {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let next: String = here.bytes().fold(String::new(), |mut text, byte| {
-            use std::fmt::Write as _;
-            if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
-                text.push(char::from(byte));
-            } else {
-                // Writing to a String does not fail.
-                let _ = write!(text, "%{byte:02X}");
-            }
-            text
-        });
-        Redirect::to(&format!("/sign-in?next={next}")).into_response()
+        Redirect::to(&format!("/sign-in?next={}", encoded(here))).into_response()
     } else {
         (StatusCode::UNAUTHORIZED, "You are signed out. Sign in again, then repeat what you did.\n")
             .into_response()
     }
+}
+
+/// A path as a value in an address: all that could end it in hexadecimal (RFC 3986, section 2.1).
+pub(super) fn encoded(path: &str) -> String {
+    path.bytes().fold(String::new(), |mut text, byte| {
+        use std::fmt::Write as _;
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String does not fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
 }

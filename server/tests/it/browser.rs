@@ -1,9 +1,11 @@
 //! A browser without a window: keeps cookies, sends forms, does not follow redirects.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use backend::Backend;
@@ -30,12 +32,21 @@ impl Answer {
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
+    /// Where it is on the network.
+    pub address: SocketAddr,
 }
 
 impl Browser {
     /// A visitor nobody knows yet.
     pub fn new(backend: &Backend) -> Self {
-        Self { router: server::http::router(backend.clone()), cookies: BTreeMap::new() }
+        let address = SocketAddr::from(([192, 0, 2, 1], 40_000));
+        Self { router: server::http::router(backend.clone()), cookies: BTreeMap::new(), address }
+    }
+
+    /// A visitor at this address.
+    pub fn at(backend: &Backend, address: &str) -> Self {
+        let address = SocketAddr::new(address.parse().expect("an address"), 40_000);
+        Self { address, ..Self::new(backend) }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -77,12 +88,9 @@ impl Browser {
                 Body::from(pairs.join("&"))
             }
         };
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(body).expect("a right request"))
-            .await
-            .expect("the router answers");
+        let mut request = request.body(body).expect("a right request");
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {
             let cookie = cookie.to_str().expect("text");

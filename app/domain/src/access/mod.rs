@@ -1,6 +1,10 @@
 //! Who may do what, and how people come in.
 
 pub mod actor;
+pub mod device;
 pub mod password;
 pub mod policy;
+pub mod recovery;
 pub mod role;
+pub mod sessions;
+pub mod sign_in;

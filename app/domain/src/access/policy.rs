@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::actor::{Actor, ActorKind};
+use super::actor::{Actor, ActorKind, RoleAssignment};
 use super::role::Role;
 use crate::ids::{OrganisationId, PersonId, SchoolId};
 
@@ -113,10 +113,20 @@ pub fn decide(actor: &Actor, permission: Permission, resource: Resource) -> Resu
     }
 }
 
+/// Whether `actor` may do everything, everywhere, that someone with `roles` may. Who may not helps them to no way in: it
+/// would be a way to their rights.
+pub fn covers(actor: &Actor, roles: &[RoleAssignment]) -> bool {
+    roles.iter().all(|held| {
+        let there = held.school.map_or(Resource::Organisation(actor.organisation), |school| {
+            Resource::School(actor.organisation, school)
+        });
+        held.role.permissions().iter().all(|permission| decide(actor, *permission, there).is_ok())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::actor::RoleAssignment;
     use crate::ids::AccountId;
     use uuid::Uuid;
 
@@ -157,6 +167,20 @@ mod tests {
         let other = Resource::Person(ORG, PersonId(Uuid::from_u128(9)));
         assert_eq!(decide(&administrator, Permission::OwnPortal, other), Err(Refusal::NotOwn));
         assert_eq!(decide(&someone(vec![]), Permission::OwnPortal, Resource::Person(ORG, ME)), Ok(()));
+    }
+
+    #[test]
+    fn nobody_covers_rights_that_they_do_not_hold_themselves() {
+        let at = |role, school| vec![RoleAssignment { role, school }];
+        let manager = someone(at(Role::AccountManager, Some(SCHOOL)));
+        assert!(covers(&manager, &[]), "a student");
+        assert!(covers(&manager, &at(Role::OfficeViewer, Some(SCHOOL))));
+        assert!(covers(&manager, &at(Role::AccountManager, Some(SCHOOL))));
+        assert!(!covers(&manager, &at(Role::AccountManager, Some(ELSEWHERE))));
+        assert!(!covers(&manager, &at(Role::OfficeViewer, None)));
+        assert!(!covers(&manager, &at(Role::Administrator, Some(SCHOOL))));
+        assert!(covers(&someone(at(Role::Administrator, None)), &at(Role::Administrator, None)));
+        assert!(covers(&Actor::system(ORG), &at(Role::Administrator, None)));
     }
 
     #[test]

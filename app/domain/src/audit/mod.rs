@@ -40,6 +40,16 @@ pub enum AuditAction {
     SignedIn,
     /// Someone signed out.
     SignedOut,
+    /// A person changed their own password.
+    PasswordChanged,
+    /// A person chose a new password with a link or a code.
+    PasswordReset,
+    /// A person asked for a link to a new password.
+    ResetLinkQueued,
+    /// Staff made a one-time code for a person.
+    ResetCodeMade,
+    /// Sessions were ended, by their owner or by staff.
+    SessionsEnded,
     /// A setting was changed.
     SettingChanged,
     /// An administrator was made.
@@ -67,6 +77,11 @@ impl AuditAction {
             Self::AccountsExported => "accounts_exported",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
+            Self::ResetLinkQueued => "reset_link_queued",
+            Self::ResetCodeMade => "reset_code_made",
+            Self::SessionsEnded => "sessions_ended",
             Self::SettingChanged => "setting_changed",
             Self::AdministratorCreated => "administrator_created",
         }
@@ -92,6 +107,11 @@ impl AuditAction {
             Self::AccountsExported => "Accounts exported",
             Self::SignedIn => "Signed in",
             Self::SignedOut => "Signed out",
+            Self::PasswordChanged => "Password changed",
+            Self::PasswordReset => "New password chosen after a reset",
+            Self::ResetLinkQueued => "Link to a new password asked for",
+            Self::ResetCodeMade => "One-time code made",
+            Self::SessionsEnded => "Signed out elsewhere",
             Self::SettingChanged => "Setting changed",
             Self::AdministratorCreated => "Administrator created",
         }
@@ -102,22 +122,26 @@ impl AuditAction {
         match self {
             Self::SchoolAdded | Self::SettingChanged => "settings",
             Self::RollImported => "table-2",
-            Self::AddressChanged => "mail",
+            Self::AddressChanged | Self::ResetLinkQueued => "mail",
             Self::AccountsCreated => "cap-has",
             Self::BatchUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked | Self::AccountSuspended => "ban",
-            Self::AccountActivated | Self::AdministratorCreated => "key-round",
+            Self::AccountActivated
+            | Self::AdministratorCreated
+            | Self::PasswordChanged
+            | Self::PasswordReset
+            | Self::ResetCodeMade => "key-round",
             Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn => "circle-check",
             Self::AccountLocked => "lock",
-            Self::AccountClosed | Self::SignedOut => "log-out",
+            Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
             Self::AccountPreviewed => "eye",
             Self::AccountsExported => "file-text",
         }
     }
 
     /// All actions.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::AddressChanged,
@@ -135,6 +159,11 @@ impl AuditAction {
         Self::AccountsExported,
         Self::SignedIn,
         Self::SignedOut,
+        Self::PasswordChanged,
+        Self::PasswordReset,
+        Self::ResetLinkQueued,
+        Self::ResetCodeMade,
+        Self::SessionsEnded,
         Self::SettingChanged,
         Self::AdministratorCreated,
     ];

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::actor::{Actor, RoleAssignment};
+use domain::access::device::{Browser, System};
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
 use domain::roll::school::SchoolView;
@@ -9,6 +10,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::visitor::Visitor;
 use crate::crypto::{random_token, token_hash};
 use crate::{Backend, Result};
 
@@ -62,15 +64,20 @@ pub struct NewSession {
     pub token: String,
     /// Whether the person is staff, and goes to the office.
     pub staff: bool,
+    /// What the browser is known by from now on.
+    pub device: String,
 }
 
 /// Begins a session, in the transaction of the sign-in. The token is new each time, so that a token planted before the
-/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away.
+/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away. `device` is what
+/// [`super::visitor::remember`] gave.
 pub(crate) async fn create(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     account: AccountId,
+    visitor: &Visitor,
+    device: String,
 ) -> Result<NewSession> {
     let now = backend.now();
     sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND (ends_at <= $2 OR idle_ends_at <= $2)")
@@ -89,8 +96,9 @@ pub(crate) async fn create(
     let limits = SessionLimits::of(staff);
     let (token, hash) = random_token(&*backend.random);
     sqlx::query(
-        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at)
-         VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at,
+                               source, browser, system)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8::inet, $9, $10)",
     )
     .bind(backend.new_id::<SessionId>().0)
     .bind(organisation.0)
@@ -99,9 +107,12 @@ pub(crate) async fn create(
     .bind(now)
     .bind(now + limits.idle)
     .bind(now + limits.absolute)
+    .bind(visitor.source.map(|address| address.to_string()))
+    .bind(visitor.device.browser.map(Browser::name))
+    .bind(visitor.device.system.map(System::name))
     .execute(connection)
     .await?;
-    Ok(NewSession { token, staff })
+    Ok(NewSession { token, staff, device })
 }
 
 #[derive(sqlx::FromRow)]
@@ -123,8 +134,8 @@ struct SessionRow {
     school_name: Option<String>,
 }
 
-/// Whose session this token is, if it is one that holds now. A session of an account that is no longer active holds no
-/// more, from the next request on; so does one of somebody who has become staff since and is past the limits of staff.
+/// Whose session this token is, if it is one that holds now. A session of an account that was stopped holds no more, from
+/// the next request on; one that is locked was stopped for those who guess, not for its owner. Nor holds one of somebody who has become staff since and is past the limits of staff.
 pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
     let now = backend.now();
     let row: Option<SessionRow> = sqlx::query_as(
@@ -146,7 +157,7 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
              WHERE c.organisation_id = a.organisation_id
              ORDER BY (r.id IS NULL), (e.id IS NULL), e.starts_on DESC, c.created_at, c.id
              LIMIT 1) sch ON true
-         WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2 AND a.state = 'active'",
+         WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2 AND a.state IN ('active', 'locked')",
     )
     .bind(token_hash(token).as_slice())
     .bind(now)

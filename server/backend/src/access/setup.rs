@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::administrator::AdministratorForm;
 use super::session::{self, NewSession};
+use super::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
 use crate::crypto::{random_token, token_hash};
 use crate::roll::organisation;
@@ -52,7 +53,12 @@ pub async fn is_open(backend: &Backend, token: &str) -> Result<bool> {
 
 /// Makes the first administrator, spends the link and signs them in.
 #[tracing::instrument(skip_all)]
-pub async fn set_up(backend: &Backend, token: &str, form: &AdministratorForm) -> Result<NewSession> {
+pub async fn set_up(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    form: &AdministratorForm,
+) -> Result<NewSession> {
     const GONE: Error = Error::NotFound("set-up link");
     if !is_open(backend, token).await? {
         return Err(GONE);
@@ -77,7 +83,8 @@ pub async fn set_up(backend: &Backend, token: &str, form: &AdministratorForm) ->
         .bind(backend.now())
         .execute(&mut *transaction)
         .await?;
-    let session = session::create(backend, &mut transaction, organisation, account).await?;
+    let device = remember(backend, &mut transaction, organisation, account, visitor).await?;
+    let session = session::create(backend, &mut transaction, organisation, account, visitor, device).await?;
     transaction.commit().await?;
     Ok(session)
 }

@@ -1,28 +1,40 @@
-//! Signing in with a username or an email address, and a password.
+//! Signing in with a username or an email address, and a password or a one-time code of the office.
 
-use std::time::Duration;
-
-use domain::access::actor::Actor;
 use domain::access::password::Password;
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
 use domain::ids::{AccountId, OrganisationId, PersonId};
-use sqlx::PgConnection;
-use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::beat::on_the_beat;
+use super::codes::TypedCode;
+use super::limits::{self, Attempt, DEVICE, NAME, SOURCE};
 use super::password;
-use super::session::{self, NewSession};
+use super::pending::{Pending, Way, proceed};
+use super::session::NewSession;
+use super::visitor::{Visitor, known_since};
 use crate::audit::{self, AuditEntry};
 use crate::{Backend, Error, Result};
 
-/// Wrong passwords in a row after which an account waits for staff to unlock it. Well under the 100 of
-/// NIST SP 800-63B-4, section 3.2.2.
-pub const ATTEMPTS: i32 = 10;
+/// Wrong passwords in a row after which an account lets in no browser that is not known to it, until staff unlock it or
+/// its owner chooses a new password (NIST SP 800-63B-4, section 3.2.2).
+pub const ATTEMPTS: i32 = 100;
 
-/// No refusal comes sooner than this after the question, so that what it takes to note a wrong password – which an
-/// unknown name has no place for – cannot be told from the time (OWASP ASVS 5.0, V6.3.8).
-const REFUSAL_AFTER: Duration = Duration::from_millis(250);
+/// The most people with one address who can sign in by it: each costs a hash. Who shares with more uses the username.
+const MOST_SHARING: usize = 6;
+
+/// How a try to sign in ended.
+pub enum SignIn {
+    /// A session has begun.
+    Entered(NewSession),
+    /// The password was right; this has to be done before a session begins.
+    Owes(Pending),
+    /// Nobody comes in: the same whether nobody has that name, the password is wrong, or the account is suspended,
+    /// locked, closed or not yet activated.
+    Refused,
+    /// Too many tries with this name or from this network, whether there is such a name or not.
+    Slowed,
+}
 
 #[derive(sqlx::FromRow)]
 struct Candidate {
@@ -31,132 +43,162 @@ struct Candidate {
     person_id: Uuid,
     state: String,
     hash: Option<String>,
+    /// Whether the visitor's browser is known to the account.
+    known: bool,
 }
 
-/// Lets someone in, or answers `None`: the same whether nobody has that name, the password is wrong, or the account is
-/// suspended, locked, closed or not yet activated.
+/// Lets someone in, or says what is owed before.
 #[tracing::instrument(skip_all)]
-pub async fn sign_in(backend: &Backend, name: &str, typed: &Password) -> Result<Option<NewSession>> {
-    let earliest_refusal = Instant::now() + REFUSAL_AFTER;
-    let found = find(backend, name).await?;
-    let hash = found.as_ref().and_then(|candidate| candidate.hash.clone());
-    let right = password::verify(typed, hash).await?;
-    let session = match found {
-        Some(candidate) if candidate.state == AccountState::Active.slug() => {
-            if right {
-                let_in(backend, &candidate).await?
-            } else {
-                note_wrong_password(backend, &candidate).await?;
-                None
-            }
-        }
-        _ => None,
-    };
-    if session.is_none() {
-        tokio::time::sleep_until(earliest_refusal).await;
-    }
-    Ok(session)
+pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
+    let unheard = |end: &Result<SignIn>| matches!(end, Ok(SignIn::Refused | SignIn::Slowed));
+    on_the_beat(answer(backend, visitor, name, typed), unheard).await
 }
 
-/// Lets someone in who has just chosen their password with an invitation; `None` if the account was stopped since.
-#[tracing::instrument(skip_all, fields(account = %account))]
-pub async fn after_activation(backend: &Backend, account: AccountId) -> Result<Option<NewSession>> {
-    let candidate: Option<Candidate> = sqlx::query_as(
-        "SELECT id, organisation_id, person_id, state, NULL AS hash FROM accounts WHERE id = $1",
-    )
-    .bind(account.0)
-    .fetch_optional(&backend.pool)
-    .await?;
-    match candidate {
-        Some(candidate) => let_in(backend, &candidate).await,
-        None => Ok(None),
-    }
-}
-
-/// The one account with this username, or of the one person with this primary address. Where several people share a
-/// mailbox, none is picked: they sign in with their usernames.
-async fn find(backend: &Backend, name: &str) -> Result<Option<Candidate>> {
+async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
     let name = name.trim().to_lowercase();
-    let mut found: Vec<Candidate> = if name.contains('@') {
+    let candidates = find(backend, visitor, &name).await?;
+    let attempts = attempts(backend, visitor, &name, &candidates);
+    if !limits::take(backend, &attempts).await? {
+        return Ok(SignIn::Slowed);
+    }
+    // Longer than any password can be: it is not the right one.
+    let Ok(password) = Password::typed(typed) else { return Ok(SignIn::Refused) };
+    let code = TypedCode::read(backend, typed, candidates.iter().map(|candidate| candidate.id)).await?;
+    let ways = judge(backend, &candidates, &password, code.as_ref()).await?;
+    if ways.is_empty() {
+        note_wrong(backend, &candidates).await?;
+        if let Some(code) = code {
+            code.note_wrong(backend).await?;
+        }
+        return Ok(SignIn::Refused);
+    }
+    limits::give_back(backend, &attempts).await?;
+    proceed(backend, visitor, ways).await
+}
+
+/// Under what a try counts: a browser that is known to an account it tries has a limit of its own.
+fn attempts(backend: &Backend, visitor: &Visitor, name: &str, candidates: &[Candidate]) -> Vec<Attempt> {
+    match &visitor.known_as {
+        Some(token) if candidates.iter().any(|candidate| candidate.known) => vec![DEVICE.of(backend, token)],
+        _ => vec![NAME.of(backend, name), SOURCE.from(backend, visitor.source)],
+    }
+}
+
+/// The account with this username, or all those of people with this primary address. Where more share it than a sign-in
+/// may cost, none: they sign in with their usernames.
+async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Candidate>> {
+    // By organisation, since that is how the indexes of both columns begin.
+    let found: Vec<Candidate> = if name.contains('@') {
         sqlx::query_as(
-            "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash
-             FROM addresses m
+            "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
+                    EXISTS (SELECT FROM known_devices k
+                            WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known
+             FROM organisations o
+             JOIN addresses m ON m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary
              JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
              LEFT JOIN passwords w ON w.account_id = a.id
-             WHERE m.kind = 'email' AND m.is_primary AND m.comparable = $1
-             LIMIT 2",
+             ORDER BY a.id LIMIT $4",
         )
     } else {
         sqlx::query_as(
-            "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash
-             FROM accounts a LEFT JOIN passwords w ON w.account_id = a.id
-             WHERE a.username = $1
-             LIMIT 2",
+            "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
+                    EXISTS (SELECT FROM known_devices k
+                            WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known
+             FROM organisations o
+             JOIN accounts a ON a.organisation_id = o.id AND a.username = $1
+             LEFT JOIN passwords w ON w.account_id = a.id
+             ORDER BY a.id LIMIT $4",
         )
     }
     .bind(name)
+    .bind(visitor.device_hash().map(Vec::from))
+    .bind(known_since(backend.now()))
+    .bind(i64::try_from(MOST_SHARING + 1).unwrap_or(i64::MAX))
     .fetch_all(&backend.pool)
     .await?;
-    Ok(if found.len() == 1 { found.pop() } else { None })
+    Ok(if found.len() > MOST_SHARING { Vec::new() } else { found })
 }
 
-async fn let_in(backend: &Backend, candidate: &Candidate) -> Result<Option<NewSession>> {
-    let mut transaction = backend.pool.begin().await?;
-    // Asked again inside the transaction: the account may have been stopped while the password was checked.
-    let still = sqlx::query(
-        "UPDATE accounts SET failed_attempts = 0, last_sign_in_at = $2 WHERE id = $1 AND state = 'active'",
-    )
-    .bind(candidate.id)
-    .bind(backend.now())
-    .execute(&mut *transaction)
-    .await?;
-    if still.rows_affected() == 0 {
-        return Ok(None);
-    }
-    let session = begin(backend, &mut transaction, candidate).await?;
-    transaction.commit().await?;
-    Ok(Some(session))
-}
-
-async fn begin(
+/// Those whose password or code it is and who may come in. Every password is checked, so that the time tells of none; where
+/// there is nobody, as much work is done for nobody.
+async fn judge(
     backend: &Backend,
-    connection: &mut PgConnection,
-    candidate: &Candidate,
-) -> Result<NewSession> {
-    let (organisation, account) = (OrganisationId(candidate.organisation_id), AccountId(candidate.id));
-    let person = PersonId(candidate.person_id);
-    let actor = Actor::signed_in(organisation, account, person, Vec::new());
-    let session = session::create(backend, connection, organisation, account).await?;
-    audit::record(backend, connection, &actor, AuditEntry::new(AuditAction::SignedIn).person(person)).await?;
-    Ok(session)
+    candidates: &[Candidate],
+    typed: &Password,
+    code: Option<&TypedCode>,
+) -> Result<Vec<Way>> {
+    if candidates.is_empty() {
+        password::verify(typed, None).await?;
+    }
+    let mut ways = Vec::new();
+    for candidate in candidates {
+        let right = password::verify(typed, candidate.hash.clone()).await?;
+        let account = AccountId(candidate.id);
+        let reset = code.and_then(|code| code.opens(backend, account));
+        let state = AccountState::from_slug(&candidate.state);
+        let may_enter = match state {
+            Some(AccountState::Active) => right || reset.is_some(),
+            // Locked against guessing, not against its owner: a known browser and a code of the office come in.
+            Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
+            _ => false,
+        };
+        if may_enter {
+            ways.push(Way {
+                organisation: OrganisationId(candidate.organisation_id),
+                account,
+                person: PersonId(candidate.person_id),
+                reset,
+            });
+        }
+    }
+    Ok(ways)
 }
 
-async fn note_wrong_password(backend: &Backend, candidate: &Candidate) -> Result<()> {
+/// Counts a wrong password against every account that it was tried on, and locks those that have had enough.
+async fn note_wrong(backend: &Backend, candidates: &[Candidate]) -> Result<()> {
     let mut transaction = backend.pool.begin().await?;
-    let attempts: Option<i32> = sqlx::query_scalar(
-        "UPDATE accounts SET failed_attempts = failed_attempts + 1 WHERE id = $1 AND state = 'active'
-         RETURNING failed_attempts",
+    let locked =
+        AccountState::Active.after(AccountEvent::Lock, AccountState::Active).map_err(Error::unexpected)?;
+    let stopped: Vec<(Uuid, Uuid, Uuid)> = sqlx::query_as(
+        "WITH tried AS (
+             UPDATE accounts SET failed_attempts = failed_attempts + 1,
+                    state = CASE WHEN failed_attempts + 1 >= $2 THEN $3 ELSE state END,
+                    locked_at = CASE WHEN failed_attempts + 1 >= $2 THEN $4 ELSE locked_at END
+             WHERE id = ANY($1) AND state = 'active'
+             RETURNING organisation_id, id, person_id, state)
+         SELECT organisation_id, id, person_id FROM tried WHERE state = $3",
     )
-    .bind(candidate.id)
-    .fetch_optional(&mut *transaction)
+    .bind(candidates.iter().map(|candidate| candidate.id).collect::<Vec<_>>())
+    .bind(ATTEMPTS)
+    .bind(locked.slug())
+    .bind(backend.now())
+    .fetch_all(&mut *transaction)
     .await?;
-    if attempts.is_some_and(|attempts| attempts >= ATTEMPTS) {
-        let locked = AccountState::Active
-            .after(AccountEvent::Lock, AccountState::Active)
-            .map_err(Error::unexpected)?;
-        sqlx::query("UPDATE accounts SET state = $2, locked_at = $3 WHERE id = $1")
-            .bind(candidate.id)
-            .bind(locked.slug())
-            .bind(backend.now())
-            .execute(&mut *transaction)
-            .await?;
+    for (organisation, account, person) in stopped {
         let entry = AuditEntry::new(AuditAction::AccountLocked)
-            .person(PersonId(candidate.person_id))
-            .subject("account", candidate.id)
+            .person(PersonId(person))
+            .subject("account", account)
             .details(serde_json::json!({ "wrong_passwords": ATTEMPTS }));
-        let actor = Actor::system(OrganisationId(candidate.organisation_id));
+        let actor = domain::access::actor::Actor::system(OrganisationId(organisation));
         audit::record(backend, &mut transaction, &actor, entry).await?;
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// Goes on with someone who has just chosen their password with an invitation.
+#[tracing::instrument(skip_all, fields(account = %account))]
+pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: AccountId) -> Result<SignIn> {
+    let way: Option<(Uuid, Uuid)> =
+        sqlx::query_as("SELECT organisation_id, person_id FROM accounts WHERE id = $1")
+            .bind(account.0)
+            .fetch_optional(&backend.pool)
+            .await?;
+    let ways = way.map(|(organisation, person)| Way {
+        organisation: OrganisationId(organisation),
+        account,
+        person: PersonId(person),
+        reset: None,
+    });
+    proceed(backend, visitor, ways.into_iter().collect()).await
 }

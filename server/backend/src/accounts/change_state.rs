@@ -12,6 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::access::ending::end_all;
 use crate::roll::{schools, selection};
 use crate::{Backend, Error, Result, audit};
 
@@ -51,9 +52,9 @@ pub async fn change_state(
     let ids: Vec<Uuid> = changes.accounts.iter().map(|(account, _)| account.0).collect();
     write_states(backend, &mut transaction, actor, &ids, &changes.states).await?;
     match action {
-        AccountAction::Disable => stop(&mut transaction, actor, &ids).await?,
+        AccountAction::Disable => stop(backend, &mut transaction, actor, &ids).await?,
         AccountAction::Close => {
-            stop(&mut transaction, actor, &ids).await?;
+            stop(backend, &mut transaction, actor, &ids).await?;
             revoke(backend, &mut transaction, actor, &ids).await?;
         }
         AccountAction::Enable => queue_again(backend, &mut transaction, actor, &ids).await?,
@@ -142,13 +143,9 @@ async fn write_states(
     Ok(())
 }
 
-/// Ends sessions, and takes messages that still wait off the queue.
-async fn stop(connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
-    sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND account_id = ANY($2)")
-        .bind(actor.organisation.0)
-        .bind(ids)
-        .execute(&mut *connection)
-        .await?;
+/// Ends every way in that is open, and takes messages that still wait off the queue.
+async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
+    end_all(connection, actor.organisation, ids, None, backend.now()).await?;
     sqlx::query(
         "UPDATE deliveries d SET state = 'cancelled' FROM invitations i
          WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND d.invitation_id = i.id AND d.state = 'queued'",

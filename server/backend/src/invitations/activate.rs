@@ -2,14 +2,14 @@
 //! the same moment.
 
 use domain::access::actor::Actor;
-use domain::access::password::{Password, PasswordError};
+use domain::access::password::PasswordError;
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
 use domain::ids::AccountId;
 use domain::invitations::failure::DeliveryFailure;
 
 use super::queries::{Found, end_all};
-use crate::access::blocklist::is_common;
+use crate::access::new_password::replace;
 use crate::access::password;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Result};
@@ -28,13 +28,12 @@ pub enum Activation {
 /// Spends the invitation behind a link's token on the chosen password.
 #[tracing::instrument(skip_all)]
 pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<Activation> {
-    let Some(hash) = backend.keys.link_hash(token) else { return Ok(Activation::Ended) };
+    let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Activation::Ended) };
     let found = Found::by_link(&mut *backend.pool.acquire().await?, &hash).await?;
     let Some(found) = found.filter(|found| found.is_live(backend.now())) else {
         return Ok(Activation::Ended);
     };
-    let context = found.password_context();
-    let password = match Password::chosen(password, found.password_minimum(), &context, is_common) {
+    let password = match found.password_rules().choose(password) {
         Ok(password) => password,
         Err(error) => return Ok(Activation::PasswordRefused(error)),
     };
@@ -66,16 +65,8 @@ pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<
         return Ok(Activation::Ended);
     }
     end_all(&mut tx, &[found.account_id], now, DeliveryFailure::NotNeeded).await?;
-    sqlx::query(
-        "INSERT INTO passwords (account_id, hash, changed_at) VALUES ($1, $2, $3)
-         ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
-    )
-    .bind(found.account_id)
-    .bind(password)
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query("UPDATE accounts SET state = $2, activated_at = $3, failed_attempts = 0 WHERE id = $1")
+    replace(backend, &mut tx, found.organisation(), found.account(), &password, None).await?;
+    sqlx::query("UPDATE accounts SET state = $2, activated_at = $3 WHERE id = $1")
         .bind(found.account_id)
         .bind(state.slug())
         .bind(now)

@@ -43,7 +43,7 @@ pub async fn by_code(backend: &Backend, username: &str, code: &str) -> Result<Op
     .await?;
     let mut right = None;
     for candidate in &candidates {
-        let typed = backend.keys.code_hash(AccountId(candidate.account_id), &code);
+        let typed = backend.keys.invitations.code_hash(AccountId(candidate.account_id), &code);
         // All are compared, in constant time: how long it takes tells nothing.
         if bool::from(typed.as_slice().ct_eq(&candidate.code_hash)) {
             right = Some(InvitationId(candidate.id));
@@ -57,5 +57,5 @@ pub async fn by_code(backend: &Backend, username: &str, code: &str) -> Result<Op
             .await?;
     }
     tx.commit().await?;
-    Ok(right.map(|invitation| backend.keys.secrets(invitation).link))
+    Ok(right.map(|invitation| backend.keys.invitations.secrets(invitation.0).link))
 }

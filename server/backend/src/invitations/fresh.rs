@@ -22,7 +22,7 @@ const MOST_A_DAY: i64 = 5;
 /// Sends a fresh invitation to the person whose link this was, if they still need one.
 #[tracing::instrument(skip_all)]
 pub async fn by_link(backend: &Backend, token: &str) -> Result<()> {
-    let Some(hash) = backend.keys.link_hash(token) else { return Ok(()) };
+    let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
     let found = Found::by_link(&mut *backend.pool.acquire().await?, &hash).await?;
     // What staff took back is not given out again.
     match found.filter(|found| found.revoked_at.is_none()) {
@@ -55,7 +55,8 @@ struct Standing {
     today: i64,
 }
 
-async fn again(backend: &Backend, organisation: Uuid, account: Uuid) -> Result<()> {
+/// Sends an account a fresh invitation, if it was invited and still needs one, and not too often.
+pub(crate) async fn again(backend: &Backend, organisation: Uuid, account: Uuid) -> Result<()> {
     let now = backend.now();
     let mut tx = backend.pool.begin().await?;
     // Locked, so that two clicks at once are one.

@@ -9,7 +9,7 @@ use crate::{Backend, Result};
 /// Looks behind a link's token.
 #[tracing::instrument(skip_all)]
 pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
-    let Some(hash) = backend.keys.link_hash(token) else { return Ok(Opening::Ended) };
+    let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Opening::Ended) };
     let now = backend.now();
     let mut tx = backend.pool.begin().await?;
     let Some(found) = Found::by_link(&mut tx, &hash).await?.filter(|found| found.is_live(now)) else {

@@ -8,7 +8,7 @@ use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::access::administrator::STAFF_MINIMUM;
+use crate::access::new_password::PasswordRules;
 use crate::crypto::KeyedHash;
 use crate::{Error, Result};
 
@@ -66,25 +66,17 @@ impl Found {
                 .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
     }
 
-    /// How many characters its person's password needs: the school's minimum, and for staff no fewer than theirs.
-    pub(super) fn password_minimum(&self) -> usize {
-        let school = self.password_minimum.and_then(|minimum| usize::try_from(minimum).ok());
-        match school {
-            Some(minimum) if !self.is_staff => minimum,
-            other => other.unwrap_or_default().max(STAFF_MINIMUM),
-        }
-    }
-
-    /// Words that must not be in its person's password.
-    pub(super) fn password_context(&self) -> [&str; 6] {
-        [
+    /// What its person's password must be like.
+    pub(super) fn password_rules(&self) -> PasswordRules {
+        let words = [
             &self.given_name,
             &self.middle_name,
             &self.family_name,
             &self.preferred_name,
             &self.username,
             &self.school,
-        ]
+        ];
+        PasswordRules::new(self.password_minimum, self.is_staff, words.map(String::clone).into())
     }
 
     /// What its page shows.
@@ -96,7 +88,7 @@ impl Found {
             name: name.familiar().to_owned(),
             username: self.username.clone(),
             school: self.school.clone(),
-            password_minimum: u32::try_from(self.password_minimum()).unwrap_or_default(),
+            password_minimum: u32::try_from(self.password_rules().minimum).unwrap_or_default(),
             language: self.language.clone(),
         })
     }

@@ -29,7 +29,7 @@ pub async fn queue(
         "COPY invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at) FROM STDIN",
         ids.iter().zip(recipients),
         |row, (id, (account, _))| {
-            let hashes = backend.keys.hashes(*id, *account);
+            let hashes = backend.keys.invitations.hashes(id.0, *account);
             row.plain(id)
                 .plain(organisation)
                 .plain(account)

@@ -48,7 +48,8 @@ pub(super) async fn next_due(connection: &mut PgConnection) -> sqlx::Result<Opti
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
     pub(super) delivery: DeliveryId,
-    pub(super) account: AccountId,
+    /// Whose latest invitation it carried; none for other messages.
+    pub(super) account: Option<AccountId>,
     pub(super) at: DateTime<Utc>,
 }
 
@@ -72,8 +73,7 @@ pub(super) async fn step(
          ), done AS (
              UPDATE deliveries d
              SET state = 'sent', sent_at = $4, lease = NULL, error_code = NULL, error_detail = NULL, attempts = attempts + 1
-             FROM account
-             WHERE d.id = $2 AND d.lease = $1
+             WHERE d.id = $2 AND d.lease = $1 AND ($3 IS NULL OR EXISTS (SELECT FROM account))
              RETURNING d.invitation_id
          ), mirror AS (
              UPDATE accounts a SET delivery_state = 'sent'
@@ -83,16 +83,17 @@ pub(super) async fn step(
                  WHERE later.account_id = a.id AND (later.created_at, later.id) > (i.created_at, i.id))
          )
          UPDATE deliveries d SET due_at = $8
-         FROM invitations i, accounts a, addresses m
-         WHERE d.id = $5 AND d.lease = $1 AND d.state = 'sending'
-           AND i.id = d.invitation_id AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $7
-           AND a.id = i.account_id AND a.state IN ('created', 'invited')
-           AND m.id = d.address_id AND m.value = $6
+         FROM addresses m
+         WHERE d.id = $5 AND d.lease = $1 AND d.state = 'sending' AND m.id = d.address_id AND m.value = $6
+           AND (d.invitation_id IS NULL OR EXISTS (
+               SELECT FROM invitations i JOIN accounts a ON a.id = i.account_id
+               WHERE i.id = d.invitation_id AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $7
+                 AND a.state IN ('created', 'invited')))
          RETURNING d.id",
     )
     .bind(lease.0)
     .bind(sent.map(|sent| sent.delivery.0))
-    .bind(sent.map(|sent| sent.account.0))
+    .bind(sent.and_then(|sent| sent.account).map(|account| account.0))
     .bind(sent.map(|sent| sent.at))
     .bind(next.map(|(delivery, _)| delivery.0))
     .bind(next.map(|(_, address)| address))
@@ -136,8 +137,8 @@ pub(super) async fn settle(
          ), done AS (
              UPDATE deliveries d
              SET state = $3, due_at = $4, lease = NULL, error_code = $5, error_detail = $6, attempts = attempts + $7
-             FROM account
              WHERE d.id = $2 AND d.lease = $1 AND d.state = 'sending'
+               AND (d.invitation_id IS NULL OR EXISTS (SELECT FROM account))
              RETURNING d.invitation_id
          )
          UPDATE accounts a SET delivery_state = $3
@@ -212,7 +213,8 @@ pub(super) async fn put_into_mailbox(
              UPDATE deliveries d
              SET state = 'sent', sent_at = $7, lease = NULL, error_code = NULL, error_detail = NULL, attempts = attempts + 1
              FROM message m
-             WHERE d.id = m.id AND d.lease = $1 AND d.state = 'sending' AND (SELECT count(*) FROM account) > 0
+             WHERE d.id = m.id AND d.lease = $1 AND d.state = 'sending'
+               AND (d.invitation_id IS NULL OR (SELECT count(*) FROM account) > 0)
              RETURNING d.id, d.organisation_id, d.invitation_id
          ), mirror AS (
              UPDATE accounts a SET delivery_state = 'sent'

@@ -72,7 +72,7 @@ impl<'a> Lane<'a> {
             if claim(&mut db, lease, now, now + self.lease_length(), limit).await? == 0 {
                 break Pass::Done;
             }
-            let letters = held(&mut db, lease, None).await?;
+            let letters = held(&mut db, lease, None, now).await?;
             let ended = match self.transport.clone() {
                 Transport::Mailbox => self.fill_mailbox(&mut db, lease, &letters).await?,
                 Transport::Smtp(server) => self.send(&mut db, &server, lease, &letters, &stopped).await?,
@@ -265,8 +265,8 @@ impl<'a> Lane<'a> {
     /// Looks again at a message that must not go, and writes down why.
     async fn drop_unwanted(&mut self, db: &mut PgConnection, lease: Lease, letter: &Held) -> Result<()> {
         // Gone from the lease: another worker has it, or someone took it out of the queue.
-        let Some(letter) = held(db, lease, Some(letter.id())).await?.pop() else { return Ok(()) };
         let now = self.backend.now();
+        let Some(letter) = held(db, lease, Some(letter.id()), now).await?.pop() else { return Ok(()) };
         match letter.obstacle(now) {
             Some(obstacle) => self.give_up(db, lease, &letter, obstacle).await,
             // Its address was corrected a moment ago: it is written anew.
@@ -298,7 +298,7 @@ impl<'a> Lane<'a> {
     ) -> Result<()> {
         let mut jitter = [0];
         self.backend.random.fill(&mut jitter);
-        let attempts = u32::try_from(letter.attempts).unwrap_or_default() + 1;
+        let attempts = u32::try_from(letter.attempts()).unwrap_or_default() + 1;
         let wait = retry_after(attempts, jitter[0]).filter(|_| refused.remedy == Remedy::Later);
         let (outcome, failure) = match wait {
             Some(wait) => (Outcome::PutOff(self.backend.now() + wait), refused.failure),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::accounts::state::AccountState;
-use domain::ids::{AccountId, DeliveryId, InvitationId};
+use domain::ids::{AccountId, DeliveryId};
 use domain::invitations::failure::DeliveryFailure;
 use domain::invitations::link::{START, start_link};
 use domain::roll::address::EmailAddress;
@@ -12,16 +12,25 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::claim::Lease;
+use super::recoveries::{self, HeldRecovery};
 use crate::mail::render::{InvitationMail, Mail, Rendered, render};
 use crate::{Backend, Error, Result};
 
 /// A message in the queue with all that it says.
+#[derive(Debug)]
+pub(super) enum Held {
+    /// An invitation.
+    Invitation(Box<HeldInvitation>),
+    /// What helps someone back in.
+    Recovery(Box<HeldRecovery>),
+}
+
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct Held {
+pub(super) struct HeldInvitation {
     id: Uuid,
     invitation_id: Uuid,
     account_id: Uuid,
-    pub(super) attempts: i32,
+    attempts: i32,
     expires_at: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
@@ -50,7 +59,23 @@ pub(super) async fn held(
     connection: &mut PgConnection,
     lease: Lease,
     only: Option<DeliveryId>,
+    now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Held>> {
+    let mut all: Vec<Held> = invitations(connection, lease, only)
+        .await?
+        .into_iter()
+        .map(|invitation| Held::Invitation(Box::new(invitation)))
+        .collect();
+    let recoveries = recoveries::held(connection, lease, only, now).await?;
+    all.extend(recoveries.into_iter().map(|recovery| Held::Recovery(Box::new(recovery))));
+    Ok(all)
+}
+
+async fn invitations(
+    connection: &mut PgConnection,
+    lease: Lease,
+    only: Option<DeliveryId>,
+) -> sqlx::Result<Vec<HeldInvitation>> {
     sqlx::query_as(
         "SELECT d.id, d.invitation_id, i.account_id, d.attempts, i.expires_at, i.used_at, i.revoked_at, a.state,
                 a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
@@ -75,20 +100,59 @@ pub(super) async fn held(
 
 impl Held {
     pub(super) fn id(&self) -> DeliveryId {
-        DeliveryId(self.id)
+        DeliveryId(match self {
+            Self::Invitation(invitation) => invitation.id,
+            Self::Recovery(recovery) => recovery.id,
+        })
     }
 
-    pub(super) fn account(&self) -> AccountId {
-        AccountId(self.account_id)
+    /// Whose latest invitation it carries; none for other messages.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Invitation(invitation) => Some(AccountId(invitation.account_id)),
+            Self::Recovery(_) => None,
+        }
+    }
+
+    /// How often it was tried before.
+    pub(super) fn attempts(&self) -> i32 {
+        match self {
+            Self::Invitation(invitation) => invitation.attempts,
+            Self::Recovery(recovery) => recovery.attempts,
+        }
     }
 
     /// Where it goes; empty once the address is gone.
     pub(super) fn address(&self) -> &str {
-        self.address.as_deref().unwrap_or_default()
+        match self {
+            Self::Invitation(invitation) => invitation.address(),
+            Self::Recovery(recovery) => recovery.address(),
+        }
     }
 
     /// Why it must not be sent any more, if so, and whether someone has to look.
     pub(super) fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure> {
+        match self {
+            Self::Invitation(invitation) => invitation.obstacle(now),
+            Self::Recovery(recovery) => recovery.obstacle(),
+        }
+    }
+
+    /// Writes the message, with the secrets that ids give.
+    pub(super) fn write(&self, backend: &Backend) -> Result<Written> {
+        match self {
+            Self::Invitation(invitation) => invitation.write(backend),
+            Self::Recovery(recovery) => recovery.write(backend),
+        }
+    }
+}
+
+impl HeldInvitation {
+    fn address(&self) -> &str {
+        self.address.as_deref().unwrap_or_default()
+    }
+
+    fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure> {
         let state = AccountState::from_slug(&self.state);
         if self.used_at.is_some() || matches!(state, Some(AccountState::Active | AccountState::Locked)) {
             Some(DeliveryFailure::NotNeeded)
@@ -105,14 +169,13 @@ impl Held {
         }
     }
 
-    /// Writes the message, with the secrets that its invitation's id gives.
-    pub(super) fn write(&self, backend: &Backend) -> Result<Written> {
+    fn write(&self, backend: &Backend) -> Result<Written> {
         let name =
             PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
                 .map_err(Error::unexpected)?;
         let to: EmailAddress = self.address().parse().map_err(Error::unexpected)?;
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
-        let secrets = backend.keys.secrets(InvitationId(self.invitation_id));
+        let secrets = backend.keys.invitations.secrets(self.invitation_id);
         let base_url = &backend.config.base_url;
         let full_name = name.full();
         // The last moment is the one before it ends.

@@ -3,4 +3,5 @@
 mod claim;
 mod lane;
 mod letters;
+mod recoveries;
 pub mod worker;

@@ -14,6 +14,12 @@ use crate::{Error, Result};
 pub enum Mail {
     /// The way into a new account.
     Invitation,
+    /// Links to new passwords.
+    ResetLinks,
+    /// A one-time code of the office.
+    ResetCode,
+    /// Usernames that were forgotten.
+    Usernames,
 }
 
 /// What a message says.
@@ -48,6 +54,32 @@ pub struct InvitationMail<'a> {
     pub last_day: &'a str,
 }
 
+/// What the templates of messages that help people back in may use.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecoveryValues<'a> {
+    /// Whom it concerns; several where they share the address.
+    pub people: &'a [RecoveryPerson],
+    /// School, or organisation for people of none.
+    pub school: &'a str,
+    /// The sign-in page.
+    pub page: &'a str,
+}
+
+/// One person in such a message.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecoveryPerson {
+    /// Their name as pages show it.
+    pub name: String,
+    /// Their username.
+    pub username: String,
+    /// The link to a new password, with its token.
+    pub link: Option<String>,
+    /// The code, in two groups.
+    pub code: Option<String>,
+    /// The moment until which it works, in words.
+    pub until: Option<String>,
+}
+
 /// Every language that a message is written in.
 const LANGUAGES: [&str; 1] = ["en"];
 
@@ -66,6 +98,15 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             ("invitation/en/subject.txt", include_str!("../../templates/mail/invitation/en/subject.txt")),
             ("invitation/en/body.txt", include_str!("../../templates/mail/invitation/en/body.txt")),
             ("invitation/en/body.html", include_str!("../../templates/mail/invitation/en/body.html")),
+            ("reset_links/en/subject.txt", include_str!("../../templates/mail/reset_links/en/subject.txt")),
+            ("reset_links/en/body.txt", include_str!("../../templates/mail/reset_links/en/body.txt")),
+            ("reset_links/en/body.html", include_str!("../../templates/mail/reset_links/en/body.html")),
+            ("reset_code/en/subject.txt", include_str!("../../templates/mail/reset_code/en/subject.txt")),
+            ("reset_code/en/body.txt", include_str!("../../templates/mail/reset_code/en/body.txt")),
+            ("reset_code/en/body.html", include_str!("../../templates/mail/reset_code/en/body.html")),
+            ("usernames/en/subject.txt", include_str!("../../templates/mail/usernames/en/subject.txt")),
+            ("usernames/en/body.txt", include_str!("../../templates/mail/usernames/en/body.txt")),
+            ("usernames/en/body.html", include_str!("../../templates/mail/usernames/en/body.html")),
         ] {
             environment.add_template(name, source)?;
         }
@@ -76,6 +117,9 @@ impl Mail {
     fn folder(self) -> &'static str {
         match self {
             Self::Invitation => "invitation",
+            Self::ResetLinks => "reset_links",
+            Self::ResetCode => "reset_code",
+            Self::Usernames => "usernames",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The portal's home and its preview, on a real database.
 
 use domain::access::actor::Actor;
-use domain::access::password::Password;
 use domain::access::role::Role;
 use domain::ids::PersonId;
 use domain::portal::PreviewReason;
@@ -9,7 +8,9 @@ use sqlx::PgPool;
 
 use super::home::home;
 use super::preview::{preview, subject};
-use crate::access::{session, sign_in::sign_in};
+use crate::access::session;
+use crate::access::sign_in::{SignIn, sign_in};
+use crate::access::visitor::Visitor;
 use crate::testing::{self, TestSchool, active_account, student};
 use crate::{Backend, Error};
 
@@ -24,8 +25,11 @@ async fn scene(pool: PgPool) -> (Backend, TestSchool, PersonId) {
 }
 
 async fn own(backend: &Backend) -> Actor {
-    let typed = Password::typed(PASSWORD).unwrap();
-    let begun = sign_in(backend, "a.okoronta", &typed).await.unwrap().unwrap();
+    let SignIn::Entered(begun) =
+        sign_in(backend, &Visitor::stranger(), "a.okoronta", PASSWORD).await.unwrap()
+    else {
+        panic!("not let in")
+    };
     session::resolve(backend, &begun.token).await.unwrap().unwrap().actor
 }
 

@@ -12,14 +12,17 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::access::sign_in::after_activation;
+use backend::access::visitor::Visitor;
 use backend::invitations::activate::{Activation, activate};
 use backend::invitations::{by_code, fresh, open};
 use backend::{Backend, Error};
+use domain::ids::AccountId;
 use domain::invitations::views::Opening;
 use serde::Deserialize;
 
 use super::super::family::{Family, html, problem, unhurried};
-use super::next::destination;
+use super::super::visitor::Visiting;
+use super::steps::onward;
 use super::{cookies, go_on};
 
 /// Username and code, as they were typed.
@@ -124,6 +127,7 @@ pub(super) async fn choose(
 pub(super) async fn save(
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<TypedPassword>,
 ) -> Response {
@@ -138,7 +142,7 @@ pub(super) async fn save(
     }
     let token = token(&backend, &headers).unwrap_or_default();
     match activate(&backend, &token, &typed.password).await {
-        Ok(Activation::Active(account)) => match enter(&backend, account).await {
+        Ok(Activation::Active(account)) => match enter(&backend, &visitor, account).await {
             Ok(response) => response,
             Err(error) => problem(page, error),
         },
@@ -151,14 +155,11 @@ pub(super) async fn save(
     }
 }
 
-async fn enter(backend: &Backend, account: domain::ids::AccountId) -> Result<Response, Error> {
-    match after_activation(backend, account).await? {
-        Some(session) => go_on(
-            destination(session.staff, None),
-            [cookies::session(backend, &session), cookies::no_activation(backend)],
-        ),
-        None => go_on("/sign-in", [cookies::no_activation(backend)]),
-    }
+async fn enter(backend: &Backend, visitor: &Visitor, account: AccountId) -> Result<Response, Error> {
+    let mut response = onward(backend, after_activation(backend, visitor, account).await?, None)?;
+    let spent = cookies::no_activation(backend).map_err(Error::unexpected)?;
+    response.headers_mut().append(SET_COOKIE, spent);
+    Ok(response)
 }
 
 /// "Send me a new code": by the username that was typed, or by the invitation that was opened. One answer for all.

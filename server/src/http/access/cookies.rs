@@ -3,10 +3,13 @@
 use axum::http::HeaderValue;
 use axum::http::header::InvalidHeaderValue;
 use backend::Backend;
+use backend::access::pending::PENDING_LIVES;
 use backend::access::session::{NewSession, SessionLimits};
+use backend::access::visitor::KNOWN_FOR;
 use chrono::TimeDelta;
 
 use super::super::session::cookie_name;
+use super::super::visitor::device_cookie;
 
 /// How long an opened invitation stays in the browser while its password is chosen.
 const ACTIVATION_LIVES: TimeDelta = TimeDelta::minutes(30);
@@ -21,6 +24,29 @@ pub(super) fn session(backend: &Backend, session: &NewSession) -> Result<HeaderV
     let https = backend.config.is_https();
     let lives = (!session.staff).then(|| SessionLimits::of(false).absolute);
     cookie(https, cookie_name(https), &session.token, lives)
+}
+
+/// What the browser is known by from now on.
+pub(super) fn device(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, device_cookie(https), token, Some(KNOWN_FOR))
+}
+
+/// The name of the cookie that keeps the place of a sign-in with a step left.
+pub(super) fn pending_name(https: bool) -> &'static str {
+    if https { "__Host-greencap-pending" } else { "greencap-pending" }
+}
+
+/// Keeps the place of a sign-in.
+pub(super) fn pending(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, pending_name(https), token, Some(PENDING_LIVES))
+}
+
+/// Takes it away.
+pub(super) fn no_pending(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, pending_name(https), "", Some(TimeDelta::zero()))
 }
 
 /// Takes the session's cookie away.

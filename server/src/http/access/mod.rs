@@ -6,6 +6,9 @@ mod next;
 mod setup;
 mod sign_in;
 mod sign_out;
+mod steps;
+
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use axum::http::header::{InvalidHeaderValue, SET_COOKIE};
@@ -16,10 +19,17 @@ use domain::invitations::link::LINK;
 
 use super::routes::Routes;
 
+/// The most that a form here may carry, in bytes: a password of four times 256 bytes, three times as long in a form.
+const BODY_LIMIT: usize = 16 * 1024;
+
+/// How long a form may take, its way over a slow network included.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
 /// Open to everybody, but for signing out.
 pub(super) fn routes() -> Routes {
     Routes::new()
         .open("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .open("/sign-in/who", get(steps::who).post(steps::choose))
         .signed_in("/sign-out", post(sign_out::leave))
         .open("/setup/{token}", get(setup::show).post(setup::create))
         .open(&format!("{LINK}/{{token}}"), get(activate::by_link))
@@ -28,6 +38,7 @@ pub(super) fn routes() -> Routes {
         .open("/activate/not-me", post(activate::not_me))
         .open("/activate/password", get(activate::choose).post(activate::save))
         .open("/activate/fresh", post(activate::fresh))
+        .within(BODY_LIMIT, TIME_LIMIT)
 }
 
 /// On to another page (303, so that a form is not sent twice), with cookies.

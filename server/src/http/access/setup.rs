@@ -7,12 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::access::administrator::{AdministratorForm, STAFF_MINIMUM};
 use backend::access::setup::{is_open, set_up};
+use backend::access::sign_in::SignIn;
 use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
-use super::{cookies, go_on};
+use super::super::visitor::Visiting;
+use super::steps::onward;
 
 /// What was typed.
 #[derive(Deserialize)]
@@ -46,14 +48,16 @@ pub(super) async fn show(
 pub(super) async fn create(
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     Path(token): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Response {
     let Typed { given, family, email, username, password } = typed;
     let form = AdministratorForm { given, family, email, username, password };
-    match set_up(&backend, &token, &form).await {
-        Ok(session) => go_on("/accounts", [cookies::session(&backend, &session)])
-            .unwrap_or_else(|error| problem(page, error)),
+    match set_up(&backend, &visitor, &token, &form).await {
+        Ok(session) => {
+            onward(&backend, SignIn::Entered(session), None).unwrap_or_else(|error| problem(page, error))
+        }
         Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
         Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),
         Err(error) => problem(page, error),

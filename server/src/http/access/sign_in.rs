@@ -2,29 +2,29 @@
 
 use std::sync::Arc;
 
-use app::features::access::pages::sign_in::{SignInProblem, SignInView, sign_in_page};
+use app::features::access::pages::sign_in::{Said, SignInProblem, SignInView, sign_in_page};
 use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::extract::{Extension, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::access::session::SignedIn;
-use backend::access::sign_in::sign_in;
+use backend::access::sign_in::{SignIn, sign_in};
 use backend::access::sign_out::sign_out;
 use backend::{Backend, Error};
-use domain::access::password::Password;
 use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
+use super::super::visitor::Visiting;
+use super::go_on;
 use super::next::{destination, is_local};
-use super::{cookies, go_on};
+use super::steps::onward;
 
 /// What the address says.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
     next: Option<String>,
-    #[serde(rename = "signed-out")]
-    signed_out: Option<String>,
+    said: Option<String>,
 }
 
 /// What was typed.
@@ -48,7 +48,8 @@ pub(super) async fn show(
         let to = destination(who.actor.is_staff(), next.as_deref());
         return go_on(to, []).unwrap_or_else(|error| problem(page, error));
     }
-    let shown = SignInView { next, signed_out: arriving.signed_out.is_some(), ..SignInView::default() };
+    let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.is_some().then_some(Said::Ended));
+    let shown = SignInView { next, said, ..SignInView::default() };
     html(StatusCode::OK, sign_in_page(page, shown))
 }
 
@@ -56,6 +57,7 @@ pub(super) async fn show(
 pub(super) async fn enter(
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     Form(typed): Form<Typed>,
 ) -> Response {
@@ -64,37 +66,34 @@ pub(super) async fn enter(
     if name || password {
         return again(SignInProblem::Missing { name, password });
     }
-    let entered = match Password::typed(&typed.password) {
-        Ok(password) => sign_in(&backend, &typed.name, &password).await,
-        // Longer than any password can be, so it is not the right one.
-        Err(_) => Ok(None),
-    };
-    let session = match entered {
-        Ok(Some(session)) => session,
-        Ok(None) => return again(SignInProblem::Refused),
-        Err(Error::Conflict { .. }) => return again(SignInProblem::Busy),
-        Err(error) => return problem(page, error),
-    };
-    // Whoever was signed in here before is not any more.
-    if let Some(Extension(before)) = who
-        && let Err(error) = sign_out(&backend, &before).await
-    {
-        return problem(page, error);
+    match sign_in(&backend, &visitor, &typed.name, &typed.password).await {
+        Ok(SignIn::Refused) => again(SignInProblem::Refused),
+        Ok(SignIn::Slowed) => again(SignInProblem::Slowed),
+        Err(Error::Conflict { .. }) => again(SignInProblem::Busy),
+        Ok(end) => {
+            // Whoever was signed in here before is not any more.
+            if let Some(Extension(before)) = who
+                && let Err(error) = sign_out(&backend, &before).await
+            {
+                return problem(page, error);
+            }
+            onward(&backend, end, typed.next.as_deref()).unwrap_or_else(|error| problem(page, error))
+        }
+        Err(error) => problem(page, error),
     }
-    let to = destination(session.staff, typed.next.as_deref());
-    go_on(to, [cookies::session(&backend, &session)]).unwrap_or_else(|error| problem(page, error))
 }
 
 fn again(page: FamilyPage, typed: &Typed, problem: SignInProblem) -> Response {
     let status = match problem {
         SignInProblem::Missing { .. } | SignInProblem::Refused => StatusCode::OK,
+        SignInProblem::Slowed => StatusCode::TOO_MANY_REQUESTS,
         SignInProblem::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
     let shown = SignInView {
         name: typed.name.clone(),
         next: typed.next.clone().filter(|next| is_local(next)),
         problem: Some(problem),
-        signed_out: false,
+        said: None,
     };
     html(status, sign_in_page(page, shown))
 }

@@ -22,6 +22,6 @@ pub(super) async fn leave(
     {
         return problem(page, error);
     }
-    go_on("/sign-in?signed-out=1", [cookies::no_session(&backend)])
+    go_on("/sign-in?said=signed-out", [cookies::no_session(&backend)])
         .unwrap_or_else(|error| problem(page, error))
 }

@@ -5,7 +5,7 @@ use backend::invitations::send::send;
 use backend::testing::{account, student};
 use chrono::TimeDelta;
 use domain::access::actor::Actor;
-use domain::ids::{AccountId, InvitationId};
+use domain::ids::AccountId;
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -34,7 +34,7 @@ async fn invited(scene: &Scene) -> Invitation {
         .fetch_one(&backend.pool)
         .await
         .expect("works");
-    let secrets = backend.keys.secrets(InvitationId(id));
+    let secrets = backend.keys.invitations.secrets(id);
     Invitation { account, link: format!("/i/{}", secrets.link), code: secrets.code.to_string() }
 }
 

@@ -1,7 +1,9 @@
 //! Coming in and going out, through the router.
 
 mod activating;
+mod guessing;
 mod setting_up;
+mod sharing;
 mod signing_in;
 
 use std::sync::Arc;

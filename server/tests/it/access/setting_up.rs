@@ -28,7 +28,7 @@ async fn the_first_administrator_makes_their_account_and_the_link_is_spent(pool:
         ("password", "kettle orbit mustard"),
     ];
     let answer = browser.post(path, &right).await;
-    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/accounts")));
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/")));
     assert!(browser.cookies.contains_key("greencap"));
 
     let mut late = Browser::new(&backend);

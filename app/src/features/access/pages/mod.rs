@@ -3,3 +3,4 @@
 pub mod activate;
 pub mod setup;
 pub mod sign_in;
+pub mod who;

@@ -18,8 +18,38 @@ pub struct SignInView {
     pub next: Option<String>,
     /// Why the form comes back.
     pub problem: Option<SignInProblem>,
-    /// Whether the visitor has just signed out.
-    pub signed_out: bool,
+    /// What is said above the form.
+    pub said: Option<Said>,
+}
+
+/// Why the visitor is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// They have just signed out.
+    SignedOut,
+    /// The page that they came for needs a sign-in.
+    Ended,
+    /// Their sign-in took too long.
+    Again,
+}
+
+impl Said {
+    /// Reads the word in the address of the page.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        match slug {
+            "signed-out" => Some(Self::SignedOut),
+            "again" => Some(Self::Again),
+            _ => None,
+        }
+    }
+
+    fn sentence(self, locale: Locale) -> &'static str {
+        match self {
+            Self::SignedOut => td_string!(locale, access.sign_in.signed_out),
+            Self::Ended => td_string!(locale, access.sign_in.ended),
+            Self::Again => td_string!(locale, access.sign_in.again),
+        }
+    }
 }
 
 /// Why the form comes back.
@@ -34,6 +64,8 @@ pub enum SignInProblem {
     },
     /// Nobody came in. One sentence for every reason, so that it tells nothing about an account.
     Refused,
+    /// Too many tries.
+    Slowed,
     /// Too many at once.
     Busy,
 }
@@ -50,6 +82,7 @@ impl SignInProblem {
             .flatten()
             .collect(),
             Self::Refused => vec![Problem::new("name", td_string!(locale, access.sign_in.refused))],
+            Self::Slowed => vec![Problem::new("name", td_string!(locale, access.sign_in.slowed))],
             Self::Busy => vec![Problem::new("name", td_string!(locale, access.sign_in.busy))],
         }
     }
@@ -70,17 +103,11 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
         _ => Vec::new(),
     };
     let title = td_string!(locale, access.sign_in.title);
-    let said = (shown.signed_out || shown.next.is_some()) && shown.problem.is_none();
-    let notice = said.then(|| {
-        let text = if shown.signed_out {
-            td_string!(locale, access.sign_in.signed_out)
-        } else {
-            td_string!(locale, access.sign_in.ended)
-        };
+    let notice = shown.said.map(|said| {
         view! {
             <div class="notice" role="status">
                 <Icon name="info" />
-                <p>{text}</p>
+                <p>{said.sentence(locale)}</p>
             </div>
         }
     });

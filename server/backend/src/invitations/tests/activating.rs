@@ -104,7 +104,8 @@ async fn a_token_that_was_changed_or_made_up_opens_nothing_4_9(pool: PgPool) {
     let (link, code) = scene.secrets(ana).await;
     let mut changed = link.clone();
     changed.replace_range(..1, if link.starts_with('A') { "B" } else { "A" });
-    let hash = data_encoding::BASE64URL_NOPAD.encode(&scene.backend.keys.link_hash(&link).unwrap());
+    let hash =
+        data_encoding::BASE64URL_NOPAD.encode(&scene.backend.keys.invitations.link_hash(&link).unwrap());
     for token in ["", "x", &changed, &link[..42], &hash, "../../admin", "\0"] {
         assert_eq!(open(&scene.backend, token).await.unwrap(), Opening::Ended, "{token}");
         assert!(is_ended(&activate(&scene.backend, token, PASSWORD).await));

@@ -71,7 +71,7 @@ impl Scene {
     /// Link token and code of an account's latest invitation, as its message carries them.
     async fn secrets(&self, account: AccountId) -> (String, String) {
         let invitation = self.lines(account).await.remove(0).invitation;
-        let secrets = self.backend.keys.secrets(invitation);
+        let secrets = self.backend.keys.invitations.secrets(invitation.0);
         (secrets.link, secrets.code.to_string())
     }
 

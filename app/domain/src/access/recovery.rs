@@ -1,0 +1,65 @@
+//! Messages that help people back in.
+
+use serde::{Deserialize, Serialize};
+
+/// What a message is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveryMail {
+    /// A link to a new password for each person with the address.
+    Links,
+    /// A one-time code that the office made for one person.
+    Code,
+    /// The usernames of everybody with the address.
+    Usernames,
+}
+
+impl RecoveryMail {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Links, Self::Code, Self::Usernames];
+
+    /// The word in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Links => "links",
+            Self::Code => "code",
+            Self::Usernames => "usernames",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mail| mail.slug() == slug)
+    }
+}
+
+/// How a one-time code of the office reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeHandout {
+    /// By email to the address that messages go to.
+    Emailed,
+    /// Shown once at the desk, to be read out or printed.
+    Shown,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "handed")]
+pub enum CodeOutcome {
+    /// The message is in the queue.
+    Queued,
+    /// To be shown, this once.
+    Shown {
+        /// The person's name as pages show it.
+        name: String,
+        /// Their username.
+        username: String,
+        /// The code, in two groups.
+        code: String,
+        /// The address of the sign-in page.
+        page: String,
+        /// The moment until which it works, in words.
+        until: String,
+    },
+}

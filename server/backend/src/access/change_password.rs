@@ -1,0 +1,67 @@
+//! Changing one's own password, with the present one.
+
+use domain::access::password::{Password, PasswordError};
+use domain::audit::AuditAction;
+
+use super::limits::{self, PRESENT};
+use super::new_password::{PasswordRules, replace};
+use super::password;
+use super::session::SignedIn;
+use super::visitor::{Visitor, remember};
+use crate::audit::{self, AuditEntry};
+use crate::{Backend, Result};
+
+/// How a try to change a password ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordChange {
+    /// It is changed: all other sessions have ended. What the browser is known by from now on.
+    Changed(String),
+    /// The present password is another one.
+    WrongPresent,
+    /// Too many tries with a wrong present password.
+    Slowed,
+    /// The new password was not taken.
+    Refused(PasswordError),
+}
+
+/// What the new password of whoever asks must be like.
+pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
+    PasswordRules::of(&mut *backend.pool.acquire().await?, who.actor.organisation, who.account).await
+}
+
+/// Changes the password of whoever asks.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn change_password(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    present: &str,
+    chosen: &str,
+) -> Result<PasswordChange> {
+    let chosen = match rules(backend, who).await?.choose(chosen) {
+        Ok(chosen) => chosen,
+        Err(error) => return Ok(PasswordChange::Refused(error)),
+    };
+    let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
+    if !limits::take(backend, &attempt).await? {
+        return Ok(PasswordChange::Slowed);
+    }
+    let Ok(present) = Password::typed(present) else { return Ok(PasswordChange::WrongPresent) };
+    let kept: Option<String> = sqlx::query_scalar("SELECT hash FROM passwords WHERE account_id = $1")
+        .bind(who.account.0)
+        .fetch_optional(&backend.pool)
+        .await?;
+    if !password::verify(&present, kept).await? {
+        return Ok(PasswordChange::WrongPresent);
+    }
+    limits::give_back(backend, &attempt).await?;
+    let hash = password::hash(backend, &chosen).await?;
+    let organisation = who.actor.organisation;
+    let mut transaction = backend.pool.begin().await?;
+    replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
+    let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;
+    let entry = AuditEntry::new(AuditAction::PasswordChanged).person(who.person);
+    audit::record(backend, &mut transaction, &who.actor, entry).await?;
+    transaction.commit().await?;
+    Ok(PasswordChange::Changed(device))
+}

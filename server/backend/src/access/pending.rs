@@ -1,0 +1,218 @@
+//! From a right password to a session: `domain::access::sign_in` says which step is next, a row in the database and a
+//! token in a cookie keep the place. Every step goes through [`proceed`].
+
+use chrono::TimeDelta;
+use domain::access::actor::Actor;
+use domain::access::sign_in::{PersonChoice, Progress, Proof, SecondFactor, Step};
+use domain::accounts::state::AccountState;
+use domain::audit::AuditAction;
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use domain::roll::name::display_name;
+use uuid::Uuid;
+
+use super::session::{self, NewSession};
+use super::sign_in::SignIn;
+use super::visitor::{Visitor, known_since, remember};
+use crate::audit::{self, AuditEntry};
+use crate::crypto::{random_token, token_hash};
+use crate::{Backend, Error, Result};
+
+/// How long the steps between the password and the session may take.
+pub const PENDING_LIVES: TimeDelta = TimeDelta::minutes(10);
+
+/// A sign-in that has a step left.
+#[derive(Debug)]
+pub struct Pending {
+    /// What the cookie holds; kept nowhere else. Each step has a token of its own.
+    pub token: String,
+    /// The step.
+    pub step: Step,
+}
+
+/// One person whose password, or code, was right.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) organisation: OrganisationId,
+    pub(super) account: AccountId,
+    pub(super) person: PersonId,
+    /// The code that stood in for a password.
+    pub(super) reset: Option<Uuid>,
+}
+
+/// What a token of [`Pending`] stands for.
+pub struct Waiting {
+    ways: Vec<Way>,
+    /// The people it may be, by name.
+    pub people: Vec<PersonChoice>,
+}
+
+/// What is owed by whoever came this far. No account has a second factor yet.
+fn progress(ways: &[Way]) -> Progress {
+    match ways {
+        [way] => Progress::One {
+            proof: if way.reset.is_some() { Proof::Code } else { Proof::Password },
+            second_factor: SecondFactor::NotOwed,
+        },
+        _ => Progress::Several,
+    }
+}
+
+/// Begins the session, or keeps the place for the step that is owed. Nobody comes in where there is nobody left.
+pub(super) async fn proceed(backend: &Backend, visitor: &Visitor, ways: Vec<Way>) -> Result<SignIn> {
+    match (progress(&ways).next(), ways.as_slice()) {
+        (_, []) => Ok(SignIn::Refused),
+        (Step::Enter, [way]) => {
+            Ok(let_in(backend, visitor, way).await?.map_or(SignIn::Refused, SignIn::Entered))
+        }
+        (step, ways) => {
+            let token = keep_place(backend, ways).await?;
+            Ok(SignIn::Owes(Pending { token, step }))
+        }
+    }
+}
+
+async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
+    let (token, hash) = random_token(&*backend.random);
+    let now = backend.now();
+    sqlx::query(
+        "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
+         INSERT INTO pending_sign_ins (token_hash, organisation_id, account_id, reset_id, expires_at)
+         SELECT $1, way.organisation_id, way.account_id, way.reset_id, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[]) AS way (organisation_id, account_id, reset_id)",
+    )
+    .bind(hash.as_slice())
+    .bind(now)
+    .bind(now + PENDING_LIVES)
+    .bind(ways.iter().map(|way| way.organisation.0).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
+    .execute(&backend.pool)
+    .await?;
+    Ok(token)
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    organisation_id: Uuid,
+    account_id: Uuid,
+    person_id: Uuid,
+    reset_id: Option<Uuid>,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+}
+
+impl Waiting {
+    /// What a token stands for now; `None` once it is spent or too old, or if nobody behind it may come in any more.
+    pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
+        let rows: Vec<WaitingRow> = sqlx::query_as(
+            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, a.username,
+                    p.given_name, p.family_name, p.preferred_name
+             FROM pending_sign_ins w
+             JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
+             JOIN people p ON p.id = a.person_id
+             LEFT JOIN password_resets r ON r.id = w.reset_id
+             WHERE w.token_hash = $1 AND w.expires_at > $2 AND a.state IN ('active', 'locked')
+               AND (w.reset_id IS NULL OR r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2)
+             ORDER BY p.sort_key, a.id",
+        )
+        .bind(token_hash(token).as_slice())
+        .bind(backend.now())
+        .fetch_all(&backend.pool)
+        .await?;
+        let ways = rows
+            .iter()
+            .map(|row| Way {
+                organisation: OrganisationId(row.organisation_id),
+                account: AccountId(row.account_id),
+                person: PersonId(row.person_id),
+                reset: row.reset_id,
+            })
+            .collect();
+        let people: Vec<PersonChoice> = rows
+            .into_iter()
+            .map(|row| PersonChoice {
+                account: AccountId(row.account_id),
+                name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+                username: row.username,
+            })
+            .collect();
+        Ok((!people.is_empty()).then_some(Self { ways, people }))
+    }
+
+    /// The step that is next.
+    pub fn step(&self) -> Step {
+        progress(&self.ways).next()
+    }
+
+    /// The one person that it is, once that is known.
+    pub(super) fn one(&self) -> Option<&Way> {
+        match self.ways.as_slice() {
+            [way] => Some(way),
+            _ => None,
+        }
+    }
+}
+
+/// Says which of several people it is. The token is spent: the next step has another one.
+#[tracing::instrument(skip_all, fields(account = %chosen))]
+pub async fn choose_person(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    chosen: AccountId,
+) -> Result<SignIn> {
+    let waiting = Waiting::of(backend, token).await?;
+    let Some(way) = waiting.into_iter().flat_map(|waiting| waiting.ways).find(|way| way.account == chosen)
+    else {
+        return Ok(SignIn::Refused);
+    };
+    let spent = sqlx::query("DELETE FROM pending_sign_ins WHERE token_hash = $1")
+        .bind(token_hash(token).as_slice())
+        .execute(&backend.pool)
+        .await?;
+    if spent.rows_affected() == 0 {
+        return Ok(SignIn::Refused);
+    }
+    proceed(backend, visitor, vec![way]).await
+}
+
+/// Begins a session, if the account may still have one: it may have been stopped since the password was checked.
+async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Option<NewSession>> {
+    let now = backend.now();
+    let mut transaction = backend.pool.begin().await?;
+    let before: Option<String> = sqlx::query_scalar(
+        "WITH before AS (
+             SELECT id, state FROM accounts a
+             WHERE organisation_id = $1 AND id = $2 AND (state = 'active' OR state = 'locked' AND EXISTS (
+                 SELECT FROM known_devices k
+                 WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4))
+             FOR UPDATE)
+         UPDATE accounts a SET state = $5, locked_at = NULL, failed_attempts = 0, last_sign_in_at = $6
+         FROM before WHERE a.id = before.id RETURNING before.state",
+    )
+    .bind(way.organisation.0)
+    .bind(way.account.0)
+    .bind(visitor.device_hash().map(Vec::from))
+    .bind(known_since(now))
+    .bind(AccountState::Active.slug())
+    .bind(now)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(before) = before else { return Ok(None) };
+    let before = AccountState::from_slug(&before)
+        .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
+    let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
+    let device = remember(backend, &mut transaction, way.organisation, way.account, visitor).await?;
+    let session =
+        session::create(backend, &mut transaction, way.organisation, way.account, visitor, device).await?;
+    if before == AccountState::Locked {
+        let unlocked = AuditEntry::new(AuditAction::AccountUnlocked).person(way.person);
+        audit::record(backend, &mut transaction, &actor, unlocked).await?;
+    }
+    let entered = AuditEntry::new(AuditAction::SignedIn).person(way.person);
+    audit::record(backend, &mut transaction, &actor, entered).await?;
+    transaction.commit().await?;
+    Ok(Some(session))
+}

@@ -1,0 +1,201 @@
+//! "Forgotten your password?" and "Forgotten your username?": whoever asks learns nothing, and what is found goes to the
+//! address that the school holds.
+
+use chrono::TimeDelta;
+use domain::access::actor::Actor;
+use domain::access::recovery::RecoveryMail;
+use domain::accounts::state::AccountState;
+use domain::accounts::username::Username;
+use domain::audit::AuditAction;
+use domain::ids::{AccountId, AddressId, DeliveryId, OrganisationId, PersonId};
+use domain::invitations::delivery::DeliveryState;
+use domain::roll::address::EmailAddress;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::limits::{self, MESSAGE, MESSAGE_SOURCE};
+use super::visitor::Visitor;
+use crate::invitations::fresh;
+use crate::invitations::queue::CHANNEL;
+use crate::{Backend, Result, audit};
+
+/// How long a link to a new password works.
+pub const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
+
+/// The most people that one message names.
+const MOST_NAMED: i64 = 20;
+
+/// The answer to a request: the same whatever was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// What there is to send is on its way.
+    Heard,
+    /// Too many requests from this network.
+    Slowed,
+}
+
+#[derive(sqlx::FromRow)]
+struct Found {
+    organisation_id: Uuid,
+    account_id: Uuid,
+    person_id: Uuid,
+    state: String,
+    address_id: Uuid,
+    comparable: String,
+}
+
+/// Sends a link to a new password to the address of whoever has this username, or to this address one for each person
+/// who has it. People who have not chosen a password yet get a fresh invitation.
+#[tracing::instrument(skip_all)]
+pub async fn ask_for_links(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Asked> {
+    let name = name.trim().to_lowercase();
+    let email = name.parse::<EmailAddress>().ok();
+    let username = name.parse::<Username>().ok();
+    let found = match ask(backend, visitor, &name, email.as_ref(), username.as_ref()).await? {
+        Ok(found) => found,
+        Err(asked) => return Ok(asked),
+    };
+    for invited in found.iter().filter(|found| found.state == AccountState::Invited.slug()) {
+        fresh::again(backend, invited.organisation_id, invited.account_id).await?;
+    }
+    let found: Vec<Found> = found
+        .into_iter()
+        .filter(|found| {
+            found.state == AccountState::Active.slug() || found.state == AccountState::Locked.slug()
+        })
+        .collect();
+    // One mail to each address: people with one address are of one organisation here and never of two.
+    for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
+        send_links(backend, together).await?;
+    }
+    Ok(Asked::Heard)
+}
+
+/// Sends the usernames of everybody with this address to it.
+#[tracing::instrument(skip_all)]
+pub async fn ask_for_usernames(backend: &Backend, visitor: &Visitor, email: &str) -> Result<Asked> {
+    let email = email.trim().to_lowercase();
+    let parsed = email.parse::<EmailAddress>().ok();
+    let found = match ask(backend, visitor, &email, parsed.as_ref(), None).await? {
+        Ok(found) => found,
+        Err(asked) => return Ok(asked),
+    };
+    for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
+        let mut transaction = backend.pool.begin().await?;
+        let organisation = OrganisationId(together[0].organisation_id);
+        let to = AddressId(together[0].address_id);
+        queue(backend, &mut transaction, organisation, RecoveryMail::Usernames, to).await?;
+        transaction.commit().await?;
+    }
+    Ok(Asked::Heard)
+}
+
+/// What there is under a name, within the limits. Asking too often for one name sends nothing more, and says nothing of it.
+async fn ask(
+    backend: &Backend,
+    visitor: &Visitor,
+    name: &str,
+    email: Option<&EmailAddress>,
+    username: Option<&Username>,
+) -> Result<std::result::Result<Vec<Found>, Asked>> {
+    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
+        return Ok(Err(Asked::Slowed));
+    }
+    if !limits::take(backend, &[MESSAGE.of(backend, name)]).await? {
+        return Ok(Err(Asked::Heard));
+    }
+    let found: Vec<Found> = sqlx::query_as(
+        "SELECT a.organisation_id, a.id AS account_id, a.person_id, a.state, m.id AS address_id, m.comparable
+         FROM organisations o
+         JOIN accounts a ON a.organisation_id = o.id
+         JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
+         WHERE a.state IN ('invited', 'active', 'locked')
+           AND (a.username = $1 OR a.person_id IN (
+                SELECT x.person_id FROM addresses x
+                WHERE x.organisation_id = o.id AND x.comparable = $2 AND x.kind = 'email' AND x.is_primary))
+         ORDER BY a.organisation_id, a.id LIMIT $3",
+    )
+    .bind(username.map(Username::as_str))
+    .bind(email.map(EmailAddress::comparable))
+    .bind(MOST_NAMED)
+    .fetch_all(&backend.pool)
+    .await?;
+    // By whatever name it was asked for, one mailbox is one mailbox.
+    if let Some(address) = found.first().map(|found| &found.comparable).filter(|address| *address != name)
+        && !limits::take(backend, &[MESSAGE.of(backend, address)]).await?
+    {
+        return Ok(Err(Asked::Heard));
+    }
+    Ok(Ok(found))
+}
+
+/// One mail with a link for each of these people, who have one address. Links sent before stop working.
+async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
+    let [first, ..] = people else { return Ok(()) };
+    let organisation = OrganisationId(first.organisation_id);
+    let accounts: Vec<(AccountId, PersonId)> =
+        people.iter().map(|found| (AccountId(found.account_id), PersonId(found.person_id))).collect();
+    let resets: Vec<(Uuid, AccountId)> =
+        accounts.iter().map(|(account, _)| (backend.new_id(), *account)).collect();
+    let now = backend.now();
+    let mut transaction = backend.pool.begin().await?;
+    let mail =
+        queue(backend, &mut transaction, organisation, RecoveryMail::Links, AddressId(first.address_id))
+            .await?;
+    sqlx::query(
+        "WITH before AS (
+             UPDATE password_resets SET revoked_at = $2
+             WHERE account_id = ANY($5) AND kind = 'link' AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
+         INSERT INTO password_resets (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, mail_id)
+         SELECT made.id, $1, made.account_id, 'link', made.secret_hash, $2, $3, $4
+         FROM unnest($6::uuid[], $5::uuid[], $7::bytea[]) AS made (id, account_id, secret_hash)",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .bind(now + LINK_LIVES)
+    .bind(mail)
+    .bind(resets.iter().map(|(_, account)| account.0).collect::<Vec<_>>())
+    .bind(resets.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind(
+        resets
+            .iter()
+            .map(|(id, account)| backend.keys.resets.hashes(*id, *account).link.to_vec())
+            .collect::<Vec<_>>(),
+    )
+    .execute(&mut *transaction)
+    .await?;
+    let system = Actor::system(organisation);
+    let details = serde_json::json!({ "asked_by": "recipient" });
+    let action = AuditAction::ResetLinkQueued;
+    audit::record_for_each(backend, &mut transaction, &system, action, &accounts, &details).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Puts a mail into the queue and wakes the workers when the transaction commits; answers with its id.
+pub(super) async fn queue(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    kind: RecoveryMail,
+    to: AddressId,
+) -> Result<Uuid> {
+    let mail: Uuid = backend.new_id();
+    sqlx::query(
+        "WITH mail AS (
+             INSERT INTO recovery_mails (id, organisation_id, kind, created_at) VALUES ($1, $2, $3, $4) RETURNING id)
+         INSERT INTO deliveries (id, organisation_id, recovery_mail_id, address_id, state, due_at, created_at)
+         SELECT $5, $2, mail.id, $6, $7, $4, $4 FROM mail",
+    )
+    .bind(mail)
+    .bind(organisation.0)
+    .bind(kind.slug())
+    .bind(backend.now())
+    .bind(backend.new_id::<DeliveryId>().0)
+    .bind(to.0)
+    .bind(DeliveryState::Queued.slug())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(connection).await?;
+    Ok(mail)
+}

@@ -1,0 +1,115 @@
+//! What stands between a right password and a session: which page asks for what is owed, and where all of it leads.
+
+use app::features::access::pages::who::who_page;
+use app::guard::cookie_of;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use backend::access::pending::{Pending, Waiting, choose_person};
+use backend::access::sign_in::SignIn;
+use backend::{Backend, Error};
+use domain::access::sign_in::Step;
+use domain::ids::AccountId;
+use serde::Deserialize;
+
+use super::super::family::{Family, html, problem};
+use super::super::session::encoded;
+use super::super::visitor::Visiting;
+use super::next::{destination, is_local};
+use super::{cookies, go_on};
+
+/// The way back to the start, where a sign-in took too long or was spent.
+pub(super) const START_AGAIN: &str = "/sign-in?said=again";
+
+/// The page of a step.
+fn page_of(step: Step) -> &'static str {
+    match step {
+        Step::ChoosePerson => "/sign-in/who",
+        Step::SecondFactor => "/sign-in/second-factor",
+        Step::ChoosePassword => "/sign-in/new-password",
+        Step::Enter => "/",
+    }
+}
+
+/// From the end of one step to the next, or with a session to where it was begun for.
+pub(super) fn onward(backend: &Backend, end: SignIn, next: Option<&str>) -> Result<Response, Error> {
+    match end {
+        SignIn::Entered(session) => go_on(
+            destination(session.staff, next),
+            [
+                cookies::session(backend, &session),
+                cookies::device(backend, &session.device),
+                cookies::no_pending(backend),
+            ],
+        ),
+        SignIn::Owes(Pending { token, step }) => {
+            let next = next.filter(|next| is_local(next)).map(|next| format!("?next={}", encoded(next)));
+            let to = format!("{}{}", page_of(step), next.unwrap_or_default());
+            go_on(&to, [cookies::pending(backend, &token)])
+        }
+        SignIn::Refused | SignIn::Slowed => go_on(START_AGAIN, [cookies::no_pending(backend)]),
+    }
+}
+
+/// The token of the sign-in that this browser is in the middle of.
+pub(super) fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
+    cookie_of(headers, cookies::pending_name(backend.config.is_https()))
+}
+
+/// The sign-in that this browser is in the middle of, if it is at this step.
+pub(super) async fn waiting(
+    backend: &Backend,
+    headers: &HeaderMap,
+    step: Step,
+) -> Result<Option<(String, Waiting)>, Error> {
+    let Some(token) = token(backend, headers) else { return Ok(None) };
+    let waiting = Waiting::of(backend, &token).await?;
+    Ok(waiting.filter(|waiting| waiting.step() == step).map(|waiting| (token, waiting)))
+}
+
+/// Where to go after the last step.
+#[derive(Deserialize)]
+pub(super) struct Arriving {
+    next: Option<String>,
+}
+
+/// Who was chosen.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    account: Option<AccountId>,
+    next: Option<String>,
+}
+
+/// Which of the people is it?
+pub(super) async fn who(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    match waiting(&backend, &headers, Step::ChoosePerson).await {
+        Ok(Some((_, waiting))) => {
+            let next = arriving.next.filter(|next| is_local(next));
+            html(StatusCode::OK, who_page(page, waiting.people, next))
+        }
+        Ok(None) => go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// It is this one.
+pub(super) async fn choose(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    let end = match (token(&backend, &headers), chosen.account) {
+        (Some(token), Some(account)) => choose_person(&backend, &visitor, &token, account).await,
+        _ => Ok(SignIn::Refused),
+    };
+    end.and_then(|end| onward(&backend, end, chosen.next.as_deref()))
+        .unwrap_or_else(|error| problem(page, error))
+}
