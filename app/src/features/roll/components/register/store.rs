@@ -2,6 +2,7 @@
 //! so that a filter answers within a frame.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::filter::RollFilter;
@@ -18,6 +19,9 @@ use crate::ui::fetch::get_text;
 use crate::ui::layout::Desk;
 use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
+
+/// How long typing pauses before the address bar shows the filter.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The rows of one register.
 #[derive(Clone, Copy)]
@@ -81,10 +85,12 @@ impl RollStore {
             store.version.track();
             store.load();
         });
+        // Not with every key: it takes the browser half a frame.
+        let mut show = debounce(PAUSE, show_address);
         Effect::new(move |before: Option<()>| {
             let query = filter.with(address::write);
             if before.is_some() {
-                show_address(&query);
+                show(query);
             }
         });
         store
@@ -200,7 +206,7 @@ impl RollStore {
 }
 
 /// Puts a query into the address bar without loading anything.
-fn show_address(query: &str) {
+fn show_address(query: String) {
     let Ok(path) = window().location().pathname() else { return };
     let address = if query.is_empty() { path } else { format!("{path}?{query}") };
     if let Ok(history) = window().history() {
