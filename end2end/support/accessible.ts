@@ -6,21 +6,25 @@ import { expect } from './fixtures.ts';
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [1440, 390];
 
+/** Where to keep a picture of every page that is looked at, if anywhere: to see them all at once. */
+const PICTURES = process.env.PICTURES;
+
 /** Holds the page as it stands to WCAG 2.2 AA in both themes, on a desktop and on a phone, and to fit the phone. */
-export async function expectAccessible(page: Page): Promise<void> {
+export async function expectAccessible(page: Page, name = ''): Promise<void> {
   const before = page.viewportSize();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      if (PICTURES && name) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${colorScheme}.png` });
       const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
       const problems = found.violations.flatMap(({ id, help, nodes }) =>
         nodes.map((node) => `${id} (${help}) at ${node.target.join(' ')}: ${node.failureSummary}`),
       );
-      expect(problems, `${page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
+      expect.soft(problems, `${name} ${page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `${page.url()} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+    expect.soft(overflow, `${name} ${page.url()} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   if (before) await page.setViewportSize(before);

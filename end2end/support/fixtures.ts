@@ -16,12 +16,16 @@ interface ForTest {
 interface ForWorker {
   /** What the server holds when it starts: `test.use({ school: 'empty' })` in a file gives it a server of its own. */
   school: School;
+  /** Where its messages go: `test.use({ post: 'mailbox' })` keeps them on its own mailbox page. */
+  post: 'server' | 'mailbox';
   mail: MailServer;
   greencap: Greencap;
 }
 
 export const test = base.extend<ForTest, ForWorker>({
   school: ['demonstration', { option: true, scope: 'worker' }],
+
+  post: ['server', { option: true, scope: 'worker' }],
 
   mail: [
     async ({}, use) => {
@@ -33,8 +37,8 @@ export const test = base.extend<ForTest, ForWorker>({
   ],
 
   greencap: [
-    async ({ school, mail }, use) => {
-      const greencap = await Greencap.start(school, mail.port);
+    async ({ school, post, mail }, use) => {
+      const greencap = await Greencap.start(school, post === 'server' ? mail.port : undefined);
       await use(greencap);
       await greencap.remove();
     },

@@ -82,7 +82,7 @@ test('from the roll to a student who signs in', async ({ page, phone, mail, sign
   await test.step('once disabled, the student is out at once', async () => {
     await page.goto('/accounts?q=okoronta');
     await page.getByRole('row').filter({ hasText: STUDENT }).getByRole('checkbox').check();
-    await page.getByRole('button', { name: 'Action' }).click();
+    await page.getByRole('button', { name: 'Action', exact: true }).click();
     await page.getByRole('button', { name: 'Disable accounts' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Disable accounts' }).click();
     await expect(page.getByRole('row').filter({ hasText: STUDENT })).toContainText('Disabled');

@@ -13,7 +13,7 @@ test('a student without an email is marked, given one in place, and invited', as
   expectedMessages,
   signInAsStaff,
 }) => {
-  expectedMessages.push(/roll\/add_email|status of 422/);
+  expectedMessages.push(/roll\/add_address|status of 422/);
   await enrol(
     greencap,
     { number: 'U001', surname: 'Tarnfield', forename: 'Wren' },

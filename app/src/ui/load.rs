@@ -1,6 +1,7 @@
 //! The one shape of loading: bars that keep their height, then the content, or the error in its place.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::notice::ErrorNotice;
 use crate::error::AppResult;
@@ -24,7 +25,7 @@ where
                 Suspend::new(async move {
                     match resource.await {
                         Ok(value) => view(value).into_any(),
-                        Err(error) => view! { <ErrorNotice error/> }.into_any(),
+                        Err(error) => view! { <Title text=error.kind.title()/><ErrorNotice error/> }.into_any(),
                     }
                 })
             }}

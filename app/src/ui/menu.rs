@@ -4,13 +4,16 @@ use leptos::html::{Button, Div};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::icon::Icon;
+use super::icon::{Hidden, Icon};
 
 /// The button and its menu. Arrow keys move, Escape closes and gives the focus back, a click outside closes.
 #[component]
 pub fn Menu(
     /// The word on the button.
     label: &'static str,
+    /// In a row: whose it is. The button is three dots then, and says the rest to screen readers.
+    #[prop(optional, into)]
+    whose: Option<Signal<String>>,
     /// The menu's items: buttons and links, dangerous ones last behind an `hr`.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -52,9 +55,12 @@ pub fn Menu(
     };
     view! {
         <span class="menu-at" on:keydown=on_key on:focusout=on_leave>
-            <button class="btn" type="button" node_ref=opener aria-haspopup="true" aria-expanded=move || open.get().to_string()
+            <button class=if whose.is_some() { "tool" } else { "btn" } type="button" node_ref=opener aria-haspopup="true" aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)>
-                {label}" "<Icon name="chevron-down" small=true/>
+                {match whose {
+                    Some(name) => view! { <Icon name="ellipsis"/><Hidden>{move || format!("{label}: {}", name.get())}</Hidden> }.into_any(),
+                    None => view! { {label}" "<Icon name="chevron-down" small=true/> }.into_any(),
+                }}
             </button>
             <Show when=move || open.get()>
                 <div class="menu" node_ref=menu role="group" aria-label=label on:click=move |_| open.set(false)>{children()}</div>

@@ -17,7 +17,6 @@ mod routes;
 pub mod session;
 mod source;
 mod visitor;
-mod watch;
 
 pub use router::{declared, router};
 pub use routes::{Access, Declared};

@@ -13,4 +13,3 @@ mod faults;
 mod imports;
 mod invitations;
 mod portal;
-mod watch;

@@ -4,6 +4,7 @@ pub mod action;
 pub mod batch;
 pub mod change;
 pub mod drift;
+pub mod export;
 pub mod generate;
 mod layout;
 pub mod naming;

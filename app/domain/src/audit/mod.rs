@@ -10,6 +10,8 @@ pub enum AuditAction {
     SchoolAdded,
     /// A file was imported.
     RollImported,
+    /// An import was undone.
+    ImportUndone,
     /// A delivery address was added, changed or removed.
     AddressChanged,
     /// A batch of accounts was made.
@@ -62,6 +64,7 @@ impl AuditAction {
         match self {
             Self::SchoolAdded => "school_added",
             Self::RollImported => "roll_imported",
+            Self::ImportUndone => "import_undone",
             Self::AddressChanged => "address_changed",
             Self::AccountsCreated => "accounts_created",
             Self::BatchUndone => "batch_undone",
@@ -92,6 +95,7 @@ impl AuditAction {
         match self {
             Self::SchoolAdded => "School added",
             Self::RollImported => "Roll imported",
+            Self::ImportUndone => "Import undone",
             Self::AddressChanged => "Address changed",
             Self::AccountsCreated => "Account created",
             Self::BatchUndone => "Account creation undone",
@@ -124,7 +128,7 @@ impl AuditAction {
             Self::RollImported => "table-2",
             Self::AddressChanged | Self::ResetLinkQueued => "mail",
             Self::AccountsCreated => "cap-has",
-            Self::BatchUndone => "history",
+            Self::BatchUndone | Self::ImportUndone => "history",
             Self::InvitationsQueued => "send",
             Self::InvitationRevoked | Self::AccountSuspended => "ban",
             Self::AccountActivated
@@ -141,9 +145,10 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SchoolAdded,
         Self::RollImported,
+        Self::ImportUndone,
         Self::AddressChanged,
         Self::AccountsCreated,
         Self::BatchUndone,

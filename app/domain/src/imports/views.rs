@@ -20,6 +20,8 @@ pub enum ImportState {
     Committed,
     /// Given up; nothing was changed.
     Discarded,
+    /// On the roll once, and taken back.
+    Undone,
 }
 
 impl ImportState {
@@ -30,12 +32,13 @@ impl ImportState {
             Self::Planned => "planned",
             Self::Committed => "committed",
             Self::Discarded => "discarded",
+            Self::Undone => "undone",
         }
     }
 
     /// Reads [`Self::slug`].
     pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::Staged, Self::Planned, Self::Committed, Self::Discarded]
+        [Self::Staged, Self::Planned, Self::Committed, Self::Discarded, Self::Undone]
             .into_iter()
             .find(|state| state.slug() == slug)
     }
@@ -47,6 +50,7 @@ impl ImportState {
             Self::Planned => "Checked, not imported",
             Self::Committed => "Imported",
             Self::Discarded => "Discarded",
+            Self::Undone => "Undone",
         }
     }
 }
@@ -76,6 +80,8 @@ pub struct ImportView {
     pub created_at: DateTime<Utc>,
     /// When it went to the roll.
     pub committed_at: Option<DateTime<Utc>>,
+    /// When it was taken back.
+    pub undone_at: Option<DateTime<Utc>>,
 }
 
 /// A column of a file.

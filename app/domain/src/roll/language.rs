@@ -109,6 +109,14 @@ impl LanguageTag {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The language in English, with the tag where that says more: "Polish", "Chinese (zh-Hans)", "tlh".
+    pub fn english_name(&self) -> String {
+        let language = self.0.split('-').next().unwrap_or_default();
+        let Some((name, _)) = NAMES.iter().find(|(_, code)| *code == language) else { return self.0.clone() };
+        let name = format!("{}{}", name[..1].to_ascii_uppercase(), &name[1..]);
+        if language == self.0 { name } else { format!("{name} ({self})") }
+    }
 }
 
 impl fmt::Display for LanguageTag {
@@ -120,6 +128,13 @@ impl fmt::Display for LanguageTag {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_called_by_its_english_name_where_that_is_known() {
+        for (tag, name) in [("pl", "Polish"), ("zh-Hans", "Chinese (zh-Hans)"), ("tlh", "tlh")] {
+            assert_eq!(tag.parse::<LanguageTag>().unwrap().english_name(), name);
+        }
+    }
 
     #[test]
     fn tags_and_english_names_are_taken_and_written_one_way() {

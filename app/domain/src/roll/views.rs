@@ -70,7 +70,7 @@ pub struct StudentRecord {
     pub preferred: String,
     /// Date of birth, if the school holds it.
     pub born_on: Option<NaiveDate>,
-    /// Language of messages, as a BCP 47 tag.
+    /// Language of messages, in words.
     pub language: String,
     /// Every time at a school, the latest first.
     pub enrolments: Vec<EnrolmentView>,

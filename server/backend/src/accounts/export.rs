@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
+use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::views::RollRow;
 use domain::selection::Selection;
 use domain::spreadsheet::neutral;
+use rust_xlsxwriter::{Format, Workbook};
 use serde_json::json;
 
 use crate::audit::{self, AuditEntry};
@@ -21,9 +23,11 @@ use crate::{Backend, Error, Result};
 pub struct ExportFile {
     /// A name for it, of letters, digits, dots and dashes.
     pub name: String,
-    /// CSV (RFC 4180) in UTF-8, with the byte order mark that spreadsheets need to see that.
-    pub csv: Vec<u8>,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }
+
+type Line = [String; 8];
 
 const HEAD: [&str; 8] = [
     "Name",
@@ -36,13 +40,13 @@ const HEAD: [&str; 8] = [
     "Last sign-in",
 ];
 
-/// Those of a selection who have an account, one line each, in the order of names. Cells are made harmless to
-/// spreadsheets: see [`domain::spreadsheet`]. Times are the school's.
+/// Those of a selection who have an account, one line each, in the order of names. Times are the school's.
 pub async fn export(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     chosen: &Selection,
+    format: ExportFormat,
 ) -> Result<ExportFile> {
     backend.allow(actor, Permission::ExportAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ExportAccounts, school).await?;
@@ -51,40 +55,55 @@ pub async fn export(
     let people: HashSet<PersonId> =
         selection::people(&mut transaction, &school, chosen, now).await?.into_iter().collect();
     let roll = backend.rolls.current(backend, &school).await?;
-    let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
-    writer.write_record(HEAD).map_err(Error::unexpected)?;
-    let mut count = 0u32;
-    let rows = (0..roll.snapshot.len()).filter(|at| roll.snapshot.has_account(*at));
-    for at in rows.filter(|at| people.contains(&roll.snapshot.person(*at))) {
-        let status = roll.snapshot.status(at, now).label();
-        writer.write_record(cells(&roll.snapshot.row(at), status, school.zone)).map_err(Error::unexpected)?;
-        count += 1;
-    }
+    let lines: Vec<Line> = (0..roll.snapshot.len())
+        .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
+        .map(|at| line(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone))
+        .collect();
     let entry = AuditEntry::new(AuditAction::AccountsExported)
         .subject("school", school.school.0)
-        .details(json!({ "accounts": count }));
+        .details(json!({ "accounts": lines.len(), "format": format.slug() }));
     audit::record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
-    Ok(ExportFile {
-        name: format!("accounts-{}-{}.csv", school.code, school.today),
-        csv: writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))?,
-    })
+    let bytes = match format {
+        ExportFormat::Csv => csv(&lines)?,
+        ExportFormat::Xlsx => xlsx(&lines)?,
+    };
+    Ok(ExportFile { name: format!("accounts-{}-{}.{}", school.code, school.today, format.slug()), bytes })
 }
 
-fn cells(row: &RollRow, status: &str, zone: Tz) -> [String; 8] {
-    let account = row.account.as_ref();
-    let signed_in = account
-        .and_then(|account| account.last_sign_in_at)
-        .map(|at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
-    [
-        row.name.as_str(),
-        &row.admission_number,
-        &row.year,
-        &row.group,
-        account.map_or("", |account| &account.username),
-        status,
-        row.email.as_deref().unwrap_or_default(),
-        signed_in.as_deref().unwrap_or_default(),
-    ]
-    .map(|cell| neutral(cell).into_owned())
+fn line(row: RollRow, status: &str, zone: Tz) -> Line {
+    let (username, signed_in) = row.account.map_or_else(Default::default, |account| {
+        let at =
+            account.last_sign_in_at.map(|at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
+        (account.username, at.unwrap_or_default())
+    });
+    let email = row.email.unwrap_or_default();
+    [row.name, row.admission_number, row.year, row.group, username, status.to_owned(), email, signed_in]
+}
+
+/// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need to see that. Cells are made harmless to them: see
+/// [`domain::spreadsheet`].
+fn csv(lines: &[Line]) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
+    writer.write_record(HEAD).map_err(Error::unexpected)?;
+    for line in lines {
+        writer.write_record(line.iter().map(|cell| neutral(cell).into_owned())).map_err(Error::unexpected)?;
+    }
+    writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))
+}
+
+/// A workbook of one sheet. Every cell is text and never a formula: admission numbers keep their zeros.
+fn xlsx(lines: &[Line]) -> Result<Vec<u8>> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Accounts").map_err(Error::unexpected)?;
+    sheet.write_row_with_format(0, 0, HEAD, &Format::new().set_bold()).map_err(Error::unexpected)?;
+    sheet.set_freeze_panes(1, 1).map_err(Error::unexpected)?;
+    for (row, line) in (1..).zip(lines) {
+        for (column, cell) in (0..).zip(line) {
+            sheet.write_string(row, column, cell).map_err(Error::unexpected)?;
+        }
+    }
+    sheet.autofit();
+    workbook.save_to_buffer().map_err(Error::unexpected)
 }

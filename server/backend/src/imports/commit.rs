@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::planning::{Planning, add_outcomes, begin_outcomes, keep_plan};
 use super::queries::{Import, lock, reach};
-use super::{view, writing};
+use super::{keeping, view, writing};
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Error, Result};
 
@@ -57,7 +57,9 @@ pub async fn commit(
         return Ok(Committed::Drifted { import, differing });
     }
     keep_plan(&mut transaction, &held, (counts, hash)).await?;
+    keeping::before(&mut transaction, school.school).await?;
     writing::apply(&mut transaction, actor.organisation, school.school, backend.now()).await?;
+    keeping::after(&mut transaction, actor.organisation, import).await?;
     sqlx::query("UPDATE imports SET state = $2, committed_by = $3, committed_at = $4 WHERE id = $1")
         .bind(import.0)
         .bind(ImportState::Committed.slug())

@@ -1,7 +1,8 @@
-//! Bringing a file to the roll: staged, its columns matched, simulated, committed; and the log of every row.
+//! Bringing a file to the roll: staged, its columns matched, simulated, committed, undone; and the log of every row.
 
 pub mod commit;
 pub mod discard;
+mod keeping;
 pub mod list;
 pub mod log;
 pub mod map;
@@ -12,5 +13,6 @@ pub mod stage;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod undo;
 pub mod view;
 mod writing;

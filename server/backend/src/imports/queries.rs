@@ -28,6 +28,7 @@ pub(super) struct Import {
     pub(super) counts: Option<PlanCounts>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) committed_at: Option<DateTime<Utc>>,
+    pub(super) undone_at: Option<DateTime<Utc>>,
 }
 
 impl Import {
@@ -44,6 +45,9 @@ impl Import {
                 "import_committed",
                 "This file has been imported already. Its log shows the result.",
             )),
+            ImportState::Undone => {
+                Err(Error::conflict("import_undone", "This import was undone. Choose the file again."))
+            }
             ImportState::Discarded => {
                 Err(Error::conflict("import_discarded", "This import was discarded. Choose the file again."))
             }
@@ -64,6 +68,7 @@ struct ImportRow {
     counts: Option<Json<PlanCounts>>,
     created_at: DateTime<Utc>,
     committed_at: Option<DateTime<Utc>>,
+    undone_at: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<ImportRow> for Import {
@@ -86,6 +91,7 @@ impl TryFrom<ImportRow> for Import {
             counts: row.counts.map(|counts| counts.0),
             created_at: row.created_at,
             committed_at: row.committed_at,
+            undone_at: row.undone_at,
         })
     }
 }
@@ -106,7 +112,7 @@ pub(super) async fn reach(backend: &Backend, actor: &Actor, import: ImportId) ->
 /// Reads an import.
 pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, school_id, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at
+        "SELECT id, school_id, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

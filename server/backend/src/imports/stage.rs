@@ -18,7 +18,7 @@ use crate::{Backend, Result};
 /// Rows that are held in memory at a time.
 pub(super) const BATCH: usize = 5000;
 
-/// How long rows and logs are kept, in days: long enough to ask what an import did, no longer, since they hold names.
+/// How long rows, logs and what is needed for an undo are kept, in days: long enough to ask what an import did, no longer, since they hold names.
 const KEPT_DAYS: i64 = 30;
 
 /// Reads a file for a school and keeps its rows. A file that cannot be read leaves nothing behind.
@@ -92,12 +92,15 @@ async fn keep_rows(connection: &mut PgConnection, import: ImportId, table: &mut 
 }
 
 async fn forget_old_rows(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<()> {
-    sqlx::query(
+    for statement in [
         "DELETE FROM import_rows WHERE import_id IN (SELECT id FROM imports WHERE organisation_id = $1 AND created_at < $2)",
-    )
-    .bind(actor.organisation.0)
-    .bind(backend.now() - TimeDelta::days(KEPT_DAYS))
-    .execute(connection)
-    .await?;
+        "DELETE FROM import_writes WHERE import_id IN (SELECT id FROM imports WHERE organisation_id = $1 AND created_at < $2)",
+    ] {
+        sqlx::query(statement)
+            .bind(actor.organisation.0)
+            .bind(backend.now() - TimeDelta::days(KEPT_DAYS))
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }

@@ -61,5 +61,6 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
         plan: import.plan,
         created_at: import.created_at,
         committed_at: import.committed_at,
+        undone_at: import.undone_at,
     })
 }

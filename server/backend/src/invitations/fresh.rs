@@ -95,7 +95,7 @@ pub(crate) async fn again(backend: &Backend, organisation: Uuid, account: Uuid) 
     let organisation = OrganisationId(organisation);
     let expires_at = now + TimeDelta::days(i64::from(standing.invitation_days));
     let recipient = (AccountId(account), AddressId(standing.address_id));
-    queue(backend, &mut tx, organisation, expires_at, &[recipient]).await?;
+    queue(backend, &mut tx, organisation, None, expires_at, &[recipient]).await?;
     sqlx::query(
         "UPDATE accounts SET delivery_state = 'queued', invitation_opened_at = NULL, invitation_expires_at = $2 WHERE id = $1",
     )

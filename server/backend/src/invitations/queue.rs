@@ -11,13 +11,15 @@ use crate::{Backend, Result};
 /// The channel on which workers hear that there is something to send.
 pub const CHANNEL: &str = "deliveries";
 
-/// Queues one invitation by email for each account, and wakes the workers when the transaction commits.
+/// Queues one invitation by email for each account, and wakes the workers when the transaction commits. `by` is who
+/// sends them; nobody where the recipient asked.
 ///
 /// Leaves the accounts' own columns to the caller, who writes them anyway.
 pub async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
+    by: Option<AccountId>,
     expires_at: DateTime<Utc>,
     recipients: &[(AccountId, AddressId)],
 ) -> Result<()> {
@@ -26,7 +28,7 @@ pub async fn queue(
     let ids: Vec<InvitationId> = recipients.iter().map(|_| backend.new_id()).collect();
     copy_rows(
         connection,
-        "COPY invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at) FROM STDIN",
+        "COPY invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by) FROM STDIN",
         ids.iter().zip(recipients),
         |row, (id, (account, _))| {
             let hashes = backend.keys.invitations.hashes(id.0, *account);
@@ -37,7 +39,8 @@ pub async fn queue(
                 .bytes(&hashes.link)
                 .bytes(&hashes.code)
                 .time(now)
-                .time(expires_at);
+                .time(expires_at)
+                .plain_or_null(by);
         },
     )
     .await?;

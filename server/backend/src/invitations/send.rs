@@ -63,7 +63,7 @@ pub async fn send(
     .collect();
     let left_out = left_out(&mut tx, organisation, school, &chosen).await?;
     if !invited.is_empty() {
-        queue(backend, &mut tx, organisation, expires_at, &invited).await?;
+        queue(backend, &mut tx, organisation, actor.account(), expires_at, &invited).await?;
         let mut reasons = BTreeMap::<&str, u32>::new();
         for person in &left_out {
             *reasons.entry(person.reason.slug()).or_default() += 1;

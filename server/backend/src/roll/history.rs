@@ -23,9 +23,29 @@ struct EventRow {
     at: DateTime<Utc>,
     action: String,
     details: Value,
+    #[sqlx(flatten)]
+    by: Doer,
+}
+
+/// Whoever did it, unless it was the person, the command line or Greencap itself.
+#[derive(sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "as the columns are named")]
+struct Doer {
     given_name: Option<String>,
     family_name: Option<String>,
     preferred_name: Option<String>,
+}
+
+impl Doer {
+    /// "Account created by Marek Lindqvist".
+    fn sign(&self, sentence: String) -> String {
+        match (&self.given_name, &self.family_name, &self.preferred_name) {
+            (Some(given), Some(family), Some(preferred)) => {
+                format!("{sentence} by {}", display_name(given, family, preferred))
+            }
+            _ => sentence,
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -37,6 +57,8 @@ struct InvitationRow {
     delivery: Option<String>,
     sent_at: Option<DateTime<Utc>>,
     due_at: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    by: Doer,
 }
 
 struct Line {
@@ -115,11 +137,7 @@ impl EventRow {
             }
             _ => action.sentence().to_owned(),
         };
-        if let (Some(given), Some(family), Some(preferred)) =
-            (&self.given_name, &self.family_name, &self.preferred_name)
-        {
-            sentence = format!("{sentence} by {}", display_name(given, family, preferred));
-        }
+        sentence = self.by.sign(sentence);
         if let Some(reason) = detail("reason").and_then(PreviewReason::from_slug) {
             sentence = format!("{sentence}. {}", reason.label());
         }
@@ -133,10 +151,13 @@ async fn invitations(
     person: PersonId,
 ) -> Result<Vec<Line>> {
     let rows = sqlx::query_as::<_, InvitationRow>(
-        "SELECT i.created_at, i.opened_at, i.revoked_at, a.activated_at, d.state AS delivery, d.sent_at, d.due_at
+        "SELECT i.created_at, i.opened_at, i.revoked_at, a.activated_at, d.state AS delivery, d.sent_at, d.due_at,
+                p.given_name, p.family_name, p.preferred_name
          FROM accounts a
          JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
          LEFT JOIN deliveries d ON d.organisation_id = i.organisation_id AND d.invitation_id = i.id
+         LEFT JOIN accounts sender ON sender.organisation_id = i.organisation_id AND sender.id = i.created_by
+         LEFT JOIN people p ON p.id = sender.person_id
          WHERE a.organisation_id = $1 AND a.person_id = $2
          ORDER BY i.created_at DESC LIMIT $3",
     )
@@ -151,20 +172,18 @@ async fn invitations(
 impl InvitationRow {
     fn lines(&self) -> Vec<Line> {
         let delivery = self.delivery.as_deref().and_then(DeliveryState::from_slug);
-        let (at, icon, what) = match delivery {
-            Some(DeliveryState::Sent) => (self.sent_at, "send", "Invitation code sent by email"),
-            Some(DeliveryState::Bounced) => {
-                (self.sent_at, "mail-warning", "Invitation code sent by email, came back")
-            }
+        let (emailed, queued) = ("Invitation code emailed", "Invitation code queued");
+        let (at, icon, what, ending) = match delivery {
+            Some(DeliveryState::Sent) => (self.sent_at, "send", emailed, ""),
+            Some(DeliveryState::Bounced) => (self.sent_at, "mail-warning", emailed, ", came back"),
             Some(DeliveryState::Failed) => {
-                (self.due_at, "mail-warning", "Invitation code refused by the mail server")
+                (self.due_at, "mail-warning", queued, ", refused by the mail server")
             }
-            Some(DeliveryState::Cancelled) => (None, "ban", "Invitation code not sent, cancelled"),
-            Some(DeliveryState::Queued | DeliveryState::Sending) | None => {
-                (None, "clock", "Invitation code queued")
-            }
+            Some(DeliveryState::Cancelled) => (None, "ban", queued, ", cancelled before it was sent"),
+            Some(DeliveryState::Queued | DeliveryState::Sending) | None => (None, "clock", queued, ""),
         };
-        let mut lines = vec![Line { at: at.unwrap_or(self.created_at), icon, what: what.to_owned() }];
+        let what = self.by.sign(what.to_owned()) + ending;
+        let mut lines = vec![Line { at: at.unwrap_or(self.created_at), icon, what }];
         if let Some(at) = self.opened_at {
             lines.push(Line { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
         }

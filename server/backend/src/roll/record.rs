@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::ids::{PersonId, SchoolId};
+use domain::roll::language::LanguageTag;
 use domain::roll::name::display_name;
 use domain::roll::status::RollStatus;
 use domain::roll::views::{EnrolmentView, StudentRecord};
@@ -77,7 +78,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         family: row.family_name,
         preferred: row.preferred_name,
         born_on: row.born_on,
-        language: row.language,
+        language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
         account: row.account.account(has_email)?,

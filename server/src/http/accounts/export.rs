@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use backend::Backend;
+use domain::accounts::export::ExportFormat;
 use domain::ids::SchoolId;
 use domain::selection::Selection;
 use serde::Deserialize;
@@ -20,6 +21,7 @@ pub(super) struct Asked {
     school: SchoolId,
     /// A [`Selection`] as JSON.
     selection: String,
+    format: ExportFormat,
 }
 
 /// The file, to be saved.
@@ -37,13 +39,14 @@ pub(super) async fn export(
         );
         return refused(page, error, "/accounts", "User accounts");
     };
-    match backend::accounts::export::export(&backend, &signed_in.actor, asked.school, &selection).await {
+    let Asked { school, format, .. } = asked;
+    match backend::accounts::export::export(&backend, &signed_in.actor, school, &selection, format).await {
         Ok(file) => (
             [
-                (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+                (CONTENT_TYPE, format.media_type().to_owned()),
                 (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
             ],
-            file.csv,
+            file.bytes,
         )
             .into_response(),
         Err(error) => refused(page, error, "/accounts", "User accounts"),

@@ -4,11 +4,13 @@ use domain::access::policy::Permission;
 use domain::accounts::action::AccountAction;
 use domain::accounts::state::AccountState;
 use domain::accounts::status::Status;
+use domain::ids::PersonId;
 use domain::invitations::views::Recipients;
 use domain::roll::views::RollRow;
 use domain::selection::Selection;
 use leptos::prelude::*;
 
+use super::export::ExportItems;
 use crate::error::AppError;
 use crate::features::accounts::api::change_state;
 use crate::features::invitations::api::{revoke_invitations, send_invitations};
@@ -32,28 +34,31 @@ pub enum BulkAction {
 }
 
 impl BulkAction {
-    /// The button's words.
-    fn label(self) -> &'static str {
+    /// What it does, and to what: to one of them, or to several.
+    fn words(self) -> (&'static str, [&'static str; 2]) {
+        let accounts = ["account", "accounts"];
         match self {
-            Self::Send => "Send invitation codes",
-            Self::Revoke => "Revoke invitations",
-            Self::Change(AccountAction::Disable) => "Disable accounts",
-            Self::Change(AccountAction::Enable) => "Enable accounts",
-            Self::Change(AccountAction::Unlock) => "Unlock accounts",
-            Self::Change(_) => "Close accounts",
+            Self::Send => ("Send", ["invitation code", "invitation codes"]),
+            Self::Revoke => ("Revoke", ["invitation", "invitations"]),
+            Self::Change(AccountAction::Disable) => ("Disable", accounts),
+            Self::Change(AccountAction::Enable) => ("Enable", accounts),
+            Self::Change(AccountAction::Unlock) => ("Unlock", accounts),
+            Self::Change(AccountAction::Close) => ("Close", accounts),
         }
     }
 
+    /// The button's words.
+    fn label(self, one: bool) -> String {
+        let (verb, things) = self.words();
+        format!("{verb} {}", things[usize::from(!one)])
+    }
+
     fn question(self, count: usize) -> String {
-        let things =
-            |one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
-        match self {
-            Self::Send => format!("Send {}?", things("invitation code", "invitation codes")),
-            Self::Revoke => format!("Revoke the invitations of {}?", things("account", "accounts")),
-            Self::Change(AccountAction::Disable) => format!("Disable {}?", things("account", "accounts")),
-            Self::Change(AccountAction::Enable) => format!("Enable {}?", things("account", "accounts")),
-            Self::Change(AccountAction::Unlock) => format!("Unlock {}?", things("account", "accounts")),
-            Self::Change(_) => format!("Close {}?", things("account", "accounts")),
+        let (verb, things) = self.words();
+        match count {
+            0 => "This fits none of them".to_owned(),
+            1 => format!("{verb} 1 {}?", things[0]),
+            _ => format!("{verb} {count} {}?", things[1]),
         }
     }
 
@@ -102,6 +107,30 @@ impl BulkAction {
     }
 }
 
+/// What was asked for, and for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    action: BulkAction,
+    /// One student alone; without, those who are picked.
+    only: Option<PersonId>,
+}
+
+impl Asked {
+    /// An action on those who are picked.
+    pub fn of_picked(action: BulkAction) -> Self {
+        Self { action, only: None }
+    }
+
+    /// Whether it is about this student.
+    fn means(self, picks: Picks, person: PersonId) -> bool {
+        self.only.map_or_else(|| picks.holds(person), |only| only == person)
+    }
+
+    fn people(self, picks: Picks) -> Vec<PersonId> {
+        self.only.map_or_else(|| picks.to_vec(), |only| vec![only])
+    }
+}
+
 /// The bar that floats above the list while anybody is picked, and the dialog that says what will happen.
 #[component]
 pub fn BulkBar(
@@ -110,53 +139,80 @@ pub fn BulkBar(
     /// Who is picked in it.
     picks: Picks,
     /// What the dialog is open for.
-    asked: RwSignal<Option<BulkAction>>,
+    asked: RwSignal<Option<Asked>>,
 ) -> impl IntoView {
-    let desk = Desk::get();
-    let (manages, sends) = (desk.may(Permission::ManageAccounts), desk.may(Permission::SendInvitations));
-    let ask = move |action: BulkAction| move |_| asked.set(Some(action));
-    let export = move || format!("/accounts/export.csv?school={}", desk.school());
+    let sends = Desk::get().may(Permission::SendInvitations);
+    let selection = Signal::derive(move || {
+        picks.count();
+        Selection::People { ids: picks.to_vec() }
+    });
     view! {
         <div class="bulkbar" role="region" aria-label="Actions for the selected students" hidden=move || picks.count() == 0>
             <span class="n"><span>{move || picks.count()}</span>" selected"</span>
             {sends.then(|| view! {
-                <button class="btn primary" type="button" on:click=ask(BulkAction::Send)><Icon name="send"/>"Send invitation codes"</button>
+                <button class="btn primary" type="button" on:click=move |_| asked.set(Some(Asked::of_picked(BulkAction::Send)))>
+                    <Icon name="send"/>{BulkAction::Send.label(false)}
+                </button>
             })}
-            <Menu label="Action">
-                {sends.then(|| view! {
-                    <button type="button" on:click=ask(BulkAction::Send)><Icon name="send"/>"Send invitation code email "<kbd>"E"</kbd></button>
-                    <button type="button" on:click=ask(BulkAction::Revoke)><Icon name="mail-x"/>"Revoke invitations"</button>
-                })}
-                {manages.then(|| view! {
-                    <button type="button" on:click=ask(BulkAction::Change(AccountAction::Unlock))><Icon name="lock"/>"Unlock accounts"</button>
-                    <button type="button" on:click=ask(BulkAction::Change(AccountAction::Enable))><Icon name="circle-check"/>"Enable accounts"</button>
-                })}
-                {desk.may(Permission::ExportAccounts).then(|| view! {
-                    <form method="post" action=export>
-                        <input type="hidden" name="people" prop:value=move || ids(picks)/>
-                        <button type="submit"><Icon name="download"/>"Export"</button>
-                    </form>
-                })}
-                {manages.then(|| view! {
-                    <hr/>
-                    <button type="button" class="danger" on:click=ask(BulkAction::Change(AccountAction::Disable))><Icon name="ban"/>"Disable accounts"</button>
-                    <button type="button" class="danger" on:click=ask(BulkAction::Change(AccountAction::Close))><Icon name="log-out"/>"Close accounts"</button>
-                })}
-            </Menu>
+            <Menu label="Action"><Items asked only=None selection/></Menu>
             <button class="btn quiet push" type="button" on:click=move |_| picks.clear()>"Clear "<kbd>"Esc"</kbd></button>
         </div>
         <Confirm store picks asked/>
     }
 }
 
-fn ids(picks: Picks) -> String {
-    picks.count();
-    picks.to_vec().iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+/// The same actions for one student, in their row.
+#[component]
+pub fn RowMenu(
+    /// Whose row.
+    person: PersonId,
+    /// What the button is called after.
+    #[prop(into)]
+    name: Signal<String>,
+    /// What the dialog is open for.
+    asked: RwSignal<Option<Asked>>,
+) -> impl IntoView {
+    let selection = Signal::stored(Selection::People { ids: vec![person] });
+    view! { <Menu label="Action" whose=name><Items asked only=Some(person) selection/></Menu> }
+}
+
+/// What the role allows.
+#[component]
+fn Items(
+    asked: RwSignal<Option<Asked>>,
+    only: Option<PersonId>,
+    selection: Signal<Selection>,
+) -> impl IntoView {
+    let desk = Desk::get();
+    let item = move |action: BulkAction, icon: &'static str, words: Option<&'static str>, danger: bool| {
+        let words = words.map_or_else(|| action.label(only.is_some()), str::to_owned);
+        view! {
+            <button type="button" class=danger.then_some("danger") on:click=move |_| asked.set(Some(Asked { action, only }))>
+                <Icon name=icon/>{words}
+                {(only.is_none() && action == BulkAction::Send).then(|| view! { <kbd>"E"</kbd> })}
+            </button>
+        }
+    };
+    let change = move |action, icon| item(BulkAction::Change(action), icon, None, action.stops());
+    let (manages, sends) = (desk.may(Permission::ManageAccounts), desk.may(Permission::SendInvitations));
+    view! {
+        {sends.then(|| [
+            item(BulkAction::Send, "send", Some("Send invitation code email"), false),
+            item(BulkAction::Revoke, "mail-x", None, false),
+        ])}
+        {manages.then(|| [change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")])}
+        {desk.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
+        {manages.then(|| view! {
+            <hr/>
+            {change(AccountAction::Disable, "ban")}
+            {change(AccountAction::Close, "log-out")}
+        })}
+    }
 }
 
 /// Says how many the action will reach and who is left out, then does just that.
 #[component]
-fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkAction>>) -> impl IntoView {
+fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> impl IntoView {
     let rack = ToastRack::get();
     let school = Desk::get().school();
     let open = RwSignal::new(false);
@@ -172,27 +228,34 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkAction>>) 
     });
     // (how many it reaches, how many are left out for each reason)
     let reach = Memo::new(move |_| {
-        let action = asked.get()?;
+        let asked = asked.get()?;
+        let action = asked.action;
         let mut reached = 0;
         let mut left: Vec<(&'static str, usize)> = Vec::new();
-        store.picked_rows(picks, |row| match action.unfit(row, row.status(store.words.now)) {
-            None => reached += 1,
-            Some(why) => match left.iter_mut().find(|(reason, _)| *reason == why) {
-                Some((_, count)) => *count += 1,
-                None => left.push((why, 1)),
+        store.rows_of(
+            |person| asked.means(picks, person),
+            |row| match action.unfit(row, row.status(store.words.now)) {
+                None => reached += 1,
+                Some(why) => match left.iter_mut().find(|(reason, _)| *reason == why) {
+                    Some((_, count)) => *count += 1,
+                    None => left.push((why, 1)),
+                },
             },
-        });
-        Some((action, reached, left))
+        );
+        Some((asked, reached, left))
     });
-    let run = Action::new(move |action: &BulkAction| {
-        let action = *action;
-        let selection = Selection::People { ids: picks.to_vec() };
+    let run = Action::new(move |asked: &Asked| {
+        let asked = *asked;
+        let selection = Selection::People { ids: asked.people(picks) };
         let mut accounts = Vec::new();
         untrack(|| {
-            store.picked_rows(picks, |row| accounts.extend(row.account.as_ref().map(|account| account.id)));
+            store.rows_of(
+                |person| asked.means(picks, person),
+                |row| accounts.extend(row.account.as_ref().map(|account| account.id)),
+            );
         });
         async move {
-            match action {
+            match asked.action {
                 BulkAction::Send => send_invitations(school, Recipients::Selected { selection })
                     .await
                     .map(|sent| format!("{} invitation codes queued.", sent.queued)),
@@ -216,25 +279,25 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkAction>>) 
         None => {}
     });
     let title = Signal::derive(move || {
-        reach.get().map(|(action, count, _)| action.question(count)).unwrap_or_default()
+        reach.get().map(|(asked, count, _)| asked.action.question(count)).unwrap_or_default()
     });
     view! {
         <Dialog open title>
-            {move || reach.get().map(|(action, count, left)| view! {
-                <p>{action.consequence()}</p>
+            {move || reach.get().map(|(asked, count, left)| view! {
+                {(count > 0).then(|| view! { <p>{asked.action.consequence()}</p> })}
                 {(!left.is_empty()).then(|| view! {
                     <p>{left.iter().map(|(why, count)| format!("{count} left out: {why}.")).collect::<Vec<_>>().join(" ")}</p>
                 })}
                 {move || failed.get().map(|error| view! { <ErrorNotice error/> })}
-                <div class="row">
+                <footer>
                     {(count > 0).then(|| view! {
                         <button class="btn primary" type="button" aria-busy=move || run.pending().get().then_some("true")
-                            on:click=move |_| { failed.set(None); if !run.pending().get_untracked() { run.dispatch(action); } }>
-                            {move || if run.pending().get() { "Working\u{2026}" } else { action.label() }}
+                            on:click=move |_| { failed.set(None); if !run.pending().get_untracked() { run.dispatch(asked); } }>
+                            {move || if run.pending().get() { "Working\u{2026}".to_owned() } else { asked.action.label(count == 1) }}
                         </button>
                     })}
                     <button class="btn" type="button" on:click=move |_| open.set(false)>"Back"</button>
-                </div>
+                </footer>
             })}
         </Dialog>
     }

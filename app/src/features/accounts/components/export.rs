@@ -1,5 +1,6 @@
-//! The button that takes the list out as a file.
+//! Taking the list out as a file. A form of its own, so that it also works without WebAssembly.
 
+use domain::accounts::export::ExportFormat;
 use domain::selection::Selection;
 use leptos::prelude::*;
 
@@ -7,27 +8,49 @@ use crate::features::roll::components::register::{Picks, RollStore};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 
-/// Saves those who are picked, or else all who match, as a file for a spreadsheet.
+/// The items of a menu that save these people's accounts as a file.
+#[component]
+pub fn ExportItems(
+    /// Who is meant.
+    #[prop(into)]
+    selection: Signal<Selection>,
+) -> impl IntoView {
+    let school = Desk::get().school();
+    let chosen = move || selection.with(serde_json::to_string).unwrap_or_default();
+    let button = |format: ExportFormat, words: &'static str| {
+        view! {
+            <button type="submit" name="format" value=format.slug()><Icon name="download"/>{words}</button>
+        }
+    };
+    view! {
+        // A form that left the page as the menu closes would not be sent.
+        <form method="post" action="/accounts/export" on:click=|event| event.stop_propagation()>
+            <input type="hidden" name="school" value=school.to_string()/>
+            <input type="hidden" name="selection" prop:value=chosen value=untrack(chosen)/>
+            {button(ExportFormat::Csv, "Export as CSV")}
+            {button(ExportFormat::Xlsx, "Export as Excel")}
+        </form>
+    }
+}
+
+/// The button that saves those who are picked, or else all who match.
 #[component]
 pub fn ExportButton(store: RollStore, picks: Picks) -> impl IntoView {
-    let school = Desk::get().school();
-    let selection = move || {
-        let chosen = if picks.count() > 0 {
+    let selection = Signal::derive(move || {
+        if picks.count() > 0 {
             Selection::People { ids: picks.to_vec() }
         } else {
             Selection::Matching { filter: store.filter.get() }
-        };
-        serde_json::to_string(&chosen).unwrap_or_default()
-    };
+        }
+    });
     let label = move || match picks.count() {
-        0 => "Export all that match".to_owned(),
-        count => format!("Export {count} selected"),
+        0 => "Export all that match ".to_owned(),
+        count => format!("Export {count} selected "),
     };
     view! {
-        <form method="post" action="/accounts/export">
-            <input type="hidden" name="school" value=school.to_string()/>
-            <input type="hidden" name="selection" prop:value=selection value=selection/>
-            <button class="btn" type="submit"><Icon name="download"/>{label}</button>
-        </form>
+        <details class="menu-at">
+            <summary class="btn"><Icon name="download"/>{label}<Icon name="chevron-down" small=true/></summary>
+            <div class="menu"><ExportItems selection/></div>
+        </details>
     }
 }

@@ -5,7 +5,7 @@ mod export;
 mod pattern;
 mod tally;
 
-pub use bulk_bar::{BulkAction, BulkBar};
+pub use bulk_bar::{Asked, BulkAction, BulkBar, RowMenu};
 pub use export::ExportButton;
 pub use pattern::PatternEditor;
 pub use tally::TallyStrip;

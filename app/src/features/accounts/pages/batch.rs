@@ -5,6 +5,7 @@ use domain::access::policy::Permission;
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail};
 use domain::ids::{BatchId, PersonId};
 use domain::invitations::views::Recipients;
+use domain::roll::address::AddressKind;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
@@ -13,7 +14,7 @@ use super::new::Steps;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::accounts::api::{read_batch, undo_batch};
 use crate::features::invitations::api::send_invitations;
-use crate::features::roll::api::add_email;
+use crate::features::roll::api::add_address;
 use crate::ui::cap::{Cap, CapDrawing};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Hidden, Icon};
@@ -143,7 +144,7 @@ fn Line(row: BatchAccount, editable: bool, version: RwSignal<u32>) -> impl IntoV
 #[component]
 fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let save = Action::new(move |email: &String| add_email(person, email.clone()));
+    let save = Action::new(move |email: &String| add_address(person, AddressKind::Email, email.clone()));
     Effect::new(move || {
         if let Some(Ok(_)) = save.value().get() {
             version.update(|version| *version += 1);
@@ -220,13 +221,13 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
         <Dialog open=asking title=Signal::derive(move || format!("Undo {size} accounts?"))>
             <p>"The accounts and their invitations go; links and codes that were sent no longer work. The usernames stay reserved for the same students."</p>
             {move || undo.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
-            <div class="row">
+            <footer>
                 <button class="btn primary" type="button" aria-busy=move || undo.pending().get().then_some("true")
                     on:click=move |_| if !undo.pending().get_untracked() { undo.dispatch(()); }>
                     {format!("Undo {size} accounts")}
                 </button>
                 <button class="btn" type="button" on:click=move |_| asking.set(false)>"Back"</button>
-            </div>
+            </footer>
         </Dialog>
     }
 }

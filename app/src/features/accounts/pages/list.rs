@@ -6,9 +6,11 @@ use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
-use crate::features::accounts::components::{BulkAction, BulkBar, ExportButton, TallyStrip};
+use crate::features::accounts::components::{Asked, BulkAction, BulkBar, ExportButton, RowMenu, TallyStrip};
 use crate::features::roll::components::register::address::plain;
-use crate::features::roll::components::register::{Column, FilterChips, Filters, Picks, Register, RollStore};
+use crate::features::roll::components::register::{
+    Column, FilterChips, Filters, Picks, Register, RollStore, RowActs,
+};
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
@@ -31,7 +33,8 @@ pub fn UserAccounts() -> impl IntoView {
     let manages = desk.may(Permission::ManageAccounts);
     let send = desk
         .may(Permission::SendInvitations)
-        .then(|| Callback::new(move |()| asked.set(Some(BulkAction::Send))));
+        .then(|| Callback::new(move |()| asked.set(Some(Asked::of_picked(BulkAction::Send)))));
+    let acts = RowActs::new(move |(person, name)| view! { <RowMenu person name asked/> }.into_any());
     view! {
         <PageHead
             title="User accounts"
@@ -54,7 +57,7 @@ pub fn UserAccounts() -> impl IntoView {
         </Transition>
         <Filters store roll=true status=true/>
         <FilterChips store plain/>
-        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" send empty=move || view! { <Nobody store/> }/>
+        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" send acts=Some(acts) empty=move || view! { <Nobody store/> }/>
         <BulkBar store picks asked/>
     }
 }

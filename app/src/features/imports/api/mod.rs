@@ -5,6 +5,7 @@ mod commit;
 mod discard;
 mod list;
 mod log;
+mod undo;
 mod view;
 
 pub use check::check_import;
@@ -12,4 +13,5 @@ pub use commit::commit_import;
 pub use discard::discard_import;
 pub use list::list_imports;
 pub use log::import_log;
+pub use undo::undo_import;
 pub use view::view_import;

@@ -1,12 +1,19 @@
-//! Step 4: what happened.
+//! Step 4: what happened, and taking it back.
 
 use domain::access::policy::Permission;
+use domain::ids::ImportId;
+use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
 
 use super::{Log, LogTally, Step, Steps};
+use crate::error::AppError;
+use crate::features::access::api::Me;
+use crate::features::imports::api::undo_import;
+use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 
 /// The log of an import that is on the roll, and the way on.
@@ -14,14 +21,21 @@ use crate::ui::page::PageHead;
 pub fn ImportResult(
     /// The import.
     import: ImportView,
+    /// What follows an undo.
+    moved: Callback<ImportView>,
 ) -> impl IntoView {
     let desk = Desk::get();
     let counts = import.counts.unwrap_or_default();
     let id = import.id;
-    let when = import.committed_at.map(|at| desk.0.with_value(|me| me.words().short(at))).unwrap_or_default();
+    let words = desk.0.with_value(Me::words);
+    let when = import.committed_at.map(|at| words.short(at)).unwrap_or_default();
+    let undone = import.undone_at.map(|at| words.short(at));
+    let stands = undone.is_none();
     let lead = format!("{}, {} rows. Finished: {when}.", import.file_name, import.row_count);
     let version = import.plan.map(|plan| plan.to_string()).unwrap_or_default();
-    let makes_accounts = desk.may(Permission::ManageAccounts) && counts.added > 0;
+    let changed = stands && counts.changes() > 0;
+    let asking = RwSignal::new(false);
+    let makes_accounts = stands && desk.may(Permission::ManageAccounts) && counts.added > 0;
     view! {
         <PageHead
             title="Import students"
@@ -29,6 +43,9 @@ pub fn ImportResult(
             lead=move || lead.clone()
             steps=|| view! { <Steps now=Step::Result/> }
         />
+        {undone.map(|when| view! {
+            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" What it added is gone from the roll, and what it changed is as it was before."</p></div>
+        })}
         <LogTally counts label="Result of the import"/>
         <p class="row gap-s">
             {(counts.rejected > 0).then(|| view! {
@@ -42,13 +59,54 @@ pub fn ImportResult(
         <div class="actionbar bleed">
             {makes_accounts.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
             <a class="btn" href="/imports">"Close"</a>
+            {changed.then(|| view! {
+                <button class="btn quiet" type="button" on:click=move |_| asking.set(true)><Icon name="undo-2"/>"Undo this import"</button>
+            })}
             <span class="say">
                 {match counts.added {
+                    _ if !stands => String::new(),
                     0 => "The roll is up to date.".to_owned(),
-                    1 => "1 new student has no account yet. New makes it.".to_owned(),
-                    many => format!("{many} new students have no account yet. New makes them."),
+                    1 => "1 new student came to the roll. New makes an account.".to_owned(),
+                    many => format!("{many} new students came to the roll. New makes accounts."),
                 }}
             </span>
         </div>
+        {changed.then(|| view! { <Undo id asking counts moved/> })}
+    }
+}
+
+/// Says what an undo does before it does it.
+#[component]
+fn Undo(
+    id: ImportId,
+    asking: RwSignal<bool>,
+    counts: PlanCounts,
+    moved: Callback<ImportView>,
+) -> impl IntoView {
+    let problem = RwSignal::new(None::<AppError>);
+    let undo = Action::new(move |(): &()| async move {
+        problem.set(None);
+        match undo_import(id).await {
+            Ok(import) => moved.run(import),
+            Err(error) => problem.set(Some(error)),
+        }
+    });
+    let text = format!(
+        "{} added students go from the roll, and {} changed ones are put back as they were before. This works while no account \
+         was made for those added and nothing was changed since.",
+        counts.added, counts.updated,
+    );
+    view! {
+        <Dialog open=asking title="Undo this import?">
+            <p>{text.clone()}</p>
+            {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
+            <footer>
+                <button class="btn primary" type="button" aria-busy=move || undo.pending().get().then_some("true")
+                    on:click=move |_| if !undo.pending().get_untracked() { undo.dispatch(()); }>
+                    {move || if undo.pending().get() { "Undoing\u{2026}" } else { "Undo this import" }}
+                </button>
+                <button class="btn" type="button" on:click=move |_| asking.set(false)>"Back"</button>
+            </footer>
+        </Dialog>
     }
 }

@@ -44,7 +44,7 @@ pub fn Import() -> impl IntoView {
                 ImportState::Staged => view! { <MatchColumns import checked=moved/> }.into_any(),
                 ImportState::Planned if matches_again.get() => view! { <MatchColumns import checked=moved/> }.into_any(),
                 ImportState::Planned => view! { <Check import drift moved/> }.into_any(),
-                ImportState::Committed => view! { <ImportResult import/> }.into_any(),
+                ImportState::Committed | ImportState::Undone => view! { <ImportResult import moved/> }.into_any(),
                 ImportState::Discarded => view! { <Discarded/> }.into_any(),
             }
         }/>

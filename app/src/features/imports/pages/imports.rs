@@ -50,12 +50,13 @@ fn earlier(imports: Vec<ImportSummary>) -> AnyView {
                 </thead>
                 <tbody role="rowgroup">
                     {imports.into_iter().map(|import| {
-                        let waits = import.state != ImportState::Committed;
+                        let waits = matches!(import.state, ImportState::Staged | ImportState::Planned);
+                        let icon = if waits { "hourglass" } else if import.state == ImportState::Undone { "undo-2" } else { "check" };
                         view! {
                             <tr role="row" data-flag=waits.then_some("amber")>
                                 <td role="cell" class="m">
                                     <span class="mark" data-tone=waits.then_some("amber")>
-                                        <Icon name=if waits { "hourglass" } else { "check" }/>
+                                        <Icon name=icon/>
                                     </span>
                                 </td>
                                 <th role="rowheader" scope="row"><a href=format!("/imports/{}", import.id)>{import.file_name.clone()}</a></th>

@@ -1,13 +1,13 @@
 //! Server functions about students.
 
-mod add_email;
+mod add_address;
 mod choose_address;
 mod edit_address;
 mod list;
 mod record;
 mod remove_address;
 
-pub use add_email::add_email;
+pub use add_address::add_address;
 pub use choose_address::choose_address;
 pub use edit_address::edit_address;
 pub use list::list_roll;

@@ -72,15 +72,15 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
     });
     view! {
         <div class="split three"><PatternEditor template example/></div>
-        <h2>"What it makes of students without an account"</h2>
-        <ul>
+        <h2 class="gap-l">"What it makes of students without an account"</h2>
+        <dl class="facts">
             {move || plan.with(|plan| plan.rows.iter().take(SHOWN).map(|row| {
                 let username = row.username().map_or_else(|| "to be chosen".to_owned(), ToString::to_string);
-                view! { <li>{row.who()}": "<span class="code">{username}</span></li> }
+                view! { <div><dt>{row.who()}</dt><dd class="code">{username}</dd></div> }
             }).collect_view())}
-        </ul>
+        </dl>
         {move || save.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
-        <div class="actionbar bleed">
+        <div class="actionbar bleed gap-l">
             <button class="btn primary" type="button" aria-busy=move || save.pending().get().then_some("true")
                 on:click=move |_| { save.dispatch(()); }>"Save"</button>
         </div>

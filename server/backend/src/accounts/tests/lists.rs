@@ -1,5 +1,7 @@
+use calamine::{Data, Reader as _, Xlsx};
 use domain::access::policy::Refusal;
 use domain::access::role::Role;
+use domain::accounts::export::ExportFormat;
 use domain::accounts::state::AccountState;
 use domain::roll::filter::RollFilter;
 use domain::selection::Selection;
@@ -41,9 +43,9 @@ async fn an_exported_cell_is_no_formula_and_comes_back_unchanged(pool: PgPool) {
     let ann = student(&backend, &school, name, "", "-7", Some("ann@home.example")).await;
     account(&backend, &school, ann, "alee").await;
     student(&backend, &school, "Bo", "Kim", "2", None).await;
-    let file = export(&backend, &actor, school.school, &everyone()).await.unwrap();
+    let file = export(&backend, &actor, school.school, &everyone(), ExportFormat::Csv).await.unwrap();
     assert_eq!(file.name, "accounts-QUILL-2026-11-21.csv");
-    let text = String::from_utf8(file.csv).unwrap();
+    let text = String::from_utf8(file.bytes).unwrap();
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
     let rows: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
     assert_eq!(rows.len(), 1);
@@ -59,10 +61,27 @@ async fn an_exported_cell_is_no_formula_and_comes_back_unchanged(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_workbook_holds_the_same_cells_as_text(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let actor = school.actor(&backend, Role::AccountManager);
+    let ann = student(&backend, &school, "=1+1", "Lee", "0017", Some("ann@home.example")).await;
+    account(&backend, &school, ann, "alee").await;
+    let file = export(&backend, &actor, school.school, &everyone(), ExportFormat::Xlsx).await.unwrap();
+    assert_eq!(file.name, "accounts-QUILL-2026-11-21.xlsx");
+    let mut workbook = Xlsx::new(std::io::Cursor::new(file.bytes)).unwrap();
+    let sheet = workbook.worksheet_range("Accounts").unwrap();
+    let rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(Data::to_string).collect()).collect();
+    assert_eq!(rows[0][..2], ["Name", "Admission number"]);
+    assert_eq!(rows[1], ["=1+1 Lee", "0017", "7", "7A", "alee", "Not invited", "ann@home.example", ""]);
+    assert_eq!(sheet.get_value((1, 0)), Some(&Data::String("=1+1 Lee".to_owned())));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn looking_is_not_taking_away(pool: PgPool) {
     let (backend, _) = backend(pool);
     let school = TestSchool::new(&backend).await;
     let viewer = school.actor(&backend, Role::OfficeViewer);
-    let refused = export(&backend, &viewer, school.school, &everyone()).await;
+    let refused = export(&backend, &viewer, school.school, &everyone(), ExportFormat::Xlsx).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
 }

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use super::Office;
 use crate::Error;
-use crate::imports::{commit, discard, list, log, map, simulate, stage, view};
+use crate::imports::{commit, discard, list, log, map, simulate, stage, undo, view};
 use crate::testing::TestSchool;
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -34,6 +34,7 @@ async fn another_organisation_finds_nothing_and_a_viewer_may_nothing(pool: PgPoo
             log::page(backend, actor, import.id, None, 0, 10).await.err(),
             log::csv(backend, actor, import.id, None, 0, 10).await.err(),
             list::list(backend, actor, school).await.err(),
+            undo::undo(backend, actor, import.id).await.err(),
             discard::discard(backend, actor, import.id).await.err(),
         ];
         for (at, error) in errors.into_iter().enumerate() {

@@ -4,6 +4,7 @@ mod committing;
 mod files;
 mod guard;
 mod logs;
+mod undoing;
 
 use domain::access::actor::Actor;
 use domain::access::role::Role;

@@ -70,13 +70,14 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
         .unwrap();
     let (invitation, sent): (Uuid, _) = (backend.new_id(), backend.now() + TimeDelta::minutes(1));
     sqlx::query(
-        "INSERT INTO invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, opened_at)
-         VALUES ($1, $2, $3, 'email', 'l', 'c', $4, $4 + interval '14 days', $4 + interval '5 minutes')",
+        "INSERT INTO invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, opened_at, created_by)
+         VALUES ($1, $2, $3, 'email', 'l', 'c', $4, $4 + interval '14 days', $4 + interval '5 minutes', $5)",
     )
     .bind(invitation)
     .bind(organisation.0)
     .bind(own.0)
     .bind(backend.now())
+    .bind(clerk_account.0)
     .execute(&backend.pool)
     .await
     .unwrap();
@@ -115,7 +116,7 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
             ("Today 10:01", "Previewed by Mara Tredwick. To check what is shown to the student"),
             ("Today 10:00", "Password chosen, account active"),
             ("21 Nov 10:05", "Invitation link opened"),
-            ("21 Nov 10:01", "Invitation code sent by email"),
+            ("21 Nov 10:01", "Invitation code emailed by Mara Tredwick"),
             ("21 Nov 10:00", "Account created by Mara Tredwick"),
             ("21 Nov 09:00", "Email address added by Mara Tredwick"),
         ]

@@ -125,8 +125,7 @@ async fn a_selection_by_filter_is_what_the_list_shows(pool: PgPool) {
                     };
                     let mut listed: Vec<_> = roll
                         .snapshot
-                        .find(&filter, backend.now())
-                        .rows
+                        .filter(&filter, backend.now())
                         .into_iter()
                         .map(|row| roll.snapshot.person(row as usize))
                         .collect();

@@ -150,7 +150,7 @@ fn Row(
                     current.with(|row| row.as_ref().map(|row| username(&row.made))).into_any()
                 }}
             </td>
-            <td role="cell">
+            <td role="cell" class="why">
                 {move || {
                     let words = complaint().unwrap_or_else(|| {
                         current.with(|row| row.as_ref().map(|row| changes(&row.made)).unwrap_or_default())

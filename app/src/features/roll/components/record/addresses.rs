@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Record;
 use crate::error::{AppError, AppResult, ErrorKind};
-use crate::features::roll::api::{add_email, choose_address, edit_address, remove_address};
+use crate::features::roll::api::{add_address, choose_address, edit_address, remove_address};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::toast::ToastRack;
@@ -15,7 +15,7 @@ use crate::ui::toast::ToastRack;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Editing {
     Nothing,
-    New,
+    New(AddressKind),
     One(AddressView),
 }
 
@@ -34,9 +34,13 @@ pub fn Addresses(
             <div class="section-head">
                 <h2 id="addresses-title">"Delivery addresses"</h2>
                 {edits.then(|| view! {
-                    <button class="btn small" type="button" on:click=move |_| editing.set(Editing::New)>
-                        <Icon name="plus" small=true/>"Add email"
-                    </button>
+                    <span class="row row-tight">
+                        {[(AddressKind::Email, "Add email"), (AddressKind::Phone, "Add phone")].map(|(kind, words)| view! {
+                            <button class="btn small" type="button" on:click=move |_| editing.set(Editing::New(kind))>
+                                <Icon name="plus" small=true/>{words}
+                            </button>
+                        })}
+                    </span>
                 })}
             </div>
             {without.then(|| view! {
@@ -47,8 +51,8 @@ pub fn Addresses(
             </dl>
             {move || match editing.get() {
                 Editing::Nothing => None,
-                Editing::New => Some(view! { <Typing at editing old=None/> }.into_any()),
-                Editing::One(old) => Some(view! { <Typing at editing old=Some(old)/> }.into_any()),
+                Editing::New(kind) => Some(view! { <Typing at editing kind old=None/> }.into_any()),
+                Editing::One(old) => Some(view! { <Typing at editing kind=old.kind old=Some(old)/> }.into_any()),
             }}
         </section>
     }
@@ -113,8 +117,12 @@ type Work = std::pin::Pin<Box<dyn Future<Output = AppResult<Vec<AddressView>>>>>
 
 /// The field, for a new address or in place of an old one.
 #[component]
-fn Typing(at: Record, editing: RwSignal<Editing>, old: Option<AddressView>) -> impl IntoView {
-    let kind = old.as_ref().map_or(AddressKind::Email, |old| old.kind);
+fn Typing(
+    at: Record,
+    editing: RwSignal<Editing>,
+    kind: AddressKind,
+    old: Option<AddressView>,
+) -> impl IntoView {
     let value = RwSignal::new(old.as_ref().map(|old| old.value.clone()).unwrap_or_default());
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -130,7 +138,7 @@ fn Typing(at: Record, editing: RwSignal<Editing>, old: Option<AddressView>) -> i
         leptos::task::spawn_local(async move {
             let saved = match id {
                 Some(id) => edit_address(at.person, id, typed).await,
-                None => add_email(at.person, typed).await,
+                None => add_address(at.person, kind, typed).await,
             };
             busy.try_set(false);
             match saved {
@@ -151,7 +159,7 @@ fn Typing(at: Record, editing: RwSignal<Editing>, old: Option<AddressView>) -> i
         <form class="stack gap-s" novalidate=true on:submit=save>
             {match kind {
                 AddressKind::Email => view! { <TextField id="email" label="Email" input_mode="email" value error=wrong/> }.into_any(),
-                AddressKind::Phone => view! { <TextField id="phone" label="Phone" input_mode="tel" value error=wrong/> }.into_any(),
+                AddressKind::Phone => view! { <TextField id="phone" label="Phone" hint="7 to 15 digits, with or without a leading +." input_mode="tel" value error=wrong/> }.into_any(),
             }}
             <p class="row">
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().to_string()>

@@ -166,8 +166,8 @@ fn on_box(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|element| element.has_attribute("data-pick"))
 }
 
-/// The place of the row that the event comes from; none for keys in the table's head.
+/// The place of the row that the event comes from; none for keys in the table's head, and in a row's menu.
 fn place_of(event: &KeyboardEvent) -> Option<usize> {
-    let row = target(event)?.closest("tr[data-place]").ok().flatten()?;
+    let row = target(event)?.closest("tr[data-place] > :not(.acts)").ok().flatten()?.parent_element()?;
     row.get_attribute("data-place")?.parse().ok()
 }

@@ -9,6 +9,7 @@ mod row;
 mod store;
 mod viewport;
 
+use domain::ids::PersonId;
 use domain::roll::snapshot::RollSort;
 use leptos::html::Tbody;
 use leptos::prelude::*;
@@ -22,6 +23,9 @@ pub use viewport::{Piece, Viewport};
 use crate::ui::icon::{Hidden, Icon};
 use keys::{Keyboard, on_key};
 use row::RowView;
+
+/// Draws what can be done with a student, by their name.
+pub type RowActs = Callback<(PersonId, Signal<String>), AnyView>;
 
 /// A table of students.
 #[component]
@@ -38,6 +42,9 @@ pub fn Register(
     /// What E does: send invitation codes to the picked; see the design, section 8.
     #[prop(optional_no_strip)]
     send: Option<Callback<()>>,
+    /// What can be done with one student who has an account.
+    #[prop(optional_no_strip)]
+    acts: Option<RowActs>,
     /// What stands in the table's place when nobody matches.
     #[prop(into)]
     empty: ViewFn,
@@ -61,7 +68,7 @@ pub fn Register(
     // Drawn anew only when these turn, not with every letter of a search.
     let nobody = Memo::new(move |_| store.total() == 0);
     let trouble = Memo::new(move |_| store.trouble());
-    let span = columns.len() + 2 + usize::from(picks.is_some());
+    let span = columns.len() + 2 + usize::from(picks.is_some()) + usize::from(acts.is_some());
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
             {move || {
@@ -84,13 +91,14 @@ pub fn Register(
                                             Some(by) => view! { <SortHead store label=column.label() class=column.class() by/> }.into_any(),
                                             None => view! { <th role="columnheader" scope="col" class=column.class()>{column.label()}</th> }.into_any(),
                                         }).collect_view()}
+                                        {acts.map(|_| view! { <th role="columnheader" scope="col" class="c-acts"><Hidden>"Actions"</Hidden></th> })}
                                     </tr>
                                 </thead>
                                 <tbody role="rowgroup" node_ref=body>
                                     <For each=rows key=|row| *row let((piece, person))>
                                         {match (piece, person) {
                                             (Piece::Row(place), Some(person)) => {
-                                                view! { <RowView store picks columns keyboard place person/> }.into_any()
+                                                view! { <RowView store picks columns acts keyboard place person/> }.into_any()
                                             }
                                             (Piece::Row(_), None) => ().into_any(),
                                             (Piece::Space(_, rows), _) => view! {

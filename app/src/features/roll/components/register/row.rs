@@ -5,6 +5,7 @@ use domain::ids::PersonId;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
 
+use super::RowActs;
 use super::columns::Column;
 use super::keys::Keyboard;
 use super::picks::Picks;
@@ -18,6 +19,7 @@ pub(super) fn RowView(
     store: RollStore,
     picks: Option<Picks>,
     columns: &'static [Column],
+    acts: Option<RowActs>,
     keyboard: Keyboard,
     place: usize,
     person: PersonId,
@@ -30,6 +32,7 @@ pub(super) fn RowView(
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status(store.words.now))));
     let name =
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
+    let has_account = Memo::new(move |_| status.get().is_some_and(|status| status != Status::NoAccount));
     let record = format!("/students/{person}");
     let flag = move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red");
     // One tab stop for the whole list, then the row's own controls.
@@ -57,6 +60,11 @@ pub(super) fn RowView(
                     {move || row.with(|row| row.as_ref().map(|row| column.cell(row, store.words)))}
                 </td>
             }).collect_view()}
+            {acts.map(|acts| view! {
+                <td role="cell" class="c-acts acts">
+                    {move || has_account.get().then(|| acts.run((person, name.into())))}
+                </td>
+            })}
         </tr>
     }
 }

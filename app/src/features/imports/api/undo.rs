@@ -1,0 +1,15 @@
+//! Taking an import back.
+
+use domain::ids::ImportId;
+use domain::imports::views::ImportView;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Takes away what an import added and puts back what it changed, while nothing stands on it.
+#[server(endpoint = "imports/undo", input = Json)]
+pub async fn undo_import(import: ImportId) -> Result<ImportView, AppError> {
+    let entered = crate::guard::enter("imports/undo")?;
+    crate::guard::answer(backend::imports::undo::undo(&entered.backend, &entered.actor, import).await)
+}

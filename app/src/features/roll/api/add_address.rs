@@ -1,0 +1,22 @@
+//! Adding an address where its absence is seen.
+
+use domain::ids::PersonId;
+use domain::roll::address::AddressKind;
+use domain::roll::views::AddressView;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Adds an email address or a phone number to a person; the first of its kind is where messages go.
+#[server(endpoint = "roll/add_address", input = Json)]
+pub async fn add_address(
+    person: PersonId,
+    kind: AddressKind,
+    typed: String,
+) -> Result<Vec<AddressView>, AppError> {
+    let entered = crate::guard::enter("roll/add_address")?;
+    crate::guard::answer(
+        backend::roll::addresses::add(&entered.backend, &entered.actor, person, kind, &typed).await,
+    )
+}
