@@ -23,9 +23,7 @@ pub use secrets::{keep_private, pepper};
 #[derive(Debug, Error)]
 pub enum EmbeddedError {
     /// No PostgreSQL on this machine.
-    #[error(
-        "no PostgreSQL was found: install it (`sudo apt-get install postgresql-15`), or set DATABASE_URL"
-    )]
+    #[error("no PostgreSQL was found: install it (`sudo apt-get install postgresql`), or set DATABASE_URL")]
     NoPostgres,
     /// PostgreSQL refuses to run as root, and there is no one else to run it as.
     #[error(
