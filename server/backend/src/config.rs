@@ -34,6 +34,8 @@ pub struct Config {
     pub pool: u32,
     /// `GREENCAP_SITE`: where the browser's files lie.
     pub site: PathBuf,
+    /// `GREENCAP_WATCH`, set to anything: pages load themselves again after a restart. For `./dev watch`.
+    pub watch: bool,
     /// `GREENCAP_PROXIES`: the servers in front of this one. What they say of where a request came from is believed,
     /// what anyone else says is not (OWASP ASVS 5.0, V4.1.3).
     pub proxies: Vec<IpAddr>,
@@ -163,6 +165,7 @@ impl Config {
                     worker_lease: Duration::from_secs(lease),
                     pool,
                     site: text("GREENCAP_SITE").unwrap_or("target/site").into(),
+                    watch: text("GREENCAP_WATCH").is_some(),
                     proxies,
                 })
             }

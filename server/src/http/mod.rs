@@ -17,6 +17,7 @@ mod routes;
 pub mod session;
 mod source;
 mod visitor;
+mod watch;
 
 pub use router::{declared, router};
 pub use routes::{Access, Declared};

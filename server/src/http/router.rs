@@ -14,7 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::routes::{Declared, Routes};
 use super::{
     access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll,
-    session, source,
+    session, source, watch,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -50,7 +50,7 @@ pub fn router(backend: Backend) -> Router {
     let site = backend.config.site.clone();
     let family =
         family_routes().into_parts().0.layer(from_fn(family::keep_language)).layer(from_fn(family::strict));
-    Router::new()
+    let mut pages = Router::new()
         .merge(office::pages(&backend).0)
         .merge(family)
         .merge(office_routes().into_parts().0)
@@ -61,7 +61,11 @@ pub fn router(backend: Backend) -> Router {
         .layer(from_fn_with_state(backend.clone(), origin::check))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-        .merge(health::routes().into_parts().0)
+        .merge(health::routes().into_parts().0);
+    if backend.config.watch {
+        pages = watch::followed(pages, backend.new_id());
+    }
+    pages
         .layer(CompressionLayer::new())
         .merge(assets::routes(&site))
         .layer(from_fn_with_state(backend.config.is_https(), headers::secure))

@@ -13,3 +13,4 @@ mod faults;
 mod imports;
 mod invitations;
 mod portal;
+mod watch;

@@ -251,15 +251,16 @@ fn proposal(
     why: Vec<Change>,
 ) -> Proposal {
     let fitted = layout.fit(extra, width);
-    let (mut marks, mut changes) = fitted.explain();
+    let (mut marks, changes) = fitted.explain();
     let (_, place) = fitted.text();
     // A number that the template asks for is no change.
     if let Some(place) = place.filter(|_| !layout.counts() || layout.source() != Source::Template) {
         marks.push(Mark::new(place));
     }
     marks.sort();
-    // What settled a clash is what staff look for: it stands first.
-    changes.splice(0..0, why);
+    // What settled a clash is what staff look for: it stands first. Collected anew, no larger than it is: a plan holds
+    // 100,000 of them.
+    let changes = why.into_iter().chain(changes).collect();
     Proposal { username: Username::from_layout(text), typed: false, marks, changes }
 }
 

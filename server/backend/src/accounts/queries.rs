@@ -13,6 +13,8 @@ use domain::ids::{OrganisationId, PersonId};
 use domain::roll::name::display_name;
 use domain::roll::status::RollStatus;
 use domain::selection::Selection;
+use futures_util::TryStreamExt as _;
+use futures_util::stream::{BoxStream, TryChunksError};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -34,6 +36,9 @@ pub async fn lock_usernames(connection: &mut PgConnection, organisation: Organis
 pub(super) async fn read_at_once(backend: &Backend) -> Result<Transaction<'static, Postgres>> {
     Ok(backend.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
 }
+
+/// How many people are read at a time.
+const PART: usize = 5_000;
 
 /// Those of a selection who can be given an account.
 pub(super) struct Chosen {
@@ -73,23 +78,25 @@ pub(super) async fn choose(
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
         Selection::Matching { .. } => people.len(),
     };
-    let rows = without_account(connection, school, &people).await?;
+    let mut emails = HashMap::new();
+    let mut candidates = Vec::with_capacity(people.len());
+    // A part at a time: all rows beside all candidates would take twice the memory.
+    let mut parts = without_account(connection, school, &people).try_chunks(PART);
+    while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
+        let part =
+            off_the_executor(move || rows.into_iter().map(PersonRow::candidate).collect::<Result<Vec<_>>>());
+        for (candidate, email) in part.await?? {
+            emails.extend(email.map(|email| (candidate.person, email)));
+            candidates.push(candidate);
+        }
+    }
+    drop(parts);
     let naming = naming.cloned();
-    let (people, emails, reach) = off_the_executor(move || {
-        let mut emails = HashMap::new();
-        let people: Vec<Candidate> = rows
-            .into_iter()
-            .map(|mut row| {
-                if let Some(email) = row.email.take() {
-                    emails.insert(PersonId(row.id), email);
-                }
-                row.candidate()
-            })
-            .collect::<Result<_>>()?;
-        let reach = naming.map_or(Reach::All, |naming| reach(&naming, &people));
-        Ok::<_, Error>((people, emails, reach))
+    let (people, reach) = off_the_executor(move || {
+        let reach = naming.map_or(Reach::All, |naming| reach(&naming, &candidates));
+        (candidates, reach)
     })
-    .await??;
+    .await?;
     let taken = taken(connection, school, reach).await?;
     let left_out = u32::try_from(asked - people.len()).unwrap_or(u32::MAX);
     Ok(Chosen { candidates: Candidates { people, taken, left_out }, emails })
@@ -108,12 +115,12 @@ async fn off_the_executor<T: Send + 'static>(work: impl FnOnce() -> T + Send + '
     tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)
 }
 
-async fn without_account(
-    connection: &mut PgConnection,
+fn without_account<'c>(
+    connection: &'c mut PgConnection,
     school: &SchoolContext,
     people: &[PersonId],
-) -> Result<Vec<PersonRow>> {
-    Ok(sqlx::query_as::<_, PersonRow>(
+) -> BoxStream<'c, sqlx::Result<PersonRow>> {
+    sqlx::query_as::<_, PersonRow>(
         "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key,
                 e.admission_number, e.year_group, e.registration_group,
                 extract(year FROM e.starts_on)::integer AS entry_year, m.value AS email,
@@ -128,14 +135,14 @@ async fn without_account(
     .bind(school.organisation.0)
     .bind(school.school.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
-    .fetch_all(connection)
-    .await?)
+    .fetch(connection)
 }
 
 impl PersonRow {
-    fn candidate(self) -> Result<Candidate> {
+    /// The candidate, and where invitations go.
+    fn candidate(self) -> Result<(Candidate, Option<String>)> {
         let reserved = self.reserved.into_iter().map(Username::try_from);
-        Ok(Candidate {
+        let candidate = Candidate {
             person: PersonId(self.id),
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             group: group(self.registration_group, self.year_group),
@@ -150,7 +157,8 @@ impl PersonRow {
             },
             admission_number: self.admission_number,
             reserved: reserved.collect::<std::result::Result<_, _>>().map_err(Error::unexpected)?,
-        })
+        };
+        Ok((candidate, self.email))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::accounts::batch::{BatchView, CreatedAccount, Drifted, Gone, SaveOutcome};
-use domain::accounts::naming::{Candidate, Naming};
+use domain::accounts::naming::Naming;
 use domain::accounts::plan::{AccountPlan, Made, PlanHash, PlanRow};
 use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
@@ -68,12 +68,13 @@ pub async fn save(
     }
     let hash = plan.hash;
     let left_out = candidates.left_out;
+    let reserved = candidates.people.into_iter().flat_map(|candidate| candidate.reserved).collect();
     let (ready, waiting) = sort_out(backend, plan.rows);
     if ready.is_empty() {
         return Ok(SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }));
     }
     let batch = insert_batch(backend, &mut transaction, actor, &school, (naming, hash), ready.len()).await?;
-    insert_accounts(backend, &mut transaction, &school, batch, &ready, &candidates.people).await?;
+    insert_accounts(backend, &mut transaction, &school, batch, &ready, &reserved).await?;
     let entry = AuditEntry::new(AuditAction::AccountsCreated)
         .subject("batch", batch.0)
         .details(json!({ "accounts": ready.len(), "school": school.school }));
@@ -161,10 +162,9 @@ async fn insert_accounts(
     school: &SchoolContext,
     batch: BatchId,
     ready: &[New],
-    people: &[Candidate],
+    reserved: &HashSet<Username>,
 ) -> Result<()> {
     let now = backend.now();
-    let reserved: HashSet<&Username> = people.iter().flat_map(|candidate| &candidate.reserved).collect();
     let unused: Vec<&New> = ready.iter().filter(|new| !reserved.contains(&new.username)).collect();
     copy_rows(
         connection,

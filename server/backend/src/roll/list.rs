@@ -5,6 +5,7 @@ use domain::access::policy::{Permission, Resource};
 use domain::ids::SchoolId;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{PAGE_SIZE, RollCursor, RollPage};
+use domain::roll::snapshot::Found;
 
 use super::schools;
 use crate::{Backend, Result};
@@ -21,7 +22,7 @@ pub async fn list(
     let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
     let roll = backend.rolls.current(backend, &school).await?;
     let now = backend.now();
-    let found = roll.snapshot.filter(filter, now);
+    let Found { rows: found, facets } = roll.snapshot.find(filter, now);
     let first = after.map_or(0, |cursor| {
         let behind = roll.behind(cursor);
         found.partition_point(|row| (*row as usize) < behind)
@@ -32,7 +33,7 @@ pub async fn list(
         rows: page.iter().map(|row| roll.snapshot.row(*row as usize)).collect(),
         total: u32::try_from(found.len()).unwrap_or(u32::MAX),
         before: u32::try_from(first).unwrap_or(u32::MAX),
-        facets: roll.snapshot.facets(filter, now),
+        facets,
         next: page.last().filter(|_| more).map(|row| roll.cursor(*row as usize)),
     })
 }

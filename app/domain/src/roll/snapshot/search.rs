@@ -119,10 +119,6 @@ impl<'a> Ready<'a> {
         self.any_status || self.statuses[self.snapshot.status(row, self.now).group() as usize]
     }
 
-    fn passes(&self, row: usize) -> bool {
-        self.roll(row) && self.year(row) && self.group(row) && self.status(row) && self.words(row)
-    }
-
     /// What a row fails beside the words, as bits of [`part`].
     fn fails(&self, row: usize) -> u8 {
         [
@@ -137,26 +133,34 @@ impl<'a> Ready<'a> {
     }
 }
 
-impl RollSnapshot {
-    /// The positions that pass a filter at `now`, in the order of names.
-    pub fn filter(&self, filter: &RollFilter, now: DateTime<Utc>) -> Vec<u32> {
-        let ready = Ready::new(self, filter, now);
-        (0u32..).take(self.len()).filter(|row| ready.passes(*row as usize)).collect()
-    }
+/// What a filter finds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The positions of those who pass, in the order of names.
+    pub rows: Vec<u32>,
+    /// How many students would pass by each value that the filter could have: each count leaves its own part of the
+    /// filter out, so that a menu of years tells how many each other year would show.
+    pub facets: RollFacets,
+}
 
-    /// How many students pass a filter by each value it could have: each count leaves its own part of the filter out,
-    /// so that a menu of years tells how many each other year would show.
-    pub fn facets(&self, filter: &RollFilter, now: DateTime<Utc>) -> RollFacets {
+impl RollSnapshot {
+    /// Filters and counts in one go over the rows: looking for the words is what takes the time.
+    pub fn find(&self, filter: &RollFilter, now: DateTime<Utc>) -> Found {
         let ready = Ready::new(self, filter, now);
+        let mut found = Vec::new();
         let mut years = vec![0u32; self.years.names().len()];
         let mut groups = vec![0u32; self.groups.names().len()];
         let mut rolls = [0u32; 3];
         let mut statuses = [0u32; 6];
-        for row in 0..self.len() {
+        for position in (0u32..).take(self.len()) {
+            let row = position as usize;
             let fails = ready.fails(row);
             // A row that fails two parts is in no count.
             if fails.count_ones() > 1 || !ready.words(row) {
                 continue;
+            }
+            if fails == 0 {
+                found.push(position);
             }
             if fails & !part::YEAR == 0 {
                 years[self.years.number_of(row) as usize] += 1;
@@ -171,12 +175,13 @@ impl RollSnapshot {
                 statuses[self.status(row, now).group() as usize] += 1;
             }
         }
-        RollFacets {
+        let facets = RollFacets {
             years: counted(self.years.names(), &years),
             groups: counted(self.groups.names(), &groups),
             rolls: RollStatus::ALL.into_iter().zip(rolls).collect(),
             statuses: StatusGroup::ALL.into_iter().zip(statuses).collect(),
-        }
+        };
+        Found { rows: found, facets }
     }
 
     /// Sorts positions. `descending` turns the order round, but those without a value stay last.

@@ -125,7 +125,8 @@ async fn a_selection_by_filter_is_what_the_list_shows(pool: PgPool) {
                     };
                     let mut listed: Vec<_> = roll
                         .snapshot
-                        .filter(&filter, backend.now())
+                        .find(&filter, backend.now())
+                        .rows
                         .into_iter()
                         .map(|row| roll.snapshot.person(row as usize))
                         .collect();

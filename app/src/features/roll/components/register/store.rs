@@ -2,11 +2,12 @@
 //! so that a filter answers within a frame.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{RollFacets, RollPage};
-use domain::roll::snapshot::{RollSnapshot, RollSort};
+use domain::roll::snapshot::{Found, RollSnapshot, RollSort};
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -18,6 +19,9 @@ use crate::ui::fetch::get_text;
 use crate::ui::layout::Desk;
 use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
+
+/// How long typing pauses before the address bar shows the filter.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The rows of one register.
 #[derive(Clone, Copy)]
@@ -31,7 +35,7 @@ pub struct RollStore {
     /// Turns moments into words.
     pub words: Words,
     snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
-    matches: Memo<Option<Arc<Vec<u32>>>>,
+    found: Memo<Option<Arc<Found>>>,
     version: RwSignal<u32>,
     school: SchoolId,
 }
@@ -67,24 +71,26 @@ impl RollStore {
             _ => (version.get(), filter.get()),
         });
         let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
-        let matches = Memo::new(move |_| {
+        let found = Memo::new(move |_| {
             let snapshot = snapshot.get()?;
-            let mut rows = filter.with(|filter| snapshot.filter(filter, words.now));
+            let mut found = filter.with(|filter| snapshot.find(filter, words.now));
             let (by, descending) = sort.get();
             if (by, descending) != (RollSort::default(), false) {
-                snapshot.sort(&mut rows, by, descending, words.now);
+                snapshot.sort(&mut found.rows, by, descending, words.now);
             }
-            Some(Arc::new(rows))
+            Some(Arc::new(found))
         });
-        let store = Self { filter, sort, first, words, snapshot, matches, version, school };
+        let store = Self { filter, sort, first, words, snapshot, found, version, school };
         Effect::new(move || {
             store.version.track();
             store.load();
         });
+        // Not with every key: it takes the browser half a frame.
+        let mut show = debounce(PAUSE, show_address);
         Effect::new(move |before: Option<()>| {
             let query = filter.with(address::write);
             if before.is_some() {
-                show_address(&query);
+                show(query);
             }
         });
         store
@@ -146,48 +152,50 @@ impl RollStore {
 
     /// How many students match.
     pub fn total(self) -> usize {
-        match self.matches.get() {
-            Some(rows) => rows.len(),
+        match self.found.get() {
+            Some(found) => found.rows.len(),
             None => self.page(|page| page.total as usize).unwrap_or_default(),
         }
     }
 
     /// How many rows can be shown now: all that match, or the server's page.
     pub fn at_hand(self) -> usize {
-        match self.matches.get() {
-            Some(rows) => rows.len(),
+        match self.found.get() {
+            Some(found) => found.rows.len(),
             None => self.page(|page| page.rows.len()).unwrap_or_default(),
         }
     }
 
     /// A row by its place in the list.
     pub fn row(self, place: usize) -> Option<RollRow> {
-        match (self.snapshot.get(), self.matches.get()) {
-            (Some(snapshot), Some(rows)) => rows.get(place).map(|row| snapshot.row(*row as usize)),
+        match (self.snapshot.get(), self.found.get()) {
+            (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.row(*row as usize)),
             _ => self.page(|page| page.rows.get(place).cloned()).flatten(),
         }
     }
 
     /// Who stands at a place, without making the row.
     pub fn person(self, place: usize) -> Option<PersonId> {
-        match (self.snapshot.get(), self.matches.get()) {
-            (Some(snapshot), Some(rows)) => rows.get(place).map(|row| snapshot.person(*row as usize)),
+        match (self.snapshot.get(), self.found.get()) {
+            (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.person(*row as usize)),
             _ => self.page(|page| page.rows.get(place).map(|row| row.person)).flatten(),
         }
     }
 
     /// Everyone who matches, as far as they are at hand.
     pub fn people(self) -> Vec<PersonId> {
-        match (self.snapshot.get(), self.matches.get()) {
-            (Some(snapshot), Some(rows)) => rows.iter().map(|row| snapshot.person(*row as usize)).collect(),
+        match (self.snapshot.get(), self.found.get()) {
+            (Some(snapshot), Some(found)) => {
+                found.rows.iter().map(|row| snapshot.person(*row as usize)).collect()
+            }
             _ => self.page(|page| page.rows.iter().map(|row| row.person).collect()).unwrap_or_default(),
         }
     }
 
     /// The figures beside the filters.
     pub fn facets(self) -> RollFacets {
-        match self.snapshot.get() {
-            Some(snapshot) => self.filter.with(|filter| snapshot.facets(filter, self.words.now)),
+        match self.found.get() {
+            Some(found) => found.facets.clone(),
             None => self.page(|page| page.facets.clone()).unwrap_or_default(),
         }
     }
@@ -198,7 +206,7 @@ impl RollStore {
 }
 
 /// Puts a query into the address bar without loading anything.
-fn show_address(query: &str) {
+fn show_address(query: String) {
     let Ok(path) = window().location().pathname() else { return };
     let address = if query.is_empty() { path } else { format!("{path}?{query}") };
     if let Ok(history) = window().history() {

@@ -1,10 +1,10 @@
-//! Which rows of a long list are in view. Only they are in the document, and ten on either side.
+//! Which rows of a long list are in view. Only they are in the document, and six on either side.
 
 use leptos::html::Tbody;
 use leptos::prelude::*;
 
 /// Rows kept beyond either edge, so that scrolling does not show gaps.
-const BEYOND: usize = 10;
+const BEYOND: usize = 6;
 /// The height of a row in pixels until one could be measured: `--row` of the design.
 const ROW_HEIGHT: f64 = 40.0;
 /// How many rows the first drawing has, before anything is measured: the server's page.

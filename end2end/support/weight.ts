@@ -1,0 +1,28 @@
+import type { Page } from '@playwright/test';
+
+/** Bytes on the wire. */
+export interface Weight {
+  fonts: number;
+  /** WebAssembly, script and style of the office, and the family pages' style. */
+  program: number;
+  rest: number;
+}
+
+/** What a first visit costs in bytes on the wire, as the browser counts them (CDP, Network.loadingFinished). */
+export async function weigh(page: Page, path: string): Promise<Weight> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const urls = new Map<string, string>();
+  const weight = { fonts: 0, program: 0, rest: 0 };
+  session.on('Network.responseReceived', ({ requestId, response }) => urls.set(requestId, response.url));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const url = new URL(urls.get(requestId) ?? 'about:blank');
+    const kind = url.pathname.endsWith('.woff2') ? 'fonts' : url.pathname.startsWith('/pkg/') ? 'program' : 'rest';
+    weight[kind] += encodedDataLength;
+  });
+  await page.goto(path);
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => document.fonts.ready);
+  return weight;
+}
