@@ -143,6 +143,11 @@ impl From<backend::Error> for AppError {
                 "not_found",
                 "This was not found. It may have been removed, or the address may be mistyped.",
             ),
+            E::Refused(domain::access::policy::Refusal::Beyond) => Self::new(
+                ErrorKind::Refused,
+                "beyond",
+                "This takes more rights than yours. Someone with the same or more rights can do it.",
+            ),
             E::Refused(_) => Self::refused(),
             E::Invalid(fields) => {
                 let mut error = Self::new(

@@ -60,6 +60,12 @@ ids! {
     SessionId;
     /// A file on its way to the roll.
     ImportId;
+    /// Staff looking at a person's portal.
+    PreviewId;
+    /// A role that somebody was given.
+    GivenRoleId;
+    /// A kind of role that an organisation made.
+    CustomRoleId;
     /// A line of the audit log.
     AuditEventId;
 }

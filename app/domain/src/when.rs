@@ -12,6 +12,11 @@ pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
     }
 }
 
+/// A day as forms and records show it: "18 November 2025".
+pub fn long_day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
 /// A day in short, with its year when that is not this one: "3 Nov", "3 Nov 2025".
 fn short_day(day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() {

@@ -26,11 +26,6 @@ impl Words {
     }
 }
 
-/// A day as forms and records show it: "18 November 2025".
-pub fn long_day(day: chrono::NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

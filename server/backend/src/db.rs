@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::PgConnection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 /// Every migration, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
@@ -16,6 +16,11 @@ pub fn pool(options: PgConnectOptions, size: u32) -> PgPool {
         // Long enough for a burst, short enough that a page says "try again" while the database is away.
         .acquire_timeout(Duration::from_secs(5))
         .connect_lazy_with(options.application_name("greencap"))
+}
+
+/// Begins a transaction that sees one moment of the database and can change nothing.
+pub async fn begin_read_only(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
 }
 
 /// How many bytes of COPY data are gathered before they are handed to PostgreSQL: bounds the memory of a bulk load.

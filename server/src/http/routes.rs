@@ -97,7 +97,7 @@ pub(super) async fn guard(access: Access, request: Request, next: Next) -> Respo
         (Access::Everybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
         (_, None) => return to_sign_in(&parts),
         (Access::Holds(permission), Some(who)) => {
-            decide(&who.actor, permission, Resource::AnySchool(who.actor.organisation))
+            decide(&who.actor, permission, Resource::AnySchool(who.actor.organisation)).map(|_| ())
         }
     };
     let Err(refusal) = allowed else { return next.run(Request::from_parts(parts, body)).await };

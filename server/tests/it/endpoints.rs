@@ -45,7 +45,7 @@ impl Visitors {
 }
 
 fn viewer_lacks(permission: Permission) -> bool {
-    permission != Permission::UseOffice && !Role::OfficeViewer.permissions().contains(&permission)
+    permission != Permission::UseOffice && !Role::OfficeViewer.permissions().contains(permission)
 }
 
 #[test]

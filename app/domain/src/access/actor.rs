@@ -2,22 +2,30 @@
 
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
-
-use super::role::Role;
+use super::permission::PermissionSet;
+use super::role::Holds;
 use crate::ids::{AccountId, OrganisationId, PersonId, SchoolId};
 
 /// A role that someone holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleAssignment {
     /// What they may do.
-    pub role: Role,
+    pub permissions: PermissionSet,
     /// Where: one school, or all of the organisation.
     pub school: Option<SchoolId>,
+    /// Whether it holds today.
+    pub holds: Holds,
+}
+
+impl RoleAssignment {
+    /// One that holds today.
+    pub fn new(permissions: PermissionSet, school: Option<SchoolId>) -> Self {
+        Self { permissions, school, holds: Holds::Now }
+    }
 }
 
 /// Who is asking, of which organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The tenant. An actor reaches nothing outside it.
     pub organisation: OrganisationId,
@@ -28,8 +36,7 @@ pub struct Actor {
 }
 
 /// The two kinds of actor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActorKind {
     /// The operator at the command line of the server, or Greencap's own worker.
     System,
@@ -39,7 +46,7 @@ pub enum ActorKind {
         account: AccountId,
         /// The person behind it.
         person: PersonId,
-        /// Roles of staff that hold today; empty for students and guardians.
+        /// Roles of staff; empty for students and guardians.
         roles: Vec<RoleAssignment>,
     },
 }
@@ -82,8 +89,8 @@ impl Actor {
         }
     }
 
-    /// Whether they hold any role of staff, and so come to the office pages.
+    /// Whether they hold any role of staff today, and so come to the office pages.
     pub fn is_staff(&self) -> bool {
-        matches!(&self.kind, ActorKind::Person { roles, .. } if !roles.is_empty())
+        matches!(&self.kind, ActorKind::Person { roles, .. } if roles.iter().any(|held| held.holds == Holds::Now))
     }
 }

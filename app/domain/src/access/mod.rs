@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod device;
 pub mod password;
+pub mod permission;
 pub mod policy;
 pub mod recovery;
 pub mod role;

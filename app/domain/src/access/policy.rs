@@ -1,59 +1,14 @@
-//! Authorisation is this one function: [`decide`]. Every server function and every route asks it first.
+//! Authorisation is this one function: [`decide`]. Every server function and every route asks it first, and the page
+//! that explains it asks it too.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::actor::{Actor, ActorKind, RoleAssignment};
-use super::role::Role;
+pub use super::permission::Permission;
+use super::permission::PermissionSet;
+use super::role::Holds;
 use crate::ids::{OrganisationId, PersonId, SchoolId};
-
-/// What someone wants to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    /// See students and their records.
-    ViewRoll,
-    /// Change addresses. Separate from managing portal access.
-    EditContacts,
-    /// Bring a file to the roll.
-    ImportRoll,
-    /// See accounts and their states.
-    ViewAccounts,
-    /// Manage portal access: make, suspend, reactivate, unlock and undo accounts.
-    ManageAccounts,
-    /// Send, resend and revoke invitations.
-    SendInvitations,
-    /// See a person's portal as that person does.
-    PreviewAccount,
-    /// Take a list of accounts out of Greencap.
-    ExportAccounts,
-    /// Open the mailbox page of the embedded mode.
-    ViewMailbox,
-    /// Change settings of a school.
-    ManageSettings,
-    /// Read, take out and verify the audit log.
-    ViewAudit,
-    /// Open the office at all: everyone with a role of staff may.
-    UseOffice,
-    /// See the own portal page. Everyone signed in may, and nobody may see another's.
-    OwnPortal,
-}
-
-impl Permission {
-    /// All that a role of staff can hold.
-    pub const ALL: [Self; 11] = [
-        Self::ViewRoll,
-        Self::EditContacts,
-        Self::ImportRoll,
-        Self::ViewAccounts,
-        Self::ManageAccounts,
-        Self::SendInvitations,
-        Self::PreviewAccount,
-        Self::ExportAccounts,
-        Self::ViewMailbox,
-        Self::ManageSettings,
-        Self::ViewAudit,
-    ];
-}
 
 /// What it is to be done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,20 +23,41 @@ pub enum Resource {
     Person(OrganisationId, PersonId),
 }
 
+/// On what ground something is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The operator of the server asks.
+    System,
+    /// It is the actor's own.
+    Own,
+    /// The role at this place of the actor's list gives it.
+    Role(usize),
+}
+
 /// Why something is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// It belongs to another organisation: to this actor it does not exist.
     OtherOrganisation,
-    /// No role of the actor allows it there.
+    /// No role of the actor gives it anywhere.
     NoRole,
+    /// A role gives it, at other schools.
+    OtherSchool,
+    /// A role gives it at a school, and it takes one for all schools.
+    OneSchool,
+    /// A role will give it there from this day on.
+    NotYet(NaiveDate),
+    /// A role gave it there; this was its last day.
+    Ended(NaiveDate),
     /// It is another person's own page.
     NotOwn,
+    /// It would give, or be done to someone who has, more rights than the actor.
+    Beyond,
 }
 
-/// Whether `actor` may do `permission` to `resource`, and if not, why.
-pub fn decide(actor: &Actor, permission: Permission, resource: Resource) -> Result<(), Refusal> {
+/// Whether `actor` may do `permission` to `resource`: on what ground, or why not.
+pub fn decide(actor: &Actor, permission: Permission, resource: Resource) -> Result<Ground, Refusal> {
     let organisation = match resource {
         Resource::School(organisation, _)
         | Resource::Organisation(organisation)
@@ -91,43 +67,89 @@ pub fn decide(actor: &Actor, permission: Permission, resource: Resource) -> Resu
     if organisation != actor.organisation {
         return Err(Refusal::OtherOrganisation);
     }
-    let ActorKind::Person { person, roles, .. } = &actor.kind else { return Ok(()) };
+    let ActorKind::Person { person, roles, .. } = &actor.kind else { return Ok(Ground::System) };
     if let Resource::Person(_, owner) = resource {
-        return if permission == Permission::OwnPortal && owner == *person {
-            Ok(())
-        } else {
-            Err(Refusal::NotOwn)
-        };
+        let own = permission == Permission::OwnPortal && owner == *person;
+        return if own { Ok(Ground::Own) } else { Err(Refusal::NotOwn) };
     }
-    let reaches = |school: Option<SchoolId>| match resource {
-        Resource::School(_, wanted) => school.is_none_or(|held| held == wanted),
-        Resource::Organisation(_) => school.is_none(),
-        Resource::AnySchool(_) => true,
-        Resource::Person(..) => false,
-    };
-    let grants = |role: Role| permission == Permission::UseOffice || role.permissions().contains(&permission);
-    if roles.iter().any(|held| reaches(held.school) && grants(held.role)) {
-        Ok(())
-    } else {
-        Err(Refusal::NoRole)
+    let judged = roles.iter().enumerate().map(|(at, held)| held.judge(permission, resource).map(|()| at));
+    let mut nearest = Refusal::NoRole;
+    for answer in judged {
+        match answer {
+            Ok(at) => return Ok(Ground::Role(at)),
+            Err(refusal) if refusal.nearness() > nearest.nearness() => nearest = refusal,
+            Err(_) => {}
+        }
+    }
+    Err(nearest)
+}
+
+/// Whether `actor` may give these rights at this school, or at all schools, or take them away: they may give roles
+/// there, and hold there whatever they give.
+pub fn may_give(actor: &Actor, rights: PermissionSet, school: Option<SchoolId>) -> Result<(), Refusal> {
+    let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
+        Resource::School(actor.organisation, school)
+    });
+    decide(actor, Permission::ManageRoles, at)?;
+    within(actor, rights, school)
+}
+
+/// Whether `actor` has every right that someone with these roles has: only then may they preview that person's account,
+/// stop it, or reset its password. Roles that do not hold yet count too.
+pub fn reaches_up_to(actor: &Actor, roles: &[RoleAssignment]) -> Result<(), Refusal> {
+    roles
+        .iter()
+        .filter(|held| !matches!(held.holds, Holds::Ended(_)))
+        .try_for_each(|held| within(actor, held.permissions, held.school))
+}
+
+fn within(actor: &Actor, rights: PermissionSet, school: Option<SchoolId>) -> Result<(), Refusal> {
+    let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
+        Resource::School(actor.organisation, school)
+    });
+    // What spans schools is given by roles for all of them alone.
+    let mut given = rights.iter().filter(|right| school.is_none() || !right.spans_schools());
+    if given.all(|right| decide(actor, right, at).is_ok()) { Ok(()) } else { Err(Refusal::Beyond) }
+}
+
+impl RoleAssignment {
+    fn judge(&self, permission: Permission, resource: Resource) -> Result<(), Refusal> {
+        if permission != Permission::UseOffice && !self.permissions.contains(permission) {
+            return Err(Refusal::NoRole);
+        }
+        match (resource, self.school) {
+            (Resource::Organisation(_), Some(_)) => return Err(Refusal::OneSchool),
+            (_, Some(_)) if permission.spans_schools() => return Err(Refusal::OneSchool),
+            (Resource::School(_, wanted), Some(held)) if wanted != held => return Err(Refusal::OtherSchool),
+            _ => {}
+        }
+        match self.holds {
+            Holds::Now => Ok(()),
+            Holds::NotYet(day) => Err(Refusal::NotYet(day)),
+            Holds::Ended(day) => Err(Refusal::Ended(day)),
+        }
     }
 }
 
-/// Whether `actor` may do everything, everywhere, that someone with `roles` may. Who may not helps them to no way in: it
-/// would be a way to their rights.
-pub fn covers(actor: &Actor, roles: &[RoleAssignment]) -> bool {
-    roles.iter().all(|held| {
-        let there = held.school.map_or(Resource::Organisation(actor.organisation), |school| {
-            Resource::School(actor.organisation, school)
-        });
-        held.role.permissions().iter().all(|permission| decide(actor, *permission, there).is_ok())
-    })
+impl Refusal {
+    /// How near the actor came: of several roles that do not give something, the nearest one is the reason.
+    fn nearness(self) -> u8 {
+        match self {
+            Self::NotYet(_) => 4,
+            Self::Ended(_) => 3,
+            Self::OneSchool | Self::OtherSchool => 2,
+            _ => 1,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::role::Role;
     use crate::ids::AccountId;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     const ORG: OrganisationId = OrganisationId(Uuid::from_u128(1));
@@ -140,22 +162,63 @@ mod tests {
         Actor::signed_in(ORG, AccountId(Uuid::from_u128(6)), ME, roles)
     }
 
+    fn with(role: Role, school: Option<SchoolId>) -> Actor {
+        someone(vec![RoleAssignment::new(role.permissions(), school)])
+    }
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
+    }
+
     #[test]
     fn a_role_reaches_its_school_and_no_other() {
-        let manager = someone(vec![RoleAssignment { role: Role::AccountManager, school: Some(SCHOOL) }]);
-        assert_eq!(decide(&manager, Permission::ManageAccounts, Resource::School(ORG, SCHOOL)), Ok(()));
-        let refused = decide(&manager, Permission::ManageAccounts, Resource::School(ORG, ELSEWHERE));
-        assert_eq!(refused, Err(Refusal::NoRole));
+        let manager = with(Role::AccountManager, Some(SCHOOL));
+        let manage = |resource| decide(&manager, Permission::ManageAccounts, resource);
+        assert_eq!(manage(Resource::School(ORG, SCHOOL)), Ok(Ground::Role(0)));
+        assert_eq!(manage(Resource::School(ORG, ELSEWHERE)), Err(Refusal::OtherSchool));
+        assert_eq!(manage(Resource::Organisation(ORG)), Err(Refusal::OneSchool));
         assert_eq!(
-            decide(&manager, Permission::ViewMailbox, Resource::Organisation(ORG)),
+            decide(&manager, Permission::ManageSettings, Resource::AnySchool(ORG)),
             Err(Refusal::NoRole)
         );
     }
 
     #[test]
+    fn what_spans_schools_takes_a_role_for_all_of_them() {
+        for permission in [Permission::ViewMailbox, Permission::ViewAudit] {
+            for resource in
+                [Resource::School(ORG, SCHOOL), Resource::AnySchool(ORG), Resource::Organisation(ORG)]
+            {
+                let of_one = with(Role::Administrator, Some(SCHOOL));
+                assert_eq!(decide(&of_one, permission, resource), Err(Refusal::OneSchool));
+                assert!(decide(&with(Role::Administrator, None), permission, resource).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn a_role_gives_nothing_before_its_first_and_after_its_last_day_and_the_nearest_reason_is_told() {
+        let mut ended = RoleAssignment::new(Role::Administrator.permissions(), Some(SCHOOL));
+        ended.holds = Holds::Ended(day(1));
+        let mut coming = ended;
+        coming.holds = Holds::NotYet(day(30));
+        let elsewhere = RoleAssignment::new(Role::OfficeViewer.permissions(), Some(ELSEWHERE));
+        let see = |roles: Vec<RoleAssignment>| {
+            decide(&someone(roles), Permission::ViewRoll, Resource::School(ORG, SCHOOL))
+        };
+        assert_eq!(see(vec![elsewhere]), Err(Refusal::OtherSchool));
+        assert_eq!(see(vec![elsewhere, ended]), Err(Refusal::Ended(day(1))));
+        assert_eq!(see(vec![coming, ended, elsewhere]), Err(Refusal::NotYet(day(30))));
+        assert!(!someone(vec![coming, ended]).is_staff());
+        assert_eq!(
+            decide(&someone(vec![ended]), Permission::UseOffice, Resource::AnySchool(ORG)),
+            Err(Refusal::Ended(day(1)))
+        );
+    }
+
+    #[test]
     fn nobody_reaches_another_organisation() {
-        let administrator = someone(vec![RoleAssignment { role: Role::Administrator, school: None }]);
-        for actor in [administrator, Actor::system(ORG)] {
+        for actor in [with(Role::Administrator, None), Actor::system(ORG)] {
             let refused = decide(&actor, Permission::ViewRoll, Resource::School(OTHER, SCHOOL));
             assert_eq!(refused, Err(Refusal::OtherOrganisation));
         }
@@ -163,30 +226,99 @@ mod tests {
 
     #[test]
     fn a_portal_page_is_its_owners_alone() {
-        let administrator = someone(vec![RoleAssignment { role: Role::Administrator, school: None }]);
+        let administrator = with(Role::Administrator, None);
         let other = Resource::Person(ORG, PersonId(Uuid::from_u128(9)));
         assert_eq!(decide(&administrator, Permission::OwnPortal, other), Err(Refusal::NotOwn));
-        assert_eq!(decide(&someone(vec![]), Permission::OwnPortal, Resource::Person(ORG, ME)), Ok(()));
-    }
-
-    #[test]
-    fn nobody_covers_rights_that_they_do_not_hold_themselves() {
-        let at = |role, school| vec![RoleAssignment { role, school }];
-        let manager = someone(at(Role::AccountManager, Some(SCHOOL)));
-        assert!(covers(&manager, &[]), "a student");
-        assert!(covers(&manager, &at(Role::OfficeViewer, Some(SCHOOL))));
-        assert!(covers(&manager, &at(Role::AccountManager, Some(SCHOOL))));
-        assert!(!covers(&manager, &at(Role::AccountManager, Some(ELSEWHERE))));
-        assert!(!covers(&manager, &at(Role::OfficeViewer, None)));
-        assert!(!covers(&manager, &at(Role::Administrator, Some(SCHOOL))));
-        assert!(covers(&someone(at(Role::Administrator, None)), &at(Role::Administrator, None)));
-        assert!(covers(&Actor::system(ORG), &at(Role::Administrator, None)));
+        let own = decide(&someone(vec![]), Permission::OwnPortal, Resource::Person(ORG, ME));
+        assert_eq!(own, Ok(Ground::Own));
     }
 
     #[test]
     fn a_student_may_do_nothing_of_the_office() {
-        for permission in Permission::ALL {
+        for permission in Permission::ALL.into_iter().chain([Permission::UseOffice]) {
             assert_eq!(decide(&someone(vec![]), permission, Resource::AnySchool(ORG)), Err(Refusal::NoRole));
+        }
+    }
+
+    #[test]
+    fn an_administrator_of_a_school_makes_others_there_and_none_for_all_schools() {
+        let of_one = with(Role::Administrator, Some(SCHOOL));
+        let all = Role::Administrator.permissions();
+        assert_eq!(may_give(&of_one, all, Some(SCHOOL)), Ok(()));
+        assert_eq!(may_give(&of_one, all, Some(ELSEWHERE)), Err(Refusal::OtherSchool));
+        assert_eq!(may_give(&of_one, all, None), Err(Refusal::OneSchool));
+        let manager = with(Role::AccountManager, None);
+        assert_eq!(may_give(&manager, Role::OfficeViewer.permissions(), None), Err(Refusal::NoRole));
+    }
+
+    #[test]
+    fn nobody_reaches_up_to_someone_with_more_rights() {
+        let manager = with(Role::AccountManager, Some(SCHOOL));
+        let held = |role: Role, school| RoleAssignment::new(role.permissions(), school);
+        assert_eq!(reaches_up_to(&manager, &[]), Ok(()));
+        assert_eq!(reaches_up_to(&manager, &[held(Role::OfficeViewer, Some(SCHOOL))]), Ok(()));
+        for above in [held(Role::Administrator, Some(SCHOOL)), held(Role::OfficeViewer, None)] {
+            assert_eq!(reaches_up_to(&manager, &[above]), Err(Refusal::Beyond));
+            let past = RoleAssignment { holds: Holds::Ended(day(1)), ..above };
+            assert_eq!(reaches_up_to(&manager, &[past]), Ok(()));
+        }
+    }
+
+    fn any_assignment(rights: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = RoleAssignment> {
+        let permissions = proptest::sample::subsequence(Permission::ALL.to_vec(), rights);
+        let school = prop_oneof![Just(None), Just(Some(SCHOOL)), Just(Some(ELSEWHERE))];
+        let holds = prop_oneof![3 => Just(Holds::Now), 1 => Just(Holds::NotYet(day(2))), 1 => Just(Holds::Ended(day(1)))];
+        (permissions, school, holds).prop_map(|(permissions, school, holds)| RoleAssignment {
+            permissions: permissions.into_iter().collect(),
+            school,
+            holds,
+        })
+    }
+
+    const EVERYWHERE: [Resource; 4] = [
+        Resource::School(ORG, SCHOOL),
+        Resource::School(ORG, ELSEWHERE),
+        Resource::Organisation(ORG),
+        Resource::AnySchool(ORG),
+    ];
+
+    proptest! {
+        #[test]
+        fn giving_never_yields_more_than_the_giver_has(
+            held in vec(any_assignment(8..=12), 1..4),
+            given in any_assignment(0..=4),
+            further in any_assignment(0..=3),
+        ) {
+            let giver = someone(held);
+            let given = RoleAssignment { holds: Holds::Now, ..given };
+            prop_assume!(may_give(&giver, given.permissions, given.school).is_ok());
+            let taker = someone(vec![given]);
+            for permission in Permission::ALL.into_iter().chain([Permission::UseOffice]) {
+                for resource in EVERYWHERE {
+                    let more = decide(&taker, permission, resource).is_ok() && decide(&giver, permission, resource).is_err();
+                    prop_assert!(!more, "{permission:?} {resource:?}");
+                }
+            }
+            // Nor does giving on.
+            if may_give(&taker, further.permissions, further.school).is_ok() {
+                prop_assert!(may_give(&giver, further.permissions, further.school).is_ok());
+            }
+        }
+
+        #[test]
+        fn who_reaches_up_to_someone_has_all_their_rights(
+            held in vec(any_assignment(8..=12), 0..4),
+            theirs in vec(any_assignment(0..=4), 0..3),
+        ) {
+            let actor = someone(held);
+            prop_assume!(reaches_up_to(&actor, &theirs).is_ok());
+            let them = someone(theirs);
+            for permission in Permission::ALL {
+                for resource in EVERYWHERE {
+                    let more = decide(&them, permission, resource).is_ok() && decide(&actor, permission, resource).is_err();
+                    prop_assert!(!more, "{permission:?} {resource:?}");
+                }
+            }
         }
     }
 }

@@ -56,6 +56,16 @@ pub enum AuditAction {
     SettingChanged,
     /// An administrator was made.
     AdministratorCreated,
+    /// Someone was given a role, or other days of one.
+    RoleGiven,
+    /// A role was taken from someone.
+    RoleTaken,
+    /// A role of the organisation's own was made or changed.
+    RoleChanged,
+    /// A role of the organisation's own was removed.
+    RoleRemoved,
+    /// Part of the audit log was taken out of Greencap.
+    AuditExported,
 }
 
 impl AuditAction {
@@ -87,6 +97,11 @@ impl AuditAction {
             Self::SessionsEnded => "sessions_ended",
             Self::SettingChanged => "setting_changed",
             Self::AdministratorCreated => "administrator_created",
+            Self::RoleGiven => "role_given",
+            Self::RoleTaken => "role_taken",
+            Self::RoleChanged => "role_changed",
+            Self::RoleRemoved => "role_removed",
+            Self::AuditExported => "audit_exported",
         }
     }
 
@@ -118,21 +133,27 @@ impl AuditAction {
             Self::SessionsEnded => "Signed out elsewhere",
             Self::SettingChanged => "Setting changed",
             Self::AdministratorCreated => "Administrator created",
+            Self::RoleGiven => "Role given",
+            Self::RoleTaken => "Role taken",
+            Self::RoleChanged => "Kind of role changed",
+            Self::RoleRemoved => "Kind of role removed",
+            Self::AuditExported => "Audit log exported",
         }
     }
 
     /// The icon of its line in a person's history: a name in the design's sheet.
     pub fn icon(self) -> &'static str {
         match self {
-            Self::SchoolAdded | Self::SettingChanged => "settings",
+            Self::SchoolAdded | Self::SettingChanged | Self::RoleChanged | Self::RoleRemoved => "settings",
             Self::RollImported => "table-2",
             Self::AddressChanged | Self::ResetLinkQueued => "mail",
             Self::AccountsCreated => "cap-has",
             Self::BatchUndone | Self::ImportUndone => "history",
             Self::InvitationsQueued => "send",
-            Self::InvitationRevoked | Self::AccountSuspended => "ban",
+            Self::InvitationRevoked | Self::AccountSuspended | Self::RoleTaken => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
+            | Self::RoleGiven
             | Self::PasswordChanged
             | Self::PasswordReset
             | Self::ResetCodeMade => "key-round",
@@ -140,12 +161,12 @@ impl AuditAction {
             Self::AccountLocked => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
             Self::AccountPreviewed => "eye",
-            Self::AccountsExported => "file-text",
+            Self::AccountsExported | Self::AuditExported => "file-text",
         }
     }
 
     /// All actions.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -171,6 +192,11 @@ impl AuditAction {
         Self::SessionsEnded,
         Self::SettingChanged,
         Self::AdministratorCreated,
+        Self::RoleGiven,
+        Self::RoleTaken,
+        Self::RoleChanged,
+        Self::RoleRemoved,
+        Self::AuditExported,
     ];
 
     /// Reads [`Self::slug`].

@@ -29,6 +29,8 @@ pub struct PortalHome {
     pub now: DateTime<FixedOffset>,
     /// Who of the school has looked at this page lately, the latest first.
     pub visits: Vec<Visit>,
+    /// Whether they also work here, and have the office to go to.
+    pub works_here: bool,
 }
 
 /// A school that the person is, was or will be at.
@@ -51,10 +53,12 @@ pub struct PortalSchool {
 }
 
 /// A preview that staff opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     /// When, at the place of the school.
     pub at: DateTime<FixedOffset>,
+    /// Who looked; none where their account is gone.
+    pub by: Option<String>,
     /// Why.
     pub reason: PreviewReason,
 }

@@ -15,6 +15,7 @@ pub mod password;
 pub mod pending;
 pub mod recovery;
 pub mod reset;
+pub mod roles;
 pub mod session;
 pub mod sessions;
 pub mod setup;

@@ -3,17 +3,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use domain::access::actor::{Actor, RoleAssignment};
-use domain::access::policy::{Permission, Refusal, Resource, covers};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
 use domain::access::recovery::{CodeHandout, CodeOutcome, RecoveryMail};
 use domain::audit::AuditAction;
 use domain::ids::{AddressId, PersonId};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::recovery::queue;
+use super::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
@@ -29,7 +29,6 @@ struct Subject {
     family_name: String,
     preferred_name: String,
     address_id: Option<Uuid>,
-    roles: Json<Vec<RoleAssignment>>,
 }
 
 /// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code made
@@ -45,9 +44,8 @@ pub async fn make_code(
     let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
     let mut transaction = backend.pool.begin().await?;
     let subject = find(&mut transaction, actor, person).await?;
-    if !covers(actor, &subject.roles.0) {
-        return Err(Refusal::NoRole.into());
-    }
+    // It would be a way to their rights.
+    refuse_beyond(backend, &mut transaction, actor, person).await?;
     let now = backend.now();
     let expires_at = now + CODE_LIVES;
     let mail = match (handout, subject.address_id) {
@@ -96,10 +94,7 @@ pub async fn make_code(
 async fn find(connection: &mut PgConnection, actor: &Actor, person: PersonId) -> Result<Subject> {
     // Account first, then what belongs to it: the order of every action.
     sqlx::query_as(
-        "SELECT a.id AS account_id, a.username, p.given_name, p.family_name, p.preferred_name, m.id AS address_id,
-                coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'school', r.school_id))
-                          FROM staff_roles r
-                          WHERE r.organisation_id = a.organisation_id AND r.person_id = a.person_id), '[]') AS roles
+        "SELECT a.id AS account_id, a.username, p.given_name, p.family_name, p.preferred_name, m.id AS address_id
          FROM accounts a
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          LEFT JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary

@@ -1,7 +1,7 @@
 //! Sessions: a random token in the browser's cookie, its hash in the database.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::actor::{Actor, RoleAssignment};
+use domain::access::actor::Actor;
 use domain::access::device::{Browser, System};
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
@@ -10,9 +10,10 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::roles::HeldRole;
 use super::visitor::Visitor;
 use crate::crypto::{random_token, token_hash};
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// How long a session lasts (OWASP ASVS 5.0, V7.3.1 and V7.3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,10 +88,13 @@ pub(crate) async fn create(
         .await?;
     let staff: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM staff_roles r JOIN accounts a USING (organisation_id, person_id)
-                        WHERE a.organisation_id = $1 AND a.id = $2)",
+                        JOIN organisations o ON o.id = a.organisation_id
+                        WHERE a.organisation_id = $1 AND a.id = $2
+                          AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date)",
     )
     .bind(organisation.0)
     .bind(account.0)
+    .bind(now)
     .fetch_one(&mut *connection)
     .await?;
     let limits = SessionLimits::of(staff);
@@ -120,6 +124,7 @@ struct SessionRow {
     id: Uuid,
     organisation_id: Uuid,
     organisation_name: String,
+    time_zone: String,
     account_id: Uuid,
     person_id: Uuid,
     username: String,
@@ -128,7 +133,7 @@ struct SessionRow {
     preferred_name: String,
     created_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
-    roles: Json<Vec<RoleAssignment>>,
+    roles: Json<Vec<HeldRole>>,
     school_id: Option<Uuid>,
     school_code: Option<String>,
     school_name: Option<String>,
@@ -139,10 +144,11 @@ struct SessionRow {
 pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
     let now = backend.now();
     let row: Option<SessionRow> = sqlx::query_as(
-        "SELECT s.id, s.organisation_id, o.name AS organisation_name, s.account_id, a.person_id, a.username,
+        "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
                 p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
-                coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'school', r.school_id))
-                          FROM staff_roles r
+                coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'custom', k.permissions, 'school', r.school_id,
+                                                             'starts_on', r.starts_on, 'ends_on', r.ends_on))
+                          FROM staff_roles r LEFT JOIN custom_roles k ON k.id = r.custom_role_id
                           WHERE r.organisation_id = a.organisation_id AND r.person_id = a.person_id), '[]') AS roles,
                 sch.id AS school_id, sch.code AS school_code, sch.name AS school_name
          FROM sessions s
@@ -164,40 +170,44 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     .fetch_optional(&backend.pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let limits = SessionLimits::of(!row.roles.0.is_empty());
-    if now >= row.created_at + limits.absolute || now >= row.last_seen_at + limits.idle {
+    let (id, created_at, last_seen_at) = (row.id, row.created_at, row.last_seen_at);
+    let signed_in = row.signed_in(backend)?;
+    let limits = SessionLimits::of(signed_in.actor.is_staff());
+    if now >= created_at + limits.absolute || now >= last_seen_at + limits.idle {
         return Ok(None);
     }
-    if now >= row.last_seen_at + TOUCH_EVERY {
+    if now >= last_seen_at + TOUCH_EVERY {
         sqlx::query(
             "UPDATE sessions SET last_seen_at = $2, idle_ends_at = least($3, ends_at) WHERE id = $1 AND last_seen_at < $2",
         )
-        .bind(row.id)
+        .bind(id)
         .bind(now)
         .bind(now + limits.idle)
         .execute(&backend.pool)
         .await?;
     }
-    Ok(Some(row.into()))
+    Ok(Some(signed_in))
 }
 
-impl From<SessionRow> for SignedIn {
-    fn from(row: SessionRow) -> Self {
-        let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
-        let organisation = OrganisationId(row.organisation_id);
-        let school = match (row.school_id, row.school_code, row.school_name) {
+impl SessionRow {
+    fn signed_in(self, backend: &Backend) -> Result<SignedIn> {
+        let (account, person) = (AccountId(self.account_id), PersonId(self.person_id));
+        let organisation = OrganisationId(self.organisation_id);
+        let today = backend.today(self.time_zone.parse().map_err(Error::unexpected)?);
+        let roles = self.roles.0.iter().map(|held| held.on(today)).collect::<Result<_>>()?;
+        let school = match (self.school_id, self.school_code, self.school_name) {
             (Some(id), Some(code), Some(name)) => Some(SchoolView { id: SchoolId(id), code, name }),
             _ => None,
         };
-        Self {
-            actor: Actor::signed_in(organisation, account, person, row.roles.0),
+        Ok(SignedIn {
+            actor: Actor::signed_in(organisation, account, person, roles),
             account,
             person,
-            session: SessionId(row.id),
-            username: row.username,
-            name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+            session: SessionId(self.id),
+            username: self.username,
+            name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             school,
-            organisation_name: row.organisation_name,
-        }
+            organisation_name: self.organisation_name,
+        })
     }
 }

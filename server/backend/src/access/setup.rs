@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::administrator::AdministratorForm;
+use super::roles::has_administrator;
 use super::session::{self, NewSession};
 use super::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
@@ -24,7 +25,7 @@ pub const SETUP_LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 pub async fn link(backend: &Backend) -> Result<Option<String>> {
     let mut transaction = backend.pool.begin().await?;
     let organisation = organisation::first_or_new(backend, &mut transaction).await?;
-    if has_administrator(&mut transaction, organisation).await? {
+    if has_administrator(backend, &mut transaction, organisation).await? {
         return Ok(None);
     }
     sqlx::query("DELETE FROM setup_links WHERE organisation_id = $1 AND used_at IS NULL")
@@ -105,15 +106,5 @@ async fn find(
     .fetch_optional(&mut *connection)
     .await?;
     let Some(organisation) = organisation.map(OrganisationId) else { return Ok(None) };
-    Ok(if has_administrator(connection, organisation).await? { None } else { Some(organisation) })
-}
-
-async fn has_administrator(connection: &mut PgConnection, organisation: OrganisationId) -> Result<bool> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM staff_roles WHERE organisation_id = $1 AND role = $2 AND school_id IS NULL)",
-    )
-    .bind(organisation.0)
-    .bind(Role::Administrator.slug())
-    .fetch_one(connection)
-    .await?)
+    Ok(if has_administrator(backend, connection, organisation).await? { None } else { Some(organisation) })
 }

@@ -1,6 +1,6 @@
 //! Disabling, enabling, unlocking and closing accounts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::access::ending::end_all;
+use crate::access::roles::{beyond, ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::roll::{schools, selection};
 use crate::{Backend, Error, Result, audit};
 
@@ -48,7 +49,12 @@ pub async fn change_state(
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
     let mut transaction = backend.pool.begin().await?;
     let people = selection::people(&mut transaction, &school, chosen, backend.now()).await?;
-    let changes = sort_out(&mut transaction, actor, &people, action).await?;
+    if action.stops() {
+        lock_roles(&mut transaction, actor.organisation).await?;
+    }
+    let had_administrator = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
+    let beyond = beyond(backend, &mut transaction, actor, &people).await?;
+    let changes = sort_out(&mut transaction, actor, &people, &beyond, action).await?;
     let ids: Vec<Uuid> = changes.accounts.iter().map(|(account, _)| account.0).collect();
     write_states(backend, &mut transaction, actor, &ids, &changes.states).await?;
     match action {
@@ -60,6 +66,7 @@ pub async fn change_state(
         AccountAction::Enable => queue_again(backend, &mut transaction, actor, &ids).await?,
         AccountAction::Unlock => {}
     }
+    ensure_administrator_stays(backend, &mut transaction, actor.organisation, had_administrator).await?;
     audit::record_for_each(
         backend,
         &mut transaction,
@@ -81,6 +88,7 @@ async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
     people: &[PersonId],
+    beyond: &HashSet<PersonId>,
     action: AccountAction,
 ) -> Result<Changes> {
     let rows = sqlx::query_as::<_, AccountRow>(
@@ -103,6 +111,8 @@ async fn sort_out(
         let person = PersonId(row.person_id);
         let after = if actor.person() == Some(person) {
             Err("your own account: someone else has to do this".to_owned())
+        } else if beyond.contains(&person) {
+            Err("more rights than yours: someone with the same rights has to do this".to_owned())
         } else {
             state
                 .after(action.event(), AccountState::resting(row.activated, row.invited))

@@ -4,25 +4,22 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
 use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
-use domain::audit::AuditAction;
 use domain::ids::{OrganisationId, PersonId};
-use domain::portal::{PortalHome, PortalSchool, PreviewReason, Visit};
+use domain::portal::{PortalHome, PortalSchool};
 use domain::roll::name::PersonName;
 use domain::roll::status::RollStatus;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
+use super::visits::visits;
 use crate::{Backend, Error, Result};
 
-/// How many visits of staff are shown.
+/// How many visits of staff the home page shows.
 const VISITS: i64 = 5;
 
 /// The home page of whoever asks.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
-    backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
-    let mut connection = backend.pool.acquire().await?;
-    load(backend, &mut connection, actor.organisation, person).await
+    load(backend, &mut *backend.pool.acquire().await?, actor, person).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -34,6 +31,7 @@ struct PersonRow {
     born_on: Option<NaiveDate>,
     username: String,
     time_zone: String,
+    works_here: bool,
     emails: Vec<String>,
 }
 
@@ -51,11 +49,15 @@ struct EnrolmentRow {
 pub(super) async fn load(
     backend: &Backend,
     connection: &mut PgConnection,
-    organisation: OrganisationId,
+    actor: &Actor,
     person: PersonId,
 ) -> Result<PortalHome> {
+    backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
+    let organisation = actor.organisation;
     let row: PersonRow = sqlx::query_as(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,
+                EXISTS (SELECT FROM staff_roles r WHERE r.organisation_id = p.organisation_id AND r.person_id = p.id
+                          AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date) AS works_here,
                 ARRAY(SELECT m.value FROM addresses m WHERE m.person_id = p.id AND m.kind = 'email'
                       ORDER BY m.is_primary DESC, m.created_at, m.id) AS emails
          FROM people p
@@ -65,6 +67,7 @@ pub(super) async fn load(
     )
     .bind(organisation.0)
     .bind(person.0)
+    .bind(backend.now())
     .fetch_optional(&mut *connection)
     .await?
     .ok_or(Error::NotFound("account"))?;
@@ -85,7 +88,8 @@ pub(super) async fn load(
         emails: row.emails,
         schools: schools(backend, connection, organisation, person, zone).await?,
         now: local(backend.now(), zone),
-        visits: visits(connection, organisation, person, zone).await?,
+        visits: visits(connection, organisation, person, zone, VISITS).await?,
+        works_here: row.works_here,
     })
 }
 
@@ -123,35 +127,7 @@ async fn schools(
     Ok(schools)
 }
 
-async fn visits(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    person: PersonId,
-    zone: Tz,
-) -> Result<Vec<Visit>> {
-    let rows: Vec<(Uuid, DateTime<Utc>, Option<String>)> = sqlx::query_as(
-        "SELECT id, at, details ->> 'reason' FROM audit_events
-         WHERE organisation_id = $1 AND person_id = $2 AND action = $3
-         ORDER BY at DESC, id DESC LIMIT $4",
-    )
-    .bind(organisation.0)
-    .bind(person.0)
-    .bind(AuditAction::AccountPreviewed.slug())
-    .bind(VISITS)
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|(id, at, reason)| {
-            let reason = reason
-                .as_deref()
-                .and_then(PreviewReason::from_slug)
-                .ok_or_else(|| Error::unexpected(format!("audit event {id} has no reason of a preview")))?;
-            Ok(Visit { at: local(at, zone), reason })
-        })
-        .collect()
-}
-
-fn local(at: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> {
+pub(super) fn local(at: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> {
     let at = at.with_timezone(&zone);
     let offset = at.offset().fix();
     at.with_timezone(&offset)

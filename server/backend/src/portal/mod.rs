@@ -4,3 +4,4 @@ pub mod home;
 pub mod preview;
 #[cfg(test)]
 mod tests;
+pub mod visits;

@@ -1,16 +1,19 @@
 //! Looking at a person's portal as that person does.
 
+use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
-use domain::ids::{AccountId, PersonId, SchoolId};
+use domain::ids::{AccountId, PersonId, PreviewId, SchoolId, SessionId};
 use domain::portal::{PortalHome, PreviewReason};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::home;
+use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
+use crate::db::begin_read_only;
 use crate::{Backend, Error, Result};
 
 /// Whom a preview is of.
@@ -31,26 +34,79 @@ pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Resu
     find(backend, &mut connection, actor, person).await
 }
 
-/// What the person sees, for staff of a school of theirs. It is written to the audit log, where the person sees it too;
-/// nothing of the person's own – sign-in, session, what they have read – is touched.
+/// How long a preview lasts; after that a reason is asked anew.
+const LASTS: TimeDelta = TimeDelta::minutes(30);
+
+/// Begins a preview of a person's portal, for staff of a school of theirs who have at least the person's own rights. It
+/// is written to the audit log, where the person sees it too; nothing of the person's own – sign-in, session, what they
+/// have read – is touched. It ends with the session that begins it.
 #[tracing::instrument(skip_all, fields(person = %person))]
-pub async fn preview(
+pub async fn begin(
     backend: &Backend,
     actor: &Actor,
+    session: SessionId,
     person: PersonId,
     reason: PreviewReason,
-) -> Result<(PreviewSubject, PortalHome)> {
+) -> Result<PreviewId> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
     let mut transaction = backend.pool.begin().await?;
     let subject = find(backend, &mut transaction, actor, person).await?;
+    let id: PreviewId = backend.new_id();
+    sqlx::query("DELETE FROM previews WHERE session_id = $1 AND ends_at <= $2")
+        .bind(session.0)
+        .bind(backend.now())
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(
+        "INSERT INTO previews (id, organisation_id, session_id, person_id, ends_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(id.0)
+    .bind(actor.organisation.0)
+    .bind(session.0)
+    .bind(person.0)
+    .bind(backend.now() + LASTS)
+    .execute(&mut *transaction)
+    .await?;
     let entry = AuditEntry::new(AuditAction::AccountPreviewed)
         .person(person)
+        .in_name_of(person)
         .subject("account", subject.account.0)
         .details(serde_json::json!({ "reason": reason.slug() }));
     audit::record(backend, &mut transaction, actor, entry).await?;
-    let home = home::load(backend, &mut transaction, actor.organisation, person).await?;
     transaction.commit().await?;
-    Ok((subject, home))
+    Ok(id)
+}
+
+/// What the person sees: read in a transaction that can change nothing, with the rights of the person and none of the
+/// staff's own. `None` once the preview has ended.
+#[tracing::instrument(skip_all, fields(person = %person))]
+pub async fn show(
+    backend: &Backend,
+    actor: &Actor,
+    session: SessionId,
+    person: PersonId,
+    preview: PreviewId,
+) -> Result<Option<(PreviewSubject, PortalHome)>> {
+    backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = begin_read_only(&backend.pool).await?;
+    let subject = find(backend, &mut transaction, actor, person).await?;
+    let lasts: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM previews WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3
+                                               AND id = $4 AND ends_at > $5)",
+    )
+    .bind(actor.organisation.0)
+    .bind(session.0)
+    .bind(person.0)
+    .bind(preview.0)
+    .bind(backend.now())
+    .fetch_one(&mut *transaction)
+    .await?;
+    if !lasts {
+        return Ok(None);
+    }
+    let themselves = Actor::signed_in(actor.organisation, subject.account, person, Vec::new());
+    let home = home::load(backend, &mut transaction, &themselves, person).await?;
+    Ok(Some((subject, home)))
 }
 
 #[derive(sqlx::FromRow)]
@@ -70,6 +126,7 @@ async fn find(
     actor: &Actor,
     person: PersonId,
 ) -> Result<PreviewSubject> {
+    refuse_beyond(backend, connection, actor, person).await?;
     let row: Option<SubjectRow> = sqlx::query_as(
         "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name,
                 ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools

@@ -1,14 +1,16 @@
 //! The portal's home and its preview, on a real database.
 
+use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::role::Role;
-use domain::ids::PersonId;
-use domain::portal::PreviewReason;
+use domain::ids::{PersonId, PreviewId, SessionId};
+use domain::portal::{PortalHome, PreviewReason};
 use sqlx::PgPool;
 
 use super::home::home;
-use super::preview::{preview, subject};
-use crate::access::session;
+use super::preview::{PreviewSubject, begin, show, subject};
+use super::visits;
+use crate::access::session::{self, SignedIn};
 use crate::access::sign_in::{SignIn, sign_in};
 use crate::access::visitor::Visitor;
 use crate::testing::{self, TestSchool, active_account, student};
@@ -25,12 +27,34 @@ async fn scene(pool: PgPool) -> (Backend, TestSchool, PersonId) {
 }
 
 async fn own(backend: &Backend) -> Actor {
-    let SignIn::Entered(begun) =
-        sign_in(backend, &Visitor::stranger(), "a.okoronta", PASSWORD).await.unwrap()
+    signed_in(backend, "a.okoronta").await.actor
+}
+
+async fn signed_in(backend: &Backend, username: &str) -> SignedIn {
+    let SignIn::Entered(begun) = sign_in(backend, &Visitor::stranger(), username, PASSWORD).await.unwrap()
     else {
         panic!("not let in")
     };
-    session::resolve(backend, &begun.token).await.unwrap().unwrap().actor
+    session::resolve(backend, &begun.token).await.unwrap().unwrap()
+}
+
+/// A signed-in manager of the school, with their session.
+async fn manager(backend: &Backend, school: &TestSchool) -> (Actor, SessionId) {
+    let clerk = student(backend, school, "Marek", "Lindqvist", "9000", None).await;
+    active_account(backend, school, clerk, "m.lindqvist", PASSWORD).await;
+    testing::staff_role(backend, school, clerk, Role::AccountManager).await;
+    let signed_in = signed_in(backend, "m.lindqvist").await;
+    (signed_in.actor, signed_in.session)
+}
+
+async fn preview(
+    backend: &Backend,
+    (actor, session): &(Actor, SessionId),
+    person: PersonId,
+    reason: PreviewReason,
+) -> crate::Result<(PreviewSubject, PortalHome)> {
+    let id = begin(backend, actor, *session, person, reason).await?;
+    Ok(show(backend, actor, *session, person, id).await?.unwrap())
 }
 
 /// Every table that a person's own visit leaves a trace in, as text.
@@ -63,10 +87,10 @@ async fn a_student_sees_their_own_profile_and_school(pool: PgPool) {
 async fn a_preview_shows_the_students_page_is_audited_and_leaves_nothing_of_theirs_changed(pool: PgPool) {
     let (backend, school, person) = scene(pool).await;
     let student = own(&backend).await;
+    let manager = manager(&backend, &school).await;
     let before = own_traces(&backend).await;
     let theirs = home(&backend, &student).await.unwrap();
 
-    let manager = school.actor(&backend, Role::AccountManager);
     let (of, mut seen) = preview(&backend, &manager, person, PreviewReason::Helping).await.unwrap();
     assert_eq!(of.name, "Adaeze Okoronta");
     assert_eq!(own_traces(&backend).await, before);
@@ -74,17 +98,19 @@ async fn a_preview_shows_the_students_page_is_audited_and_leaves_nothing_of_thei
     // The one difference is the visit itself, and the student sees it too.
     assert_eq!(seen.visits.len(), 1);
     assert_eq!(seen.visits[0].reason, PreviewReason::Helping);
+    assert_eq!(seen.visits[0].by.as_deref(), Some("Marek Lindqvist"));
+    assert_eq!(visits::all(&backend, &student).await.unwrap(), seen.visits);
     assert_eq!(home(&backend, &student).await.unwrap().visits, seen.visits);
     seen.visits.clear();
     assert_eq!(seen, theirs);
 
-    let (by, details): (Option<uuid::Uuid>, serde_json::Value) = sqlx::query_as(
-        "SELECT actor_account_id, details FROM audit_events WHERE action = 'account_previewed'",
+    let (by, in_name_of, details): (Option<uuid::Uuid>, Option<uuid::Uuid>, serde_json::Value) = sqlx::query_as(
+        "SELECT actor_account_id, in_name_of, details FROM audit_events WHERE action = 'account_previewed'",
     )
     .fetch_one(&backend.pool)
     .await
     .unwrap();
-    assert_eq!(by, manager.account().map(|account| account.0));
+    assert_eq!((by, in_name_of), (manager.0.account().map(|account| account.0), Some(person.0)));
     assert_eq!(details, serde_json::json!({ "reason": "helping" }));
 }
 
@@ -101,7 +127,8 @@ async fn only_the_right_role_at_the_students_school_previews(pool: PgPool) {
     let (backend, school, person) = scene(pool).await;
     let look = |actor: Actor| {
         let backend = backend.clone();
-        async move { preview(&backend, &actor, person, PreviewReason::Checking).await.unwrap_err() }
+        let session = backend.new_id();
+        async move { preview(&backend, &(actor, session), person, PreviewReason::Checking).await.unwrap_err() }
     };
     assert!(matches!(look(school.actor(&backend, Role::OfficeViewer)).await, Error::Refused(_)));
     assert!(matches!(look(own(&backend).await).await, Error::Refused(_)));
@@ -123,7 +150,49 @@ async fn only_the_right_role_at_the_students_school_previews(pool: PgPool) {
 async fn a_student_without_an_account_has_no_preview(pool: PgPool) {
     let (backend, school, _) = scene(pool).await;
     let grey = student(&backend, &school, "Chidera", "Okoronta", "1043", None).await;
-    let manager = school.actor(&backend, Role::AccountManager);
+    let manager = manager(&backend, &school).await;
     let refused = preview(&backend, &manager, grey, PreviewReason::Checking).await;
     assert!(matches!(refused, Err(Error::NotFound(_))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_preview_lasts_half_an_hour_in_the_session_that_began_it(pool: PgPool) {
+    let (backend, clock, school, person) = {
+        let (backend, clock) = testing::backend(pool);
+        let school = TestSchool::new(&backend).await;
+        let person = student(&backend, &school, "Adaeze", "Okoronta", "1042", None).await;
+        active_account(&backend, &school, person, "a.okoronta", PASSWORD).await;
+        (backend, clock, school, person)
+    };
+    let (actor, session) = manager(&backend, &school).await;
+    let id = begin(&backend, &actor, session, person, PreviewReason::Training).await.unwrap();
+    let see = |session: SessionId, person: PersonId, id: PreviewId| {
+        let (backend, actor) = (backend.clone(), actor.clone());
+        async move { show(&backend, &actor, session, person, id).await.unwrap().is_some() }
+    };
+    clock.advance(TimeDelta::minutes(29));
+    assert!(see(session, person, id).await);
+    assert!(!see(backend.new_id(), person, id).await, "another session");
+    assert!(!see(session, person, backend.new_id()).await, "an invented preview");
+    let sibling = student(&backend, &school, "Chidera", "Okoronta", "1043", None).await;
+    active_account(&backend, &school, sibling, "c.okoronta", PASSWORD).await;
+    assert!(!see(session, sibling, id).await, "another person");
+    clock.advance(TimeDelta::minutes(1));
+    assert!(!see(session, person, id).await, "after half an hour");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_a_preview_reads_in_can_change_nothing(pool: PgPool) {
+    let (backend, _, _) = scene(pool).await;
+    let mut transaction = crate::db::begin_read_only(&backend.pool).await.unwrap();
+    let refused = sqlx::query("UPDATE accounts SET last_sign_in_at = now()").execute(&mut *transaction).await;
+    assert!(refused.unwrap_err().to_string().contains("read-only transaction"));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn who_also_works_here_is_shown_the_way_to_the_office(pool: PgPool) {
+    let (backend, school, person) = scene(pool).await;
+    assert!(!home(&backend, &own(&backend).await).await.unwrap().works_here);
+    testing::staff_role(&backend, &school, person, Role::Tutor).await;
+    assert!(home(&backend, &own(&backend).await).await.unwrap().works_here);
 }

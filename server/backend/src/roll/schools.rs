@@ -121,7 +121,7 @@ pub async fn reach_person(
     if schools.is_empty() {
         backend.allow(actor, permission, Resource::Organisation(actor.organisation))?;
     } else if !schools.iter().any(|school| decide(actor, permission, at(*school)).is_ok()) {
-        return Err(Refusal::NoRole.into());
+        return Err(Refusal::OtherSchool.into());
     }
     zone.parse().map_err(Error::unexpected)
 }

@@ -70,7 +70,7 @@ impl TestSchool {
 
     /// Someone who holds `role` at this school, without a row in the database.
     pub fn actor(&self, backend: &Backend, role: Role) -> Actor {
-        let roles = vec![RoleAssignment { role, school: Some(self.school) }];
+        let roles = vec![RoleAssignment::new(role.permissions(), Some(self.school))];
         Actor::signed_in(self.organisation, backend.new_id(), backend.new_id(), roles)
     }
 }

@@ -2,6 +2,7 @@
 
 mod home;
 mod preview;
+mod visits;
 
 use axum::routing::get;
 use domain::access::policy::Permission;
@@ -10,10 +11,10 @@ use super::routes::Routes;
 
 /// The portal is for everyone signed in, a preview for staff.
 pub(super) fn routes() -> Routes {
-    let preview = get(preview::ask).post(preview::show);
-    Routes::new().signed_in("/portal", get(home::home)).holding(
-        Permission::PreviewAccount,
-        "/students/{person}/preview",
-        preview,
-    )
+    const PREVIEW: Permission = Permission::PreviewAccount;
+    Routes::new()
+        .signed_in("/portal", get(home::home))
+        .signed_in("/portal/visits", get(visits::visits))
+        .holding(PREVIEW, "/students/{person}/preview", get(preview::ask).post(preview::open))
+        .holding(PREVIEW, "/students/{person}/preview/{preview}", get(preview::show))
 }

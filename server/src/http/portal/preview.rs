@@ -1,14 +1,15 @@
 //! Staff's preview of a student's portal.
 
-use app::features::portal::pages::preview::{preview_page, reason_page};
+use app::features::portal::pages::preview::{Asking, preview_page, reason_page};
 use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
-use backend::portal::preview::{preview, subject};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::access::session::SignedIn;
+use backend::portal::preview::{begin, show as shown, subject};
 use backend::{Backend, Error};
-use domain::ids::PersonId;
+use domain::ids::{PersonId, PreviewId};
 use domain::portal::PreviewReason;
 use serde::Deserialize;
 
@@ -29,18 +30,11 @@ pub(super) async fn ask(
     Family(page): Family,
     Path(person): Path<String>,
 ) -> Response {
-    let subject = match known(&person) {
-        Ok(person) => subject(&backend, &who.actor, person).await,
-        Err(error) => Err(error),
-    };
-    match subject {
-        Ok(of) => html(StatusCode::OK, reason_page(page, of.person, of.name, false)),
-        Err(error) => problem(page, error),
-    }
+    asking(&backend, &who, page, &person, Asking::First).await
 }
 
-/// Shows the student's page, once a reason is given.
-pub(super) async fn show(
+/// Begins it, once a reason is given.
+pub(super) async fn open(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
@@ -48,26 +42,55 @@ pub(super) async fn show(
     Form(answer): Form<Answer>,
 ) -> Response {
     let Some(reason) = PreviewReason::from_slug(&answer.reason) else {
-        let subject = match known(&person) {
-            Ok(person) => subject(&backend, &who.actor, person).await,
-            Err(error) => Err(error),
-        };
-        return match subject {
-            Ok(of) => html(StatusCode::OK, reason_page(page, of.person, of.name, true)),
-            Err(error) => problem(page, error),
-        };
+        return asking(&backend, &who, page, &person, Asking::Unanswered).await;
     };
-    let shown = match known(&person) {
-        Ok(person) => preview(&backend, &who.actor, person, reason).await,
+    let begun = match known(&person) {
+        Ok(person) => begin(&backend, &who.actor, who.session, person, reason).await,
         Err(error) => Err(error),
     };
-    match shown {
-        Ok((of, home)) => {
+    match begun {
+        Ok(preview) => Redirect::to(&format!("/students/{person}/preview/{preview}")).into_response(),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Shows the student's page, while the preview lasts; then asks why anew.
+pub(super) async fn show(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path((person, preview)): Path<(String, String)>,
+) -> Response {
+    let found = match (known(&person), preview.parse::<PreviewId>()) {
+        (Ok(person), Ok(preview)) => shown(&backend, &who.actor, who.session, person, preview).await,
+        (Err(error), _) => Err(error),
+        (_, Err(_)) => Err(Error::NotFound("preview")),
+    };
+    match found {
+        Ok(Some((of, home))) => {
             // The head names the student's school, as it does for the student.
             let school =
                 home.schools.first().map_or_else(|| page.school.clone(), |school| school.name.clone());
             html(StatusCode::OK, preview_page(FamilyPage { school, ..page }, of.name, home))
         }
+        Ok(None) => asking(&backend, &who, page, &person, Asking::Ended).await,
+        Err(error) => problem(page, error),
+    }
+}
+
+async fn asking(
+    backend: &Backend,
+    who: &SignedIn,
+    page: FamilyPage,
+    person: &str,
+    asking: Asking,
+) -> Response {
+    let subject = match known(person) {
+        Ok(person) => subject(backend, &who.actor, person).await,
+        Err(error) => Err(error),
+    };
+    match subject {
+        Ok(of) => html(StatusCode::OK, reason_page(page, of.person, of.name, asking)),
         Err(error) => problem(page, error),
     }
 }

@@ -7,7 +7,7 @@ use domain::access::role::Role;
 use domain::ids::PersonId;
 use sqlx::PgPool;
 
-use crate::browser::Browser;
+use crate::browser::{Answer, Browser};
 
 const PASSWORD: &str = "copper ladder fog";
 
@@ -40,6 +40,15 @@ impl Scene {
         format!("/students/{}/preview", self.student)
     }
 
+    /// Gives a reason, and follows to the page.
+    async fn look(&self, browser: &mut Browser, reason: &str) -> Answer {
+        let begun = browser.post(&self.preview(), &[("reason", reason)]).await;
+        assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
+        let shown = browser.get(begun.location().unwrap()).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        shown
+    }
+
     async fn visits(&self) -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = 'account_previewed'")
             .fetch_one(&self.backend.pool)
@@ -64,8 +73,7 @@ async fn a_preview_asks_for_a_reason_and_then_shows_what_the_student_sees(pool: 
     assert!(without.body.contains("Choose why you open the preview."));
     assert_eq!(scene.visits().await, 0);
 
-    let shown = office.post(&scene.preview(), &[("reason", "helping")]).await;
-    assert_eq!(shown.status, StatusCode::OK);
+    let shown = scene.look(&mut office, "helping").await;
     assert!(
         shown.body.contains("Preview of Adaeze Okoronta\u{2019}s account.")
             && shown.body.contains("Close preview")
@@ -75,14 +83,17 @@ async fn a_preview_asks_for_a_reason_and_then_shows_what_the_student_sees(pool: 
     let mut student = Browser::new(&scene.backend);
     student.sign_in("a.okoronta", PASSWORD).await;
     let own = student.get("/portal").await;
-    assert_eq!(book(&shown.body), book(&own.body), "the student sees the same page, the visit included");
+    // A preview leads nowhere else.
+    let same = book(&own.body).replace("/portal/visits", "#main");
+    assert_eq!(book(&shown.body), same, "the student sees the same page, the visit included");
+    assert!(student.get("/portal/visits").await.body.contains("Ines Marchetti, at the school office"));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn nothing_in_a_preview_can_be_sent(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut office = scene.staff(&scene.school, "i.marchetti", Role::AccountManager).await;
-    let shown = office.post(&scene.preview(), &[("reason", "checking")]).await;
+    let shown = scene.look(&mut office, "checking").await;
     assert!(!shown.body.contains("<form"), "{}", shown.body);
     assert!(shown.body.contains("popovertarget") && shown.body.contains("Not available in a preview"));
 }
@@ -91,7 +102,7 @@ async fn nothing_in_a_preview_can_be_sent(pool: PgPool) {
 async fn a_preview_leaves_the_students_sign_in_record_alone(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut office = scene.staff(&scene.school, "i.marchetti", Role::AccountManager).await;
-    office.post(&scene.preview(), &[("reason", "checking")]).await;
+    scene.look(&mut office, "checking").await;
     let (last, sessions): (Option<chrono::DateTime<chrono::Utc>>, i64) = sqlx::query_as(
         "SELECT a.last_sign_in_at, (SELECT count(*) FROM sessions s WHERE s.account_id = a.id)
          FROM accounts a WHERE a.username = 'a.okoronta'",

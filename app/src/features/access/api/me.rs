@@ -62,13 +62,7 @@ pub async fn who_am_i() -> Result<Me, AppError> {
     let permissions = Permission::ALL
         .into_iter()
         .filter(|permission| {
-            use domain::access::policy::Resource;
-            let organisation = entered.actor.organisation;
-            // The mailbox holds the messages of every school.
-            let at = match permission {
-                Permission::ViewMailbox => Resource::Organisation(organisation),
-                _ => Resource::School(organisation, school.id),
-            };
+            let at = domain::access::policy::Resource::School(entered.actor.organisation, school.id);
             domain::access::policy::decide(&entered.actor, *permission, at).is_ok()
         })
         .collect();

@@ -42,11 +42,43 @@ pub fn Portal(
     looking: Looking,
 ) -> impl IntoView {
     let locale = page.locale;
-    let start = match looking {
-        Looking::Owner => "/portal",
-        Looking::Preview => "#main",
-    };
     let visits = home.visits.clone();
+    view! {
+        <PortalFrame page looking works_here=home.works_here home=true>
+            <div class="page leaf">
+                <Greeting locale now=home.now familiar=home.familiar.clone() />
+                <AboutYou locale home=home.clone() />
+            </div>
+            <div class="page leaf">
+                <Schools locale schools=home.schools />
+                <SwitchedOn locale />
+                <LatestVisits locale visits looking />
+            </div>
+        </PortalFrame>
+    }
+    .into_any()
+}
+
+/// The frame of every page of the portal.
+#[component]
+pub fn PortalFrame(
+    /// Of this request.
+    page: FamilyPage,
+    /// To whom.
+    looking: Looking,
+    /// Whether there is an office to switch to.
+    works_here: bool,
+    /// Whether it is the home page.
+    home: bool,
+    /// The leaves of the book.
+    children: Children,
+) -> impl IntoView {
+    let locale = page.locale;
+    // In a preview the links would lead to the pages of whoever previews.
+    let (start, office) = match looking {
+        Looking::Owner => ("/portal", "/"),
+        Looking::Preview => ("#main", "#main"),
+    };
     view! {
         <div class="fam">
             <header class="fam-head">
@@ -56,6 +88,12 @@ pub fn Portal(
                         {page.school}
                     </a>
                     <div class="tools">
+                        {works_here.then(|| view! {
+                            <a class="tool" href=office>
+                                <Icon name="users" />
+                                <span class="label">{td_string!(locale, portal.home.office)}</span>
+                            </a>
+                        })}
                         <button class="tool" type="button" data-theme-toggle hidden>
                             <Icon name="moon" />
                             <span class="vh">{td_string!(locale, family.theme)}</span>
@@ -65,18 +103,10 @@ pub fn Portal(
                 </div>
             </header>
             <main class="book" id="main">
-                <div class="page leaf">
-                    <Greeting locale now=home.now familiar=home.familiar.clone() />
-                    <AboutYou locale home=home.clone() />
-                </div>
-                <div class="page leaf">
-                    <Schools locale schools=home.schools />
-                    <SwitchedOn locale />
-                    <Visits locale visits />
-                </div>
+                {children()}
             </main>
             <nav class="tabbar" aria-label=td_string!(locale, portal.home.tools)>
-                <a href=start aria-current="page">
+                <a href=start aria-current=home.then_some("page")>
                     <Icon name="house" />
                     {td_string!(locale, portal.home.home)}
                 </a>
@@ -236,14 +266,44 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
     .into_any()
 }
 
-/// Who of the school has looked at the page: no preview is secret.
+/// The latest visits, and the way to all of them.
 #[component]
-fn Visits(locale: Locale, visits: Vec<Visit>) -> impl IntoView {
-    let empty = visits.is_empty();
+fn LatestVisits(locale: Locale, visits: Vec<Visit>, looking: Looking) -> impl IntoView {
+    let more = (!visits.is_empty()).then(|| {
+        let to = if looking == Looking::Owner { "/portal/visits" } else { "#main" };
+        view! { <p class="in-page below"><a href=to>{td_string!(locale, portal.home.all_visits)}</a></p> }
+    });
+    view! {
+        <section class="bleed" aria-labelledby="visits">
+            <div class="sec-head in-page">
+                <h2 id="visits">{td_string!(locale, portal.home.visits)}</h2>
+            </div>
+            <VisitLines locale visits />
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
+/// Who of the school has looked at the account: no preview is secret.
+#[component]
+pub fn VisitLines(
+    /// The language of the page.
+    locale: Locale,
+    /// The latest first.
+    visits: Vec<Visit>,
+) -> impl IntoView {
+    if visits.is_empty() {
+        return view! { <p class="in-page below">{td_string!(locale, portal.home.no_visits)}</p> }.into_any();
+    }
     let lines = visits
         .into_iter()
         .map(|visit| {
             let day = visit.at.date_naive();
+            let by = visit.by.map_or_else(
+                || td_string!(locale, portal.home.visit).to_owned(),
+                |name| td_string!(locale, portal.home.visit_by, name = name),
+            );
             view! {
                 <li>
                     <span class="at">
@@ -251,7 +311,7 @@ fn Visits(locale: Locale, visits: Vec<Visit>) -> impl IntoView {
                         <b>{day.day()}</b>
                     </span>
                     <div class="what">
-                        <b>{td_string!(locale, portal.home.visit)}</b>
+                        <b><bdi>{by}</bdi></b>
                         <small>{reason(locale, visit.reason)}</small>
                     </div>
                     <span class="tail">
@@ -261,19 +321,7 @@ fn Visits(locale: Locale, visits: Vec<Visit>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! {
-        <section class="bleed" aria-labelledby="visits">
-            <div class="sec-head in-page">
-                <h2 id="visits">{td_string!(locale, portal.home.visits)}</h2>
-            </div>
-            {if empty {
-                view! { <p class="in-page below">{td_string!(locale, portal.home.no_visits)}</p> }.into_any()
-            } else {
-                view! { <ul class="lines" role="list">{lines}</ul> }.into_any()
-            }}
-        </section>
-    }
-    .into_any()
+    view! { <ul class="lines" role="list">{lines}</ul> }.into_any()
 }
 
 fn reason(locale: Locale, reason: PreviewReason) -> &'static str {

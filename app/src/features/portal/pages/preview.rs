@@ -9,9 +9,20 @@ use super::home::{Looking, Portal};
 use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, render};
 use crate::ui::icon::Icon;
 
-/// The question for the reason, as HTML. `unanswered` when the form came without one.
-pub fn reason_page(page: FamilyPage, person: PersonId, name: String, unanswered: bool) -> String {
-    render(move || view! { <ReasonPage page person name unanswered /> })
+/// Why the question for the reason is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// It was not asked yet.
+    First,
+    /// The form came without an answer.
+    Unanswered,
+    /// The preview lasted as long as one lasts.
+    Ended,
+}
+
+/// The question for the reason, as HTML.
+pub fn reason_page(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> String {
+    render(move || view! { <ReasonPage page person name asking /> })
 }
 
 /// The preview, as HTML.
@@ -50,9 +61,10 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
 
 // Words for staff, who read English; the family's words stand in the locale files.
 #[component]
-fn ReasonPage(page: FamilyPage, person: PersonId, name: String, unanswered: bool) -> impl IntoView {
+fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> impl IntoView {
     const PROBLEM: &str = "Choose why you open the preview.";
     let locale = page.locale;
+    let unanswered = asking == Asking::Unanswered;
     let title = format!("Preview {name}\u{2019}s account");
     let problems: Vec<Problem> =
         if unanswered { vec![Problem::new("reason-helping", PROBLEM)] } else { Vec::new() };
@@ -73,8 +85,10 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, unanswered: bool
                 <h1>{title}</h1>
                 <p class="soft">
                     "You will see the portal as "<b>{name}</b>
-                    " does. You can change nothing, and the visit with its reason is written down where the office and the student can see it."
+                    " does. You can change nothing, and the visit with its reason is written down where the office and the student can see it. It lasts 30 minutes at most."
                 </p>
+                {(asking == Asking::Ended)
+                    .then(|| view! { <p role="status"><b>"The preview has ended."</b>" Say again why you open it to go on."</p> })}
                 <ErrorSummary locale problems />
                 <form class="stack" method="post" action=format!("/students/{person}/preview") novalidate>
                     <fieldset class="stack tight" data-invalid=unanswered.then_some("")>

@@ -18,7 +18,7 @@ use crate::ui::layout::Desk;
 use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
-use crate::ui::time::long_day;
+use domain::when::long_day;
 
 /// One student: who they are, and how they come into the portal.
 #[component]

@@ -195,7 +195,7 @@ async fn nobody_stops_accounts_of_another_school_their_own_or_without_the_role(p
     let stranger = other.actor(&backend, Role::Administrator);
     let refused =
         change_state(&backend, &stranger, school.school, &these(&[ann]), AccountAction::Disable).await;
-    assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
+    assert!(matches!(refused, Err(Error::Refused(Refusal::OtherSchool))));
     let nobody = change_state(&backend, &stranger, other.school, &these(&[ann]), AccountAction::Disable)
         .await
         .unwrap();

@@ -22,7 +22,7 @@ pub async fn add(
     let parsed = super::parse(kind, typed)?;
     let id: AddressId = backend.new_id();
     let mut transaction = backend.pool.begin().await?;
-    super::lock(&mut transaction, actor, person).await?;
+    super::lock(backend, &mut transaction, actor, person).await?;
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
          SELECT $1, $2, $3, $4, $5, $6,

@@ -21,7 +21,7 @@ pub async fn edit(
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
     let mut transaction = backend.pool.begin().await?;
-    super::lock(&mut transaction, actor, person).await?;
+    super::lock(backend, &mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
     let parsed = super::parse(kind, typed)?;
     revoke_sent_to(&mut transaction, actor.organisation, address, backend.now()).await?;

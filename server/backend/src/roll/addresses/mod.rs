@@ -21,6 +21,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
@@ -106,8 +107,15 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
     }
 }
 
-/// Keeps two changes to one person's addresses apart, so that exactly one of each kind is the first.
-async fn lock(connection: &mut PgConnection, actor: &Actor, person: PersonId) -> Result<()> {
+/// Keeps two changes to one person's addresses apart, so that exactly one of each kind is the first. Whoever holds the
+/// address of someone with more rights could come in as them: nobody changes those.
+async fn lock(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<()> {
+    refuse_beyond(backend, connection, actor, person).await?;
     sqlx::query("SELECT FROM people WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
         .bind(actor.organisation.0)
         .bind(person.0)

@@ -20,7 +20,7 @@ pub async fn remove(
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
     let mut transaction = backend.pool.begin().await?;
-    super::lock(&mut transaction, actor, person).await?;
+    super::lock(backend, &mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
     revoke_sent_to(&mut transaction, actor.organisation, address, backend.now()).await?;
     sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")

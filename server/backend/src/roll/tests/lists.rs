@@ -154,7 +154,7 @@ async fn another_organisations_school_is_not_there(pool: PgPool) {
     let other = stranger(&backend).await;
     // The stranger's role reaches one school, and this is not it.
     let refused = list(&backend, &other, school.school, &RollFilter::default(), None).await;
-    assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
+    assert!(matches!(refused, Err(Error::Refused(Refusal::OtherSchool))));
     // Even the operator of the other organisation's server finds nothing under this id.
     let operator = super::Actor::system(other.organisation);
     let missing = list(&backend, &operator, school.school, &RollFilter::default(), None).await;

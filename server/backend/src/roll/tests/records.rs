@@ -131,12 +131,12 @@ async fn nobody_reads_a_record_of_another_school(pool: PgPool) {
     assert!(matches!(record(&backend, &other, ann).await, Err(Error::NotFound("student"))));
     let elsewhere = TestSchool { school: backend.new_id(), ..school.clone() };
     let refused = record(&backend, &elsewhere.actor(&backend, Role::Administrator), ann).await;
-    assert!(matches!(refused, Err(Error::Refused(Refusal::NoRole))));
+    assert!(matches!(refused, Err(Error::Refused(Refusal::OtherSchool))));
     // Who is on no roll, such as staff, needs a role for all schools.
     sqlx::query("DELETE FROM enrolments WHERE person_id = $1")
         .bind(ann.0)
         .execute(&backend.pool)
         .await
         .unwrap();
-    assert!(matches!(record(&backend, &actor, ann).await, Err(Error::Refused(Refusal::NoRole))));
+    assert!(matches!(record(&backend, &actor, ann).await, Err(Error::Refused(Refusal::OneSchool))));
 }

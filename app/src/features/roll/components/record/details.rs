@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Record;
 use super::addresses::Addresses;
 use crate::ui::layout::Desk;
-use crate::ui::time::long_day;
+use domain::when::long_day;
 
 /// The tab "Details".
 #[component]

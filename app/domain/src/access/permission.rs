@@ -1,0 +1,155 @@
+//! What there is to be allowed.
+
+use serde::{Deserialize, Serialize};
+
+/// What someone wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// See students and their records.
+    ViewRoll,
+    /// Change addresses. Separate from managing portal access.
+    EditContacts,
+    /// Bring a file to the roll.
+    ImportRoll,
+    /// See accounts and their states.
+    ViewAccounts,
+    /// Manage portal access: make, suspend, reactivate, unlock and undo accounts.
+    ManageAccounts,
+    /// Send, resend and revoke invitations.
+    SendInvitations,
+    /// See a person's portal as that person does.
+    PreviewAccount,
+    /// Take a list of accounts out of Greencap.
+    ExportAccounts,
+    /// Open the mailbox page of the embedded mode.
+    ViewMailbox,
+    /// Change settings of a school.
+    ManageSettings,
+    /// Give and take roles, and make kinds of role.
+    ManageRoles,
+    /// Read, take out and verify the audit log.
+    ViewAudit,
+    /// Open the office at all: everyone with a role of staff may.
+    UseOffice,
+    /// See the own portal page. Everyone signed in may, and nobody may see another's.
+    OwnPortal,
+}
+
+impl Permission {
+    /// All that a role of staff can hold.
+    pub const ALL: [Self; 12] = [
+        Self::ViewRoll,
+        Self::EditContacts,
+        Self::ImportRoll,
+        Self::ViewAccounts,
+        Self::ManageAccounts,
+        Self::SendInvitations,
+        Self::PreviewAccount,
+        Self::ExportAccounts,
+        Self::ViewMailbox,
+        Self::ManageSettings,
+        Self::ManageRoles,
+        Self::ViewAudit,
+    ];
+
+    /// Whether it concerns all schools at once, so that a role for one school cannot give it.
+    pub fn spans_schools(self) -> bool {
+        matches!(self, Self::ViewMailbox | Self::ViewAudit)
+    }
+
+    /// The word in the database and in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::ViewRoll => "view_roll",
+            Self::EditContacts => "edit_contacts",
+            Self::ImportRoll => "import_roll",
+            Self::ViewAccounts => "view_accounts",
+            Self::ManageAccounts => "manage_accounts",
+            Self::SendInvitations => "send_invitations",
+            Self::PreviewAccount => "preview_account",
+            Self::ExportAccounts => "export_accounts",
+            Self::ViewMailbox => "view_mailbox",
+            Self::ManageSettings => "manage_settings",
+            Self::ManageRoles => "manage_roles",
+            Self::ViewAudit => "view_audit",
+            Self::UseOffice => "use_office",
+            Self::OwnPortal => "own_portal",
+        }
+    }
+
+    /// Reads [`Self::slug`] of what a role can hold.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.slug() == slug)
+    }
+
+    /// The words on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ViewRoll => "See students and their records",
+            Self::EditContacts => "Edit contacts",
+            Self::ImportRoll => "Import the roll",
+            Self::ViewAccounts => "See accounts",
+            Self::ManageAccounts => "Manage portal access",
+            Self::SendInvitations => "Send invitation codes",
+            Self::PreviewAccount => "Preview accounts",
+            Self::ExportAccounts => "Export accounts",
+            Self::ViewMailbox => "Open the mailbox",
+            Self::ManageSettings => "Change settings",
+            Self::ManageRoles => "Give and take roles",
+            Self::ViewAudit => "Read the audit log",
+            Self::UseOffice => "Open the office",
+            Self::OwnPortal => "See the own portal",
+        }
+    }
+
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+/// Some of [`Permission::ALL`].
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct PermissionSet(u32);
+
+impl PermissionSet {
+    /// Whether it is among them.
+    pub fn contains(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    /// Them, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | permission.bit()))
+    }
+}
+
+impl std::fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_in_the_database_is_the_word_on_the_wire() {
+        for permission in Permission::ALL {
+            assert_eq!(serde_json::to_value(permission).unwrap(), permission.slug());
+            assert_eq!(Permission::from_slug(permission.slug()), Some(permission));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Who looked at a person's account: no preview is secret.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::{OrganisationId, PersonId};
+use domain::portal::{PreviewReason, Visit};
+use domain::roll::name::display_name;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::home::local;
+use crate::{Backend, Error, Result};
+
+/// How many visits the page of them shows: more than anyone has had.
+const MOST: i64 = 1000;
+
+/// Every visit to whoever asks, the latest first.
+pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
+    let person = actor.person().ok_or(Error::NotFound("person"))?;
+    backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
+    let mut connection = backend.pool.acquire().await?;
+    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
+        .bind(actor.organisation.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    let zone = zone.parse().map_err(Error::unexpected)?;
+    visits(&mut connection, actor.organisation, person, zone, MOST).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    at: DateTime<Utc>,
+    reason: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    preferred_name: Option<String>,
+}
+
+pub(super) async fn visits(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+    zone: Tz,
+    most: i64,
+) -> Result<Vec<Visit>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT e.id, e.at, e.details ->> 'reason' AS reason, p.given_name, p.family_name, p.preferred_name
+         FROM audit_events e
+         LEFT JOIN accounts a ON a.organisation_id = e.organisation_id AND a.id = e.actor_account_id
+         LEFT JOIN people p ON p.id = a.person_id
+         WHERE e.organisation_id = $1 AND e.person_id = $2 AND e.action = $3
+         ORDER BY e.at DESC, e.id DESC LIMIT $4",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .bind(AuditAction::AccountPreviewed.slug())
+    .bind(most)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| row.visit(zone)).collect()
+}
+
+impl Row {
+    fn visit(self, zone: Tz) -> Result<Visit> {
+        let reason = self.reason.as_deref().and_then(PreviewReason::from_slug);
+        let reason = reason.ok_or_else(|| {
+            Error::unexpected(format!("audit event {} has no reason of a preview", self.id))
+        })?;
+        let by = match (self.given_name, self.family_name, self.preferred_name) {
+            (Some(given), Some(family), Some(preferred)) => Some(display_name(&given, &family, &preferred)),
+            _ => None,
+        };
+        Ok(Visit { at: local(self.at, zone), by, reason })
+    }
+}
