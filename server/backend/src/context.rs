@@ -6,13 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource, decide};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::Result;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
+use crate::db::Database;
 use crate::imports::table::TableReader;
 use crate::random::Random;
 use crate::roll::held::HeldRolls;
@@ -21,7 +21,7 @@ use crate::roll::held::HeldRolls;
 #[derive(Clone)]
 pub struct Backend {
     /// The database.
-    pub pool: PgPool,
+    pub database: Database,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

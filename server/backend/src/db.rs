@@ -2,12 +2,67 @@
 
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::PgConnection;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{PgConnection, Postgres, Transaction};
 
 /// Every migration, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// The pool of connections. Whatever runs on it says whose rows it sees: [`crate::Backend::within`] and its neighbours
+/// are the only way to it.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pool: PgPool,
+}
+
+impl Database {
+    /// Over this pool.
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Whether it answers.
+    pub async fn ping(&self) -> sqlx::Result<()> {
+        sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
+    }
+
+    /// Lets go of every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The pool itself, as whoever owns the database: for what tests prepare and look up.
+    #[cfg(feature = "testing")]
+    pub fn raw(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+/// Brings the tables up to date. A user who may make no tables leaves that to whoever owns them, and only makes sure that
+/// nothing is outstanding.
+pub async fn bring_up_to_date(pool: &PgPool) -> Result<(), MigrateError> {
+    let may_migrate: bool =
+        sqlx::query_scalar("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
+            .fetch_one(pool)
+            .await?;
+    if may_migrate {
+        return MIGRATOR.run(pool).await;
+    }
+    let newest: i64 =
+        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+            .fetch_one(pool)
+            .await?;
+    match MIGRATOR.iter().map(|migration| migration.version).max() {
+        Some(wanted) if newest < wanted => Err(MigrateError::VersionTooOld(newest, wanted)),
+        Some(wanted) if newest > wanted => Err(MigrateError::VersionTooNew(newest, wanted)),
+        _ => Ok(()),
+    }
+}
 
 /// Opens a pool. Connections are made when first needed, so that a server starts before its database does.
 pub fn pool(options: PgConnectOptions, size: u32) -> PgPool {
@@ -18,16 +73,63 @@ pub fn pool(options: PgConnectOptions, size: u32) -> PgPool {
         .connect_lazy_with(options.application_name("greencap"))
 }
 
-/// Begins a transaction that sees one moment of the database and can change nothing.
-pub async fn begin_read_only(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
-}
-
 /// How many bytes of COPY data are gathered before they are handed to PostgreSQL: bounds the memory of a bulk load.
 const COPY_CHUNK: usize = 256 * 1024;
 
-/// Loads rows by COPY in text format (PostgreSQL, "COPY", section "Text Format"): the fastest way in, one statement
-/// however many rows.
+/// Where [`load_rows`] puts rows; made by [`into!`].
+#[derive(Debug, Clone, Copy)]
+pub struct Into {
+    /// Makes an empty table of these columns.
+    pub stage: &'static str,
+    /// Fills it.
+    pub copy: &'static str,
+    /// Puts its rows into the real table.
+    pub insert: &'static str,
+}
+
+/// Names a table and some of its columns for [`load_rows`]; columns left out get their default.
+macro_rules! into {
+    ($table:literal, $columns:literal) => {
+        $crate::db::Into {
+            stage: concat!(
+                "CREATE TEMPORARY TABLE loading ON COMMIT DROP AS SELECT ",
+                $columns,
+                " FROM ",
+                $table,
+                " WITH NO DATA"
+            ),
+            copy: concat!("COPY pg_temp.loading (", $columns, ") FROM STDIN"),
+            insert: concat!(
+                "INSERT INTO ",
+                $table,
+                " (",
+                $columns,
+                ") SELECT ",
+                $columns,
+                " FROM pg_temp.loading"
+            ),
+        }
+    };
+}
+pub(crate) use into;
+
+/// Loads rows into a table that row-level security guards. COPY refuses such tables, so it fills a temporary one, which
+/// costs no write-ahead log, and one INSERT takes the rows over under the policies of the role. Runs in a transaction.
+pub async fn load_rows<R>(
+    connection: &mut PgConnection,
+    into: Into,
+    rows: impl IntoIterator<Item = R>,
+    write: impl FnMut(&mut CopyRow<'_>, R),
+) -> sqlx::Result<u64> {
+    sqlx::query(into.stage).execute(&mut *connection).await?;
+    copy_rows(connection, into.copy, rows, write).await?;
+    let loaded = sqlx::query(into.insert).execute(&mut *connection).await?.rows_affected();
+    sqlx::query("DROP TABLE pg_temp.loading").execute(&mut *connection).await?;
+    Ok(loaded)
+}
+
+/// Fills a temporary table by COPY in text format (PostgreSQL, "COPY", section "Text Format"): the fastest way in, one
+/// statement however many rows.
 pub async fn copy_rows<R>(
     connection: &mut PgConnection,
     statement: &'static str,

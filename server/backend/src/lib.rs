@@ -20,6 +20,7 @@ pub mod mail;
 pub mod portal;
 pub mod random;
 pub mod roll;
+pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -53,7 +53,7 @@ async fn runs(size: i32, count: usize) -> (Vec<(Duration, Duration)>, f64) {
         let scene = Scene::with_students(size).await;
         let took = make_and_invite(&scene).await;
         peak.get_or_insert_with(memory::peak);
-        runs.push((took, FILLED.copy_again(&scene.backend.pool).await));
+        runs.push((took, FILLED.copy_again(scene.backend.database.raw()).await));
     }
     (runs, peak.unwrap())
 }
@@ -70,8 +70,10 @@ pub async fn make_and_invite(scene: &Scene) -> Duration {
     let batch = batch.id.unwrap();
     let sent = send(backend, actor, school.school, Recipients::Batch { batch }).await.unwrap();
     let took = start.elapsed();
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM deliveries").fetch_one(&backend.pool).await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM deliveries")
+        .fetch_one(backend.database.raw())
+        .await
+        .unwrap();
     assert_eq!(i64::from(sent.queued), rows);
     took
 }

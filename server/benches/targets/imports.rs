@@ -68,7 +68,7 @@ async fn import(scene: &Scene, file: Vec<u8>) -> (Duration, Duration) {
     let done = commit(&scene.backend, &scene.actor, seen.id, seen.plan.unwrap()).await.unwrap();
     let took = previewed + start.elapsed();
     assert!(matches!(done, Committed::Done { .. }));
-    (took, FILLED.copy_again(&scene.backend.pool).await)
+    (took, FILLED.copy_again(scene.backend.database.raw()).await)
 }
 
 fn student(n: u32) -> [String; 8] {

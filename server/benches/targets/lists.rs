@@ -40,7 +40,7 @@ async fn searches(scene: &Scene) -> Vec<Duration> {
 
 async fn after_changes(scene: &Scene) -> Vec<Duration> {
     let people: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM people ORDER BY id LIMIT 100")
-        .fetch_all(&scene.backend.pool)
+        .fetch_all(scene.backend.database.raw())
         .await
         .unwrap();
     let mut took = Vec::new();

@@ -48,10 +48,10 @@ impl Scene {
         .bind(scene.school.school.0)
         .bind(scene.backend.now())
         .bind(size)
-        .execute(&scene.backend.pool)
+        .execute(scene.backend.database.raw())
         .await
         .unwrap();
-        sqlx::query("ANALYZE").execute(&scene.backend.pool).await.unwrap();
+        sqlx::query("ANALYZE").execute(scene.backend.database.raw()).await.unwrap();
         scene
     }
 }

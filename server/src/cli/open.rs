@@ -8,7 +8,7 @@ use backend::Backend;
 use backend::clock::SystemClock;
 use backend::config::Config;
 use backend::crypto::Keys;
-use backend::db;
+use backend::db::{self, Database};
 use backend::imports::table::TableReader;
 use backend::random::SystemRandom;
 use sqlx::postgres::PgConnectOptions;
@@ -40,15 +40,16 @@ pub(super) async fn backend() -> Result<Backend, Failure> {
 /// The same, from a configuration that was already read.
 pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     let pool = db::pool(connect_options(&config).await?, config.pool);
-    db::MIGRATOR.run(&pool).await.map_err(|error| {
+    db::bring_up_to_date(&pool).await.map_err(|error| {
         Failure::Failed(format!(
-            "the database could not be brought up to date: {error}; run `greencap doctor`"
+            "the database could not be brought up to date: {error}; run `greencap migrate` as the user that owns its \
+             tables, and see `greencap doctor`"
         ))
     })?;
     let tables = TableReader::this_binary()
         .map_err(|error| Failure::Failed(format!("greencap cannot find its own program file: {error}")))?;
     Ok(Backend {
-        pool,
+        database: Database::new(pool),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         keys: Arc::new(Keys::new(&config.pepper.0)),

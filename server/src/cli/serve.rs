@@ -65,7 +65,7 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
         // A message that takes longer is found by its lease at the next start.
         let _ = tokio::time::timeout(PATIENCE, worker).await;
     }
-    backend.pool.close().await;
+    backend.database.close().await;
     Ok(Status::Done)
 }
 

@@ -14,8 +14,8 @@ pub(super) fn routes() -> Routes {
 
 /// 200 while the database answers, 503 while it does not.
 async fn health(State(backend): State<Backend>) -> (StatusCode, &'static str) {
-    match sqlx::query("SELECT 1").execute(&backend.pool).await {
-        Ok(_) => (StatusCode::OK, "ok\n"),
+    match backend.database.ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n"),
         Err(error) => {
             tracing::warn!(%error, "http.health");
             (StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached.\n")

@@ -13,4 +13,5 @@ mod faults;
 mod imports;
 mod invitations;
 mod portal;
+mod tenancy;
 mod watch;

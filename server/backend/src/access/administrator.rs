@@ -144,12 +144,15 @@ impl NewAdministrator {
         .bind(now)
         .execute(&mut *connection)
         .await?;
-        sqlx::query("INSERT INTO passwords (account_id, hash, changed_at) VALUES ($1, $2, $3)")
-            .bind(account.0)
-            .bind(&self.hash)
-            .bind(now)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO passwords (account_id, organisation_id, hash, changed_at) VALUES ($1, $4, $2, $3)",
+        )
+        .bind(account.0)
+        .bind(&self.hash)
+        .bind(now)
+        .bind(organisation.0)
+        .execute(&mut *connection)
+        .await?;
         sqlx::query(
             "INSERT INTO staff_roles (id, organisation_id, person_id, role, created_at) VALUES ($1, $2, $3, $4, $5)",
         )

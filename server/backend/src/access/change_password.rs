@@ -26,7 +26,12 @@ pub enum PasswordChange {
 
 /// What the new password of whoever asks must be like.
 pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
-    PasswordRules::of(&mut *backend.pool.acquire().await?, who.actor.organisation, who.account).await
+    PasswordRules::of(
+        &mut *backend.within(who.actor.organisation).await?,
+        who.actor.organisation,
+        who.account,
+    )
+    .await
 }
 
 /// Changes the password of whoever asks.
@@ -49,7 +54,7 @@ pub async fn change_password(
     let Ok(present) = Password::typed(present) else { return Ok(PasswordChange::WrongPresent) };
     let kept: Option<String> = sqlx::query_scalar("SELECT hash FROM passwords WHERE account_id = $1")
         .bind(who.account.0)
-        .fetch_optional(&backend.pool)
+        .fetch_optional(&mut *backend.within(who.actor.organisation).await?)
         .await?;
     if !password::verify(&present, kept).await? {
         return Ok(PasswordChange::WrongPresent);
@@ -57,7 +62,7 @@ pub async fn change_password(
     limits::give_back(backend, &attempt).await?;
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(organisation).await?;
     replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
     let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;
     let entry = AuditEntry::new(AuditAction::PasswordChanged).person(who.person);

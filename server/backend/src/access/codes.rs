@@ -39,7 +39,7 @@ impl TypedCode {
         .bind(accounts.collect::<Vec<_>>())
         .bind(backend.now())
         .bind(MAX_WRONG_CODES)
-        .fetch_all(&backend.pool)
+        .fetch_all(&mut *backend.across_one().await?)
         .await?;
         Ok(Some(Self { typed, live }))
     }
@@ -60,7 +60,7 @@ impl TypedCode {
     pub(super) async fn note_wrong(self, backend: &Backend) -> Result<()> {
         sqlx::query("UPDATE password_resets SET failed_attempts = failed_attempts + 1 WHERE id = ANY($1)")
             .bind(self.live.iter().map(|code| code.id).collect::<Vec<_>>())
-            .execute(&backend.pool)
+            .execute(&mut *backend.across_one().await?)
             .await?;
         Ok(())
     }

@@ -10,7 +10,7 @@ pub async fn cover(backend: &Backend) -> Result<String> {
          FROM organisations o LEFT JOIN schools s ON s.organisation_id = o.id
          GROUP BY o.id, o.name, o.created_at ORDER BY o.created_at, o.id LIMIT 1",
     )
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.across_one().await?)
     .await?;
     Ok(name.unwrap_or_else(|| UNNAMED.to_owned()))
 }

@@ -14,7 +14,7 @@ use crate::{Backend, Result};
 pub async fn create_admin(backend: &Backend, actor: &Actor, form: &AdministratorForm) -> Result<AccountId> {
     backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
     let administrator = form.parse(backend, "").await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let (account, person) =
         administrator.insert(backend, &mut transaction, actor.organisation, Role::Administrator).await?;
     let entry =

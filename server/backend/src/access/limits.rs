@@ -79,7 +79,7 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
     .bind(keys(attempts))
     .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())
     .bind(attempts.iter().map(Attempt::most).collect::<Vec<_>>())
-    .execute(&backend.pool)
+    .execute(&mut *backend.across_one().await?)
     .await?;
     sweep(backend).await?;
     Ok(taken.rows_affected() == attempts.len() as u64)
@@ -93,7 +93,7 @@ pub(super) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result
     )
     .bind(keys(attempts))
     .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())
-    .execute(&backend.pool)
+    .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(())
 }
@@ -108,7 +108,7 @@ async fn sweep(backend: &Backend) -> Result<()> {
                  SELECT key FROM attempts WHERE forgotten_at < $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)",
         )
         .bind(backend.now())
-        .execute(&backend.pool)
+        .execute(&mut *backend.across_one().await?)
         .await?;
     }
     Ok(())

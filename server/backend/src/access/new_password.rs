@@ -84,7 +84,7 @@ pub(crate) async fn replace(
     let now = backend.now();
     sqlx::query(
         "WITH chosen AS (
-             INSERT INTO passwords (account_id, hash, changed_at) VALUES ($2, $3, $4)
+             INSERT INTO passwords (organisation_id, account_id, hash, changed_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at)
          UPDATE accounts SET failed_attempts = 0, locked_at = NULL, state = CASE state WHEN $5 THEN $6 ELSE state END
          WHERE organisation_id = $1 AND id = $2",

@@ -42,7 +42,7 @@ pub async fn make_code(
 ) -> Result<CodeOutcome> {
     backend.allow(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
     let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let subject = find(&mut transaction, actor, person).await?;
     // It would be a way to their rights.
     refuse_beyond(backend, &mut transaction, actor, person).await?;

@@ -86,7 +86,7 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     .bind(ways.iter().map(|way| way.organisation.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
-    .execute(&backend.pool)
+    .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(token)
 }
@@ -119,7 +119,7 @@ impl Waiting {
         )
         .bind(token_hash(token).as_slice())
         .bind(backend.now())
-        .fetch_all(&backend.pool)
+        .fetch_all(&mut *backend.across_one().await?)
         .await?;
         let ways = rows
             .iter()
@@ -170,7 +170,7 @@ pub async fn choose_person(
     };
     let spent = sqlx::query("DELETE FROM pending_sign_ins WHERE token_hash = $1")
         .bind(token_hash(token).as_slice())
-        .execute(&backend.pool)
+        .execute(&mut *backend.across_one().await?)
         .await?;
     if spent.rows_affected() == 0 {
         return Ok(SignIn::Refused);
@@ -181,7 +181,7 @@ pub async fn choose_person(
 /// Begins a session, if the account may still have one: it may have been stopped since the password was checked.
 async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Option<NewSession>> {
     let now = backend.now();
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(way.organisation).await?;
     let before: Option<String> = sqlx::query_scalar(
         "WITH before AS (
              SELECT id, state FROM accounts a

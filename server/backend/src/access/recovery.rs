@@ -56,7 +56,7 @@ pub async fn ask_for_links(backend: &Backend, visitor: &Visitor, name: &str) -> 
         Err(asked) => return Ok(asked),
     };
     for invited in found.iter().filter(|found| found.state == AccountState::Invited.slug()) {
-        fresh::again(backend, invited.organisation_id, invited.account_id).await?;
+        fresh::again(backend, OrganisationId(invited.organisation_id), invited.account_id).await?;
     }
     let found: Vec<Found> = found
         .into_iter()
@@ -81,8 +81,8 @@ pub async fn ask_for_usernames(backend: &Backend, visitor: &Visitor, email: &str
         Err(asked) => return Ok(asked),
     };
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
-        let mut transaction = backend.pool.begin().await?;
         let organisation = OrganisationId(together[0].organisation_id);
+        let mut transaction = backend.within(organisation).await?;
         let to = AddressId(together[0].address_id);
         queue(backend, &mut transaction, organisation, RecoveryMail::Usernames, to).await?;
         transaction.commit().await?;
@@ -118,7 +118,7 @@ async fn ask(
     .bind(username.map(Username::as_str))
     .bind(email.map(EmailAddress::comparable))
     .bind(MOST_NAMED)
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.across_one().await?)
     .await?;
     // By whatever name it was asked for, one mailbox is one mailbox.
     if let Some(address) = found.first().map(|found| &found.comparable).filter(|address| *address != name)
@@ -138,7 +138,7 @@ async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
     let resets: Vec<(Uuid, AccountId)> =
         accounts.iter().map(|(account, _)| (backend.new_id(), *account)).collect();
     let now = backend.now();
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(organisation).await?;
     let mail =
         queue(backend, &mut transaction, organisation, RecoveryMail::Links, AddressId(first.address_id))
             .await?;

@@ -123,7 +123,7 @@ async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) ->
     .bind(link.map(<[u8; 32]>::as_slice))
     .bind(code)
     .bind(backend.now())
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.across_one().await?)
     .await?)
 }
 
@@ -145,7 +145,7 @@ impl Found {
     }
 
     async fn rules(&self, backend: &Backend) -> Result<PasswordRules> {
-        let mut connection = backend.pool.acquire().await?;
+        let mut connection = backend.within(self.organisation()).await?;
         PasswordRules::of(&mut connection, self.organisation(), self.account()).await
     }
 
@@ -157,7 +157,7 @@ impl Found {
         // Outside the transaction: a hash takes longer than a lock should be held.
         let hash = password::hash(backend, &chosen).await?;
         let (organisation, account, person) = (self.organisation(), self.account(), PersonId(self.person_id));
-        let mut transaction = backend.pool.begin().await?;
+        let mut transaction = backend.within(organisation).await?;
         // Account first, then what belongs to it: the order of every action.
         let state: Option<String> = sqlx::query_scalar(
             "SELECT state FROM accounts

@@ -167,7 +167,7 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     )
     .bind(token_hash(token).as_slice())
     .bind(now)
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.across_one().await?)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let (id, created_at, last_seen_at) = (row.id, row.created_at, row.last_seen_at);
@@ -183,7 +183,7 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
         .bind(id)
         .bind(now)
         .bind(now + limits.idle)
-        .execute(&backend.pool)
+        .execute(&mut *backend.across_one().await?)
         .await?;
     }
     Ok(Some(signed_in))

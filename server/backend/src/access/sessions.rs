@@ -28,7 +28,7 @@ struct SessionRow {
 /// Where whoever asks is signed in; here first, then by last use.
 pub async fn own(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(who.actor.organisation, who.person))?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(who.actor.organisation).await?;
     let mut lines = list(backend, &mut connection, &who.actor, who.person, Some(who.session)).await?;
     lines.sort_by_key(|line| !line.here);
     Ok(lines)
@@ -45,7 +45,7 @@ pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Resul
 pub async fn of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Vec<SessionLine>> {
     backend.allow(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::ManageAccounts, person).await?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     list(backend, &mut connection, actor, person, None).await
 }
 
@@ -108,7 +108,7 @@ async fn end(
         Ending::One { session } => (Some(session.0), None),
         Ending::Others => (None, here.map(|session| session.0)),
     };
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let ended: Vec<Uuid> = sqlx::query_scalar(
         "DELETE FROM sessions s USING accounts a
          WHERE a.organisation_id = $1 AND a.person_id = $2 AND s.organisation_id = $1 AND s.account_id = a.id

@@ -23,7 +23,7 @@ pub const SETUP_LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 /// The address of a fresh set-up link while there is no administrator, for the operator's terminal; `None` once there
 /// is one. Links that were printed before stop working.
 pub async fn link(backend: &Backend) -> Result<Option<String>> {
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.across().await?;
     let organisation = organisation::first_or_new(backend, &mut transaction).await?;
     if has_administrator(backend, &mut transaction, organisation).await? {
         return Ok(None);
@@ -48,7 +48,7 @@ pub async fn link(backend: &Backend) -> Result<Option<String>> {
 
 /// Whether a set-up link works now. Asking does not spend it.
 pub async fn is_open(backend: &Backend, token: &str) -> Result<bool> {
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.across().await?;
     Ok(find(backend, &mut connection, token).await?.is_some())
 }
 
@@ -65,7 +65,7 @@ pub async fn set_up(
         return Err(GONE);
     }
     let administrator = form.parse(backend, "").await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.across().await?;
     // Of two browsers that send the form at once, the first takes the row; the second finds it spent.
     let organisation = find(backend, &mut transaction, token).await?.ok_or(GONE)?;
     sqlx::query("UPDATE setup_links SET used_at = $2 WHERE token_hash = $1")

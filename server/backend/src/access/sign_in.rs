@@ -114,7 +114,7 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Ca
     .bind(visitor.device_hash().map(Vec::from))
     .bind(known_since(backend.now()))
     .bind(i64::try_from(MOST_SHARING + 1).unwrap_or(i64::MAX))
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.across_one().await?)
     .await?;
     Ok(if found.len() > MOST_SHARING { Vec::new() } else { found })
 }
@@ -156,7 +156,7 @@ async fn judge(
 
 /// Counts a wrong password against every account that it was tried on, and locks those that have had enough.
 async fn note_wrong(backend: &Backend, candidates: &[Candidate]) -> Result<()> {
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.across().await?;
     let locked =
         AccountState::Active.after(AccountEvent::Lock, AccountState::Active).map_err(Error::unexpected)?;
     let stopped: Vec<(Uuid, Uuid, Uuid)> = sqlx::query_as(
@@ -192,7 +192,7 @@ pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: Acc
     let way: Option<(Uuid, Uuid)> =
         sqlx::query_as("SELECT organisation_id, person_id FROM accounts WHERE id = $1")
             .bind(account.0)
-            .fetch_optional(&backend.pool)
+            .fetch_optional(&mut *backend.across_one().await?)
             .await?;
     let ways = way.map(|(organisation, person)| Way {
         organisation: OrganisationId(organisation),

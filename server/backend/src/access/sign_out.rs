@@ -8,7 +8,7 @@ use crate::{Backend, Result};
 
 /// Ends the session that asks for it. The token is worth nothing from the next request on, in every tab.
 pub async fn sign_out(backend: &Backend, who: &SignedIn) -> Result<()> {
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(who.actor.organisation).await?;
     sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND id = $2")
         .bind(who.actor.organisation.0)
         .bind(who.session.0)

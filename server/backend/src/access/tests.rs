@@ -46,7 +46,7 @@ async fn set_state(scene: &Scene, state: &str) {
     sqlx::query("UPDATE accounts SET state = $2 WHERE id = $1")
         .bind(scene.account.0)
         .bind(state)
-        .execute(&scene.backend.pool)
+        .execute(scene.backend.database.raw())
         .await
         .unwrap();
 }
@@ -54,7 +54,7 @@ async fn set_state(scene: &Scene, state: &str) {
 async fn audited(backend: &Backend, action: &str) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = $1")
         .bind(action)
-        .fetch_one(&backend.pool)
+        .fetch_one(backend.database.raw())
         .await
         .unwrap()
 }
@@ -90,15 +90,18 @@ async fn a_hundred_wrong_passwords_in_a_row_lock_the_account_for_browsers_it_doe
     let known = enter(&scene.backend, "a.okoronta", PASSWORD).await.unwrap();
     let owner = Visitor { known_as: Some(known.device), ..Visitor::stranger() };
     let attempts = "UPDATE accounts SET failed_attempts = $1";
-    sqlx::query(attempts).bind(ATTEMPTS - 1).execute(&scene.backend.pool).await.unwrap();
+    sqlx::query(attempts).bind(ATTEMPTS - 1).execute(scene.backend.database.raw()).await.unwrap();
     assert!(
         enter(&scene.backend, "a.okoronta", PASSWORD).await.is_some(),
         "a right one begins the count anew"
     );
-    sqlx::query(attempts).bind(ATTEMPTS - 1).execute(&scene.backend.pool).await.unwrap();
+    sqlx::query(attempts).bind(ATTEMPTS - 1).execute(scene.backend.database.raw()).await.unwrap();
     assert!(enter(&scene.backend, "a.okoronta", "wrong").await.is_none());
     let state = async || -> String {
-        sqlx::query_scalar("SELECT state FROM accounts").fetch_one(&scene.backend.pool).await.unwrap()
+        sqlx::query_scalar("SELECT state FROM accounts")
+            .fetch_one(scene.backend.database.raw())
+            .await
+            .unwrap()
     };
     assert_eq!(state().await, "locked");
     assert_eq!(audited(&scene.backend, "account_locked").await, 1);

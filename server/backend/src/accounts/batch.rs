@@ -30,7 +30,7 @@ pub async fn batch(
         sqlx::query_scalar::<_, Uuid>("SELECT id FROM accounts WHERE organisation_id = $1 AND batch_id = $2")
             .bind(actor.organisation.0)
             .bind(batch.0)
-            .fetch_all(&backend.pool)
+            .fetch_all(&mut *backend.within(actor.organisation).await?)
             .await?
             .into_iter()
             .map(AccountId)

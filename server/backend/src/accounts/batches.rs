@@ -51,7 +51,7 @@ pub(super) async fn read(
     .bind(school.0)
     .bind(MOST)
     .bind(only.map(|batch| batch.0))
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.within(actor.organisation).await?)
     .await?;
     Ok(rows.into_iter().map(BatchRow::summary).collect())
 }

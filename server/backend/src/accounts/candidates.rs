@@ -20,7 +20,7 @@ pub async fn candidates(
 ) -> Result<Candidates> {
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = queries::read_at_once(backend).await?;
+    let mut transaction = backend.within_at_once(actor.organisation).await?;
     let mut chosen =
         queries::choose(&mut transaction, &school, selection, None, backend.now()).await?.candidates;
     transaction.commit().await?;

@@ -47,7 +47,7 @@ pub async fn change_state(
 ) -> Result<ActionOutcome> {
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let people = selection::people(&mut transaction, &school, chosen, backend.now()).await?;
     if action.stops() {
         lock_roles(&mut transaction, actor.organisation).await?;

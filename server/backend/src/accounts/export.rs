@@ -51,7 +51,7 @@ pub async fn export(
     backend.allow(actor, Permission::ExportAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ExportAccounts, school).await?;
     let now = backend.now();
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let people: HashSet<PersonId> =
         selection::people(&mut transaction, &school, chosen, now).await?.into_iter().collect();
     let roll = backend.rolls.current(backend, &school).await?;

@@ -15,12 +15,12 @@ use domain::roll::status::RollStatus;
 use domain::selection::Selection;
 use futures_util::TryStreamExt as _;
 use futures_util::stream::{BoxStream, TryChunksError};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
-use crate::{Backend, Error, Result};
+use crate::{Error, Result};
 
 /// Holds back everybody else who gives out usernames in this organisation until the transaction ends. Whoever makes
 /// accounts or usernames takes it first, so that two of them never meet in a unique index.
@@ -30,11 +30,6 @@ pub async fn lock_usernames(connection: &mut PgConnection, organisation: Organis
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// A transaction that reads everything as it was at one moment.
-pub(super) async fn read_at_once(backend: &Backend) -> Result<Transaction<'static, Postgres>> {
-    Ok(backend.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
 }
 
 /// How many people are read at a time.

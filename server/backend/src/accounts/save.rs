@@ -10,7 +10,7 @@ use domain::accounts::plan::{AccountPlan, Made, PlanHash, PlanRow};
 use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
-use domain::ids::{AccountId, BatchId, PersonId, SchoolId};
+use domain::ids::{AccountId, BatchId, OrganisationId, PersonId, SchoolId};
 use domain::roll::name::display_name;
 use domain::selection::Selection;
 use serde_json::json;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::queries;
 use crate::audit::{AuditEntry, record};
-use crate::db::copy_rows;
+use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
 use crate::roll::schools::{self, SchoolContext};
 use crate::{Backend, Error, Result};
@@ -50,7 +50,7 @@ pub async fn save(
 ) -> Result<SaveOutcome> {
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     queries::lock_usernames(&mut transaction, actor.organisation).await?;
     let chosen = queries::choose(&mut transaction, &school, selection, Some(naming), backend.now()).await?;
     let (plan, candidates) = queries::make_plan(naming.clone(), chosen.candidates).await?;
@@ -81,15 +81,20 @@ pub async fn save(
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     if ready.len() >= MANY {
-        refresh_statistics(backend).await;
+        refresh_statistics(backend, school.organisation).await;
     }
     let mut emails = chosen.emails;
     let created = ready.into_iter().map(|new| new.created(&mut emails)).collect();
     Ok(SaveOutcome::Saved(BatchView { id: Some(batch), created, waiting, left_out }))
 }
 
-async fn refresh_statistics(backend: &Backend) {
-    if let Err(error) = sqlx::query("ANALYZE usernames, accounts").execute(&backend.pool).await {
+async fn refresh_statistics(backend: &Backend, organisation: OrganisationId) {
+    let refreshed = async {
+        let mut transaction = backend.within(organisation).await?;
+        sqlx::query("SELECT analyze_accounts()").execute(&mut *transaction).await?;
+        Ok::<_, Error>(transaction.commit().await?)
+    };
+    if let Err(error) = refreshed.await {
         // The accounts are made; only the next plans are slower.
         tracing::warn!(%error, "statistics were not refreshed after a large batch");
     }
@@ -166,9 +171,9 @@ async fn insert_accounts(
 ) -> Result<()> {
     let now = backend.now();
     let unused: Vec<&New> = ready.iter().filter(|new| !reserved.contains(&new.username)).collect();
-    copy_rows(
+    load_rows(
         connection,
-        "COPY usernames (organisation_id, username, person_id, created_at) FROM STDIN",
+        into!("usernames", "organisation_id, username, person_id, created_at"),
         unused,
         |line, new| {
             line.plain(school.organisation).text(new.username.as_str()).plain(new.row.person).time(now);
@@ -176,9 +181,9 @@ async fn insert_accounts(
     )
     .await
     .map_err(met_another)?;
-    copy_rows(
+    load_rows(
         connection,
-        "COPY accounts (id, organisation_id, person_id, username, state, batch_id, created_at) FROM STDIN",
+        into!("accounts", "id, organisation_id, person_id, username, state, batch_id, created_at"),
         ready,
         |line, new| {
             line.plain(new.account)

@@ -19,7 +19,7 @@ pub async fn template(backend: &Backend, actor: &Actor, school: SchoolId) -> Res
     )
     .bind(actor.organisation.0)
     .bind(school.0)
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.within(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("school"))?;
     Ok(template.map(|Json(template)| template).unwrap_or_default())
@@ -33,7 +33,7 @@ pub async fn set_template(
     template: &UsernameTemplate,
 ) -> Result<()> {
     backend.allow(actor, Permission::ManageSettings, Resource::School(actor.organisation, school))?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let set = sqlx::query("UPDATE schools SET username_template = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
         .bind(school.0)

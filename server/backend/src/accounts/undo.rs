@@ -18,7 +18,7 @@ const NAMED: usize = 3;
 /// the same people. Refused, by name, once one of the accounts has been activated.
 pub async fn undo(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<u64> {
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     lock_usernames(&mut transaction, actor.organisation).await?;
     let undone = sqlx::query_scalar::<_, bool>(
         "SELECT undone_at IS NOT NULL FROM batches WHERE organisation_id = $1 AND school_id = $2 AND id = $3 FOR UPDATE",

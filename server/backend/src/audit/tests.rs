@@ -27,14 +27,14 @@ async fn scene(pool: PgPool, entries: u32) -> (Backend, Actor) {
 }
 
 async fn write(backend: &Backend, actor: &Actor, entry: AuditEntry) {
-    let mut transaction = backend.pool.begin().await.unwrap();
+    let mut transaction = backend.database.raw().begin().await.unwrap();
     record(backend, &mut transaction, actor, entry).await.unwrap();
     transaction.commit().await.unwrap();
 }
 
 /// What someone with the database in their hands does to it.
 async fn tamper(backend: &Backend, how: &'static str) {
-    let mut connection = backend.pool.acquire().await.unwrap();
+    let mut connection = backend.database.raw().acquire().await.unwrap();
     sqlx::query("SET session_replication_role = replica").execute(&mut *connection).await.unwrap();
     sqlx::raw_sql(how).execute(&mut *connection).await.unwrap();
     sqlx::query("SET session_replication_role = origin").execute(&mut *connection).await.unwrap();
@@ -56,7 +56,7 @@ async fn a_log_that_nobody_touched_holds_whatever_it_tells(pool: PgPool) {
     write(&backend, &staff, entry.subject("account", backend.new_id())).await;
     let accounts: Vec<(AccountId, PersonId)> =
         (0..500).map(|_| (backend.new_id(), backend.new_id())).collect();
-    let mut transaction = backend.pool.begin().await.unwrap();
+    let mut transaction = backend.database.raw().begin().await.unwrap();
     let suspended = AuditAction::AccountSuspended;
     record_for_each(&backend, &mut transaction, &staff, suspended, &accounts, &json!({ "together": 500 }))
         .await
@@ -66,7 +66,7 @@ async fn a_log_that_nobody_touched_holds_whatever_it_tells(pool: PgPool) {
     let found = verify(&backend, &system, None).await.unwrap();
     assert_eq!((found.entries, found.before_chain, found.breaks), (504, 0, vec![]));
     let kept: String = sqlx::query_scalar("SELECT source FROM audit_events WHERE sequence = 4")
-        .fetch_one(&backend.pool)
+        .fetch_one(backend.database.raw())
         .await
         .unwrap();
     assert_eq!(kept, "2001:db8::7");
@@ -95,7 +95,10 @@ async fn every_part_of_an_entry_is_under_its_hash(pool: PgPool) {
         "UPDATE audit_events SET id = gen_random_uuid()",
         "UPDATE audit_events SET details = details - 'number'",
     ] {
-        sqlx::query("CREATE TABLE kept AS SELECT * FROM audit_events").execute(&backend.pool).await.unwrap();
+        sqlx::query("CREATE TABLE kept AS SELECT * FROM audit_events")
+            .execute(backend.database.raw())
+            .await
+            .unwrap();
         tamper(&backend, change).await;
         assert_eq!(breaks(&backend, &actor).await, [(Some(1), BreakKind::Changed)], "{change}");
         tamper(
@@ -176,7 +179,7 @@ async fn the_database_refuses_to_change_the_log(pool: PgPool) {
     for statement in
         ["UPDATE audit_events SET action = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events"]
     {
-        let refused = sqlx::raw_sql(statement).execute(&backend.pool).await.unwrap_err();
+        let refused = sqlx::raw_sql(statement).execute(backend.database.raw()).await.unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{statement}: {refused}");
     }
 }

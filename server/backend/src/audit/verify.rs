@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use super::chain::{Entry, START};
 use crate::Backend;
-use crate::db::begin_read_only;
 
 /// The most breaks that are named; after these the log is broken enough.
 const MOST_BREAKS: usize = 100;
@@ -105,7 +104,7 @@ struct Row {
 #[tracing::instrument(skip_all)]
 pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> crate::Result<Verification> {
     backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut transaction = begin_read_only(&backend.pool).await?;
+    let mut transaction = backend.within_at_once(actor.organisation).await?;
     let head: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT entries, hash FROM audit_heads WHERE organisation_id = $1")
             .bind(actor.organisation.0)

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use super::staff::DemoStaff;
 use super::students::{DemoStudent, students};
 use crate::audit::{self, AuditEntry};
-use crate::db::copy_rows;
+use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
 use crate::roll::organisation::{self, UNNAMED};
 use crate::{Backend, Error, Result};
@@ -35,7 +35,9 @@ pub struct Loaded {
 
 /// Whether there is no school yet, so that the demonstration school does no harm.
 pub async fn is_empty(backend: &Backend) -> Result<bool> {
-    Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM schools)").fetch_one(&backend.pool).await?)
+    Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM schools)")
+        .fetch_one(&mut *backend.across_one().await?)
+        .await?)
 }
 
 /// Loads the school with its students, and staff who can sign in if any are given, all or nothing.
@@ -47,7 +49,7 @@ pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Resu
         hashed.push((member.role, member.form.parse(backend, SCHOOL_NAME).await?));
     }
     let students = students(organisation::today(backend, actor.organisation).await?, SEED);
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let school = insert_school(backend, &mut transaction, actor).await?;
     copy_students(backend, &mut transaction, actor, school, &students).await?;
     for (role, member) in &hashed {
@@ -101,10 +103,13 @@ async fn copy_students(
     let (organisation, now) = (actor.organisation.0, backend.now());
     let rows: Vec<(PersonId, &DemoStudent)> =
         students.iter().map(|student| (backend.new_id(), student)).collect();
-    copy_rows(
+    load_rows(
         connection,
-        "COPY people (id, organisation_id, given_name, middle_name, family_name, preferred_name, born_on, language,
-                      search_key, sort_key, created_at, updated_at) FROM STDIN",
+        into!(
+            "people",
+            "id, organisation_id, given_name, middle_name, family_name, preferred_name, born_on, \
+             language, search_key, sort_key, created_at, updated_at"
+        ),
         &rows,
         |row, (person, student)| {
             let name = &student.name;
@@ -117,10 +122,13 @@ async fn copy_students(
         },
     )
     .await?;
-    copy_rows(
+    load_rows(
         connection,
-        "COPY enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group,
-                          starts_on, ends_on, created_at, updated_at) FROM STDIN",
+        into!(
+            "enrolments",
+            "id, organisation_id, school_id, person_id, admission_number, year_group, \
+             registration_group, starts_on, ends_on, created_at, updated_at"
+        ),
         &rows,
         |row, (person, student)| {
             row.plain(backend.new_id::<EnrolmentId>().0).plain(organisation).plain(school.0).plain(person.0);
@@ -137,9 +145,9 @@ async fn copy_students(
         let phone = student.phone.as_ref()?;
         Some((*person, AddressKind::Phone, phone.as_str(), phone.as_str().to_owned()))
     });
-    copy_rows(
+    load_rows(
         connection,
-        "COPY addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at) FROM STDIN",
+        into!("addresses", "id, organisation_id, person_id, kind, value, comparable, is_primary, created_at"),
         emails.chain(phones),
         |row, (person, kind, value, comparable)| {
             row.plain(backend.new_id::<AddressId>().0).plain(organisation).plain(person.0).text(kind.slug());

@@ -17,7 +17,7 @@ async fn counts(backend: &Backend, organisation: OrganisationId) -> (i64, i64, i
                 (SELECT count(*) FROM accounts WHERE organisation_id = $1)",
     )
     .bind(organisation.0)
-    .fetch_one(&backend.pool)
+    .fetch_one(backend.database.raw())
     .await
     .expect("counts")
 }

@@ -29,7 +29,7 @@ pub async fn commit(
 ) -> Result<Committed> {
     backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     // Two files for one school wait for each other, whatever students they name.
     sqlx::query("SELECT FROM schools WHERE id = $1 FOR NO KEY UPDATE")
         .bind(school.school.0)

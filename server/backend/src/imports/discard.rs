@@ -12,7 +12,7 @@ use crate::{Backend, Result};
 pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
     backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     lock(&mut transaction, actor, import).await?.still_open()?;
     sqlx::query("UPDATE imports SET state = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)

@@ -34,7 +34,7 @@ pub async fn list(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(LISTED)
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.within(actor.organisation).await?)
     .await?;
     rows.into_iter()
         .map(|row| {

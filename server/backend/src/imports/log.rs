@@ -100,7 +100,7 @@ async fn rows(
     limit: u16,
 ) -> Result<(Import, Vec<Row>)> {
     reach(backend, actor, import).await?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     let import = load(&mut connection, actor, import).await?;
     let rows = sqlx::query_as::<_, Row>(
         "SELECT number, cells, outcome, code, message, key FROM import_rows

@@ -15,7 +15,7 @@ use crate::{Backend, Error, Result};
 pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Mapping) -> Result<ImportView> {
     backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let held = lock(&mut transaction, actor, import).await?;
     held.still_open()?;
     if mapping.columns().len() != held.headers.len() {

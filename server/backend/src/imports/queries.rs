@@ -103,7 +103,7 @@ pub(super) async fn reach(backend: &Backend, actor: &Actor, import: ImportId) ->
         sqlx::query_scalar::<_, Uuid>("SELECT school_id FROM imports WHERE organisation_id = $1 AND id = $2")
             .bind(actor.organisation.0)
             .bind(import.0)
-            .fetch_optional(&backend.pool)
+            .fetch_optional(&mut *backend.within(actor.organisation).await?)
             .await?
             .ok_or(Error::NotFound("import"))?;
     schools::context(backend, actor, Permission::ImportRoll, SchoolId(school)).await

@@ -14,7 +14,7 @@ use crate::{Backend, Result};
 pub async fn simulate(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
     backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let held = lock(&mut transaction, actor, import).await?;
     held.still_open()?;
     let mut planning = Planning::new(&mut transaction, &held, &school).await?;

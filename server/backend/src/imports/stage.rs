@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
-use domain::ids::{ImportId, SchoolId};
+use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::mapping::Mapping;
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
@@ -11,7 +11,7 @@ use sqlx::types::Json;
 
 use super::table::{ForSchool, Table};
 use super::view;
-use crate::db::copy_rows;
+use crate::db::{into, load_rows};
 use crate::roll::schools;
 use crate::{Backend, Result};
 
@@ -36,7 +36,7 @@ pub async fn stage(
     let mut table = backend.tables.open(file, &file_name, &for_school).await?;
     let mapping = Mapping::automatic(&table.header);
     let import: ImportId = backend.new_id();
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     forget_old_rows(backend, &mut transaction, actor).await?;
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, file_name, state, columns, mapping, row_count, created_by, created_at)
@@ -53,7 +53,7 @@ pub async fn stage(
     .bind(backend.now())
     .execute(&mut *transaction)
     .await?;
-    let rows = keep_rows(&mut transaction, import, &mut table).await?;
+    let rows = keep_rows(&mut transaction, actor.organisation, import, &mut table).await?;
     drop(table);
     sqlx::query("UPDATE imports SET row_count = $2 WHERE id = $1")
         .bind(import.0)
@@ -75,7 +75,12 @@ fn tidy_name(file_name: &str) -> String {
 }
 
 /// Copies the rows into the database, as many at a time as memory should hold, and answers how many.
-async fn keep_rows(connection: &mut PgConnection, import: ImportId, table: &mut Table<'_>) -> Result<i32> {
+async fn keep_rows(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    import: ImportId,
+    table: &mut Table<'_>,
+) -> Result<i32> {
     let mut count = 0i32;
     loop {
         let rows = table.rows(BATCH).await?;
@@ -83,10 +88,15 @@ async fn keep_rows(connection: &mut PgConnection, import: ImportId, table: &mut 
             return Ok(count);
         }
         count = count.saturating_add(i32::try_from(rows.len()).unwrap_or(i32::MAX));
-        copy_rows(connection, "COPY import_rows (import_id, number, cells) FROM STDIN", rows, |line, row| {
-            let cells = serde_json::Value::from(row.cells).to_string();
-            line.plain(import).plain(row.number).text(&cells);
-        })
+        load_rows(
+            connection,
+            into!("import_rows", "organisation_id, import_id, number, cells"),
+            rows,
+            |line, row| {
+                let cells = serde_json::Value::from(row.cells).to_string();
+                line.plain(organisation).plain(import).plain(row.number).text(&cells);
+            },
+        )
         .await?;
     }
 }

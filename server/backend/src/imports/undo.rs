@@ -22,7 +22,7 @@ const NAMED: usize = 3;
 pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
     backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     // As a commit does: two files for one school wait for each other.
     sqlx::query("SELECT FROM schools WHERE id = $1 FOR NO KEY UPDATE")
         .bind(school.school.0)

@@ -20,7 +20,7 @@ const SAMPLE_ROWS: i64 = 20;
 pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
     backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     of(&mut connection, actor, import).await
 }
 

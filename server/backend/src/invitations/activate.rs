@@ -29,7 +29,7 @@ pub enum Activation {
 #[tracing::instrument(skip_all)]
 pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<Activation> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Activation::Ended) };
-    let found = Found::by_link(&mut *backend.pool.acquire().await?, &hash).await?;
+    let found = Found::by_link(backend, &hash).await?;
     let Some(found) = found.filter(|found| found.is_live(backend.now())) else {
         return Ok(Activation::Ended);
     };
@@ -40,7 +40,7 @@ pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<
     // Outside the transaction: a hash takes longer than a lock should be held.
     let password = password::hash(backend, &password).await?;
 
-    let mut tx = backend.pool.begin().await?;
+    let mut tx = backend.within(found.organisation()).await?;
     // Account first, then its invitations: the order of every action, so that none waits for another in a circle.
     let state: Option<String> =
         sqlx::query_scalar("SELECT state FROM accounts WHERE organisation_id = $1 AND id = $2 FOR UPDATE")

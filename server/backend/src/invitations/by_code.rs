@@ -27,7 +27,8 @@ pub async fn by_code(backend: &Backend, username: &str, code: &str) -> Result<Op
         return Ok(None);
     };
     let now = backend.now();
-    let mut tx = backend.pool.begin().await?;
+    // Whose name it is shows only then.
+    let mut tx = backend.across().await?;
     // Locked, so that guesses sent at once are counted one after the other.
     let candidates: Vec<Candidate> = sqlx::query_as(
         "SELECT i.id, i.account_id, i.code_hash

@@ -51,7 +51,7 @@ pub async fn deliveries(
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(account.0)
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.within(actor.organisation).await?)
     .await?;
     rows.into_iter().map(InvitationLine::try_from).collect()
 }

@@ -23,10 +23,10 @@ const MOST_A_DAY: i64 = 5;
 #[tracing::instrument(skip_all)]
 pub async fn by_link(backend: &Backend, token: &str) -> Result<()> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
-    let found = Found::by_link(&mut *backend.pool.acquire().await?, &hash).await?;
+    let found = Found::by_link(backend, &hash).await?;
     // What staff took back is not given out again.
     match found.filter(|found| found.revoked_at.is_none()) {
-        Some(found) => again(backend, found.organisation_id, found.account_id).await,
+        Some(found) => again(backend, found.organisation(), found.account_id).await,
         None => Ok(()),
     }
 }
@@ -38,10 +38,10 @@ pub async fn by_username(backend: &Backend, username: &str) -> Result<()> {
     let accounts: Vec<(Uuid, Uuid)> =
         sqlx::query_as("SELECT organisation_id, id FROM accounts WHERE username = $1 AND state = 'invited'")
             .bind(username.as_str())
-            .fetch_all(&backend.pool)
+            .fetch_all(&mut *backend.across_one().await?)
             .await?;
     for (organisation, account) in accounts {
-        again(backend, organisation, account).await?;
+        again(backend, OrganisationId(organisation), account).await?;
     }
     Ok(())
 }
@@ -56,14 +56,14 @@ struct Standing {
 }
 
 /// Sends an account a fresh invitation, if it was invited and still needs one, and not too often.
-pub(crate) async fn again(backend: &Backend, organisation: Uuid, account: Uuid) -> Result<()> {
+pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, account: Uuid) -> Result<()> {
     let now = backend.now();
-    let mut tx = backend.pool.begin().await?;
+    let mut tx = backend.within(organisation).await?;
     // Locked, so that two clicks at once are one.
     let invited: Option<Uuid> = sqlx::query_scalar(
         "SELECT id FROM accounts WHERE organisation_id = $1 AND id = $2 AND state = 'invited' FOR UPDATE",
     )
-    .bind(organisation)
+    .bind(organisation.0)
     .bind(account)
     .fetch_optional(&mut *tx)
     .await?;
@@ -92,7 +92,6 @@ pub(crate) async fn again(backend: &Backend, organisation: Uuid, account: Uuid) 
     }) else {
         return Ok(());
     };
-    let organisation = OrganisationId(organisation);
     let expires_at = now + TimeDelta::days(i64::from(standing.invitation_days));
     let recipient = (AccountId(account), AddressId(standing.address_id));
     queue(backend, &mut tx, organisation, None, expires_at, &[recipient]).await?;

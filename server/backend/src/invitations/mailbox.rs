@@ -52,7 +52,7 @@ pub async fn list(
     .bind(id)
     .bind(q.trim())
     .bind(PAGE)
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.within(actor.organisation).await?)
     .await?;
     Ok(rows.into_iter().map(MailboxLine::from).collect())
 }
@@ -74,7 +74,7 @@ pub async fn open(backend: &Backend, actor: &Actor, id: DeliveryId) -> Result<Ma
     )
     .bind(actor.organisation.0)
     .bind(id.0)
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.within(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("message"))?;
     Ok(MailboxMessage { line: row.line.into(), text: row.body_text, html: row.body_html })

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access::new_password::PasswordRules;
 use crate::crypto::KeyedHash;
-use crate::{Error, Result};
+use crate::{Backend, Error, Result};
 
 /// An invitation with its account and person.
 #[derive(Debug, sqlx::FromRow)]
@@ -37,7 +37,7 @@ pub(super) struct Found {
 
 impl Found {
     /// The invitation behind a link's token.
-    pub(super) async fn by_link(connection: &mut PgConnection, hash: &KeyedHash) -> Result<Option<Self>> {
+    pub(super) async fn by_link(backend: &Backend, hash: &KeyedHash) -> Result<Option<Self>> {
         Ok(sqlx::query_as(
             "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.expires_at, i.used_at, i.revoked_at,
                     a.state, a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
@@ -53,7 +53,7 @@ impl Found {
              WHERE i.link_hash = $1",
         )
         .bind(hash.as_slice())
-        .fetch_optional(connection)
+        .fetch_optional(&mut *backend.across_one().await?)
         .await?)
     }
 

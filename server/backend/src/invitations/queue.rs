@@ -5,7 +5,7 @@ use domain::ids::{AccountId, AddressId, DeliveryId, InvitationId, OrganisationId
 use domain::invitations::delivery::DeliveryState;
 use sqlx::PgConnection;
 
-use crate::db::copy_rows;
+use crate::db::{into, load_rows};
 use crate::{Backend, Result};
 
 /// The channel on which workers hear that there is something to send.
@@ -26,9 +26,13 @@ pub async fn queue(
     let now = backend.now();
     // Kept, so that the second COPY names what the first one made: 16 bytes each.
     let ids: Vec<InvitationId> = recipients.iter().map(|_| backend.new_id()).collect();
-    copy_rows(
+    load_rows(
         connection,
-        "COPY invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by) FROM STDIN",
+        into!(
+            "invitations",
+            "id, organisation_id, account_id, channel, link_hash, code_hash, created_at, \
+             expires_at, created_by"
+        ),
         ids.iter().zip(recipients),
         |row, (id, (account, _))| {
             let hashes = backend.keys.invitations.hashes(id.0, *account);
@@ -44,9 +48,9 @@ pub async fn queue(
         },
     )
     .await?;
-    copy_rows(
+    load_rows(
         connection,
-        "COPY deliveries (id, organisation_id, invitation_id, address_id, state, due_at, created_at) FROM STDIN",
+        into!("deliveries", "id, organisation_id, invitation_id, address_id, state, due_at, created_at"),
         ids.iter().zip(recipients),
         |row, (id, (_, address))| {
             row.plain(backend.new_id::<DeliveryId>())

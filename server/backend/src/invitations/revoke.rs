@@ -24,7 +24,7 @@ pub async fn revoke(
 ) -> Result<RevokeReport> {
     backend.allow(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
     let now = backend.now();
-    let mut tx = backend.pool.begin().await?;
+    let mut tx = backend.within(actor.organisation).await?;
     // Those of this school alone, locked in one order.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a

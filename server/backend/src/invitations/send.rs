@@ -31,7 +31,7 @@ pub async fn send(
     backend.allow(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
     let context = schools::context(backend, actor, Permission::SendInvitations, school).await?;
     let organisation = actor.organisation;
-    let mut tx = backend.pool.begin().await?;
+    let mut tx = backend.within(actor.organisation).await?;
     let days = lock_school(&mut tx, organisation, school).await?;
     let now = backend.now();
     let chosen = Chosen::of(&mut tx, &context, &recipients, now).await?;

@@ -127,7 +127,7 @@ async fn round(backend: &Backend, lane: &mut Lane<'_>, stopping: &Stopping) -> R
     match lane.pass(|| stopping.asked()).await? {
         Pass::ServerAway(failure) => Ok(Round::ServerAway(failure.slug())),
         Pass::Done | Pass::Stopped => {
-            let due = next_due(&mut *backend.pool.acquire().await?).await?;
+            let due = next_due(&mut *backend.across_one().await?).await?;
             let wait = due.map_or(LOOK, |due| (due - backend.now()).to_std().unwrap_or_default());
             Ok(Round::Idle(wait.clamp(Duration::from_millis(20), LOOK)))
         }
@@ -135,7 +135,7 @@ async fn round(backend: &Backend, lane: &mut Lane<'_>, stopping: &Stopping) -> R
 }
 
 async fn listen(backend: &Backend) -> sqlx::Result<PgListener> {
-    let mut listener = PgListener::connect_with(&backend.pool).await?;
+    let mut listener = PgListener::connect_with(backend.database.pool()).await?;
     listener.listen(CHANNEL).await?;
     Ok(listener)
 }

@@ -19,7 +19,7 @@ const VISITS: i64 = 5;
 /// The home page of whoever asks.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
-    load(backend, &mut *backend.pool.acquire().await?, actor, person).await
+    load(backend, &mut *backend.within(actor.organisation).await?, actor, person).await
 }
 
 #[derive(sqlx::FromRow)]

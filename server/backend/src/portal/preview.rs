@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::home;
 use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
-use crate::db::begin_read_only;
 use crate::{Backend, Error, Result};
 
 /// Whom a preview is of.
@@ -30,7 +29,7 @@ pub struct PreviewSubject {
 /// Whose preview is asked for, before a reason is given. Writes nothing.
 pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PreviewSubject> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     find(backend, &mut connection, actor, person).await
 }
 
@@ -49,7 +48,7 @@ pub async fn begin(
     reason: PreviewReason,
 ) -> Result<PreviewId> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let subject = find(backend, &mut transaction, actor, person).await?;
     let id: PreviewId = backend.new_id();
     sqlx::query("DELETE FROM previews WHERE session_id = $1 AND ends_at <= $2")
@@ -88,7 +87,7 @@ pub async fn show(
     preview: PreviewId,
 ) -> Result<Option<(PreviewSubject, PortalHome)>> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let mut transaction = begin_read_only(&backend.pool).await?;
+    let mut transaction = backend.within_at_once(actor.organisation).await?;
     let subject = find(backend, &mut transaction, actor, person).await?;
     let lasts: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM previews WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3

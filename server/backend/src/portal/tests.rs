@@ -64,7 +64,7 @@ async fn own_traces(backend: &Backend) -> String {
                 'sessions', (SELECT jsonb_agg(s) FROM sessions s),
                 'people', (SELECT jsonb_agg(p) FROM people p))::text",
     )
-    .fetch_one(&backend.pool)
+    .fetch_one(backend.database.raw())
     .await
     .unwrap()
 }
@@ -107,7 +107,7 @@ async fn a_preview_shows_the_students_page_is_audited_and_leaves_nothing_of_thei
     let (by, in_name_of, details): (Option<uuid::Uuid>, Option<uuid::Uuid>, serde_json::Value) = sqlx::query_as(
         "SELECT actor_account_id, in_name_of, details FROM audit_events WHERE action = 'account_previewed'",
     )
-    .fetch_one(&backend.pool)
+    .fetch_one(backend.database.raw())
     .await
     .unwrap();
     assert_eq!((by, in_name_of), (manager.0.account().map(|account| account.0), Some(person.0)));
@@ -140,7 +140,7 @@ async fn only_the_right_role_at_the_students_school_previews(pool: PgPool) {
 
     let visits: i64 =
         sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = 'account_previewed'")
-            .fetch_one(&backend.pool)
+            .fetch_one(backend.database.raw())
             .await
             .unwrap();
     assert_eq!(visits, 0);
@@ -183,8 +183,8 @@ async fn a_preview_lasts_half_an_hour_in_the_session_that_began_it(pool: PgPool)
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn what_a_preview_reads_in_can_change_nothing(pool: PgPool) {
-    let (backend, _, _) = scene(pool).await;
-    let mut transaction = crate::db::begin_read_only(&backend.pool).await.unwrap();
+    let (backend, school, _) = scene(pool).await;
+    let mut transaction = backend.within_at_once(school.organisation).await.unwrap();
     let refused = sqlx::query("UPDATE accounts SET last_sign_in_at = now()").execute(&mut *transaction).await;
     assert!(refused.unwrap_err().to_string().contains("read-only transaction"));
 }

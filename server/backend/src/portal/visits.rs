@@ -21,7 +21,7 @@ const MOST: i64 = 1000;
 pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
     backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
         .bind(actor.organisation.0)
         .fetch_one(&mut *connection)

@@ -28,7 +28,7 @@ pub async fn add_school(
         let message = format!("Enter the school\u{2019}s name, in at most {MAX_NAME} characters.");
         return Err(FieldErrors::one("name", message).into());
     }
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     let id: SchoolId = backend.new_id();
     let added = sqlx::query(
         "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)",

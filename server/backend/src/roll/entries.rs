@@ -8,7 +8,7 @@ use domain::invitations::delivery::DeliveryState;
 use domain::roll::name::display_name;
 use domain::roll::status::RollStatus;
 use domain::roll::views::{RollAccount, RollRow};
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::schools::SchoolContext;
@@ -101,7 +101,7 @@ pub(super) struct Entry {
 
 /// Reads a school's students: all of them, or those of `people`. In the order of lists.
 pub(super) async fn read(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     school: &SchoolContext,
     people: Option<&[PersonId]>,
 ) -> Result<Vec<Entry>> {
@@ -116,7 +116,7 @@ pub(super) async fn read(
     .bind(school.organisation.0)
     .bind(school.school.0)
     .bind(people)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     let mut entries = rows.into_iter().map(|row| row.entry(school.today)).collect::<Result<Vec<_>>>()?;
     // Here and not in SQL, where the order would hang on the database's collation.

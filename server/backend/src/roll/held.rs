@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::page::RollCursor;
 use domain::roll::snapshot::RollSnapshot;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::entries::{self, Entry};
@@ -136,12 +137,14 @@ impl HeldRolls {
 
 impl Copy {
     async fn read(backend: &Backend, school: &SchoolContext) -> Result<Self> {
-        forget_old_changes(backend, school).await?;
+        let mut transaction = backend.within(school.organisation).await?;
+        forget_old_changes(&mut transaction, school).await?;
         // The snapshot first: what is committed in between is read now and once more later, which does no harm.
         let seen = sqlx::query_scalar::<_, String>("SELECT pg_current_snapshot()::text")
-            .fetch_one(&backend.pool)
+            .fetch_one(&mut *transaction)
             .await?;
-        let entries = entries::read(&backend.pool, school, None).await?;
+        let entries = entries::read(&mut transaction, school, None).await?;
+        transaction.commit().await?;
         let snapshot = RollSnapshot::from_rows(entries.iter().map(|entry| &entry.row));
         let keys = entries.into_iter().map(|entry| entry.sort_key.into()).collect();
         let roll = HeldRoll { snapshot, version: version(school, &seen), keys };
@@ -149,6 +152,7 @@ impl Copy {
     }
 
     async fn brought_up_to_date(mut self, backend: &Backend, school: &SchoolContext) -> Result<Self> {
+        let mut transaction = backend.within(school.organisation).await?;
         let changes = sqlx::query_as::<_, Changes>(
             "SELECT pg_current_snapshot()::text AS seen,
                     coalesce(bool_or(person_id IS NULL), false) AS everything,
@@ -159,14 +163,14 @@ impl Copy {
         )
         .bind(school.organisation.0)
         .bind(&self.seen)
-        .fetch_one(&backend.pool)
+        .fetch_one(&mut *transaction)
         .await?;
         if changes.everything || changes.people.len() > MOST_CHANGES {
             return Self::read(backend, school).await;
         }
         if !changes.people.is_empty() {
             let people: Vec<PersonId> = changes.people.into_iter().map(PersonId).collect();
-            let fresh = entries::read(&backend.pool, school, Some(&people)).await?;
+            let fresh = entries::read(&mut transaction, school, Some(&people)).await?;
             let gone: HashSet<PersonId> = people.into_iter().collect();
             let roll = &self.roll;
             if !fresh.is_empty() || roll.snapshot.persons().iter().any(|person| gone.contains(person)) {
@@ -211,10 +215,10 @@ fn merged(old: &HeldRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: St
 }
 
 /// No copy lives as long as a day, so notes older than that tell nobody anything.
-async fn forget_old_changes(backend: &Backend, school: &SchoolContext) -> Result<()> {
+async fn forget_old_changes(connection: &mut PgConnection, school: &SchoolContext) -> Result<()> {
     sqlx::query("DELETE FROM roll_changes WHERE organisation_id = $1 AND noted_at < clock_timestamp() - interval '1 day'")
         .bind(school.organisation.0)
-        .execute(&backend.pool)
+        .execute(connection)
         .await?;
     Ok(())
 }

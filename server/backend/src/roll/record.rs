@@ -43,7 +43,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     backend.allow(actor, Permission::ViewRoll, Resource::AnySchool(actor.organisation))?;
     let zone = schools::reach_person(backend, actor, Permission::ViewRoll, person).await?;
     let today = backend.today(zone);
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     let row = sqlx::query_as::<_, PersonRow>(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
                 a.id AS account_id, a.username, a.state, a.delivery_state, a.invitation_opened_at, a.invitation_expires_at,

@@ -43,7 +43,7 @@ pub async fn reached(backend: &Backend, actor: &Actor, permission: Permission) -
          WHERE s.organisation_id = $1 ORDER BY s.name, s.code",
     )
     .bind(actor.organisation.0)
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.within(actor.organisation).await?)
     .await?;
     Ok(rows
         .into_iter()
@@ -63,7 +63,7 @@ pub async fn by_code(
     let id = sqlx::query_scalar::<_, Uuid>("SELECT id FROM schools WHERE organisation_id = $1 AND code = $2")
         .bind(actor.organisation.0)
         .bind(code.to_string())
-        .fetch_optional(&backend.pool)
+        .fetch_optional(&mut *backend.within(actor.organisation).await?)
         .await?
         .ok_or(Error::NotFound("school"))?;
     context(backend, actor, permission, SchoolId(id)).await
@@ -83,7 +83,7 @@ pub async fn context(
     )
     .bind(actor.organisation.0)
     .bind(school.0)
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.within(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("school"))?;
     let zone: Tz = row.time_zone.parse().map_err(Error::unexpected)?;
@@ -114,7 +114,7 @@ pub async fn reach_person(
     )
     .bind(actor.organisation.0)
     .bind(person.0)
-    .fetch_optional(&backend.pool)
+    .fetch_optional(&mut *backend.within(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("student"))?;
     let at = |school| Resource::School(actor.organisation, SchoolId(school));

@@ -14,6 +14,7 @@ use super::{FixedClock, SeededRandom};
 use crate::Backend;
 use crate::config::Config;
 use crate::crypto::Keys;
+use crate::db::Database;
 use crate::imports::table::TableReader;
 
 /// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and the clock to move it.
@@ -26,7 +27,7 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
     let config = Config::from_values(&values).expect("the test's configuration is right");
     let clock = Arc::new(FixedClock::at(DateTime::from_timestamp(1_795_251_600, 0).expect("a valid time")));
     let backend = Backend {
-        pool,
+        database: Database::new(pool),
         clock: clock.clone(),
         random: Arc::new(SeededRandom::new(7)),
         keys: Arc::new(Keys::new(&config.pepper.0)),
@@ -53,7 +54,7 @@ impl TestSchool {
         sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'Quillmere Trust', $2)")
             .bind(made.organisation.0)
             .bind(backend.now())
-            .execute(&backend.pool)
+            .execute(backend.database.raw())
             .await
             .expect("insert organisation");
         sqlx::query(
@@ -62,7 +63,7 @@ impl TestSchool {
         .bind(made.school.0)
         .bind(made.organisation.0)
         .bind(backend.now())
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .expect("insert school");
         made
@@ -96,7 +97,7 @@ pub async fn student(
     .bind(search_key(given, "", family, "", admission_number))
     .bind(sort_key(given, family))
     .bind(backend.now())
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .expect("insert person");
     sqlx::query(
@@ -110,7 +111,7 @@ pub async fn student(
     .bind(admission_number)
     .bind(NaiveDate::from_ymd_opt(2026, 9, 1))
     .bind(backend.now())
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .expect("insert enrolment");
     if let Some(email) = email {
@@ -123,7 +124,7 @@ pub async fn student(
         .bind(person.0)
         .bind(email)
         .bind(backend.now())
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .expect("insert address");
     }
@@ -148,7 +149,7 @@ pub async fn active_account(
              INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at, activated_at)
              VALUES ($5, $1, $3, $2, 'active', $4, $4) RETURNING id
          )
-         INSERT INTO passwords (account_id, hash, changed_at) SELECT id, $6, $4 FROM opened",
+         INSERT INTO passwords (organisation_id, account_id, hash, changed_at) SELECT $1, id, $6, $4 FROM opened",
     )
     .bind(at.organisation.0)
     .bind(username)
@@ -156,7 +157,7 @@ pub async fn active_account(
     .bind(backend.now())
     .bind(account.0)
     .bind(hash)
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .expect("insert account");
     account
@@ -173,7 +174,7 @@ pub async fn staff_role(backend: &Backend, at: &TestSchool, person: PersonId, ro
     .bind(at.school.0)
     .bind(role.slug())
     .bind(backend.now())
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .expect("insert role");
 }
@@ -193,7 +194,7 @@ pub async fn account(backend: &Backend, at: &TestSchool, person: PersonId, usern
     .bind(username)
     .bind(id.0)
     .bind(backend.now())
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .expect("insert account");
     id

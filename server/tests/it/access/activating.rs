@@ -31,7 +31,7 @@ async fn invited(scene: &Scene) -> Invitation {
     send(backend, &system, scene.school.school, recipients).await.expect("works");
     let id: Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1")
         .bind(account.0)
-        .fetch_one(&backend.pool)
+        .fetch_one(backend.database.raw())
         .await
         .expect("works");
     let secrets = backend.keys.invitations.secrets(id);
@@ -41,7 +41,7 @@ async fn invited(scene: &Scene) -> Invitation {
 async fn state_of(scene: &Scene, account: AccountId) -> String {
     sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
         .bind(account.0)
-        .fetch_one(&scene.backend.pool)
+        .fetch_one(scene.backend.database.raw())
         .await
         .expect("works")
 }
@@ -125,7 +125,7 @@ async fn a_used_an_expired_and_an_invented_link_are_one_page_with_a_way_on(pool:
     let late = Scene { account: invitation.account, ..scene };
     late.set_state(late.account, "invited").await;
     sqlx::query("UPDATE invitations SET used_at = NULL, revoked_at = NULL")
-        .execute(&late.backend.pool)
+        .execute(late.backend.database.raw())
         .await
         .unwrap();
     late.clock.advance(TimeDelta::days(14));
@@ -152,7 +152,7 @@ async fn asking_for_a_new_code_tells_nobody_anything(pool: PgPool) {
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     let invitations: i64 = sqlx::query_scalar("SELECT count(*) FROM invitations WHERE account_id = $1")
         .bind(invitation.account.0)
-        .fetch_one(&scene.backend.pool)
+        .fetch_one(scene.backend.database.raw())
         .await
         .unwrap();
     assert_eq!(invitations, 2, "the one who is invited gets one");

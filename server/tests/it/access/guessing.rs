@@ -81,7 +81,7 @@ async fn one_network_is_slowed_over_all_names_and_an_ipv6_network_is_one(pool: P
         sqlx::query("INSERT INTO attempts (key, forgotten_at) VALUES ($1, $2)")
             .bind(key.as_slice())
             .bind(scene.backend.now() + TimeDelta::seconds(5 * 300))
-            .execute(&scene.backend.pool)
+            .execute(scene.backend.database.raw())
             .await
             .unwrap();
     }

@@ -36,7 +36,7 @@ impl Scene {
         sqlx::query("UPDATE accounts SET state = $2 WHERE id = $1")
             .bind(account.0)
             .bind(state)
-            .execute(&self.backend.pool)
+            .execute(self.backend.database.raw())
             .await
             .expect("set state");
     }

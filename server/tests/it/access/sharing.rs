@@ -64,7 +64,7 @@ async fn the_password_of_two_asks_which_of_the_two_it_is(pool: PgPool) {
 async fn nobody_is_chosen_whose_password_it_is_not_or_after_a_while_or_once_stopped(pool: PgPool) {
     let Siblings { scene, twin } = siblings(pool).await;
     let third: AccountId = sqlx::query_scalar("SELECT id FROM accounts WHERE username = 'e.okoronta'")
-        .fetch_one(&scene.backend.pool)
+        .fetch_one(scene.backend.database.raw())
         .await
         .map(AccountId)
         .unwrap();

@@ -51,7 +51,7 @@ impl Scene {
 
     async fn visits(&self) -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = 'account_previewed'")
-            .fetch_one(&self.backend.pool)
+            .fetch_one(self.backend.database.raw())
             .await
             .expect("count")
     }
@@ -107,7 +107,7 @@ async fn a_preview_leaves_the_students_sign_in_record_alone(pool: PgPool) {
         "SELECT a.last_sign_in_at, (SELECT count(*) FROM sessions s WHERE s.account_id = a.id)
          FROM accounts a WHERE a.username = 'a.okoronta'",
     )
-    .fetch_one(&scene.backend.pool)
+    .fetch_one(scene.backend.database.raw())
     .await
     .unwrap();
     assert_eq!((last, sessions), (None, 0));

@@ -82,7 +82,7 @@ pub async fn give(
         ));
     }
     let limits = limits(backend, actor).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     lock_roles(&mut transaction, actor.organisation).await?;
     reach(&mut transaction, actor, person, limits).await?;
     let kinds = kinds::load(&mut transaction, actor).await?;

@@ -42,7 +42,7 @@ pub struct Holder {
 pub async fn holders(backend: &Backend, actor: &Actor) -> Result<Vec<Holder>> {
     backend.allow(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
     let today = organisation::today(backend, actor.organisation).await?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     Ok(load(&mut connection, actor, None, today).await?.into_iter().map(|(holder, _)| holder).collect())
 }
 

@@ -57,7 +57,7 @@ pub struct RoleKind {
 /// Every kind of role, the organisation's own last.
 pub async fn kinds(backend: &Backend, actor: &Actor) -> Result<Vec<RoleKind>> {
     backend.allow(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
-    load(&mut *backend.pool.acquire().await?, actor).await
+    load(&mut *backend.within(actor.organisation).await?, actor).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -113,7 +113,7 @@ pub async fn save(
     }
     let Some(name) = name.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
     may_give(actor, rights, None)?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     lock_roles(&mut transaction, actor.organisation).await?;
     if let Some(kind) = kind {
         reach(&mut transaction, actor, kind).await?;
@@ -147,7 +147,7 @@ pub async fn save(
 /// Removes a role of the organisation's own that nobody holds.
 pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Result<()> {
     backend.allow(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     lock_roles(&mut transaction, actor.organisation).await?;
     reach(&mut transaction, actor, kind).await?;
     let removed = sqlx::query("DELETE FROM custom_roles WHERE organisation_id = $1 AND id = $2")

@@ -92,7 +92,7 @@ pub async fn find(backend: &Backend, actor: &Actor, words: &str) -> Result<Vec<F
     .bind(patterns)
     .bind(schools)
     .bind(MOST)
-    .fetch_all(&backend.pool)
+    .fetch_all(&mut *backend.within(actor.organisation).await?)
     .await?;
     rows.into_iter().map(Row::found).collect()
 }
@@ -103,7 +103,7 @@ pub async fn person(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     let limits = limits(backend, actor).await?;
     let today = organisation::today(backend, actor.organisation).await?;
     let schools = schools::reached(backend, actor, Permission::ManageRoles).await?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     let found = reach(&mut connection, actor, person, limits).await?;
     let roles = load(&mut connection, actor, Some(person), today).await?;
     let kinds =

@@ -28,7 +28,7 @@ struct Row {
 pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Result<PersonId> {
     backend.allow(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
     let today = organisation::today(backend, actor.organisation).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     lock_roles(&mut transaction, actor.organisation).await?;
     let row = find(&mut transaction, actor, given).await?;
     let assignment = row.held.on(today)?;

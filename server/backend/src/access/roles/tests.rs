@@ -125,7 +125,7 @@ async fn a_role_is_given_for_its_days_and_taken_with_effect_at_once(pool: PgPool
         "SELECT action FROM audit_events WHERE person_id = $1 AND action LIKE 'role%' ORDER BY sequence",
     )
     .bind(ada.0)
-    .fetch_all(&scene.backend.pool)
+    .fetch_all(scene.backend.database.raw())
     .await
     .unwrap();
     assert_eq!(told, ["role_given", "role_given", "role_taken"]);

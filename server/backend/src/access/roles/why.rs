@@ -42,7 +42,7 @@ pub async fn why(
     };
     let limits = limits(backend, actor).await?;
     let today = organisation::today(backend, actor.organisation).await?;
-    let mut connection = backend.pool.acquire().await?;
+    let mut connection = backend.within(actor.organisation).await?;
     let found = reach(&mut connection, actor, person, limits).await?;
     let (held, them) = as_actor(&mut connection, actor, person, today).await?;
     let at = school.map_or(Resource::Organisation(actor.organisation), |school| {

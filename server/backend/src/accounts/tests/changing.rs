@@ -32,7 +32,7 @@ async fn set(backend: &Backend, id: AccountId, state: AccountState, activated: b
         .bind(state.slug())
         .bind(activated)
         .bind(backend.now())
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .unwrap();
 }
@@ -40,13 +40,13 @@ async fn set(backend: &Backend, id: AccountId, state: AccountState, activated: b
 async fn state(backend: &Backend, id: AccountId) -> String {
     sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
         .bind(id.0)
-        .fetch_one(&backend.pool)
+        .fetch_one(backend.database.raw())
         .await
         .unwrap()
 }
 
 async fn count(backend: &Backend, sql: &'static str, id: AccountId) -> i64 {
-    sqlx::query_scalar(sql).bind(id.0).fetch_one(&backend.pool).await.unwrap()
+    sqlx::query_scalar(sql).bind(id.0).fetch_one(backend.database.raw()).await.unwrap()
 }
 
 async fn session(backend: &Backend, school: &TestSchool, id: AccountId) {
@@ -59,7 +59,7 @@ async fn session(backend: &Backend, school: &TestSchool, id: AccountId) {
     .bind(id.0)
     .bind(id.0.as_bytes().as_slice())
     .bind(backend.now())
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .unwrap();
 }
@@ -80,7 +80,7 @@ async fn waiting(backend: &Backend, school: &TestSchool, id: AccountId) {
             .bind(school.organisation.0)
             .bind(id.0)
             .bind(backend.now())
-            .execute(&backend.pool)
+            .execute(backend.database.raw())
             .await
             .unwrap();
     }

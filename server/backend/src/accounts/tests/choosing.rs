@@ -54,7 +54,7 @@ async fn taken_usernames_say_by_whom_as_far_as_this_school_may_know(pool: PgPool
         ("UPDATE enrolments SET ends_on = '2026-10-01' WHERE person_id = $1", people[1]),
         ("DELETE FROM accounts WHERE person_id = $1", people[2]),
     ] {
-        sqlx::query(statement).bind(person.0).execute(&office.backend.pool).await.unwrap();
+        sqlx::query(statement).bind(person.0).execute(office.backend.database.raw()).await.unwrap();
     }
     let found = candidates(&office.backend, &office.manager, office.school.school, &these(&people[3..]))
         .await
@@ -71,7 +71,7 @@ async fn taken_usernames_say_by_whom_as_far_as_this_school_may_know(pool: PgPool
     )
     .bind(elsewhere.school.0)
     .bind(elsewhere.organisation.0)
-    .execute(&office.backend.pool)
+    .execute(office.backend.database.raw())
     .await
     .unwrap();
     let pupil = student(&office.backend, &elsewhere, "Al", "Berg", "1", None).await;

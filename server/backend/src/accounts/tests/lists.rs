@@ -54,7 +54,7 @@ async fn an_exported_cell_is_no_formula_and_comes_back_unchanged(pool: PgPool) {
     assert_eq!(domain::spreadsheet::restored(cells[0]), name);
     let noted =
         sqlx::query_scalar::<_, i64>("SELECT count(*) FROM audit_events WHERE action = 'accounts_exported'")
-            .fetch_one(&backend.pool)
+            .fetch_one(backend.database.raw())
             .await
             .unwrap();
     assert_eq!(noted, 1);

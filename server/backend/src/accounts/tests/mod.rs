@@ -58,7 +58,7 @@ impl Office {
     }
 
     async fn count(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&self.backend.pool).await.unwrap()
+        sqlx::query_scalar(query).fetch_one(self.backend.database.raw()).await.unwrap()
     }
 }
 

@@ -28,7 +28,7 @@ async fn a_batch_with_an_active_account_stays_and_says_whose_it_is(pool: PgPool)
     let batch = office.save(&these(&people), &Naming::default()).await.id.unwrap();
     sqlx::query("UPDATE accounts SET state = 'active', activated_at = now() WHERE person_id = $1")
         .bind(people[1].0)
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .unwrap();
     let refused = undo(backend, &office.manager, school, batch).await.unwrap_err();

@@ -110,7 +110,7 @@ async fn a_plan_is_written_once(pool: PgPool) {
         "SELECT count(*) FROM audit_events WHERE action = 'roll_imported' AND subject_id = $1",
     )
     .bind(checked.id.0)
-    .fetch_one(&office.backend.pool)
+    .fetch_one(office.backend.database.raw())
     .await
     .unwrap();
     assert_eq!(lines, 1);
@@ -146,7 +146,7 @@ async fn thousands_of_rows_are_written_as_they_were_planned(pool: PgPool) {
         "SELECT (SELECT count(*) FROM people WHERE search_key LIKE ' given%' AND sort_key LIKE 'family given%'),
                 (SELECT count(*) FROM addresses WHERE is_primary)",
     )
-    .fetch_one(&office.backend.pool)
+    .fetch_one(office.backend.database.raw())
     .await
     .unwrap();
     assert_eq!(found, (12_000, 12_000));
@@ -166,8 +166,10 @@ async fn a_discarded_import_leaves_neither_rows_nor_a_way_back(pool: PgPool) {
     let office = Office::new(pool).await;
     let checked = office.check("Adm No,Forename\n1,Ada\n").await;
     discard::discard(&office.backend, &office.actor, checked.id).await.unwrap();
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM import_rows").fetch_one(&office.backend.pool).await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM import_rows")
+        .fetch_one(office.backend.database.raw())
+        .await
+        .unwrap();
     assert_eq!(rows, 0);
     let refused = commit::commit(&office.backend, &office.actor, checked.id, checked.plan.unwrap()).await;
     assert!(matches!(refused, Err(Error::Conflict { code: "import_discarded", .. })));

@@ -124,7 +124,9 @@ async fn files_that_are_no_list_of_students_are_refused_by_name_and_leave_nothin
     ] {
         assert_eq!(refusal(&office, name, &file).await, code, "{name}");
     }
-    let kept: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM imports").fetch_one(&office.backend.pool).await.unwrap();
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM imports")
+        .fetch_one(office.backend.database.raw())
+        .await
+        .unwrap();
     assert_eq!(kept, 0);
 }

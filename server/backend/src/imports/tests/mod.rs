@@ -68,7 +68,7 @@ impl Office {
                      FROM addresses a WHERE a.person_id = p.id))
              FROM enrolments e JOIN people p ON p.id = e.person_id ORDER BY e.admission_number COLLATE \"C\", e.starts_on",
         )
-        .fetch_all(&self.backend.pool)
+        .fetch_all(self.backend.database.raw())
         .await
         .unwrap()
     }

@@ -85,7 +85,7 @@ async fn what_was_never_imported_cannot_be_undone(pool: PgPool) {
 async fn person(office: &Office, family: &str) -> domain::ids::PersonId {
     sqlx::query_scalar("SELECT id FROM people WHERE family_name = $1")
         .bind(family)
-        .fetch_one(&office.backend.pool)
+        .fetch_one(office.backend.database.raw())
         .await
         .map(domain::ids::PersonId)
         .unwrap()

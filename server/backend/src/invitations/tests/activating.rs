@@ -128,7 +128,7 @@ async fn what_went_to_a_wrong_address_is_dead_once_it_is_corrected_or_removed_5(
         let address = AddressId(
             sqlx::query_scalar("SELECT id FROM addresses WHERE person_id = $1")
                 .bind(person.0)
-                .fetch_one(&scene.backend.pool)
+                .fetch_one(scene.backend.database.raw())
                 .await
                 .unwrap(),
         );
@@ -227,7 +227,7 @@ async fn siblings_who_share_a_mailbox_get_a_message_each_that_names_them_12(pool
     for person in [ada, chidi] {
         sqlx::query("UPDATE addresses SET value = 'home@example.org', comparable = 'home@example.org' WHERE person_id = $1")
             .bind(person.0)
-            .execute(&scene.backend.pool)
+            .execute(scene.backend.database.raw())
             .await
             .unwrap();
     }
@@ -265,7 +265,7 @@ async fn staff_need_a_longer_password(pool: PgPool) {
         .bind(scene.school.organisation.0)
         .bind(person.0)
         .bind(scene.backend.now())
-        .execute(&scene.backend.pool)
+        .execute(scene.backend.database.raw())
         .await
         .unwrap();
     scene.send(&[ana]).await;

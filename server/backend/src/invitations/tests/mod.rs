@@ -78,7 +78,7 @@ impl Scene {
     async fn state(&self, account: AccountId) -> String {
         sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
             .bind(account.0)
-            .fetch_one(&self.backend.pool)
+            .fetch_one(self.backend.database.raw())
             .await
             .unwrap()
     }
@@ -87,12 +87,12 @@ impl Scene {
         sqlx::query("UPDATE accounts SET state = $2 WHERE id = $1")
             .bind(account.0)
             .bind(state)
-            .execute(&self.backend.pool)
+            .execute(self.backend.database.raw())
             .await
             .unwrap();
     }
 
     async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.backend.pool).await.unwrap()
+        sqlx::query_scalar(sql).fetch_one(self.backend.database.raw()).await.unwrap()
     }
 }

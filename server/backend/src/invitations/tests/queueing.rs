@@ -88,7 +88,7 @@ async fn only_those_who_may_send_do_and_nobody_elsewhere(pool: PgPool) {
     sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'Other', $2)")
         .bind(other.organisation.0)
         .bind(scene.backend.now())
-        .execute(&scene.backend.pool)
+        .execute(scene.backend.database.raw())
         .await
         .unwrap();
     sqlx::query(
@@ -97,7 +97,7 @@ async fn only_those_who_may_send_do_and_nobody_elsewhere(pool: PgPool) {
     .bind(other.school.0)
     .bind(other.organisation.0)
     .bind(scene.backend.now())
-    .execute(&scene.backend.pool)
+    .execute(scene.backend.database.raw())
     .await
     .unwrap();
     let stranger = other.actor(&scene.backend, Role::AccountManager);

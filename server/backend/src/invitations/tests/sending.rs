@@ -226,14 +226,14 @@ async fn what_changed_since_it_was_queued_counts(pool: PgPool) {
     scene.set_state(act, "active").await;
     sqlx::query("DELETE FROM addresses WHERE person_id = $1")
         .bind(person.0)
-        .execute(&scene.backend.pool)
+        .execute(scene.backend.database.raw())
         .await
         .unwrap();
     sqlx::query(
         "UPDATE addresses SET value = 'new@example.org', comparable = 'new@example.org' WHERE person_id = $1",
     )
     .bind(moved.0)
-    .execute(&scene.backend.pool)
+    .execute(scene.backend.database.raw())
     .await
     .unwrap();
     run_once(&scene.backend).await.unwrap();
@@ -258,7 +258,7 @@ async fn a_name_is_never_a_header_38(pool: PgPool) {
         .bind(person.0)
         .bind("Ana\r\nBcc: everyone@example.org\r\n\r\n<script>")
         .bind("\u{202E}\"<x@evil.example>\" 🐢 {{ 7*7 }}")
-        .execute(&scene.backend.pool)
+        .execute(scene.backend.database.raw())
         .await
         .unwrap();
     scene.send(&[ana]).await;

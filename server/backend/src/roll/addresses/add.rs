@@ -21,7 +21,7 @@ pub async fn add(
     reach_person(backend, actor, Permission::EditContacts, person).await?;
     let parsed = super::parse(kind, typed)?;
     let id: AddressId = backend.new_id();
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     super::lock(backend, &mut transaction, actor, person).await?;
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)

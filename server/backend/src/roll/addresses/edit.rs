@@ -20,7 +20,7 @@ pub async fn edit(
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     super::lock(backend, &mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
     let parsed = super::parse(kind, typed)?;

@@ -17,7 +17,7 @@ pub async fn make_primary(
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     super::lock(backend, &mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
     // The unique index looks at each row as it is written: the old one steps back first.

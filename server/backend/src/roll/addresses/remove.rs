@@ -19,7 +19,7 @@ pub async fn remove(
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
-    let mut transaction = backend.pool.begin().await?;
+    let mut transaction = backend.within(actor.organisation).await?;
     super::lock(backend, &mut transaction, actor, person).await?;
     let kind = super::kind_of(&mut transaction, actor, person, address).await?;
     revoke_sent_to(&mut transaction, actor.organisation, address, backend.now()).await?;

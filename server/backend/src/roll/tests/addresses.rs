@@ -34,7 +34,7 @@ async fn the_first_email_is_where_messages_go_until_another_is_chosen_or_it_is_r
     )
     .bind(ann.0)
     .bind(AuditAction::AddressChanged.slug())
-    .fetch_all(&backend.pool)
+    .fetch_all(backend.database.raw())
     .await
     .unwrap();
     let mut changes = changes;
@@ -57,7 +57,7 @@ async fn what_is_no_address_or_already_there_is_said_at_its_field_and_changes_no
         assert!(errors.of(kind.slug()).unwrap().contains(said), "{errors:?}");
     }
     let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM addresses")
-        .fetch_one(&backend.pool)
+        .fetch_one(backend.database.raw())
         .await
         .unwrap();
     assert_eq!(count, 1);

@@ -70,7 +70,7 @@ async fn a_list_shows_every_change_at_once_and_nothing_uncommitted(pool: PgPool)
     assert_eq!(snapshot(&backend, &actor, school.school).await.unwrap().version, version);
 
     // A transaction that begins before another one and commits after it is not lost.
-    let mut slow = backend.pool.begin().await.unwrap();
+    let mut slow = backend.database.raw().begin().await.unwrap();
     sqlx::query("UPDATE people SET family_name = 'Abel', sort_key = 'abel ann' WHERE id = $1")
         .bind(ann.0)
         .execute(&mut *slow)
@@ -87,7 +87,7 @@ async fn a_list_shows_every_change_at_once_and_nothing_uncommitted(pool: PgPool)
     assert_eq!(names(&backend, &school, &actor, &with).await, ["Ann Abel"]);
     sqlx::query("DELETE FROM accounts WHERE person_id = $1")
         .bind(ann.0)
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .unwrap();
     assert_eq!(names(&backend, &school, &actor, &with).await, Vec::<String>::new());
@@ -98,7 +98,7 @@ async fn a_list_shows_every_change_at_once_and_nothing_uncommitted(pool: PgPool)
          SELECT gen_random_uuid(), $1, 'Many', 'Z', ' many z', 'z many', now(), now() FROM generate_series(1, 501)",
     )
     .bind(school.organisation.0)
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .unwrap();
     sqlx::query(
@@ -108,7 +108,7 @@ async fn a_list_shows_every_change_at_once_and_nothing_uncommitted(pool: PgPool)
     )
     .bind(school.organisation.0)
     .bind(school.school.0)
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .unwrap();
     let page = list(&backend, &actor, school.school, &words("many"), None).await.unwrap();
@@ -124,7 +124,7 @@ async fn roll_status_turns_with_the_schools_day(pool: PgPool) {
     sqlx::query("UPDATE enrolments SET ends_on = $2 WHERE person_id = $1")
         .bind(ann.0)
         .bind(backend.now().date_naive())
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .unwrap();
     let leavers = RollFilter { roll: vec![RollStatus::Leaver], ..RollFilter::default() };
@@ -195,13 +195,13 @@ async fn a_copy_patched_by_many_changes_is_the_roll_read_afresh(pool: PgPool) {
             sqlx::query("UPDATE people SET family_name = $2, sort_key = lower($2) || ' ' || lower(given_name) WHERE id = $1")
                 .bind(person.0)
                 .bind(family)
-                .execute(&backend.pool)
+                .execute(backend.database.raw())
                 .await
                 .unwrap();
         }
         sqlx::query("DELETE FROM enrolments WHERE person_id = $1")
             .bind(people[usize::from(round) * 3].0)
-            .execute(&backend.pool)
+            .execute(backend.database.raw())
             .await
             .unwrap();
         student(&backend, &school, "New", &format!("F{round}x"), &format!("n{round}"), None).await;

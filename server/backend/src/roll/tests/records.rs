@@ -59,13 +59,13 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     .bind(school.school.0)
     .bind(clerk_account.0)
     .bind(backend.now())
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .unwrap();
     sqlx::query("UPDATE accounts SET batch_id = $2 WHERE id = $1")
         .bind(own.0)
         .bind(batch)
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .unwrap();
     let (invitation, sent): (Uuid, _) = (backend.new_id(), backend.now() + TimeDelta::minutes(1));
@@ -78,7 +78,7 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     .bind(own.0)
     .bind(backend.now())
     .bind(clerk_account.0)
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .unwrap();
     sqlx::query(
@@ -89,11 +89,11 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     .bind(organisation.0)
     .bind(invitation)
     .bind(sent)
-    .execute(&backend.pool)
+    .execute(backend.database.raw())
     .await
     .unwrap();
     clock.advance(TimeDelta::days(1));
-    let mut connection = backend.pool.acquire().await.unwrap();
+    let mut connection = backend.database.raw().acquire().await.unwrap();
     let activated = AuditEntry::new(AuditAction::AccountActivated).person(ann);
     let herself = Actor::signed_in(organisation, own, ann, vec![]);
     audit::record(&backend, &mut connection, &herself, activated).await.unwrap();
@@ -135,7 +135,7 @@ async fn nobody_reads_a_record_of_another_school(pool: PgPool) {
     // Who is on no roll, such as staff, needs a role for all schools.
     sqlx::query("DELETE FROM enrolments WHERE person_id = $1")
         .bind(ann.0)
-        .execute(&backend.pool)
+        .execute(backend.database.raw())
         .await
         .unwrap();
     assert!(matches!(record(&backend, &actor, ann).await, Err(Error::Refused(Refusal::OneSchool))));

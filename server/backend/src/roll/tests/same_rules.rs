@@ -99,14 +99,14 @@ async fn a_selection_by_filter_is_what_the_list_shows(pool: PgPool) {
             .bind(person.0)
             .bind(if n == 3 { "8" } else { "7" })
             .bind((n == 4).then(|| NaiveDate::from_ymd_opt(2026, 10, 1)).flatten())
-            .execute(&backend.pool)
+            .execute(backend.database.raw())
             .await
             .unwrap();
     }
     let school =
         context(&backend, &actor, domain::access::policy::Permission::ViewRoll, school.school).await.unwrap();
     let roll = backend.rolls.current(&backend, &school).await.unwrap();
-    let mut connection = backend.pool.acquire().await.unwrap();
+    let mut connection = backend.database.raw().acquire().await.unwrap();
     let mut shown = 0;
     for q in ["", "zo", "ZOË oneil", "li", "李", "zo.user4", "a 2", "user", "%", "новак"] {
         for year in ["", "7", "9"] {

@@ -10,8 +10,10 @@ use crate::testing::backend;
 use crate::{Backend, Error};
 
 async fn names(backend: &Backend) -> (Vec<String>, Vec<String>) {
-    let organisations = sqlx::query_scalar("SELECT name FROM organisations").fetch_all(&backend.pool);
-    let schools = sqlx::query_scalar("SELECT name FROM schools ORDER BY name").fetch_all(&backend.pool);
+    let organisations =
+        sqlx::query_scalar("SELECT name FROM organisations").fetch_all(backend.database.raw());
+    let schools =
+        sqlx::query_scalar("SELECT name FROM schools ORDER BY name").fetch_all(backend.database.raw());
     (organisations.await.unwrap(), schools.await.unwrap())
 }
 

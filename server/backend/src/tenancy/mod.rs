@@ -1,0 +1,60 @@
+//! Whose rows a query sees. PostgreSQL itself keeps organisations apart (row-level security, see the migration
+//! `tenancy_row_security`): a query that forgets its filter sees the rows of one organisation, or none at all.
+
+use domain::ids::OrganisationId;
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, Transaction};
+
+use crate::{Backend, Result};
+
+impl Backend {
+    /// A transaction that sees one organisation and nothing else. Every use case runs in one.
+    pub async fn within(&self, organisation: OrganisationId) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = self.database.pool().begin().await?;
+        narrow(&mut transaction, organisation).await?;
+        Ok(transaction)
+    }
+
+    /// The same, reading everything as it was at one moment, and writing nothing.
+    pub async fn within_at_once(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction =
+            self.database.pool().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        narrow(&mut transaction, organisation).await?;
+        Ok(transaction)
+    }
+
+    /// A transaction for when it is not known yet whose rows are meant: a token or a name is looked up, an organisation
+    /// is made. It sees every organisation, so what it finds is worked on [`Self::within`] its own.
+    pub async fn across(&self) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = self.database.pool().begin().await?;
+        sqlx::query("SET LOCAL ROLE greencap_system").execute(&mut *transaction).await?;
+        Ok(transaction)
+    }
+
+    /// The same for statements that stand alone, such as those of the worker, whose queue is that of every organisation.
+    /// The role stays on the connection, which does no harm: whoever is given it next names another.
+    pub async fn across_one(&self) -> Result<PoolConnection<Postgres>> {
+        let mut connection = self.database.pool().acquire().await?;
+        sqlx::query("SET ROLE greencap_system").execute(&mut *connection).await?;
+        Ok(connection)
+    }
+}
+
+async fn narrow(
+    transaction: &mut Transaction<'static, Postgres>,
+    organisation: OrganisationId,
+) -> Result<()> {
+    sqlx::query(
+        "SELECT set_config('role', 'greencap_app', true), set_config('greencap.organisation', $1::text, true)",
+    )
+    .bind(organisation.0)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
