@@ -1,4 +1,4 @@
-// Comfort for the family pages, which work without it: showing the password, and changing the look.
+// Comfort for the family pages, which work without it: showing the password, judging a new one, and changing the look.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -23,4 +23,25 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
     document.cookie = `greencap-theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
   });
   button.hidden = false;
+}
+for (const meter of document.querySelectorAll("[data-strength]")) {
+  const input = document.getElementById(meter.dataset.strength);
+  let waiting;
+  const judge = async () => {
+    const password = input.value;
+    const { minimum, known } = meter.dataset;
+    const asked = new URLSearchParams({ password, minimum, known });
+    const answer = password && (await fetch("/password/strength", { method: "POST", body: asked }).catch(() => null));
+    // Only the answer to what stands there now is shown.
+    if (password !== input.value) return;
+    meter.hidden = !(answer && answer.ok);
+    if (meter.hidden) return;
+    const { level, words } = await answer.json();
+    meter.dataset.level = level;
+    meter.querySelector("[role=status]").textContent = words;
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(judge, 250);
+  });
 }

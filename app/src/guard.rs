@@ -16,7 +16,10 @@ use crate::error::{AppError, AppResult};
 /// the arguments, [`enter`] asks it again inside (server-side rendering passes no HTTP layer), and the use case asks
 /// the policy about the very school.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
+    ("access/end_sessions", Permission::ManageAccounts),
+    ("access/make_code", Permission::ManageAccounts),
     ("access/me", Permission::UseOffice),
+    ("access/sessions", Permission::ManageAccounts),
     ("accounts/batch", Permission::ViewAccounts),
     ("accounts/batches", Permission::ViewAccounts),
     ("accounts/candidates", Permission::ManageAccounts),

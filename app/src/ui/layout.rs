@@ -133,6 +133,8 @@ fn Masthead(me: Me) -> impl IntoView {
                     <summary class="tool"><span class="label">{me.name.clone()}</span><Icon name="chevron-down" small=true/><Hidden>"Your menu"</Hidden></summary>
                     <div class="menu">
                         <a href="/portal" rel="external"><Icon name="user"/>"My own portal"</a>
+                        <a href="/account/password" rel="external"><Icon name="key-round"/>"Change your password"</a>
+                        <a href="/account/sessions" rel="external"><Icon name="monitor-smartphone"/>"Where you are signed in"</a>
                         <form action="/sign-out" method="post"><button type="submit"><Icon name="log-out"/>"Sign out"</button></form>
                     </div>
                 </details>

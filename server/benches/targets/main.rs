@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed, and says where")]
 
+mod access;
 mod accounts;
 mod floor;
 mod imports;
@@ -20,7 +21,7 @@ fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     // The many first: their peak of memory is to be that of a fresh process.
-    for area in ["many-accounts", "lists", "accounts", "mail", "imports"] {
+    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access"] {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));
         }
@@ -33,6 +34,7 @@ async fn measure(area: &str) -> Vec<Line> {
         "lists" => lists::hundred_thousand().await,
         "accounts" => accounts::thousand().await,
         "mail" => mail::thousand().await,
-        _ => imports::all().await,
+        "imports" => imports::all().await,
+        _ => access::all().await,
     }
 }

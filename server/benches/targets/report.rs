@@ -35,6 +35,16 @@ impl Line {
         Self { what, unit: "ms", runs, beside: "COPY", at_most }
     }
 
+    /// Times beside others of the same run, and how many times as long they may take.
+    pub fn beside(
+        what: &'static str,
+        beside: &'static str,
+        runs: Vec<(Duration, Duration)>,
+        at_most: f64,
+    ) -> Self {
+        Self { beside, ..Self::floor(what, runs, Some(at_most)) }
+    }
+
     /// Memory in MiB that should stay under a target.
     pub fn memory(what: &'static str, mebibytes: f64, target: f64) -> Self {
         let runs = vec![Run { figure: mebibytes, against: target }];

@@ -79,7 +79,8 @@ pub(super) async fn keep_language(request: Request, next: Next) -> Response {
 /// Family pages run no script but their own file and no WebAssembly at all.
 pub(super) async fn strict(request: Request, next: Next) -> Response {
     const POLICY: HeaderValue = HeaderValue::from_static(
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; \
+         img-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     let mut response = next.run(request).await;

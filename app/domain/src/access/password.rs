@@ -86,6 +86,51 @@ impl std::fmt::Debug for Password {
     }
 }
 
+/// How good a password is while it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// It lacks this many characters, and nothing else is known of it.
+    Short(usize),
+    /// It would not be taken.
+    Refused(PasswordError),
+    /// It would be taken.
+    Good,
+    /// It is longer than it has to be by a word.
+    Strong,
+}
+
+/// What a word adds to a password, in characters: from there on it counts as strong.
+const A_WORD: usize = 5;
+
+impl Strength {
+    /// Judges what is typed so far, as [`Password::chosen`] will. Length is what makes a password strong; kinds of
+    /// characters are not counted (NIST SP 800-63B-4, appendix A).
+    pub fn of(text: &str, minimum: usize, context: &[&str], is_common: impl Fn(&str) -> bool) -> Self {
+        match Password::chosen(text, minimum, context, is_common) {
+            Err(PasswordError::TooShort(_)) => Self::Short(minimum.saturating_sub(text.nfc().count())),
+            Err(error) => Self::Refused(error),
+            Ok(password) if password.0.chars().count() < minimum + A_WORD => Self::Good,
+            Ok(_) => Self::Strong,
+        }
+    }
+
+    /// From 1, which will not do, to 4.
+    pub fn level(self) -> u8 {
+        match self {
+            Self::Refused(_) => 1,
+            Self::Short(lacking) => {
+                if lacking > A_WORD {
+                    1
+                } else {
+                    2
+                }
+            }
+            Self::Good => 3,
+            Self::Strong => 4,
+        }
+    }
+}
+
 /// Whether the whole is one run of at most four signs, again and again.
 fn repeats(text: &str) -> bool {
     let signs: Vec<char> = text.chars().collect();
@@ -118,6 +163,14 @@ mod tests {
         assert_eq!(choose("I am Z.O'Neil-99").unwrap_err(), PasswordError::Personal);
         assert_eq!(choose("abcabcabcabc").unwrap_err(), PasswordError::Repeated);
         assert_eq!(choose(&"x1".repeat(200)).unwrap_err(), PasswordError::TooLong);
+    }
+
+    #[test]
+    fn strength_grows_with_length_and_never_praises_what_is_refused() {
+        let level =
+            |text| Strength::of(text, 12, &["Quillmere School"], |p| p == "correcthorsebattery").level();
+        assert_eq!(["cap", "three gr", "three green cap", "three green caps fly"].map(level), [1, 2, 3, 4]);
+        assert_eq!(["CorrectHorseBattery", "quillmere for ever", "abcabcabcabcabcabc"].map(level), [1, 1, 1]);
     }
 
     #[test]

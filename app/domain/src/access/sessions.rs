@@ -1,6 +1,6 @@
 //! Sessions, as their owners and the office see them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::device::Device;
@@ -15,10 +15,10 @@ pub struct SessionLine {
     pub device: Device,
     /// The address on the network that it signed in from.
     pub source: Option<String>,
-    /// When it signed in.
-    pub since: DateTime<Utc>,
+    /// When it signed in, at the place of the school.
+    pub since: DateTime<FixedOffset>,
     /// When it last asked for a page, to the minute.
-    pub last_seen_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<FixedOffset>,
     /// Whether it is the browser that asks.
     pub here: bool,
 }

@@ -129,6 +129,9 @@ pub fn TextField(
 pub fn PasswordField(
     /// The language of the page.
     locale: Locale,
+    /// Its id and its name in the form.
+    #[prop(default = "password")]
+    id: &'static str,
     /// The words above it.
     label: &'static str,
     /// A sentence under the label.
@@ -139,20 +142,19 @@ pub fn PasswordField(
     /// What is wrong with the form.
     problems: Vec<Problem>,
 ) -> impl IntoView {
-    const ID: &str = "password";
-    let message = message_of(&problems, ID);
+    let message = message_of(&problems, id);
     let wrong = message.is_some();
-    let described = described(ID, hint.is_some(), wrong);
+    let described = described(id, hint.is_some(), wrong);
     view! {
         <div class="field" data-invalid=wrong.then_some("")>
-            <label for=ID>{label}</label>
-            {hint.map(|hint| view! { <span class="hint" id=format!("{ID}-hint")>{hint}</span> })}
-            <FieldProblem id=format!("{ID}-error") message />
+            <label for=id>{label}</label>
+            {hint.map(|hint| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
+            <FieldProblem id=format!("{id}-error") message />
             <div class="input-row">
                 <input
                     class="input"
-                    id=ID
-                    name=ID
+                    id=id
+                    name=id
                     type="password"
                     autocomplete=autocomplete
                     autocapitalize="none"
@@ -169,7 +171,7 @@ pub fn PasswordField(
                     data-hide=td_string!(locale, family.hide)
                     data-show-name=td_string!(locale, family.show_password)
                     data-hide-name=td_string!(locale, family.hide_password)
-                    aria-controls=ID
+                    aria-controls=id
                 >
                     {td_string!(locale, family.show)}
                 </button>

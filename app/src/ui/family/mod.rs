@@ -1,14 +1,17 @@
 //! What the pages of students, guardians and of signing in share. They are plain HTML made on the server: no
 //! WebAssembly, every step a form, and a few lines of script that only add comfort.
 
+pub mod dates;
 mod field;
 mod gate;
 mod language;
+mod new_password;
 mod problem;
 mod shell;
 
 pub use field::{ErrorSummary, PasswordField, Problem, TextField};
 pub use gate::Gate;
 pub use language::{choose_language, known_language};
+pub use new_password::{NewPasswordField, Owner, PasswordProblem, StrengthView};
 pub use problem::{ProblemKind, Way, office_problem_page, problem_page};
 pub use shell::{FamilyPage, FamilyShell, Theme, render};

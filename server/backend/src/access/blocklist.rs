@@ -24,6 +24,9 @@ const RUNS: [&str; 9] = [
     "qazwsxedcrfvtgbyhnujmikolp",
 ];
 
+/// The length of the longest of them.
+const LONGEST_RUN: usize = 52;
+
 /// The most digits and signs before or after a word that add nothing to it: a year, a few digits, a sign.
 const AFFIX: usize = 5;
 
@@ -72,7 +75,8 @@ fn is_run(text: &str) -> bool {
     let signs: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < signs.len() {
-        let longest = (at + 4..=signs.len()).rev().find(|end| {
+        // No run is longer than the longest row, so a long password costs no more than its length.
+        let longest = (at + 4..=signs.len().min(at + LONGEST_RUN)).rev().find(|end| {
             let forwards: String = signs[at..*end].iter().collect();
             let backwards: String = signs[at..*end].iter().rev().collect();
             let repeated = signs[at..*end].iter().all(|sign| *sign == signs[at]);

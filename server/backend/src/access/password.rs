@@ -1,12 +1,12 @@
 //! Hashing passwords: Argon2id with 19 MiB, two passes and one lane (OWASP Password Storage Cheat Sheet), never more of
 //! them at once than the machine has cores.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use domain::access::password::Password;
+use subtle::ConstantTimeEq as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Backend, Error, Result};
@@ -27,43 +27,66 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
+/// Memory for hashes, kept from one to the next: there is never more of it than hashes run at once, whatever an allocator
+/// would hold back, and no time goes into asking for it.
+static BLOCKS: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
 /// The hash to keep of a password, in PHC string format with a salt of its own.
 pub async fn hash(backend: &Backend, password: &Password) -> Result<String> {
     let mut salt = [0; 16];
     backend.random.fill(&mut salt);
-    let password = password.clone();
-    run(move |argon| {
-        let hash = argon.hash_password_with_salt(password.as_bytes(), &salt).map_err(Error::unexpected)?;
-        Ok(hash.to_string())
-    })
-    .await
+    let params = params()?;
+    let output = run(password, salt.to_vec(), params.clone()).await?;
+    let kept = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(Error::unexpected)?,
+        salt: Some(Salt::new(&salt).map_err(Error::unexpected)?),
+        hash: Some(Output::new(&output).map_err(Error::unexpected)?),
+    };
+    Ok(kept.to_string())
 }
 
 /// Whether `password` is the one behind `hash`. Without a hash – nobody has this name – as much work is done all the
 /// same, so that the time tells nothing.
 pub async fn verify(password: &Password, hash: Option<String>) -> Result<bool> {
-    let password = password.clone();
-    run(move |argon| {
-        let Some(hash) = hash else {
-            argon.hash_password_with_salt(password.as_bytes(), &[0; 16]).map_err(Error::unexpected)?;
-            return Ok(false);
-        };
-        let hash = PasswordHash::new(&hash).map_err(Error::unexpected)?;
-        Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
-    })
-    .await
+    let Some(hash) = hash else {
+        run(password, vec![0; 16], params()?).await?;
+        return Ok(false);
+    };
+    let kept = PasswordHash::new(&hash).map_err(Error::unexpected)?;
+    let params = Params::try_from(&kept).map_err(Error::unexpected)?;
+    let (Some(salt), Some(output)) = (kept.salt, kept.hash) else {
+        return Err(Error::unexpected("a password's hash has no salt or no output"));
+    };
+    let typed = run(password, salt.to_vec(), params).await?;
+    Ok(typed.as_slice().ct_eq(output.as_bytes()).into())
+}
+
+fn params() -> Result<Params> {
+    Params::new(MEMORY, PASSES, 1, None).map_err(Error::unexpected)
 }
 
 /// Runs one hash away from the threads that answer requests.
-async fn run<T: Send + 'static>(
-    work: impl FnOnce(Argon2<'static>) -> Result<T> + Send + 'static,
-) -> Result<T> {
+async fn run(password: &Password, salt: Vec<u8>, params: Params) -> Result<[u8; Params::DEFAULT_OUTPUT_LEN]> {
     let _admitted = admit(&ADMITTED)?;
     let _running = RUNNING.acquire().await.map_err(Error::unexpected)?;
-    let params = Params::new(MEMORY, PASSES, 1, None).map_err(Error::unexpected)?;
-    tokio::task::spawn_blocking(move || work(Argon2::new(Algorithm::Argon2id, Version::V0x13, params)))
-        .await
-        .map_err(Error::unexpected)?
+    let password = password.clone();
+    let work = move || {
+        let mut blocks = free_blocks().pop().unwrap_or_default();
+        blocks.resize(params.block_count(), Block::new());
+        let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let done = argon.hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, &mut blocks);
+        free_blocks().push(blocks);
+        done.map(|()| output).map_err(Error::unexpected)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)?
+}
+
+fn free_blocks() -> MutexGuard<'static, Vec<Vec<Block>>> {
+    // Whoever panicked while holding it left a list of free memory behind, which is whole at every moment.
+    BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn admit(admitted: &Semaphore) -> Result<SemaphorePermit<'_>> {

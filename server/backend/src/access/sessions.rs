@@ -1,6 +1,7 @@
 //! Where someone is signed in, and ending it: by themselves, or by staff who manage portal access.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::device::{Browser, Device, System};
 use domain::access::policy::{Permission, Resource};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::session::SignedIn;
 use crate::audit::{self, AuditEntry};
 use crate::roll::schools::reach_person;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
@@ -29,7 +30,12 @@ struct SessionRow {
 pub async fn own(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(who.actor.organisation, who.person))?;
     let mut connection = backend.within(who.actor.organisation).await?;
-    let mut lines = list(backend, &mut connection, &who.actor, who.person, Some(who.session)).await?;
+    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
+        .bind(who.actor.organisation.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    let zone: Tz = zone.parse().map_err(Error::unexpected)?;
+    let mut lines = list(backend, &mut connection, &who.actor, who.person, Some(who.session), zone).await?;
     lines.sort_by_key(|line| !line.here);
     Ok(lines)
 }
@@ -44,9 +50,9 @@ pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Resul
 /// Where a person is signed in, for staff who manage their portal access; by last use.
 pub async fn of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Vec<SessionLine>> {
     backend.allow(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
     let mut connection = backend.within(actor.organisation).await?;
-    list(backend, &mut connection, actor, person, None).await
+    list(backend, &mut connection, actor, person, None, zone).await
 }
 
 /// Ends sessions of a person, for staff who manage their portal access; answers with how many.
@@ -68,6 +74,7 @@ async fn list(
     actor: &Actor,
     person: PersonId,
     here: Option<SessionId>,
+    zone: Tz,
 ) -> Result<Vec<SessionLine>> {
     let rows: Vec<SessionRow> = sqlx::query_as(
         "SELECT s.id, s.browser, s.system, host(s.source) AS source, s.created_at, s.last_seen_at
@@ -90,8 +97,8 @@ async fn list(
                 system: row.system.as_deref().and_then(System::from_name),
             },
             source: row.source,
-            since: row.created_at,
-            last_seen_at: row.last_seen_at,
+            since: row.created_at.with_timezone(&zone).fixed_offset(),
+            last_seen_at: row.last_seen_at.with_timezone(&zone).fixed_offset(),
             here: here == Some(SessionId(row.id)),
         })
         .collect())

@@ -1,11 +1,10 @@
 //! From an invitation to an account in use. Only the last form spends anything.
 
 use app::features::access::pages::activate::{
-    CodeProblem, Invited, PasswordProblem, check_page, code_page, ended_page, fresh_page, not_me_page,
-    password_page,
+    CodeProblem, Invited, check_page, code_page, ended_page, fresh_page, not_me_page, password_page,
 };
 use app::guard::cookie_of;
-use app::ui::family::FamilyPage;
+use app::ui::family::{FamilyPage, PasswordProblem};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
@@ -23,7 +22,7 @@ use serde::Deserialize;
 use super::super::family::{Family, html, problem, unhurried};
 use super::super::visitor::Visiting;
 use super::steps::onward;
-use super::{cookies, go_on};
+use super::{cookies, go_on, token_only};
 
 /// Username and code, as they were typed.
 #[derive(Deserialize)]
@@ -49,15 +48,10 @@ pub(super) async fn by_link(
 ) -> Response {
     // Whether it still lets in is said by the next page.
     match open::open(&backend, &token).await {
-        Ok(_) => go_on("/activate/check", [cookies::activation(&backend, &known(&token))])
+        Ok(_) => go_on("/activate/check", [cookies::activation(&backend, &token_only(&token))])
             .unwrap_or_else(|error| problem(page, error)),
         Err(error) => problem(page, error),
     }
-}
-
-/// Only what a token can consist of reaches a header.
-fn known(token: &str) -> String {
-    token.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(64).collect()
 }
 
 /// The form for username and code.

@@ -11,8 +11,8 @@ use chrono::TimeDelta;
 use super::super::session::cookie_name;
 use super::super::visitor::device_cookie;
 
-/// How long an opened invitation stays in the browser while its password is chosen.
-const ACTIVATION_LIVES: TimeDelta = TimeDelta::minutes(30);
+/// How long an opened invitation or reset link stays in the browser while a password is chosen.
+const OPENED_LIVES: TimeDelta = TimeDelta::minutes(30);
 
 /// The name of the cookie that holds an opened invitation's token, so that it stands in no address after the first.
 pub(super) fn activation_name(https: bool) -> &'static str {
@@ -49,6 +49,23 @@ pub(super) fn no_pending(backend: &Backend) -> Result<HeaderValue, InvalidHeader
     cookie(https, pending_name(https), "", Some(TimeDelta::zero()))
 }
 
+/// The name of the cookie that holds the token of a reset link, so that it stands in no address after the first.
+pub(super) fn reset_name(https: bool) -> &'static str {
+    if https { "__Host-greencap-reset" } else { "greencap-reset" }
+}
+
+/// The cookie of an opened reset link.
+pub(super) fn reset(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, reset_name(https), token, Some(OPENED_LIVES))
+}
+
+/// Takes it away.
+pub(super) fn no_reset(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, reset_name(https), "", Some(TimeDelta::zero()))
+}
+
 /// Takes the session's cookie away.
 pub(super) fn no_session(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
     let https = backend.config.is_https();
@@ -58,7 +75,7 @@ pub(super) fn no_session(backend: &Backend) -> Result<HeaderValue, InvalidHeader
 /// The cookie of an opened invitation.
 pub(super) fn activation(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     let https = backend.config.is_https();
-    cookie(https, activation_name(https), token, Some(ACTIVATION_LIVES))
+    cookie(https, activation_name(https), token, Some(OPENED_LIVES))
 }
 
 /// Takes it away.

@@ -1,12 +1,16 @@
 //! Coming in and going out.
 
+mod account;
 mod activate;
 mod cookies;
+mod forgotten;
 mod next;
+mod reset;
 mod setup;
 mod sign_in;
 mod sign_out;
 mod steps;
+mod strength;
 
 use std::time::Duration;
 
@@ -30,6 +34,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .open("/sign-in", get(sign_in::show).post(sign_in::enter))
         .open("/sign-in/who", get(steps::who).post(steps::choose))
+        .open("/sign-in/new-password", get(reset::after_code).post(reset::save_after_code))
         .signed_in("/sign-out", post(sign_out::leave))
         .open("/setup/{token}", get(setup::show).post(setup::create))
         .open(&format!("{LINK}/{{token}}"), get(activate::by_link))
@@ -38,6 +43,14 @@ pub(super) fn routes() -> Routes {
         .open("/activate/not-me", post(activate::not_me))
         .open("/activate/password", get(activate::choose).post(activate::save))
         .open("/activate/fresh", post(activate::fresh))
+        .open("/forgotten/password", get(forgotten::password).post(forgotten::ask_for_link))
+        .open("/forgotten/username", get(forgotten::username).post(forgotten::ask_for_username))
+        .open("/reset/{token}", get(reset::by_link))
+        .open("/reset", get(reset::show).post(reset::save))
+        .open("/password/strength", post(strength::judge))
+        .signed_in("/account/password", get(account::password).post(account::change))
+        .signed_in("/account/sessions", get(account::list))
+        .signed_in("/account/sessions/end", post(account::end))
         .within(BODY_LIMIT, TIME_LIMIT)
 }
 
@@ -51,4 +64,9 @@ fn go_on<const N: usize>(
         response.headers_mut().append(SET_COOKIE, cookie.map_err(Error::unexpected)?);
     }
     Ok(response)
+}
+
+/// Only what a token can consist of reaches a header.
+fn token_only(token: &str) -> String {
+    token.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(64).collect()
 }

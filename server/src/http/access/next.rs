@@ -4,9 +4,14 @@
 pub(super) fn destination(staff: bool, next: Option<&str>) -> &str {
     let home = if staff { "/" } else { "/portal" };
     match next.filter(|next| is_local(next)) {
-        Some(next) if staff || next == "/portal" || next.starts_with("/portal/") => next,
+        Some(next) if staff || is_everybodys(next) => next,
         _ => home,
     }
+}
+
+/// Whether it is a page that everyone signed in has.
+fn is_everybodys(path: &str) -> bool {
+    path == "/portal" || path.starts_with("/portal/") || path.starts_with("/account/")
 }
 
 /// Whether it is a path of this site. Two slashes, or a slash and what browsers read as one, lead to another

@@ -62,16 +62,15 @@ pub(super) async fn waiting(
     backend: &Backend,
     headers: &HeaderMap,
     step: Step,
-) -> Result<Option<(String, Waiting)>, Error> {
+) -> Result<Option<Waiting>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
-    let waiting = Waiting::of(backend, &token).await?;
-    Ok(waiting.filter(|waiting| waiting.step() == step).map(|waiting| (token, waiting)))
+    Ok(Waiting::of(backend, &token).await?.filter(|waiting| waiting.step() == step))
 }
 
 /// Where to go after the last step.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
-    next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// Who was chosen.
@@ -89,7 +88,7 @@ pub(super) async fn who(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     match waiting(&backend, &headers, Step::ChoosePerson).await {
-        Ok(Some((_, waiting))) => {
+        Ok(Some(waiting)) => {
             let next = arriving.next.filter(|next| is_local(next));
             html(StatusCode::OK, who_page(page, waiting.people, next))
         }

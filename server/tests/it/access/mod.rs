@@ -1,7 +1,10 @@
 //! Coming in and going out, through the router.
 
 mod activating;
+mod crowding;
+mod forgetting;
 mod guessing;
+mod own_account;
 mod setting_up;
 mod sharing;
 mod signing_in;

@@ -1,5 +1,11 @@
 //! Server functions of access.
 
+mod end_sessions;
+mod make_code;
 mod me;
+mod sessions;
 
+pub use end_sessions::end_sessions;
+pub use make_code::make_code;
 pub use me::{Me, who_am_i};
+pub use sessions::person_sessions;

@@ -1,13 +1,13 @@
 //! The three short pages from an invitation to an account in use: code, check, password. And the two that lie beside
 //! the way: the invitation that no longer works, and "check your email".
 
-use domain::access::password::{MAX_PASSWORD, PasswordError};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, NewPasswordField, Owner, PasswordProblem, Problem,
+    TextField, render,
 };
 use crate::ui::icon::Icon;
 
@@ -93,37 +93,6 @@ pub fn not_me_page(page: FamilyPage) -> String {
             </FamilyShell>
         }
     })
-}
-
-/// Why the password form comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PasswordProblem {
-    /// Nothing was typed.
-    Missing,
-    /// The password was not taken.
-    Refused(PasswordError),
-    /// Too many at once.
-    Busy,
-}
-
-impl PasswordProblem {
-    fn sentence(self, locale: Locale) -> String {
-        match self {
-            Self::Missing => td_string!(locale, access.activate.password_missing).to_owned(),
-            Self::Busy => td_string!(locale, access.sign_in.busy).to_owned(),
-            Self::Refused(error) => match error {
-                PasswordError::TooShort(minimum) => {
-                    td_string!(locale, access.activate.password_short, minimum = minimum)
-                }
-                PasswordError::TooLong => {
-                    td_string!(locale, access.activate.password_long, maximum = MAX_PASSWORD)
-                }
-                PasswordError::Common => td_string!(locale, access.activate.password_common).to_owned(),
-                PasswordError::Personal => td_string!(locale, access.activate.password_personal).to_owned(),
-                PasswordError::Repeated => td_string!(locale, access.activate.password_repeated).to_owned(),
-            },
-        }
-    }
 }
 
 /// Where in the three pages one is; `current` counts from 1.
@@ -246,22 +215,8 @@ fn CheckPage(page: FamilyPage, invited: Invited) -> impl IntoView {
 #[component]
 fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> =
-        problem.map(|problem| Problem::new("password", problem.sentence(locale))).into_iter().collect();
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
     let title = td_string!(locale, access.activate.password_title);
-    let rules = [
-        td_string!(locale, access.activate.rule_length, minimum = invited.minimum),
-        td_string!(locale, access.activate.rule_own).to_owned(),
-        td_string!(locale, access.activate.rule_common).to_owned(),
-    ]
-    .map(|rule| {
-        view! {
-            <li>
-                <Icon name="circle-dashed" />
-                {rule}
-            </li>
-        }
-    });
     view! {
         <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
             <Gate page=page>
@@ -277,27 +232,16 @@ fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProb
                     </div>
                 </dl>
                 <form class="stack" method="post" action="/activate/password" novalidate>
-                    // For password managers: what they keep the new password under. Never read.
-                    <input
-                        class="vh"
-                        type="text"
-                        name="username"
-                        value=invited.username
-                        autocomplete="username"
-                        readonly
-                        tabindex="-1"
-                        aria-hidden="true"
-                    />
-                    <PasswordField
+                    <NewPasswordField
                         locale
                         label=td_string!(locale, access.activate.password)
-                        hint=td_string!(locale, access.activate.password_hint)
-                        autocomplete="new-password"
+                        owner=Owner {
+                            name: invited.name,
+                            username: invited.username,
+                            minimum: invited.minimum,
+                        }
                         problems
                     />
-                    <ul class="ticks" role="list">
-                        {rules.into_iter().collect_view()}
-                    </ul>
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, access.activate.save)}
                     </button>

@@ -1,6 +1,9 @@
 //! The pages on which people come in.
 
+pub mod account;
 pub mod activate;
+pub mod forgotten;
+pub mod reset;
 pub mod setup;
 pub mod sign_in;
 pub mod who;

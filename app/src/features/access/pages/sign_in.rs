@@ -135,7 +135,14 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, access.sign_in.button)}
                     </button>
-                    <p class="soft">{td_string!(locale, access.sign_in.forgotten)}</p>
+                    <p class="row spread">
+                        <a class="tap" href="/forgotten/password">
+                            {td_string!(locale, access.sign_in.forgotten_password)}
+                        </a>
+                        <a class="tap" href="/forgotten/username">
+                            {td_string!(locale, access.sign_in.forgotten_username)}
+                        </a>
+                    </p>
                 </form>
                 <div class="or">
                     <span>{td_string!(locale, access.sign_in.or)}</span>

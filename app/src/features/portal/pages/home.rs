@@ -1,12 +1,13 @@
 //! The portal's home: the same view for its owner and for a preview.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, Month, NaiveDate, Timelike as _, Weekday};
+use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _};
 use domain::portal::{PortalHome, PortalSchool, PreviewReason, Visit};
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
+use crate::ui::family::dates::{date, month, short_month, weekday};
 use crate::ui::family::{FamilyPage, FamilyShell, render};
 use crate::ui::icon::Icon;
 
@@ -52,6 +53,7 @@ pub fn Portal(
             <div class="page leaf">
                 <Schools locale schools=home.schools />
                 <SwitchedOn locale />
+                <SigningIn locale looking />
                 <LatestVisits locale visits looking />
             </div>
         </PortalFrame>
@@ -266,6 +268,42 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
     .into_any()
 }
 
+/// The way to one's own password and sessions. In a preview it leads nowhere: they would be those of staff.
+#[component]
+fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
+    let lines = [
+        ("key-round", "/account/password", td_string!(locale, portal.home.password)),
+        ("monitor-smartphone", "/account/sessions", td_string!(locale, portal.home.sessions)),
+    ]
+    .into_iter()
+    .map(|(icon, to, words)| {
+        let to = match looking {
+            Looking::Owner => to,
+            Looking::Preview => "#main",
+        };
+        view! {
+            <li>
+                <span class="at">
+                    <Icon name=icon />
+                </span>
+                <div class="what">
+                    <a href=to>{words}</a>
+                </div>
+            </li>
+        }
+    })
+    .collect_view();
+    view! {
+        <section class="bleed" aria-labelledby="signing-in">
+            <div class="sec-head in-page">
+                <h2 id="signing-in">{td_string!(locale, portal.home.signing_in)}</h2>
+            </div>
+            <ul class="lines" role="list">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
 /// The latest visits, and the way to all of them.
 #[component]
 fn LatestVisits(locale: Locale, visits: Vec<Visit>, looking: Looking) -> impl IntoView {
@@ -331,59 +369,4 @@ fn reason(locale: Locale, reason: PreviewReason) -> &'static str {
         PreviewReason::Problem => td_string!(locale, portal.reason.problem),
         PreviewReason::Training => td_string!(locale, portal.reason.training),
     }
-}
-
-fn date(locale: Locale, day: NaiveDate) -> String {
-    td_string!(locale, portal.home.born_date, day = day.day(), month = month(locale, day), year = day.year())
-}
-
-fn weekday(locale: Locale, day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => td_string!(locale, portal.weekday.mon),
-        Weekday::Tue => td_string!(locale, portal.weekday.tue),
-        Weekday::Wed => td_string!(locale, portal.weekday.wed),
-        Weekday::Thu => td_string!(locale, portal.weekday.thu),
-        Weekday::Fri => td_string!(locale, portal.weekday.fri),
-        Weekday::Sat => td_string!(locale, portal.weekday.sat),
-        Weekday::Sun => td_string!(locale, portal.weekday.sun),
-    }
-}
-
-fn month(locale: Locale, day: NaiveDate) -> &'static str {
-    match month_of(day) {
-        Month::January => td_string!(locale, portal.month.jan),
-        Month::February => td_string!(locale, portal.month.feb),
-        Month::March => td_string!(locale, portal.month.mar),
-        Month::April => td_string!(locale, portal.month.apr),
-        Month::May => td_string!(locale, portal.month.may),
-        Month::June => td_string!(locale, portal.month.jun),
-        Month::July => td_string!(locale, portal.month.jul),
-        Month::August => td_string!(locale, portal.month.aug),
-        Month::September => td_string!(locale, portal.month.sep),
-        Month::October => td_string!(locale, portal.month.oct),
-        Month::November => td_string!(locale, portal.month.nov),
-        Month::December => td_string!(locale, portal.month.dec),
-    }
-}
-
-fn short_month(locale: Locale, day: NaiveDate) -> &'static str {
-    match month_of(day) {
-        Month::January => td_string!(locale, portal.short_month.jan),
-        Month::February => td_string!(locale, portal.short_month.feb),
-        Month::March => td_string!(locale, portal.short_month.mar),
-        Month::April => td_string!(locale, portal.short_month.apr),
-        Month::May => td_string!(locale, portal.short_month.may),
-        Month::June => td_string!(locale, portal.short_month.jun),
-        Month::July => td_string!(locale, portal.short_month.jul),
-        Month::August => td_string!(locale, portal.short_month.aug),
-        Month::September => td_string!(locale, portal.short_month.sep),
-        Month::October => td_string!(locale, portal.short_month.oct),
-        Month::November => td_string!(locale, portal.short_month.nov),
-        Month::December => td_string!(locale, portal.short_month.dec),
-    }
-}
-
-/// A date's month as a name, so that no number is left over to be matched.
-fn month_of(day: NaiveDate) -> Month {
-    u8::try_from(day.month()).ok().and_then(|number| Month::try_from(number).ok()).unwrap_or(Month::January)
 }

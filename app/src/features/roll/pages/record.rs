@@ -109,7 +109,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
             <a href=access aria-current=move || current(true)>"Portal access"</a>
         </nav>
         {move || if on_access() {
-            view! { <PortalAccess record=shown.get_value()/> }.into_any()
+            view! { <PortalAccess at record=shown.get_value()/> }.into_any()
         } else {
             view! { <Details at record=shown.get_value()/> }.into_any()
         }}

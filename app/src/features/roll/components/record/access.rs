@@ -11,7 +11,9 @@ use domain::selection::Selection;
 use leptos::prelude::*;
 
 use super::Record;
+use super::code::CodeDialog;
 use super::history::History;
+use super::sessions::Sessions;
 use crate::features::accounts::api::change_state;
 use crate::features::invitations::api::send_invitations;
 use crate::ui::dialog::Dialog;
@@ -23,7 +25,8 @@ use crate::ui::toast::ToastRack;
 
 /// The tab "Portal access".
 #[component]
-pub fn PortalAccess(record: StudentRecord) -> impl IntoView {
+pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
+    let sessions = record.account.is_some() && Desk::get().may(Permission::ManageAccounts);
     let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
     let status = Status::of(record.account.as_ref().map(|account| &account.standing), words.now);
     let email = record
@@ -63,7 +66,10 @@ pub fn PortalAccess(record: StudentRecord) -> impl IntoView {
                     }
                 }}
             </section>
-            {view! { <History lines=record.history/> }.into_any()}
+            <div class="stack">
+                {sessions.then(|| view! { <Sessions at/> }.into_any())}
+                {view! { <History lines=record.history/> }.into_any()}
+            </div>
         </div>
     }
 }
@@ -89,6 +95,10 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
     let state = account.standing.state;
     let closing = RwSignal::new(None::<AccountAction>);
     let asks = RwSignal::new(false);
+    let coding = RwSignal::new(false);
+    let has_email = account.standing.has_email;
+    let codes =
+        desk.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
     let invites = desk.may(Permission::SendInvitations)
         && matches!(state, AccountState::Created | AccountState::Invited)
         && account.standing.has_email;
@@ -132,12 +142,15 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
             act(action);
         }
     };
-    let nothing = !invites && fits.is_empty();
+    let nothing = !invites && !codes && fits.is_empty();
     let fits = StoredValue::new(fits);
     (!nothing).then(|| view! {
         <Menu label="Action">
             {invites.then(|| view! {
                 <button type="button" on:click=send><Icon name="send"/>"Send invitation code email"</button>
+            })}
+            {codes.then(|| view! {
+                <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Make a one-time code"</button>
             })}
             {fits.get_value().into_iter().map(|action| view! {
                 <button type="button" class=action.stops().then_some("danger") on:click=move |_| choose(action)>
@@ -145,6 +158,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
                 </button>
             }).collect_view()}
         </Menu>
+        {codes.then(|| view! { <CodeDialog at open=coding has_email/> }.into_any())}
         <Dialog open=asks title=move || question(closing.get(), &at.name.get_value())>
             <p>{move || consequence(closing.get())}</p>
             <footer>

@@ -2,9 +2,11 @@
 
 mod access;
 mod addresses;
+mod code;
 mod details;
 mod grant;
 mod history;
+mod sessions;
 
 pub use access::{AccountActions, PortalAccess};
 pub use details::Details;

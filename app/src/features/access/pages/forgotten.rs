@@ -1,0 +1,133 @@
+//! "Forgotten your password?" and "Forgotten your username?", and the one answer to both.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, TextField, render};
+use crate::ui::icon::Icon;
+
+/// What was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgotten {
+    /// The password; the username or the email address is known.
+    Password,
+    /// The username; the email address is known.
+    Username,
+}
+
+/// Why the form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForgottenProblem {
+    /// Nothing was typed.
+    Missing,
+    /// Too many requests.
+    Slowed,
+}
+
+impl Forgotten {
+    fn title(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Password => td_string!(locale, access.forgotten.password_title),
+            Self::Username => td_string!(locale, access.forgotten.username_title),
+        }
+    }
+
+    fn problem(self, locale: Locale, problem: ForgottenProblem) -> Problem {
+        let sentence = match (problem, self) {
+            (ForgottenProblem::Slowed, _) => td_string!(locale, access.forgotten.slowed),
+            (ForgottenProblem::Missing, Self::Password) => {
+                td_string!(locale, access.forgotten.name_missing)
+            }
+            (ForgottenProblem::Missing, Self::Username) => {
+                td_string!(locale, access.forgotten.email_missing)
+            }
+        };
+        Problem::new("name", sentence)
+    }
+}
+
+/// The form as HTML.
+pub fn forgotten_page(
+    page: FamilyPage,
+    what: Forgotten,
+    name: String,
+    problem: Option<ForgottenProblem>,
+) -> String {
+    render(move || view! { <ForgottenPage page what name problem /> })
+}
+
+/// The answer, the same whatever was found.
+pub fn asked_page(page: FamilyPage, what: Forgotten) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.forgotten.done_title);
+        let text = match what {
+            Forgotten::Password => td_string!(locale, access.forgotten.done_password),
+            Forgotten::Username => td_string!(locale, access.forgotten.done_username),
+        };
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p>{text}</p>
+                    <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
+                    <a class="btn wide large" href="/sign-in">
+                        {td_string!(locale, access.forgotten.back)}
+                    </a>
+                </Gate>
+            </FamilyShell>
+        }
+    })
+}
+
+#[component]
+fn ForgottenPage(
+    page: FamilyPage,
+    what: Forgotten,
+    name: String,
+    problem: Option<ForgottenProblem>,
+) -> impl IntoView {
+    let locale = page.locale;
+    let title = what.title(locale);
+    let problems: Vec<Problem> = problem.map(|problem| what.problem(locale, problem)).into_iter().collect();
+    let (action, lead, label, kind, autocomplete, button) = match what {
+        Forgotten::Password => (
+            "/forgotten/password",
+            td_string!(locale, access.forgotten.password_lead),
+            td_string!(locale, access.forgotten.name),
+            "text",
+            "username",
+            td_string!(locale, access.forgotten.password_button),
+        ),
+        Forgotten::Username => (
+            "/forgotten/username",
+            td_string!(locale, access.forgotten.username_lead),
+            td_string!(locale, access.forgotten.email),
+            "email",
+            "email",
+            td_string!(locale, access.forgotten.username_button),
+        ),
+    };
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <p class="soft">{lead}</p>
+                <form class="stack" method="post" action=action novalidate>
+                    <TextField id="name" label value=name kind autocomplete problems />
+                    <button class="btn primary wide large" type="submit">
+                        <Icon name="send" />
+                        {button}
+                    </button>
+                </form>
+                <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
+                <a class="tap" href="/sign-in">
+                    {td_string!(locale, access.forgotten.back)}
+                </a>
+            </Gate>
+        </FamilyShell>
+    }
+    .into_any()
+}

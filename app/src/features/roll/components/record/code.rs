@@ -1,0 +1,89 @@
+//! A one-time code for a student who forgot their password.
+
+use domain::access::recovery::{CodeHandout, CodeOutcome};
+use leptos::prelude::*;
+
+use super::Record;
+use crate::features::access::api::make_code;
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
+use crate::ui::toast::ToastRack;
+
+/// The dialog "Make a one-time code": by email, or shown once.
+#[component]
+pub fn CodeDialog(
+    at: Record,
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Whether a code can go out by email.
+    has_email: bool,
+) -> impl IntoView {
+    let title = move || format!("One-time code for {}", at.name.get_value());
+    view! {
+        <Dialog open title=Signal::derive(title)><Making at open has_email/></Dialog>
+    }
+}
+
+#[component]
+fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
+    let rack = ToastRack::get();
+    let busy = RwSignal::new(false);
+    // Gone with the dialog: it is shown once.
+    let shown = RwSignal::new(None::<CodeOutcome>);
+    let make = move |handout: CodeHandout| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let made = make_code(at.person, handout).await;
+            busy.try_set(false);
+            match made {
+                Ok(CodeOutcome::Queued) => {
+                    rack.say("1 one-time code queued.");
+                    open.try_set(false);
+                    at.changed();
+                }
+                Ok(outcome) => {
+                    shown.try_set(Some(outcome));
+                }
+                Err(error) => {
+                    open.try_set(false);
+                    at.failed(error);
+                }
+            }
+        });
+    };
+    view! {
+        {move || match shown.get() {
+            Some(CodeOutcome::Shown { name, username, code, page, until }) => view! {
+                <div class="stack slip">
+                    <p>"Sign in at "<span class="code">{page}</span>" with this username, and the code in the place of the password."</p>
+                    <dl class="facts">
+                        <div><dt>"Name"</dt><dd>{name}</dd></div>
+                        <div><dt>"Username"</dt><dd><span class="code">{username}</span></dd></div>
+                        <div><dt>"Code"</dt><dd><b class="code">{code}</b></dd></div>
+                        <div><dt>"Works until"</dt><dd>{until}</dd></div>
+                    </dl>
+                    <p class="muted">"It works once and is shown only here."</p>
+                </div>
+                <footer>
+                    <button class="btn primary" type="button" on:click=move |_| { let _ = window().print(); }><Icon name="printer"/>"Print"</button>
+                    <button class="btn" type="button" on:click=move |_| { open.set(false); at.changed(); }>"Close"</button>
+                </footer>
+            }.into_any(),
+            _ => view! {
+                <p>"With the code they sign in once and choose a new password. Nobody at the school sees the password, and the present one works until then."</p>
+                <footer>
+                    {has_email.then(|| view! {
+                        <button class="btn primary" type="button" aria-busy=move || busy.get().to_string()
+                            on:click=move |_| make(CodeHandout::Emailed)><Icon name="send"/>"Send by email"</button>
+                    })}
+                    <button class="btn" type="button" aria-busy=move || busy.get().to_string()
+                        on:click=move |_| make(CodeHandout::Shown)><Icon name="eye"/>"Show the code"</button>
+                    <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                </footer>
+            }.into_any(),
+        }}
+    }
+}

@@ -1,0 +1,120 @@
+//! Coming in: what a sign-in costs beside its own hash, what a request costs for its session among a million, and
+//! whether a refusal tells by its time why it came.
+
+use std::time::{Duration, Instant};
+
+use backend::access::password;
+use backend::access::session::resolve;
+use backend::access::sign_in::{SignIn, sign_in};
+use backend::access::visitor::Visitor;
+use backend::testing::active_account;
+use domain::access::password::Password;
+use domain::ids::PersonId;
+use uuid::Uuid;
+
+use crate::report::Line;
+use crate::scene::Scene;
+
+const PASSWORD: &str = "copper ladder fog";
+/// How many times each thing is done.
+const TIMES: usize = 200;
+
+/// All of them.
+pub async fn all() -> Vec<Line> {
+    let scene = Scene::with_students(10_000).await;
+    let people: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM people ORDER BY id LIMIT 200")
+        .fetch_all(scene.backend.database.raw())
+        .await
+        .unwrap();
+    for (n, person) in people.iter().enumerate() {
+        active_account(&scene.backend, &scene.school, PersonId(*person), &format!("someone.{n}"), PASSWORD)
+            .await;
+    }
+    let signed_in = sign_ins(&scene).await;
+    let refused = refusals(&scene).await;
+    let checked = checks(&scene).await;
+    vec![
+        Line::beside("a sign-in, beside its own hash", "hash", signed_in, 1.3),
+        Line::beside(
+            "a refusal of a wrong password, beside that of an unknown name",
+            "unknown",
+            refused,
+            1.05,
+        ),
+        Line::p95("the session of a request, of 1,000,000, p95 of 200", checked, Duration::from_millis(1)),
+    ]
+}
+
+/// Someone on a network of their own: no limit is in the way.
+fn visitor(n: usize) -> Visitor {
+    let [.., high, low] = n.to_be_bytes();
+    Visitor { source: Some([10, 0, high, low].into()), ..Visitor::stranger() }
+}
+
+/// Each sign-in with a check of the same password right before it.
+async fn sign_ins(scene: &Scene) -> Vec<(Duration, Duration)> {
+    let typed = Password::typed(PASSWORD).unwrap();
+    let mut took = Vec::new();
+    for n in 0..TIMES {
+        let hash: String = sqlx::query_scalar(
+            "SELECT w.hash FROM passwords w JOIN accounts a ON a.id = w.account_id WHERE a.username = $1",
+        )
+        .bind(format!("someone.{n}"))
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+        let start = Instant::now();
+        assert!(password::verify(&typed, Some(hash)).await.unwrap());
+        let alone = start.elapsed();
+        let start = Instant::now();
+        let end = sign_in(&scene.backend, &visitor(n), &format!("someone.{n}"), PASSWORD).await.unwrap();
+        took.push((start.elapsed(), alone));
+        assert!(matches!(end, SignIn::Entered(_)));
+    }
+    took
+}
+
+/// Refusals of two kinds by turns.
+async fn refusals(scene: &Scene) -> Vec<(Duration, Duration)> {
+    let mut took = Vec::new();
+    for n in 0..TIMES {
+        let mut pair = Vec::new();
+        for name in [format!("someone.{n}"), format!("nobody.{n}")] {
+            let start = Instant::now();
+            let end = sign_in(&scene.backend, &visitor(n), &name, "not this one").await.unwrap();
+            assert!(matches!(end, SignIn::Refused));
+            pair.push(start.elapsed());
+        }
+        took.push((pair[0], pair[1]));
+    }
+    took
+}
+
+/// Checks of 200 sessions among a million.
+async fn checks(scene: &Scene) -> Vec<Duration> {
+    let backend = &scene.backend;
+    let mut tokens = Vec::new();
+    for n in 0..TIMES {
+        let end = sign_in(backend, &visitor(n), &format!("someone.{n}"), PASSWORD).await.unwrap();
+        let SignIn::Entered(session) = end else { panic!("not let in") };
+        tokens.push(session.token);
+    }
+    sqlx::query(
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at)
+         SELECT gen_random_uuid(), s.organisation_id, s.account_id, sha256(convert_to(n::text, 'UTF8')),
+                s.created_at, s.last_seen_at, s.idle_ends_at, s.ends_at
+         FROM generate_series(1, 1000000) n
+         JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS number FROM sessions) s ON s.number = n % 200",
+    )
+    .execute(backend.database.raw())
+    .await
+    .unwrap();
+    sqlx::query("ANALYZE sessions").execute(backend.database.raw()).await.unwrap();
+    let mut took = Vec::new();
+    for token in &tokens {
+        let start = Instant::now();
+        assert!(resolve(backend, token).await.unwrap().is_some());
+        took.push(start.elapsed());
+    }
+    took
+}

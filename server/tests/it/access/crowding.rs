@@ -1,0 +1,105 @@
+//! Many sign-ins at once, on a server of its own: bounded in memory, and nobody else waits for them.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use sqlx::{ConnectOptions as _, PgPool};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
+
+use super::{PASSWORD, Scene};
+
+/// A server that answers, on a port of its own.
+struct Server {
+    child: Child,
+    port: u16,
+    site: std::path::PathBuf,
+}
+
+impl Server {
+    async fn start(pool: &PgPool) -> Self {
+        let probe = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = probe.local_addr().unwrap().port();
+        drop(probe);
+        let site = std::env::temp_dir().join(format!("greencap-crowd-{port}"));
+        std::fs::create_dir_all(site.join("pkg")).unwrap();
+        std::fs::write(site.join("pkg/greencap.css"), "").unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_greencap"))
+            .args(["serve", "--no-worker"])
+            .env("DATABASE_URL", pool.connect_options().to_url_lossy().as_str())
+            .env("GREENCAP_PEPPER", "0f".repeat(32))
+            .env("GREENCAP_LISTEN", format!("127.0.0.1:{port}"))
+            .env("GREENCAP_SITE", &site)
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let server = Self { child, port, site };
+        while ask(port, "GET /health HTTP/1.1\r\n", "").await != Some(200) {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        server
+    }
+
+    /// The most memory it has had so far, in KiB (proc(5), `VmHWM`).
+    fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // What is left in the folder for temporary files harms nobody.
+        let _ = std::fs::remove_dir_all(&self.site);
+    }
+}
+
+/// Asks and reads to the end; the status of the answer, if there was one.
+async fn ask(port: u16, head: &str, body: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+    let length = body.len();
+    let request = format!(
+        "{head}Host: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {length}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok()?;
+    String::from_utf8_lossy(&answer).split(' ').nth(1)?.parse().ok()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_answers_meanwhile(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let server = Server::start(scene.backend.database.raw()).await;
+    let port = server.port;
+    let before = server.peak_memory();
+    let mut crowd = JoinSet::new();
+    for n in 0..200 {
+        crowd.spawn(async move {
+            // Each with a name of their own: no limit is met but that of the hashes.
+            let name = if n == 0 { "a.okoronta".to_owned() } else { format!("someone.{n}") };
+            let form = format!("name={name}&password={}", PASSWORD.replace(' ', "+"));
+            ask(port, "POST /sign-in HTTP/1.1\r\n", &form).await
+        });
+    }
+    // By the time of the first answer hashes are running, and most of the crowd waits.
+    let first = crowd.join_next().await.unwrap().unwrap();
+    assert_eq!(ask(port, "GET /health HTTP/1.1\r\n", "").await, Some(200));
+    assert!(!crowd.is_empty(), "health answers while the crowd is there");
+    let mut statuses = vec![first];
+    while let Some(status) = crowd.join_next().await {
+        statuses.push(status.unwrap());
+    }
+    // Heard, or told to try again.
+    assert!(statuses.iter().all(|status| matches!(status, Some(200 | 303 | 503))), "{statuses:?}");
+    assert!(statuses.iter().any(|status| matches!(status, Some(200 | 303))));
+    // A hash takes 19 MiB; there is one for each core at a time, and the rest of the crowd takes little.
+    let cores = std::thread::available_parallelism().unwrap().get() as u64;
+    let grown = server.peak_memory() - before;
+    assert!(grown < (cores * 19 + 100) * 1024, "{grown} KiB for {cores} hashes at a time");
+}
