@@ -61,6 +61,12 @@ pub fn Office() -> impl IntoView {
     }
 }
 
+/// What someone without scripts is told. As text, since a browser with scripts reads the inside of `noscript` as text.
+const WITHOUT_SCRIPT: &str = r#"<div class="notice" data-tone="amber"><div>
+<p><b>Scripts are switched off in this browser.</b> Lists, filters, records and downloads work. Choosing students, making accounts,
+sending invitations and matching the columns of a file need JavaScript and WebAssembly: allow both for this site, then load the page
+again.</p></div></div>"#;
+
 #[component]
 fn Frame() -> impl IntoView {
     let desk = Desk::get();
@@ -81,6 +87,7 @@ fn Frame() -> impl IntoView {
             <Masthead me=desk.0.get_value()/>
             <Side/>
             <main class="page" id="main" tabindex="-1">
+                <noscript inner_html=WITHOUT_SCRIPT></noscript>
                 <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
             </main>
         </div>

@@ -1,4 +1,5 @@
 //! The commands about accounts.
 
 mod create;
+mod export;
 mod list;

@@ -31,16 +31,17 @@ pub fn Check(
     let commit = Action::new(move |(): &()| async move {
         problem.set(None);
         let Some(plan) = plan else { return };
+        // The answer may come after the page was left.
         match commit_import(id, plan).await {
             Ok(Committed::Done { import }) => {
-                drift.set(Vec::new());
-                moved.run(import);
+                drift.try_set(Vec::new());
+                moved.try_run(import);
             }
             Ok(Committed::Drifted { import, differing }) => {
-                drift.set(differing);
-                moved.run(import);
+                drift.try_set(differing);
+                moved.try_run(import);
             }
-            Err(error) => problem.set(Some(error)),
+            Err(error) => drop(problem.try_set(Some(error))),
         }
     });
     let navigate = use_navigate();
@@ -49,7 +50,7 @@ pub fn Check(
         async move {
             match discard_import(id).await {
                 Ok(()) => navigate("/imports", leptos_router::NavigateOptions::default()),
-                Err(error) => problem.set(Some(error)),
+                Err(error) => drop(problem.try_set(Some(error))),
             }
         }
     });

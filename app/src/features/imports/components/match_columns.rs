@@ -49,8 +49,9 @@ pub fn MatchColumns(
             async move {
                 problem.set(None);
                 match check_import(id, chosen).await {
-                    Ok(import) => checked.run(import),
-                    Err(error) => problem.set(Some(error)),
+                    // The answer may come after the page was left.
+                    Ok(import) => drop(checked.try_run(import)),
+                    Err(error) => drop(problem.try_set(Some(error))),
                 }
             }
         }

@@ -87,8 +87,9 @@ fn Undo(
     let undo = Action::new(move |(): &()| async move {
         problem.set(None);
         match undo_import(id).await {
-            Ok(import) => moved.run(import),
-            Err(error) => problem.set(Some(error)),
+            // The answer may come after the page was left.
+            Ok(import) => drop(moved.try_run(import)),
+            Err(error) => drop(problem.try_set(Some(error))),
         }
     });
     let text = format!(

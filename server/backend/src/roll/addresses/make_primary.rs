@@ -5,7 +5,7 @@ use domain::access::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
-use crate::roll::schools::reach_person;
+use super::Change;
 use crate::{Backend, Result};
 
 /// Lets messages go to this address from now on, and answers with all of them.
@@ -16,10 +16,7 @@ pub async fn make_primary(
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::EditContacts, person).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
-    super::lock(backend, &mut transaction, actor, person).await?;
-    let kind = super::kind_of(&mut transaction, actor, person, address).await?;
+    let mut change = Change::begin(backend, actor, person, address).await?;
     // The unique index looks at each row as it is written: the old one steps back first.
     sqlx::query(
         "UPDATE addresses SET is_primary = false
@@ -27,19 +24,16 @@ pub async fn make_primary(
     )
     .bind(actor.organisation.0)
     .bind(person.0)
-    .bind(kind.slug())
+    .bind(change.kind.slug())
     .bind(address.0)
-    .execute(&mut *transaction)
+    .execute(&mut *change.transaction)
     .await?;
     sqlx::query(
         "UPDATE addresses SET is_primary = true WHERE organisation_id = $1 AND id = $2 AND NOT is_primary",
     )
     .bind(actor.organisation.0)
     .bind(address.0)
-    .execute(&mut *transaction)
+    .execute(&mut *change.transaction)
     .await?;
-    super::note(backend, &mut transaction, actor, person, (address, kind), "chosen").await?;
-    let addresses = super::of(&mut transaction, actor.organisation, person).await?;
-    transaction.commit().await?;
-    Ok(addresses)
+    change.finish(backend, actor, "chosen").await
 }

@@ -12,18 +12,20 @@ pub use make_primary::make_primary;
 pub use remove::remove;
 
 use domain::access::actor::Actor;
+use domain::access::policy::Permission;
 use domain::audit::AuditAction;
 use domain::fields::FieldErrors;
 use domain::ids::{AddressId, OrganisationId, PersonId};
 use domain::roll::address::{AddressKind, EmailAddress, PhoneNumber};
 use domain::roll::views::AddressView;
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
 use crate::error::breaks_constraint;
+use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -122,6 +124,38 @@ async fn lock(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// A change of one address on its way: nobody else changes this person's addresses meanwhile.
+struct Change {
+    person: PersonId,
+    address: AddressId,
+    kind: AddressKind,
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl Change {
+    async fn begin(backend: &Backend, actor: &Actor, person: PersonId, address: AddressId) -> Result<Self> {
+        reach_person(backend, actor, Permission::EditContacts, person).await?;
+        let mut transaction = backend.within(actor.organisation).await?;
+        lock(backend, &mut transaction, actor, person).await?;
+        let kind = kind_of(&mut transaction, actor, person, address).await?;
+        Ok(Self { person, address, kind, transaction })
+    }
+
+    /// Notes what was done, commits, and answers with all of the person's addresses.
+    async fn finish(
+        mut self,
+        backend: &Backend,
+        actor: &Actor,
+        change: &'static str,
+    ) -> Result<Vec<AddressView>> {
+        let Self { person, address, kind, transaction } = &mut self;
+        note(backend, transaction, actor, *person, (*address, *kind), change).await?;
+        let addresses = of(transaction, actor.organisation, *person).await?;
+        self.transaction.commit().await?;
+        Ok(addresses)
+    }
 }
 
 /// The kind of one of the person's addresses.

@@ -5,8 +5,8 @@ use domain::access::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
+use super::Change;
 use crate::invitations::revoke::revoke_sent_to;
-use crate::roll::schools::reach_person;
 use crate::{Backend, Result};
 
 /// Removes an address, and answers with those that are left. If messages went to it, they now go to the oldest of its
@@ -18,16 +18,13 @@ pub async fn remove(
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::EditContacts, person).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
-    super::lock(backend, &mut transaction, actor, person).await?;
-    let kind = super::kind_of(&mut transaction, actor, person, address).await?;
-    revoke_sent_to(&mut transaction, actor.organisation, address, backend.now()).await?;
+    let mut change = Change::begin(backend, actor, person, address).await?;
+    revoke_sent_to(&mut change.transaction, actor.organisation, address, backend.now()).await?;
     sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")
         .bind(actor.organisation.0)
         .bind(person.0)
         .bind(address.0)
-        .execute(&mut *transaction)
+        .execute(&mut *change.transaction)
         .await?;
     sqlx::query(
         "UPDATE addresses SET is_primary = true
@@ -37,11 +34,8 @@ pub async fn remove(
     )
     .bind(actor.organisation.0)
     .bind(person.0)
-    .bind(kind.slug())
-    .execute(&mut *transaction)
+    .bind(change.kind.slug())
+    .execute(&mut *change.transaction)
     .await?;
-    super::note(backend, &mut transaction, actor, person, (address, kind), "removed").await?;
-    let addresses = super::of(&mut transaction, actor.organisation, person).await?;
-    transaction.commit().await?;
-    Ok(addresses)
+    change.finish(backend, actor, "removed").await
 }

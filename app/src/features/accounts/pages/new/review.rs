@@ -27,9 +27,9 @@ use crate::ui::page::PageHead;
 /// How many problems the summary names one by one.
 const NAMED: usize = 20;
 
-/// The plan of step 2, as its parts share it.
+/// The usernames of step 2 on their way to a plan, as the page's parts share them.
 #[derive(Clone, Copy)]
-pub(super) struct Desk2 {
+pub(super) struct Draft {
     /// Made anew with every letter typed.
     pub(super) plan: Memo<Arc<AccountPlan>>,
     /// What it is made from.
@@ -114,7 +114,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
             })
         })
     });
-    let desk = Desk2 { plan, naming, manual, wanted: RwSignal::new(None) };
+    let draft = Draft { plan, naming, manual, wanted: RwSignal::new(None) };
     let example = Signal::derive(move || {
         plan.with(|plan| {
             plan.rows
@@ -140,16 +140,16 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
                 <p>"They have an account by now, or are no longer on the roll of this school."</p>
             </Notice>
         })}
-        <Figures desk/>
-        <PlanRows desk/>
-        <Save desk selection asked/>
+        <Figures draft/>
+        <PlanRows draft/>
+        <Save draft selection asked/>
     }
 }
 
 /// The line of figures above the rows.
 #[component]
-fn Figures(desk: Desk2) -> impl IntoView {
-    let tally = Memo::new(move |_| desk.plan.with(|plan| plan.tally()));
+fn Figures(draft: Draft) -> impl IntoView {
+    let tally = Memo::new(move |_| draft.plan.with(|plan| plan.tally()));
     view! {
         <div class="row" role="status">
             <span class="status"><Icon name="circle-check"/>{move || plural(tally.get().ready, "username ready", "usernames ready")}</span>
@@ -179,7 +179,7 @@ fn plural(count: u32, one: &str, many: &str) -> String {
 
 /// The bar with Save: commits the plan that is on the screen, or says what changed in the meantime.
 #[component]
-fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
+fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
     let wizard = expect_context::<Wizard>();
     let school = Desk::get().school();
     let navigate = use_navigate();
@@ -188,8 +188,8 @@ fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoVie
     let drift = RwSignal::new(None::<PlanDrift>);
     let trouble = RwSignal::new(None::<AppError>);
     let save = Action::new_local(move |(): &()| {
-        let (selection, naming) = (selection.clone(), desk.naming.get_untracked());
-        let hash = desk.plan.with_untracked(|plan| plan.hash);
+        let (selection, naming) = (selection.clone(), draft.naming.get_untracked());
+        let hash = draft.plan.with_untracked(|plan| plan.hash);
         async move { save_accounts(school, selection, naming, hash).await }
     });
     Effect::new(move || match save.value().get() {
@@ -202,14 +202,14 @@ fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoVie
             navigate(&to, NavigateOptions::default());
         }
         Some(Ok(SaveOutcome::Drifted(drifted))) => {
-            drift.set(Some(moved(&desk.plan.get_untracked(), drifted)));
+            drift.set(Some(moved(&draft.plan.get_untracked(), drifted)));
             asked.update(|asked| *asked += 1);
         }
         Some(Err(error)) => trouble.set(Some(error)),
         None => {}
     });
     let problems = Memo::new(move |_| {
-        desk.plan.with(|plan| {
+        draft.plan.with(|plan| {
             plan.rows
                 .iter()
                 .filter(|row| !matches!(row.made, Made::Ready(_)))
@@ -242,7 +242,7 @@ fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoVie
                     {move || problems.with(|problems| problems.iter().take(NAMED).map(|(person, who, complaint)| {
                         let person = *person;
                         view! {
-                            <li><button class="link" type="button" on:click=move |_| desk.wanted.set(Some(person))>{format!("{who}: {complaint}")}</button></li>
+                            <li><button class="link" type="button" on:click=move |_| draft.wanted.set(Some(person))>{format!("{who}: {complaint}")}</button></li>
                         }
                     }).collect_view())}
                     {move || problems.with(|problems| problems.len().checked_sub(NAMED + 1).map(|more| view! { <li>{format!("and {} more", more + 1)}</li> }))}
@@ -258,7 +258,7 @@ fn Save(desk: Desk2, selection: Selection, asked: RwSignal<u32>) -> impl IntoVie
             <a class="btn" href="/accounts/new"><Icon name="arrow-left"/>"Back"</a>
             <span class="say">
                 {move || {
-                    let count = desk.plan.with(|plan| plan.rows.len());
+                    let count = draft.plan.with(|plan| plan.rows.len());
                     view! { "Save creates "<b class="num">{count}</b>{if count == 1 { " account." } else { " accounts." }}" No invitation is sent yet." }
                 }}
             </span>

@@ -8,13 +8,13 @@ use domain::ids::PersonId;
 use leptos::html::{Input, Tbody};
 use leptos::prelude::*;
 
-use super::review::Desk2;
+use super::review::Draft;
 use crate::features::roll::components::register::{Piece, Viewport};
 use crate::ui::icon::{Hidden, Icon};
 
 /// The table. Only the rows in view are in the document.
 #[component]
-pub(super) fn PlanRows(desk: Desk2) -> impl IntoView {
+pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
     let body = NodeRef::<Tbody>::new();
     let viewport = Viewport::new(body);
     let kept = RwSignal::new(0);
@@ -22,7 +22,7 @@ pub(super) fn PlanRows(desk: Desk2) -> impl IntoView {
     // under the hands that mend it.
     let first = StoredValue::new(Vec::<PersonId>::new());
     let order = Memo::new(move |_| {
-        desk.plan.with(|plan| {
+        draft.plan.with(|plan| {
             if first.with_value(Vec::is_empty) {
                 first.set_value(
                     plan.rows
@@ -39,11 +39,11 @@ pub(super) fn PlanRows(desk: Desk2) -> impl IntoView {
         })
     });
     let row = move |place: usize| {
-        desk.plan.with(|plan| order.with(|order| plan.rows.get(*order.get(place)? as usize).cloned()))
+        draft.plan.with(|plan| order.with(|order| plan.rows.get(*order.get(place)? as usize).cloned()))
     };
     Effect::new(move || {
-        let Some(person) = desk.wanted.get() else { return };
-        let place = desk.plan.with_untracked(|plan| {
+        let Some(person) = draft.wanted.get() else { return };
+        let place = draft.plan.with_untracked(|plan| {
             order.with_untracked(|order| order.iter().position(|at| plan.rows[*at as usize].person == person))
         });
         if let Some(place) = place {
@@ -51,7 +51,7 @@ pub(super) fn PlanRows(desk: Desk2) -> impl IntoView {
             viewport.reveal(place);
             request_animation_frame(move || focus_field(person));
         }
-        desk.wanted.set(None);
+        draft.wanted.set(None);
     });
     let rows = move || {
         viewport
@@ -84,7 +84,7 @@ pub(super) fn PlanRows(desk: Desk2) -> impl IntoView {
                         {match (piece, person) {
                             (Piece::Row(place), Some(person)) => {
                                 let current = Memo::new(move |_| row(place).filter(|row| row.person == person));
-                                view! { <Row desk person place current on_focus=Callback::new(move |()| kept.set(place))/> }.into_any()
+                                view! { <Row draft person place current on_focus=Callback::new(move |()| kept.set(place))/> }.into_any()
                             }
                             (Piece::Space(_, rows), _) => view! {
                                 <tr aria-hidden="true"><td colspan="6" class="space" style:height=viewport.space(rows)></td></tr>
@@ -113,14 +113,14 @@ fn focus_field(person: PersonId) {
 
 #[component]
 fn Row(
-    desk: Desk2,
+    draft: Draft,
     person: PersonId,
     place: usize,
     current: Memo<Option<PlanRow>>,
     on_focus: Callback<()>,
 ) -> impl IntoView {
-    let changing = RwSignal::new(desk.naming.with_untracked(|naming| naming.typed.contains_key(&person)));
-    let as_field = move || desk.manual.get() || changing.get();
+    let changing = RwSignal::new(draft.naming.with_untracked(|naming| naming.typed.contains_key(&person)));
+    let as_field = move || draft.manual.get() || changing.get();
     let name = move || current.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default());
     let flag = move || {
         current.with(|row| match row.as_ref().map(|row| &row.made) {
@@ -132,7 +132,7 @@ fn Row(
     let accept = move |_| {
         let username = current.with_untracked(|row| row.as_ref().and_then(PlanRow::username).cloned());
         if let Some(username) = username {
-            desk.naming.update(|naming| drop(naming.accepted.insert(person, username)));
+            draft.naming.update(|naming| drop(naming.accepted.insert(person, username)));
         }
     };
     let reviewing =
@@ -145,7 +145,7 @@ fn Row(
             <td role="cell">{move || current.with(|row| row.as_ref().map(|row| row.group.clone()))}</td>
             <td role="cell">
                 {move || if as_field() {
-                    view! { <Field desk person current/> }.into_any()
+                    view! { <Field draft person current/> }.into_any()
                 } else {
                     current.with(|row| row.as_ref().map(|row| username(&row.made))).into_any()
                 }}
@@ -160,11 +160,11 @@ fn Row(
             </td>
             <td role="cell" class="acts">
                 <Show when=reviewing><button class="btn small" type="button" on:click=accept>"Accept"<Hidden>{move || format!(" the username of {}", name())}</Hidden></button></Show>
-                <Show when=move || !desk.manual.get()>
+                <Show when=move || !draft.manual.get()>
                     <button class="btn quiet small" type="button" id=format!("change-{person}")
                         on:click=move |_| {
                             if changing.get_untracked() {
-                                desk.naming.update(|naming| drop(naming.typed.remove(&person)));
+                                draft.naming.update(|naming| drop(naming.typed.remove(&person)));
                             }
                             changing.update(|changing| *changing = !*changing);
                             request_animation_frame(move || focus_field(person));
@@ -181,7 +181,7 @@ fn Row(
 
 /// The field that a username is typed into; judged with every letter.
 #[component]
-fn Field(desk: Desk2, person: PersonId, current: Memo<Option<PlanRow>>) -> impl IntoView {
+fn Field(draft: Draft, person: PersonId, current: Memo<Option<PlanRow>>) -> impl IntoView {
     let text = move || {
         current.with(|row| {
             row.as_ref().map(|row| match &row.made {
@@ -211,7 +211,7 @@ fn Field(desk: Desk2, person: PersonId, current: Memo<Option<PlanRow>>) -> impl 
                 on:focus=move |_| typing.set(true) on:blur=move |_| typing.set(false)
                 on:input=move |event| {
                     let typed = event_target_value(&event);
-                    desk.naming.update(|naming| {
+                    draft.naming.update(|naming| {
                         if typed.trim().is_empty() {
                             naming.typed.remove(&person);
                         } else {

@@ -1,0 +1,58 @@
+//! `POST /accounts/export`: the form of the list's menus.
+
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use backend::testing::{TestSchool, account, active_account, backend, staff_role, student};
+use domain::access::role::Role;
+use domain::roll::filter::RollFilter;
+use domain::selection::Selection;
+use sqlx::PgPool;
+
+use crate::browser::{Answer, Browser};
+
+const PASSWORD: &str = "three green caps fly";
+
+fn everyone() -> String {
+    serde_json::to_string(&Selection::Matching { filter: RollFilter::default() }).expect("plain data")
+}
+
+async fn export(browser: &mut Browser, school: &TestSchool, selection: &str, format: &str) -> Answer {
+    let school = school.school.to_string();
+    let form = [("school", school.as_str()), ("selection", selection), ("format", format)];
+    browser.post("/accounts/export", &form).await
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_list_can_be_saved_by_those_who_may_and_by_nobody_else(pool: PgPool) {
+    let (context, _) = backend(pool);
+    let school = TestSchool::new(&context).await;
+    let ann = student(&context, &school, "Ann", "Lee", "0017", None).await;
+    account(&context, &school, ann, "a.lee").await;
+    for (username, role, number) in
+        [("m.ross", Role::AccountManager, "1"), ("v.voss", Role::OfficeViewer, "2")]
+    {
+        let person = student(&context, &school, "Staff", username, number, None).await;
+        active_account(&context, &school, person, username, PASSWORD).await;
+        staff_role(&context, &school, person, role).await;
+    }
+    let mut manager = Browser::new(&context);
+    manager.sign_in("m.ross", PASSWORD).await;
+    let csv = export(&mut manager, &school, &everyone(), "csv").await;
+    assert_eq!(csv.status, StatusCode::OK, "{}", csv.body);
+    assert_eq!(csv.headers[CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert_eq!(csv.headers[CONTENT_DISPOSITION], "attachment; filename=\"accounts-QUILL-2026-11-21.csv\"");
+    assert!(csv.body.contains("Ann Lee,0017,7,7A,a.lee,"), "{}", csv.body);
+    let xlsx = export(&mut manager, &school, &everyone(), "xlsx").await;
+    assert!(xlsx.headers[CONTENT_TYPE].to_str().expect("text").ends_with("spreadsheetml.sheet"));
+    assert!(xlsx.body.starts_with("PK"), "a zip");
+
+    let stale = export(&mut manager, &school, "everyone", "csv").await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(stale.body.contains(r#"href="/accounts""#), "a page with the way back: {}", stale.body);
+
+    let mut viewer = Browser::new(&context);
+    viewer.sign_in("v.voss", PASSWORD).await;
+    let refused = export(&mut viewer, &school, &everyone(), "csv").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!refused.body.contains("a.lee"), "{}", refused.body);
+}
