@@ -85,7 +85,8 @@ pub fn answer<T>(result: backend::Result<T>) -> AppResult<T> {
     result.map_err(AppError::from).inspect_err(answer_with_status)
 }
 
-fn answer_with_status(error: &AppError) {
+/// Gives the answer of a server function the status of its error.
+pub(crate) fn answer_with_status(error: &AppError) {
     // The list of routes is made at start without a request: then there is nobody to answer.
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(error.kind.status());

@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod audit;
 pub mod imports;
 pub mod invitations;
 #[cfg(feature = "ssr")]

@@ -85,7 +85,7 @@ fn Frame() -> impl IntoView {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
             <Masthead me=desk.0.get_value()/>
-            <Side/>
+            <Side path=location.pathname/>
             <main class="page" id="main" tabindex="-1">
                 <noscript inner_html=WITHOUT_SCRIPT></noscript>
                 <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
@@ -95,8 +95,12 @@ fn Frame() -> impl IntoView {
     }
 }
 
+/// The bar on top.
 #[component]
-fn Masthead(me: Me) -> impl IntoView {
+pub(super) fn Masthead(
+    /// Who is at the desk.
+    me: Me,
+) -> impl IntoView {
     let find = NodeRef::<leptos::html::Input>::new();
     Effect::new(move || {
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
@@ -180,42 +184,61 @@ fn ThemeButton() -> impl IntoView {
                 page.set_cookie(&format!("greencap-theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
         }
     };
-    view! { <button class="tool" type="button" on:click=change><Icon name="moon"/><Hidden>"Change theme"</Hidden></button> }
+    view! { <button class="tool" type="button" data-theme-toggle on:click=change><Icon name="moon"/><Hidden>"Change theme"</Hidden></button> }
 }
 
 fn device_is_dark() -> bool {
     window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// The navigation at the side: what the person at the desk may open.
 #[component]
-fn Side() -> impl IntoView {
+pub(super) fn Side(
+    /// Where the page is.
+    path: Memo<String>,
+) -> impl IntoView {
     let desk = Desk::get();
     let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
     view! {
         <nav class="side" aria-label="Main">
-            <p>"People"</p>
-            <ul role="list">
-                <li><SideLink href="/students" icon="users" name="Students"/></li>
-            </ul>
-            <p>"Accounts"</p>
-            <ul role="list">
-                <li><SideLink href="/accounts" icon="key-round" name="User accounts"/></li>
-                {desk.may(Permission::ImportRoll).then(|| view! { <li><SideLink href="/imports" icon="table-2" name="Import"/></li> })}
-                {mailbox.then(|| view! { <li><SideLink href="/mailbox" icon="mail" name="Mailbox"/></li> })}
-            </ul>
-            {desk.may(Permission::ManageSettings).then(|| view! {
-                <p>"School"</p>
-                <ul role="list"><li><SideLink href="/settings" icon="settings" name="Settings"/></li></ul>
-            })}
+            <SideGroup path name="People" links=vec![
+                (desk.may(Permission::ViewRoll), "/students", "users", "Students"),
+            ]/>
+            <SideGroup path name="Accounts" links=vec![
+                (desk.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
+                (desk.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
+                (mailbox, "/mailbox", "mail", "Mailbox"),
+            ]/>
+            <SideGroup path name="School" links=vec![
+                (desk.may(Permission::ManageRoles), "/roles", "user", "Roles"),
+                (desk.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
+                (desk.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
+            ]/>
         </nav>
     }
 }
 
+/// A group of links; those that are not for this person are left out, and the group with the last of them.
 #[component]
-fn SideLink(href: &'static str, icon: &'static str, name: &'static str) -> impl IntoView {
-    let location = use_location();
-    let current = move || location.pathname.get().starts_with(href).then_some("page");
-    view! { <a href=href aria-current=current><Icon name=icon/>{name}</a> }
+fn SideGroup(
+    path: Memo<String>,
+    name: &'static str,
+    links: Vec<(bool, &'static str, &'static str, &'static str)>,
+) -> impl IntoView {
+    let links: Vec<_> = links.into_iter().filter(|(shown, ..)| *shown).collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <p>{name}</p>
+            <ul role="list">
+                {links.into_iter().map(|(_, href, icon, name)| {
+                    let current = move || path.with(|path| path.starts_with(href)).then_some("page");
+                    // Pages that the router of the application does not know are loaded whole.
+                    let rel = taken(href).is_none().then_some("external");
+                    view! { <li><a href=href rel=rel aria-current=current><Icon name=icon/>{name}</a></li> }
+                }).collect_view()}
+            </ul>
+        }
+    })
 }
 
 /// The page for somebody whose role does not take them so far.

@@ -2,6 +2,8 @@
 //! tones cannot drift apart.
 
 pub mod cap;
+#[cfg(feature = "ssr")]
+pub mod desk;
 pub mod dialog;
 #[cfg(feature = "ssr")]
 pub mod family;

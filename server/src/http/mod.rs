@@ -3,6 +3,8 @@
 mod access;
 mod accounts;
 mod assets;
+mod audit;
+mod desk;
 mod family;
 mod headers;
 mod health;

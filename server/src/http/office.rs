@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::error::AppError;
+use app::features::access::api::SCHOOL_COOKIE;
 use app::guard::declared;
 use app::reach::taken;
 use app::routes::App;
@@ -127,7 +128,7 @@ async fn home(Session(signed_in): Session) -> Redirect {
 async fn choose_school(_: Session, Path(code): Path<String>) -> Response {
     match code.parse::<SchoolCode>() {
         Ok(code) => {
-            let cookie = format!("greencap-school={code}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+            let cookie = format!("{SCHOOL_COOKIE}={code}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
             (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/")).into_response()
         }
         Err(_) => Redirect::to("/").into_response(),

@@ -13,8 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{Declared, Routes};
 use super::{
-    access, accounts, assets, family, headers, health, imports, invitations, office, origin, portal, roll,
-    session, source, watch,
+    access, accounts, assets, audit, family, headers, health, imports, invitations, office, origin, portal,
+    roll, session, source, watch,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -38,10 +38,16 @@ fn office_routes() -> Routes {
         .merge(roll::routes())
 }
 
+/// Pages of the office without WebAssembly.
+fn desk_routes() -> Routes {
+    access::roles::routes().merge(audit::routes())
+}
+
 /// Every route but server functions, which [`app::guard::PERMISSIONS`] lists, and files, with who may ask for it.
 pub fn declared(backend: &Backend) -> Vec<Declared> {
     let (_, pages) = office::pages(backend);
-    let (_, rest) = family_routes().merge(office_routes()).merge(health::routes()).into_parts();
+    let (_, rest) =
+        family_routes().merge(desk_routes()).merge(office_routes()).merge(health::routes()).into_parts();
     [pages, rest].concat()
 }
 
@@ -53,6 +59,7 @@ pub fn router(backend: Backend) -> Router {
     let mut pages = Router::new()
         .merge(office::pages(&backend).0)
         .merge(family)
+        .merge(desk_routes().into_parts().0.layer(from_fn(family::strict)))
         .merge(office_routes().into_parts().0)
         .fallback(family::nowhere)
         .layer(from_fn(headers::private))

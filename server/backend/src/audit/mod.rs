@@ -1,6 +1,8 @@
 //! The audit log: append-only, a chain per organisation.
 
 mod chain;
+pub mod export;
+pub mod list;
 mod record;
 #[cfg(test)]
 mod tests;

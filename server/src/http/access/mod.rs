@@ -6,6 +6,7 @@ mod cookies;
 mod forgotten;
 mod next;
 mod reset;
+pub(super) mod roles;
 mod setup;
 mod sign_in;
 mod sign_out;

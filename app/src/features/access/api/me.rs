@@ -44,40 +44,52 @@ impl Me {
 /// Who is signed in, and at which school.
 #[server(endpoint = "access/me")]
 pub async fn who_am_i() -> Result<Me, AppError> {
-    use crate::guard::{answer, enter};
+    use crate::guard::{answer_with_status, cookie, enter};
     let entered = enter("access/me")?;
-    let schools = answer(
-        backend::roll::schools::reached(&entered.backend, &entered.actor, Permission::UseOffice).await,
-    )?;
-    let wanted = crate::guard::cookie("greencap-school");
-    let school =
-        schools.iter().find(|school| Some(&school.code) == wanted.as_ref()).or_else(|| schools.first());
-    let school = school.cloned().ok_or_else(|| {
-        AppError::new(
-            crate::error::ErrorKind::NotFound,
-            "no_school",
-            "There is no school yet. Add one with `greencap schools add CODE NAME`, then reload this page.",
-        )
-    })?;
-    let permissions = Permission::ALL
-        .into_iter()
-        .filter(|permission| {
-            let at = domain::access::policy::Resource::School(entered.actor.organisation, school.id);
-            domain::access::policy::decide(&entered.actor, *permission, at).is_ok()
+    let wanted = cookie(SCHOOL_COOKIE);
+    Me::of(&entered.backend, &entered.signed_in, wanted.as_deref()).await.inspect_err(answer_with_status)
+}
+
+/// The cookie that keeps the school that was chosen.
+#[cfg(feature = "ssr")]
+pub const SCHOOL_COOKIE: &str = "greencap-school";
+
+#[cfg(feature = "ssr")]
+impl Me {
+    /// Who is signed in, at the school with the code that is wanted, if it is one of theirs.
+    pub async fn of(
+        backend: &backend::Backend,
+        signed_in: &backend::access::session::SignedIn,
+        wanted: Option<&str>,
+    ) -> crate::error::AppResult<Self> {
+        use backend::roll::schools;
+        use domain::access::policy::{Resource, decide};
+        let actor = &signed_in.actor;
+        let schools = schools::reached(backend, actor, Permission::UseOffice).await?;
+        let school =
+            schools.iter().find(|school| Some(school.code.as_str()) == wanted).or_else(|| schools.first());
+        let school = school.cloned().ok_or_else(|| {
+            AppError::new(
+                crate::error::ErrorKind::NotFound,
+                "no_school",
+                "There is no school yet. Add one with `greencap schools add CODE NAME`, then reload this page.",
+            )
+        })?;
+        let here = Resource::School(actor.organisation, school.id);
+        let permissions = Permission::ALL
+            .into_iter()
+            .filter(|permission| decide(actor, *permission, here).is_ok())
+            .collect();
+        let zone = schools::context(backend, actor, Permission::UseOffice, school.id).await?.zone;
+        let now = backend.now();
+        Ok(Self {
+            name: signed_in.name.clone(),
+            schools,
+            school,
+            permissions,
+            mailbox: backend.config.smtp.is_none(),
+            now,
+            utc_offset: chrono::Offset::fix(now.with_timezone(&zone).offset()).local_minus_utc(),
         })
-        .collect();
-    let at =
-        backend::roll::schools::context(&entered.backend, &entered.actor, Permission::UseOffice, school.id)
-            .await;
-    let zone = answer(at)?.zone;
-    let now = entered.backend.now();
-    Ok(Me {
-        name: entered.signed_in.name.clone(),
-        schools,
-        school,
-        permissions,
-        mailbox: entered.backend.config.smtp.is_none(),
-        now,
-        utc_offset: chrono::Offset::fix(now.with_timezone(&zone).offset()).local_minus_utc(),
-    })
+    }
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod activate;
 pub mod forgotten;
 pub mod reset;
+pub mod roles;
 pub mod setup;
 pub mod sign_in;
 pub mod who;

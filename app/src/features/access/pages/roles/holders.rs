@@ -1,0 +1,63 @@
+//! Who has what.
+
+use backend::access::roles::holders::Holder;
+use backend::access::roles::people::Found;
+use leptos::prelude::*;
+
+use super::{FindPerson, RoleTabs, term};
+use crate::ui::desk::{DeskPage, Head, render};
+
+/// Everyone with a role, and the search for whom to give one, as HTML.
+pub fn holders_page(page: DeskPage, holders: Vec<Holder>, words: String, found: Vec<Found>) -> String {
+    render(page, "Roles", move || {
+        let lead =
+            "What someone may do at the office comes from their roles. Students and guardians need none.";
+        view! {
+            <Head title="Roles" lead/>
+            <RoleTabs current="/roles"/>
+            <section aria-labelledby="give-title">
+                <h2 id="give-title">"Give a role"</h2>
+                <FindPerson action="/roles" to="/roles/people/" words found/>
+            </section>
+            <h2>"Who has what"</h2>
+            <HolderTable holders/>
+        }
+    })
+}
+
+#[component]
+fn HolderTable(holders: Vec<Holder>) -> impl IntoView {
+    let rows = holders
+        .into_iter()
+        .map(|holder| view! {
+            <tr role="row">
+                <td role="cell" class="m"></td>
+                <th role="rowheader" scope="row">
+                    <a href=format!("/roles/people/{}", holder.person)><bdi>{holder.name}</bdi></a>
+                </th>
+                <td role="cell"><span class="code">{holder.username.unwrap_or_else(|| "No account".to_owned())}</span></td>
+                <td role="cell">{holder.role}</td>
+                <td role="cell">{holder.school.unwrap_or_else(|| "All schools".to_owned())}</td>
+                <td role="cell">{term(holder.term, holder.holds)}</td>
+            </tr>
+        })
+        .collect_view();
+    view! {
+        <div class="bleed register-frame">
+            <table role="table" class="register flat" aria-label="Who has what">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" class="m"></th>
+                        <th role="columnheader" scope="col">"Name"</th>
+                        <th role="columnheader" scope="col">"Username"</th>
+                        <th role="columnheader" scope="col">"Role"</th>
+                        <th role="columnheader" scope="col">"Where"</th>
+                        <th role="columnheader" scope="col">"When"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

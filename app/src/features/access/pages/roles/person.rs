@@ -1,0 +1,115 @@
+//! One person's roles: what they have, and giving one more.
+
+use backend::access::roles::give::GiveForm;
+use backend::access::roles::holders::Holder;
+use backend::access::roles::people::PersonRoles;
+use domain::fields::FieldErrors;
+use leptos::prelude::*;
+
+use super::term;
+use crate::ui::desk::{DeskPage, Errors, Head, Input, Select, render};
+use crate::ui::notice::Notice;
+
+/// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing happened.
+pub fn person_page(
+    page: DeskPage,
+    shown: PersonRoles,
+    form: GiveForm,
+    errors: FieldErrors,
+    problem: Option<String>,
+) -> String {
+    let name = shown.found.name.clone();
+    let title = if errors.is_empty() { name.clone() } else { format!("Error: {name}") };
+    render(page, title, move || {
+        let person = shown.found.person;
+        let lead = format!("Roles of {}, who signs in as {}.", name, shown.found.username);
+        let roles = shown.roles.clone();
+        view! {
+            <Head title=name.clone() lead up=Some(("/roles", "Roles"))>
+                <a class="btn" href=format!("/roles/why?person={person}")>"Why can or can\u{2019}t\u{2026}?"</a>
+            </Head>
+            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {if roles.is_empty() {
+                view! { <p class="muted">"No role. This person sees their own portal and nothing of the office."</p> }.into_any()
+            } else {
+                view! { <RoleTable roles name=name.clone()/> }.into_any()
+            }}
+            {if shown.kinds.is_empty() {
+                view! { <p class="muted">"Nobody changes their own roles, and nobody gives more than they have. Ask another administrator."</p> }.into_any()
+            } else {
+                view! { <Give shown form errors/> }.into_any()
+            }}
+        }
+    })
+}
+
+#[component]
+fn RoleTable(roles: Vec<Holder>, name: String) -> impl IntoView {
+    let rows = roles
+        .into_iter()
+        .map(|held| {
+            let school = held.school.unwrap_or_else(|| "All schools".to_owned());
+            let take = held.may_take.then(|| {
+                let label = format!("Take {} at {school} from {name}", held.role);
+                view! {
+                    <form method="post" action="/roles/take">
+                        <input type="hidden" name="id" value=held.id.to_string()/>
+                        <button class="btn small" type="submit" aria-label=label>"Take"</button>
+                    </form>
+                }
+            });
+            view! {
+                <tr role="row">
+                    <td role="cell" class="m"></td>
+                    <th role="rowheader" scope="row">{held.role}</th>
+                    <td role="cell">{school.clone()}</td>
+                    <td role="cell">{term(held.term, held.holds)}</td>
+                    <td role="cell"><bdi>{held.given_by.unwrap_or_else(|| "Command line".to_owned())}</bdi></td>
+                    <td role="cell">{take}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="bleed register-frame">
+            <table role="table" class="register flat" aria-label="Roles">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" class="m"></th>
+                        <th role="columnheader" scope="col">"Role"</th>
+                        <th role="columnheader" scope="col">"Where"</th>
+                        <th role="columnheader" scope="col">"When"</th>
+                        <th role="columnheader" scope="col">"Given by"</th>
+                        <th role="columnheader" scope="col"><span class="vh">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoView {
+    let kinds = shown.kinds.iter().map(|kind| (kind.key.text(), kind.name.clone()));
+    let kinds = std::iter::once((String::new(), "Choose a role".to_owned())).chain(kinds).collect();
+    let everywhere = shown.everywhere.then(|| ("all".to_owned(), "All schools".to_owned()));
+    let schools = shown.schools.iter().map(|school| (school.id.to_string(), school.name.clone()));
+    let schools = schools.chain(everywhere).collect();
+    view! {
+        <h2>"Give a role"</h2>
+        <Errors errors=errors.clone()/>
+        <form method="post" action=format!("/roles/people/{}", shown.found.person) novalidate>
+            <div class="filters">
+                <Select id="role" label="Role" choices=kinds chosen=form.role errors=errors.clone()/>
+                <Select id="school" label="Where" choices=schools chosen=form.school errors=errors.clone()/>
+                <Input id="from" label="First day (optional)" kind="date" value=form.from errors=errors.clone()/>
+                <Input id="until" label="Last day (optional)" kind="date" value=form.until errors/>
+                <button class="btn primary" type="submit">"Give"</button>
+            </div>
+        </form>
+        <p class="muted">"A role that this person already has at that place gets the new days. What each allows stands under "<a href="/roles/kinds">"Kinds of role"</a>"."</p>
+    }
+    .into_any()
+}

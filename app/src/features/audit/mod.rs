@@ -1,0 +1,3 @@
+//! The audit log, read by staff who may.
+
+pub mod pages;

@@ -1,0 +1,122 @@
+//! The audit log.
+
+use backend::audit::list::{AuditFilter, AuditLine, Cursor};
+use chrono::NaiveDate;
+use domain::audit::AuditAction;
+use leptos::prelude::*;
+
+use crate::ui::desk::{DeskPage, Head, Input, Select, in_query, render};
+use crate::ui::icon::Icon;
+
+/// A page of the log, as HTML; `next` is where the next one begins.
+pub fn log_page(page: DeskPage, filter: AuditFilter, lines: Vec<AuditLine>, next: Option<Cursor>) -> String {
+    render(page, "Audit log", move || {
+        let lead = "Who did what, on whom, from where, in whose name. Nobody can change what stands here.";
+        let empty = lines.is_empty();
+        let query = query(&filter);
+        let export =
+            if query.is_empty() { "/audit/export".to_owned() } else { format!("/audit/export?{query}") };
+        let and = if query.is_empty() { "" } else { "&" };
+        let older = next.map(|next| format!("/audit?{query}{and}after={next}"));
+        view! {
+            <Head title="Audit log" lead>
+                <form method="post" action=export>
+                    <button class="btn" type="submit"><Icon name="download"/>"Export"</button>
+                </form>
+            </Head>
+            <Filters filter/>
+            {if empty {
+                view! { <p role="status">"Nothing matches. "<a href="/audit">"Clear filters"</a></p> }.into_any()
+            } else {
+                view! { <Lines lines/> }.into_any()
+            }}
+            {older.map(|older| view! { <p><a class="btn" href=older>"Older entries"</a></p> })}
+        }
+    })
+}
+
+fn day(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// The filter as an address holds it (RFC 3986, section 3.4).
+fn query(filter: &AuditFilter) -> String {
+    [
+        ("who", filter.who.clone()),
+        ("what", filter.action.map(|action| action.slug().to_owned()).unwrap_or_default()),
+        ("whom", filter.whom.clone()),
+        ("from", day(filter.from)),
+        ("until", day(filter.until)),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| format!("{name}={}", in_query(&value)))
+    .collect::<Vec<_>>()
+    .join("&")
+}
+
+#[component]
+fn Filters(filter: AuditFilter) -> impl IntoView {
+    let mut actions =
+        AuditAction::ALL.map(|action| (action.slug().to_owned(), action.sentence().to_owned())).to_vec();
+    actions.sort_by(|one, other| one.1.cmp(&other.1));
+    actions.insert(0, (String::new(), "Anything".to_owned()));
+    let chosen = filter.action.map_or("", AuditAction::slug);
+    view! {
+        <form class="filters" method="get" action="/audit" aria-label="Filter the audit log">
+            <Input id="who" label="Who" kind="search" value=filter.who grow=true/>
+            <Select id="what" label="What" choices=actions chosen/>
+            <Input id="whom" label="On whom" kind="search" value=filter.whom grow=true/>
+            <Input id="from" label="From" kind="date" value=day(filter.from)/>
+            <Input id="until" label="Until" kind="date" value=day(filter.until)/>
+            <button class="btn primary" type="submit">"Filter"</button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Lines(lines: Vec<AuditLine>) -> impl IntoView {
+    let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
+    view! {
+        <div class="bleed register-frame">
+            <table role="table" class="register flat" aria-label="Audit log">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" class="m"><span class="vh">"Number"</span></th>
+                        <th role="columnheader" scope="col">"When"</th>
+                        <th role="columnheader" scope="col">"Who"</th>
+                        <th role="columnheader" scope="col">"What"</th>
+                        <th role="columnheader" scope="col">"On whom"</th>
+                        <th role="columnheader" scope="col">"From where"</th>
+                        <th role="columnheader" scope="col">"Details"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(line: AuditLine) -> impl IntoView {
+    let number = line.sequence.map(|number| number.to_string()).unwrap_or_default();
+    let whom =
+        line.whom.map(|(person, name)| view! { <a href=format!("/students/{person}")><bdi>{name}</bdi></a> });
+    let named = line.in_name_of.map(|name| view! { " in the name of "<bdi>{name}</bdi> });
+    view! {
+        <tr role="row">
+            <td role="cell" class="m">{number}</td>
+            <th role="rowheader" scope="row">
+                <time datetime=line.at.to_rfc3339()>{line.at.format("%-d %b %Y %H:%M:%S").to_string()}</time>
+            </th>
+            <td role="cell"><bdi>{line.who.unwrap_or_else(|| "Greencap".to_owned())}</bdi>{named}</td>
+            <td role="cell">{line.action.sentence()}</td>
+            <td role="cell">{whom}</td>
+            <td role="cell"><span class="code">{line.source.unwrap_or_else(|| "This server".to_owned())}</span></td>
+            <td role="cell">{line.details.join("; ")}</td>
+        </tr>
+    }
+    .into_any()
+}

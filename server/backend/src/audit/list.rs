@@ -1,0 +1,225 @@
+//! Reading the audit log: filters, page by page.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::PersonId;
+use domain::roll::fold::fold;
+use domain::roll::name::display_name;
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{Backend, Error, Result};
+
+/// How many lines a page shows.
+pub const PAGE: usize = 50;
+
+/// What is asked for; empty parts ask for everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Words of the name or the username of who did it.
+    pub who: String,
+    /// What was done.
+    pub action: Option<AuditAction>,
+    /// Words of the name or the username of whom it was done to.
+    pub whom: String,
+    /// The first day.
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    pub until: Option<NaiveDate>,
+}
+
+/// A line of the log, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLine {
+    /// Its number in the chain; none on lines from before it.
+    pub sequence: Option<i64>,
+    /// When, on the organisation's clocks.
+    pub at: DateTime<Tz>,
+    /// Who: a name, or none for the operator and for Greencap itself.
+    pub who: Option<String>,
+    /// What.
+    pub action: AuditAction,
+    /// On whom: who it was, and their name.
+    pub whom: Option<(PersonId, String)>,
+    /// In whose name, as in a preview.
+    pub in_name_of: Option<String>,
+    /// From which network address; none for this server itself.
+    pub source: Option<String>,
+    /// Counts, reasons and states: `key: value`.
+    pub details: Vec<String>,
+    /// Where the next page begins, after this line.
+    pub cursor: Cursor,
+}
+
+/// A place in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    at: DateTime<Utc>,
+    id: Uuid,
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.at.timestamp_micros(), self.id)
+    }
+}
+
+impl std::str::FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
+        let (at, id) = text.split_once('.').ok_or(())?;
+        let at = at.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or(())?;
+        Ok(Self { at, id: id.parse().map_err(|_| ())? })
+    }
+}
+
+/// A page of the log, the latest first, and where the next one begins.
+pub async fn list(
+    backend: &Backend,
+    actor: &Actor,
+    filter: &AuditFilter,
+    after: Option<Cursor>,
+) -> Result<(Vec<AuditLine>, Option<Cursor>)> {
+    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut connection = backend.within(actor.organisation).await?;
+    let mut lines = read(&mut connection, actor, filter, after, PAGE + 1).await?;
+    let more = lines.len() > PAGE;
+    lines.truncate(PAGE);
+    let next = lines.last().filter(|_| more).map(|line| line.cursor);
+    Ok((lines, next))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    sequence: Option<i64>,
+    at: DateTime<Utc>,
+    time_zone: String,
+    action: String,
+    source: Option<String>,
+    details: Value,
+    person_id: Option<Uuid>,
+    who_given: Option<String>,
+    who_family: Option<String>,
+    who_preferred: Option<String>,
+    whom_given: Option<String>,
+    whom_family: Option<String>,
+    whom_preferred: Option<String>,
+    as_given: Option<String>,
+    as_family: Option<String>,
+    as_preferred: Option<String>,
+}
+
+fn name(given: Option<String>, family: Option<String>, preferred: Option<String>) -> Option<String> {
+    Some(display_name(&given?, &family?, &preferred?))
+}
+
+/// Lines in the order of the log, the latest first. What bulk operations did to a person is found through their batch,
+/// their account and their invitations.
+pub(super) async fn read(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    filter: &AuditFilter,
+    after: Option<Cursor>,
+    most: usize,
+) -> Result<Vec<AuditLine>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "WITH people_named AS (
+             SELECT p.id, p.organisation_id, p.search_key || coalesce(' ' || translate(a.username, '.-_', '   '), '') AS names,
+                    a.id AS account_id, a.batch_id
+             FROM people p LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
+             WHERE p.organisation_id = $1
+         ), doers AS (
+             SELECT account_id FROM people_named WHERE $2::text[] IS NOT NULL AND names LIKE ALL ($2)
+         ), subjects AS (
+             SELECT id, account_id, batch_id FROM people_named WHERE $4::text[] IS NOT NULL AND names LIKE ALL ($4)
+         )
+         SELECT e.id, e.sequence, e.at, o.time_zone, e.action, e.source, e.details, e.person_id,
+                who.given_name AS who_given, who.family_name AS who_family, who.preferred_name AS who_preferred,
+                whom.given_name AS whom_given, whom.family_name AS whom_family, whom.preferred_name AS whom_preferred,
+                named.given_name AS as_given, named.family_name AS as_family, named.preferred_name AS as_preferred
+         FROM audit_events e
+         JOIN organisations o ON o.id = e.organisation_id
+         LEFT JOIN accounts doer ON doer.organisation_id = e.organisation_id AND doer.id = e.actor_account_id
+         LEFT JOIN people who ON who.id = doer.person_id
+         LEFT JOIN people whom ON whom.organisation_id = e.organisation_id AND whom.id = e.person_id
+         LEFT JOIN people named ON named.organisation_id = e.organisation_id AND named.id = e.in_name_of
+         WHERE e.organisation_id = $1
+           AND ($2::text[] IS NULL OR e.actor_account_id IN (SELECT account_id FROM doers))
+           AND ($3::text IS NULL OR e.action = $3)
+           AND ($4::text[] IS NULL OR e.person_id IN (SELECT id FROM subjects)
+                OR e.subject_id IN (SELECT batch_id FROM subjects) OR e.subject_id IN (SELECT account_id FROM subjects))
+           AND ($5::date IS NULL OR e.at >= ($5::timestamp AT TIME ZONE o.time_zone))
+           AND ($6::date IS NULL OR e.at < (($6 + 1)::timestamp AT TIME ZONE o.time_zone))
+           AND ($7::timestamptz IS NULL OR (e.at, e.id) < ($7, $8))
+         ORDER BY e.at DESC, e.id DESC LIMIT $9",
+    )
+    .bind(actor.organisation.0)
+    .bind(patterns(&filter.who))
+    .bind(filter.action.map(AuditAction::slug))
+    .bind(patterns(&filter.whom))
+    .bind(filter.from)
+    .bind(filter.until)
+    .bind(after.map(|after| after.at))
+    .bind(after.map(|after| after.id))
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Row::line).collect()
+}
+
+/// What each word is looked for with; none for no words.
+fn patterns(words: &str) -> Option<Vec<String>> {
+    let folded = fold(words);
+    let patterns: Vec<String> =
+        folded.split(' ').filter(|word| !word.is_empty()).map(|word| format!("%{word}%")).collect();
+    (!patterns.is_empty()).then_some(patterns)
+}
+
+impl Row {
+    fn line(self) -> Result<AuditLine> {
+        let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
+        let action = AuditAction::from_slug(&self.action)
+            .ok_or_else(|| Error::unexpected(format!("audit action {}", self.action)))?;
+        let whom = name(self.whom_given, self.whom_family, self.whom_preferred);
+        Ok(AuditLine {
+            sequence: self.sequence,
+            at: self.at.with_timezone(&zone),
+            who: name(self.who_given, self.who_family, self.who_preferred),
+            action,
+            whom: self.person_id.map(PersonId).zip(whom),
+            in_name_of: name(self.as_given, self.as_family, self.as_preferred),
+            source: self.source,
+            details: details(&self.details),
+            cursor: Cursor { at: self.at, id: self.id },
+        })
+    }
+}
+
+/// `key: value` of each detail that says something.
+fn details(value: &Value) -> Vec<String> {
+    let Value::Object(parts) = value else { return Vec::new() };
+    parts
+        .iter()
+        .filter_map(|(key, value)| {
+            let value = match value {
+                Value::Null => return None,
+                Value::String(text) => text.replace('_', " "),
+                Value::Array(values) => values
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(|text| text.replace('_', " "))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                Value::Object(_) => details(value).join(", "),
+                other => other.to_string(),
+            };
+            (!value.is_empty()).then(|| format!("{}: {value}", key.replace('_', " ")))
+        })
+        .collect()
+}

@@ -1,0 +1,36 @@
+//! Roles.
+
+mod holders;
+mod kinds;
+mod person;
+mod why;
+
+use axum::routing::{get, post};
+use domain::access::policy::Permission;
+
+use crate::http::routes::Routes;
+
+/// The pages and their forms.
+pub(in crate::http) fn routes() -> Routes {
+    const ROLES: Permission = Permission::ManageRoles;
+    Routes::new()
+        .holding(ROLES, "/roles", get(holders::show))
+        .holding(ROLES, "/roles/people/{person}", get(person::show).post(person::give))
+        .holding(ROLES, "/roles/take", post(person::take))
+        .holding(ROLES, "/roles/kinds", get(kinds::show))
+        .holding(ROLES, "/roles/kinds/new", get(kinds::new).post(kinds::create))
+        .holding(ROLES, "/roles/kinds/{kind}", get(kinds::edit).post(kinds::change))
+        .holding(ROLES, "/roles/kinds/{kind}/remove", post(kinds::remove))
+        .holding(ROLES, "/roles/why", get(why::show))
+}
+
+/// What was just done, from the address that a form led to.
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "given" => Some("The role is given."),
+        "taken" => Some("The role is taken. It ends with their next click."),
+        "saved" => Some("Saved."),
+        "removed" => Some("The role is removed."),
+        _ => None,
+    }
+}

@@ -1,0 +1,26 @@
+//! `POST /audit/export`: what a filter finds, as a file. A form and not a link, since it is written to the log.
+
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use backend::Backend;
+use backend::audit::export::export as file;
+
+use super::Asked;
+use crate::http::desk::AtDesk;
+
+/// The file, to be saved.
+pub(super) async fn export(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    match file(&backend, &desk.who.actor, &asked.filter()).await {
+        Ok(csv) => {
+            let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
+            let name = (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"");
+            ([kind, name], csv).into_response()
+        }
+        Err(error) => desk.problem(error),
+    }
+}
