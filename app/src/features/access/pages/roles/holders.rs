@@ -15,11 +15,11 @@ pub fn holders_page(page: DeskPage, holders: Vec<Holder>, words: String, found: 
         view! {
             <Head title="Roles" lead/>
             <RoleTabs current="/roles"/>
-            <section aria-labelledby="give-title">
+            <section class="gap-m" aria-labelledby="give-title">
                 <h2 id="give-title">"Give a role"</h2>
                 <FindPerson action="/roles" to="/roles/people/" words found/>
             </section>
-            <h2>"Who has what"</h2>
+            <h2 class="gap-m">"Who has what"</h2>
             <HolderTable holders/>
         }
     })

@@ -44,7 +44,7 @@ fn Kind(kind: RoleKind, makes: bool) -> impl IntoView {
     };
     let allows = kind.permissions.iter().map(|right| view! { <li>{right.label()}</li> }).collect_view();
     view! {
-        <section>
+        <section class="gap-m">
             <div class="section-head"><h2>{kind.name}</h2>{edit}</div>
             <p class="muted">{people}</p>
             <ul>{allows}</ul>

@@ -98,7 +98,7 @@ fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoVie
     let schools = shown.schools.iter().map(|school| (school.id.to_string(), school.name.clone()));
     let schools = schools.chain(everywhere).collect();
     view! {
-        <h2>"Give a role"</h2>
+        <h2 class="gap-m">"Give a role"</h2>
         <Errors errors=errors.clone()/>
         <form method="post" action=format!("/roles/people/{}", shown.found.person) novalidate>
             <div class="filters">

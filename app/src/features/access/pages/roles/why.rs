@@ -59,7 +59,7 @@ fn Ask(
     let schools = schools.into_iter().map(|school| (school.id.to_string(), school.name));
     let schools = schools.chain([("all".to_owned(), "All schools".to_owned())]).collect();
     view! {
-        <h2><bdi>{name}</bdi></h2>
+        <h2 class="gap-m"><bdi>{name}</bdi></h2>
         <p><a href="/roles/why">"Ask about someone else"</a></p>
         <form class="filters" method="get" action="/roles/why">
             <input type="hidden" name="person" value=person.to_string()/>
