@@ -19,7 +19,6 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access/end_sessions", Permission::ManageAccounts),
     ("access/make_code", Permission::ManageAccounts),
     ("access/me", Permission::UseOffice),
-    ("access/sessions", Permission::ManageAccounts),
     ("accounts/batch", Permission::ViewAccounts),
     ("accounts/batches", Permission::ViewAccounts),
     ("accounts/candidates", Permission::ManageAccounts),

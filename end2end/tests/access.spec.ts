@@ -31,3 +31,41 @@ test('a wrong password gives one answer, for a name that exists and for one that
   }
   expect(answers[0]).toBe(answers[1]);
 });
+
+test('a new password is judged while it is typed, and the pages around it are accessible', async ({
+  page,
+  signInAsStaff,
+}) => {
+  await signInAsStaff(page, 'quill.viewer');
+  await page.goto('/account/password');
+  await expectAccessible(page);
+  const field = page.getByLabel('New password');
+  const strength = page.locator('.strength');
+  await expect(strength).toBeHidden();
+  await field.fill('quill');
+  await expect(strength.getByRole('status')).toContainText('Characters still missing: 10');
+  await field.fill('password12345678');
+  await expect(strength.getByRole('status')).toContainText('lists that attackers try first');
+  await field.fill('kettle orbit mustard');
+  await expect(strength.getByRole('status')).toContainText('Strong');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText('Enter your present password.');
+
+  await page.goto('/account/sessions');
+  await expect(page.getByText('This browser')).toBeVisible();
+  await expect(page.getByText('Chrome on Linux').first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('whoever forgot a password or a username gets one answer', async ({ page }) => {
+  for (const what of ['password', 'username']) {
+    await page.goto('/sign-in');
+    await page.getByRole('link', { name: `Forgotten your ${what}?` }).click();
+    await expectAccessible(page);
+    await page.getByLabel(/Email|Username or email/).fill('nobody@example.org');
+    await page.getByRole('button', { name: /^Send me/ }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check your email');
+    await expectAccessible(page);
+  }
+});

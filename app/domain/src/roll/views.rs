@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::AddressKind;
 use super::status::RollStatus;
+use crate::access::sessions::SessionLine;
 use crate::accounts::status::{Standing, Status};
 use crate::ids::{AccountId, AddressId, PersonId, SchoolId};
 
@@ -78,6 +79,8 @@ pub struct StudentRecord {
     pub addresses: Vec<AddressView>,
     /// The account, if there is one.
     pub account: Option<RollAccount>,
+    /// Where they are signed in, the browser used last first; empty for staff who do not manage portal access.
+    pub sessions: Vec<SessionLine>,
     /// What happened, the latest first.
     pub history: Vec<HistoryLine>,
 }

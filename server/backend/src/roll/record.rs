@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::entries::AccountColumns;
 use super::{addresses, history, schools};
+use crate::access::sessions;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -82,6 +83,10 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
         account: row.account.account(has_email)?,
+        sessions: match sessions::of_person(backend, actor, person).await {
+            Err(Error::Refused(_)) => Vec::new(),
+            lines => lines?,
+        },
         history,
     })
 }

@@ -1,8 +1,13 @@
 //! One's own password and sessions.
 
 use axum::http::{Method, StatusCode};
+use backend::access::sessions::end_of_person;
+use backend::roll::record::record;
 use backend::testing::{active_account, student};
 use chrono::TimeDelta;
+use domain::access::role::Role;
+use domain::access::sessions::Ending;
+use domain::ids::PersonId;
 use sqlx::PgPool;
 
 use super::{PASSWORD, Scene};
@@ -112,4 +117,27 @@ async fn a_password_is_judged_while_it_is_typed_as_the_form_will_judge_it(pool: 
     }
     let form = [("password", &*"x".repeat(20_000)), ("minimum", "12")];
     assert_eq!(browser.post("/password/strength", &form).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn staff_who_manage_portal_access_see_and_end_sessions_on_the_record_and_nobody_else_does(
+    pool: PgPool,
+) {
+    let scene = Scene::new(pool).await;
+    let phone = signed_in(&scene, "203.0.113.1", IPHONE).await;
+    let person = sqlx::query_scalar("SELECT person_id FROM accounts WHERE username = 'a.okoronta'")
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .map(PersonId)
+        .unwrap();
+    let viewer = scene.school.actor(&scene.backend, Role::OfficeViewer);
+    let manager = scene.school.actor(&scene.backend, Role::AccountManager);
+    assert!(record(&scene.backend, &viewer, person).await.unwrap().sessions.is_empty());
+    let seen = record(&scene.backend, &manager, person).await.unwrap().sessions;
+    assert_eq!(seen.len(), 1);
+    let one = Ending::One { session: seen[0].session };
+    assert!(end_of_person(&scene.backend, &viewer, person, one).await.is_err());
+    assert!(is_in(&phone).await);
+    assert_eq!(end_of_person(&scene.backend, &manager, person, one).await.unwrap(), 1);
+    assert!(!is_in(&phone).await);
 }

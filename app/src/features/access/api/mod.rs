@@ -3,11 +3,9 @@
 mod end_sessions;
 mod make_code;
 mod me;
-mod sessions;
 
 pub use end_sessions::end_sessions;
 pub use make_code::make_code;
 #[cfg(feature = "ssr")]
 pub use me::SCHOOL_COOKIE;
 pub use me::{Me, who_am_i};
-pub use sessions::person_sessions;

@@ -159,6 +159,7 @@ mod tests {
             enrolments: Vec::new(),
             addresses: Vec::new(),
             account: None,
+            sessions: Vec::new(),
             history: Vec::new(),
         };
         assert_eq!(lead(&record), "Not on any roll.");

@@ -67,7 +67,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
                 }}
             </section>
             <div class="stack">
-                {sessions.then(|| view! { <Sessions at/> }.into_any())}
+                {sessions.then(|| view! { <Sessions at lines=record.sessions/> }.into_any())}
                 {view! { <History lines=record.history/> }.into_any()}
             </div>
         </div>

@@ -6,22 +6,18 @@ use domain::access::sessions::{Ending, SessionLine};
 use leptos::prelude::*;
 
 use super::Record;
-use crate::error::AppResult;
-use crate::features::access::api::{Me, end_sessions, person_sessions};
+use crate::features::access::api::{Me, end_sessions};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
-use crate::ui::load::Load;
 use crate::ui::toast::ToastRack;
 
 /// The section of the record, for staff who manage portal access.
 #[component]
-pub fn Sessions(at: Record) -> impl IntoView {
-    let sessions: Resource<AppResult<Vec<SessionLine>>> =
-        Resource::new(move || at.version.get(), move |_| person_sessions(at.person));
+pub fn Sessions(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
     view! {
         <section aria-labelledby="sessions-title">
             <div class="section-head"><h2 id="sessions-title">"Signed in"</h2></div>
-            <Load resource=sessions view=move |lines| view! { <Lines at lines/> }.into_any()/>
+            {view! { <Lines at lines/> }.into_any()}
         </section>
     }
 }
