@@ -5,6 +5,7 @@ mod crowding;
 mod forgetting;
 mod guessing;
 mod own_account;
+mod roles;
 mod setting_up;
 mod sharing;
 mod signing_in;

@@ -1,3 +1,4 @@
 //! The audit log from outside.
 
 mod command;
+mod pages;
