@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::AddressKind;
 use super::status::RollStatus;
+use crate::access::help::SignInHelp;
 use crate::access::sessions::SessionLine;
 use crate::accounts::status::{Standing, Status};
 use crate::ids::{AccountId, AddressId, PersonId, SchoolId};
@@ -81,6 +82,8 @@ pub struct StudentRecord {
     pub account: Option<RollAccount>,
     /// Where they are signed in, the browser used last first; empty for staff who do not manage portal access.
     pub sessions: Vec<SessionLine>,
+    /// Whether and how they can sign in, for staff who may see accounts.
+    pub help: Option<SignInHelp>,
     /// What happened, the latest first.
     pub history: Vec<HistoryLine>,
 }

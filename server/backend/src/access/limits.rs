@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::crypto::KeyedHash;
 use crate::{Backend, Result};
@@ -96,6 +96,21 @@ pub(super) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result
     .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(())
+}
+
+/// When the next try under any of these keys is let through, if one now would not be.
+pub(super) async fn slowed_until(backend: &Backend, attempts: &[Attempt]) -> Result<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar(
+        "SELECT max(a.forgotten_at + make_interval(secs => asked.cost - asked.most))
+         FROM attempts a JOIN unnest($2::bytea[], $3::float8[], $4::float8[]) AS asked (key, cost, most) ON asked.key = a.key
+         WHERE a.forgotten_at + make_interval(secs => asked.cost - asked.most) > $1",
+    )
+    .bind(backend.now())
+    .bind(keys(attempts))
+    .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())
+    .bind(attempts.iter().map(Attempt::most).collect::<Vec<_>>())
+    .fetch_one(&mut *backend.across_one().await?)
+    .await?)
 }
 
 /// Clears forgotten tries away, now and then.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::entries::AccountColumns;
 use super::{addresses, history, schools};
+use crate::access::help::{Helped, help};
 use crate::access::sessions;
 use crate::{Backend, Error, Result};
 
@@ -71,6 +72,15 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     let has_email =
         addresses.iter().any(|a| a.primary && a.kind == domain::roll::address::AddressKind::Email);
     let history = history::of(&mut connection, actor.organisation, person, zone, today).await?;
+    let account = row.account.account(has_email)?;
+    let sees_accounts = schools::reach_person(backend, actor, Permission::ViewAccounts, person).await.is_ok();
+    let help = match account.as_ref().filter(|_| sees_accounts) {
+        Some(account) => {
+            let of = Helped { organisation: actor.organisation, account, addresses: &addresses, zone, today };
+            Some(help(backend, &mut connection, &of).await?)
+        }
+        None => None,
+    };
     Ok(StudentRecord {
         person,
         name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
@@ -82,7 +92,8 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
-        account: row.account.account(has_email)?,
+        account,
+        help,
         sessions: match sessions::of_person(backend, actor, person).await {
             Err(Error::Refused(_)) => Vec::new(),
             lines => lines?,

@@ -120,7 +120,7 @@ async fn an_administrator_of_another_organisation_finds_nothing_by_id(pool: PgPo
         let Access::Holds(_) = route.access else { continue };
         let names: Vec<&str> = route.path.split('/').filter(|part| part.starts_with('{')).collect();
         let id = match names.as_slice() {
-            ["{person}"] | ["{person}", _] | ["{id}"] => scene.ada.to_string(),
+            ["{person}" | "{id}"] | ["{person}", _] => scene.ada.to_string(),
             ["{school}"] => scene.school.school.to_string(),
             _ => continue,
         };

@@ -160,6 +160,7 @@ mod tests {
             addresses: Vec::new(),
             account: None,
             sessions: Vec::new(),
+            help: None,
             history: Vec::new(),
         };
         assert_eq!(lead(&record), "Not on any roll.");

@@ -1,6 +1,7 @@
 //! The roll's use cases on a real PostgreSQL.
 
 mod addresses;
+mod helping;
 mod lists;
 mod records;
 mod same_rules;

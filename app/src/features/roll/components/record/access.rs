@@ -4,24 +4,21 @@ use domain::access::policy::Permission;
 use domain::accounts::action::AccountAction;
 use domain::accounts::state::AccountState;
 use domain::accounts::status::Status;
-use domain::invitations::views::Recipients;
 use domain::roll::address::AddressKind;
 use domain::roll::views::{RollAccount, StudentRecord};
-use domain::selection::Selection;
 use leptos::prelude::*;
 
 use super::Record;
 use super::code::CodeDialog;
+use super::deeds::Deeds;
+use super::help::Help;
 use super::history::History;
 use super::sessions::Sessions;
-use crate::features::accounts::api::change_state;
-use crate::features::invitations::api::send_invitations;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 use crate::ui::menu::Menu;
 use crate::ui::status::StatusMark;
-use crate::ui::toast::ToastRack;
 
 /// The tab "Portal access".
 #[component]
@@ -34,39 +31,28 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
         .iter()
         .find(|address| address.primary && address.kind == AddressKind::Email)
         .map(|address| address.value.clone());
+    let has_email = email.is_some();
+    let helped = record.account.as_ref().map(|account| account.id).zip(record.help);
     view! {
         <div class="split gap-m">
             <section aria-labelledby="account-title">
                 <div class="section-head"><h2 id="account-title">"Student account"</h2><StatusMark status/></div>
                 {match record.account {
                     None => view! { <p class="muted">"There is no account yet. The grey cap makes one."</p> }.into_any(),
-                    Some(account) => {
-                        let expires = account.standing.invitation_expires_at
-                            .filter(|_| account.standing.state == AccountState::Invited);
-                        view! {
-                            <dl class="facts">
-                                <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
-                                <div>
-                                    <dt>"Email"</dt>
-                                    <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
-                                </div>
-                                <div><dt>{since(account.standing.state)}</dt><dd>{words.short(account.since)}</dd></div>
-                                {expires.map(|at| view! {
-                                    <div>
-                                        <dt>{if at > words.now { "Code ends" } else { "Code ended" }}</dt>
-                                        <dd>{words.short(at)}</dd>
-                                    </div>
-                                })}
-                                <div>
-                                    <dt>"Last sign-in"</dt>
-                                    <dd>{account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| words.short(at))}</dd>
-                                </div>
-                            </dl>
-                        }.into_any()
-                    }
+                    Some(account) => view! {
+                        <dl class="facts">
+                            <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+                            <div>
+                                <dt>"Email"</dt>
+                                <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
+                            </div>
+                            <div><dt>{since(account.standing.state)}</dt><dd>{words.short(account.since)}</dd></div>
+                        </dl>
+                    }.into_any(),
                 }}
             </section>
             <div class="stack">
+                {helped.map(|(account, help)| view! { <Help at account help has_email/> })}
                 {sessions.then(|| view! { <Sessions at lines=record.sessions/> }.into_any())}
                 {view! { <History lines=record.history/> }.into_any()}
             </div>
@@ -90,8 +76,6 @@ fn since(state: AccountState) -> &'static str {
 #[component]
 pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
     let desk = Desk::get();
-    let rack = ToastRack::get();
-    let school = desk.school();
     let state = account.standing.state;
     let closing = RwSignal::new(None::<AccountAction>);
     let asks = RwSignal::new(false);
@@ -106,40 +90,13 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
         .into_iter()
         .filter(|action| desk.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
         .collect();
-    let send = move |_| {
-        leptos::task::spawn_local(async move {
-            match send_invitations(school, Recipients::Accounts { ids: vec![account.id] }).await {
-                Ok(report) => {
-                    rack.say(match report.left_out.first() {
-                        Some(left) => left.reason.sentence(),
-                        None => "1 invitation code queued.",
-                    });
-                    at.changed();
-                }
-                Err(error) => at.failed(error),
-            }
-        });
-    };
-    let act = move |action: AccountAction| {
-        leptos::task::spawn_local(async move {
-            match change_state(school, Selection::People { ids: vec![at.person] }, action).await {
-                Ok(outcome) => {
-                    rack.say(match outcome.left_alone.first() {
-                        Some(left) => format!("Nothing was changed: {}.", left.reason),
-                        None => format!("Account {}.", action.event().done()),
-                    });
-                    at.changed();
-                }
-                Err(error) => at.failed(error),
-            }
-        });
-    };
+    let deeds = Deeds::to(at, account.id);
     let choose = move |action: AccountAction| {
         if action.stops() {
             closing.set(Some(action));
             asks.set(true);
         } else {
-            act(action);
+            deeds.act(action);
         }
     };
     let nothing = !invites && !codes && fits.is_empty();
@@ -147,7 +104,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
     (!nothing).then(|| view! {
         <Menu label="Action">
             {invites.then(|| view! {
-                <button type="button" on:click=send><Icon name="send"/>"Send invitation code email"</button>
+                <button type="button" on:click=move |_| deeds.invite()><Icon name="send"/>"Send invitation code email"</button>
             })}
             {codes.then(|| view! {
                 <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Make a one-time code"</button>
@@ -164,7 +121,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
             <footer>
                 <button class="btn danger" type="button" on:click=move |_| {
                     asks.set(false);
-                    if let Some(action) = closing.get_untracked() { act(action); }
+                    if let Some(action) = closing.get_untracked() { deeds.act(action); }
                 }>{move || format!("{} the account", verb(closing.get()))}</button>
                 <button class="btn" type="button" on:click=move |_| asks.set(false)>"Cancel"</button>
             </footer>

@@ -3,8 +3,10 @@
 mod access;
 mod addresses;
 mod code;
+mod deeds;
 mod details;
 mod grant;
+mod help;
 mod history;
 mod sessions;
 

@@ -1,0 +1,51 @@
+//! Whether a student can sign in, why not, and what helps at once.
+
+use domain::access::help::{Remedy, SignInHelp};
+use domain::accounts::action::AccountAction;
+use domain::ids::AccountId;
+use leptos::prelude::*;
+
+use super::Record;
+use super::code::CodeDialog;
+use super::deeds::Deeds;
+use crate::ui::icon::Icon;
+use crate::ui::layout::Desk;
+
+/// The panel "Sign-in help".
+#[component]
+pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -> impl IntoView {
+    let coding = RwSignal::new(false);
+    let deeds = Deeds::to(at, account);
+    let offer = move |remedy: Option<Remedy>| {
+        let remedy = remedy.filter(|remedy| Desk::get().may(remedy.takes()))?;
+        if remedy == Remedy::AddAddress {
+            let to = format!("/students/{}", at.person);
+            return Some(view! { <a class="btn small" href=to>{remedy.label()}</a> }.into_any());
+        }
+        let go = move |_| match remedy {
+            Remedy::Enable => deeds.act(AccountAction::Enable),
+            Remedy::Unlock => deeds.act(AccountAction::Unlock),
+            Remedy::Invite => deeds.invite(),
+            Remedy::Code | Remedy::AddAddress => coding.set(true),
+        };
+        Some(
+            view! { <button class="btn small" type="button" on:click=go>{remedy.label()}</button> }
+                .into_any(),
+        )
+    };
+    let facts = help
+        .facts
+        .into_iter()
+        .map(|fact| view! { <div><dt>{fact.about}</dt><dd>{fact.tells}" "{offer(fact.remedy)}</dd></div> })
+        .collect_view();
+    let icon = if help.can { "circle-check" } else { "ban" };
+    view! {
+        <section aria-labelledby="help-title">
+            <div class="section-head"><h2 id="help-title">"Sign-in help"</h2></div>
+            <p class="row"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
+            <dl class="facts">{facts}</dl>
+            <CodeDialog at open=coding has_email/>
+        </section>
+    }
+    .into_any()
+}
