@@ -10,6 +10,8 @@ export interface Weight {
 
 /** What a first visit costs in bytes on the wire, as the browser counts them (CDP, Network.loadingFinished). */
 export async function weigh(page: Page, path: string): Promise<Weight> {
+  // What the page before still loads is not this visit's.
+  await page.goto('about:blank');
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });

@@ -1,6 +1,5 @@
 //! The register by keyboard; the keys are those of the design, section 8.
 
-use domain::ids::PersonId;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -43,12 +42,12 @@ impl Keyboard {
     }
 
     /// A box was clicked; with Shift, everything from the last one on follows it.
-    pub(super) fn click(self, place: usize, person: PersonId, event: &MouseEvent) {
+    pub(super) fn click(self, place: usize, event: &MouseEvent) {
         let Some(picks) = self.picks else { return };
         let picked = event_target_checked(event);
         if event.shift_key() {
             self.extend(place, picked);
-        } else {
+        } else if let Some(person) = untrack(|| self.store.person(place)) {
             picks.set([person], picked);
         }
         self.anchor.set_value(place);

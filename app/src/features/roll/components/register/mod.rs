@@ -52,19 +52,7 @@ pub fn Register(
     let body = NodeRef::<Tbody>::new();
     let viewport = Viewport::new(body);
     let keyboard = Keyboard::new(store, picks, viewport, send);
-    let rows = move || {
-        viewport
-            .pieces(store.at_hand(), keyboard.place())
-            .into_iter()
-            .map(move |piece| {
-                let person = match piece {
-                    Piece::Row(place) => store.person(place),
-                    Piece::Space(..) => None,
-                };
-                (piece, person)
-            })
-            .collect::<Vec<_>>()
-    };
+    let rows = move || viewport.pieces(store.at_hand(), keyboard.place());
     // Drawn anew only when these turn, not with every letter of a search.
     let nobody = Memo::new(move |_| store.total() == 0);
     let trouble = Memo::new(move |_| store.trouble());
@@ -95,13 +83,10 @@ pub fn Register(
                                     </tr>
                                 </thead>
                                 <tbody role="rowgroup" node_ref=body>
-                                    <For each=rows key=|row| *row let((piece, person))>
-                                        {match (piece, person) {
-                                            (Piece::Row(place), Some(person)) => {
-                                                view! { <RowView store picks columns acts keyboard place person/> }.into_any()
-                                            }
-                                            (Piece::Row(_), None) => ().into_any(),
-                                            (Piece::Space(_, rows), _) => view! {
+                                    <For each=rows key=|piece| *piece let(piece)>
+                                        {match piece {
+                                            Piece::Row(place) => view! { <RowView store picks columns acts keyboard place/> }.into_any(),
+                                            Piece::Space(_, rows) => view! {
                                                 <tr aria-hidden="true"><td colspan=span class="space" style:height=viewport.space(rows)></td></tr>
                                             }.into_any(),
                                         }}

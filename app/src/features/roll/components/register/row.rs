@@ -1,7 +1,6 @@
 //! One student in the register.
 
 use domain::accounts::status::Status;
-use domain::ids::PersonId;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
 
@@ -13,7 +12,8 @@ use super::store::RollStore;
 use crate::ui::cap::Cap;
 use crate::ui::icon::Hidden;
 
-/// The row at a place of the list.
+/// The row at a place of the list. It stays when other students come to stand there, as with each letter of a search, and
+/// only its texts change: that is far less work than a new row, and the focus stays where it is.
 #[component]
 pub(super) fn RowView(
     store: RollStore,
@@ -22,18 +22,17 @@ pub(super) fn RowView(
     acts: Option<RowActs>,
     keyboard: Keyboard,
     place: usize,
-    person: PersonId,
 ) -> impl IntoView {
-    // Followed, not made anew, when the browser's copy of the roll takes over or changes: the focus stays where it is.
     let row = Memo::new(move |before: Option<&Option<RollRow>>| {
         // A row on its way out keeps its last face.
-        store.row(place).filter(|row| row.person == person).or_else(|| before.cloned().flatten())
+        store.row(place).or_else(|| before.cloned().flatten())
     });
+    let person = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.person)));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status(store.words.now))));
     let name =
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
     let has_account = Memo::new(move |_| status.get().is_some_and(|status| status != Status::NoAccount));
-    let record = format!("/students/{person}");
+    let record = move || person.get().map(|person| format!("/students/{person}"));
     let flag = move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red");
     // One tab stop for the whole list, then the row's own controls.
     let tab = move || if keyboard.place() == place { "0" } else { "-1" };
@@ -43,15 +42,16 @@ pub(super) fn RowView(
             {picks.map(|picks| view! {
                 <td role="cell" class="m1">
                     <label>
-                        <input type="checkbox" data-pick="" tabindex=tab prop:checked=move || picks.holds(person)
-                            on:click=move |event| keyboard.click(place, person, &event)/>
+                        <input type="checkbox" data-pick="" tabindex=tab prop:checked=move || person.get().is_some_and(|person| picks.holds(person))
+                            on:click=move |event| keyboard.click(place, &event)/>
                         <Hidden>{move || format!("Select {}", name.get())}</Hidden>
                     </label>
                 </td>
             })}
             <td role="cell" class="m2">
                 {move || status.get().map(|status| view! {
-                    <Cap status name=name.get() href=(status != Status::NoAccount).then(|| format!("/students/{person}/preview"))/>
+                    <Cap status name=name.get() href=person.get().filter(|_| status != Status::NoAccount)
+                        .map(|person| format!("/students/{person}/preview"))/>
                 })}
             </td>
             <th role="rowheader" scope="row"><a href=record data-open="" tabindex=tab title=name>{name}</a></th>
@@ -62,7 +62,7 @@ pub(super) fn RowView(
             }).collect_view()}
             {acts.map(|acts| view! {
                 <td role="cell" class="c-acts acts">
-                    {move || has_account.get().then(|| acts.run((person, name.into())))}
+                    {move || person.get().filter(|_| has_account.get()).map(|person| acts.run((person, name.into())))}
                 </td>
             })}
         </tr>
