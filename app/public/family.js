@@ -1,4 +1,4 @@
-// Comfort for the family pages, which work without it: showing the password, judging a new one, and changing the look.
+// Comfort for the family pages, which work without it: showing the password, judging a new one, changing the look, and printing.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -22,6 +22,10 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
     root.dataset.theme = dark ? "light" : "dark";
     document.cookie = `greencap-theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
   });
+  button.hidden = false;
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => print());
   button.hidden = false;
 }
 for (const meter of document.querySelectorAll("[data-strength]")) {

@@ -26,6 +26,8 @@ pub struct Keys {
     pub invitations: OneTimeKeys,
     /// For ways to a new password.
     pub resets: OneTimeKeys,
+    authenticators: Key,
+    recovery_codes: Key,
     attempts: Key,
     audit: Key,
 }
@@ -80,9 +82,23 @@ impl Keys {
         Self {
             invitations: one_time("invitation"),
             resets: one_time("reset"),
+            authenticators: key("authenticator secret"),
+            recovery_codes: key("recovery code hash"),
             attempts: key("attempts"),
             audit: key("audit chain"),
         }
+    }
+
+    /// The secret that an account shares with its authenticator app, the same every time.
+    pub fn authenticator_secret(&self, account: AccountId, id: Uuid) -> [u8; 20] {
+        let mut secret = [0; 20];
+        secret.copy_from_slice(&mac(&self.authenticators, &[account.0.as_bytes(), id.as_bytes()])[..20]);
+        secret
+    }
+
+    /// What the database holds of a recovery code: bound to its account.
+    pub fn recovery_code_hash(&self, account: AccountId, code: &InvitationCode) -> KeyedHash {
+        mac(&self.recovery_codes, &[account.0.as_bytes(), code.as_bytes()])
     }
 
     /// Under which tries are counted: `kind` says of what, `value` of which one.

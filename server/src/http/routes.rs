@@ -10,13 +10,14 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
+use backend::access::factors::prove::is_fresh;
 use backend::access::session::SignedIn;
 use backend::{Backend, Error};
 use domain::access::policy::{Permission, Resource, decide};
 use tower_http::timeout::TimeoutLayer;
 
 use super::family::{Family, problem};
-use super::session::to_sign_in;
+use super::session::{to_proof, to_sign_in};
 
 /// Who may ask for a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Access {
     Everybody,
     /// Everyone signed in.
     SignedIn,
+    /// Everyone signed in who has proved who they are a short while ago.
+    Proven,
     /// Whoever holds this permission at some school.
     Holds(Permission),
 }
@@ -58,6 +61,12 @@ impl Routes {
     /// For everyone signed in.
     pub(super) fn signed_in(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, Access::SignedIn, handlers)
+    }
+
+    /// For everyone signed in, after a proof anew where the last one is too long ago. A page that takes a form is asked
+    /// for by GET first, so that whoever proves themselves comes back to it.
+    pub(super) fn proven(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
+        self.add(path, Access::Proven, handlers)
     }
 
     /// For who holds this permission somewhere.
@@ -94,14 +103,19 @@ impl Routes {
 pub(super) async fn guard(access: Access, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let allowed = match (access, parts.extensions.get::<Arc<SignedIn>>()) {
-        (Access::Everybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
+        (Access::Everybody, _) | (Access::SignedIn | Access::Proven, Some(_)) => Ok(()),
         (_, None) => return to_sign_in(&parts),
         (Access::Holds(permission), Some(who)) => {
             decide(&who.actor, permission, Resource::AnySchool(who.actor.organisation)).map(|_| ())
         }
     };
-    let Err(refusal) = allowed else { return next.run(Request::from_parts(parts, body)).await };
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
+    if let (Access::Proven, Some(who)) = (access, parts.extensions.get::<Arc<SignedIn>>())
+        && !is_fresh(&backend, who)
+    {
+        return to_proof(&parts);
+    }
+    let Err(refusal) = allowed else { return next.run(Request::from_parts(parts, body)).await };
     match Family::from_request_parts(&mut parts, &backend).await {
         Ok(Family(page)) => problem(page, Error::Refused(refusal)),
         Err(answer) => answer,

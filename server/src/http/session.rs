@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
 use backend::access::session::{SignedIn, resolve};
+use domain::access::factors::Duty;
 use server_fn::error::FromServerFnError as _;
 
 use super::family::{look, problem};
@@ -30,6 +31,12 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
             Ok(Some(mut signed_in)) => {
                 let source = request.extensions().get::<Source>().and_then(|source| source.0);
                 signed_in.actor = signed_in.actor.at(source);
+                if signed_in.duty == Duty::Overdue
+                    && request.method() == Method::GET
+                    && !sets_up(request.uri().path())
+                {
+                    return Redirect::to("/account/security").into_response();
+                }
                 request.extensions_mut().insert(Arc::new(signed_in));
             }
             Ok(None) => {}
@@ -40,6 +47,12 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
     }
     request.extensions_mut().insert(backend);
     next.run(request).await
+}
+
+/// Whether it is one of the pages for whoever has to set up a second factor before they go on. The others would show
+/// them nothing: until then they act without their roles.
+fn sets_up(path: &str) -> bool {
+    path.starts_with("/account/")
 }
 
 /// While nobody can be told from anybody else: the database is away, or worse.
@@ -76,6 +89,11 @@ pub fn to_sign_in(parts: &Parts) -> Response {
         (StatusCode::UNAUTHORIZED, "You are signed out. Sign in again, then repeat what you did.\n")
             .into_response()
     }
+}
+
+/// To the page that asks for a proof anew, and after it back to here.
+pub(super) fn to_proof(parts: &Parts) -> Response {
+    Redirect::to(&format!("/account/prove?next={}", encoded(parts.uri.path()))).into_response()
 }
 
 /// A path as a value in an address: all that could end it in hexadecimal (RFC 3986, section 2.1).

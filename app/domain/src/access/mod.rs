@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod device;
+pub mod factors;
 pub mod help;
 pub mod password;
 pub mod permission;

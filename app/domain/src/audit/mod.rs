@@ -50,6 +50,12 @@ pub enum AuditAction {
     ResetLinkQueued,
     /// Staff made a one-time code for a person.
     ResetCodeMade,
+    /// A person set up a second factor.
+    SecondFactorAdded,
+    /// A second factor was taken away, by its owner or by staff.
+    SecondFactorRemoved,
+    /// A person made new recovery codes.
+    RecoveryCodesMade,
     /// Sessions were ended, by their owner or by staff.
     SessionsEnded,
     /// A setting was changed.
@@ -94,6 +100,9 @@ impl AuditAction {
             Self::PasswordReset => "password_reset",
             Self::ResetLinkQueued => "reset_link_queued",
             Self::ResetCodeMade => "reset_code_made",
+            Self::SecondFactorAdded => "second_factor_added",
+            Self::SecondFactorRemoved => "second_factor_removed",
+            Self::RecoveryCodesMade => "recovery_codes_made",
             Self::SessionsEnded => "sessions_ended",
             Self::SettingChanged => "setting_changed",
             Self::AdministratorCreated => "administrator_created",
@@ -130,6 +139,9 @@ impl AuditAction {
             Self::PasswordReset => "New password chosen after a reset",
             Self::ResetLinkQueued => "Link to a new password asked for",
             Self::ResetCodeMade => "One-time code made",
+            Self::SecondFactorAdded => "Second factor set up",
+            Self::SecondFactorRemoved => "Second factor taken away",
+            Self::RecoveryCodesMade => "New recovery codes made",
             Self::SessionsEnded => "Signed out elsewhere",
             Self::SettingChanged => "Setting changed",
             Self::AdministratorCreated => "Administrator created",
@@ -156,9 +168,11 @@ impl AuditAction {
             | Self::RoleGiven
             | Self::PasswordChanged
             | Self::PasswordReset
-            | Self::ResetCodeMade => "key-round",
+            | Self::ResetCodeMade
+            | Self::SecondFactorAdded
+            | Self::RecoveryCodesMade => "key-round",
             Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn => "circle-check",
-            Self::AccountLocked => "lock",
+            Self::AccountLocked | Self::SecondFactorRemoved => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
             Self::AccountPreviewed => "eye",
             Self::AccountsExported | Self::AuditExported => "file-text",
@@ -166,7 +180,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -189,6 +203,9 @@ impl AuditAction {
         Self::PasswordReset,
         Self::ResetLinkQueued,
         Self::ResetCodeMade,
+        Self::SecondFactorAdded,
+        Self::SecondFactorRemoved,
+        Self::RecoveryCodesMade,
         Self::SessionsEnded,
         Self::SettingChanged,
         Self::AdministratorCreated,

@@ -7,6 +7,7 @@ mod gate;
 mod language;
 mod new_password;
 mod problem;
+pub mod qr;
 mod shell;
 
 pub use field::{ErrorSummary, PasswordField, Problem, TextField};

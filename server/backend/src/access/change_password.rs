@@ -1,9 +1,10 @@
 //! Changing one's own password, with the present one.
 
-use domain::access::password::{Password, PasswordError};
+use domain::access::password::PasswordError;
 use domain::audit::AuditAction;
 
-use super::limits::{self, PRESENT};
+use super::factors::check::Judged;
+use super::factors::prove::judge_password;
 use super::new_password::{PasswordRules, replace};
 use super::password;
 use super::session::SignedIn;
@@ -47,19 +48,11 @@ pub async fn change_password(
         Ok(chosen) => chosen,
         Err(error) => return Ok(PasswordChange::Refused(error)),
     };
-    let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
-    if !limits::take(backend, &attempt).await? {
-        return Ok(PasswordChange::Slowed);
+    match judge_password(backend, who, present).await? {
+        Judged::Right => {}
+        Judged::Wrong => return Ok(PasswordChange::WrongPresent),
+        Judged::Slowed => return Ok(PasswordChange::Slowed),
     }
-    let Ok(present) = Password::typed(present) else { return Ok(PasswordChange::WrongPresent) };
-    let kept: Option<String> = sqlx::query_scalar("SELECT hash FROM passwords WHERE account_id = $1")
-        .bind(who.account.0)
-        .fetch_optional(&mut *backend.within(who.actor.organisation).await?)
-        .await?;
-    if !password::verify(&present, kept).await? {
-        return Ok(PasswordChange::WrongPresent);
-    }
-    limits::give_back(backend, &attempt).await?;
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;
     let mut transaction = backend.within(organisation).await?;

@@ -8,6 +8,7 @@ mod codes;
 pub mod cover;
 pub mod create_admin;
 pub(crate) mod ending;
+pub mod factors;
 pub(crate) mod help;
 pub(crate) mod limits;
 pub mod new_password;

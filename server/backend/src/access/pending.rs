@@ -10,6 +10,8 @@ use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
 use uuid::Uuid;
 
+use super::factors::check::{Judged, judge};
+use super::factors::held::held;
 use super::session::{self, NewSession};
 use super::sign_in::SignIn;
 use super::visitor::{Visitor, known_since, remember};
@@ -37,29 +39,36 @@ pub(super) struct Way {
     pub(super) person: PersonId,
     /// The code that stood in for a password.
     pub(super) reset: Option<Uuid>,
+    /// Whether the second factor was shown in this sign-in.
+    pub(super) second_factor_shown: bool,
 }
 
 /// What a token of [`Pending`] stands for.
 pub struct Waiting {
     ways: Vec<Way>,
+    progress: Progress,
     /// The people it may be, by name.
     pub people: Vec<PersonChoice>,
 }
 
-/// What is owed by whoever came this far. No account has a second factor yet.
-fn progress(ways: &[Way]) -> Progress {
-    match ways {
-        [way] => Progress::One {
-            proof: if way.reset.is_some() { Proof::Code } else { Proof::Password },
-            second_factor: SecondFactor::NotOwed,
-        },
-        _ => Progress::Several,
-    }
+/// What whoever came this far has shown, and what they owe.
+async fn progress(backend: &Backend, ways: &[Way]) -> Result<Progress> {
+    let [way] = ways else { return Ok(Progress::Several) };
+    let second_factor = if way.second_factor_shown {
+        SecondFactor::Shown
+    } else if held(&mut *backend.within(way.organisation).await?, way.organisation, way.account).await?.any()
+    {
+        SecondFactor::Owed
+    } else {
+        SecondFactor::NotOwed
+    };
+    let proof = if way.reset.is_some() { Proof::Code } else { Proof::Password };
+    Ok(Progress::One { proof, second_factor })
 }
 
 /// Begins the session, or keeps the place for the step that is owed. Nobody comes in where there is nobody left.
 pub(super) async fn proceed(backend: &Backend, visitor: &Visitor, ways: Vec<Way>) -> Result<SignIn> {
-    match (progress(&ways).next(), ways.as_slice()) {
+    match (progress(backend, &ways).await?.next(), ways.as_slice()) {
         (_, []) => Ok(SignIn::Refused),
         (Step::Enter, [way]) => {
             Ok(let_in(backend, visitor, way).await?.map_or(SignIn::Refused, SignIn::Entered))
@@ -76,9 +85,10 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     let now = backend.now();
     sqlx::query(
         "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
-         INSERT INTO pending_sign_ins (token_hash, organisation_id, account_id, reset_id, expires_at)
-         SELECT $1, way.organisation_id, way.account_id, way.reset_id, $3
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[]) AS way (organisation_id, account_id, reset_id)",
+         INSERT INTO pending_sign_ins (token_hash, organisation_id, account_id, reset_id, second_factor_shown, expires_at)
+         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.second_factor_shown, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::boolean[])
+              AS way (organisation_id, account_id, reset_id, second_factor_shown)",
     )
     .bind(hash.as_slice())
     .bind(now)
@@ -86,6 +96,7 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     .bind(ways.iter().map(|way| way.organisation.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
     .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(token)
@@ -97,6 +108,7 @@ struct WaitingRow {
     account_id: Uuid,
     person_id: Uuid,
     reset_id: Option<Uuid>,
+    second_factor_shown: bool,
     username: String,
     given_name: String,
     family_name: String,
@@ -107,7 +119,7 @@ impl Waiting {
     /// What a token stands for now; `None` once it is spent or too old, or if nobody behind it may come in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
-            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, a.username,
+            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.second_factor_shown, a.username,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
              JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
@@ -128,8 +140,10 @@ impl Waiting {
                 account: AccountId(row.account_id),
                 person: PersonId(row.person_id),
                 reset: row.reset_id,
+                second_factor_shown: row.second_factor_shown,
             })
-            .collect();
+            .collect::<Vec<_>>();
+        let progress = progress(backend, &ways).await?;
         let people: Vec<PersonChoice> = rows
             .into_iter()
             .map(|row| PersonChoice {
@@ -138,12 +152,12 @@ impl Waiting {
                 username: row.username,
             })
             .collect();
-        Ok((!people.is_empty()).then_some(Self { ways, people }))
+        Ok((!people.is_empty()).then_some(Self { ways, progress, people }))
     }
 
     /// The step that is next.
     pub fn step(&self) -> Step {
-        progress(&self.ways).next()
+        self.progress.next()
     }
 
     /// The one person that it is, once that is known.
@@ -168,6 +182,43 @@ pub async fn choose_person(
     else {
         return Ok(SignIn::Refused);
     };
+    spend(backend, visitor, token, way).await
+}
+
+/// How a try with a second factor ended.
+pub enum FactorStep {
+    /// It was right, and this comes next.
+    Shown(SignIn),
+    /// It is another one, or was used already.
+    Wrong,
+    /// Too many tries for this account.
+    Slowed,
+}
+
+/// Shows the second factor that is owed. What was right is used up, and so is the token.
+#[tracing::instrument(skip_all)]
+pub async fn show_second_factor(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    typed: &str,
+) -> Result<FactorStep> {
+    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+    let Some(way) = waiting.and_then(|waiting| waiting.one().cloned()) else {
+        return Ok(FactorStep::Shown(SignIn::Refused));
+    };
+    Ok(match judge(backend, way.organisation, way.account, typed).await? {
+        Judged::Right => {
+            let way = Way { second_factor_shown: true, ..way };
+            FactorStep::Shown(spend(backend, visitor, token, way).await?)
+        }
+        Judged::Wrong => FactorStep::Wrong,
+        Judged::Slowed => FactorStep::Slowed,
+    })
+}
+
+/// Spends the token of a step and goes on to the next. Of two browsers that send it at once, one does.
+async fn spend(backend: &Backend, visitor: &Visitor, token: &str, way: Way) -> Result<SignIn> {
     let spent = sqlx::query("DELETE FROM pending_sign_ins WHERE token_hash = $1")
         .bind(token_hash(token).as_slice())
         .execute(&mut *backend.across_one().await?)

@@ -51,6 +51,9 @@ struct Found {
     given_name: String,
     family_name: String,
     preferred_name: String,
+    /// Whether the sign-in that the code began has shown it already.
+    #[sqlx(skip)]
+    second_factor_shown: bool,
 }
 
 /// Whose reset a link is; `None` where it lets nobody in. Asking spends nothing.
@@ -104,7 +107,10 @@ async fn find_by_link(backend: &Backend, token: &str) -> Result<Option<Found>> {
 
 async fn find_by_code(backend: &Backend, waiting: &Waiting) -> Result<Option<Found>> {
     match waiting.one().filter(|_| waiting.step() == Step::ChoosePassword) {
-        Some(Way { reset: Some(reset), .. }) => find(backend, None, Some(*reset)).await,
+        Some(Way { reset: Some(reset), second_factor_shown, .. }) => {
+            let found = find(backend, None, Some(*reset)).await?;
+            Ok(found.map(|found| Found { second_factor_shown: *second_factor_shown, ..found }))
+        }
         _ => Ok(None),
     }
 }
@@ -176,7 +182,8 @@ impl Found {
             AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);
         audit::record(backend, &mut transaction, &actor, entry).await?;
         transaction.commit().await?;
-        let way = Way { organisation, account, person, reset: None };
+        let second_factor_shown = self.second_factor_shown;
+        let way = Way { organisation, account, person, reset: None, second_factor_shown };
         Ok(Reset::Chosen(proceed(backend, visitor, vec![way]).await?))
     }
 }

@@ -1,8 +1,10 @@
 //! Sessions: a random token in the browser's cookie, its hash in the database.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::device::{Browser, System};
+use domain::access::factors::{Duty, GraceDays};
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
 use domain::roll::school::SchoolView;
@@ -57,6 +59,10 @@ pub struct SignedIn {
     pub school: Option<SchoolView>,
     /// The name of their organisation.
     pub organisation_name: String,
+    /// What they owe in the way of a second factor. While it is overdue they act without any of their roles.
+    pub duty: Duty,
+    /// When they last proved who they are in this session.
+    pub proven_at: DateTime<Utc>,
 }
 
 /// A session just begun.
@@ -97,12 +103,24 @@ pub(crate) async fn create(
     .bind(now)
     .fetch_one(&mut *connection)
     .await?;
+    if staff {
+        // From their first sign-in as staff on, the days without a second factor are counted.
+        sqlx::query(
+            "UPDATE accounts SET second_factor_asked_at = $3
+             WHERE organisation_id = $1 AND id = $2 AND second_factor_asked_at IS NULL",
+        )
+        .bind(organisation.0)
+        .bind(account.0)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    }
     let limits = SessionLimits::of(staff);
     let (token, hash) = random_token(&*backend.random);
     sqlx::query(
-        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at,
-                               source, browser, system)
-         VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8::inet, $9, $10)",
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at,
+                               ends_at, source, browser, system)
+         VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8::inet, $9, $10)",
     )
     .bind(backend.new_id::<SessionId>().0)
     .bind(organisation.0)
@@ -133,6 +151,10 @@ struct SessionRow {
     preferred_name: String,
     created_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
+    proven_at: DateTime<Utc>,
+    second_factor_asked_at: Option<DateTime<Utc>>,
+    second_factor_grace_days: i32,
+    has_second_factor: bool,
     roles: Json<Vec<HeldRole>>,
     school_id: Option<Uuid>,
     school_code: Option<String>,
@@ -146,6 +168,9 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     let row: Option<SessionRow> = sqlx::query_as(
         "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
                 p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
+                s.proven_at, a.second_factor_asked_at, o.second_factor_grace_days,
+                EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
+                    AS has_second_factor,
                 coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'custom', k.permissions, 'school', r.school_id,
                                                              'starts_on', r.starts_on, 'ends_on', r.ends_on))
                           FROM staff_roles r LEFT JOIN custom_roles k ON k.id = r.custom_role_id
@@ -172,7 +197,7 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     let Some(row) = row else { return Ok(None) };
     let (id, created_at, last_seen_at) = (row.id, row.created_at, row.last_seen_at);
     let signed_in = row.signed_in(backend)?;
-    let limits = SessionLimits::of(signed_in.actor.is_staff());
+    let limits = SessionLimits::of(signed_in.actor.is_staff() || signed_in.duty == Duty::Overdue);
     if now >= created_at + limits.absolute || now >= last_seen_at + limits.idle {
         return Ok(None);
     }
@@ -193,14 +218,22 @@ impl SessionRow {
     fn signed_in(self, backend: &Backend) -> Result<SignedIn> {
         let (account, person) = (AccountId(self.account_id), PersonId(self.person_id));
         let organisation = OrganisationId(self.organisation_id);
-        let today = backend.today(self.time_zone.parse().map_err(Error::unexpected)?);
+        let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
+        let today = backend.today(zone);
         let roles = self.roles.0.iter().map(|held| held.on(today)).collect::<Result<_>>()?;
+        let mut actor = Actor::signed_in(organisation, account, person, roles);
+        let days = GraceDays::try_from(self.second_factor_grace_days).map_err(Error::unexpected)?;
+        let asked = self.second_factor_asked_at.map(|at| at.with_timezone(&zone).date_naive());
+        let duty = Duty::of(actor.is_staff(), self.has_second_factor, asked, days, today);
+        if duty == Duty::Overdue {
+            actor = Actor::signed_in(organisation, account, person, Vec::new());
+        }
         let school = match (self.school_id, self.school_code, self.school_name) {
             (Some(id), Some(code), Some(name)) => Some(SchoolView { id: SchoolId(id), code, name }),
             _ => None,
         };
         Ok(SignedIn {
-            actor: Actor::signed_in(organisation, account, person, roles),
+            actor,
             account,
             person,
             session: SessionId(self.id),
@@ -208,6 +241,8 @@ impl SessionRow {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             school,
             organisation_name: self.organisation_name,
+            duty,
+            proven_at: self.proven_at,
         })
     }
 }

@@ -148,6 +148,7 @@ async fn judge(
                 account,
                 person: PersonId(candidate.person_id),
                 reset,
+                second_factor_shown: false,
             });
         }
     }
@@ -199,6 +200,7 @@ pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: Acc
         account,
         person: PersonId(person),
         reset: None,
+        second_factor_shown: false,
     });
     proceed(backend, visitor, ways.into_iter().collect()).await
 }

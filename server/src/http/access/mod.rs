@@ -7,6 +7,8 @@ mod forgotten;
 mod next;
 mod reset;
 pub(super) mod roles;
+mod second_factor;
+mod security;
 mod setup;
 mod sign_in;
 mod sign_out;
@@ -35,6 +37,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .open("/sign-in", get(sign_in::show).post(sign_in::enter))
         .open("/sign-in/who", get(steps::who).post(steps::choose))
+        .open("/sign-in/second-factor", get(second_factor::show).post(second_factor::enter))
         .open("/sign-in/new-password", get(reset::after_code).post(reset::save_after_code))
         .signed_in("/sign-out", post(sign_out::leave))
         .open("/setup/{token}", get(setup::show).post(setup::create))
@@ -52,6 +55,11 @@ pub(super) fn routes() -> Routes {
         .signed_in("/account/password", get(account::password).post(account::change))
         .signed_in("/account/sessions", get(account::list))
         .signed_in("/account/sessions/end", post(account::end))
+        .signed_in("/account/prove", get(second_factor::ask_anew).post(second_factor::prove_anew))
+        .signed_in("/account/security", get(security::list))
+        .proven("/account/security/app", get(security::app).post(security::save_app))
+        .signed_in("/account/security/app/remove", get(security::ask_remove).post(security::remove))
+        .proven("/account/security/recovery-codes", get(security::ask_renew).post(security::renew_codes))
         .within(BODY_LIMIT, TIME_LIMIT)
 }
 

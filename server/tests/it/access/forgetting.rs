@@ -41,13 +41,13 @@ async fn ask(browser: &mut Browser, name: &str) -> Answer {
 }
 
 /// Asks for Adaeze's link and opens the message.
-async fn link(scene: &Scene) -> String {
+pub(super) async fn link(scene: &Scene) -> String {
     ask(&mut Browser::new(&scene.backend), "a.okoronta").await;
     let (.., text) = mailbox(scene).await.pop().expect("a message");
     links(&text).pop().expect("a link")
 }
 
-async fn person_of(scene: &Scene, username: &str) -> PersonId {
+pub(super) async fn person_of(scene: &Scene, username: &str) -> PersonId {
     sqlx::query_scalar("SELECT person_id FROM accounts WHERE username = $1")
         .bind(username)
         .fetch_one(scene.backend.database.raw())
@@ -56,7 +56,7 @@ async fn person_of(scene: &Scene, username: &str) -> PersonId {
         .unwrap()
 }
 
-async fn code(scene: &Scene) -> String {
+pub(super) async fn code(scene: &Scene) -> String {
     let person = person_of(scene, "a.okoronta").await;
     let system = Actor::system(scene.school.organisation);
     match make_code(&scene.backend, &system, person, CodeHandout::Shown).await.unwrap() {

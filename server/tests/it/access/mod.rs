@@ -2,6 +2,7 @@
 
 mod activating;
 mod crowding;
+mod factors;
 mod forgetting;
 mod guessing;
 mod own_account;

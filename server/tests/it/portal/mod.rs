@@ -84,7 +84,7 @@ async fn a_preview_asks_for_a_reason_and_then_shows_what_the_student_sees(pool: 
     student.sign_in("a.okoronta", PASSWORD).await;
     let own = student.get("/portal").await;
     // A preview leads nowhere else.
-    let same = ["/portal/visits", "/account/password", "/account/sessions"]
+    let same = ["/portal/visits", "/account/password", "/account/security", "/account/sessions"]
         .iter()
         .fold(book(&own.body).to_owned(), |page, way| page.replace(way, "#main"));
     assert_eq!(book(&shown.body), same, "the student sees the same page, the visit included");

@@ -5,6 +5,8 @@ pub mod activate;
 pub mod forgotten;
 pub mod reset;
 pub mod roles;
+pub mod second_factor;
+pub mod security;
 pub mod setup;
 pub mod sign_in;
 pub mod who;

@@ -273,6 +273,7 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
 fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
     let lines = [
         ("key-round", "/account/password", td_string!(locale, portal.home.password)),
+        ("lock", "/account/security", td_string!(locale, portal.home.security)),
         ("monitor-smartphone", "/account/sessions", td_string!(locale, portal.home.sessions)),
     ]
     .into_iter()

@@ -51,8 +51,8 @@ async fn count(backend: &Backend, sql: &'static str, id: AccountId) -> i64 {
 
 async fn session(backend: &Backend, school: &TestSchool, id: AccountId) {
     sqlx::query(
-        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at)
-         VALUES ($1, $2, $3, $4, $5, $5, $5, $5)",
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $5, $5, $5)",
     )
     .bind(backend.new_id::<Uuid>())
     .bind(school.organisation.0)

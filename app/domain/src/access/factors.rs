@@ -1,0 +1,144 @@
+//! Second factors: what is typed, who has to have one, and how long a proof counts.
+
+use std::str::FromStr;
+
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::invitations::code::InvitationCode;
+
+/// How long a proof in a session counts for what asks for one anew (OWASP ASVS 5.0, V7.5.3).
+pub const PROOF_LASTS: TimeDelta = TimeDelta::minutes(15);
+
+/// How many recovery codes there are at first.
+pub const RECOVERY_CODES: usize = 10;
+
+/// What is typed as a second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactorCode {
+    /// The six digits of an authenticator app.
+    App(u32),
+    /// A recovery code.
+    Recovery(InvitationCode),
+}
+
+/// Something typed that is neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("A code of the app has 6 digits, and a recovery code has 10 letters and digits.")]
+pub struct FactorCodeError;
+
+impl FromStr for FactorCode {
+    type Err = FactorCodeError;
+
+    fn from_str(text: &str) -> Result<Self, FactorCodeError> {
+        let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return digits.parse().map(Self::App).map_err(|_| FactorCodeError);
+        }
+        text.parse().map(Self::Recovery).map_err(|_| FactorCodeError)
+    }
+}
+
+/// For how many days staff may go without a second factor: 0 to 90.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
+pub struct GraceDays(i32);
+
+/// Why a number of days was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("Choose 0 to 90 days.")]
+pub struct GraceDaysError;
+
+impl TryFrom<i32> for GraceDays {
+    type Error = GraceDaysError;
+
+    fn try_from(days: i32) -> Result<Self, GraceDaysError> {
+        if (0..=90).contains(&days) { Ok(Self(days)) } else { Err(GraceDaysError) }
+    }
+}
+
+impl From<GraceDays> for i32 {
+    fn from(days: GraceDays) -> Self {
+        days.0
+    }
+}
+
+/// What someone owes in the way of a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "duty", content = "until")]
+pub enum Duty {
+    /// They have one.
+    Kept,
+    /// They have none, and need none.
+    Offered,
+    /// They need one from this day on.
+    Due(NaiveDate),
+    /// They need one before they go on.
+    Overdue,
+}
+
+impl Duty {
+    /// Of someone who is `staff` or not and `has` one or not. Staff are given `days` from the day they were first
+    /// `asked`, which is that of their first sign-in as staff.
+    pub fn of(staff: bool, has: bool, asked: Option<NaiveDate>, days: GraceDays, today: NaiveDate) -> Self {
+        let due = asked.unwrap_or(today) + TimeDelta::days(days.0.into());
+        match (has, staff) {
+            (true, _) => Self::Kept,
+            (false, false) => Self::Offered,
+            (false, true) if due > today => Self::Due(due),
+            (false, true) => Self::Overdue,
+        }
+    }
+}
+
+/// The second factors of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FactorsView {
+    /// Whether there is an authenticator app.
+    pub app: bool,
+    /// Recovery codes that were not used yet.
+    pub recovery_codes: usize,
+}
+
+impl FactorsView {
+    /// Whether there is one to be asked for. Recovery codes only stand in for others.
+    pub fn any(&self) -> bool {
+        self.app
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_are_a_code_of_the_app_and_ten_signs_a_recovery_code() {
+        assert_eq!("123 456".parse(), Ok(FactorCode::App(123_456)));
+        assert_eq!("000-017".parse(), Ok(FactorCode::App(17)));
+        assert!(matches!("7k2qm-9xb4t".parse(), Ok(FactorCode::Recovery(_))));
+        for neither in ["", "12345", "1234567", "+12345", "１２３４５６", "7K2QM-9XB4"] {
+            assert_eq!(neither.parse::<FactorCode>(), Err(FactorCodeError), "{neither}");
+        }
+    }
+
+    #[test]
+    fn staff_without_one_have_their_days_and_then_have_to_set_one_up() {
+        let days = GraceDays::try_from(14).unwrap();
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        let of = |staff, has, today| Duty::of(staff, has, Some(day(1)), days, today);
+        assert_eq!(of(true, false, day(1)), Duty::Due(day(15)));
+        assert_eq!(of(true, false, day(14)), Duty::Due(day(15)));
+        assert_eq!(of(true, false, day(15)), Duty::Overdue);
+        assert_eq!(of(true, true, day(15)), Duty::Kept);
+        assert_eq!(of(false, false, day(15)), Duty::Offered);
+        assert_eq!(Duty::of(true, false, None, days, day(15)), Duty::Due(day(29)));
+        assert_eq!(Duty::of(true, false, None, GraceDays(0), day(15)), Duty::Overdue);
+    }
+
+    #[test]
+    fn days_are_kept_within_bounds() {
+        assert!([-1, 91].into_iter().all(|days| GraceDays::try_from(days).is_err()));
+        assert!([0, 90].into_iter().all(|days| GraceDays::try_from(days).is_ok()));
+    }
+}

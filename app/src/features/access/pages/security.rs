@@ -1,0 +1,348 @@
+//! One's own second factors. For everyone: families and staff.
+
+use domain::access::factors::{Duty, FactorsView};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::second_factor::{FactorField, FactorProblem};
+use crate::i18n::Locale;
+use crate::ui::family::dates::date;
+use crate::ui::family::qr::QrCode;
+use crate::ui::family::{
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
+};
+use crate::ui::icon::Icon;
+
+/// What has just happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecuritySaid {
+    /// A second factor was set up.
+    Added,
+    /// A second factor was taken away.
+    Removed,
+    /// What was shown has waited too long for its first code.
+    Late,
+}
+
+impl SecuritySaid {
+    /// Reads the word in the address of the page.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        match slug {
+            "added" => Some(Self::Added),
+            "removed" => Some(Self::Removed),
+            "late" => Some(Self::Late),
+            _ => None,
+        }
+    }
+
+    fn sentence(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Added => td_string!(locale, access.security.added),
+            Self::Removed => td_string!(locale, access.security.removed),
+            Self::Late => td_string!(locale, access.security.late),
+        }
+    }
+}
+
+/// The second factors of someone as HTML. `said` is what has just happened.
+pub fn security_page(
+    page: FamilyPage,
+    factors: FactorsView,
+    duty: Duty,
+    said: Option<SecuritySaid>,
+) -> String {
+    render(move || view! { <SecurityPage page factors duty said /> })
+}
+
+#[component]
+fn SecurityPage(
+    page: FamilyPage,
+    factors: FactorsView,
+    duty: Duty,
+    said: Option<SecuritySaid>,
+) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, access.security.title);
+    let notice = said.map(|said| {
+        view! {
+            <div class="notice" role="status">
+                <Icon name="info" />
+                <p>{said.sentence(locale)}</p>
+            </div>
+        }
+    });
+    let urged = match duty {
+        Duty::Overdue => Some(td_string!(locale, access.security.overdue).to_owned()),
+        Duty::Due(until) => {
+            let day = date(locale, until);
+            Some(td_string!(locale, access.security.due, day = day))
+        }
+        Duty::Kept | Duty::Offered => None,
+    };
+    let urged = urged.map(|sentence| {
+        view! {
+            <div class="notice" data-tone="amber">
+                <Icon name="triangle-alert" />
+                <p>{sentence}</p>
+            </div>
+        }
+    });
+    let codes = factors.any().then(|| {
+        let left = td_string!(locale, access.security.codes_left, count = factors.recovery_codes);
+        view! {
+            <Line
+                icon="file-text"
+                name=td_string!(locale, access.security.codes)
+                state=left
+                to="/account/security/recovery-codes"
+                action=td_string!(locale, access.security.codes_renew)
+            />
+        }
+    });
+    view! {
+        <FamilyShell page=page.clone() title=title>
+            <Gate page=page>
+                <h1>{title}</h1>
+                {notice}
+                {urged}
+                <p class="soft">{td_string!(locale, access.security.lead)}</p>
+                <ul class="sessions" role="list">
+                    <App locale set_up=factors.app />
+                    {codes}
+                </ul>
+                {(duty != Duty::Overdue)
+                    .then(|| view! { <a class="tap" href="/">{td_string!(locale, access.account.back)}</a> })}
+                {(duty == Duty::Overdue)
+                    .then(|| {
+                        view! {
+                            <form method="post" action="/sign-out">
+                                <button class="btn wide large" type="submit">
+                                    <Icon name="log-out" />
+                                    {td_string!(locale, access.security.sign_out)}
+                                </button>
+                            </form>
+                        }
+                    })}
+            </Gate>
+        </FamilyShell>
+    }
+    .into_any()
+}
+
+#[component]
+fn App(locale: Locale, set_up: bool) -> impl IntoView {
+    let name = td_string!(locale, access.security.app);
+    if set_up {
+        view! {
+            <Line
+                icon="monitor-smartphone"
+                name
+                state=td_string!(locale, access.security.app_on).to_owned()
+                to="/account/security/app/remove"
+                action=td_string!(locale, access.security.remove)
+            />
+        }
+    } else {
+        view! {
+            <Line
+                icon="monitor-smartphone"
+                name
+                state=td_string!(locale, access.security.app_off).to_owned()
+                to="/account/security/app"
+                action=td_string!(locale, access.security.set_up)
+            />
+        }
+    }
+}
+
+#[component]
+fn Line(
+    icon: &'static str,
+    name: &'static str,
+    state: String,
+    to: &'static str,
+    action: &'static str,
+) -> impl IntoView {
+    view! {
+        <li>
+            <Icon name=icon />
+            <div class="what">
+                <b>{name}</b>
+                <span>{state}</span>
+            </div>
+            <a class="btn" href=to aria-label=format!("{action}: {name}")>
+                {action}
+            </a>
+        </li>
+    }
+}
+
+/// What an authenticator app has to be told.
+#[derive(Debug, Clone)]
+pub struct AppSecret {
+    /// For the QR code.
+    pub uri: String,
+    /// To be typed.
+    pub secret: String,
+}
+
+/// Setting up an app as HTML: the QR code, the secret as text, and the field for the first code.
+pub fn app_page(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> String {
+    render(move || view! { <AppPage page secret problem /> })
+}
+
+#[component]
+fn AppPage(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let title = td_string!(locale, access.security.app_title);
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <ol class="numbered">
+                    <li>{td_string!(locale, access.security.app_install)}</li>
+                    <li>
+                        <p>{td_string!(locale, access.security.app_scan)}</p>
+                        <QrCode text=secret.uri label=td_string!(locale, access.security.app_qr) />
+                        <p class="soft">
+                            {td_string!(locale, access.security.app_type)} " "
+                            <span class="code">{secret.secret}</span>
+                        </p>
+                    </li>
+                    <li>
+                        <form class="stack" method="post" action="/account/security/app" novalidate>
+                            <TextField
+                                id="code"
+                                label=td_string!(locale, access.security.app_code)
+                                autocomplete="one-time-code"
+                                class="input codebox"
+                                problems
+                            />
+                            <button class="btn primary wide large" type="submit">
+                                {td_string!(locale, access.security.app_save)}
+                            </button>
+                        </form>
+                    </li>
+                </ol>
+                <Back locale />
+            </Gate>
+        </FamilyShell>
+    }
+    .into_any()
+}
+
+#[component]
+fn Back(locale: Locale) -> impl IntoView {
+    view! {
+        <a class="tap no-print" href="/account/security">
+            {td_string!(locale, access.account.back)}
+        </a>
+    }
+}
+
+/// The question before new recovery codes, as HTML.
+pub fn renew_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.security.renew_title);
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p>{td_string!(locale, access.security.renew)}</p>
+                    <form method="post" action="/account/security/recovery-codes">
+                        <button class="btn primary wide large" type="submit">
+                            {td_string!(locale, access.security.codes_renew)}
+                        </button>
+                    </form>
+                    <Back locale />
+                </Gate>
+            </FamilyShell>
+        }
+    })
+}
+
+/// New recovery codes as HTML: shown this once.
+pub fn codes_page(page: FamilyPage, codes: Vec<String>) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.security.codes_title);
+        let codes = codes.into_iter().map(|code| view! { <li class="code">{code}</li> }).collect_view();
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p>{td_string!(locale, access.security.codes_lead)}</p>
+                    <ol class="codes" role="list">
+                        {codes}
+                    </ol>
+                    <button class="btn wide large no-print" type="button" data-print hidden>
+                        <Icon name="printer" />
+                        {td_string!(locale, access.security.print)}
+                    </button>
+                    <a class="btn primary wide large no-print" href="/account/security?said=added">
+                        {td_string!(locale, access.security.codes_kept)}
+                    </a>
+                </Gate>
+            </FamilyShell>
+        }
+    })
+}
+
+/// Why the form that takes a second factor away comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemovalProblem {
+    /// No password was typed.
+    PasswordMissing,
+    /// The password is another one.
+    PasswordWrong,
+    /// Something about the code.
+    Code(FactorProblem),
+}
+
+/// The form that takes a second factor away, as HTML.
+pub fn remove_page(page: FamilyPage, problem: Option<RemovalProblem>) -> String {
+    render(move || view! { <RemovePage page problem /> })
+}
+
+#[component]
+fn RemovePage(page: FamilyPage, problem: Option<RemovalProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problem = problem.map(|problem| match problem {
+        RemovalProblem::PasswordMissing => {
+            Problem::new("present", td_string!(locale, access.account.present_missing))
+        }
+        RemovalProblem::PasswordWrong => {
+            Problem::new("present", td_string!(locale, access.account.present_wrong))
+        }
+        RemovalProblem::Code(problem) => problem.of(locale),
+    });
+    let problems: Vec<Problem> = problem.into_iter().collect();
+    let title = td_string!(locale, access.security.remove_title);
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <p class="soft">{td_string!(locale, access.security.remove_lead)}</p>
+                <form class="stack" method="post" action="/account/security/app/remove" novalidate>
+                    <PasswordField
+                        locale
+                        id="present"
+                        label=td_string!(locale, access.account.present)
+                        autocomplete="current-password"
+                        problems=problems.clone()
+                    />
+                    <FactorField locale problems />
+                    <button class="btn danger wide large" type="submit">
+                        {td_string!(locale, access.security.remove)}
+                    </button>
+                </form>
+                <Back locale />
+            </Gate>
+        </FamilyShell>
+    }
+    .into_any()
+}

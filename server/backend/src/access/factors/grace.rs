@@ -1,0 +1,36 @@
+//! For how long staff may go without a second factor: a setting of the organisation.
+
+use domain::access::actor::Actor;
+use domain::access::factors::GraceDays;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+
+use crate::audit::{self, AuditEntry};
+use crate::{Backend, Error, Result};
+
+/// The days that there are.
+pub async fn grace(backend: &Backend, actor: &Actor) -> Result<GraceDays> {
+    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let days: i32 = sqlx::query_scalar("SELECT second_factor_grace_days FROM organisations WHERE id = $1")
+        .bind(actor.organisation.0)
+        .fetch_one(&mut *backend.within(actor.organisation).await?)
+        .await?;
+    GraceDays::try_from(days).map_err(Error::unexpected)
+}
+
+/// Sets them, for everybody who has not set one up yet.
+#[tracing::instrument(skip_all)]
+pub async fn set_grace(backend: &Backend, actor: &Actor, days: GraceDays) -> Result<()> {
+    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.within(actor.organisation).await?;
+    sqlx::query("UPDATE organisations SET second_factor_grace_days = $2 WHERE id = $1")
+        .bind(actor.organisation.0)
+        .bind(i32::from(days))
+        .execute(&mut *transaction)
+        .await?;
+    let entry = AuditEntry::new(AuditAction::SettingChanged)
+        .details(serde_json::json!({ "second_factor_grace_days": i32::from(days) }));
+    audit::record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The second factors that an account has.
+
+use domain::access::factors::FactorsView;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{AccountId, OrganisationId};
+use sqlx::PgConnection;
+
+use crate::access::session::SignedIn;
+use crate::{Backend, Result};
+
+/// Those of whoever asks.
+pub async fn own(backend: &Backend, who: &SignedIn) -> Result<FactorsView> {
+    backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(who.actor.organisation, who.person))?;
+    let mut connection = backend.within(who.actor.organisation).await?;
+    held(&mut connection, who.actor.organisation, who.account).await
+}
+
+/// Those of an account.
+pub(crate) async fn held(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<FactorsView> {
+    let (app, recovery_codes): (bool, i64) = sqlx::query_as(
+        "SELECT EXISTS (SELECT FROM authenticators
+                        WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL),
+                (SELECT count(*) FROM recovery_codes
+                 WHERE organisation_id = $1 AND account_id = $2 AND used_at IS NULL)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(FactorsView { app, recovery_codes: usize::try_from(recovery_codes).unwrap_or_default() })
+}

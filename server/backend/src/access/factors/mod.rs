@@ -1,0 +1,11 @@
+//! Second factors: authenticator apps, recovery codes, who has to have one, and proving oneself anew.
+
+pub mod app;
+pub(super) mod changed;
+pub mod check;
+pub mod grace;
+pub mod held;
+pub mod prove;
+pub mod recovery;
+pub mod remove;
+pub(crate) mod totp;

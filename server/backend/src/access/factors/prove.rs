@@ -1,0 +1,86 @@
+//! Proving oneself anew within a session, before what would do most harm in a stranger's hands: with the second factor,
+//! or with the password where there is none.
+
+use domain::access::factors::PROOF_LASTS;
+use domain::access::password::Password;
+use domain::access::policy::{Permission, Resource};
+
+use super::check::{Judged, judge};
+use super::held::held;
+use crate::access::limits::{self, PRESENT};
+use crate::access::password;
+use crate::access::session::SignedIn;
+use crate::{Backend, Result};
+
+/// With what someone has to prove themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProofBy {
+    /// Their second factor.
+    SecondFactor,
+    /// Their password.
+    Password,
+}
+
+/// Whether the last proof in a session still counts.
+pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
+    backend.now() < who.proven_at + PROOF_LASTS
+}
+
+/// With what whoever asks has to prove themselves.
+pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<ProofBy> {
+    let mut connection = backend.within(who.actor.organisation).await?;
+    let factors = held(&mut connection, who.actor.organisation, who.account).await?;
+    Ok(if factors.any() { ProofBy::SecondFactor } else { ProofBy::Password })
+}
+
+/// Takes a proof: for the next while the session counts as proven.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn prove(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Judged> {
+    let organisation = who.actor.organisation;
+    backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let judged = match proof_by(backend, who).await? {
+        ProofBy::SecondFactor => judge(backend, organisation, who.account, typed).await?,
+        ProofBy::Password => judge_password(backend, who, typed).await?,
+    };
+    if judged == Judged::Right {
+        note(backend, who).await?;
+    }
+    Ok(judged)
+}
+
+/// Whether this is the present password of whoever asks, within the limits.
+pub(in crate::access) async fn judge_password(
+    backend: &Backend,
+    who: &SignedIn,
+    typed: &str,
+) -> Result<Judged> {
+    let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
+    if !limits::take(backend, &attempt).await? {
+        return Ok(Judged::Slowed);
+    }
+    let Ok(present) = Password::typed(typed) else { return Ok(Judged::Wrong) };
+    let kept: Option<String> =
+        sqlx::query_scalar("SELECT hash FROM passwords WHERE organisation_id = $1 AND account_id = $2")
+            .bind(who.actor.organisation.0)
+            .bind(who.account.0)
+            .fetch_optional(&mut *backend.within(who.actor.organisation).await?)
+            .await?;
+    if !password::verify(&present, kept).await? {
+        return Ok(Judged::Wrong);
+    }
+    limits::give_back(backend, &attempt).await?;
+    Ok(Judged::Right)
+}
+
+/// Notes a proof in this session.
+async fn note(backend: &Backend, who: &SignedIn) -> Result<()> {
+    let mut transaction = backend.within(who.actor.organisation).await?;
+    sqlx::query("UPDATE sessions SET proven_at = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(who.actor.organisation.0)
+        .bind(who.session.0)
+        .bind(backend.now())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}

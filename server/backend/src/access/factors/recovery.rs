@@ -1,0 +1,74 @@
+//! Recovery codes: for whoever has lost what they have their second factor on. Each works once; all are shown once.
+
+use domain::access::factors::RECOVERY_CODES;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::{AccountId, OrganisationId};
+use domain::invitations::code::InvitationCode;
+use sqlx::PgConnection;
+
+use super::changed::changed;
+use super::held::held;
+use crate::access::session::SignedIn;
+use crate::access::visitor::Visitor;
+use crate::{Backend, Error, Result};
+
+/// New codes, and what the browser is known by from now on.
+pub struct NewCodes {
+    /// To be shown, this once.
+    pub codes: Vec<InvitationCode>,
+    /// For its cookie.
+    pub device: String,
+}
+
+/// Makes new codes for whoever asks; those from before stop working.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Result<NewCodes> {
+    let organisation = who.actor.organisation;
+    backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut transaction = backend.within(organisation).await?;
+    if !held(&mut transaction, organisation, who.account).await?.any() {
+        return Err(Error::conflict(
+            "no_factor",
+            "There is no second factor that recovery codes could stand in for. Set one up first.",
+        ));
+    }
+    let codes = make(backend, &mut transaction, organisation, who.account).await?;
+    let action = AuditAction::RecoveryCodesMade;
+    let device = changed(backend, &mut transaction, who, visitor, action, "recovery codes").await?;
+    transaction.commit().await?;
+    Ok(NewCodes { codes, device })
+}
+
+/// Puts new codes in the place of all others.
+pub(super) async fn make(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<Vec<InvitationCode>> {
+    let codes: Vec<InvitationCode> = (0..RECOVERY_CODES)
+        .map(|_| {
+            let mut bits = [0; 8];
+            backend.random.fill(&mut bits);
+            InvitationCode::from_random(&bits)
+        })
+        .collect();
+    let hashes: Vec<Vec<u8>> =
+        codes.iter().map(|code| backend.keys.recovery_code_hash(account, code).to_vec()).collect();
+    sqlx::query("DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = $2")
+        .bind(organisation.0)
+        .bind(account.0)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO recovery_codes (organisation_id, account_id, code_hash)
+         SELECT $1, $2, hash FROM unnest($3::bytea[]) AS made (hash)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(hashes)
+    .execute(connection)
+    .await?;
+    Ok(codes)
+}
