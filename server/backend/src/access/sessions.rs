@@ -11,6 +11,7 @@ use domain::ids::{PersonId, SessionId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::roles::refuse_beyond;
 use super::session::SignedIn;
 use crate::audit::{self, AuditEntry};
 use crate::roll::schools::reach_person;
@@ -116,6 +117,9 @@ async fn end(
         Ending::Others => (None, here.map(|session| session.0)),
     };
     let mut transaction = backend.within(actor.organisation).await?;
+    if actor.person() != Some(person) {
+        refuse_beyond(backend, &mut transaction, actor, person).await?;
+    }
     let ended: Vec<Uuid> = sqlx::query_scalar(
         "DELETE FROM sessions s USING accounts a
          WHERE a.organisation_id = $1 AND a.person_id = $2 AND s.organisation_id = $1 AND s.account_id = a.id

@@ -5,6 +5,7 @@ use domain::access::actor::Actor;
 use domain::access::permission::{Permission, PermissionSet};
 use domain::access::policy::{Refusal, Resource};
 use domain::access::role::Role;
+use domain::access::sessions::Ending;
 use domain::accounts::action::AccountAction;
 use domain::ids::{GivenRoleId, PersonId};
 use domain::roll::address::AddressKind;
@@ -17,6 +18,7 @@ use super::kinds::{self, RoleKey};
 use super::people::{find, person};
 use super::take::take;
 use super::why::why;
+use crate::access::sessions;
 use crate::access::sign_in::{SignIn, sign_in};
 use crate::access::visitor::Visitor;
 use crate::accounts::change_state::change_state;
@@ -228,6 +230,8 @@ async fn nothing_is_done_to_an_account_with_more_rights(pool: PgPool) {
     assert!(matches!(added, Err(Error::Refused(Refusal::Beyond))));
     let preview = crate::portal::preview::subject(&scene.backend, &manager, scene.head).await;
     assert!(matches!(preview, Err(Error::Refused(Refusal::Beyond))));
+    let ended = sessions::end_of_person(&scene.backend, &manager, scene.head, Ending::Others).await;
+    assert!(matches!(ended, Err(Error::Refused(Refusal::Beyond))));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
