@@ -26,6 +26,8 @@ pub enum ErrorKind {
     SignedOut,
     /// 403: the role does not reach so far.
     Refused,
+    /// 428: they have to prove who they are anew.
+    ProofOwed,
     /// 404.
     NotFound,
     /// 422: fields are wrong.
@@ -46,6 +48,7 @@ impl ErrorKind {
         match self {
             Self::SignedOut => "You are signed out",
             Self::Refused => "Not allowed",
+            Self::ProofOwed => "Confirm it is you",
             Self::NotFound => "Not found",
             Self::Invalid => "There is a problem",
             Self::Conflict => "Something changed in the meantime",
@@ -62,6 +65,7 @@ impl ErrorKind {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Refused => StatusCode::FORBIDDEN,
+            Self::ProofOwed => StatusCode::PRECONDITION_REQUIRED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict => StatusCode::CONFLICT,
@@ -86,6 +90,15 @@ impl AppError {
             ErrorKind::SignedOut,
             "signed_out",
             "You are signed out. Sign in again, then repeat what you did.",
+        )
+    }
+
+    /// The last proof in this session is too long ago.
+    pub fn proof_owed() -> Self {
+        Self::new(
+            ErrorKind::ProofOwed,
+            "proof_owed",
+            "Nothing was changed. Do it again and confirm that it is you.",
         )
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use backend::Backend;
+use backend::access::factors::prove::is_fresh;
 use backend::access::session::SignedIn;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource, decide};
@@ -17,8 +18,11 @@ use crate::error::{AppError, AppResult};
 /// the policy about the very school.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access/end_sessions", Permission::ManageAccounts),
+    ("access/how_to_prove", Permission::UseOffice),
     ("access/make_code", Permission::ManageAccounts),
     ("access/me", Permission::UseOffice),
+    ("access/prove", Permission::UseOffice),
+    ("access/remove_factors", Permission::ManageAccounts),
     ("accounts/batch", Permission::ViewAccounts),
     ("accounts/batches", Permission::ViewAccounts),
     ("accounts/candidates", Permission::ManageAccounts),
@@ -49,6 +53,22 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("roll/remove_address", Permission::EditContacts),
 ];
 
+/// Those that ask for a proof anew where the last one is too long ago: what would do most harm in a stranger's hands.
+pub const PROVEN: &[&str] = &[
+    "access/make_code",
+    "access/remove_factors",
+    "accounts/change_state",
+    "roll/add_address",
+    "roll/choose_address",
+    "roll/edit_address",
+    "roll/remove_address",
+];
+
+/// Whether whoever asks has to prove who they are anew before this endpoint does anything.
+pub fn owes_proof(endpoint: &str, backend: &Backend, who: &SignedIn) -> bool {
+    PROVEN.contains(&endpoint) && !is_fresh(backend, who)
+}
+
 /// The permission an endpoint declares.
 pub fn declared(endpoint: &str) -> Option<Permission> {
     PERMISSIONS.iter().find(|(name, _)| *name == endpoint).map(|(_, permission)| *permission)
@@ -74,6 +94,9 @@ pub fn enter(endpoint: &str) -> AppResult<Entered> {
         let permission = declared(endpoint).ok_or_else(AppError::refused)?;
         decide(&signed_in.actor, permission, Resource::AnySchool(signed_in.actor.organisation))
             .map_err(|_| AppError::refused())?;
+        if owes_proof(endpoint, backend, signed_in) {
+            return Err(AppError::proof_owed());
+        }
         Ok(Entered { backend: backend.clone(), actor: signed_in.actor.clone(), signed_in: signed_in.clone() })
     })();
     outcome.inspect_err(answer_with_status)

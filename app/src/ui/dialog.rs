@@ -25,9 +25,9 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog class="dialog" node_ref=element aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
+        <dialog class="dialog" node_ref=element aria-label=title on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
-                <h2 id="dialog-title">{title}</h2>
+                <h2>{title}</h2>
                 {children()}
             </Show>
         </dialog>

@@ -18,6 +18,12 @@ pub fn TextField(
     /// `text` or `email`: which keyboard a phone shows. What is right is decided by the server and the domain.
     #[prop(default = "text")]
     input_mode: &'static str,
+    /// `text` or `password`.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a browser may fill in (HTML, section 4.10.18.7).
+    #[prop(default = "off")]
+    autocomplete: &'static str,
     /// What is typed.
     value: RwSignal<String>,
     /// What is wrong with it, if anything.
@@ -46,7 +52,7 @@ pub fn TextField(
             {move || error.get().map(|error| view! {
                 <span class="error" id=format!("{id}-error")><Icon name="circle-alert"/>{error}</span>
             })}
-            <input class="input" type="text" inputmode=input_mode id=id name=id node_ref=input autocomplete="off"
+            <input class="input" type=kind inputmode=input_mode id=id name=id node_ref=input autocomplete=autocomplete
                 autocapitalize="off" spellcheck="false"
                 aria-invalid=move || error.with(Option::is_some).then_some("true") aria-describedby=describes
                 prop:value=value on:input=move |event| value.set(event_target_value(&event))/>

@@ -1,6 +1,8 @@
 //! The frame of the office: masthead, side navigation, the page.
 
+use chrono::NaiveDate;
 use domain::access::policy::Permission;
+use domain::when::long_day;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
@@ -8,7 +10,8 @@ use leptos_router::hooks::use_location;
 
 use super::cap::CapDrawing;
 use super::icon::{Hidden, Icon};
-use super::notice::ErrorNotice;
+use super::notice::{ErrorNotice, Notice};
+use super::proof::ProofDialog;
 use super::toast::{Toasts, provide_toasts};
 use crate::error::AppResult;
 use crate::features::access::api::{Me, who_am_i};
@@ -88,10 +91,23 @@ fn Frame() -> impl IntoView {
             <Side path=location.pathname/>
             <main class="page" id="main" tabindex="-1">
                 <noscript inner_html=WITHOUT_SCRIPT></noscript>
+                {desk.0.with_value(|me| me.due).map(|day| view! { <FactorDue day/> })}
                 <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
             </main>
         </div>
         <Toasts/>
+        <ProofDialog/>
+    }
+}
+
+/// Reminds staff who have no second factor yet.
+#[component]
+fn FactorDue(day: NaiveDate) -> impl IntoView {
+    let title = format!("Set up a second factor before {}", long_day(day));
+    view! {
+        <Notice tone="amber" title=title>
+            <p>"Staff need one besides their password. From that day on you set one up before you go on. "<a href="/account/security" rel="external">"Set it up now"</a></p>
+        </Notice>
     }
 }
 

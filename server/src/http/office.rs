@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::features::access::api::SCHOOL_COOKIE;
-use app::guard::declared;
+use app::guard::{declared, owes_proof};
 use app::reach::taken;
 use app::routes::App;
 use app::shell::shell;
@@ -44,7 +44,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
         .iter()
         .filter_map(|page| {
             let access = Access::Holds(taken(page.path())?);
-            Some(Declared { path: page.path().to_owned(), access })
+            Some(Declared { path: page.path().to_owned(), access, proven: false })
         })
         .collect();
     let router = Router::new()
@@ -79,7 +79,7 @@ async fn guard_office(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
         declared_only(request, next).await
     } else {
-        guard(Access::Holds(Permission::UseOffice), request, next).await
+        guard(Access::Holds(Permission::UseOffice), false, request, next).await
     }
 }
 
@@ -91,9 +91,15 @@ async fn declared_only(request: Request, next: Next) -> Response {
         (_, None) => Some((StatusCode::NOT_FOUND, AppError::refused())),
         (Some(signed_in), Some(permission)) => {
             let anywhere = Resource::AnySchool(signed_in.actor.organisation);
-            decide(&signed_in.actor, permission, anywhere)
-                .err()
-                .map(|_| (StatusCode::FORBIDDEN, AppError::refused()))
+            let backend = request.extensions().get::<Backend>();
+            if decide(&signed_in.actor, permission, anywhere).is_err() {
+                Some(AppError::refused())
+            } else if backend.is_some_and(|backend| owes_proof(endpoint, backend, signed_in)) {
+                Some(AppError::proof_owed())
+            } else {
+                None
+            }
+            .map(|error| (error.kind.status(), error))
         }
     };
     match refusal {

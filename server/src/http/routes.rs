@@ -16,8 +16,9 @@ use backend::{Backend, Error};
 use domain::access::policy::{Permission, Resource, decide};
 use tower_http::timeout::TimeoutLayer;
 
+use super::access::prove::ask_first;
 use super::family::{Family, problem};
-use super::session::{to_proof, to_sign_in};
+use super::session::to_sign_in;
 
 /// Who may ask for a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +27,6 @@ pub enum Access {
     Everybody,
     /// Everyone signed in.
     SignedIn,
-    /// Everyone signed in who has proved who they are a short while ago.
-    Proven,
     /// Whoever holds this permission at some school.
     Holds(Permission),
 }
@@ -39,6 +38,8 @@ pub struct Declared {
     pub path: String,
     /// Who may ask.
     pub access: Access,
+    /// Whether they have to prove who they are anew where the last proof is too long ago.
+    pub proven: bool,
 }
 
 /// Routes of a feature.
@@ -55,23 +56,22 @@ impl Routes {
 
     /// For everybody.
     pub(super) fn open(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::Everybody, handlers)
+        self.add(path, Access::Everybody, false, handlers)
     }
 
     /// For everyone signed in.
     pub(super) fn signed_in(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::SignedIn, handlers)
+        self.add(path, Access::SignedIn, false, handlers)
     }
 
-    /// For everyone signed in, after a proof anew where the last one is too long ago. A page that takes a form is asked
-    /// for by GET first, so that whoever proves themselves comes back to it.
-    pub(super) fn proven(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::Proven, handlers)
+    /// After a proof anew where the last one is too long ago: what would do most harm in a stranger's hands.
+    pub(super) fn proven(self, access: Access, path: &str, handlers: MethodRouter<Backend>) -> Self {
+        self.add(path, access, true, handlers)
     }
 
     /// For who holds this permission somewhere.
     pub(super) fn holding(self, permission: Permission, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::Holds(permission), handlers)
+        self.add(path, Access::Holds(permission), false, handlers)
     }
 
     /// Also those of another feature.
@@ -92,30 +92,31 @@ impl Routes {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where routes are added")]
-    fn add(mut self, path: &str, access: Access, handlers: MethodRouter<Backend>) -> Self {
-        self.declared.push(Declared { path: path.to_owned(), access });
-        let guarded = handlers.layer(from_fn(move |request, next| guard(access, request, next)));
+    fn add(mut self, path: &str, access: Access, proven: bool, handlers: MethodRouter<Backend>) -> Self {
+        self.declared.push(Declared { path: path.to_owned(), access, proven });
+        let guarded = handlers.layer(from_fn(move |request, next| guard(access, proven, request, next)));
         Self { router: self.router.route(path, guarded), ..self }
     }
 }
 
 /// Lets a request on to its handler, or answers it.
-pub(super) async fn guard(access: Access, request: Request, next: Next) -> Response {
+pub(super) async fn guard(access: Access, proven: bool, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let allowed = match (access, parts.extensions.get::<Arc<SignedIn>>()) {
-        (Access::Everybody, _) | (Access::SignedIn | Access::Proven, Some(_)) => Ok(()),
+        (Access::Everybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
         (_, None) => return to_sign_in(&parts),
         (Access::Holds(permission), Some(who)) => {
             decide(&who.actor, permission, Resource::AnySchool(who.actor.organisation)).map(|_| ())
         }
     };
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
-    if let (Access::Proven, Some(who)) = (access, parts.extensions.get::<Arc<SignedIn>>())
-        && !is_fresh(&backend, who)
-    {
-        return to_proof(&parts);
-    }
-    let Err(refusal) = allowed else { return next.run(Request::from_parts(parts, body)).await };
+    let Err(refusal) = allowed else {
+        let who = parts.extensions.get::<Arc<SignedIn>>().cloned();
+        return match who.filter(|who| proven && !is_fresh(&backend, who)) {
+            Some(who) => ask_first(parts, body, &backend, &who).await,
+            None => next.run(Request::from_parts(parts, body)).await,
+        };
+    };
     match Family::from_request_parts(&mut parts, &backend).await {
         Ok(Family(page)) => problem(page, Error::Refused(refusal)),
         Err(answer) => answer,

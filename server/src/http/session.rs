@@ -91,11 +91,6 @@ pub fn to_sign_in(parts: &Parts) -> Response {
     }
 }
 
-/// To the page that asks for a proof anew, and after it back to here.
-pub(super) fn to_proof(parts: &Parts) -> Response {
-    Redirect::to(&format!("/account/prove?next={}", encoded(parts.uri.path()))).into_response()
-}
-
 /// A path as a value in an address: all that could end it in hexadecimal (RFC 3986, section 2.1).
 pub(super) fn encoded(path: &str) -> String {
     path.bytes().fold(String::new(), |mut text, byte| {

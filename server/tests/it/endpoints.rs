@@ -92,7 +92,7 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
     let mut visitors = Visitors::new(&context).await;
     let routes = declared(&context);
     assert!(routes.iter().any(|route| matches!(route.access, Access::Holds(_))));
-    for Declared { path, access } in routes {
+    for Declared { path, access, .. } in routes {
         let door = filled(&path);
         let elsewhere = visitors.viewer.send(Method::POST, &door, Some(&[]), ELSEWHERE).await;
         assert!(!elsewhere.status.is_success() && elsewhere.location().is_none(), "{path} from another site");

@@ -40,6 +40,28 @@ impl FromStr for FactorCode {
     }
 }
 
+/// How something typed as a proof was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judged {
+    /// It is right. A code is used up.
+    Right,
+    /// It is another one, or was used already.
+    Wrong,
+    /// Too many tries for this account.
+    Slowed,
+}
+
+/// With what someone has to prove themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofBy {
+    /// Their second factor.
+    SecondFactor,
+    /// Their password, where they have no second factor.
+    Password,
+}
+
 /// For how many days staff may go without a second factor: 0 to 90.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
@@ -55,6 +77,14 @@ impl TryFrom<i32> for GraceDays {
 
     fn try_from(days: i32) -> Result<Self, GraceDaysError> {
         if (0..=90).contains(&days) { Ok(Self(days)) } else { Err(GraceDaysError) }
+    }
+}
+
+impl FromStr for GraceDays {
+    type Err = GraceDaysError;
+
+    fn from_str(text: &str) -> Result<Self, GraceDaysError> {
+        text.trim().parse::<i32>().map_err(|_| GraceDaysError)?.try_into()
     }
 }
 
@@ -105,6 +135,19 @@ impl FactorsView {
     /// Whether there is one to be asked for. Recovery codes only stand in for others.
     pub fn any(&self) -> bool {
         self.app
+    }
+
+    /// For staff who help.
+    pub fn sentence(&self) -> String {
+        if !self.any() {
+            return "None".to_owned();
+        }
+        let app = self.app.then(|| "Authenticator app".to_owned());
+        let codes = match self.recovery_codes {
+            1 => "1 recovery code left".to_owned(),
+            left => format!("{left} recovery codes left"),
+        };
+        app.into_iter().chain([codes]).collect::<Vec<_>>().join(", ")
     }
 }
 

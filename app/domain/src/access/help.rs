@@ -55,6 +55,8 @@ pub enum Remedy {
     AddAddress,
     /// Make a code that stands in for the password once.
     Code,
+    /// Take second factors away that were lost.
+    RemoveFactors,
 }
 
 impl Remedy {
@@ -66,13 +68,14 @@ impl Remedy {
             Self::Invite => "Send invitation code email",
             Self::AddAddress => "Add email",
             Self::Code => "Make a one-time code",
+            Self::RemoveFactors => "Remove second factors",
         }
     }
 
     /// What it takes.
     pub fn takes(self) -> Permission {
         match self {
-            Self::Enable | Self::Unlock | Self::Code => Permission::ManageAccounts,
+            Self::Enable | Self::Unlock | Self::Code | Self::RemoveFactors => Permission::ManageAccounts,
             Self::Invite => Permission::SendInvitations,
             Self::AddAddress => Permission::EditContacts,
         }

@@ -12,11 +12,13 @@ pub enum RecoveryMail {
     Code,
     /// The usernames of everybody with the address.
     Usernames,
+    /// That the second factors of one person were changed.
+    Factors,
 }
 
 impl RecoveryMail {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Links, Self::Code, Self::Usernames];
+    pub const ALL: [Self; 4] = [Self::Links, Self::Code, Self::Usernames, Self::Factors];
 
     /// The word in the database.
     pub fn slug(self) -> &'static str {
@@ -24,6 +26,7 @@ impl RecoveryMail {
             Self::Links => "links",
             Self::Code => "code",
             Self::Usernames => "usernames",
+            Self::Factors => "factors",
         }
     }
 

@@ -1,9 +1,9 @@
 //! Changing one's own password, with the present one.
 
+use domain::access::factors::Judged;
 use domain::access::password::PasswordError;
 use domain::audit::AuditAction;
 
-use super::factors::check::Judged;
 use super::factors::prove::judge_password;
 use super::new_password::{PasswordRules, replace};
 use super::password;

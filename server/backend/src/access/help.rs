@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use domain::access::factors::FactorsView;
 use domain::access::help::{HelpFact, Remedy, SignInHelp};
 use domain::accounts::state::AccountState;
 use domain::ids::OrganisationId;
@@ -12,6 +13,7 @@ use domain::roll::views::{AddressView, RollAccount};
 use domain::when::moment;
 use sqlx::PgConnection;
 
+use super::factors::held::held;
 use super::limits::{self, NAME};
 use super::sign_in::ATTEMPTS;
 use crate::{Backend, Result};
@@ -86,6 +88,7 @@ pub(crate) async fn help(
         let tells = format!("Too many tries in new browsers. The next one counts from {}; browsers they used before are not slowed", of.when(until));
         HelpFact::new("Slowed", tells)
     }));
+    facts.push(second_factors(&held(connection, of.organisation, of.account.id).await?));
     facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
     facts.extend(
         standing
@@ -136,6 +139,11 @@ fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {
         };
         HelpFact::new("Wrong passwords", tells)
     })
+}
+
+fn second_factors(factors: &FactorsView) -> HelpFact {
+    let remedy = factors.any().then_some(Remedy::RemoveFactors);
+    HelpFact::new("Second factors", factors.sentence()).helped_by(remedy)
 }
 
 fn shared(email: &AddressView) -> HelpFact {

@@ -52,7 +52,7 @@ pub async fn make_code(
         (CodeHandout::Shown, _) => None,
         (CodeHandout::Emailed, Some(address)) => {
             let to = AddressId(address);
-            Some(queue(backend, &mut transaction, actor.organisation, RecoveryMail::Code, to).await?)
+            Some(queue(backend, &mut transaction, actor.organisation, RecoveryMail::Code, to, None).await?)
         }
         (CodeHandout::Emailed, None) => {
             return Err(Error::conflict(

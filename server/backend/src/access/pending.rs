@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::access::actor::Actor;
+use domain::access::factors::Judged;
 use domain::access::sign_in::{PersonChoice, Progress, Proof, SecondFactor, Step};
 use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
@@ -10,7 +11,7 @@ use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
 use uuid::Uuid;
 
-use super::factors::check::{Judged, judge};
+use super::factors::check::judge;
 use super::factors::held::held;
 use super::session::{self, NewSession};
 use super::sign_in::SignIn;

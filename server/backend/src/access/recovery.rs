@@ -84,7 +84,7 @@ pub async fn ask_for_usernames(backend: &Backend, visitor: &Visitor, email: &str
         let organisation = OrganisationId(together[0].organisation_id);
         let mut transaction = backend.within(organisation).await?;
         let to = AddressId(together[0].address_id);
-        queue(backend, &mut transaction, organisation, RecoveryMail::Usernames, to).await?;
+        queue(backend, &mut transaction, organisation, RecoveryMail::Usernames, to, None).await?;
         transaction.commit().await?;
     }
     Ok(Asked::Heard)
@@ -139,9 +139,15 @@ async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
         accounts.iter().map(|(account, _)| (backend.new_id(), *account)).collect();
     let now = backend.now();
     let mut transaction = backend.within(organisation).await?;
-    let mail =
-        queue(backend, &mut transaction, organisation, RecoveryMail::Links, AddressId(first.address_id))
-            .await?;
+    let mail = queue(
+        backend,
+        &mut transaction,
+        organisation,
+        RecoveryMail::Links,
+        AddressId(first.address_id),
+        None,
+    )
+    .await?;
     sqlx::query(
         "WITH before AS (
              UPDATE password_resets SET revoked_at = $2
@@ -172,18 +178,20 @@ async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
     Ok(())
 }
 
-/// Puts a mail into the queue and wakes the workers when the transaction commits; answers with its id.
+/// Puts a mail into the queue, about one account or about everybody with the address, and wakes the workers when the transaction commits; answers with its id.
 pub(super) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     kind: RecoveryMail,
     to: AddressId,
+    whose: Option<AccountId>,
 ) -> Result<Uuid> {
     let mail: Uuid = backend.new_id();
     sqlx::query(
         "WITH mail AS (
-             INSERT INTO recovery_mails (id, organisation_id, kind, created_at) VALUES ($1, $2, $3, $4) RETURNING id)
+             INSERT INTO recovery_mails (id, organisation_id, kind, account_id, created_at) VALUES ($1, $2, $3, $8, $4)
+             RETURNING id)
          INSERT INTO deliveries (id, organisation_id, recovery_mail_id, address_id, state, due_at, created_at)
          SELECT $5, $2, mail.id, $6, $7, $4, $4 FROM mail",
     )
@@ -194,6 +202,7 @@ pub(super) async fn queue(
     .bind(backend.new_id::<DeliveryId>().0)
     .bind(to.0)
     .bind(DeliveryState::Queued.slug())
+    .bind(whose.map(|account| account.0))
     .execute(&mut *connection)
     .await?;
     sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(connection).await?;

@@ -64,6 +64,7 @@ pub(super) async fn held(
                           WHERE x.organisation_id = d.organisation_id AND x.comparable = m.comparable
                             AND x.kind = 'email' AND x.is_primary
                             AND CASE mail.kind WHEN 'usernames' THEN a.state IN ('invited', 'active', 'locked')
+                                     WHEN 'factors' THEN a.id = mail.account_id
                                      ELSE r.id IS NOT NULL AND a.state IN ('active', 'locked') END),
                          '[]') AS people
          FROM deliveries d
@@ -133,6 +134,7 @@ impl HeldRecovery {
             RecoveryMail::Links => Mail::ResetLinks,
             RecoveryMail::Code => Mail::ResetCode,
             RecoveryMail::Usernames => Mail::Usernames,
+            RecoveryMail::Factors => Mail::Factors,
         };
         let values =
             RecoveryValues { people: &people, school: &self.school, page: &format!("{base_url}/sign-in") };

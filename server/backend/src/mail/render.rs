@@ -20,6 +20,8 @@ pub enum Mail {
     ResetCode,
     /// Usernames that were forgotten.
     Usernames,
+    /// Second factors that were changed.
+    Factors,
 }
 
 /// What a message says.
@@ -107,6 +109,9 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             ("usernames/en/subject.txt", include_str!("../../templates/mail/usernames/en/subject.txt")),
             ("usernames/en/body.txt", include_str!("../../templates/mail/usernames/en/body.txt")),
             ("usernames/en/body.html", include_str!("../../templates/mail/usernames/en/body.html")),
+            ("factors/en/subject.txt", include_str!("../../templates/mail/factors/en/subject.txt")),
+            ("factors/en/body.txt", include_str!("../../templates/mail/factors/en/body.txt")),
+            ("factors/en/body.html", include_str!("../../templates/mail/factors/en/body.html")),
         ] {
             environment.add_template(name, source)?;
         }
@@ -120,6 +125,7 @@ impl Mail {
             Self::ResetLinks => "reset_links",
             Self::ResetCode => "reset_code",
             Self::Usernames => "usernames",
+            Self::Factors => "factors",
         }
     }
 }

@@ -4,7 +4,9 @@ mod account;
 mod activate;
 mod cookies;
 mod forgotten;
+pub(super) mod grace;
 mod next;
+pub(super) mod prove;
 mod reset;
 pub(super) mod roles;
 mod second_factor;
@@ -24,7 +26,7 @@ use axum::routing::{get, post};
 use backend::Error;
 use domain::invitations::link::LINK;
 
-use super::routes::Routes;
+use super::routes::{Access, Routes};
 
 /// The most that a form here may carry, in bytes: a password of four times 256 bytes, three times as long in a form.
 const BODY_LIMIT: usize = 16 * 1024;
@@ -55,11 +57,15 @@ pub(super) fn routes() -> Routes {
         .signed_in("/account/password", get(account::password).post(account::change))
         .signed_in("/account/sessions", get(account::list))
         .signed_in("/account/sessions/end", post(account::end))
-        .signed_in("/account/prove", get(second_factor::ask_anew).post(second_factor::prove_anew))
+        .signed_in("/account/prove", get(prove::show).post(prove::enter))
         .signed_in("/account/security", get(security::list))
-        .proven("/account/security/app", get(security::app).post(security::save_app))
+        .proven(Access::SignedIn, "/account/security/app", get(security::app).post(security::save_app))
         .signed_in("/account/security/app/remove", get(security::ask_remove).post(security::remove))
-        .proven("/account/security/recovery-codes", get(security::ask_renew).post(security::renew_codes))
+        .proven(
+            Access::SignedIn,
+            "/account/security/recovery-codes",
+            get(security::ask_renew).post(security::renew_codes),
+        )
         .within(BODY_LIMIT, TIME_LIMIT)
 }
 

@@ -5,9 +5,9 @@ mod export;
 use axum::routing::post;
 use domain::access::policy::Permission;
 
-use super::routes::Routes;
+use super::routes::{Access, Routes};
 
 /// The file for a spreadsheet.
 pub(super) fn routes() -> Routes {
-    Routes::new().holding(Permission::ExportAccounts, "/accounts/export", post(export::export))
+    Routes::new().proven(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
 }

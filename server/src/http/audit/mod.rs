@@ -9,12 +9,12 @@ use domain::access::policy::Permission;
 use domain::audit::AuditAction;
 use serde::Deserialize;
 
-use super::routes::Routes;
+use super::routes::{Access, Routes};
 
 /// The page and its file.
 pub(super) fn routes() -> Routes {
-    Routes::new().holding(Permission::ViewAudit, "/audit", get(log::log)).holding(
-        Permission::ViewAudit,
+    Routes::new().holding(Permission::ViewAudit, "/audit", get(log::log)).proven(
+        Access::Holds(Permission::ViewAudit),
         "/audit/export",
         post(export::export),
     )

@@ -152,7 +152,7 @@ async fn setting_one_up_takes_its_first_code_and_ends_every_other_session(pool: 
     // What was shown is not shown for ever.
     let first = app_code(&scene.backend, scene.account).await;
     scene.clock.advance(TimeDelta::hours(1));
-    here.post("/account/prove", &[("code", PASSWORD)]).await;
+    here.post("/account/prove", &[("proof", PASSWORD)]).await;
     let late = here.post("/account/security/app", &[("code", &first)]).await;
     assert_eq!(late.location(), Some("/account/security?said=late"));
     here.get("/account/security/app").await;
@@ -232,14 +232,13 @@ async fn setting_one_up_asks_for_the_password_again_after_a_quarter_of_an_hour(p
     scene.clock.advance(TimeDelta::minutes(15));
     let to_proof = Some("/account/prove?next=/account/security/app");
     assert_eq!(browser.get("/account/security/app").await.location(), to_proof);
-    assert_eq!(browser.post("/account/security/app", &[("code", "123456")]).await.location(), to_proof);
     let prove = async |browser: &mut Browser, code: &str| {
-        browser.post("/account/prove", &[("code", code), ("next", "/account/security/app")]).await
+        browser.post("/account/prove", &[("proof", code), ("proof_next", "/account/security/app")]).await
     };
     assert!(prove(&mut browser, "not this one").await.body.contains("This is not your present password"));
     assert_eq!(prove(&mut browser, PASSWORD).await.location(), Some("/account/security/app"));
     assert_eq!(browser.get("/account/security/app").await.status, StatusCode::OK);
-    let away = browser.post("/account/prove", &[("code", PASSWORD), ("next", "//evil.example")]).await;
+    let away = browser.post("/account/prove", &[("proof", PASSWORD), ("proof_next", "//evil.example")]).await;
     assert_eq!(away.location(), Some("/"));
 }
 

@@ -18,7 +18,7 @@ use crate::browser::{Answer, Browser};
 const CHOSEN: &str = "kettle orbit mustard";
 
 /// The messages that have been sent, the latest last: recipient, subject and text.
-async fn mailbox(scene: &Scene) -> Vec<(String, String, String)> {
+pub(super) async fn mailbox(scene: &Scene) -> Vec<(String, String, String)> {
     // So that each is later than those before.
     scene.clock.advance(TimeDelta::seconds(1));
     run_once(&scene.backend).await.unwrap();

@@ -1,6 +1,6 @@
 //! Who is signed in to the office.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use domain::access::policy::Permission;
 use domain::roll::school::SchoolView;
 use leptos::prelude::*;
@@ -22,6 +22,8 @@ pub struct Me {
     pub permissions: Vec<Permission>,
     /// Whether messages go to the mailbox page, because no mail server is configured.
     pub mailbox: bool,
+    /// From which day on they need a second factor, while they have none.
+    pub due: Option<NaiveDate>,
     /// When this was made.
     pub now: DateTime<Utc>,
     /// How far the school's clock is from UTC now, in seconds to the east.
@@ -63,6 +65,7 @@ impl Me {
         wanted: Option<&str>,
     ) -> crate::error::AppResult<Self> {
         use backend::roll::schools;
+        use domain::access::factors::Duty;
         use domain::access::policy::{Resource, decide};
         let actor = &signed_in.actor;
         let schools = schools::reached(backend, actor, Permission::UseOffice).await?;
@@ -88,6 +91,10 @@ impl Me {
             school,
             permissions,
             mailbox: backend.config.smtp.is_none(),
+            due: match signed_in.duty {
+                Duty::Due(day) => Some(day),
+                _ => None,
+            },
             now,
             utc_offset: chrono::Offset::fix(now.with_timezone(&zone).offset()).local_minus_utc(),
         })

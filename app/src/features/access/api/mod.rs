@@ -3,9 +3,13 @@
 mod end_sessions;
 mod make_code;
 mod me;
+mod prove;
+mod remove_factors;
 
 pub use end_sessions::end_sessions;
 pub use make_code::make_code;
 #[cfg(feature = "ssr")]
 pub use me::SCHOOL_COOKIE;
 pub use me::{Me, who_am_i};
+pub use prove::{how_to_prove, prove};
+pub use remove_factors::remove_factors;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activate;
 pub mod forgotten;
+pub mod grace;
 pub mod reset;
 pub mod roles;
 pub mod second_factor;

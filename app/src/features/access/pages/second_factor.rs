@@ -1,5 +1,6 @@
 //! The pages that ask for a second factor: in the middle of a sign-in, and before what would do most harm.
 
+use domain::access::factors::ProofBy;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -20,14 +21,14 @@ pub enum FactorProblem {
 }
 
 impl FactorProblem {
-    /// As the problem of the field with the code.
-    pub fn of(self, locale: Locale) -> Problem {
+    /// As the problem of a field.
+    pub fn of(self, locale: Locale, field: &'static str) -> Problem {
         let sentence = match self {
             Self::Missing => td_string!(locale, access.second_factor.missing),
             Self::Wrong => td_string!(locale, access.second_factor.wrong),
             Self::Slowed => td_string!(locale, access.second_factor.slowed),
         };
-        Problem::new("code", sentence)
+        Problem::new(field, sentence)
     }
 }
 
@@ -36,12 +37,15 @@ impl FactorProblem {
 pub fn FactorField(
     /// The language of the page.
     locale: Locale,
+    /// Its id and its name in the form.
+    #[prop(default = "code")]
+    id: &'static str,
     /// What is wrong with the form.
     problems: Vec<Problem>,
 ) -> impl IntoView {
     view! {
         <TextField
-            id="code"
+            id
             label=td_string!(locale, access.second_factor.code)
             hint=td_string!(locale, access.second_factor.code_hint)
             autocomplete="one-time-code"
@@ -59,7 +63,7 @@ pub fn second_factor_page(page: FamilyPage, next: Option<String>, problem: Optio
 #[component]
 fn SecondFactorPage(page: FamilyPage, next: Option<String>, problem: Option<FactorProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
     let title = td_string!(locale, access.second_factor.title);
     view! {
         <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
@@ -84,47 +88,49 @@ fn SecondFactorPage(page: FamilyPage, next: Option<String>, problem: Option<Fact
     .into_any()
 }
 
-/// With what someone proves themselves anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    /// The second factor.
-    SecondFactor,
-    /// The password, where there is no second factor.
-    Password,
+/// What was asked for before the proof, and goes on after it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Interrupted {
+    /// A page of this site to go to.
+    pub next: Option<String>,
+    /// A form of this site that was sent: its address and what was in it.
+    pub form: Option<(String, Vec<(String, String)>)>,
 }
 
-/// The page before what would do most harm in a stranger's hands, as HTML. `next` is what was asked for.
+/// The page before what would do most harm in a stranger's hands, as HTML.
 pub fn prove_page(
     page: FamilyPage,
-    asked: Asked,
-    next: Option<String>,
+    by: ProofBy,
+    interrupted: Interrupted,
     problem: Option<FactorProblem>,
 ) -> String {
-    render(move || view! { <ProvePage page asked next problem /> })
+    render(move || view! { <ProvePage page by interrupted problem /> })
 }
 
 #[component]
 fn ProvePage(
     page: FamilyPage,
-    asked: Asked,
-    next: Option<String>,
+    by: ProofBy,
+    interrupted: Interrupted,
     problem: Option<FactorProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
     let problems: Vec<Problem> = problem
-        .map(|problem| match asked {
-            Asked::SecondFactor => problem.of(locale),
-            Asked::Password => password_problem(locale, problem),
+        .map(|problem| match by {
+            ProofBy::SecondFactor => problem.of(locale, "proof"),
+            ProofBy::Password => password_problem(locale, problem),
         })
         .into_iter()
         .collect();
     let title = td_string!(locale, access.prove.title);
-    let field = match asked {
-        Asked::SecondFactor => view! { <FactorField locale problems=problems.clone() /> }.into_any(),
-        Asked::Password => view! {
+    let field = match by {
+        ProofBy::SecondFactor => {
+            view! { <FactorField id="proof" locale problems=problems.clone() /> }.into_any()
+        }
+        ProofBy::Password => view! {
             <PasswordField
                 locale
-                id="code"
+                id="proof"
                 label=td_string!(locale, access.account.present)
                 autocomplete="current-password"
                 problems=problems.clone()
@@ -132,6 +138,12 @@ fn ProvePage(
         }
         .into_any(),
     };
+    let next = interrupted.next.map(|next| ("proof_next".to_owned(), next));
+    let (again, fields) = interrupted.form.unzip();
+    let again = again.map(|again| ("proof_again".to_owned(), again));
+    let kept = next.into_iter().chain(again).chain(fields.unwrap_or_default());
+    let kept =
+        kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     view! {
         <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
             <Gate page=page>
@@ -139,7 +151,7 @@ fn ProvePage(
                 <ErrorSummary locale problems />
                 <p class="soft">{td_string!(locale, access.prove.lead)}</p>
                 <form class="stack" method="post" action="/account/prove" novalidate>
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                    {kept}
                     {field}
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, access.prove.button)}
@@ -160,5 +172,5 @@ fn password_problem(locale: Locale, problem: FactorProblem) -> Problem {
         FactorProblem::Wrong => td_string!(locale, access.account.present_wrong),
         FactorProblem::Slowed => td_string!(locale, access.account.present_slowed),
     };
-    Problem::new("code", sentence)
+    Problem::new("proof", sentence)
 }

@@ -194,7 +194,7 @@ pub fn app_page(page: FamilyPage, secret: AppSecret, problem: Option<FactorProbl
 #[component]
 fn AppPage(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
     let title = td_string!(locale, access.security.app_title);
     view! {
         <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
@@ -317,7 +317,7 @@ fn RemovePage(page: FamilyPage, problem: Option<RemovalProblem>) -> impl IntoVie
         RemovalProblem::PasswordWrong => {
             Problem::new("present", td_string!(locale, access.account.present_wrong))
         }
-        RemovalProblem::Code(problem) => problem.of(locale),
+        RemovalProblem::Code(problem) => problem.of(locale, "code"),
     });
     let problems: Vec<Problem> = problem.into_iter().collect();
     let title = td_string!(locale, access.security.remove_title);

@@ -20,6 +20,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 use crate::ui::menu::Menu;
 use crate::ui::notice::ErrorNotice;
+use crate::ui::proof::proven;
 use crate::ui::toast::ToastRack;
 
 /// What the bar can be asked to do.
@@ -244,7 +245,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
         );
         Some((asked, reached, left))
     });
-    let run = Action::new(move |asked: &Asked| {
+    let run = Action::new_local(move |asked: &Asked| {
         let asked = *asked;
         let selection = Selection::People { ids: asked.people(picks) };
         let mut accounts = Vec::new();
@@ -262,7 +263,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
                 BulkAction::Revoke => revoke_invitations(school, accounts)
                     .await
                     .map(|done| format!("{} invitations revoked.", done.revoked)),
-                BulkAction::Change(action) => change_state(school, selection, action)
+                BulkAction::Change(action) => proven(|| change_state(school, selection.clone(), action))
                     .await
                     .map(|done| format!("{} accounts {}.", done.changed, action.event().done())),
             }

@@ -22,6 +22,7 @@ use crate::ui::layout::Desk;
 use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
+use crate::ui::proof::proven;
 use crate::ui::status::StatusMark;
 use crate::ui::toast::ToastRack;
 
@@ -144,7 +145,10 @@ fn Line(row: BatchAccount, editable: bool, version: RwSignal<u32>) -> impl IntoV
 #[component]
 fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let save = Action::new(move |email: &String| add_address(person, AddressKind::Email, email.clone()));
+    let save = Action::new_local(move |email: &String| {
+        let email = email.clone();
+        proven(move || add_address(person, AddressKind::Email, email.clone()))
+    });
     Effect::new(move || {
         if let Some(Ok(_)) = save.value().get() {
             version.update(|version| *version += 1);

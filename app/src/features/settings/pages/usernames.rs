@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use crate::error::AppResult;
 use crate::features::accounts::api::{find_candidates, read_template, set_template};
 use crate::features::accounts::components::PatternEditor;
+use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
@@ -28,7 +29,8 @@ pub fn UsernameSettings() -> impl IntoView {
     let template: Resource<AppResult<UsernameTemplate>> =
         Resource::new(|| (), move |()| read_template(school));
     view! {
-        <PageHead title="Settings" lead=|| "How this school makes usernames. Accounts that exist keep theirs."/>
+        <PageHead title="Settings" lead=|| "How this school makes usernames. Accounts that exist keep theirs."
+            actions=|| view! { <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors of staff"</a> }/>
         <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
     }
 }

@@ -9,7 +9,7 @@ use domain::invitations::code::InvitationCode;
 use url::form_urlencoded::byte_serialize;
 use uuid::Uuid;
 
-use super::changed::changed;
+use super::changed::changed_own;
 use super::check::attempt;
 use super::held::held;
 use super::{recovery, totp};
@@ -131,7 +131,7 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed
         Some(recovery::make(backend, &mut transaction, organisation, who.account).await?)
     };
     let action = AuditAction::SecondFactorAdded;
-    let device = changed(backend, &mut transaction, who, visitor, action, "app").await?;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, "app").await?;
     transaction.commit().await?;
     limits::give_back(backend, &attempt).await?;
     Ok(SetUp::Done { recovery_codes, device })

@@ -1,17 +1,29 @@
-//! What every change of one's own second factors brings with it.
+//! What every change of second factors brings with it.
 
+use domain::access::actor::Actor;
+use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
+use domain::ids::{AccountId, AddressId, PersonId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::access::ending::end_all;
+use crate::access::recovery::queue;
 use crate::access::session::SignedIn;
 use crate::access::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
 use crate::{Backend, Result};
 
-/// Writes the change down and ends every other way in, in the transaction of the change (OWASP ASVS 5.0, V7.4.3).
-/// Answers with what the browser is known by from now on.
-pub(super) async fn changed(
+/// Whose second factors were changed, and which one.
+pub(super) struct Change {
+    pub(super) account: AccountId,
+    pub(super) person: PersonId,
+    pub(super) action: AuditAction,
+    pub(super) factor: &'static str,
+}
+
+/// A change of one's own: every other way in ends. Answers with what the browser is known by from now on.
+pub(super) async fn changed_own(
     backend: &Backend,
     connection: &mut PgConnection,
     who: &SignedIn,
@@ -20,12 +32,41 @@ pub(super) async fn changed(
     factor: &'static str,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
+    let change = Change { account: who.account, person: who.person, action, factor };
     end_all(connection, organisation, &[who.account.0], Some(who.session), backend.now()).await?;
     let device = remember(backend, connection, organisation, who.account, visitor).await?;
-    let entry = AuditEntry::new(action)
-        .person(who.person)
-        .subject("account", who.account.0)
-        .details(serde_json::json!({ "factor": factor }));
-    audit::record(backend, connection, &who.actor, entry).await?;
+    tell(backend, connection, &who.actor, change).await?;
     Ok(device)
+}
+
+/// A change by staff: every way in ends.
+pub(super) async fn changed_by_staff(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    change: Change,
+) -> Result<()> {
+    end_all(connection, actor.organisation, &[change.account.0], None, backend.now()).await?;
+    tell(backend, connection, actor, change).await
+}
+
+/// Writes it down, and tells its person by email (OWASP ASVS 5.0, V6.3.7), all in the transaction of the change.
+async fn tell(backend: &Backend, connection: &mut PgConnection, actor: &Actor, change: Change) -> Result<()> {
+    let entry = AuditEntry::new(change.action)
+        .person(change.person)
+        .subject("account", change.account.0)
+        .details(serde_json::json!({ "factor": change.factor }));
+    audit::record(backend, connection, actor, entry).await?;
+    let address: Option<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND kind = 'email' AND is_primary",
+    )
+    .bind(actor.organisation.0)
+    .bind(change.person.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(address) = address {
+        let (kind, whose) = (RecoveryMail::Factors, Some(change.account));
+        queue(backend, connection, actor.organisation, kind, AddressId(address), whose).await?;
+    }
+    Ok(())
 }

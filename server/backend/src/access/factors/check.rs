@@ -1,6 +1,6 @@
 //! Whether something typed is a second factor of an account. What is right is used up.
 
-use domain::access::factors::FactorCode;
+use domain::access::factors::{FactorCode, Judged};
 use domain::ids::{AccountId, OrganisationId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -8,17 +8,6 @@ use uuid::Uuid;
 use super::totp;
 use crate::access::limits::{self, Attempt, FACTOR};
 use crate::{Backend, Result};
-
-/// How a typed second factor was judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Judged {
-    /// It is right, and is used up.
-    Right,
-    /// It is another one, or was used already.
-    Wrong,
-    /// Too many tries for this account.
-    Slowed,
-}
 
 /// Judges what was typed, within the limits.
 pub(in crate::access) async fn judge(

@@ -1,27 +1,31 @@
 //! For how long staff may go without a second factor: a setting of the organisation.
 
 use domain::access::actor::Actor;
-use domain::access::factors::GraceDays;
-use domain::access::policy::{Permission, Resource};
+use domain::access::factors::{GraceDays, GraceDaysError};
+use domain::access::policy::{Permission, Resource, decide};
 use domain::audit::AuditAction;
+use domain::fields::FieldErrors;
 
 use crate::audit::{self, AuditEntry};
 use crate::{Backend, Error, Result};
 
-/// The days that there are.
-pub async fn grace(backend: &Backend, actor: &Actor) -> Result<GraceDays> {
-    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+/// The days that there are, and whether `actor` may set them.
+pub async fn grace(backend: &Backend, actor: &Actor) -> Result<(GraceDays, bool)> {
+    backend.allow(actor, Permission::ManageSettings, Resource::AnySchool(actor.organisation))?;
     let days: i32 = sqlx::query_scalar("SELECT second_factor_grace_days FROM organisations WHERE id = $1")
         .bind(actor.organisation.0)
         .fetch_one(&mut *backend.within(actor.organisation).await?)
         .await?;
-    GraceDays::try_from(days).map_err(Error::unexpected)
+    let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
+    Ok((GraceDays::try_from(days).map_err(Error::unexpected)?, sets))
 }
 
 /// Sets them, for everybody who has not set one up yet.
 #[tracing::instrument(skip_all)]
-pub async fn set_grace(backend: &Backend, actor: &Actor, days: GraceDays) -> Result<()> {
+pub async fn set_grace(backend: &Backend, actor: &Actor, typed: &str) -> Result<()> {
     backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let days: GraceDays =
+        typed.parse().map_err(|error: GraceDaysError| FieldErrors::one("days", error.to_string()))?;
     let mut transaction = backend.within(actor.organisation).await?;
     sqlx::query("UPDATE organisations SET second_factor_grace_days = $2 WHERE id = $1")
         .bind(actor.organisation.0)

@@ -2,8 +2,9 @@
 
 use domain::access::factors::FactorsView;
 use domain::access::policy::{Permission, Resource};
-use domain::ids::{AccountId, OrganisationId};
+use domain::ids::{AccountId, OrganisationId, PersonId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::access::session::SignedIn;
 use crate::{Backend, Result};
@@ -32,4 +33,22 @@ pub(crate) async fn held(
     .fetch_one(connection)
     .await?;
     Ok(FactorsView { app, recovery_codes: usize::try_from(recovery_codes).unwrap_or_default() })
+}
+
+/// Those of a person's account; none without one.
+pub(crate) async fn held_by(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<FactorsView> {
+    let account: Option<Uuid> =
+        sqlx::query_scalar("SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2")
+            .bind(organisation.0)
+            .bind(person.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+    match account {
+        Some(account) => held(connection, organisation, AccountId(account)).await,
+        None => Ok(FactorsView::default()),
+    }
 }

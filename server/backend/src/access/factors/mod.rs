@@ -2,7 +2,7 @@
 
 pub mod app;
 pub(super) mod changed;
-pub mod check;
+pub(super) mod check;
 pub mod grace;
 pub mod held;
 pub mod prove;

@@ -1,25 +1,16 @@
 //! Proving oneself anew within a session, before what would do most harm in a stranger's hands: with the second factor,
 //! or with the password where there is none.
 
-use domain::access::factors::PROOF_LASTS;
+use domain::access::factors::{Judged, PROOF_LASTS, ProofBy};
 use domain::access::password::Password;
 use domain::access::policy::{Permission, Resource};
 
-use super::check::{Judged, judge};
+use super::check::judge;
 use super::held::held;
 use crate::access::limits::{self, PRESENT};
 use crate::access::password;
 use crate::access::session::SignedIn;
 use crate::{Backend, Result};
-
-/// With what someone has to prove themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProofBy {
-    /// Their second factor.
-    SecondFactor,
-    /// Their password.
-    Password,
-}
 
 /// Whether the last proof in a session still counts.
 pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {

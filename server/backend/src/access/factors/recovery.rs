@@ -7,7 +7,7 @@ use domain::ids::{AccountId, OrganisationId};
 use domain::invitations::code::InvitationCode;
 use sqlx::PgConnection;
 
-use super::changed::changed;
+use super::changed::changed_own;
 use super::held::held;
 use crate::access::session::SignedIn;
 use crate::access::visitor::Visitor;
@@ -35,7 +35,7 @@ pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Resu
     }
     let codes = make(backend, &mut transaction, organisation, who.account).await?;
     let action = AuditAction::RecoveryCodesMade;
-    let device = changed(backend, &mut transaction, who, visitor, action, "recovery codes").await?;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, "recovery codes").await?;
     transaction.commit().await?;
     Ok(NewCodes { codes, device })
 }

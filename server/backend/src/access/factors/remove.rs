@@ -1,21 +1,20 @@
 //! Taking second factors away: one's own with password and code, another's by whoever manages portal access.
 
 use domain::access::actor::Actor;
+use domain::access::factors::Judged;
 use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
-use domain::ids::PersonId;
+use domain::ids::{AccountId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::changed::changed;
-use super::check::{Judged, judge};
+use super::changed::{Change, changed_by_staff, changed_own};
+use super::check::judge;
 use super::held::held;
 use super::prove::judge_password;
-use crate::access::ending::end_all;
 use crate::access::roles::refuse_beyond;
 use crate::access::session::SignedIn;
 use crate::access::visitor::Visitor;
-use crate::audit::{self, AuditEntry};
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
 
@@ -55,22 +54,29 @@ pub async fn remove_app(
         Judged::Slowed => return Ok(Removal::Slowed),
     }
     let mut transaction = backend.within(organisation).await?;
-    sqlx::query("DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2")
-        .bind(organisation.0)
-        .bind(who.account.0)
-        .execute(&mut *transaction)
-        .await?;
+    remove_apps(&mut transaction, who.account).await?;
     if !held(&mut transaction, organisation, who.account).await?.any() {
-        forget_recovery_codes(&mut transaction, who.account.0).await?;
+        forget_recovery_codes(&mut transaction, who.account).await?;
     }
     let action = AuditAction::SecondFactorRemoved;
-    let device = changed(backend, &mut transaction, who, visitor, action, "app").await?;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, "app").await?;
     transaction.commit().await?;
     Ok(Removal::Removed(device))
 }
 
-async fn forget_recovery_codes(connection: &mut PgConnection, account: Uuid) -> Result<()> {
-    sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1").bind(account).execute(connection).await?;
+async fn remove_apps(connection: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query("DELETE FROM authenticators WHERE account_id = $1")
+        .bind(account.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn forget_recovery_codes(connection: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
+        .bind(account.0)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -94,24 +100,17 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     .bind(person.0)
     .fetch_optional(&mut *transaction)
     .await?;
-    let account = account.ok_or(Error::NotFound("account"))?;
+    let account = AccountId(account.ok_or(Error::NotFound("account"))?);
     // It would be half a way to their rights.
     refuse_beyond(backend, &mut transaction, actor, person).await?;
-    if !held(&mut transaction, actor.organisation, domain::ids::AccountId(account)).await?.any() {
+    if !held(&mut transaction, actor.organisation, account).await?.any() {
         return Err(Error::conflict("no_factor", "There is no second factor to take away."));
     }
-    sqlx::query("DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2")
-        .bind(actor.organisation.0)
-        .bind(account)
-        .execute(&mut *transaction)
-        .await?;
+    remove_apps(&mut transaction, account).await?;
     forget_recovery_codes(&mut transaction, account).await?;
-    end_all(&mut transaction, actor.organisation, &[account], None, backend.now()).await?;
-    let entry = AuditEntry::new(AuditAction::SecondFactorRemoved)
-        .person(person)
-        .subject("account", account)
-        .details(serde_json::json!({ "factor": "all" }));
-    audit::record(backend, &mut transaction, actor, entry).await?;
+    let action = AuditAction::SecondFactorRemoved;
+    let change = Change { account, person, action, factor: "all" };
+    changed_by_staff(backend, &mut transaction, actor, change).await?;
     transaction.commit().await?;
     Ok(())
 }

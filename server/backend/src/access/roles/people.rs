@@ -1,6 +1,7 @@
 //! Finding whom to give a role, and the roles of one person.
 
 use domain::access::actor::Actor;
+use domain::access::factors::FactorsView;
 use domain::access::permission::Permission;
 use domain::access::policy::{Resource, decide, may_give};
 use domain::accounts::state::AccountState;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::holders::{Holder, load};
 use super::kinds::{self, RoleKind};
+use crate::access::factors::held::held_by;
 use crate::roll::{organisation, schools};
 use crate::{Backend, Error, Result};
 
@@ -45,6 +47,10 @@ pub struct PersonRoles {
     pub schools: Vec<SchoolView>,
     /// Whether also for all schools.
     pub everywhere: bool,
+    /// Their second factors.
+    pub factors: FactorsView,
+    /// Whether the actor may take these away.
+    pub may_remove_factors: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -108,6 +114,11 @@ pub async fn person(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     let roles = load(&mut connection, actor, Some(person), today).await?;
     let kinds =
         if actor.person() == Some(person) { Vec::new() } else { kinds::load(&mut connection, actor).await? };
+    let factors = held_by(&mut connection, actor.organisation, person).await?;
+    let manages = Resource::Organisation(actor.organisation);
+    let may_remove_factors = factors.any()
+        && actor.person() != Some(person)
+        && decide(actor, Permission::ManageAccounts, manages).is_ok();
     let everywhere = limits_nothing(actor);
     let places = schools.iter().map(|school| Some(school.id)).chain(everywhere.then_some(None));
     let places: Vec<_> = places.collect();
@@ -120,6 +131,8 @@ pub async fn person(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
             .collect(),
         schools,
         everywhere,
+        factors,
+        may_remove_factors,
     })
 }
 

@@ -8,19 +8,24 @@ mod why;
 use axum::routing::{get, post};
 use domain::access::policy::Permission;
 
-use crate::http::routes::Routes;
+use crate::http::routes::{Access, Routes};
 
 /// The pages and their forms.
 pub(in crate::http) fn routes() -> Routes {
     const ROLES: Permission = Permission::ManageRoles;
+    const CHANGE: Access = Access::Holds(ROLES);
     Routes::new()
         .holding(ROLES, "/roles", get(holders::show))
-        .holding(ROLES, "/roles/people/{person}", get(person::show).post(person::give))
-        .holding(ROLES, "/roles/take", post(person::take))
+        .holding(ROLES, "/roles/people/{person}", get(person::show))
+        .proven(CHANGE, "/roles/people/{person}", post(person::give))
+        .proven(CHANGE, "/roles/people/{person}/second-factors", post(person::remove_factors))
+        .proven(CHANGE, "/roles/take", post(person::take))
         .holding(ROLES, "/roles/kinds", get(kinds::show))
-        .holding(ROLES, "/roles/kinds/new", get(kinds::new).post(kinds::create))
-        .holding(ROLES, "/roles/kinds/{kind}", get(kinds::edit).post(kinds::change))
-        .holding(ROLES, "/roles/kinds/{kind}/remove", post(kinds::remove))
+        .holding(ROLES, "/roles/kinds/new", get(kinds::new))
+        .proven(CHANGE, "/roles/kinds/new", post(kinds::create))
+        .holding(ROLES, "/roles/kinds/{kind}", get(kinds::edit))
+        .proven(CHANGE, "/roles/kinds/{kind}", post(kinds::change))
+        .proven(CHANGE, "/roles/kinds/{kind}/remove", post(kinds::remove))
         .holding(ROLES, "/roles/why", get(why::show))
 }
 
@@ -31,6 +36,7 @@ fn done(word: &str) -> Option<&'static str> {
         "taken" => Some("The role is taken. It ends with their next click."),
         "saved" => Some("Saved."),
         "removed" => Some("The role is removed."),
+        "factors" => Some("Their second factors are removed, and they are signed out everywhere."),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::access::factors::remove::remove_of_person;
 use backend::access::roles::give::{GiveForm, give as give_role};
 use backend::access::roles::people::person;
 use backend::access::roles::take::take as take_role;
@@ -81,6 +82,23 @@ pub(super) async fn take(desk: AtDesk, State(backend): State<Backend>, Form(give
         Ok(person) if desk.who.actor.person() == Some(person) => Redirect::to("/").into_response(),
         Ok(person) => Redirect::to(&format!("/roles/people/{person}?done=taken")).into_response(),
         Err(error) => desk.problem(error),
+    }
+}
+
+/// Takes second factors away that were lost.
+pub(super) async fn remove_factors(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+) -> Response {
+    let removed = match known(&id) {
+        Ok(person) => remove_of_person(&backend, &desk.who.actor, person).await,
+        Err(error) => Err(error),
+    };
+    match removed.map_err(told) {
+        Ok(()) => Redirect::to(&format!("/roles/people/{id}?done=factors")).into_response(),
+        Err(Ok((errors, problem))) => page(desk, &backend, &id, GiveForm::default(), errors, problem).await,
+        Err(Err(error)) => desk.problem(error),
     }
 }
 

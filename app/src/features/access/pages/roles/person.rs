@@ -37,10 +37,28 @@ pub fn person_page(
             {if shown.kinds.is_empty() {
                 view! { <p class="muted">"Nobody changes their own roles, and nobody gives more than they have. Ask another administrator."</p> }.into_any()
             } else {
-                view! { <Give shown form errors/> }.into_any()
+                view! { <Give shown=shown.clone() form errors/> }.into_any()
             }}
+            <SecondFactors shown/>
         }
     })
+}
+
+/// What they have besides the password, and the way out for whoever has lost it.
+#[component]
+fn SecondFactors(shown: PersonRoles) -> impl IntoView {
+    let remove = shown.may_remove_factors.then(|| view! {
+        <form class="stack" method="post" action=format!("/roles/people/{}/second-factors", shown.found.person)>
+            <p class="muted">"If they have lost their phone and their recovery codes, remove them: the password alone lets them in then, and staff set up new ones."</p>
+            <div><button class="btn danger" type="submit">"Remove second factors"</button></div>
+        </form>
+    });
+    view! {
+        <h2 class="gap-m">"Second factors"</h2>
+        <p>{shown.factors.sentence()}</p>
+        {remove}
+    }
+    .into_any()
 }
 
 #[component]

@@ -7,6 +7,7 @@ use super::Record;
 use crate::features::access::api::make_code;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::proof::proven;
 use crate::ui::toast::ToastRack;
 
 /// The dialog "Make a one-time code": by email, or shown once.
@@ -36,7 +37,7 @@ fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
         }
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let made = make_code(at.person, handout).await;
+            let made = proven(|| make_code(at.person, handout)).await;
             busy.try_set(false);
             match made {
                 Ok(CodeOutcome::Queued) => {

@@ -6,9 +6,11 @@ use domain::invitations::views::Recipients;
 use domain::selection::Selection;
 
 use super::Record;
+use crate::features::access::api::remove_factors;
 use crate::features::accounts::api::change_state;
 use crate::features::invitations::api::send_invitations;
 use crate::ui::layout::Desk;
+use crate::ui::proof::proven;
 use crate::ui::toast::ToastRack;
 
 /// What can be done at once.
@@ -42,10 +44,24 @@ impl Deeds {
         });
     }
 
+    /// Takes second factors away.
+    pub(super) fn remove_factors(self) {
+        leptos::task::spawn_local(async move {
+            match proven(|| remove_factors(self.at.person)).await {
+                Ok(()) => {
+                    self.rack.say("Second factors removed.");
+                    self.at.changed();
+                }
+                Err(error) => self.at.failed(error),
+            }
+        });
+    }
+
     /// Changes the account's state.
     pub(super) fn act(self, action: AccountAction) {
         leptos::task::spawn_local(async move {
-            match change_state(self.school, Selection::People { ids: vec![self.at.person] }, action).await {
+            let only = || Selection::People { ids: vec![self.at.person] };
+            match proven(|| change_state(self.school, only(), action)).await {
                 Ok(outcome) => {
                     self.rack.say(match outcome.left_alone.first() {
                         Some(left) => format!("Nothing was changed: {}.", left.reason),

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Record;
 use super::code::CodeDialog;
 use super::deeds::Deeds;
+use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 
@@ -15,6 +16,7 @@ use crate::ui::layout::Desk;
 #[component]
 pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -> impl IntoView {
     let coding = RwSignal::new(false);
+    let removing = RwSignal::new(false);
     let deeds = Deeds::to(at, account);
     let offer = move |remedy: Option<Remedy>| {
         let remedy = remedy.filter(|remedy| Desk::get().may(remedy.takes()))?;
@@ -26,6 +28,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             Remedy::Enable => deeds.act(AccountAction::Enable),
             Remedy::Unlock => deeds.act(AccountAction::Unlock),
             Remedy::Invite => deeds.invite(),
+            Remedy::RemoveFactors => removing.set(true),
             Remedy::Code | Remedy::AddAddress => coding.set(true),
         };
         Some(
@@ -45,7 +48,23 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             <p class="row"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
             <dl class="facts">{facts}</dl>
             <CodeDialog at open=coding has_email/>
+            <RemoveFactorsDialog at deeds open=removing/>
         </section>
     }
     .into_any()
+}
+
+/// The question before second factors are taken away.
+#[component]
+fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
+    let title = move || format!("Remove the second factors of {}?", at.name.get_value());
+    view! {
+        <Dialog open title=Signal::derive(title)>
+            <p>"The password alone lets them in then, until they set up new ones. They are signed out everywhere, and told by email."</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_factors(); }>"Remove second factors"</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    }
 }

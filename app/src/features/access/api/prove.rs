@@ -1,0 +1,25 @@
+//! Proving oneself anew, for the dialog that asks for it.
+
+use domain::access::factors::{Judged, ProofBy};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// With what whoever asks has to prove themselves.
+#[server(endpoint = "access/how_to_prove", input = Json)]
+pub async fn how_to_prove() -> Result<ProofBy, AppError> {
+    let entered = crate::guard::enter("access/how_to_prove")?;
+    crate::guard::answer(
+        backend::access::factors::prove::proof_by(&entered.backend, &entered.signed_in).await,
+    )
+}
+
+/// Takes a proof.
+#[server(endpoint = "access/prove", input = Json)]
+pub async fn prove(typed: String) -> Result<Judged, AppError> {
+    let entered = crate::guard::enter("access/prove")?;
+    crate::guard::answer(
+        backend::access::factors::prove::prove(&entered.backend, &entered.signed_in, &typed).await,
+    )
+}

@@ -1,0 +1,145 @@
+//! The dialog that asks someone to prove who they are anew, and the way of calling a server function that may need it.
+
+use std::cell::RefCell;
+
+use domain::access::factors::{Judged, ProofBy};
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::dialog::Dialog;
+use super::field::TextField;
+use crate::error::{AppResult, ErrorKind};
+use crate::features::access::api::{how_to_prove, prove};
+
+thread_local! {
+    /// The dialog of this page. A browser has one thread, and one page in it.
+    static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
+}
+
+/// Calls a server function. Where the last proof is too long ago, asks for one, and calls it again.
+pub async fn proven<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -> F) -> AppResult<T> {
+    match call().await {
+        Err(error) if error.kind == ErrorKind::ProofOwed => {
+            let asking = ASKING.with_borrow(Clone::clone);
+            match asking {
+                Some(asking) if asking.ask().await => call().await,
+                _ => Err(error),
+            }
+        }
+        end => end,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Asking {
+    open: RwSignal<bool>,
+    proved: RwSignal<bool>,
+    /// Goes on with what waits for the answer.
+    answer: StoredValue<Option<js_sys::Function>, LocalStorage>,
+}
+
+impl Asking {
+    /// Opens the dialog and waits until it is closed; answers with whether there was a proof.
+    async fn ask(self) -> bool {
+        let closed = js_sys::Promise::new(&mut |resolve, _| self.answer.set_value(Some(resolve)));
+        self.proved.set(false);
+        self.open.set(true);
+        // A promise that nothing rejects.
+        let _ = JsFuture::from(closed).await;
+        self.proved.get_untracked()
+    }
+
+    fn closed(self) {
+        if let Some(answer) = self.answer.try_update_value(Option::take).flatten() {
+            // Resolving a promise does not fail.
+            let _ = answer.call0(&wasm_bindgen::JsValue::NULL);
+        }
+    }
+}
+
+/// The dialog; once in the frame of the office.
+#[component]
+pub fn ProofDialog() -> impl IntoView {
+    let asking = Asking {
+        open: RwSignal::new(false),
+        proved: RwSignal::new(false),
+        answer: StoredValue::new_local(None),
+    };
+    Effect::new(move || {
+        ASKING.set(Some(asking));
+        if !asking.open.get() {
+            asking.closed();
+        }
+    });
+    view! {
+        <Dialog open=asking.open title="Confirm it is you"><Ask asking/></Dialog>
+    }
+}
+
+#[component]
+fn Ask(asking: Asking) -> impl IntoView {
+    let by = RwSignal::new(None::<AppResult<ProofBy>>);
+    Effect::new(move || {
+        leptos::task::spawn_local(async move {
+            by.try_set(Some(how_to_prove().await));
+        });
+    });
+    view! {
+        {move || by.get().map(|by| match by {
+            Ok(by) => view! { <Proving asking by/> }.into_any(),
+            Err(error) => view! { <super::notice::ErrorNotice error/> }.into_any(),
+        })}
+    }
+}
+
+#[component]
+fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let (label, hint, kind, autocomplete) = match by {
+        ProofBy::SecondFactor => {
+            ("Code", "6 digits from your app, or one of your recovery codes.", "text", "one-time-code")
+        }
+        ProofBy::Password => ("Password", "", "password", "current-password"),
+    };
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let judged = prove(typed.get_untracked()).await;
+            busy.try_set(false);
+            let complaint = match judged {
+                Ok(Judged::Right) => {
+                    asking.proved.set(true);
+                    asking.open.set(false);
+                    return;
+                }
+                Ok(Judged::Wrong) => match by {
+                    ProofBy::SecondFactor => {
+                        "This code does not work. Each works once: wait for the next one.".to_owned()
+                    }
+                    ProofBy::Password => "This is not your password. Check it and try again.".to_owned(),
+                },
+                Ok(Judged::Slowed) => {
+                    "There were too many tries. Wait some minutes and try again.".to_owned()
+                }
+                Err(error) => error.message,
+            };
+            wrong.try_set(Some(complaint));
+        });
+    };
+    view! {
+        <form class="stack" on:submit=send novalidate>
+            <p>"What you want to do asks for it, because you last did so more than 15 minutes ago."</p>
+            <TextField id="proof" label hint kind autocomplete value=typed error=wrong/>
+            <footer>
+                <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Go on"</button>
+                <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
+            </footer>
+        </form>
+    }
+}
