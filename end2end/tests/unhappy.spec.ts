@@ -162,6 +162,8 @@ test('a suspended account is out at once and cannot sign in, until it is enabled
 
   await page.goto('/accounts?q=brookhaven');
   await rowOf(page, 'Tamsin Brookhaven').getByRole('rowheader').getByRole('link').click();
+  // The list has menus of the same name, and stays until the record is here.
+  await expect(page.getByRole('heading', { level: 1, name: 'Tamsin Brookhaven' })).toBeVisible();
   await page.getByRole('button', { name: 'Action' }).click();
   await page.getByRole('button', { name: 'Disable', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Disable the account' }).click();
