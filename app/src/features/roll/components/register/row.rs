@@ -23,10 +23,16 @@ pub(super) fn RowView(
     keyboard: Keyboard,
     place: usize,
 ) -> impl IntoView {
-    let row = Memo::new(move |before: Option<&Option<RollRow>>| {
+    // The server draws it once; only a browser follows what comes.
+    let row: Signal<Option<RollRow>> = if cfg!(feature = "ssr") {
+        Signal::stored(untrack(move || store.row(place)))
+    } else {
         // A row on its way out keeps its last face.
-        store.row(place).or_else(|| before.cloned().flatten())
-    });
+        Memo::new(move |before: Option<&Option<RollRow>>| {
+            store.row(place).or_else(|| before.cloned().flatten())
+        })
+        .into()
+    };
     let person = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.person)));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status(store.words.now))));
     let name =
