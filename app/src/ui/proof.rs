@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use domain::access::factors::{Judged, ProofBy};
+use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -34,14 +35,15 @@ pub async fn proven<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -> F) -
 struct Asking {
     open: RwSignal<bool>,
     proved: RwSignal<bool>,
-    /// Goes on with what waits for the answer.
-    answer: StoredValue<Option<js_sys::Function>, LocalStorage>,
+    /// Goes on with what waits for the answer. Empty on the server, where it may be dropped by any thread.
+    answer: StoredValue<Option<SendWrapper<js_sys::Function>>>,
 }
 
 impl Asking {
     /// Opens the dialog and waits until it is closed; answers with whether there was a proof.
     async fn ask(self) -> bool {
-        let closed = js_sys::Promise::new(&mut |resolve, _| self.answer.set_value(Some(resolve)));
+        let closed =
+            js_sys::Promise::new(&mut |resolve, _| self.answer.set_value(Some(SendWrapper::new(resolve))));
         self.proved.set(false);
         self.open.set(true);
         // A promise that nothing rejects.
@@ -60,11 +62,8 @@ impl Asking {
 /// The dialog; once in the frame of the office.
 #[component]
 pub fn ProofDialog() -> impl IntoView {
-    let asking = Asking {
-        open: RwSignal::new(false),
-        proved: RwSignal::new(false),
-        answer: StoredValue::new_local(None),
-    };
+    let asking =
+        Asking { open: RwSignal::new(false), proved: RwSignal::new(false), answer: StoredValue::new(None) };
     Effect::new(move || {
         ASKING.set(Some(asking));
         if !asking.open.get() {
