@@ -1,5 +1,7 @@
 //! Reading the audit log: filters, page by page.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::access::actor::Actor;
@@ -168,9 +170,22 @@ pub(super) async fn read(
     .bind(after.map(|after| after.at))
     .bind(after.map(|after| after.id))
     .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(&mut *connection)
+    .await?;
+    let names = names(connection, actor).await?;
+    rows.into_iter().map(|row| row.line(&names)).collect()
+}
+
+/// The names of what details hold the ids of: schools, and the organisation's own roles.
+async fn names(connection: &mut PgConnection, actor: &Actor) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id::text, name FROM schools WHERE organisation_id = $1
+         UNION ALL SELECT id::text, name FROM custom_roles WHERE organisation_id = $1",
+    )
+    .bind(actor.organisation.0)
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(Row::line).collect()
+    Ok(rows.into_iter().collect())
 }
 
 /// What each word is looked for with; none for no words.
@@ -182,7 +197,7 @@ fn patterns(words: &str) -> Option<Vec<String>> {
 }
 
 impl Row {
-    fn line(self) -> Result<AuditLine> {
+    fn line(self, names: &HashMap<String, String>) -> Result<AuditLine> {
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
         let action = AuditAction::from_slug(&self.action)
             .ok_or_else(|| Error::unexpected(format!("audit action {}", self.action)))?;
@@ -195,28 +210,26 @@ impl Row {
             whom: self.person_id.map(PersonId).zip(whom),
             in_name_of: name(self.as_given, self.as_family, self.as_preferred),
             source: self.source,
-            details: details(&self.details),
+            details: details(&self.details, names),
             cursor: Cursor { at: self.at, id: self.id },
         })
     }
 }
 
-/// `key: value` of each detail that says something.
-fn details(value: &Value) -> Vec<String> {
+/// `key: value` of each detail that says something, with names in the place of ids.
+fn details(value: &Value, names: &HashMap<String, String>) -> Vec<String> {
     let Value::Object(parts) = value else { return Vec::new() };
+    let words = |text: &str| names.get(text).cloned().unwrap_or_else(|| text.replace('_', " "));
     parts
         .iter()
         .filter_map(|(key, value)| {
             let value = match value {
                 Value::Null => return None,
-                Value::String(text) => text.replace('_', " "),
-                Value::Array(values) => values
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .map(|text| text.replace('_', " "))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                Value::Object(_) => details(value).join(", "),
+                Value::String(text) => words(text),
+                Value::Array(values) => {
+                    values.iter().filter_map(Value::as_str).map(words).collect::<Vec<_>>().join(", ")
+                }
+                Value::Object(_) => details(value, names).join(", "),
                 other => other.to_string(),
             };
             (!value.is_empty()).then(|| format!("{}: {value}", key.replace('_', " ")))

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::permission::{Permission, PermissionSet};
 use domain::access::policy::{Refusal, Resource};
+use domain::access::recovery::CodeHandout;
 use domain::access::role::Role;
 use domain::access::sessions::Ending;
 use domain::accounts::action::AccountAction;
@@ -18,6 +19,7 @@ use super::kinds::{self, RoleKey};
 use super::people::{find, person};
 use super::take::take;
 use super::why::why;
+use crate::access::office_code::make_code;
 use crate::access::sessions;
 use crate::access::sign_in::{SignIn, sign_in};
 use crate::access::visitor::Visitor;
@@ -228,6 +230,8 @@ async fn nothing_is_done_to_an_account_with_more_rights(pool: PgPool) {
     let added =
         addresses::add(&scene.backend, &manager, scene.head, AddressKind::Email, "mine@example.org").await;
     assert!(matches!(added, Err(Error::Refused(Refusal::Beyond))));
+    let code = make_code(&scene.backend, &manager, scene.head, CodeHandout::Shown).await;
+    assert!(matches!(code, Err(Error::Refused(Refusal::Beyond))));
     let preview = crate::portal::preview::subject(&scene.backend, &manager, scene.head).await;
     assert!(matches!(preview, Err(Error::Refused(Refusal::Beyond))));
     let ended = sessions::end_of_person(&scene.backend, &manager, scene.head, Ending::Others).await;

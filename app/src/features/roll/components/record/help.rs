@@ -45,8 +45,8 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     view! {
         <section aria-labelledby="help-title">
             <div class="section-head"><h2 id="help-title">"Sign-in help"</h2></div>
-            <p class="row"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
-            <dl class="facts">{facts}</dl>
+            <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
+            <dl class="facts gap-s">{facts}</dl>
             <CodeDialog at open=coding has_email/>
             <RemoveFactorsDialog at deeds open=removing/>
         </section>

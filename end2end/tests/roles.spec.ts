@@ -1,0 +1,72 @@
+import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+/** Presses Tab until the control has the focus. */
+async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
+  const control = page.getByRole(role, { name, exact: true }).first();
+  for (let press = 0; press < 60; press++) {
+    if (await control.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${name}`);
+}
+
+test('a role is given by keyboard alone, explained, taken again, and all of it is in the audit log', async ({
+  page,
+  signInAsStaff,
+}) => {
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/roles');
+  await expectAccessible(page);
+  await tabTo(page, 'searchbox', 'Find someone with an account');
+  await page.keyboard.type('abernathy');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'link', 'Sunita Abernathy');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sunita Abernathy');
+
+  await tabTo(page, 'button', 'Give');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Choose a role.');
+  await expectAccessible(page);
+  await tabTo(page, 'combobox', 'Role');
+  await page.keyboard.type('Tutor');
+  await tabTo(page, 'button', 'Give');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toHaveText('The role is given.');
+
+  await page.getByRole('link', { name: 'Why can or can’t…?' }).click();
+  await page.getByLabel('Wants to').selectOption('Manage portal access');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await expect(page.getByText('No, they cannot')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('Wants to').selectOption('Preview accounts');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await expect(page.getByText('Yes, they can')).toBeVisible();
+
+  await page.goBack();
+  await page.getByRole('link', { name: 'Roles of this person' }).click();
+  await page.getByRole('button', { name: /^Take Tutor/ }).click();
+  await expect(page.getByRole('status')).toContainText('The role is taken.');
+
+  await page.goto('/audit');
+  await page.getByLabel('What').selectOption('Role taken');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('row').nth(1)).toContainText('Sunita Abernathy');
+  await expectAccessible(page);
+});
+
+test('a role of the school’s own is made of what it allows', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/roles/kinds');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'New role' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText('Give the role a name.');
+  await page.getByLabel('Name', { exact: true }).fill('Reception');
+  await page.getByLabel('Edit contacts').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { name: 'Reception' })).toBeVisible();
+});
