@@ -42,9 +42,9 @@ export async function times(
   const taken: number[] = [];
   await perform(async (act) => {
     await act();
+    // Long enough for the frame, and for whatever should come late. To ask the page before that would be in its way.
+    await page.waitForTimeout(200);
     await page.waitForFunction((count) => window.benchFrames.length > count, taken.length);
-    // Long enough for whatever should come late.
-    await page.waitForTimeout(100);
     const { last, now } = await page.evaluate(() => ({
       last: window.benchFrames.at(-1),
       now: document.querySelector('main')?.innerText,

@@ -51,10 +51,11 @@ pub fn Cap(
     /// Where the person stands.
     status: Status,
     /// The person's name, for the sentence.
-    name: String,
+    #[prop(into)]
+    name: Signal<String>,
     /// What pressing it opens.
-    #[prop(optional_no_strip, into)]
-    href: Option<String>,
+    #[prop(optional_no_strip)]
+    href: Option<Signal<String>>,
     /// How large.
     #[prop(optional)]
     size: CapSize,
@@ -72,12 +73,13 @@ pub fn Cap(
         CapSize::Row => "cap",
         CapSize::Large => "cap large",
     };
-    let sentence = match (has, href.is_some()) {
-        (true, true) => format!("{name} has an account. Preview it"),
-        (true, false) => format!("{name} has an account"),
-        (false, true) => format!("{name} has no account. Create it"),
-        (false, false) => format!("{name} has no account"),
+    let says = match (has, href.is_some()) {
+        (true, true) => "has an account. Preview it",
+        (true, false) => "has an account",
+        (false, true) => "has no account. Create it",
+        (false, false) => "has no account",
     };
+    let sentence = move || name.with(|name| format!("{name} {says}"));
     let inside = view! {
         <CapDrawing has/>
         {badge.map(|badge| view! { <span class="badge"><Icon name=badge/></span> })}

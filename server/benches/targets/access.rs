@@ -100,9 +100,10 @@ async fn checks(scene: &Scene) -> Vec<Duration> {
         tokens.push(session.token);
     }
     sqlx::query(
-        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, last_seen_at, idle_ends_at, ends_at)
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at,
+                               ends_at)
          SELECT gen_random_uuid(), s.organisation_id, s.account_id, sha256(convert_to(n::text, 'UTF8')),
-                s.created_at, s.last_seen_at, s.idle_ends_at, s.ends_at
+                s.created_at, s.proven_at, s.last_seen_at, s.idle_ends_at, s.ends_at
          FROM generate_series(1, 1000000) n
          JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS number FROM sessions) s ON s.number = n % 200",
     )

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::status::RollStatus;
 use super::views::RollRow;
-use crate::accounts::status::StatusGroup;
 use crate::ids::PersonId;
 
 /// How many rows a page holds.
@@ -36,7 +35,8 @@ pub struct RollPage {
     pub next: Option<RollCursor>,
 }
 
-/// How many students each value of each part of a filter would show, the other parts as they stand.
+/// How many students each value of each part of a filter would show, the other parts as they stand. Account statuses are
+/// not among them: no menu tells, and working out everybody's would take longer than all the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollFacets {
     /// Year groups in natural order.
@@ -45,8 +45,6 @@ pub struct RollFacets {
     pub groups: Vec<(String, u32)>,
     /// Roll statuses, all of them.
     pub rolls: Vec<(RollStatus, u32)>,
-    /// Account statuses, all of them.
-    pub statuses: Vec<(StatusGroup, u32)>,
 }
 
 /// The order in which people expect labels: runs of digits by their number, so that "7B" comes before "10A".

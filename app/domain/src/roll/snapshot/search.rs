@@ -151,7 +151,6 @@ impl RollSnapshot {
         let mut years = vec![0u32; self.years.names().len()];
         let mut groups = vec![0u32; self.groups.names().len()];
         let mut rolls = [0u32; 3];
-        let mut statuses = [0u32; 6];
         for position in (0u32..).take(self.len()) {
             let row = position as usize;
             let fails = ready.fails(row);
@@ -171,15 +170,11 @@ impl RollSnapshot {
             if fails & !part::ROLL == 0 {
                 rolls[self.rolls[row] as usize] += 1;
             }
-            if fails & !part::STATUS == 0 {
-                statuses[self.status(row, now).group() as usize] += 1;
-            }
         }
         let facets = RollFacets {
             years: counted(self.years.names(), &years),
             groups: counted(self.groups.names(), &groups),
             rolls: RollStatus::ALL.into_iter().zip(rolls).collect(),
-            statuses: StatusGroup::ALL.into_iter().zip(statuses).collect(),
         };
         Found { rows: found, facets }
     }

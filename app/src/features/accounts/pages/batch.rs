@@ -125,7 +125,7 @@ fn Line(row: BatchAccount, editable: bool, version: RwSignal<u32>) -> impl IntoV
     let flag = account.email.is_none().then_some("amber");
     view! {
         <tr role="row" data-flag=flag>
-            <td role="cell" class="m"><Cap status name=account.name.clone() href=Some(format!("/students/{person}/preview"))/></td>
+            <td role="cell" class="m"><Cap status name=account.name.clone() href=Some(format!("/students/{person}/preview").into())/></td>
             <th role="rowheader" scope="row"><a href=format!("/students/{person}")>{account.name.clone()}</a></th>
             <td role="cell">{account.group}</td>
             <td role="cell"><span class="code">{account.username.to_string()}</span></td>

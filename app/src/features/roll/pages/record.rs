@@ -98,7 +98,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
             up=Some(("/students", "Students"))
             lead=move || lead.clone()
             mark=move || view! {
-                <Cap status name=name.clone() href=cap.clone() size=CapSize::Large/>
+                <Cap status name=name.clone() href=cap.clone().map(Into::into) size=CapSize::Large/>
                 {under.map(|word| view! { <span class="under" aria-hidden="true">{word}</span> })}
             }
             actions=move || account.clone().map(|account| view! { <AccountActions at account/> }.into_any())

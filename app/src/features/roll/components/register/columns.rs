@@ -56,39 +56,95 @@ impl Column {
         }
     }
 
-    /// The cell of one student.
-    pub fn cell(self, row: &RollRow, words: Words) -> AnyView {
+    /// The cell of whoever stands in a row. Of others who come to stand there it draws only what is not the same.
+    pub(super) fn cell(self, row: Signal<Option<RollRow>>, words: Words) -> AnyView {
         match self {
-            Self::Year => row.year.clone().into_any(),
-            Self::Group => row.group.clone().into_any(),
-            Self::AdmissionNumber => view! { <span class="code">{row.admission_number.clone()}</span> }.into_any(),
-            Self::Username => match &row.account {
-                Some(account) => view! { <span class="code">{account.username.clone()}</span> }.into_any(),
-                None => view! { <span class="muted">"None yet"</span> }.into_any(),
-            },
+            Self::Year => text(row, |row| row.year.clone()),
+            Self::Group => text(row, |row| row.group.clone()),
+            Self::Roll => text(row, |row| row.roll.label().to_owned()),
+            Self::AdmissionNumber => {
+                view! { <span class="code">{text(row, |row| row.admission_number.clone())}</span> }.into_any()
+            }
+            Self::Username => {
+                let username =
+                    |row: &RollRow| row.account.as_ref().map(|account| account.username.to_string());
+                held(
+                    row,
+                    username,
+                    |username| view! { <span class="code">{username}</span> }.into_any(),
+                    || view! { <span class="muted">"None yet"</span> }.into_any(),
+                )
+            }
             Self::Status => {
-                let since = row.account.as_ref().map(|account| words.short(account.since));
-                view! {
-                    <StatusMark status=row.status(words.now)/>
-                    {since.map(|since| view! { " "<span class="muted nowrap">{since}</span> })}
-                }
+                let status = of(row, move |row| {
+                    Some((
+                        row.status(words.now),
+                        row.account.as_ref().map(|account| words.short(account.since)),
+                    ))
+                });
+                (move || {
+                    status.get().map(|(status, since)| {
+                        view! {
+                            <StatusMark status/>
+                            {since.map(|since| view! { " "<span class="muted nowrap">{since}</span> })}
+                        }
+                    })
+                })
                 .into_any()
             }
-            Self::Email => match &row.email {
-                Some(email) => view! {
-                    <span class="where">
-                        <Icon name="mail" small=true/><Hidden>"Email: "</Hidden>
-                        <span class="addr" title=email.clone()>{email.clone()}</span>
-                    </span>
-                }
-                .into_any(),
-                None => view! { <span class="status" data-tone="amber"><Icon name="mail-x"/>"No email"</span> }.into_any(),
-            },
-            Self::LastSignIn => match row.account.as_ref().and_then(|account| account.last_sign_in_at) {
-                Some(at) => words.short(at).into_any(),
-                None => view! { <span class="muted">{if row.account.is_some() { "Never" } else { "Not yet" }}</span> }.into_any(),
-            },
-            Self::Roll => row.roll.label().into_any(),
+            Self::Email => {
+                let address = |email: Signal<String>| {
+                    view! {
+                        <span class="where">
+                            <Icon name="mail" small=true/><Hidden>"Email: "</Hidden>
+                            <span class="addr" title=email>{email}</span>
+                        </span>
+                    }
+                };
+                held(
+                    row,
+                    |row| row.email.clone(),
+                    move |email| address(email).into_any(),
+                    || {
+                        view! { <span class="status" data-tone="amber"><Icon name="mail-x"/>"No email"</span> }.into_any()
+                    },
+                )
+            }
+            Self::LastSignIn => {
+                let last =
+                    of(row, move |row| match row.account.as_ref().map(|account| account.last_sign_in_at) {
+                        Some(Some(at)) => (words.short(at), false),
+                        Some(None) => ("Never".to_owned(), true),
+                        None => ("Not yet".to_owned(), true),
+                    });
+                view! { <span class:muted=move || last.with(|last| last.1)>{move || last.with(|last| last.0.clone())}</span> }.into_any()
+            }
         }
     }
+}
+
+/// What a cell needs of its row; the default where the list has become shorter.
+fn of<T: Clone + Default + PartialEq + Send + Sync + 'static>(
+    row: Signal<Option<RollRow>>,
+    read: impl Fn(&RollRow) -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    Memo::new(move |_| row.with(|row| row.as_ref().map(&read).unwrap_or_default()))
+}
+
+fn text(row: Signal<Option<RollRow>>, read: fn(&RollRow) -> String) -> AnyView {
+    let text = of(row, read);
+    (move || text.get()).into_any()
+}
+
+/// One drawing for those who have something, in which only its text changes, and one for those who have not.
+fn held(
+    row: Signal<Option<RollRow>>,
+    read: fn(&RollRow) -> Option<String>,
+    some: impl Fn(Signal<String>) -> AnyView + Send + 'static,
+    none: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    let what = of(row, read);
+    let has = Memo::new(move |_| what.with(Option::is_some));
+    let word = Memo::new(move |_| what.get().unwrap_or_default());
+    (move || if has.get() { some(word.into()) } else { none() }).into_any()
 }

@@ -56,6 +56,8 @@ pub fn Register(
     // Drawn anew only when these turn, not with every letter of a search.
     let nobody = Memo::new(move |_| store.total() == 0);
     let trouble = Memo::new(move |_| store.trouble());
+    // How many of those shown are picked.
+    let picked = Memo::new(move |_| picks.map_or(0, |picks| picks.count_of(move || store.people())));
     let span = columns.len() + 2 + usize::from(picks.is_some()) + usize::from(acts.is_some());
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
@@ -66,13 +68,13 @@ pub fn Register(
                     None if nobody.get() => empty.run().into_any(),
                     None => view! {
                         <div class="bleed register-frame">
-                            {picks.map(|picks| view! { <SelectNote store picks/> })}
+                            {picks.map(|picks| view! { <SelectNote store picks shown=picked/> })}
                             <table role="table" class="register even" aria-label=label
                                 aria-rowcount=move || store.total() + 1
                                 on:keydown=move |event| on_key(keyboard, &event)>
                                 <thead role="rowgroup">
                                     <tr role="row" aria-rowindex="1">
-                                        {picks.map(|picks| view! { <HeadBox store picks/> })}
+                                        {picks.map(|picks| view! { <HeadBox store picks picked/> })}
                                         <th role="columnheader" scope="col" class="m2"><Hidden>"Account"</Hidden></th>
                                         <SortHead store label="Student" class="c-name" by=RollSort::Name/>
                                         {columns.iter().map(|column| match sort_of(*column) {
@@ -165,8 +167,7 @@ pub fn Ready(
 
 /// The box in the head: has three states and covers the rows shown.
 #[component]
-fn HeadBox(store: RollStore, picks: Picks) -> impl IntoView {
-    let picked = Memo::new(move |_| picks.count_of(store.people().into_iter()));
+fn HeadBox(store: RollStore, picks: Picks, picked: Memo<usize>) -> impl IntoView {
     let all = move || picked.get() > 0 && picked.get() == store.at_hand();
     let some = move || picked.get() > 0 && !all();
     let change = move |event| picks.set(store.people(), event_target_checked(&event));
@@ -182,8 +183,7 @@ fn HeadBox(store: RollStore, picks: Picks) -> impl IntoView {
 
 /// The strip above the head while anybody is picked.
 #[component]
-fn SelectNote(store: RollStore, picks: Picks) -> impl IntoView {
-    let shown = Memo::new(move |_| picks.count_of(store.people().into_iter()));
+fn SelectNote(store: RollStore, picks: Picks, shown: Memo<usize>) -> impl IntoView {
     let words = move || {
         let (shown, total, count) = (shown.get(), store.total(), picks.count());
         let hidden = count - shown.min(count);

@@ -39,6 +39,8 @@ pub(super) fn RowView(
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
     let has_account = Memo::new(move |_| status.get().is_some_and(|status| status != Status::NoAccount));
     let record = move || person.get().map(|person| format!("/students/{person}"));
+    let preview =
+        Signal::derive(move || record().map(|record| format!("{record}/preview")).unwrap_or_default());
     let flag = move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red");
     // One tab stop for the whole list, then the row's own controls.
     let tab = move || if keyboard.place() == place { "0" } else { "-1" };
@@ -56,15 +58,12 @@ pub(super) fn RowView(
             })}
             <td role="cell" class="m2">
                 {move || status.get().map(|status| view! {
-                    <Cap status name=name.get() href=person.get().filter(|_| status != Status::NoAccount)
-                        .map(|person| format!("/students/{person}/preview"))/>
+                    <Cap status name href=(status != Status::NoAccount).then_some(preview)/>
                 })}
             </td>
             <th role="rowheader" scope="row"><a href=record data-open="" tabindex=tab title=name>{name}</a></th>
             {columns.iter().map(|column| view! {
-                <td role="cell" class=column.class()>
-                    {move || row.with(|row| row.as_ref().map(|row| column.cell(row, store.words)))}
-                </td>
+                <td role="cell" class=column.class()>{column.cell(row, store.words)}</td>
             }).collect_view()}
             {acts.map(|acts| view! {
                 <td role="cell" class="c-acts acts">
