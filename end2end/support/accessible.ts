@@ -17,10 +17,9 @@ export async function expectAccessible(page: Page, name = ''): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       if (PICTURES && name) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${colorScheme}.png` });
-      // A bar that sticks to the foot covers what is not scrolled to yet: look from the end, where it covers nothing.
-      if (await page.locator('.tabbar').isVisible()) {
-        await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-      }
+      // A bar that sticks to an edge covers part of what is scrolled under it: look from where it covers nothing.
+      const atFoot = await page.locator('.tabbar').isVisible();
+      await page.evaluate((end) => window.scrollTo(0, end ? document.documentElement.scrollHeight : 0), atFoot);
       const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
       const problems = found.violations.flatMap(({ id, help, nodes }) =>
         nodes.map((node) => `${id} (${help}) at ${node.target.join(' ')}: ${node.failureSummary}`),
