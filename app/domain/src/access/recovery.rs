@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::action::LeftAlone;
+
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,11 +16,13 @@ pub enum RecoveryMail {
     Usernames,
     /// That the second factors of one person were changed.
     Factors,
+    /// That the password of one person was changed.
+    Password,
 }
 
 impl RecoveryMail {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Links, Self::Code, Self::Usernames, Self::Factors];
+    pub const ALL: [Self; 5] = [Self::Links, Self::Code, Self::Usernames, Self::Factors, Self::Password];
 
     /// The word in the database.
     pub fn slug(self) -> &'static str {
@@ -27,6 +31,7 @@ impl RecoveryMail {
             Self::Code => "code",
             Self::Usernames => "usernames",
             Self::Factors => "factors",
+            Self::Password => "password",
         }
     }
 
@@ -65,4 +70,39 @@ pub enum CodeOutcome {
         /// The moment until which it works, in words.
         until: String,
     },
+}
+
+/// Whom one-time codes can be made for, before they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodesAsked {
+    /// How many people.
+    pub people: usize,
+    /// How many of them have an email address.
+    pub with_address: usize,
+    /// The others, by reason.
+    pub left_alone: Vec<LeftAlone>,
+}
+
+/// Codes that were made together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodesMade {
+    /// How many.
+    pub made: usize,
+    /// To be shown, this once; none of those that went out by email.
+    pub slips: Vec<CodeSlip>,
+    /// The address of the sign-in page.
+    pub page: String,
+    /// The moment until which they work, in words.
+    pub until: String,
+}
+
+/// One of several codes, to be cut out and handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeSlip {
+    /// The person's name as pages show it.
+    pub name: String,
+    /// Their username.
+    pub username: String,
+    /// The code, in two groups.
+    pub code: String,
 }

@@ -2,11 +2,13 @@
 
 use domain::access::factors::Judged;
 use domain::access::password::PasswordError;
+use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
 
 use super::factors::prove::judge_password;
 use super::new_password::{PasswordRules, replace};
 use super::password;
+use super::recovery::tell_owner;
 use super::session::SignedIn;
 use super::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
@@ -57,6 +59,7 @@ pub async fn change_password(
     let organisation = who.actor.organisation;
     let mut transaction = backend.within(organisation).await?;
     replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
+    tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, who.account).await?;
     let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;
     let entry = AuditEntry::new(AuditAction::PasswordChanged).person(who.person);
     audit::record(backend, &mut transaction, &who.actor, entry).await?;

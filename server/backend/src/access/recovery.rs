@@ -178,7 +178,30 @@ async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
     Ok(())
 }
 
-/// Puts a mail into the queue, about one account or about everybody with the address, and wakes the workers when the transaction commits; answers with its id.
+/// Tells whoever has an account, by email if they have an address, that a way in of theirs was changed (OWASP ASVS 5.0,
+/// V6.3.7), in the transaction of the change.
+pub(super) async fn tell_owner(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    kind: RecoveryMail,
+    account: AccountId,
+) -> Result<()> {
+    let address: Option<Uuid> = sqlx::query_scalar(
+        "SELECT m.id FROM accounts a JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id
+         WHERE a.organisation_id = $1 AND a.id = $2 AND m.kind = 'email' AND m.is_primary",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(address) = address {
+        queue(backend, connection, organisation, kind, AddressId(address), Some(account)).await?;
+    }
+    Ok(())
+}
+
+/// Puts a mail into the queue, about one account or about everybody with the address; answers with its id.
 pub(super) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -187,24 +210,49 @@ pub(super) async fn queue(
     to: AddressId,
     whose: Option<AccountId>,
 ) -> Result<Uuid> {
-    let mail: Uuid = backend.new_id();
+    let mail = backend.new_id();
+    queue_each(backend, connection, organisation, kind, &[Queued { mail, to, whose }]).await?;
+    Ok(mail)
+}
+
+/// A mail for the queue.
+pub(super) struct Queued {
+    pub(super) mail: Uuid,
+    pub(super) to: AddressId,
+    /// Whom it is about; nobody in particular means everybody with the address.
+    pub(super) whose: Option<AccountId>,
+}
+
+/// Puts mails of one kind into the queue, in one statement however many, and wakes the workers when the transaction
+/// commits.
+pub(super) async fn queue_each(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    kind: RecoveryMail,
+    mails: &[Queued],
+) -> Result<()> {
     sqlx::query(
-        "WITH mail AS (
-             INSERT INTO recovery_mails (id, organisation_id, kind, account_id, created_at) VALUES ($1, $2, $3, $8, $4)
-             RETURNING id)
+        "WITH asked AS (
+             SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[])
+                           AS asked (mail_id, delivery_id, address_id, account_id)
+         ), written AS (
+             INSERT INTO recovery_mails (id, organisation_id, kind, account_id, created_at)
+             SELECT mail_id, $1, $2, account_id, $3 FROM asked
+         )
          INSERT INTO deliveries (id, organisation_id, recovery_mail_id, address_id, state, due_at, created_at)
-         SELECT $5, $2, mail.id, $6, $7, $4, $4 FROM mail",
+         SELECT delivery_id, $1, mail_id, address_id, $4, $3, $3 FROM asked",
     )
-    .bind(mail)
     .bind(organisation.0)
     .bind(kind.slug())
     .bind(backend.now())
-    .bind(backend.new_id::<DeliveryId>().0)
-    .bind(to.0)
     .bind(DeliveryState::Queued.slug())
-    .bind(whose.map(|account| account.0))
+    .bind(mails.iter().map(|queued| queued.mail).collect::<Vec<_>>())
+    .bind(mails.iter().map(|_| backend.new_id::<DeliveryId>().0).collect::<Vec<_>>())
+    .bind(mails.iter().map(|queued| queued.to.0).collect::<Vec<_>>())
+    .bind(mails.iter().map(|queued| queued.whose.map(|account| account.0)).collect::<Vec<_>>())
     .execute(&mut *connection)
     .await?;
     sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(connection).await?;
-    Ok(mail)
+    Ok(())
 }

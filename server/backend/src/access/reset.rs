@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::actor::Actor;
 use domain::access::password::{Password, PasswordError};
+use domain::access::recovery::RecoveryMail;
 use domain::access::sign_in::Step;
 use domain::audit::AuditAction;
 use domain::ids::{AccountId, OrganisationId, PersonId};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::new_password::{PasswordRules, replace};
 use super::password;
 use super::pending::{Waiting, Way, proceed};
+use super::recovery::tell_owner;
 use super::sign_in::SignIn;
 use super::visitor::Visitor;
 use crate::audit::{self, AuditEntry};
@@ -177,6 +179,7 @@ impl Found {
             return Ok(Reset::Ended);
         }
         replace(backend, &mut transaction, organisation, account, &hash, None).await?;
+        tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, account).await?;
         let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
         let entry =
             AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);

@@ -63,8 +63,8 @@ pub(super) async fn held(
                                AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3
                           WHERE x.organisation_id = d.organisation_id AND x.comparable = m.comparable
                             AND x.kind = 'email' AND x.is_primary
-                            AND CASE mail.kind WHEN 'usernames' THEN a.state IN ('invited', 'active', 'locked')
-                                     WHEN 'factors' THEN a.id = mail.account_id
+                            AND CASE WHEN mail.kind = 'usernames' THEN a.state IN ('invited', 'active', 'locked')
+                                     WHEN mail.kind IN ('factors', 'password') THEN a.id = mail.account_id
                                      ELSE r.id IS NOT NULL AND a.state IN ('active', 'locked') END),
                          '[]') AS people
          FROM deliveries d
@@ -135,6 +135,7 @@ impl HeldRecovery {
             RecoveryMail::Code => Mail::ResetCode,
             RecoveryMail::Usernames => Mail::Usernames,
             RecoveryMail::Factors => Mail::Factors,
+            RecoveryMail::Password => Mail::Password,
         };
         let values =
             RecoveryValues { people: &people, school: &self.school, page: &format!("{base_url}/sign-in") };

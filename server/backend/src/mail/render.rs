@@ -22,6 +22,8 @@ pub enum Mail {
     Usernames,
     /// Second factors that were changed.
     Factors,
+    /// A password that was changed.
+    Password,
 }
 
 /// What a message says.
@@ -112,6 +114,9 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             ("factors/en/subject.txt", include_str!("../../templates/mail/factors/en/subject.txt")),
             ("factors/en/body.txt", include_str!("../../templates/mail/factors/en/body.txt")),
             ("factors/en/body.html", include_str!("../../templates/mail/factors/en/body.html")),
+            ("password/en/subject.txt", include_str!("../../templates/mail/password/en/subject.txt")),
+            ("password/en/body.txt", include_str!("../../templates/mail/password/en/body.txt")),
+            ("password/en/body.html", include_str!("../../templates/mail/password/en/body.html")),
         ] {
             environment.add_template(name, source)?;
         }
@@ -126,6 +131,7 @@ impl Mail {
             Self::ResetCode => "reset_code",
             Self::Usernames => "usernames",
             Self::Factors => "factors",
+            Self::Password => "password",
         }
     }
 }

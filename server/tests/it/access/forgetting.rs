@@ -30,9 +30,17 @@ pub(super) async fn mailbox(scene: &Scene) -> Vec<(String, String, String)> {
     .unwrap()
 }
 
+/// Whether the last message tells Adaeze that her password was changed.
+pub(super) async fn told_of_password(scene: &Scene) -> bool {
+    let (recipient, subject, text) = mailbox(scene).await.pop().expect("a message");
+    recipient.contains("ada@example.org")
+        && subject.starts_with("Your password")
+        && text.contains("Adaeze Okoronta (a.okoronta)")
+}
+
 /// The paths of the links in a message.
 fn links(text: &str) -> Vec<String> {
-    let base = "http://127.0.0.1:3000";
+    let base = "http://localhost:3000";
     text.lines().filter_map(|line| line.strip_prefix(base)).map(str::to_owned).collect()
 }
 
@@ -101,6 +109,7 @@ async fn a_link_leads_to_a_new_password_and_into_the_portal_once(pool: PgPool) {
         .await;
     assert_eq!(old.status, StatusCode::OK, "the old password is wrong now");
     Browser::new(&scene.backend).sign_in("a.okoronta", CHOSEN).await;
+    assert!(told_of_password(&scene).await);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -241,6 +250,7 @@ async fn a_code_of_the_office_signs_in_once_and_makes_its_person_choose_a_passwo
     let again = Browser::new(&scene.backend).post("/sign-in", &sign_in).await;
     assert_eq!((again.status, again.location()), (StatusCode::OK, None), "a code works once");
     Browser::new(&scene.backend).sign_in("a.okoronta", CHOSEN).await;
+    assert!(told_of_password(&scene).await);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

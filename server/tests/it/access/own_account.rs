@@ -10,6 +10,7 @@ use domain::access::sessions::Ending;
 use domain::ids::PersonId;
 use sqlx::PgPool;
 
+use super::forgetting::told_of_password;
 use super::{PASSWORD, Scene};
 use crate::browser::Browser;
 
@@ -50,6 +51,7 @@ async fn a_changed_password_ends_every_other_session_and_keeps_this_one(pool: Pg
     assert_eq!(done.location(), Some("/account/sessions?said=changed"));
     assert!(is_in(&here).await && !is_in(&there).await);
     Browser::new(&scene.backend).sign_in("a.okoronta", CHOSEN).await;
+    assert!(told_of_password(&scene).await);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

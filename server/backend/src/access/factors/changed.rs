@@ -3,12 +3,11 @@
 use domain::access::actor::Actor;
 use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
-use domain::ids::{AccountId, AddressId, PersonId};
+use domain::ids::{AccountId, PersonId};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::access::ending::end_all;
-use crate::access::recovery::queue;
+use crate::access::recovery::tell_owner;
 use crate::access::session::SignedIn;
 use crate::access::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
@@ -50,23 +49,12 @@ pub(super) async fn changed_by_staff(
     tell(backend, connection, actor, change).await
 }
 
-/// Writes it down, and tells its person by email (OWASP ASVS 5.0, V6.3.7), all in the transaction of the change.
+/// Tells its person, and writes it down, all in the transaction of the change.
 async fn tell(backend: &Backend, connection: &mut PgConnection, actor: &Actor, change: Change) -> Result<()> {
     let entry = AuditEntry::new(change.action)
         .person(change.person)
         .subject("account", change.account.0)
         .details(serde_json::json!({ "factor": change.factor }));
-    audit::record(backend, connection, actor, entry).await?;
-    let address: Option<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND kind = 'email' AND is_primary",
-    )
-    .bind(actor.organisation.0)
-    .bind(change.person.0)
-    .fetch_optional(&mut *connection)
-    .await?;
-    if let Some(address) = address {
-        let (kind, whose) = (RecoveryMail::Factors, Some(change.account));
-        queue(backend, connection, actor.organisation, kind, AddressId(address), whose).await?;
-    }
-    Ok(())
+    tell_owner(backend, connection, actor.organisation, RecoveryMail::Factors, change.account).await?;
+    audit::record(backend, connection, actor, entry).await
 }
