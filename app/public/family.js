@@ -1,4 +1,4 @@
-// Comfort for the family pages, which work without it: showing the password, judging a new one, changing the look, and printing.
+// Comfort for the family pages, which work without it: showing the password, judging a new one, changing the look, printing, and passkeys.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -48,4 +48,30 @@ for (const meter of document.querySelectorAll("[data-strength]")) {
     clearTimeout(waiting);
     waiting = setTimeout(judge, 250);
   });
+}
+// Passkeys: the server gives a challenge, the browser answers it, and the form goes out with the answer.
+for (const button of document.querySelectorAll("[data-passkey]")) {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
+  const { form } = button;
+  const { passkey: deed, options: address } = button.dataset;
+  const answer = form.querySelector("[data-passkey-answer]");
+  const failed = form.querySelector("[data-passkey-failed]");
+  const read = {
+    create: (options) => PublicKeyCredential.parseCreationOptionsFromJSON(options),
+    get: (options) => PublicKeyCredential.parseRequestOptionsFromJSON(options),
+  }[deed];
+  button.addEventListener("click", async () => {
+    failed.hidden = true;
+    if (deed === "create" && !form.reportValidity()) return;
+    try {
+      const { token, options } = await (await fetch(address, { method: "POST" })).json();
+      const credential = await navigator.credentials[deed]({ publicKey: read(JSON.parse(options)) });
+      answer.value = JSON.stringify({ token, credential: JSON.stringify(credential) });
+      form.submit();
+    } catch {
+      // Declined, taken too long, or no passkey for this site: the browser has said which.
+      failed.hidden = false;
+    }
+  });
+  button.hidden = false;
 }

@@ -17,6 +17,7 @@ use crate::error::{AppError, AppResult};
 /// the arguments, [`enter`] asks it again inside (server-side rendering passes no HTTP layer), and the use case asks
 /// the policy about the very school.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
+    ("access/challenge_passkey", Permission::UseOffice),
     ("access/end_sessions", Permission::ManageAccounts),
     ("access/how_to_prove", Permission::UseOffice),
     ("access/make_code", Permission::ManageAccounts),

@@ -30,7 +30,8 @@ export class Greencap {
     private readonly port: number,
     private readonly settings: Record<string, string>,
   ) {
-    this.url = `http://127.0.0.1:${port}`;
+    // By name, since passkeys belong to one.
+    this.url = `http://localhost:${port}`;
   }
 
   /** Starts it. Mail goes to the mail server on this port of the own machine, or to the mailbox page without one. */
@@ -83,10 +84,23 @@ export class Greencap {
 
   /** The same, whatever its status. */
   attempt(...args: string[]): Promise<Outcome> {
+    return this.command(args);
+  }
+
+  /** Makes an administrator of all schools. */
+  async administrator(username: string, email: string, password: string): Promise<void> {
+    const who = ['--username', username, '--email', email, '--given', 'Petra', '--family', 'Lindqvist'];
+    const made = await this.command(['create-admin', ...who], `${password}\n`);
+    if (made.status !== 0) throw new Error(`no administrator was made:\n${made.stderr}`);
+  }
+
+  /** Runs a command that reads `typed` from its standard input. */
+  private command(args: string[], typed = ''): Promise<Outcome> {
     return new Promise((done) => {
-      execFile(program, args, { cwd: root, env: this.environment() }, (error, stdout, stderr) =>
+      const child = execFile(program, args, { cwd: root, env: this.environment() }, (error, stdout, stderr) =>
         done({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
       );
+      child.stdin?.end(typed);
     });
   }
 
@@ -96,6 +110,11 @@ export class Greencap {
     await this.sql(
       "UPDATE accounts SET invited_at = invited_at - interval '30 days', invitation_expires_at = invitation_expires_at - interval '30 days'",
     );
+  }
+
+  /** Lets a quarter of an hour pass since everybody last proved who they are. */
+  async letProofsExpire(): Promise<void> {
+    await this.sql("UPDATE sessions SET proven_at = proven_at - interval '15 minutes'");
   }
 
   /** What no page does, done to the embedded database through its socket. */
@@ -125,6 +144,7 @@ export class Greencap {
       ...inherited,
       GREENCAP_DATA: join(this.folder, 'data'),
       GREENCAP_LISTEN: `127.0.0.1:${this.port}`,
+      GREENCAP_BASE_URL: this.url,
       ...this.settings,
     };
   }

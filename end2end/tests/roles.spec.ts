@@ -1,16 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
-
-/** Presses Tab until the control has the focus. */
-async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
-  const control = page.getByRole(role, { name, exact: true }).first();
-  for (let press = 0; press < 60; press++) {
-    if (await control.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${name}`);
-}
+import { tabTo } from '../support/keyboard.ts';
 
 test('a role is given by keyboard alone, explained, taken again, and all of it is in the audit log', async ({
   page,

@@ -58,6 +58,8 @@ ids! {
     DeliveryId;
     /// A signed-in browser.
     SessionId;
+    /// A passkey.
+    PasskeyId;
     /// A file on its way to the roll.
     ImportId;
     /// Staff looking at a person's portal.

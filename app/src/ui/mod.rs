@@ -16,6 +16,7 @@ pub mod load;
 pub mod menu;
 pub mod notice;
 pub mod page;
+pub mod passkey;
 pub mod proof;
 pub mod status;
 pub mod time;

@@ -2,15 +2,17 @@
 
 use std::cell::RefCell;
 
-use domain::access::factors::{Judged, ProofBy};
+use domain::access::factors::{Judged, PasskeyAnswer, PasskeyChallenge, ProofBy, Shown};
 use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::dialog::Dialog;
 use super::field::TextField;
+use super::icon::Icon;
+use super::passkey;
 use crate::error::{AppResult, ErrorKind};
-use crate::features::access::api::{how_to_prove, prove};
+use crate::features::access::api::{challenge_passkey, how_to_prove, prove};
 
 thread_local! {
     /// The dialog of this page. A browser has one thread, and one page in it.
@@ -97,10 +99,28 @@ fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let (label, hint, kind, autocomplete) = match by {
-        ProofBy::SecondFactor => {
+        ProofBy::SecondFactor { .. } => {
             ("Code", "6 digits from your app, or one of your recovery codes.", "text", "one-time-code")
         }
         ProofBy::Password => ("Password", "", "password", "current-password"),
+    };
+    let judge = move |shown: Shown| async move {
+        let complaint = match prove(shown).await {
+            Ok(Judged::Right) => {
+                asking.proved.set(true);
+                asking.open.set(false);
+                return;
+            }
+            Ok(Judged::Wrong) => match by {
+                ProofBy::SecondFactor { .. } => {
+                    "This does not work. Each code works once: wait for the next one.".to_owned()
+                }
+                ProofBy::Password => "This is not your password. Check it and try again.".to_owned(),
+            },
+            Ok(Judged::Slowed) => "There were too many tries. Wait some minutes and try again.".to_owned(),
+            Err(error) => error.message,
+        };
+        wrong.try_set(Some(complaint));
     };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -109,34 +129,43 @@ fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
         }
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let judged = prove(typed.get_untracked()).await;
+            judge(Shown::Code(typed.get_untracked())).await;
             busy.try_set(false);
-            let complaint = match judged {
-                Ok(Judged::Right) => {
-                    asking.proved.set(true);
-                    asking.open.set(false);
-                    return;
-                }
-                Ok(Judged::Wrong) => match by {
-                    ProofBy::SecondFactor => {
-                        "This code does not work. Each works once: wait for the next one.".to_owned()
-                    }
-                    ProofBy::Password => "This is not your password. Check it and try again.".to_owned(),
-                },
-                Ok(Judged::Slowed) => {
-                    "There were too many tries. Wait some minutes and try again.".to_owned()
-                }
-                Err(error) => error.message,
-            };
-            wrong.try_set(Some(complaint));
         });
     };
+    let show_passkey = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let complaint = match challenge_passkey().await {
+                Ok(PasskeyChallenge { token, options }) => match passkey::answer(&options).await {
+                    Ok(credential) => {
+                        judge(Shown::Passkey(PasskeyAnswer { token, credential })).await;
+                        None
+                    }
+                    // Declined, taken too long, or no passkey for this site: the browser has said which.
+                    Err(_) => Some("There was no passkey. Try again, or enter a code.".to_owned()),
+                },
+                Err(error) => Some(error.message),
+            };
+            if complaint.is_some() {
+                wrong.try_set(complaint);
+            }
+            busy.try_set(false);
+        });
+    };
+    let passkeys = by == ProofBy::SecondFactor { passkeys: true };
     view! {
         <form class="stack" on:submit=send novalidate>
             <p>"What you want to do asks for it, because you last did so more than 15 minutes ago."</p>
             <TextField id="proof" label hint kind autocomplete value=typed error=wrong/>
             <footer>
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Go on"</button>
+                {passkeys.then(|| view! {
+                    <button class="btn" type="button" on:click=show_passkey><Icon name="fingerprint"/>"Use a passkey"</button>
+                })}
                 <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
             </footer>
         </form>

@@ -70,7 +70,7 @@ impl Browser {
         form: Option<&[(&str, &str)]>,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(HOST, "127.0.0.1:3000");
+        let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost:3000");
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

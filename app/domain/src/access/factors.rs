@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::ids::PasskeyId;
 use crate::invitations::code::InvitationCode;
 
 /// How long a proof in a session counts for what asks for one anew (OWASP ASVS 5.0, V7.5.3).
@@ -40,6 +41,34 @@ impl FromStr for FactorCode {
     }
 }
 
+/// What is shown as a second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "shown", content = "with")]
+pub enum Shown {
+    /// A code of the app, or a recovery code, as it was typed.
+    Code(String),
+    /// What a passkey answered.
+    Passkey(PasskeyAnswer),
+}
+
+/// What the browser is asked to do with a passkey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyChallenge {
+    /// Comes back with the answer; works once.
+    pub token: String,
+    /// For `navigator.credentials`, as JSON (Web Authentication, sections 5.1.8 and 5.1.9).
+    pub options: String,
+}
+
+/// What the browser answered. One field of a form carries it, as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyAnswer {
+    /// [`PasskeyChallenge::token`].
+    pub token: String,
+    /// A credential, as JSON.
+    pub credential: String,
+}
+
 /// How something typed as a proof was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,10 +83,13 @@ pub enum Judged {
 
 /// With what someone has to prove themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", tag = "by")]
 pub enum ProofBy {
     /// Their second factor.
-    SecondFactor,
+    SecondFactor {
+        /// Whether they have passkeys.
+        passkeys: bool,
+    },
     /// Their password, where they have no second factor.
     Password,
 }
@@ -122,11 +154,50 @@ impl Duty {
     }
 }
 
+/// What the owner of a passkey calls it: 1 to 60 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasskeyName(String);
+
+/// Why a name was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("Give it a name of 1 to 60 characters, such as the name of your phone.")]
+pub struct PasskeyNameError;
+
+impl FromStr for PasskeyName {
+    type Err = PasskeyNameError;
+
+    fn from_str(text: &str) -> Result<Self, PasskeyNameError> {
+        let name = text.trim();
+        let fits = (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        fits.then(|| Self(name.to_owned())).ok_or(PasskeyNameError)
+    }
+}
+
+impl PasskeyName {
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A passkey, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyLine {
+    /// The passkey.
+    pub id: PasskeyId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The day of its last use, where the organisation is.
+    pub last_used: Option<NaiveDate>,
+}
+
 /// The second factors of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FactorsView {
     /// Whether there is an authenticator app.
     pub app: bool,
+    /// Passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyLine>,
     /// Recovery codes that were not used yet.
     pub recovery_codes: usize,
 }
@@ -134,7 +205,7 @@ pub struct FactorsView {
 impl FactorsView {
     /// Whether there is one to be asked for. Recovery codes only stand in for others.
     pub fn any(&self) -> bool {
-        self.app
+        self.app || !self.passkeys.is_empty()
     }
 
     /// For staff who help.
@@ -147,7 +218,12 @@ impl FactorsView {
             1 => "1 recovery code left".to_owned(),
             left => format!("{left} recovery codes left"),
         };
-        app.into_iter().chain([codes]).collect::<Vec<_>>().join(", ")
+        let passkeys = match self.passkeys.len() {
+            0 => None,
+            1 => Some("1 passkey".to_owned()),
+            many => Some(format!("{many} passkeys")),
+        };
+        app.into_iter().chain(passkeys).chain([codes]).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -177,6 +253,20 @@ mod tests {
         assert_eq!(of(false, false, day(15)), Duty::Offered);
         assert_eq!(Duty::of(true, false, None, days, day(15)), Duty::Due(day(29)));
         assert_eq!(Duty::of(true, false, None, GraceDays(0), day(15)), Duty::Overdue);
+    }
+
+    #[test]
+    fn a_passkey_has_a_name_of_one_line() {
+        assert!(
+            ["My phone", "  \u{5f20}  ", &"x".repeat(60)]
+                .into_iter()
+                .all(|name| name.parse::<PasskeyName>().is_ok())
+        );
+        assert!(
+            ["", "  ", "two\nlines", &"x".repeat(61)]
+                .into_iter()
+                .all(|name| name.parse::<PasskeyName>().is_err())
+        );
     }
 
     #[test]

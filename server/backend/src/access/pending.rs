@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::access::actor::Actor;
-use domain::access::factors::Judged;
+use domain::access::factors::{Judged, Shown};
 use domain::access::sign_in::{PersonChoice, Progress, Proof, SecondFactor, Step};
 use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
@@ -50,6 +50,8 @@ pub struct Waiting {
     progress: Progress,
     /// The people it may be, by name.
     pub people: Vec<PersonChoice>,
+    /// Whether one of them has passkeys.
+    pub has_passkeys: bool,
 }
 
 /// What whoever came this far has shown, and what they owe.
@@ -109,6 +111,7 @@ struct WaitingRow {
     account_id: Uuid,
     person_id: Uuid,
     reset_id: Option<Uuid>,
+    has_passkeys: bool,
     second_factor_shown: bool,
     username: String,
     given_name: String,
@@ -121,6 +124,7 @@ impl Waiting {
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.second_factor_shown, a.username,
+                    EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
              JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
@@ -145,6 +149,7 @@ impl Waiting {
             })
             .collect::<Vec<_>>();
         let progress = progress(backend, &ways).await?;
+        let has_passkeys = rows.iter().any(|row| row.has_passkeys);
         let people: Vec<PersonChoice> = rows
             .into_iter()
             .map(|row| PersonChoice {
@@ -153,7 +158,7 @@ impl Waiting {
                 username: row.username,
             })
             .collect();
-        Ok((!people.is_empty()).then_some(Self { ways, progress, people }))
+        Ok((!people.is_empty()).then_some(Self { ways, progress, people, has_passkeys }))
     }
 
     /// The step that is next.
@@ -202,13 +207,13 @@ pub async fn show_second_factor(
     backend: &Backend,
     visitor: &Visitor,
     token: &str,
-    typed: &str,
+    shown: &Shown,
 ) -> Result<FactorStep> {
     let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
     let Some(way) = waiting.and_then(|waiting| waiting.one().cloned()) else {
         return Ok(FactorStep::Shown(SignIn::Refused));
     };
-    Ok(match judge(backend, way.organisation, way.account, typed).await? {
+    Ok(match judge(backend, way.organisation, way.account, shown).await? {
         Judged::Right => {
             let way = Way { second_factor_shown: true, ..way };
             FactorStep::Shown(spend(backend, visitor, token, way).await?)

@@ -170,7 +170,7 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
                 p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
                 s.proven_at, a.second_factor_asked_at, o.second_factor_grace_days,
                 EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
-                    AS has_second_factor,
+                    OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_second_factor,
                 coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'custom', k.permissions, 'school', r.school_id,
                                                              'starts_on', r.starts_on, 'ends_on', r.ends_on))
                           FROM staff_roles r LEFT JOIN custom_roles k ON k.id = r.custom_role_id

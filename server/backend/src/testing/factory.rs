@@ -21,7 +21,7 @@ use crate::imports::table::TableReader;
 pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
     let values = BTreeMap::from([
         ("GREENCAP_PEPPER".to_owned(), "0f".repeat(32)),
-        ("GREENCAP_BASE_URL".to_owned(), "http://127.0.0.1:3000".to_owned()),
+        ("GREENCAP_BASE_URL".to_owned(), "http://localhost:3000".to_owned()),
         ("DATABASE_URL".to_owned(), "postgres://given".to_owned()),
     ]);
     let config = Config::from_values(&values).expect("the test's configuration is right");

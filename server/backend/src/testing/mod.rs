@@ -1,13 +1,15 @@
-//! What tests share: a clock that can be set, randomness that repeats, people to work with, and a mail server that can
-//! be made to misbehave.
+//! What tests share: a clock that can be set, randomness that repeats, people to work with, and a mail server and a
+//! passkey that can be made to misbehave.
 
 mod authenticator;
 mod clock;
 mod factory;
 pub mod files;
+mod passkey;
 mod smtp;
 
 pub use authenticator::app_code;
 pub use clock::{FixedClock, SeededRandom};
 pub use factory::{TestSchool, account, active_account, backend, staff_role, student};
+pub use passkey::SoftPasskey;
 pub use smtp::{Fault, ReceivedMail, SmtpSink};

@@ -6,6 +6,7 @@ mod cookies;
 mod forgotten;
 pub(super) mod grace;
 mod next;
+mod passkeys;
 pub(super) mod prove;
 mod reset;
 pub(super) mod roles;
@@ -40,6 +41,9 @@ pub(super) fn routes() -> Routes {
         .open("/sign-in", get(sign_in::show).post(sign_in::enter))
         .open("/sign-in/who", get(steps::who).post(steps::choose))
         .open("/sign-in/second-factor", get(second_factor::show).post(second_factor::enter))
+        .open("/sign-in/second-factor/passkey", post(passkeys::challenge_waiting))
+        .open("/sign-in/passkey", post(passkeys::enter))
+        .open("/sign-in/passkey/options", post(passkeys::challenge_alone))
         .open("/sign-in/new-password", get(reset::after_code).post(reset::save_after_code))
         .signed_in("/sign-out", post(sign_out::leave))
         .open("/setup/{token}", get(setup::show).post(setup::create))
@@ -60,7 +64,14 @@ pub(super) fn routes() -> Routes {
         .signed_in("/account/prove", get(prove::show).post(prove::enter))
         .signed_in("/account/security", get(security::list))
         .proven(Access::SignedIn, "/account/security/app", get(security::app).post(security::save_app))
-        .signed_in("/account/security/app/remove", get(security::ask_remove).post(security::remove))
+        .signed_in("/account/security/app/remove", get(security::ask_remove_app).post(security::remove_app))
+        .signed_in("/account/passkey", post(passkeys::challenge_own))
+        .proven(Access::SignedIn, "/account/security/passkey", get(passkeys::ask).post(passkeys::add))
+        .signed_in("/account/security/passkey/options", post(passkeys::challenge_new))
+        .signed_in(
+            "/account/security/passkeys/{passkey}/remove",
+            get(security::ask_remove_passkey).post(security::remove_passkey),
+        )
         .proven(
             Access::SignedIn,
             "/account/security/recovery-codes",

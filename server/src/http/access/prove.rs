@@ -12,11 +12,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
 use backend::access::factors::prove::{proof_by, prove};
 use backend::access::session::SignedIn;
-use domain::access::factors::Judged;
+use domain::access::factors::{Judged, Shown};
 use serde::Deserialize;
 
 use super::go_on;
 use super::next::is_local;
+use super::passkeys::shown;
 use super::second_factor::status_of;
 use crate::http::family::{Family, html, problem};
 use crate::http::session::{Session, encoded};
@@ -98,9 +99,7 @@ pub(super) async fn enter(
 ) -> Response {
     let Typed { proof, interrupted } = Typed::of(fields);
     let again = |wrong| ask(&backend, &who, page.clone(), interrupted.clone(), Some(wrong));
-    if proof.trim().is_empty() {
-        return again(FactorProblem::Missing).await;
-    }
+    let Some(proof) = proof else { return again(FactorProblem::Missing).await };
     match prove(&backend, &who, &proof).await {
         Ok(Judged::Right) => match interrupted {
             // 307: the browser sends the form again, as it was.
@@ -118,7 +117,7 @@ pub(super) async fn enter(
 
 /// The proof, and what it interrupted.
 struct Typed {
-    proof: String,
+    proof: Option<Shown>,
     interrupted: Interrupted,
 }
 
@@ -128,7 +127,7 @@ impl Typed {
             let at = fields.iter().position(|(known, _)| known == name)?;
             Some(fields.remove(at).1)
         };
-        let proof = take("proof").unwrap_or_default();
+        let proof = shown(&take("proof").unwrap_or_default(), &take("proof_passkey").unwrap_or_default());
         let next = take("proof_next").filter(|next| is_local(next));
         let again = take("proof_again").filter(|again| is_local(again));
         Self { proof, interrupted: Interrupted { next, form: again.map(|again| (again, fields)) } }

@@ -14,13 +14,14 @@ use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
 use super::go_on;
 use super::next::is_local;
+use super::passkeys::TypedFactor;
 use super::steps::{Arriving, START_AGAIN, onward, token, waiting};
 
 /// What was typed, and where to go afterwards.
 #[derive(Deserialize)]
 pub(super) struct Typed {
-    #[serde(default)]
-    code: String,
+    #[serde(flatten)]
+    factor: TypedFactor,
     next: Option<String>,
 }
 
@@ -38,9 +39,9 @@ pub(super) async fn show(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     match waiting(&backend, &headers, Step::SecondFactor).await {
-        Ok(Some(_)) => {
+        Ok(Some(waiting)) => {
             let next = arriving.next.filter(|next| is_local(next));
-            html(StatusCode::OK, second_factor_page(page, next, None))
+            html(StatusCode::OK, second_factor_page(page, waiting.has_passkeys, next, None))
         }
         Ok(None) => go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
         Err(error) => problem(page, error),
@@ -55,15 +56,18 @@ pub(super) async fn enter(
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
+    let passkeys = match waiting(&backend, &headers, Step::SecondFactor).await {
+        Ok(Some(waiting)) => waiting.has_passkeys,
+        Ok(None) => return go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Err(error) => return problem(page, error),
+    };
     let again = |wrong| {
-        let shown = second_factor_page(page.clone(), typed.next(), Some(wrong));
+        let shown = second_factor_page(page.clone(), passkeys, typed.next(), Some(wrong));
         html(status_of(wrong), shown)
     };
-    if typed.code.trim().is_empty() {
-        return again(FactorProblem::Missing);
-    }
+    let Some(shown) = typed.factor.shown() else { return again(FactorProblem::Missing) };
     let token = token(&backend, &headers).unwrap_or_default();
-    match show_second_factor(&backend, &visitor, &token, &typed.code).await {
+    match show_second_factor(&backend, &visitor, &token, &shown).await {
         Ok(FactorStep::Shown(end)) => {
             onward(&backend, end, typed.next.as_deref()).unwrap_or_else(|error| problem(page, error))
         }

@@ -2,26 +2,30 @@
 
 use app::features::access::pages::second_factor::FactorProblem;
 use app::features::access::pages::security::{
-    AppSecret, RemovalProblem, SecuritySaid, app_page, codes_page, remove_page, renew_page, security_page,
+    AppSecret, RemovalProblem, Removing, SecuritySaid, app_page, codes_page, remove_page, renew_page,
+    security_page,
 };
 use app::ui::family::FamilyPage;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use backend::access::factors::app::{SetUp, confirm, show};
 use backend::access::factors::held;
+use backend::access::factors::passkeys::are_possible;
 use backend::access::factors::recovery::{NewCodes, renew};
-use backend::access::factors::remove::{Removal, remove_app};
+use backend::access::factors::remove::{Removal, Which, remove_own};
 use backend::access::session::SignedIn;
 use backend::{Backend, Error};
+use domain::ids::PasskeyId;
 use domain::invitations::code::InvitationCode;
 use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
 use super::super::session::Session;
 use super::super::visitor::Visiting;
+use super::passkeys::TypedFactor;
 use super::second_factor::status_of;
 use super::{cookies, go_on};
 
@@ -43,8 +47,8 @@ pub(super) struct TypedCode {
 pub(super) struct TypedBoth {
     #[serde(default)]
     present: String,
-    #[serde(default)]
-    code: String,
+    #[serde(flatten)]
+    factor: TypedFactor,
 }
 
 /// Which there are.
@@ -56,7 +60,9 @@ pub(super) async fn list(
 ) -> Response {
     let said = arriving.said.as_deref().and_then(SecuritySaid::from_slug);
     match held::own(&backend, &who).await {
-        Ok(factors) => html(StatusCode::OK, security_page(page, factors, who.duty, said)),
+        Ok(factors) => {
+            html(StatusCode::OK, security_page(page, factors, are_possible(&backend), who.duty, said))
+        }
         Err(error) => problem(page, error),
     }
 }
@@ -113,6 +119,20 @@ pub(super) async fn save_app(
     }
 }
 
+/// Shows the first recovery codes; without any, the list.
+pub(super) fn after_adding(
+    backend: &Backend,
+    page: FamilyPage,
+    recovery_codes: Option<Vec<InvitationCode>>,
+    device: &str,
+) -> Response {
+    match recovery_codes {
+        Some(codes) => show_codes(backend, page, &codes, device),
+        None => go_on("/account/security?said=added", [cookies::device(backend, device)])
+            .unwrap_or_else(|error| problem(page, error)),
+    }
+}
+
 fn show_codes(backend: &Backend, page: FamilyPage, codes: &[InvitationCode], device: &str) -> Response {
     let texts = codes.iter().map(ToString::to_string).collect();
     let mut response = html(StatusCode::OK, codes_page(page.clone(), texts));
@@ -144,35 +164,99 @@ pub(super) async fn renew_codes(
 }
 
 /// The form that takes the app away.
-pub(super) async fn ask_remove(_: Session, Family(page): Family) -> Response {
-    html(StatusCode::OK, remove_page(page, None))
+pub(super) async fn ask_remove_app(session: Session, state: State<Backend>, family: Family) -> Response {
+    ask_remove(session, state, family, Which::App).await
 }
 
-/// Password and code come in.
-pub(super) async fn remove(
+/// The form that takes a passkey away.
+pub(super) async fn ask_remove_passkey(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+    Path(passkey): Path<PasskeyId>,
+) -> Response {
+    ask_remove(session, state, family, Which::Passkey(passkey)).await
+}
+
+async fn ask_remove(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    which: Which,
+) -> Response {
+    match removing(&backend, &who, which).await {
+        Ok(removing) => html(StatusCode::OK, remove_page(page, removing, None)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// What the form shows. What there is not cannot be taken away.
+async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Removing, Error> {
+    let factors = held::own(backend, who).await?;
+    let has_passkeys = !factors.passkeys.is_empty();
+    let passkey = match which {
+        Which::App if factors.app => None,
+        Which::App => return Err(Error::NotFound("app")),
+        Which::Passkey(id) => {
+            let found = factors.passkeys.into_iter().find(|passkey| passkey.id == id);
+            Some((id, found.ok_or(Error::NotFound("passkey"))?.name))
+        }
+    };
+    Ok(Removing { passkey, has_passkeys })
+}
+
+/// The app goes.
+pub(super) async fn remove_app(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+    visiting: Visiting,
+    form: Form<TypedBoth>,
+) -> Response {
+    remove(session, state, family, visiting, Which::App, form).await
+}
+
+/// A passkey goes.
+pub(super) async fn remove_passkey(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+    visiting: Visiting,
+    Path(passkey): Path<PasskeyId>,
+    form: Form<TypedBoth>,
+) -> Response {
+    remove(session, state, family, visiting, Which::Passkey(passkey), form).await
+}
+
+async fn remove(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
+    which: Which,
     Form(typed): Form<TypedBoth>,
 ) -> Response {
-    let again = |status, wrong| html(status, remove_page(page.clone(), Some(wrong)));
+    let removing = match removing(&backend, &who, which).await {
+        Ok(removing) => removing,
+        Err(error) => return problem(page, error),
+    };
+    let again = |status, wrong| html(status, remove_page(page.clone(), removing, Some(wrong)));
     if typed.present.is_empty() {
         return again(StatusCode::OK, RemovalProblem::PasswordMissing);
     }
-    if typed.code.trim().is_empty() {
+    let Some(shown) = typed.factor.shown() else {
         return again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Missing));
-    }
-    match remove_app(&backend, &who, &visitor, &typed.present, &typed.code).await {
+    };
+    match remove_own(&backend, &who, &visitor, which, &typed.present, &shown).await {
         Ok(Removal::Removed(device)) => {
             go_on("/account/security?said=removed", [cookies::device(&backend, &device)])
-                .unwrap_or_else(|error| problem(page, error))
+                .unwrap_or_else(|error| problem(page.clone(), error))
         }
         Ok(Removal::WrongPassword) => again(StatusCode::OK, RemovalProblem::PasswordWrong),
         Ok(Removal::WrongCode) => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
         Ok(Removal::Slowed) => {
             again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed))
         }
-        Err(error) => problem(page, error),
+        Err(error) => problem(page.clone(), error),
     }
 }

@@ -8,6 +8,7 @@ use axum::Form;
 use axum::extract::{Extension, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use backend::access::factors::passkeys::are_possible;
 use backend::access::session::SignedIn;
 use backend::access::sign_in::{SignIn, sign_in};
 use backend::access::sign_out::sign_out;
@@ -39,6 +40,7 @@ pub(super) struct Typed {
 
 /// The form; for someone who is signed in, the way on.
 pub(super) async fn show(
+    State(backend): State<Backend>,
     Family(page): Family,
     who: Option<Extension<Arc<SignedIn>>>,
     Query(arriving): Query<Arriving>,
@@ -49,7 +51,7 @@ pub(super) async fn show(
         return go_on(to, []).unwrap_or_else(|error| problem(page, error));
     }
     let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.is_some().then_some(Said::Ended));
-    let shown = SignInView { next, said, ..SignInView::default() };
+    let shown = SignInView { next, said, passkeys: are_possible(&backend), ..SignInView::default() };
     html(StatusCode::OK, sign_in_page(page, shown))
 }
 
@@ -61,7 +63,7 @@ pub(super) async fn enter(
     who: Option<Extension<Arc<SignedIn>>>,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let again = |problem| again(page.clone(), &typed, problem);
+    let again = |problem| again(&backend, page.clone(), typed.name.clone(), typed.next.clone(), problem);
     let (name, password) = (typed.name.trim().is_empty(), typed.password.is_empty());
     if name || password {
         return again(SignInProblem::Missing { name, password });
@@ -83,17 +85,27 @@ pub(super) async fn enter(
     }
 }
 
-fn again(page: FamilyPage, typed: &Typed, problem: SignInProblem) -> Response {
+/// The form once more.
+pub(super) fn again(
+    backend: &Backend,
+    page: FamilyPage,
+    name: String,
+    next: Option<String>,
+    problem: SignInProblem,
+) -> Response {
     let status = match problem {
-        SignInProblem::Missing { .. } | SignInProblem::Refused => StatusCode::OK,
+        SignInProblem::Missing { .. } | SignInProblem::Refused | SignInProblem::PasskeyRefused => {
+            StatusCode::OK
+        }
         SignInProblem::Slowed => StatusCode::TOO_MANY_REQUESTS,
         SignInProblem::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
     let shown = SignInView {
-        name: typed.name.clone(),
-        next: typed.next.clone().filter(|next| is_local(next)),
+        name,
+        next: next.filter(|next| is_local(next)),
         problem: Some(problem),
         said: None,
+        passkeys: are_possible(backend),
     };
     html(status, sign_in_page(page, shown))
 }

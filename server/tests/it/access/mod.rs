@@ -6,6 +6,7 @@ mod factors;
 mod forgetting;
 mod guessing;
 mod own_account;
+mod passkeys;
 mod proving;
 mod roles;
 mod setting_up;

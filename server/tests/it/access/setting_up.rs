@@ -11,7 +11,7 @@ use crate::browser::Browser;
 async fn the_first_administrator_makes_their_account_and_the_link_is_spent(pool: PgPool) {
     let (backend, _) = testing::backend(pool);
     let link = setup::link(&backend).await.unwrap().unwrap();
-    let path = link.strip_prefix("http://127.0.0.1:3000").unwrap();
+    let path = link.strip_prefix("http://localhost:3000").unwrap();
     let mut browser = Browser::new(&backend);
     assert_eq!(browser.get(path).await.status, StatusCode::OK);
 

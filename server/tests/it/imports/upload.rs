@@ -59,7 +59,7 @@ impl Office {
         let cookies: Vec<String> =
             browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::post("/imports/upload")
-            .header(HOST, "127.0.0.1:3000")
+            .header(HOST, "localhost:3000")
             .header("sec-fetch-site", "same-origin")
             .header(ACCEPT, accept)
             .header(COOKIE, cookies.join("; "))

@@ -11,5 +11,5 @@ pub use make_code::make_code;
 #[cfg(feature = "ssr")]
 pub use me::SCHOOL_COOKIE;
 pub use me::{Me, who_am_i};
-pub use prove::{how_to_prove, prove};
+pub use prove::{challenge_passkey, how_to_prove, prove};
 pub use remove_factors::remove_factors;

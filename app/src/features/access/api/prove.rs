@@ -1,6 +1,6 @@
 //! Proving oneself anew, for the dialog that asks for it.
 
-use domain::access::factors::{Judged, ProofBy};
+use domain::access::factors::{Judged, PasskeyChallenge, ProofBy, Shown};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -17,9 +17,18 @@ pub async fn how_to_prove() -> Result<ProofBy, AppError> {
 
 /// Takes a proof.
 #[server(endpoint = "access/prove", input = Json)]
-pub async fn prove(typed: String) -> Result<Judged, AppError> {
+pub async fn prove(shown: Shown) -> Result<Judged, AppError> {
     let entered = crate::guard::enter("access/prove")?;
     crate::guard::answer(
-        backend::access::factors::prove::prove(&entered.backend, &entered.signed_in, &typed).await,
+        backend::access::factors::prove::prove(&entered.backend, &entered.signed_in, &shown).await,
+    )
+}
+
+/// Asks for one of the passkeys of whoever asks.
+#[server(endpoint = "access/challenge_passkey", input = Json)]
+pub async fn challenge_passkey() -> Result<PasskeyChallenge, AppError> {
+    let entered = crate::guard::enter("access/challenge_passkey")?;
+    crate::guard::answer(
+        backend::access::factors::passkeys::challenge::own(&entered.backend, &entered.signed_in).await,
     )
 }

@@ -6,7 +6,8 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, PasswordField, Problem,
+    TextField, render,
 };
 
 /// Why a form with a second factor comes back.
@@ -55,28 +56,56 @@ pub fn FactorField(
     }
 }
 
-/// The step of a sign-in as HTML. `next` is where to go afterwards: a path of this site.
-pub fn second_factor_page(page: FamilyPage, next: Option<String>, problem: Option<FactorProblem>) -> String {
-    render(move || view! { <SecondFactorPage page next problem /> })
+/// The step of a sign-in as HTML. `passkeys` is whether they have some; `next` is where to go afterwards: a path of this site.
+pub fn second_factor_page(
+    page: FamilyPage,
+    passkeys: bool,
+    next: Option<String>,
+    problem: Option<FactorProblem>,
+) -> String {
+    render(move || view! { <SecondFactorPage page passkeys next problem /> })
 }
 
 #[component]
-fn SecondFactorPage(page: FamilyPage, next: Option<String>, problem: Option<FactorProblem>) -> impl IntoView {
+fn SecondFactorPage(
+    page: FamilyPage,
+    passkeys: bool,
+    next: Option<String>,
+    problem: Option<FactorProblem>,
+) -> impl IntoView {
     let locale = page.locale;
     let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
-    let title = td_string!(locale, access.second_factor.title);
+    let (title, lead) = if passkeys {
+        (
+            td_string!(locale, access.second_factor.title_passkey),
+            td_string!(locale, access.second_factor.lead_passkey),
+        )
+    } else {
+        (td_string!(locale, access.second_factor.title), td_string!(locale, access.second_factor.lead))
+    };
     view! {
         <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
             <Gate page=page>
                 <h1>{title}</h1>
                 <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{td_string!(locale, access.second_factor.lead)}</p>
+                <p class="soft">{lead}</p>
                 <form class="stack" method="post" action="/sign-in/second-factor" novalidate>
                     {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                     <FactorField locale problems />
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, access.second_factor.button)}
                     </button>
+                    {passkeys
+                        .then(|| {
+                            view! {
+                                <PasskeyButton
+                                    locale
+                                    deed=PasskeyDeed::Get
+                                    options="/sign-in/second-factor/passkey"
+                                    label=td_string!(locale, access.passkey.show)
+                                />
+                            }
+                        })}
                 </form>
                 <p class="soft">{td_string!(locale, access.second_factor.lost)}</p>
                 <a class="tap" href="/sign-in">
@@ -117,14 +146,14 @@ fn ProvePage(
     let locale = page.locale;
     let problems: Vec<Problem> = problem
         .map(|problem| match by {
-            ProofBy::SecondFactor => problem.of(locale, "proof"),
+            ProofBy::SecondFactor { .. } => problem.of(locale, "proof"),
             ProofBy::Password => password_problem(locale, problem),
         })
         .into_iter()
         .collect();
     let title = td_string!(locale, access.prove.title);
     let field = match by {
-        ProofBy::SecondFactor => {
+        ProofBy::SecondFactor { .. } => {
             view! { <FactorField id="proof" locale problems=problems.clone() /> }.into_any()
         }
         ProofBy::Password => view! {
@@ -156,6 +185,11 @@ fn ProvePage(
                     <button class="btn primary wide large" type="submit">
                         {td_string!(locale, access.prove.button)}
                     </button>
+                    {(by == ProofBy::SecondFactor { passkeys: true })
+                        .then(|| {
+                            let label = td_string!(locale, access.passkey.show);
+                            view! { <OwnPasskey locale label name="proof_passkey" /> }
+                        })}
                 </form>
                 <a class="tap" href="/">
                     {td_string!(locale, access.account.back)}
@@ -164,6 +198,21 @@ fn ProvePage(
         </FamilyShell>
     }
     .into_any()
+}
+
+/// The button for one of the passkeys of whoever is signed in.
+#[component]
+pub fn OwnPasskey(
+    /// The language of the page.
+    locale: Locale,
+    /// The words on it.
+    label: &'static str,
+    /// The name of the answer in the form.
+    name: &'static str,
+) -> impl IntoView {
+    view! {
+        <PasskeyButton locale deed=PasskeyDeed::Get options="/account/passkey" label name />
+    }
 }
 
 fn password_problem(locale: Locale, problem: FactorProblem) -> Problem {

@@ -1,15 +1,17 @@
 //! One's own second factors. For everyone: families and staff.
 
 use domain::access::factors::{Duty, FactorsView};
+use domain::ids::PasskeyId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::second_factor::{FactorField, FactorProblem};
+use super::second_factor::{FactorField, FactorProblem, OwnPasskey};
 use crate::i18n::Locale;
 use crate::ui::family::dates::date;
 use crate::ui::family::qr::QrCode;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, PasswordField, Problem,
+    TextField, render,
 };
 use crate::ui::icon::Icon;
 
@@ -48,16 +50,18 @@ impl SecuritySaid {
 pub fn security_page(
     page: FamilyPage,
     factors: FactorsView,
+    passkeys_possible: bool,
     duty: Duty,
     said: Option<SecuritySaid>,
 ) -> String {
-    render(move || view! { <SecurityPage page factors duty said /> })
+    render(move || view! { <SecurityPage page factors passkeys_possible duty said /> })
 }
 
 #[component]
 fn SecurityPage(
     page: FamilyPage,
     factors: FactorsView,
+    passkeys_possible: bool,
     duty: Duty,
     said: Option<SecuritySaid>,
 ) -> impl IntoView {
@@ -87,6 +91,33 @@ fn SecurityPage(
             </div>
         }
     });
+    let passkeys = factors.passkeys.clone().into_iter().map(|passkey| {
+        let used = match passkey.last_used {
+            Some(day) => td_string!(locale, access.security.passkey_used, day = date(locale, day)),
+            None => td_string!(locale, access.security.passkey_unused).to_owned(),
+        };
+        view! {
+            <Line
+                icon="fingerprint"
+                name=passkey.name
+                state=used
+                to=format!("/account/security/passkeys/{}/remove", passkey.id)
+                action=td_string!(locale, access.security.remove)
+            />
+        }
+    });
+    let passkeys = passkeys.collect_view();
+    let add = passkeys_possible.then(|| {
+        view! {
+            <Line
+                icon="fingerprint"
+                name=td_string!(locale, access.security.passkey)
+                state=td_string!(locale, access.security.passkey_what)
+                to="/account/security/passkey"
+                action=td_string!(locale, access.security.add)
+            />
+        }
+    });
     let codes = factors.any().then(|| {
         let left = td_string!(locale, access.security.codes_left, count = factors.recovery_codes);
         view! {
@@ -108,6 +139,8 @@ fn SecurityPage(
                 <p class="soft">{td_string!(locale, access.security.lead)}</p>
                 <ul class="sessions" role="list">
                     <App locale set_up=factors.app />
+                    {passkeys}
+                    {add}
                     {codes}
                 </ul>
                 {(duty != Duty::Overdue)
@@ -137,7 +170,7 @@ fn App(locale: Locale, set_up: bool) -> impl IntoView {
             <Line
                 icon="monitor-smartphone"
                 name
-                state=td_string!(locale, access.security.app_on).to_owned()
+                state=td_string!(locale, access.security.app_on)
                 to="/account/security/app/remove"
                 action=td_string!(locale, access.security.remove)
             />
@@ -147,7 +180,7 @@ fn App(locale: Locale, set_up: bool) -> impl IntoView {
             <Line
                 icon="monitor-smartphone"
                 name
-                state=td_string!(locale, access.security.app_off).to_owned()
+                state=td_string!(locale, access.security.app_off)
                 to="/account/security/app"
                 action=td_string!(locale, access.security.set_up)
             />
@@ -158,19 +191,22 @@ fn App(locale: Locale, set_up: bool) -> impl IntoView {
 #[component]
 fn Line(
     icon: &'static str,
-    name: &'static str,
-    state: String,
-    to: &'static str,
+    #[prop(into)] name: String,
+    #[prop(into)] state: String,
+    #[prop(into)] to: String,
     action: &'static str,
 ) -> impl IntoView {
+    let label = format!("{action}: {name}");
     view! {
         <li>
             <Icon name=icon />
             <div class="what">
-                <b>{name}</b>
+                <b>
+                    <bdi>{name}</bdi>
+                </b>
                 <span>{state}</span>
             </div>
-            <a class="btn" href=to aria-label=format!("{action}: {name}")>
+            <a class="btn" href=to aria-label=label>
                 {action}
             </a>
         </li>
@@ -302,13 +338,22 @@ pub enum RemovalProblem {
     Code(FactorProblem),
 }
 
+/// What is taken away, and how its owner can show a second factor.
+#[derive(Debug, Clone)]
+pub struct Removing {
+    /// The passkey and its name; none for the app.
+    pub passkey: Option<(PasskeyId, String)>,
+    /// Whether there are passkeys to show.
+    pub has_passkeys: bool,
+}
+
 /// The form that takes a second factor away, as HTML.
-pub fn remove_page(page: FamilyPage, problem: Option<RemovalProblem>) -> String {
-    render(move || view! { <RemovePage page problem /> })
+pub fn remove_page(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> String {
+    render(move || view! { <RemovePage page removing problem /> })
 }
 
 #[component]
-fn RemovePage(page: FamilyPage, problem: Option<RemovalProblem>) -> impl IntoView {
+fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> impl IntoView {
     let locale = page.locale;
     let problem = problem.map(|problem| match problem {
         RemovalProblem::PasswordMissing => {
@@ -320,14 +365,23 @@ fn RemovePage(page: FamilyPage, problem: Option<RemovalProblem>) -> impl IntoVie
         RemovalProblem::Code(problem) => problem.of(locale, "code"),
     });
     let problems: Vec<Problem> = problem.into_iter().collect();
-    let title = td_string!(locale, access.security.remove_title);
+    let (title, action) = match removing.passkey {
+        None => (
+            td_string!(locale, access.security.remove_title).to_owned(),
+            "/account/security/app/remove".to_owned(),
+        ),
+        Some((id, name)) => (
+            td_string!(locale, access.security.remove_passkey_title, name = name),
+            format!("/account/security/passkeys/{id}/remove"),
+        ),
+    };
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+        <FamilyShell page=page.clone() title=title.clone() wrong=!problems.is_empty()>
             <Gate page=page>
                 <h1>{title}</h1>
                 <ErrorSummary locale problems=problems.clone() />
                 <p class="soft">{td_string!(locale, access.security.remove_lead)}</p>
-                <form class="stack" method="post" action="/account/security/app/remove" novalidate>
+                <form class="stack" method="post" action=action novalidate>
                     <PasswordField
                         locale
                         id="present"
@@ -339,6 +393,70 @@ fn RemovePage(page: FamilyPage, problem: Option<RemovalProblem>) -> impl IntoVie
                     <button class="btn danger wide large" type="submit">
                         {td_string!(locale, access.security.remove)}
                     </button>
+                    {removing
+                        .has_passkeys
+                        .then(|| {
+                            let label = td_string!(locale, access.security.remove_with_passkey);
+                            view! { <OwnPasskey locale label name="passkey" /> }
+                        })}
+                </form>
+                <Back locale />
+            </Gate>
+        </FamilyShell>
+    }
+    .into_any()
+}
+
+/// Why the form for a passkey comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyProblem {
+    /// The name was not taken.
+    Name,
+    /// The answer of the browser was not taken.
+    Refused,
+}
+
+/// Adding a passkey, as HTML.
+pub fn passkey_page(page: FamilyPage, name: String, problem: Option<PasskeyProblem>) -> String {
+    render(move || view! { <AddPasskeyPage page name problem /> })
+}
+
+#[component]
+fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let sentence = problem.map(|problem| match problem {
+        PasskeyProblem::Name => td_string!(locale, access.passkey.name_wrong),
+        PasskeyProblem::Refused => td_string!(locale, access.passkey.refused),
+    });
+    let problems: Vec<Problem> =
+        sentence.map(|sentence| Problem::new("name", sentence)).into_iter().collect();
+    let title = td_string!(locale, access.passkey.title);
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <p class="soft">{td_string!(locale, access.passkey.lead)}</p>
+                <form class="stack" method="post" action="/account/security/passkey" novalidate>
+                    <TextField
+                        id="name"
+                        label=td_string!(locale, access.passkey.name)
+                        hint=td_string!(locale, access.passkey.name_hint)
+                        value=name
+                        autocomplete="off"
+                        name_like=true
+                        problems
+                    />
+                    <PasskeyButton
+                        locale
+                        deed=PasskeyDeed::Create
+                        options="/account/security/passkey/options"
+                        label=td_string!(locale, access.passkey.create)
+                        primary=true
+                    />
+                    <noscript>
+                        <p>{td_string!(locale, access.passkey.no_script)}</p>
+                    </noscript>
                 </form>
                 <Back locale />
             </Gate>

@@ -5,7 +5,8 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, PasswordField, Problem,
+    TextField, render,
 };
 use crate::ui::icon::Icon;
 
@@ -20,6 +21,8 @@ pub struct SignInView {
     pub problem: Option<SignInProblem>,
     /// What is said above the form.
     pub said: Option<Said>,
+    /// Whether passkeys are possible here.
+    pub passkeys: bool,
 }
 
 /// Why the visitor is here.
@@ -64,6 +67,8 @@ pub enum SignInProblem {
     },
     /// Nobody came in. One sentence for every reason, so that it tells nothing about an account.
     Refused,
+    /// A passkey let nobody in.
+    PasskeyRefused,
     /// Too many tries.
     Slowed,
     /// Too many at once.
@@ -82,6 +87,9 @@ impl SignInProblem {
             .flatten()
             .collect(),
             Self::Refused => vec![Problem::new("name", td_string!(locale, access.sign_in.refused))],
+            Self::PasskeyRefused => {
+                vec![Problem::new("name", td_string!(locale, access.sign_in.passkey_refused))]
+            }
             Self::Slowed => vec![Problem::new("name", td_string!(locale, access.sign_in.slowed))],
             Self::Busy => vec![Problem::new("name", td_string!(locale, access.sign_in.busy))],
         }
@@ -103,6 +111,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
         _ => Vec::new(),
     };
     let title = td_string!(locale, access.sign_in.title);
+    let passkey_next = shown.next.clone();
     let notice = shown.said.map(|said| {
         view! {
             <div class="notice" role="status">
@@ -147,6 +156,21 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
                 <div class="or">
                     <span>{td_string!(locale, access.sign_in.or)}</span>
                 </div>
+                {shown
+                    .passkeys
+                    .then(|| {
+                        view! {
+                            <form class="stack tight" method="post" action="/sign-in/passkey">
+                                {passkey_next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                                <PasskeyButton
+                                    locale
+                                    deed=PasskeyDeed::Get
+                                    options="/sign-in/passkey/options"
+                                    label=td_string!(locale, access.sign_in.passkey)
+                                />
+                            </form>
+                        }
+                    })}
                 <a class="btn wide large" href="/activate">
                     <Icon name="key-round" />
                     {td_string!(locale, access.sign_in.have_code)}

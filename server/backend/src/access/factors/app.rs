@@ -125,11 +125,7 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed
     .bind(step)
     .execute(&mut *transaction)
     .await?;
-    let recovery_codes = if before.any() {
-        None
-    } else {
-        Some(recovery::make(backend, &mut transaction, organisation, who.account).await?)
-    };
+    let recovery_codes = recovery::first(backend, &mut transaction, who, &before).await?;
     let action = AuditAction::SecondFactorAdded;
     let device = changed_own(backend, &mut transaction, who, visitor, action, "app").await?;
     transaction.commit().await?;

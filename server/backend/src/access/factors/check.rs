@@ -1,31 +1,33 @@
-//! Whether something typed is a second factor of an account. What is right is used up.
+//! Whether what is shown is a second factor of an account. What is right is used up.
 
-use domain::access::factors::{FactorCode, Judged};
+use domain::access::factors::{FactorCode, Judged, Shown};
 use domain::ids::{AccountId, OrganisationId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::passkeys;
 use super::totp;
 use crate::access::limits::{self, Attempt, FACTOR};
 use crate::{Backend, Result};
 
-/// Judges what was typed, within the limits.
+/// Judges what is shown, within the limits.
 pub(in crate::access) async fn judge(
     backend: &Backend,
     organisation: OrganisationId,
     account: AccountId,
-    typed: &str,
+    shown: &Shown,
 ) -> Result<Judged> {
     let attempt = attempt(backend, account);
     if !limits::take(backend, &attempt).await? {
         return Ok(Judged::Slowed);
     }
-    let Ok(code) = typed.parse() else { return Ok(Judged::Wrong) };
-    let mut transaction = backend.within(organisation).await?;
-    if !use_up(backend, &mut transaction, organisation, account, &code).await? {
+    let right = match shown {
+        Shown::Code(typed) => judge_code(backend, organisation, account, typed).await?,
+        Shown::Passkey(answer) => passkeys::judge(backend, organisation, account, answer).await?,
+    };
+    if !right {
         return Ok(Judged::Wrong);
     }
-    transaction.commit().await?;
     limits::give_back(backend, &attempt).await?;
     Ok(Judged::Right)
 }
@@ -33,6 +35,19 @@ pub(in crate::access) async fn judge(
 /// What tries for an account count under.
 pub(super) fn attempt(backend: &Backend, account: AccountId) -> [Attempt; 1] {
     [FACTOR.of(backend, account.0.as_bytes())]
+}
+
+async fn judge_code(
+    backend: &Backend,
+    organisation: OrganisationId,
+    account: AccountId,
+    typed: &str,
+) -> Result<bool> {
+    let Ok(code) = typed.parse() else { return Ok(false) };
+    let mut transaction = backend.within(organisation).await?;
+    let right = use_up(backend, &mut transaction, organisation, account, &code).await?;
+    transaction.commit().await?;
+    Ok(right)
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,9 +1,10 @@
 //! The second factors that an account has.
 
-use domain::access::factors::FactorsView;
+use domain::access::factors::{FactorsView, PasskeyLine};
 use domain::access::policy::{Permission, Resource};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::access::session::SignedIn;
@@ -22,9 +23,14 @@ pub(crate) async fn held(
     organisation: OrganisationId,
     account: AccountId,
 ) -> Result<FactorsView> {
-    let (app, recovery_codes): (bool, i64) = sqlx::query_as(
+    let (app, Json(passkeys), recovery_codes): (bool, Json<Vec<PasskeyLine>>, i64) = sqlx::query_as(
         "SELECT EXISTS (SELECT FROM authenticators
                         WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL),
+                coalesce((SELECT jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name,
+                                               'last_used', (k.last_used_at AT TIME ZONE o.time_zone)::date)
+                                           ORDER BY k.created_at, k.id)
+                          FROM passkeys k JOIN organisations o ON o.id = k.organisation_id
+                          WHERE k.organisation_id = $1 AND k.account_id = $2), '[]'),
                 (SELECT count(*) FROM recovery_codes
                  WHERE organisation_id = $1 AND account_id = $2 AND used_at IS NULL)",
     )
@@ -32,7 +38,7 @@ pub(crate) async fn held(
     .bind(account.0)
     .fetch_one(connection)
     .await?;
-    Ok(FactorsView { app, recovery_codes: usize::try_from(recovery_codes).unwrap_or_default() })
+    Ok(FactorsView { app, passkeys, recovery_codes: usize::try_from(recovery_codes).unwrap_or_default() })
 }
 
 /// Those of a person's account; none without one.

@@ -5,6 +5,7 @@ pub(super) mod changed;
 pub(super) mod check;
 pub mod grace;
 pub mod held;
+pub mod passkeys;
 pub mod prove;
 pub mod recovery;
 pub mod remove;

@@ -1,7 +1,7 @@
 //! Proving oneself anew within a session, before what would do most harm in a stranger's hands: with the second factor,
 //! or with the password where there is none.
 
-use domain::access::factors::{Judged, PROOF_LASTS, ProofBy};
+use domain::access::factors::{Judged, PROOF_LASTS, ProofBy, Shown};
 use domain::access::password::Password;
 use domain::access::policy::{Permission, Resource};
 
@@ -21,17 +21,19 @@ pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
 pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<ProofBy> {
     let mut connection = backend.within(who.actor.organisation).await?;
     let factors = held(&mut connection, who.actor.organisation, who.account).await?;
-    Ok(if factors.any() { ProofBy::SecondFactor } else { ProofBy::Password })
+    let passkeys = !factors.passkeys.is_empty();
+    Ok(if factors.any() { ProofBy::SecondFactor { passkeys } } else { ProofBy::Password })
 }
 
-/// Takes a proof: for the next while the session counts as proven.
+/// Takes a proof, which is the password as typed where there is no second factor: for the next while the session counts as proven.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn prove(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Judged> {
+pub async fn prove(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let judged = match proof_by(backend, who).await? {
-        ProofBy::SecondFactor => judge(backend, organisation, who.account, typed).await?,
-        ProofBy::Password => judge_password(backend, who, typed).await?,
+    let judged = match (proof_by(backend, who).await?, shown) {
+        (ProofBy::SecondFactor { .. }, shown) => judge(backend, organisation, who.account, shown).await?,
+        (ProofBy::Password, Shown::Code(typed)) => judge_password(backend, who, typed).await?,
+        (ProofBy::Password, Shown::Passkey(_)) => Judged::Wrong,
     };
     if judged == Judged::Right {
         note(backend, who).await?;

@@ -1,6 +1,6 @@
 //! Recovery codes: for whoever has lost what they have their second factor on. Each works once; all are shown once.
 
-use domain::access::factors::RECOVERY_CODES;
+use domain::access::factors::{FactorsView, RECOVERY_CODES};
 use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
 use domain::ids::{AccountId, OrganisationId};
@@ -40,8 +40,21 @@ pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Resu
     Ok(NewCodes { codes, device })
 }
 
+/// The first codes, with the first second factor of whoever asks; none where there was one `before`.
+pub(super) async fn first(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    who: &SignedIn,
+    before: &FactorsView,
+) -> Result<Option<Vec<InvitationCode>>> {
+    if before.any() {
+        return Ok(None);
+    }
+    make(backend, connection, who.actor.organisation, who.account).await.map(Some)
+}
+
 /// Puts new codes in the place of all others.
-pub(super) async fn make(
+async fn make(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,

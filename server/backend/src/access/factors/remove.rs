@@ -1,10 +1,10 @@
 //! Taking second factors away: one's own with password and code, another's by whoever manages portal access.
 
 use domain::access::actor::Actor;
-use domain::access::factors::Judged;
+use domain::access::factors::{Judged, Shown};
 use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
-use domain::ids::{AccountId, PersonId};
+use domain::ids::{AccountId, OrganisationId, PasskeyId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -31,14 +31,24 @@ pub enum Removal {
     Slowed,
 }
 
-/// Takes the app of whoever asks away. Recovery codes go with the last factor that they stand in for.
+/// Which one to take away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The authenticator app.
+    App,
+    /// This passkey.
+    Passkey(PasskeyId),
+}
+
+/// Takes one of whoever asks away. Recovery codes go with the last factor that they stand in for.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn remove_app(
+pub async fn remove_own(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
+    which: Which,
     password: &str,
-    code: &str,
+    shown: &Shown,
 ) -> Result<Removal> {
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
@@ -48,32 +58,71 @@ pub async fn remove_app(
         Judged::Wrong => return Ok(Removal::WrongPassword),
         Judged::Slowed => return Ok(Removal::Slowed),
     }
-    match judge(backend, organisation, who.account, code).await? {
+    match judge(backend, organisation, who.account, shown).await? {
         Judged::Right => {}
         Judged::Wrong => return Ok(Removal::WrongCode),
         Judged::Slowed => return Ok(Removal::Slowed),
     }
     let mut transaction = backend.within(organisation).await?;
-    remove_apps(&mut transaction, who.account).await?;
+    let factor = match which {
+        Which::App => {
+            remove_apps(&mut transaction, organisation, who.account).await?;
+            "app"
+        }
+        Which::Passkey(id) => {
+            if remove_passkeys(&mut transaction, organisation, who.account, Some(id)).await? == 0 {
+                return Err(Error::NotFound("passkey"));
+            }
+            "passkey"
+        }
+    };
     if !held(&mut transaction, organisation, who.account).await?.any() {
-        forget_recovery_codes(&mut transaction, who.account).await?;
+        forget_recovery_codes(&mut transaction, organisation, who.account).await?;
     }
     let action = AuditAction::SecondFactorRemoved;
-    let device = changed_own(backend, &mut transaction, who, visitor, action, "app").await?;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, factor).await?;
     transaction.commit().await?;
     Ok(Removal::Removed(device))
 }
 
-async fn remove_apps(connection: &mut PgConnection, account: AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM authenticators WHERE account_id = $1")
+async fn remove_apps(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query("DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2")
+        .bind(organisation.0)
         .bind(account.0)
         .execute(connection)
         .await?;
     Ok(())
 }
 
-async fn forget_recovery_codes(connection: &mut PgConnection, account: AccountId) -> Result<()> {
-    sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
+/// One of them, or all; answers with how many there were.
+async fn remove_passkeys(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    only: Option<PasskeyId>,
+) -> Result<u64> {
+    let removed = sqlx::query(
+        "DELETE FROM passkeys WHERE organisation_id = $1 AND account_id = $2 AND ($3::uuid IS NULL OR id = $3)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(only.map(|only| only.0))
+    .execute(connection)
+    .await?;
+    Ok(removed.rows_affected())
+}
+
+async fn forget_recovery_codes(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query("DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = $2")
+        .bind(organisation.0)
         .bind(account.0)
         .execute(connection)
         .await?;
@@ -106,8 +155,9 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     if !held(&mut transaction, actor.organisation, account).await?.any() {
         return Err(Error::conflict("no_factor", "There is no second factor to take away."));
     }
-    remove_apps(&mut transaction, account).await?;
-    forget_recovery_codes(&mut transaction, account).await?;
+    remove_apps(&mut transaction, actor.organisation, account).await?;
+    remove_passkeys(&mut transaction, actor.organisation, account, None).await?;
+    forget_recovery_codes(&mut transaction, actor.organisation, account).await?;
     let action = AuditAction::SecondFactorRemoved;
     let change = Change { account, person, action, factor: "all" };
     changed_by_staff(backend, &mut transaction, actor, change).await?;

@@ -1,0 +1,58 @@
+//! The button for passkeys. It is there where scripts run and the browser knows passkeys; pages work without it.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::icon::Icon;
+
+/// What the browser does with a passkey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyDeed {
+    /// Makes one.
+    Create,
+    /// Shows one.
+    Get,
+}
+
+/// A button that asks the browser for a passkey, and sends the form that it is in with the answer.
+#[component]
+pub fn PasskeyButton(
+    /// The language of the page.
+    locale: Locale,
+    /// What the browser does.
+    deed: PasskeyDeed,
+    /// The address of the challenge.
+    options: &'static str,
+    /// The words on it.
+    label: &'static str,
+    /// The name of the answer in the form.
+    #[prop(default = "passkey")]
+    name: &'static str,
+    /// Whether it is the one thing to do on the page.
+    #[prop(optional)]
+    primary: bool,
+) -> impl IntoView {
+    let method = match deed {
+        PasskeyDeed::Create => "create",
+        PasskeyDeed::Get => "get",
+    };
+    view! {
+        <input type="hidden" name=name data-passkey-answer />
+        <div class="notice" data-tone="red" role="alert" data-passkey-failed hidden>
+            <Icon name="circle-alert" />
+            <p>{td_string!(locale, access.passkey.failed)}</p>
+        </div>
+        <button
+            class=if primary { "btn primary wide large" } else { "btn wide large" }
+            type="button"
+            hidden
+            data-passkey=method
+            data-options=options
+        >
+            <Icon name="fingerprint" />
+            {label}
+        </button>
+    }
+    .into_any()
+}
