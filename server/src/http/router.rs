@@ -40,7 +40,10 @@ fn office_routes() -> Routes {
 
 /// Pages of the office without WebAssembly.
 fn desk_routes() -> Routes {
-    access::roles::routes().merge(access::grace::routes()).merge(audit::routes())
+    access::roles::routes()
+        .merge(access::grace::routes())
+        .merge(access::codes::routes())
+        .merge(audit::routes())
 }
 
 /// Every route but server functions, which [`app::guard::PERMISSIONS`] lists, and files, with who may ask for it.

@@ -13,6 +13,7 @@ pub(crate) mod help;
 pub(crate) mod limits;
 pub mod new_password;
 pub mod office_code;
+pub mod office_codes;
 pub mod password;
 pub mod pending;
 pub mod recovery;

@@ -1,34 +1,37 @@
 //! The office helps someone who forgot their password: with a one-time code, never with a password. Nobody at the school
 //! sees or chooses one (OWASP ASVS 5.0, V6.4.6).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::access::recovery::{CodeHandout, CodeOutcome, RecoveryMail};
 use domain::audit::AuditAction;
-use domain::ids::{AddressId, PersonId};
+use domain::ids::{AccountId, AddressId, PersonId};
 use domain::roll::name::display_name;
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::recovery::queue;
+use super::recovery::{Queued, queue_each};
 use super::roles::refuse_beyond;
-use crate::audit::{self, AuditEntry};
 use crate::roll::schools::reach_person;
-use crate::{Backend, Error, Result};
+use crate::{Backend, Error, Result, audit};
 
 /// How long a code works: long enough to be handed over on the next day of school.
 pub const CODE_LIVES: TimeDelta = TimeDelta::days(3);
 
+/// Whom a code is made for.
 #[derive(sqlx::FromRow)]
-struct Subject {
-    account_id: Uuid,
-    username: String,
+pub(super) struct Subject {
+    pub(super) account_id: Uuid,
+    pub(super) person_id: Uuid,
+    pub(super) username: String,
     given_name: String,
     family_name: String,
     preferred_name: String,
-    address_id: Option<Uuid>,
+    /// Where messages go.
+    pub(super) address_id: Option<Uuid>,
 }
 
 /// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code made
@@ -46,55 +49,99 @@ pub async fn make_code(
     let subject = find(&mut transaction, actor, person).await?;
     // It would be a way to their rights.
     refuse_beyond(backend, &mut transaction, actor, person).await?;
+    if handout == CodeHandout::Emailed && subject.address_id.is_none() {
+        return Err(Error::conflict(
+            "no_address",
+            "There is no email address to send a code to. Show the code, or add an address first.",
+        ));
+    }
+    let codes = hand_out(backend, &mut transaction, actor, std::slice::from_ref(&subject), handout).await?;
+    transaction.commit().await?;
+    Ok(match codes.into_iter().next() {
+        Some(code) => CodeOutcome::Shown {
+            name: subject.name(),
+            username: subject.username,
+            code,
+            page: page(backend),
+            until: until(backend, zone),
+        },
+        None => CodeOutcome::Queued,
+    })
+}
+
+/// Makes a code for each of these people, in as many statements for one as for thousands, and writes it down; answers
+/// with the codes, in the same order, if they are to be shown. Emailed ones go to those who have an address.
+pub(super) async fn hand_out(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    subjects: &[Subject],
+    handout: CodeHandout,
+) -> Result<Vec<String>> {
+    let mails: Vec<Option<Queued>> = subjects
+        .iter()
+        .map(|subject| match (handout, subject.address_id) {
+            (CodeHandout::Emailed, Some(to)) => {
+                Some(Queued { mail: backend.new_id(), to: AddressId(to), whose: None })
+            }
+            _ => None,
+        })
+        .collect();
+    let mail_ids: Vec<Option<Uuid>> =
+        mails.iter().map(|queued| queued.as_ref().map(|queued| queued.mail)).collect();
+    let mails: Vec<Queued> = mails.into_iter().flatten().collect();
+    if !mails.is_empty() {
+        queue_each(backend, connection, actor.organisation, RecoveryMail::Code, &mails).await?;
+    }
+    let resets: Vec<(Uuid, AccountId)> =
+        subjects.iter().map(|subject| (backend.new_id(), AccountId(subject.account_id))).collect();
     let now = backend.now();
-    let expires_at = now + CODE_LIVES;
-    let mail = match (handout, subject.address_id) {
-        (CodeHandout::Shown, _) => None,
-        (CodeHandout::Emailed, Some(address)) => {
-            let to = AddressId(address);
-            Some(queue(backend, &mut transaction, actor.organisation, RecoveryMail::Code, to, None).await?)
-        }
-        (CodeHandout::Emailed, None) => {
-            return Err(Error::conflict(
-                "no_address",
-                "There is no email address to send a code to. Show the code, or add an address first.",
-            ));
-        }
-    };
-    let reset: Uuid = backend.new_id();
-    let account = domain::ids::AccountId(subject.account_id);
     sqlx::query(
         "WITH before AS (
-             UPDATE password_resets SET revoked_at = $5
-             WHERE account_id = $3 AND kind = 'code' AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $5)
+             UPDATE password_resets SET revoked_at = $2
+             WHERE organisation_id = $1 AND account_id = ANY($6) AND kind = 'code'
+               AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
          INSERT INTO password_resets
              (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, made_by, mail_id)
-         VALUES ($1, $2, $3, 'code', $4, $5, $6, $7, $8)",
+         SELECT made.id, $1, made.account_id, 'code', made.secret_hash, $2, $3, $4, made.mail_id
+         FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::uuid[]) AS made (id, account_id, secret_hash, mail_id)",
     )
-    .bind(reset)
     .bind(actor.organisation.0)
-    .bind(account.0)
-    .bind(backend.keys.resets.hashes(reset, account).code.as_slice())
     .bind(now)
-    .bind(expires_at)
+    .bind(now + CODE_LIVES)
     .bind(actor.account().map(|account| account.0))
-    .bind(mail)
-    .execute(&mut *transaction)
+    .bind(resets.iter().map(|(reset, _)| *reset).collect::<Vec<_>>())
+    .bind(resets.iter().map(|(_, account)| account.0).collect::<Vec<_>>())
+    .bind(
+        resets
+            .iter()
+            .map(|(reset, account)| backend.keys.resets.hashes(*reset, *account).code.to_vec())
+            .collect::<Vec<_>>(),
+    )
+    .bind(mail_ids)
+    .execute(&mut *connection)
     .await?;
-    let handed = if mail.is_some() { "emailed" } else { "shown" };
-    let entry = AuditEntry::new(AuditAction::ResetCodeMade)
-        .person(person)
-        .subject("account", account.0)
-        .details(serde_json::json!({ "handed_out": handed }));
-    audit::record(backend, &mut transaction, actor, entry).await?;
-    transaction.commit().await?;
-    Ok(subject.outcome(backend, reset, handout, until(expires_at, zone)))
+    let accounts: Vec<(AccountId, PersonId)> =
+        subjects.iter().map(|subject| (AccountId(subject.account_id), PersonId(subject.person_id))).collect();
+    let handed = match handout {
+        CodeHandout::Emailed => "emailed",
+        CodeHandout::Shown => "shown",
+    };
+    let details = json!({ "handed_out": handed, "together": subjects.len() });
+    audit::record_for_each(backend, connection, actor, AuditAction::ResetCodeMade, &accounts, &details)
+        .await?;
+    Ok(match handout {
+        CodeHandout::Emailed => Vec::new(),
+        CodeHandout::Shown => {
+            resets.iter().map(|(reset, _)| backend.keys.resets.secrets(*reset).code.to_string()).collect()
+        }
+    })
 }
 
 async fn find(connection: &mut PgConnection, actor: &Actor, person: PersonId) -> Result<Subject> {
     // Account first, then what belongs to it: the order of every action.
     sqlx::query_as(
-        "SELECT a.id AS account_id, a.username, p.given_name, p.family_name, p.preferred_name, m.id AS address_id
+        "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name, m.id AS address_id
          FROM accounts a
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          LEFT JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
@@ -114,20 +161,18 @@ async fn find(connection: &mut PgConnection, actor: &Actor, person: PersonId) ->
 }
 
 impl Subject {
-    fn outcome(self, backend: &Backend, reset: Uuid, handout: CodeHandout, until: String) -> CodeOutcome {
-        match handout {
-            CodeHandout::Emailed => CodeOutcome::Queued,
-            CodeHandout::Shown => CodeOutcome::Shown {
-                name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
-                username: self.username,
-                code: backend.keys.resets.secrets(reset).code.to_string(),
-                page: format!("{}/sign-in", backend.config.base_url),
-                until,
-            },
-        }
+    /// As pages show it.
+    pub(super) fn name(&self) -> String {
+        display_name(&self.given_name, &self.family_name, &self.preferred_name)
     }
 }
 
-fn until(expires_at: DateTime<Utc>, zone: Tz) -> String {
-    expires_at.with_timezone(&zone).format("%H:%M on %-d %B %Y").to_string()
+/// Where codes are typed.
+pub(super) fn page(backend: &Backend) -> String {
+    format!("{}/sign-in", backend.config.base_url)
+}
+
+/// Until when a code works that is made now, in words.
+pub(super) fn until(backend: &Backend, zone: Tz) -> String {
+    (backend.now() + CODE_LIVES).with_timezone(&zone).format("%H:%M on %-d %B %Y").to_string()
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod activate;
+pub(super) mod codes;
 mod cookies;
 mod forgotten;
 pub(super) mod grace;

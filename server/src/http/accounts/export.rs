@@ -1,6 +1,5 @@
 //! `POST /accounts/export`: a list of accounts as a file. A form and not a link, since it is written to the audit log.
 
-use app::error::{AppError, ErrorKind};
 use axum::Form;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -8,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 use backend::Backend;
 use domain::accounts::export::ExportFormat;
 use domain::ids::SchoolId;
-use domain::selection::Selection;
 use serde::Deserialize;
 
+use super::read_selection;
 use crate::http::family::Family;
 use crate::http::office::refused;
 use crate::http::session::Session;
@@ -19,7 +18,7 @@ use crate::http::session::Session;
 #[derive(Deserialize)]
 pub(super) struct Asked {
     school: SchoolId,
-    /// A [`Selection`] as JSON.
+    /// A [`domain::selection::Selection`] as JSON.
     selection: String,
     format: ExportFormat,
 }
@@ -31,13 +30,9 @@ pub(super) async fn export(
     Family(page): Family,
     Form(asked): Form<Asked>,
 ) -> Response {
-    let Ok(selection) = serde_json::from_str::<Selection>(&asked.selection) else {
-        let error = AppError::new(
-            ErrorKind::Invalid,
-            "outdated_page",
-            "This page and the server do not understand each other. Go back, reload the page and try again.",
-        );
-        return refused(page, error, "/accounts", "User accounts");
+    let selection = match read_selection(&asked.selection) {
+        Ok(selection) => selection,
+        Err(error) => return refused(page, error, "/accounts", "User accounts"),
     };
     let Asked { school, format, .. } = asked;
     match backend::accounts::export::export(&backend, &signed_in.actor, school, &selection, format).await {

@@ -2,12 +2,25 @@
 
 mod export;
 
+use app::error::{AppError, ErrorKind};
 use axum::routing::post;
 use domain::access::policy::Permission;
+use domain::selection::Selection;
 
 use super::routes::{Access, Routes};
 
 /// The file for a spreadsheet.
 pub(super) fn routes() -> Routes {
     Routes::new().proven(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
+}
+
+/// Reads whom a form of the list is about.
+pub(super) fn read_selection(json: &str) -> Result<Selection, AppError> {
+    serde_json::from_str(json).map_err(|_| {
+        AppError::new(
+            ErrorKind::Invalid,
+            "outdated_page",
+            "This page and the server do not understand each other. Go back, reload the page and try again.",
+        )
+    })
 }

@@ -1,6 +1,7 @@
 //! Coming in and going out, through the router.
 
 mod activating;
+mod codes;
 mod crowding;
 mod factors;
 mod forgetting;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activate;
+pub mod codes;
 pub mod forgotten;
 pub mod grace;
 pub mod reset;

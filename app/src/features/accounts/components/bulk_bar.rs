@@ -10,7 +10,7 @@ use domain::roll::views::RollRow;
 use domain::selection::Selection;
 use leptos::prelude::*;
 
-use super::export::ExportItems;
+use super::export::{ExportItems, SelectionForm};
 use crate::error::AppError;
 use crate::features::accounts::api::change_state;
 use crate::features::invitations::api::{revoke_invitations, send_invitations};
@@ -201,13 +201,26 @@ fn Items(
             item(BulkAction::Send, "send", Some("Send invitation code email"), false),
             item(BulkAction::Revoke, "mail-x", None, false),
         ])}
-        {manages.then(|| [change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")])}
+        {manages.then(|| view! {
+            {[change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")]}
+            <CodesItem selection one=only.is_some()/>
+        })}
         {desk.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {manages.then(|| view! {
             <hr/>
             {change(AccountAction::Disable, "ban")}
             {change(AccountAction::Close, "log-out")}
         })}
+    }
+}
+
+/// Leads to one-time codes for those who forgot their passwords. A form of its own, as an export is.
+#[component]
+fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
+    view! {
+        <SelectionForm to="/accounts/codes" selection>
+            <button type="submit"><Icon name="key-round"/>{if one { "Make a one-time code" } else { "Make one-time codes" }}</button>
+        </SelectionForm>
     }
 }
 

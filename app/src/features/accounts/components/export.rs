@@ -15,20 +15,37 @@ pub fn ExportItems(
     #[prop(into)]
     selection: Signal<Selection>,
 ) -> impl IntoView {
-    let school = Desk::get().school();
-    let chosen = move || selection.with(serde_json::to_string).unwrap_or_default();
     let button = |format: ExportFormat, words: &'static str| {
         view! {
             <button type="submit" name="format" value=format.slug()><Icon name="download"/>{words}</button>
         }
     };
     view! {
-        // A form that left the page as the menu closes would not be sent.
-        <form method="post" action="/accounts/export" on:click=|event| event.stop_propagation()>
-            <input type="hidden" name="school" value=school.to_string()/>
-            <input type="hidden" name="selection" prop:value=chosen value=untrack(chosen)/>
+        <SelectionForm to="/accounts/export" selection>
             {button(ExportFormat::Csv, "Export as CSV")}
             {button(ExportFormat::Xlsx, "Export as Excel")}
+        </SelectionForm>
+    }
+}
+
+/// Items of a menu that send these people to an address of the server.
+#[component]
+pub fn SelectionForm(
+    /// The address.
+    to: &'static str,
+    /// Who is meant.
+    selection: Signal<Selection>,
+    /// The buttons.
+    children: Children,
+) -> impl IntoView {
+    let school = Desk::get().school();
+    let chosen = move || selection.with(serde_json::to_string).unwrap_or_default();
+    view! {
+        // A form that left the page as the menu closes would not be sent.
+        <form method="post" action=to on:click=|event| event.stop_propagation()>
+            <input type="hidden" name="school" value=school.to_string()/>
+            <input type="hidden" name="selection" prop:value=chosen value=untrack(chosen)/>
+            {children()}
         </form>
     }
 }
