@@ -11,6 +11,7 @@ use super::review;
 use super::taken::{TakenBy, TakenUsernames, stem};
 use super::template::{ClashRule, Piece, Settle};
 use super::username::{Username, UsernameError};
+use crate::ids::PersonId;
 
 /// Makes the rows of a plan, in order of sort key, admission number and id.
 ///
@@ -25,14 +26,19 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
     order.retain(|candidate| seen.insert(candidate.person));
 
     let mut desk = Desk::new(naming, taken, order.len());
-    let typed: Vec<_> = order
+    // Few of many: a place for everybody would cost a large plan a tenth of its memory.
+    let mut typed: HashMap<PersonId, _> = order
         .iter()
-        .map(|candidate| naming.typed.get(&candidate.person).map(|typed| desk.take_typed(candidate, typed)))
+        .filter_map(|candidate| {
+            let typed = naming.typed.get(&candidate.person)?;
+            Some((candidate.person, desk.take_typed(candidate, typed)))
+        })
         .collect();
     let made: Vec<_> = order
         .iter()
-        .zip(typed)
-        .map(|(candidate, typed)| typed.unwrap_or_else(|| Ok(desk.take_from_template(candidate))))
+        .map(|candidate| {
+            typed.remove(&candidate.person).unwrap_or_else(|| Ok(desk.take_from_template(candidate)))
+        })
         .collect();
     order
         .iter()

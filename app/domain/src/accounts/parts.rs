@@ -47,12 +47,20 @@ pub struct ChangedLetters {
     pub change: LetterChange,
 }
 
-/// A part of a name in small Latin letters and digits, with what was changed on the way.
+/// A part of a name in small Latin letters and digits, with what was changed on the way. Boxes, which have no room to
+/// spare: a plan of 100,000 people holds 500,000 parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RomanPart {
     #[serde(rename = "t")]
+    text: Box<str>,
+    #[serde(rename = "c", default, skip_serializing_if = "<[_]>::is_empty")]
+    changes: Box<[ChangedLetters]>,
+}
+
+/// A part in the making.
+#[derive(Default)]
+struct Letters {
     text: String,
-    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<ChangedLetters>,
 }
 
@@ -60,7 +68,7 @@ impl RomanPart {
     /// Romanises `written`; the letters are those of [`crate::roll::fold::romanise`] without its spaces, at most
     /// 64 of them.
     pub fn new(written: &str) -> Self {
-        let mut part = Self::default();
+        let mut part = Letters::default();
         let mut gap = None;
         for c in written.nfc() {
             if let Some(found) = gap_of(c) {
@@ -97,17 +105,7 @@ impl RomanPart {
             }
         }
         part.text.truncate(MAX_LETTERS);
-        part
-    }
-
-    fn change(&mut self, start: usize, end: usize, change: LetterChange) {
-        let clamp = |at: usize| u8::try_from(at.min(MAX_LETTERS)).unwrap_or(u8::MAX);
-        let (start, end) = (clamp(start), clamp(end));
-        match self.changes.last_mut() {
-            // Neighbours of one kind are one stretch.
-            Some(last) if last.change == change && last.end == start && !change.is_gap() => last.end = end,
-            _ => self.changes.push(ChangedLetters { start, end, change }),
-        }
+        Self { text: part.text.into(), changes: part.changes.into() }
     }
 
     /// The letters and digits.
@@ -118,6 +116,18 @@ impl RomanPart {
     /// What was changed, in order.
     pub fn changes(&self) -> &[ChangedLetters] {
         &self.changes
+    }
+}
+
+impl Letters {
+    fn change(&mut self, start: usize, end: usize, change: LetterChange) {
+        let clamp = |at: usize| u8::try_from(at.min(MAX_LETTERS)).unwrap_or(u8::MAX);
+        let (start, end) = (clamp(start), clamp(end));
+        match self.changes.last_mut() {
+            // Neighbours of one kind are one stretch.
+            Some(last) if last.change == change && last.end == start && !change.is_gap() => last.end = end,
+            _ => self.changes.push(ChangedLetters { start, end, change }),
+        }
     }
 }
 

@@ -21,8 +21,7 @@ pub async fn candidates(
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
     let mut transaction = backend.within_at_once(actor.organisation).await?;
-    let mut chosen =
-        queries::choose(&mut transaction, &school, selection, None, backend.now()).await?.candidates;
+    let mut chosen = queries::choose(&mut transaction, &school, selection, None, backend.now()).await?;
     transaction.commit().await?;
     chosen.people.sort_by(|a, b| (&a.sort_key, &a.admission_number).cmp(&(&b.sort_key, &b.admission_number)));
     Ok(chosen)

@@ -22,8 +22,7 @@ pub async fn plan(
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
     let mut transaction = backend.within_at_once(actor.organisation).await?;
-    let chosen =
-        queries::choose(&mut transaction, &school, selection, Some(naming), backend.now()).await?.candidates;
+    let chosen = queries::choose(&mut transaction, &school, selection, Some(naming), backend.now()).await?;
     transaction.commit().await?;
     let (plan, chosen) = queries::make_plan(naming.clone(), chosen).await?;
     Ok(PlanView { plan, left_out: chosen.left_out })

@@ -1,6 +1,6 @@
 //! What plans are made from: the people chosen, and the usernames that are taken.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::accounts::generate::{Reach, reach};
@@ -35,14 +35,6 @@ pub async fn lock_usernames(connection: &mut PgConnection, organisation: Organis
 /// How many people are read at a time.
 const PART: usize = 5_000;
 
-/// Those of a selection who can be given an account.
-pub(super) struct Chosen {
-    /// Who, and which usernames are taken.
-    pub(super) candidates: Candidates,
-    /// Where invitations go.
-    pub(super) emails: HashMap<PersonId, String>,
-}
-
 #[derive(sqlx::FromRow)]
 struct PersonRow {
     id: Uuid,
@@ -55,7 +47,6 @@ struct PersonRow {
     year_group: String,
     registration_group: String,
     entry_year: i32,
-    email: Option<String>,
     reserved: Vec<String>,
 }
 
@@ -67,23 +58,19 @@ pub(super) async fn choose(
     selection: &Selection,
     naming: Option<&Naming>,
     now: DateTime<Utc>,
-) -> Result<Chosen> {
+) -> Result<Candidates> {
     let people = selection::people(connection, school, selection, now).await?;
     let asked = match selection {
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
         Selection::Matching { .. } => people.len(),
     };
-    let mut emails = HashMap::new();
     let mut candidates = Vec::with_capacity(people.len());
     // A part at a time: all rows beside all candidates would take twice the memory.
     let mut parts = without_account(connection, school, &people).try_chunks(PART);
     while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
         let part =
             off_the_executor(move || rows.into_iter().map(PersonRow::candidate).collect::<Result<Vec<_>>>());
-        for (candidate, email) in part.await?? {
-            emails.extend(email.map(|email| (candidate.person, email)));
-            candidates.push(candidate);
-        }
+        candidates.extend(part.await??);
     }
     drop(parts);
     let naming = naming.cloned();
@@ -94,7 +81,7 @@ pub(super) async fn choose(
     .await?;
     let taken = taken(connection, school, reach).await?;
     let left_out = u32::try_from(asked - people.len()).unwrap_or(u32::MAX);
-    Ok(Chosen { candidates: Candidates { people, taken, left_out }, emails })
+    Ok(Candidates { people, taken, left_out })
 }
 
 /// Makes the plan, away from the threads that answer requests: a large one takes a good part of a second.
@@ -118,13 +105,12 @@ fn without_account<'c>(
     sqlx::query_as::<_, PersonRow>(
         "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key,
                 e.admission_number, e.year_group, e.registration_group,
-                extract(year FROM e.starts_on)::integer AS entry_year, m.value AS email,
+                extract(year FROM e.starts_on)::integer AS entry_year,
                 ARRAY(SELECT u.username FROM usernames u WHERE u.organisation_id = $1 AND u.person_id = p.id
                       ORDER BY u.created_at DESC, u.username) AS reserved
          FROM unnest($3::uuid[]) AS chosen (id)
          JOIN people p ON p.id = chosen.id AND p.organisation_id = $1
          JOIN enrolments e ON e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2 AND e.latest
-         LEFT JOIN addresses m ON m.person_id = p.id AND m.kind = 'email' AND m.is_primary
          WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = p.id)",
     )
     .bind(school.organisation.0)
@@ -134,10 +120,9 @@ fn without_account<'c>(
 }
 
 impl PersonRow {
-    /// The candidate, and where invitations go.
-    fn candidate(self) -> Result<(Candidate, Option<String>)> {
+    fn candidate(self) -> Result<Candidate> {
         let reserved = self.reserved.into_iter().map(Username::try_from);
-        let candidate = Candidate {
+        Ok(Candidate {
             person: PersonId(self.id),
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             group: group(self.registration_group, self.year_group),
@@ -152,8 +137,7 @@ impl PersonRow {
             },
             admission_number: self.admission_number,
             reserved: reserved.collect::<std::result::Result<_, _>>().map_err(Error::unexpected)?,
-        };
-        Ok((candidate, self.email))
+        })
     }
 }
 

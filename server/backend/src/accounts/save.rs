@@ -53,7 +53,7 @@ pub async fn save(
     let mut transaction = backend.within(actor.organisation).await?;
     queries::lock_usernames(&mut transaction, actor.organisation).await?;
     let chosen = queries::choose(&mut transaction, &school, selection, Some(naming), backend.now()).await?;
-    let (plan, candidates) = queries::make_plan(naming.clone(), chosen.candidates).await?;
+    let (plan, candidates) = queries::make_plan(naming.clone(), chosen).await?;
     if let Expected::Plan(hash) = expected {
         if hash != plan.hash {
             let gone = gone(&mut transaction, &school, selection, &plan).await?;
@@ -79,11 +79,11 @@ pub async fn save(
         .subject("batch", batch.0)
         .details(json!({ "accounts": ready.len(), "school": school.school }));
     record(backend, &mut transaction, actor, entry).await?;
+    let mut emails = emails(&mut transaction, school.organisation, batch).await?;
     transaction.commit().await?;
     if ready.len() >= MANY {
         refresh_statistics(backend, school.organisation).await;
     }
-    let mut emails = chosen.emails;
     let created = ready.into_iter().map(|new| new.created(&mut emails)).collect();
     Ok(SaveOutcome::Saved(BatchView { id: Some(batch), created, waiting, left_out }))
 }
@@ -198,6 +198,24 @@ async fn insert_accounts(
     .await
     .map_err(met_another)?;
     Ok(())
+}
+
+/// Where invitations to the accounts of a batch go. Asked for at the end: beside a large plan they would take memory.
+async fn emails(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: BatchId,
+) -> Result<HashMap<PersonId, String>> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT m.person_id, m.value
+         FROM accounts a JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
+         WHERE a.organisation_id = $1 AND a.batch_id = $2",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(person, email)| (PersonId(person), email)).collect())
 }
 
 /// The lock keeps two saves apart; what else could make an account or take a person off the roll in this very moment
