@@ -24,6 +24,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access/me", Permission::UseOffice),
     ("access/prove", Permission::UseOffice),
     ("access/remove_factors", Permission::ManageAccounts),
+    ("access/remove_identities", Permission::ManageAccounts),
     ("accounts/batch", Permission::ViewAccounts),
     ("accounts/batches", Permission::ViewAccounts),
     ("accounts/candidates", Permission::ManageAccounts),
@@ -58,6 +59,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
 pub const PROVEN: &[&str] = &[
     "access/make_code",
     "access/remove_factors",
+    "access/remove_identities",
     "accounts/change_state",
     "roll/add_address",
     "roll/choose_address",

@@ -68,6 +68,10 @@ ids! {
     GivenRoleId;
     /// A kind of role that an organisation made.
     CustomRoleId;
+    /// Someone outside who vouches for people that sign in.
+    ProviderId;
+    /// What someone is at a provider, linked to their account.
+    IdentityId;
     /// A line of the audit log.
     AuditEventId;
 }

@@ -150,6 +150,7 @@ fn Field(
     id: &'static str,
     label: &'static str,
     grow: bool,
+    #[prop(optional_no_strip)] hint: Option<&'static str>,
     error: Option<String>,
     children: Children,
 ) -> impl IntoView {
@@ -157,6 +158,7 @@ fn Field(
     view! {
         <div class=if grow { "field grow" } else { "field" } data-invalid=wrong.then_some("")>
             <label for=id>{label}</label>
+            {hint.map(|hint| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
             {error.map(|error| view! {
                 <span class="error" id=format!("{id}-error")><Icon name="circle-alert"/>{error}</span>
             })}
@@ -166,14 +168,17 @@ fn Field(
     .into_any()
 }
 
-/// A line of text, a search or a day.
+/// A line of text, a search, a day or a secret.
 #[component]
 pub fn Input(
     /// Its id and name.
     id: &'static str,
     /// What it asks for.
     label: &'static str,
-    /// `text`, `search` or `date`.
+    /// A sentence under the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// `text`, `search`, `date` or `password`.
     kind: &'static str,
     /// What is in it.
     #[prop(into)]
@@ -187,10 +192,14 @@ pub fn Input(
 ) -> impl IntoView {
     let error = errors.of(id).map(str::to_owned);
     let wrong = error.is_some();
+    let described = [(hint.is_some(), "hint"), (wrong, "error")];
+    let described: Vec<String> =
+        described.into_iter().filter(|(there, _)| *there).map(|(_, what)| format!("{id}-{what}")).collect();
     view! {
-        <Field id label grow error>
+        <Field id label grow hint error>
             <input class="input" id=id name=id type=kind autocomplete="off" value=value
-                aria-invalid=wrong.then_some("true") aria-describedby=wrong.then(|| format!("{id}-error"))/>
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=(!described.is_empty()).then(|| described.join(" "))/>
         </Field>
     }
     .into_any()

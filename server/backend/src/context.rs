@@ -9,6 +9,7 @@ use domain::access::policy::{Permission, Resource, decide};
 use uuid::Uuid;
 
 use crate::Result;
+use crate::access::single_sign_on::issuers::Issuers;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
@@ -34,6 +35,8 @@ pub struct Backend {
     pub tables: Arc<TableReader>,
     /// Rolls held in memory.
     pub rolls: Arc<HeldRolls>,
+    /// What issuers of single sign-on publish.
+    pub issuers: Arc<Issuers>,
 }
 
 impl Backend {

@@ -14,6 +14,10 @@ use uuid::Uuid;
 
 use crate::random::Random;
 
+mod seal;
+
+pub use seal::SealingKey;
+
 /// A keyed hash, as the database holds it.
 pub type KeyedHash = [u8; 32];
 
@@ -26,6 +30,9 @@ pub struct Keys {
     pub invitations: OneTimeKeys,
     /// For ways to a new password.
     pub resets: OneTimeKeys,
+    /// For what providers of single sign-on gave us to show them.
+    pub provider_secrets: SealingKey,
+    provider_visits: Key,
     authenticators: Key,
     recovery_codes: Key,
     attempts: Key,
@@ -73,6 +80,11 @@ impl Keys {
             debug_assert!(filled.is_ok());
             key
         };
+        let half = |key: Key| {
+            let mut half = [0; 32];
+            half.copy_from_slice(&key[..32]);
+            half
+        };
         let one_time = |what: &str| OneTimeKeys {
             link_secret: key(&format!("{what} link secret")),
             code_secret: key(&format!("{what} code secret")),
@@ -82,6 +94,8 @@ impl Keys {
         Self {
             invitations: one_time("invitation"),
             resets: one_time("reset"),
+            provider_secrets: SealingKey::new(half(key("provider secret"))),
+            provider_visits: key("provider visit"),
             authenticators: key("authenticator secret"),
             recovery_codes: key("recovery code hash"),
             attempts: key("attempts"),
@@ -99,6 +113,12 @@ impl Keys {
     /// What the database holds of a recovery code: bound to its account.
     pub fn recovery_code_hash(&self, account: AccountId, code: &InvitationCode) -> KeyedHash {
         mac(&self.recovery_codes, &[account.0.as_bytes(), code.as_bytes()])
+    }
+
+    /// A value of 256 bits that belongs to one visit to a provider: `purpose` says which one, `token` is what the browser
+    /// keeps of the visit.
+    pub fn of_provider_visit(&self, purpose: &str, token: &str) -> String {
+        BASE64URL_NOPAD.encode(&mac(&self.provider_visits, &[purpose.as_bytes(), &[0], token.as_bytes()]))
     }
 
     /// Under which tries are counted: `kind` says of what, `value` of which one.

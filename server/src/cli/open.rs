@@ -56,6 +56,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
         config: Arc::new(config),
         tables: Arc::new(tables),
         rolls: Arc::default(),
+        issuers: Arc::default(),
     })
 }
 

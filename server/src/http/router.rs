@@ -43,6 +43,7 @@ fn desk_routes() -> Routes {
     access::roles::routes()
         .merge(access::grace::routes())
         .merge(access::codes::routes())
+        .merge(access::providers::routes())
         .merge(audit::routes())
 }
 

@@ -57,6 +57,8 @@ pub enum Remedy {
     Code,
     /// Take second factors away that were lost.
     RemoveFactors,
+    /// Take away what is linked for single sign-on.
+    RemoveIdentities,
 }
 
 impl Remedy {
@@ -69,13 +71,16 @@ impl Remedy {
             Self::AddAddress => "Add email",
             Self::Code => "Make a one-time code",
             Self::RemoveFactors => "Remove second factors",
+            Self::RemoveIdentities => "Remove the link",
         }
     }
 
     /// What it takes.
     pub fn takes(self) -> Permission {
         match self {
-            Self::Enable | Self::Unlock | Self::Code | Self::RemoveFactors => Permission::ManageAccounts,
+            Self::Enable | Self::Unlock | Self::Code | Self::RemoveFactors | Self::RemoveIdentities => {
+                Permission::ManageAccounts
+            }
             Self::Invite => Permission::SendInvitations,
             Self::AddAddress => Permission::EditContacts,
         }

@@ -11,3 +11,4 @@ pub mod recovery;
 pub mod role;
 pub mod sessions;
 pub mod sign_in;
+pub mod single_sign_on;

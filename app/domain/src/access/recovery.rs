@@ -18,11 +18,14 @@ pub enum RecoveryMail {
     Factors,
     /// That the password of one person was changed.
     Password,
+    /// A code for each person with the address that shows whose an identity of a provider is.
+    Identity,
 }
 
 impl RecoveryMail {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Links, Self::Code, Self::Usernames, Self::Factors, Self::Password];
+    pub const ALL: [Self; 6] =
+        [Self::Links, Self::Code, Self::Usernames, Self::Factors, Self::Password, Self::Identity];
 
     /// The word in the database.
     pub fn slug(self) -> &'static str {
@@ -32,6 +35,7 @@ impl RecoveryMail {
             Self::Usernames => "usernames",
             Self::Factors => "factors",
             Self::Password => "password",
+            Self::Identity => "identity",
         }
     }
 

@@ -17,6 +17,8 @@ pub struct SessionLine {
     pub source: Option<String>,
     /// When it signed in, at the place of the school.
     pub since: DateTime<FixedOffset>,
+    /// The name of the provider that it was signed in with, if any.
+    pub provider: Option<String>,
     /// When it last asked for a page, to the minute.
     pub last_seen_at: DateTime<FixedOffset>,
     /// Whether it is the browser that asks.

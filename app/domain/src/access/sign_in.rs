@@ -1,4 +1,4 @@
-//! The way from a right password to a session, one step after the other. What is owed is worked out anew each time from
+//! The way from a right password, or a provider's word, to a session, one step after the other. What is owed is worked out anew each time from
 //! what was shown so far, so that no step can be left out by asking for the next one.
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ pub enum Proof {
     Password,
     /// A one-time code of the office, which stands in for a password until they choose their own.
     Code,
+    /// An identity at a provider that is linked to their account.
+    Identity,
 }
 
 /// Where someone stands with a second factor. Neither a reset link nor a code counts as one: whoever owes it owes it
@@ -32,6 +34,8 @@ pub enum SecondFactor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "people")]
 pub enum Progress {
+    /// A provider knows them, and their identity there is linked to nobody yet.
+    Unlinked,
     /// Several people share the address and the password.
     Several,
     /// It is this one.
@@ -47,6 +51,8 @@ pub enum Progress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
+    /// Look whom the identity is about to be linked to, and confirm.
+    VerifyAccount,
     /// Say which of the people it is.
     ChoosePerson,
     /// Show the second factor.
@@ -61,10 +67,11 @@ impl Progress {
     /// The next step. The second factor comes before a password is chosen, so that a code alone changes nothing.
     pub fn next(self) -> Step {
         match self {
+            Self::Unlinked => Step::VerifyAccount,
             Self::Several => Step::ChoosePerson,
             Self::One { second_factor: SecondFactor::Owed, .. } => Step::SecondFactor,
             Self::One { proof: Proof::Code, .. } => Step::ChoosePassword,
-            Self::One { proof: Proof::Password, .. } => Step::Enter,
+            Self::One { proof: Proof::Password | Proof::Identity, .. } => Step::Enter,
         }
     }
 }
@@ -87,7 +94,12 @@ mod tests {
     #[test]
     fn the_person_comes_first_then_the_second_factor_then_the_password() {
         assert_eq!(Progress::Several.next(), Step::ChoosePerson);
-        for (proof, after) in [(Proof::Password, Step::Enter), (Proof::Code, Step::ChoosePassword)] {
+        assert_eq!(Progress::Unlinked.next(), Step::VerifyAccount);
+        for (proof, after) in [
+            (Proof::Password, Step::Enter),
+            (Proof::Code, Step::ChoosePassword),
+            (Proof::Identity, Step::Enter),
+        ] {
             for (second_factor, next) in [
                 (SecondFactor::Owed, Step::SecondFactor),
                 (SecondFactor::NotOwed, after),

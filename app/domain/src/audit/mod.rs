@@ -56,6 +56,12 @@ pub enum AuditAction {
     SecondFactorRemoved,
     /// A person made new recovery codes.
     RecoveryCodesMade,
+    /// A code was asked for that shows whose an identity at a provider is.
+    IdentityCodeQueued,
+    /// A person linked an identity at a provider to their account.
+    IdentityLinked,
+    /// Such a link was removed, by its owner or by staff.
+    IdentityUnlinked,
     /// Sessions were ended, by their owner or by staff.
     SessionsEnded,
     /// A setting was changed.
@@ -103,6 +109,9 @@ impl AuditAction {
             Self::SecondFactorAdded => "second_factor_added",
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::IdentityCodeQueued => "identity_code_queued",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityUnlinked => "identity_unlinked",
             Self::SessionsEnded => "sessions_ended",
             Self::SettingChanged => "setting_changed",
             Self::AdministratorCreated => "administrator_created",
@@ -142,6 +151,9 @@ impl AuditAction {
             Self::SecondFactorAdded => "Second factor set up",
             Self::SecondFactorRemoved => "Second factor taken away",
             Self::RecoveryCodesMade => "New recovery codes made",
+            Self::IdentityCodeQueued => "Code for single sign-on asked for",
+            Self::IdentityLinked => "Single sign-on linked",
+            Self::IdentityUnlinked => "Single sign-on removed",
             Self::SessionsEnded => "Signed out elsewhere",
             Self::SettingChanged => "Setting changed",
             Self::AdministratorCreated => "Administrator created",
@@ -158,7 +170,7 @@ impl AuditAction {
         match self {
             Self::SchoolAdded | Self::SettingChanged | Self::RoleChanged | Self::RoleRemoved => "settings",
             Self::RollImported => "table-2",
-            Self::AddressChanged | Self::ResetLinkQueued => "mail",
+            Self::AddressChanged | Self::ResetLinkQueued | Self::IdentityCodeQueued => "mail",
             Self::AccountsCreated => "cap-has",
             Self::BatchUndone | Self::ImportUndone => "history",
             Self::InvitationsQueued => "send",
@@ -170,9 +182,10 @@ impl AuditAction {
             | Self::PasswordReset
             | Self::ResetCodeMade
             | Self::SecondFactorAdded
-            | Self::RecoveryCodesMade => "key-round",
+            | Self::RecoveryCodesMade
+            | Self::IdentityLinked => "key-round",
             Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn => "circle-check",
-            Self::AccountLocked | Self::SecondFactorRemoved => "lock",
+            Self::AccountLocked | Self::SecondFactorRemoved | Self::IdentityUnlinked => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
             Self::AccountPreviewed => "eye",
             Self::AccountsExported | Self::AuditExported => "file-text",
@@ -180,7 +193,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -206,6 +219,9 @@ impl AuditAction {
         Self::SecondFactorAdded,
         Self::SecondFactorRemoved,
         Self::RecoveryCodesMade,
+        Self::IdentityCodeQueued,
+        Self::IdentityLinked,
+        Self::IdentityUnlinked,
         Self::SessionsEnded,
         Self::SettingChanged,
         Self::AdministratorCreated,

@@ -146,6 +146,8 @@ pub struct InvitationView {
     pub password_minimum: u32,
     /// Their language, as a BCP 47 tag.
     pub language: String,
+    /// Whether they choose a password; not so where their school asks for single sign-on.
+    pub takes_password: bool,
 }
 
 /// What is behind a link.

@@ -1,4 +1,4 @@
-//! One-time codes of the office, typed where the password goes.
+//! Typed codes: those of the office, where the password goes, and those that show whose an identity of a provider is.
 
 use domain::ids::AccountId;
 use domain::invitations::code::InvitationCode;
@@ -24,21 +24,23 @@ pub(super) struct TypedCode {
 }
 
 impl TypedCode {
-    /// Reads the live codes of these accounts; `None` for text that is no code.
+    /// Reads the live codes of a kind of these accounts; `None` for text that is no code.
     pub(super) async fn read(
         backend: &Backend,
+        kind: &str,
         typed: &str,
         accounts: impl Iterator<Item = Uuid>,
     ) -> Result<Option<Self>> {
         let Ok(typed) = typed.parse::<InvitationCode>() else { return Ok(None) };
         let live = sqlx::query_as(
             "SELECT id, account_id, secret_hash FROM password_resets
-             WHERE account_id = ANY($1) AND kind = 'code' AND used_at IS NULL AND revoked_at IS NULL
+             WHERE account_id = ANY($1) AND kind = $4 AND used_at IS NULL AND revoked_at IS NULL
                AND expires_at > $2 AND failed_attempts < $3",
         )
         .bind(accounts.collect::<Vec<_>>())
         .bind(backend.now())
         .bind(MAX_WRONG_CODES)
+        .bind(kind)
         .fetch_all(&mut *backend.across_one().await?)
         .await?;
         Ok(Some(Self { typed, live }))

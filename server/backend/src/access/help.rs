@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::access::factors::FactorsView;
 use domain::access::help::{HelpFact, Remedy, SignInHelp};
+use domain::access::single_sign_on::LinkedIdentity;
 use domain::accounts::state::AccountState;
 use domain::ids::OrganisationId;
 use domain::invitations::delivery::DeliveryState;
@@ -16,6 +17,7 @@ use sqlx::PgConnection;
 use super::factors::held::held;
 use super::limits::{self, NAME};
 use super::sign_in::ATTEMPTS;
+use super::single_sign_on::own::linked;
 use crate::{Backend, Result};
 
 /// Whose help it is, and in whose words.
@@ -31,6 +33,7 @@ pub(crate) struct Helped<'a> {
 struct StandingRow {
     failed_attempts: i32,
     code_until: Option<DateTime<Utc>>,
+    password_is_off: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -53,7 +56,8 @@ pub(crate) async fn help(
         "SELECT a.failed_attempts,
                 (SELECT max(r.expires_at) FROM password_resets r
                  WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'code' AND r.used_at IS NULL
-                   AND r.revoked_at IS NULL AND r.expires_at > $3) AS code_until
+                   AND r.revoked_at IS NULL AND r.expires_at > $3) AS code_until,
+                password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
          FROM accounts a WHERE a.organisation_id = $1 AND a.id = $2",
     )
     .bind(of.organisation.0)
@@ -89,6 +93,8 @@ pub(crate) async fn help(
         HelpFact::new("Slowed", tells)
     }));
     facts.push(second_factors(&held(connection, of.organisation, of.account.id).await?));
+    let identities = linked(backend, connection, of.organisation, of.account.id, of.zone).await?;
+    facts.extend(single_sign_on(&identities, standing.password_is_off));
     facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
     facts.extend(
         standing
@@ -139,6 +145,24 @@ fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {
         };
         HelpFact::new("Wrong passwords", tells)
     })
+}
+
+/// Nothing where it has no part in how they sign in.
+fn single_sign_on(identities: &[LinkedIdentity], required: bool) -> Option<HelpFact> {
+    let linked: Vec<String> = identities
+        .iter()
+        .map(|linked| format!("linked to {} on {}", linked.provider, linked.since.format("%-d %B %Y")))
+        .collect();
+    let tells = match (linked.is_empty(), required) {
+        (true, false) => return None,
+        (true, true) => "Their school takes no passwords, and nothing is linked yet: signing in with the address here does it".to_owned(),
+        (false, required) => {
+            let alone = if required { ". Their school takes no passwords" } else { "" };
+            format!("{}{alone}", linked.join(", "))
+        }
+    };
+    let remedy = (!linked.is_empty()).then_some(Remedy::RemoveIdentities);
+    Some(HelpFact::new("Single sign-on", tells).helped_by(remedy))
 }
 
 fn second_factors(factors: &FactorsView) -> HelpFact {

@@ -30,6 +30,9 @@ pub(super) const DEVICE: Limit = Limit { kind: "device", at_once: 10, every: Tim
 pub(super) const PRESENT: Limit = Limit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
 /// Second factors typed for one account by whoever knows its password: guessing six digits takes years.
 pub(super) const FACTOR: Limit = Limit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
+/// Visits to providers of single sign-on from one network.
+pub(super) const PROVIDER_SOURCE: Limit =
+    Limit { kind: "provider source", at_once: 300, every: TimeDelta::seconds(5) };
 /// Messages asked for with one name or address: a stranger cannot fill a mailbox.
 pub(super) const MESSAGE: Limit = Limit { kind: "message", at_once: 3, every: TimeDelta::minutes(20) };
 /// Messages asked for from one network.

@@ -24,6 +24,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod single_sign_on;
 #[cfg(test)]
 mod tests;
 pub mod visitor;

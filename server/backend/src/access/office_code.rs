@@ -32,6 +32,8 @@ pub(super) struct Subject {
     preferred_name: String,
     /// Where messages go.
     pub(super) address_id: Option<Uuid>,
+    /// Whether their school takes no password, and so no code in its place.
+    pub(super) password_is_off: bool,
 }
 
 /// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code made
@@ -46,7 +48,7 @@ pub async fn make_code(
     backend.allow(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
     let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
     let mut transaction = backend.within(actor.organisation).await?;
-    let subject = find(&mut transaction, actor, person).await?;
+    let subject = find(backend, &mut transaction, actor, person).await?;
     // It would be a way to their rights.
     refuse_beyond(backend, &mut transaction, actor, person).await?;
     if handout == CodeHandout::Emailed && subject.address_id.is_none() {
@@ -138,10 +140,16 @@ pub(super) async fn hand_out(
     })
 }
 
-async fn find(connection: &mut PgConnection, actor: &Actor, person: PersonId) -> Result<Subject> {
+async fn find(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Subject> {
     // Account first, then what belongs to it: the order of every action.
-    sqlx::query_as(
-        "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name, m.id AS address_id
+    let subject: Subject = sqlx::query_as(
+        "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
          FROM accounts a
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          LEFT JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
@@ -150,6 +158,7 @@ async fn find(connection: &mut PgConnection, actor: &Actor, person: PersonId) ->
     )
     .bind(actor.organisation.0)
     .bind(person.0)
+    .bind(backend.now())
     .fetch_optional(connection)
     .await?
     .ok_or_else(|| {
@@ -157,7 +166,14 @@ async fn find(connection: &mut PgConnection, actor: &Actor, person: PersonId) ->
             "not_active",
             "Only an account that is in use takes a one-time code. Send an invitation code instead, or enable the account.",
         )
-    })
+    })?;
+    if subject.password_is_off {
+        return Err(Error::conflict(
+            "single_sign_on",
+            "Their school takes no passwords, and no codes in their place: they sign in with single sign-on. Help them there.",
+        ));
+    }
+    Ok(subject)
 }
 
 impl Subject {

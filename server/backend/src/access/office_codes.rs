@@ -71,7 +71,7 @@ async fn sort_out(
     let mut subjects: Vec<Subject> = sqlx::query_as(
         // In one order, so that two bulk actions wait for each other and never block each other.
         "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
-                m.id AS address_id
+                m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
          FROM accounts a
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          LEFT JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
@@ -80,14 +80,18 @@ async fn sort_out(
     )
     .bind(actor.organisation.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .bind(backend.now())
     .fetch_all(connection)
     .await?;
     let in_use = subjects.len();
     // It would be a way to their rights.
     subjects.retain(|subject| !beyond.contains(&PersonId(subject.person_id)));
+    let within = subjects.len();
+    subjects.retain(|subject| !subject.password_is_off);
     let left = [
         ("no account in use", people.len().saturating_sub(in_use)),
-        ("more rights than yours", in_use - subjects.len()),
+        ("more rights than yours", in_use - within),
+        ("single sign-on in the place of a password", within - subjects.len()),
     ];
     let left_alone = left
         .into_iter()

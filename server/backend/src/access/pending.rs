@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::factors::check::judge;
 use super::factors::held::held;
-use super::session::{self, NewSession};
+use super::session::{self, Made, NewSession};
 use super::sign_in::SignIn;
 use super::visitor::{Visitor, known_since, remember};
 use crate::audit::{self, AuditEntry};
@@ -40,6 +40,8 @@ pub(super) struct Way {
     pub(super) person: PersonId,
     /// The code that stood in for a password.
     pub(super) reset: Option<Uuid>,
+    /// The provider that vouched for them, in the place of a password.
+    pub(super) provider: Option<Uuid>,
     /// Whether the second factor was shown in this sign-in.
     pub(super) second_factor_shown: bool,
 }
@@ -65,7 +67,11 @@ async fn progress(backend: &Backend, ways: &[Way]) -> Result<Progress> {
     } else {
         SecondFactor::NotOwed
     };
-    let proof = if way.reset.is_some() { Proof::Code } else { Proof::Password };
+    let proof = match (way.provider, way.reset) {
+        (Some(_), _) => Proof::Identity,
+        (None, Some(_)) => Proof::Code,
+        (None, None) => Proof::Password,
+    };
     Ok(Progress::One { proof, second_factor })
 }
 
@@ -88,10 +94,11 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     let now = backend.now();
     sqlx::query(
         "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
-         INSERT INTO pending_sign_ins (token_hash, organisation_id, account_id, reset_id, second_factor_shown, expires_at)
-         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.second_factor_shown, $3
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::boolean[])
-              AS way (organisation_id, account_id, reset_id, second_factor_shown)",
+         INSERT INTO pending_sign_ins
+             (token_hash, organisation_id, account_id, reset_id, provider_id, second_factor_shown, expires_at)
+         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.second_factor_shown, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::boolean[])
+              AS way (organisation_id, account_id, reset_id, provider_id, second_factor_shown)",
     )
     .bind(hash.as_slice())
     .bind(now)
@@ -99,6 +106,7 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     .bind(ways.iter().map(|way| way.organisation.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.provider).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
     .execute(&mut *backend.across_one().await?)
     .await?;
@@ -112,6 +120,7 @@ struct WaitingRow {
     person_id: Uuid,
     reset_id: Option<Uuid>,
     has_passkeys: bool,
+    provider_id: Option<Uuid>,
     second_factor_shown: bool,
     username: String,
     given_name: String,
@@ -123,8 +132,8 @@ impl Waiting {
     /// What a token stands for now; `None` once it is spent or too old, or if nobody behind it may come in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
-            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.second_factor_shown, a.username,
-                    EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
+            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.second_factor_shown,
+                    a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
              JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
@@ -145,6 +154,7 @@ impl Waiting {
                 account: AccountId(row.account_id),
                 person: PersonId(row.person_id),
                 reset: row.reset_id,
+                provider: row.provider_id,
                 second_factor_shown: row.second_factor_shown,
             })
             .collect::<Vec<_>>();
@@ -242,9 +252,9 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     let before: Option<String> = sqlx::query_scalar(
         "WITH before AS (
              SELECT id, state FROM accounts a
-             WHERE organisation_id = $1 AND id = $2 AND (state = 'active' OR state = 'locked' AND EXISTS (
+             WHERE organisation_id = $1 AND id = $2 AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
                  SELECT FROM known_devices k
-                 WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4))
+                 WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4)))
              FOR UPDATE)
          UPDATE accounts a SET state = $5, locked_at = NULL, failed_attempts = 0, last_sign_in_at = $6
          FROM before WHERE a.id = before.id RETURNING before.state",
@@ -255,6 +265,8 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     .bind(known_since(now))
     .bind(AccountState::Active.slug())
     .bind(now)
+    // Locked is against those who guess passwords.
+    .bind(way.provider.is_some())
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(before) = before else { return Ok(None) };
@@ -262,13 +274,18 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
         .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
     let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
     let device = remember(backend, &mut transaction, way.organisation, way.account, visitor).await?;
+    let made = Made { device, provider: way.provider, second_factor: way.second_factor_shown };
     let session =
-        session::create(backend, &mut transaction, way.organisation, way.account, visitor, device).await?;
+        session::create(backend, &mut transaction, way.organisation, way.account, visitor, made).await?;
     if before == AccountState::Locked {
         let unlocked = AuditEntry::new(AuditAction::AccountUnlocked).person(way.person);
         audit::record(backend, &mut transaction, &actor, unlocked).await?;
     }
     let entered = AuditEntry::new(AuditAction::SignedIn).person(way.person);
+    let entered = match way.provider {
+        Some(provider) => entered.subject("identity provider", provider),
+        None => entered,
+    };
     audit::record(backend, &mut transaction, &actor, entered).await?;
     transaction.commit().await?;
     Ok(Some(session))

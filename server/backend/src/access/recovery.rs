@@ -14,7 +14,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::limits::{self, MESSAGE, MESSAGE_SOURCE};
+use super::single_sign_on::code::CODE_LIVES;
 use super::visitor::Visitor;
+use crate::crypto::OneTimeHashes;
 use crate::invitations::fresh;
 use crate::invitations::queue::CHANNEL;
 use crate::{Backend, Result, audit};
@@ -42,6 +44,8 @@ struct Found {
     state: String,
     address_id: Uuid,
     comparable: String,
+    /// Whether their school takes no password: there is none to forget.
+    password_is_off: bool,
 }
 
 /// Sends a link to a new password to the address of whoever has this username, or to this address one for each person
@@ -61,7 +65,8 @@ pub async fn ask_for_links(backend: &Backend, visitor: &Visitor, name: &str) -> 
     let found: Vec<Found> = found
         .into_iter()
         .filter(|found| {
-            found.state == AccountState::Active.slug() || found.state == AccountState::Locked.slug()
+            let in_use = [AccountState::Active.slug(), AccountState::Locked.slug()];
+            in_use.contains(&found.state.as_str()) && !found.password_is_off
         })
         .collect();
     // One mail to each address: people with one address are of one organisation here and never of two.
@@ -105,7 +110,8 @@ async fn ask(
         return Ok(Err(Asked::Heard));
     }
     let found: Vec<Found> = sqlx::query_as(
-        "SELECT a.organisation_id, a.id AS account_id, a.person_id, a.state, m.id AS address_id, m.comparable
+        "SELECT a.organisation_id, a.id AS account_id, a.person_id, a.state, m.id AS address_id, m.comparable,
+                password_is_off(a.organisation_id, a.person_id, $4) AS password_is_off
          FROM organisations o
          JOIN accounts a ON a.organisation_id = o.id
          JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
@@ -118,6 +124,7 @@ async fn ask(
     .bind(username.map(Username::as_str))
     .bind(email.map(EmailAddress::comparable))
     .bind(MOST_NAMED)
+    .bind(backend.now())
     .fetch_all(&mut *backend.across_one().await?)
     .await?;
     // By whatever name it was asked for, one mailbox is one mailbox.
@@ -129,51 +136,102 @@ async fn ask(
     Ok(Ok(found))
 }
 
-/// One mail with a link for each of these people, who have one address. Links sent before stop working.
+/// What a message carries for each of the people it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Secret {
+    /// A link to a new password.
+    Link,
+    /// A code that shows whose an identity of a provider is.
+    IdentityCode,
+}
+
+impl Secret {
+    fn mail(self) -> RecoveryMail {
+        match self {
+            Self::Link => RecoveryMail::Links,
+            Self::IdentityCode => RecoveryMail::Identity,
+        }
+    }
+
+    /// The kind of its row.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::IdentityCode => "identity",
+        }
+    }
+
+    fn lives(self) -> TimeDelta {
+        match self {
+            Self::Link => LINK_LIVES,
+            Self::IdentityCode => CODE_LIVES,
+        }
+    }
+
+    fn action(self) -> AuditAction {
+        match self {
+            Self::Link => AuditAction::ResetLinkQueued,
+            Self::IdentityCode => AuditAction::IdentityCodeQueued,
+        }
+    }
+
+    fn hash(self, hashes: &OneTimeHashes) -> Vec<u8> {
+        match self {
+            Self::Link => hashes.link.to_vec(),
+            Self::IdentityCode => hashes.code.to_vec(),
+        }
+    }
+}
+
+/// One mail with a link for each of these people, who have one address.
 async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
     let [first, ..] = people else { return Ok(()) };
-    let organisation = OrganisationId(first.organisation_id);
     let accounts: Vec<(AccountId, PersonId)> =
         people.iter().map(|found| (AccountId(found.account_id), PersonId(found.person_id))).collect();
+    let organisation = OrganisationId(first.organisation_id);
+    send_secrets(backend, organisation, AddressId(first.address_id), &accounts, Secret::Link).await
+}
+
+/// One mail to an address, with a secret for each of these people, who have it. Those of the kind that were sent before
+/// stop working.
+pub(super) async fn send_secrets(
+    backend: &Backend,
+    organisation: OrganisationId,
+    to: AddressId,
+    accounts: &[(AccountId, PersonId)],
+    secret: Secret,
+) -> Result<()> {
     let resets: Vec<(Uuid, AccountId)> =
         accounts.iter().map(|(account, _)| (backend.new_id(), *account)).collect();
     let now = backend.now();
     let mut transaction = backend.within(organisation).await?;
-    let mail = queue(
-        backend,
-        &mut transaction,
-        organisation,
-        RecoveryMail::Links,
-        AddressId(first.address_id),
-        None,
-    )
-    .await?;
+    let mail = queue(backend, &mut transaction, organisation, secret.mail(), to, None).await?;
     sqlx::query(
         "WITH before AS (
              UPDATE password_resets SET revoked_at = $2
-             WHERE account_id = ANY($5) AND kind = 'link' AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
+             WHERE account_id = ANY($5) AND kind = $8 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
          INSERT INTO password_resets (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, mail_id)
-         SELECT made.id, $1, made.account_id, 'link', made.secret_hash, $2, $3, $4
+         SELECT made.id, $1, made.account_id, $8, made.secret_hash, $2, $3, $4
          FROM unnest($6::uuid[], $5::uuid[], $7::bytea[]) AS made (id, account_id, secret_hash)",
     )
     .bind(organisation.0)
     .bind(now)
-    .bind(now + LINK_LIVES)
+    .bind(now + secret.lives())
     .bind(mail)
     .bind(resets.iter().map(|(_, account)| account.0).collect::<Vec<_>>())
     .bind(resets.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind(
         resets
             .iter()
-            .map(|(id, account)| backend.keys.resets.hashes(*id, *account).link.to_vec())
+            .map(|(id, account)| secret.hash(&backend.keys.resets.hashes(*id, *account)))
             .collect::<Vec<_>>(),
     )
+    .bind(secret.kind())
     .execute(&mut *transaction)
     .await?;
     let system = Actor::system(organisation);
     let details = serde_json::json!({ "asked_by": "recipient" });
-    let action = AuditAction::ResetLinkQueued;
-    audit::record_for_each(backend, &mut transaction, &system, action, &accounts, &details).await?;
+    audit::record_for_each(backend, &mut transaction, &system, secret.action(), accounts, &details).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -126,7 +126,8 @@ async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) ->
          JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
          JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
          WHERE (r.kind = 'link' AND r.secret_hash = $1 OR r.kind = 'code' AND r.id = $2)
-           AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3 AND a.state IN ('active', 'locked')",
+           AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3 AND a.state IN ('active', 'locked')
+           AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
     )
     .bind(link.map(<[u8; 32]>::as_slice))
     .bind(code)
@@ -186,7 +187,7 @@ impl Found {
         audit::record(backend, &mut transaction, &actor, entry).await?;
         transaction.commit().await?;
         let second_factor_shown = self.second_factor_shown;
-        let way = Way { organisation, account, person, reset: None, second_factor_shown };
+        let way = Way { organisation, account, person, reset: None, provider: None, second_factor_shown };
         Ok(Reset::Chosen(proceed(backend, visitor, vec![way]).await?))
     }
 }

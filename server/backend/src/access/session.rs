@@ -75,16 +75,32 @@ pub struct NewSession {
     pub device: String,
 }
 
+/// How a sign-in was made.
+pub(crate) struct Made {
+    /// What [`super::visitor::remember`] gave.
+    pub(crate) device: String,
+    /// The provider that vouched for them.
+    pub(crate) provider: Option<Uuid>,
+    /// Whether a second factor was shown.
+    pub(crate) second_factor: bool,
+}
+
+impl Made {
+    /// With a password and nothing else.
+    pub(crate) fn on(device: String) -> Self {
+        Self { device, provider: None, second_factor: false }
+    }
+}
+
 /// Begins a session, in the transaction of the sign-in. The token is new each time, so that a token planted before the
-/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away. `device` is what
-/// [`super::visitor::remember`] gave.
+/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away.
 pub(crate) async fn create(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     account: AccountId,
     visitor: &Visitor,
-    device: String,
+    made: Made,
 ) -> Result<NewSession> {
     let now = backend.now();
     sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND (ends_at <= $2 OR idle_ends_at <= $2)")
@@ -119,8 +135,9 @@ pub(crate) async fn create(
     let (token, hash) = random_token(&*backend.random);
     sqlx::query(
         "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at,
-                               ends_at, source, browser, system)
-         VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8::inet, $9, $10)",
+                               ends_at, source, browser, system,
+                               provider_id, provider_second_factor)
+         VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8::inet, $9, $10, $11, $12)",
     )
     .bind(backend.new_id::<SessionId>().0)
     .bind(organisation.0)
@@ -132,9 +149,11 @@ pub(crate) async fn create(
     .bind(visitor.source.map(|address| address.to_string()))
     .bind(visitor.device.browser.map(Browser::name))
     .bind(visitor.device.system.map(System::name))
+    .bind(made.provider)
+    .bind(made.provider.is_some() && made.second_factor)
     .execute(connection)
     .await?;
-    Ok(NewSession { token, staff, device })
+    Ok(NewSession { token, staff, device: made.device })
 }
 
 #[derive(sqlx::FromRow)]
@@ -169,7 +188,8 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
         "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
                 p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
                 s.proven_at, a.second_factor_asked_at, o.second_factor_grace_days,
-                EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
+                s.provider_second_factor
+                    OR EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
                     OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_second_factor,
                 coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'custom', k.permissions, 'school', r.school_id,
                                                              'starts_on', r.starts_on, 'ends_on', r.ends_on))

@@ -23,6 +23,7 @@ struct SessionRow {
     browser: Option<String>,
     system: Option<String>,
     source: Option<String>,
+    provider: Option<String>,
     created_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
 }
@@ -78,8 +79,9 @@ async fn list(
     zone: Tz,
 ) -> Result<Vec<SessionLine>> {
     let rows: Vec<SessionRow> = sqlx::query_as(
-        "SELECT s.id, s.browser, s.system, host(s.source) AS source, s.created_at, s.last_seen_at
+        "SELECT s.id, s.browser, s.system, host(s.source) AS source, i.name AS provider, s.created_at, s.last_seen_at
          FROM accounts a JOIN sessions s ON s.organisation_id = a.organisation_id AND s.account_id = a.id
+         LEFT JOIN identity_providers i ON i.organisation_id = s.organisation_id AND i.id = s.provider_id
          WHERE a.organisation_id = $1 AND a.person_id = $2 AND s.ends_at > $3 AND s.idle_ends_at > $3
            AND a.state IN ('active', 'locked')
          ORDER BY s.last_seen_at DESC, s.id",
@@ -98,6 +100,7 @@ async fn list(
                 system: row.system.as_deref().and_then(System::from_name),
             },
             source: row.source,
+            provider: row.provider,
             since: row.created_at.with_timezone(&zone).fixed_offset(),
             last_seen_at: row.last_seen_at.with_timezone(&zone).fixed_offset(),
             here: here == Some(SessionId(row.id)),

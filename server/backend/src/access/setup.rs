@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::administrator::AdministratorForm;
 use super::roles::has_administrator;
-use super::session::{self, NewSession};
+use super::session::{self, Made, NewSession};
 use super::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
 use crate::crypto::{random_token, token_hash};
@@ -85,7 +85,8 @@ pub async fn set_up(
         .execute(&mut *transaction)
         .await?;
     let device = remember(backend, &mut transaction, organisation, account, visitor).await?;
-    let session = session::create(backend, &mut transaction, organisation, account, visitor, device).await?;
+    let session =
+        session::create(backend, &mut transaction, organisation, account, visitor, Made::on(device)).await?;
     transaction.commit().await?;
     Ok(session)
 }

@@ -45,6 +45,8 @@ struct Candidate {
     hash: Option<String>,
     /// Whether the visitor's browser is known to the account.
     known: bool,
+    /// Whether their school takes no password.
+    password_is_off: bool,
 }
 
 /// Lets someone in, or says what is owed before.
@@ -63,7 +65,8 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     }
     // Longer than any password can be: it is not the right one.
     let Ok(password) = Password::typed(typed) else { return Ok(SignIn::Refused) };
-    let code = TypedCode::read(backend, typed, candidates.iter().map(|candidate| candidate.id)).await?;
+    let code =
+        TypedCode::read(backend, "code", typed, candidates.iter().map(|candidate| candidate.id)).await?;
     let ways = judge(backend, &candidates, &password, code.as_ref()).await?;
     if ways.is_empty() {
         note_wrong(backend, &candidates).await?;
@@ -92,7 +95,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Ca
         sqlx::query_as(
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
                     EXISTS (SELECT FROM known_devices k
-                            WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known
+                            WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known,
+                    password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off
              FROM organisations o
              JOIN addresses m ON m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary
              JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
@@ -103,7 +107,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Ca
         sqlx::query_as(
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
                     EXISTS (SELECT FROM known_devices k
-                            WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known
+                            WHERE k.device_hash = $2 AND k.account_id = a.id AND k.last_sign_in_at > $3) AS known,
+                    password_is_off(a.organisation_id, a.person_id, $5) AS password_is_off
              FROM organisations o
              JOIN accounts a ON a.organisation_id = o.id AND a.username = $1
              LEFT JOIN passwords w ON w.account_id = a.id
@@ -114,6 +119,7 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Ca
     .bind(visitor.device_hash().map(Vec::from))
     .bind(known_since(backend.now()))
     .bind(i64::try_from(MOST_SHARING + 1).unwrap_or(i64::MAX))
+    .bind(backend.now())
     .fetch_all(&mut *backend.across_one().await?)
     .await?;
     Ok(if found.len() > MOST_SHARING { Vec::new() } else { found })
@@ -137,6 +143,7 @@ async fn judge(
         let reset = code.and_then(|code| code.opens(backend, account));
         let state = AccountState::from_slug(&candidate.state);
         let may_enter = match state {
+            _ if candidate.password_is_off => false,
             Some(AccountState::Active) => right || reset.is_some(),
             // Locked against guessing, not against its owner: a known browser and a code of the office come in.
             Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
@@ -148,6 +155,7 @@ async fn judge(
                 account,
                 person: PersonId(candidate.person_id),
                 reset,
+                provider: None,
                 second_factor_shown: false,
             });
         }
@@ -200,6 +208,7 @@ pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: Acc
         account,
         person: PersonId(person),
         reset: None,
+        provider: None,
         second_factor_shown: false,
     });
     proceed(backend, visitor, ways.into_iter().collect()).await

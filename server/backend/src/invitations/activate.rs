@@ -30,7 +30,7 @@ pub enum Activation {
 pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<Activation> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Activation::Ended) };
     let found = Found::by_link(backend, &hash).await?;
-    let Some(found) = found.filter(|found| found.is_live(backend.now())) else {
+    let Some(found) = found.filter(|found| found.is_live(backend.now()) && !found.password_is_off) else {
         return Ok(Activation::Ended);
     };
     let password = match found.password_rules().choose(password) {

@@ -15,3 +15,5 @@ pub mod revoke;
 pub mod send;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use queries::end_all;

@@ -33,6 +33,8 @@ pub(super) struct Found {
     /// The school's own, or nothing for people of no school.
     password_minimum: Option<i32>,
     is_staff: bool,
+    /// Whether their school takes no password: a provider of single sign-on lets them in.
+    pub(super) password_is_off: bool,
 }
 
 impl Found {
@@ -42,7 +44,8 @@ impl Found {
             "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.expires_at, i.used_at, i.revoked_at,
                     a.state, a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
                     coalesce(s.name, o.name) AS school, s.password_minimum,
-                    EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff
+                    EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff,
+                    password_is_off(a.organisation_id, a.person_id, $2) AS password_is_off
              FROM invitations i
              JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
              JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
@@ -53,6 +56,7 @@ impl Found {
              WHERE i.link_hash = $1",
         )
         .bind(hash.as_slice())
+        .bind(backend.now())
         .fetch_optional(&mut *backend.across_one().await?)
         .await?)
     }
@@ -90,6 +94,7 @@ impl Found {
             school: self.school.clone(),
             password_minimum: u32::try_from(self.password_rules().minimum).unwrap_or_default(),
             language: self.language.clone(),
+            takes_password: !self.password_is_off,
         })
     }
 
@@ -112,7 +117,7 @@ impl Found {
 
 /// Makes all live invitations of an account dead and takes its unsent messages out of the queue. A message that a worker
 /// holds at this moment is taken from it too. Answers with how many of each.
-pub(super) async fn end_all(
+pub(crate) async fn end_all(
     connection: &mut PgConnection,
     accounts: &[Uuid],
     now: DateTime<Utc>,

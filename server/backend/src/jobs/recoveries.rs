@@ -65,6 +65,7 @@ pub(super) async fn held(
                             AND x.kind = 'email' AND x.is_primary
                             AND CASE WHEN mail.kind = 'usernames' THEN a.state IN ('invited', 'active', 'locked')
                                      WHEN mail.kind IN ('factors', 'password') THEN a.id = mail.account_id
+                                     WHEN mail.kind = 'identity' THEN r.id IS NOT NULL AND a.state IN ('invited', 'active')
                                      ELSE r.id IS NOT NULL AND a.state IN ('active', 'locked') END),
                          '[]') AS people
          FROM deliveries d
@@ -136,6 +137,7 @@ impl HeldRecovery {
             RecoveryMail::Usernames => Mail::Usernames,
             RecoveryMail::Factors => Mail::Factors,
             RecoveryMail::Password => Mail::Password,
+            RecoveryMail::Identity => Mail::Identity,
         };
         let values =
             RecoveryValues { people: &people, school: &self.school, page: &format!("{base_url}/sign-in") };

@@ -24,6 +24,8 @@ pub enum Mail {
     Factors,
     /// A password that was changed.
     Password,
+    /// Codes that show whose an identity of a provider is.
+    Identity,
 }
 
 /// What a message says.
@@ -117,6 +119,9 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             ("password/en/subject.txt", include_str!("../../templates/mail/password/en/subject.txt")),
             ("password/en/body.txt", include_str!("../../templates/mail/password/en/body.txt")),
             ("password/en/body.html", include_str!("../../templates/mail/password/en/body.html")),
+            ("identity/en/subject.txt", include_str!("../../templates/mail/identity/en/subject.txt")),
+            ("identity/en/body.txt", include_str!("../../templates/mail/identity/en/body.txt")),
+            ("identity/en/body.html", include_str!("../../templates/mail/identity/en/body.html")),
         ] {
             environment.add_template(name, source)?;
         }
@@ -132,6 +137,7 @@ impl Mail {
             Self::Usernames => "usernames",
             Self::Factors => "factors",
             Self::Password => "password",
+            Self::Identity => "identity",
         }
     }
 }

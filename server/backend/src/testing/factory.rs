@@ -34,6 +34,7 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
         config: Arc::new(config),
         tables: Arc::new(TableReader::inside()),
         rolls: Arc::default(),
+        issuers: Arc::default(),
     };
     (backend, clock)
 }

@@ -11,6 +11,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::access::sign_in::after_activation;
+use backend::access::single_sign_on::offers::offers;
 use backend::access::visitor::Visitor;
 use backend::invitations::activate::{Activation, activate};
 use backend::invitations::{by_code, fresh, open};
@@ -86,7 +87,10 @@ pub(super) async fn check(
     headers: HeaderMap,
 ) -> Response {
     match opened(&backend, &headers).await {
-        Ok(Some(Opened::Ready(invited))) => html(StatusCode::OK, check_page(titled(page, &invited), invited)),
+        Ok(Some(Opened::Ready(invited))) => match offers(&backend).await {
+            Ok(offers) => html(StatusCode::OK, check_page(titled(page, &invited), invited, offers.providers)),
+            Err(error) => problem(page, error),
+        },
         other => not_ready(page, other),
     }
 }
@@ -110,6 +114,9 @@ pub(super) async fn choose(
     headers: HeaderMap,
 ) -> Response {
     match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) if !invited.takes_password => {
+            go_on("/activate/check", []).unwrap_or_else(|error| problem(page, error))
+        }
         Ok(Some(Opened::Ready(invited))) => {
             html(StatusCode::OK, password_page(titled(page, &invited), invited, None))
         }
@@ -193,6 +200,7 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<Opened>
             username: view.username,
             school: view.school,
             minimum: view.password_minimum,
+            takes_password: view.takes_password,
         }),
         Opening::Ended => Opened::Ended,
     }))

@@ -49,6 +49,17 @@ pub(super) fn no_pending(backend: &Backend) -> Result<HeaderValue, InvalidHeader
     cookie(https, pending_name(https), "", Some(TimeDelta::zero()))
 }
 
+/// The name of the cookie that a browser keeps while it is at a provider of single sign-on.
+pub(super) fn visit_name(https: bool) -> &'static str {
+    if https { "__Host-greencap-visit" } else { "greencap-visit" }
+}
+
+/// Kept while a browser is at a provider.
+pub(super) fn visit(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, visit_name(https), token, Some(PENDING_LIVES))
+}
+
 /// The name of the cookie that holds the token of a reset link, so that it stands in no address after the first.
 pub(super) fn reset_name(https: bool) -> &'static str {
     if https { "__Host-greencap-reset" } else { "greencap-reset" }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
 use backend::access::recovery::{Asked, ask_for_links, ask_for_usernames};
+use backend::access::single_sign_on::offers::offers;
 use backend::access::visitor::Visitor;
 use serde::Deserialize;
 
@@ -22,13 +23,27 @@ pub(super) struct Typed {
 }
 
 /// The form for a forgotten password.
-pub(super) async fn password(Family(page): Family) -> Response {
-    html(StatusCode::OK, forgotten_page(page, Forgotten::Password, String::new(), None))
+pub(super) async fn password(State(backend): State<Backend>, Family(page): Family) -> Response {
+    form(&backend, page, StatusCode::OK, Forgotten::Password, String::new(), None).await
 }
 
 /// The form for a forgotten username.
-pub(super) async fn username(Family(page): Family) -> Response {
-    html(StatusCode::OK, forgotten_page(page, Forgotten::Username, String::new(), None))
+pub(super) async fn username(State(backend): State<Backend>, Family(page): Family) -> Response {
+    form(&backend, page, StatusCode::OK, Forgotten::Username, String::new(), None).await
+}
+
+async fn form(
+    backend: &Backend,
+    page: FamilyPage,
+    status: StatusCode,
+    what: Forgotten,
+    name: String,
+    wrong: Option<ForgottenProblem>,
+) -> Response {
+    match offers(backend).await {
+        Ok(offers) => html(status, forgotten_page(page, what, name, wrong, offers)),
+        Err(error) => problem(page, error),
+    }
 }
 
 /// A link is asked for.
@@ -59,7 +74,8 @@ async fn ask(
     name: String,
 ) -> Response {
     if name.trim().is_empty() {
-        return html(StatusCode::OK, forgotten_page(page, what, name, Some(ForgottenProblem::Missing)));
+        let missing = Some(ForgottenProblem::Missing);
+        return form(backend, page, StatusCode::OK, what, name, missing).await;
     }
     let asked = unhurried(async {
         match what {
@@ -68,10 +84,13 @@ async fn ask(
         }
     });
     match asked.await {
-        Ok(Asked::Heard) => html(StatusCode::OK, asked_page(page, what)),
+        Ok(Asked::Heard) => match offers(backend).await {
+            Ok(offers) => html(StatusCode::OK, asked_page(page, what, offers)),
+            Err(error) => problem(page, error),
+        },
         Ok(Asked::Slowed) => {
-            let slowed = forgotten_page(page, what, name, Some(ForgottenProblem::Slowed));
-            html(StatusCode::TOO_MANY_REQUESTS, slowed)
+            let slowed = Some(ForgottenProblem::Slowed);
+            form(backend, page, StatusCode::TOO_MANY_REQUESTS, what, name, slowed).await
         }
         Err(error) => problem(page, error),
     }

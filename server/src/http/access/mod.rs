@@ -9,6 +9,7 @@ pub(super) mod grace;
 mod next;
 mod passkeys;
 pub(super) mod prove;
+pub(super) mod providers;
 mod reset;
 pub(super) mod roles;
 mod second_factor;
@@ -16,6 +17,7 @@ mod security;
 mod setup;
 mod sign_in;
 mod sign_out;
+mod single_sign_on;
 mod steps;
 mod strength;
 
@@ -46,6 +48,12 @@ pub(super) fn routes() -> Routes {
         .open("/sign-in/passkey", post(passkeys::enter))
         .open("/sign-in/passkey/options", post(passkeys::challenge_alone))
         .open("/sign-in/new-password", get(reset::after_code).post(reset::save_after_code))
+        .open("/sign-in/with/{provider}", get(single_sign_on::go))
+        .open("/sign-in/with/{provider}/back", get(single_sign_on::back))
+        .open("/sign-in/verify", get(single_sign_on::verify).post(single_sign_on::confirm))
+        .open("/sign-in/verify/code", post(single_sign_on::type_code))
+        .open("/sign-in/verify/send", post(single_sign_on::send_again))
+        .open("/sign-in/verify/not-me", post(single_sign_on::not_me))
         .signed_in("/sign-out", post(sign_out::leave))
         .open("/setup/{token}", get(setup::show).post(setup::create))
         .open(&format!("{LINK}/{{token}}"), get(activate::by_link))
@@ -78,6 +86,7 @@ pub(super) fn routes() -> Routes {
             "/account/security/recovery-codes",
             get(security::ask_renew).post(security::renew_codes),
         )
+        .proven(Access::SignedIn, "/account/security/identities/remove", post(security::remove_identity))
         .within(BODY_LIMIT, TIME_LIMIT)
 }
 

@@ -107,7 +107,7 @@ pub(super) async fn enter(
 ) -> Response {
     match sign_in_with_passkey(&backend, &visitor, &read(&entering.passkey)).await {
         Ok(SignIn::Refused | SignIn::Slowed) => {
-            sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused)
+            sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused).await
         }
         Ok(end) => {
             if let Some(Extension(before)) = who

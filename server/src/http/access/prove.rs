@@ -2,6 +2,7 @@
 //! page is opened, and a form is sent again as it was.
 
 use app::features::access::pages::second_factor::{FactorProblem, Interrupted, prove_page};
+use app::features::access::pages::single_sign_on::sign_in_again_page;
 use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::body::{Body, to_bytes};
@@ -9,9 +10,10 @@ use axum::extract::{FromRequest as _, FromRequestParts as _, Query, Request, Sta
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::Backend;
-use backend::access::factors::prove::{proof_by, prove};
+use backend::access::factors::prove::{SIGN_IN_AGAIN, proof_by, prove};
 use backend::access::session::SignedIn;
+use backend::access::single_sign_on::offers::offers;
+use backend::{Backend, Error};
 use domain::access::factors::{Judged, Shown};
 use serde::Deserialize;
 
@@ -75,6 +77,10 @@ async fn ask(
             let status = wrong.map_or(StatusCode::OK, status_of);
             html(status, prove_page(page, by, interrupted, wrong))
         }
+        Err(Error::Conflict { code: SIGN_IN_AGAIN, .. }) => match offers(backend).await {
+            Ok(offers) => html(StatusCode::OK, sign_in_again_page(page, offers.providers, interrupted.next)),
+            Err(error) => problem(page, error),
+        },
         Err(error) => problem(page, error),
     }
 }

@@ -17,8 +17,9 @@ use backend::access::factors::passkeys::are_possible;
 use backend::access::factors::recovery::{NewCodes, renew};
 use backend::access::factors::remove::{Removal, Which, remove_own};
 use backend::access::session::SignedIn;
+use backend::access::single_sign_on::own::{own as identities, unlink_own};
 use backend::{Backend, Error};
-use domain::ids::PasskeyId;
+use domain::ids::{IdentityId, PasskeyId};
 use domain::invitations::code::InvitationCode;
 use serde::Deserialize;
 
@@ -59,9 +60,14 @@ pub(super) async fn list(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     let said = arriving.said.as_deref().and_then(SecuritySaid::from_slug);
-    match held::own(&backend, &who).await {
-        Ok(factors) => {
-            html(StatusCode::OK, security_page(page, factors, are_possible(&backend), who.duty, said))
+    let loaded = match held::own(&backend, &who).await {
+        Ok(factors) => identities(&backend, &who).await.map(|identities| (factors, identities)),
+        Err(error) => Err(error),
+    };
+    match loaded {
+        Ok((factors, identities)) => {
+            let passkeys = are_possible(&backend);
+            html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, said))
         }
         Err(error) => problem(page, error),
     }
@@ -259,4 +265,27 @@ async fn remove(
         }
         Err(error) => problem(page.clone(), error),
     }
+}
+
+/// Which identity to remove.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    identity: Option<IdentityId>,
+}
+
+/// Removes an identity that one signs in with.
+pub(super) async fn remove_identity(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    let removed = match chosen.identity {
+        Some(identity) => unlink_own(&backend, &who, &visitor, identity).await,
+        None => Err(Error::NotFound("identity")),
+    };
+    removed
+        .and_then(|device| go_on("/account/security?said=unlinked", [cookies::device(&backend, &device)]))
+        .unwrap_or_else(|error| problem(page, error))
 }

@@ -12,6 +12,7 @@ use backend::access::factors::passkeys::are_possible;
 use backend::access::session::SignedIn;
 use backend::access::sign_in::{SignIn, sign_in};
 use backend::access::sign_out::sign_out;
+use backend::access::single_sign_on::offers::offers;
 use backend::{Backend, Error};
 use serde::Deserialize;
 
@@ -26,6 +27,8 @@ use super::steps::onward;
 pub(super) struct Arriving {
     next: Option<String>,
     said: Option<String>,
+    /// `password`: for those who keep theirs where the school takes none.
+    with: Option<String>,
 }
 
 /// What was typed.
@@ -51,8 +54,10 @@ pub(super) async fn show(
         return go_on(to, []).unwrap_or_else(|error| problem(page, error));
     }
     let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.is_some().then_some(Said::Ended));
-    let shown = SignInView { next, said, passkeys: are_possible(&backend), ..SignInView::default() };
-    html(StatusCode::OK, sign_in_page(page, shown))
+    let by_password = arriving.with.as_deref() == Some("password");
+    let passkeys = are_possible(&backend);
+    let shown = SignInView { next, said, passkeys, by_password, ..SignInView::default() };
+    form(&backend, page, StatusCode::OK, shown).await
 }
 
 /// The form comes in.
@@ -66,12 +71,12 @@ pub(super) async fn enter(
     let again = |problem| again(&backend, page.clone(), typed.name.clone(), typed.next.clone(), problem);
     let (name, password) = (typed.name.trim().is_empty(), typed.password.is_empty());
     if name || password {
-        return again(SignInProblem::Missing { name, password });
+        return again(SignInProblem::Missing { name, password }).await;
     }
     match sign_in(&backend, &visitor, &typed.name, &typed.password).await {
-        Ok(SignIn::Refused) => again(SignInProblem::Refused),
-        Ok(SignIn::Slowed) => again(SignInProblem::Slowed),
-        Err(Error::Conflict { .. }) => again(SignInProblem::Busy),
+        Ok(SignIn::Refused) => again(SignInProblem::Refused).await,
+        Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await,
+        Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await,
         Ok(end) => {
             // Whoever was signed in here before is not any more.
             if let Some(Extension(before)) = who
@@ -86,7 +91,7 @@ pub(super) async fn enter(
 }
 
 /// The form once more.
-pub(super) fn again(
+pub(super) async fn again(
     backend: &Backend,
     page: FamilyPage,
     name: String,
@@ -106,6 +111,15 @@ pub(super) fn again(
         problem: Some(problem),
         said: None,
         passkeys: are_possible(backend),
+        // They had it before them.
+        by_password: problem != SignInProblem::PasskeyRefused,
     };
-    html(status, sign_in_page(page, shown))
+    form(backend, page, status, shown).await
+}
+
+async fn form(backend: &Backend, page: FamilyPage, status: StatusCode, shown: SignInView) -> Response {
+    match offers(backend).await {
+        Ok(offers) => html(status, sign_in_page(page, shown, offers)),
+        Err(error) => problem(page, error),
+    }
 }

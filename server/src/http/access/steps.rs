@@ -25,6 +25,7 @@ pub(super) const START_AGAIN: &str = "/sign-in?said=again";
 /// The page of a step.
 fn page_of(step: Step) -> &'static str {
     match step {
+        Step::VerifyAccount => "/sign-in/verify",
         Step::ChoosePerson => "/sign-in/who",
         Step::SecondFactor => "/sign-in/second-factor",
         Step::ChoosePassword => "/sign-in/new-password",

@@ -137,7 +137,7 @@ async fn staff_remove_a_lost_second_factor_and_its_person_is_told(pool: PgPool) 
         mailbox(&scene).await.into_iter().filter(|(to, ..)| to.contains("ada@example.org")).collect();
     assert_eq!(told.len(), 2, "once for each change: {told:?}");
     assert!(told.iter().all(|(_, subject, text)| {
-        subject.contains("second factor") && text.contains("Adaeze Okoronta (a.okoronta)")
+        subject.contains("How you sign in") && text.contains("Adaeze Okoronta (a.okoronta)")
     }));
     let written: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM audit_events WHERE action = 'second_factor_removed' AND person_id = $1",

@@ -177,6 +177,12 @@ fn Line(locale: Locale, session: SessionLine) -> impl IntoView {
     let source = session.source.map(|source| {
         view! { <span>{td_string!(locale, access.account.source, source = source)}</span> }
     });
+    let since = moment(locale, session.since);
+    let since = if let Some(provider) = session.provider {
+        td_string!(locale, access.account.by_provider, when = since, provider = provider)
+    } else {
+        td_string!(locale, access.account.since, when = since)
+    };
     let end = if session.here {
         view! { <b>{td_string!(locale, access.account.here)}</b> }.into_any()
     } else {
@@ -199,7 +205,7 @@ fn Line(locale: Locale, session: SessionLine) -> impl IntoView {
             <div class="what">
                 <b>{name}</b>
                 <span>{td_string!(locale, access.account.used, when = used)}</span>
-                <span>{td_string!(locale, access.account.since, when = moment(locale, session.since))}</span>
+                <span>{since}</span>
                 {source}
             </div>
             {end}

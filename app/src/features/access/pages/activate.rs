@@ -1,9 +1,11 @@
 //! The three short pages from an invitation to an account in use: code, check, password. And the two that lie beside
 //! the way: the invitation that no longer works, and "check your email".
 
+use domain::access::single_sign_on::ProviderOffer;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{
     ErrorSummary, FamilyPage, FamilyShell, Gate, NewPasswordField, Owner, PasswordProblem, Problem,
@@ -36,6 +38,8 @@ pub struct Invited {
     pub school: String,
     /// The fewest characters of their password.
     pub minimum: u32,
+    /// Whether they choose one; not so where their school asks for single sign-on.
+    pub takes_password: bool,
 }
 
 /// First page: username and code.
@@ -44,8 +48,8 @@ pub fn code_page(page: FamilyPage, username: String, problem: Option<CodeProblem
 }
 
 /// Second page: is it you?
-pub fn check_page(page: FamilyPage, invited: Invited) -> String {
-    render(move || view! { <CheckPage page invited /> })
+pub fn check_page(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> String {
+    render(move || view! { <CheckPage page invited providers /> })
 }
 
 /// Third page: choose a password.
@@ -177,7 +181,7 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
 }
 
 #[component]
-fn CheckPage(page: FamilyPage, invited: Invited) -> impl IntoView {
+fn CheckPage(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, access.activate.who_title);
     view! {
@@ -198,9 +202,17 @@ fn CheckPage(page: FamilyPage, invited: Invited) -> impl IntoView {
                         <dd>{invited.school}</dd>
                     </div>
                 </dl>
-                <a class="btn primary wide large" href="/activate/password">
-                    {td_string!(locale, access.activate.who_yes)}
-                </a>
+                {if invited.takes_password {
+                    view! {
+                        <a class="btn primary wide large" href="/activate/password">
+                            {td_string!(locale, access.activate.who_yes)}
+                        </a>
+                    }
+                        .into_any()
+                } else {
+                    view! { <p>{td_string!(locale, access.single_sign_on.invited)}</p> }.into_any()
+                }}
+                <ProviderButtons locale providers first=!invited.takes_password />
                 <form method="post" action="/activate/not-me">
                     <button class="btn wide large" type="submit">
                         {td_string!(locale, access.activate.who_no)}

@@ -1,8 +1,10 @@
 //! "Forgotten your password?" and "Forgotten your username?", and the one answer to both.
 
+use domain::access::single_sign_on::{Offers, ProviderOffer};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, TextField, render};
 use crate::ui::icon::Icon;
@@ -47,18 +49,25 @@ impl Forgotten {
     }
 }
 
-/// The form as HTML.
+/// The form as HTML; where no school takes passwords, the providers to sign in with.
 pub fn forgotten_page(
     page: FamilyPage,
     what: Forgotten,
     name: String,
     problem: Option<ForgottenProblem>,
+    offers: Offers,
 ) -> String {
-    render(move || view! { <ForgottenPage page what name problem /> })
+    render(move || {
+        if what == Forgotten::Password && !offers.passwords {
+            view! { <NoPassword page providers=offers.providers /> }.into_any()
+        } else {
+            view! { <ForgottenPage page what name problem /> }.into_any()
+        }
+    })
 }
 
 /// The answer, the same whatever was found.
-pub fn asked_page(page: FamilyPage, what: Forgotten) -> String {
+pub fn asked_page(page: FamilyPage, what: Forgotten, offers: Offers) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, access.forgotten.done_title);
@@ -66,11 +75,14 @@ pub fn asked_page(page: FamilyPage, what: Forgotten) -> String {
             Forgotten::Password => td_string!(locale, access.forgotten.done_password),
             Forgotten::Username => td_string!(locale, access.forgotten.done_username),
         };
+        let hint = (what == Forgotten::Password && !offers.providers.is_empty())
+            .then(|| view! { <p>{td_string!(locale, access.forgotten.provider_hint)}</p> });
         view! {
             <FamilyShell page=page.clone() title=title>
                 <Gate page=page>
                     <h1>{title}</h1>
                     <p>{text}</p>
+                    {hint}
                     <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
                     <a class="btn wide large" href="/sign-in">
                         {td_string!(locale, access.forgotten.back)}
@@ -79,6 +91,24 @@ pub fn asked_page(page: FamilyPage, what: Forgotten) -> String {
             </FamilyShell>
         }
     })
+}
+
+#[component]
+fn NoPassword(page: FamilyPage, providers: Vec<ProviderOffer>) -> impl IntoView {
+    let locale = page.locale;
+    let title = Forgotten::Password.title(locale);
+    view! {
+        <FamilyShell page=page.clone() title=title>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <p>{td_string!(locale, access.forgotten.provider)}</p>
+                <ProviderButtons locale providers first=true />
+                <a class="tap" href="/sign-in">
+                    {td_string!(locale, access.forgotten.back)}
+                </a>
+            </Gate>
+        </FamilyShell>
+    }
 }
 
 #[component]

@@ -1,11 +1,13 @@
 //! One's own second factors. For everyone: families and staff.
 
 use domain::access::factors::{Duty, FactorsView};
+use domain::access::single_sign_on::LinkedIdentity;
 use domain::ids::PasskeyId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::second_factor::{FactorField, FactorProblem, OwnPasskey};
+use super::single_sign_on::LinkedIdentities;
 use crate::i18n::Locale;
 use crate::ui::family::dates::date;
 use crate::ui::family::qr::QrCode;
@@ -24,6 +26,8 @@ pub enum SecuritySaid {
     Removed,
     /// What was shown has waited too long for its first code.
     Late,
+    /// An identity at a provider was removed.
+    Unlinked,
 }
 
 impl SecuritySaid {
@@ -33,6 +37,7 @@ impl SecuritySaid {
             "added" => Some(Self::Added),
             "removed" => Some(Self::Removed),
             "late" => Some(Self::Late),
+            "unlinked" => Some(Self::Unlinked),
             _ => None,
         }
     }
@@ -42,6 +47,7 @@ impl SecuritySaid {
             Self::Added => td_string!(locale, access.security.added),
             Self::Removed => td_string!(locale, access.security.removed),
             Self::Late => td_string!(locale, access.security.late),
+            Self::Unlinked => td_string!(locale, access.security.linked_removed),
         }
     }
 }
@@ -51,10 +57,11 @@ pub fn security_page(
     page: FamilyPage,
     factors: FactorsView,
     passkeys_possible: bool,
+    identities: Vec<LinkedIdentity>,
     duty: Duty,
     said: Option<SecuritySaid>,
 ) -> String {
-    render(move || view! { <SecurityPage page factors passkeys_possible duty said /> })
+    render(move || view! { <SecurityPage page factors passkeys_possible identities duty said /> })
 }
 
 #[component]
@@ -62,6 +69,7 @@ fn SecurityPage(
     page: FamilyPage,
     factors: FactorsView,
     passkeys_possible: bool,
+    identities: Vec<LinkedIdentity>,
     duty: Duty,
     said: Option<SecuritySaid>,
 ) -> impl IntoView {
@@ -143,6 +151,7 @@ fn SecurityPage(
                     {add}
                     {codes}
                 </ul>
+                <LinkedIdentities locale identities />
                 {(duty != Duty::Overdue)
                     .then(|| view! { <a class="tap" href="/">{td_string!(locale, access.account.back)}</a> })}
                 {(duty == Duty::Overdue)

@@ -1,8 +1,10 @@
 //! The sign-in page, for students, guardians and staff alike.
 
+use domain::access::single_sign_on::Offers;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{
     ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, PasswordField, Problem,
@@ -23,6 +25,8 @@ pub struct SignInView {
     pub said: Option<Said>,
     /// Whether passkeys are possible here.
     pub passkeys: bool,
+    /// Whether the form is asked for where the school takes no passwords.
+    pub by_password: bool,
 }
 
 /// Why the visitor is here.
@@ -34,6 +38,8 @@ pub enum Said {
     Ended,
     /// Their sign-in took too long.
     Again,
+    /// They did not go on at a provider.
+    Cancelled,
 }
 
 impl Said {
@@ -42,6 +48,7 @@ impl Said {
         match slug {
             "signed-out" => Some(Self::SignedOut),
             "again" => Some(Self::Again),
+            "cancelled" => Some(Self::Cancelled),
             _ => None,
         }
     }
@@ -51,6 +58,7 @@ impl Said {
             Self::SignedOut => td_string!(locale, access.sign_in.signed_out),
             Self::Ended => td_string!(locale, access.sign_in.ended),
             Self::Again => td_string!(locale, access.sign_in.again),
+            Self::Cancelled => td_string!(locale, access.sign_in.cancelled),
         }
     }
 }
@@ -97,19 +105,16 @@ impl SignInProblem {
 }
 
 /// The whole page as HTML.
-pub fn sign_in_page(page: FamilyPage, shown: SignInView) -> String {
-    render(move || view! { <SignInPage page shown /> })
+pub fn sign_in_page(page: FamilyPage, shown: SignInView, offers: Offers) -> String {
+    render(move || view! { <SignInPage page shown offers /> })
 }
 
 #[component]
-fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
+fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoView {
     let locale = page.locale;
+    let form = (offers.passwords || shown.by_password)
+        .then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
     let problems = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
-    // A refusal belongs to the form as a whole: no field is marked.
-    let marked = match shown.problem {
-        Some(SignInProblem::Missing { .. }) => problems.clone(),
-        _ => Vec::new(),
-    };
     let title = td_string!(locale, access.sign_in.title);
     let passkey_next = shown.next.clone();
     let notice = shown.said.map(|said| {
@@ -126,33 +131,21 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
                 <h1>{title}</h1>
                 {notice}
                 <ErrorSummary locale problems=problems />
-                <form class="stack" method="post" action="/sign-in" novalidate>
-                    {shown.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    <TextField
-                        id="name"
-                        label=td_string!(locale, access.sign_in.name)
-                        value=shown.name
-                        autocomplete="username"
-                        problems=marked.clone()
-                    />
-                    <PasswordField
-                        locale
-                        label=td_string!(locale, access.sign_in.password)
-                        autocomplete="current-password"
-                        problems=marked
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.sign_in.button)}
-                    </button>
-                    <p class="row spread">
-                        <a class="tap" href="/forgotten/password">
-                            {td_string!(locale, access.sign_in.forgotten_password)}
-                        </a>
-                        <a class="tap" href="/forgotten/username">
-                            {td_string!(locale, access.sign_in.forgotten_username)}
-                        </a>
-                    </p>
-                </form>
+                <ProviderButtons
+                    locale
+                    providers=offers.providers.clone()
+                    next=shown.next.clone()
+                    first=form.is_none()
+                />
+                {form}
+                {(!offers.passwords && !shown.by_password)
+                    .then(|| {
+                        view! {
+                            <a class="tap" href="/sign-in?with=password">
+                                {td_string!(locale, access.single_sign_on.password_instead)}
+                            </a>
+                        }
+                    })}
                 <div class="or">
                     <span>{td_string!(locale, access.sign_in.or)}</span>
                 </div>
@@ -177,6 +170,58 @@ fn SignInPage(page: FamilyPage, shown: SignInView) -> impl IntoView {
                 </a>
             </Gate>
         </FamilyShell>
+    }
+    .into_any()
+}
+
+/// Name and password; after the providers where there are some.
+#[component]
+fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoView {
+    // A refusal belongs to the form as a whole: no field is marked.
+    let marked = match shown.problem {
+        Some(problem @ SignInProblem::Missing { .. }) => problem.sentences(locale),
+        _ => Vec::new(),
+    };
+    let or = (!offers.providers.is_empty()).then(|| {
+        view! {
+            <div class="or">
+                <span>{td_string!(locale, access.single_sign_on.or_password)}</span>
+            </div>
+        }
+    });
+    let lead = (!offers.passwords).then(|| {
+        view! { <p class="soft">{td_string!(locale, access.single_sign_on.password_lead)}</p> }
+    });
+    view! {
+        {or}
+        {lead}
+        <form class="stack" method="post" action="/sign-in" novalidate>
+            {shown.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            <TextField
+                id="name"
+                label=td_string!(locale, access.sign_in.name)
+                value=shown.name
+                autocomplete="username"
+                problems=marked.clone()
+            />
+            <PasswordField
+                locale
+                label=td_string!(locale, access.sign_in.password)
+                autocomplete="current-password"
+                problems=marked
+            />
+            <button class="btn primary wide large" type="submit">
+                {td_string!(locale, access.sign_in.button)}
+            </button>
+            <p class="row spread">
+                <a class="tap" href="/forgotten/password">
+                    {td_string!(locale, access.sign_in.forgotten_password)}
+                </a>
+                <a class="tap" href="/forgotten/username">
+                    {td_string!(locale, access.sign_in.forgotten_username)}
+                </a>
+            </p>
+        </form>
     }
     .into_any()
 }

@@ -30,7 +30,10 @@ pub fn UsernameSettings() -> impl IntoView {
         Resource::new(|| (), move |()| read_template(school));
     view! {
         <PageHead title="Settings" lead=|| "How this school makes usernames. Accounts that exist keep theirs."
-            actions=|| view! { <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors of staff"</a> }/>
+            actions=|| view! {
+                <a class="btn" href="/settings/single-sign-on" rel="external"><Icon name="key-round"/>"Single sign-on"</a>
+                <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors of staff"</a>
+            }/>
         <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
     }
 }

@@ -1,4 +1,4 @@
-//! What every change of second factors brings with it.
+//! What every change of second factors, and of what is linked for single sign-on, brings with it.
 
 use domain::access::actor::Actor;
 use domain::access::recovery::RecoveryMail;
@@ -13,16 +13,16 @@ use crate::access::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
 use crate::{Backend, Result};
 
-/// Whose second factors were changed, and which one.
-pub(super) struct Change {
-    pub(super) account: AccountId,
-    pub(super) person: PersonId,
-    pub(super) action: AuditAction,
-    pub(super) factor: &'static str,
+/// Whose ways to sign in were changed, and which one.
+pub(in crate::access) struct Change {
+    pub(in crate::access) account: AccountId,
+    pub(in crate::access) person: PersonId,
+    pub(in crate::access) action: AuditAction,
+    pub(in crate::access) factor: &'static str,
 }
 
 /// A change of one's own: every other way in ends. Answers with what the browser is known by from now on.
-pub(super) async fn changed_own(
+pub(in crate::access) async fn changed_own(
     backend: &Backend,
     connection: &mut PgConnection,
     who: &SignedIn,
@@ -39,7 +39,7 @@ pub(super) async fn changed_own(
 }
 
 /// A change by staff: every way in ends.
-pub(super) async fn changed_by_staff(
+pub(in crate::access) async fn changed_by_staff(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
@@ -50,7 +50,12 @@ pub(super) async fn changed_by_staff(
 }
 
 /// Tells its person, and writes it down, all in the transaction of the change.
-async fn tell(backend: &Backend, connection: &mut PgConnection, actor: &Actor, change: Change) -> Result<()> {
+pub(in crate::access) async fn tell(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    change: Change,
+) -> Result<()> {
     let entry = AuditEntry::new(change.action)
         .person(change.person)
         .subject("account", change.account.0)

@@ -1,7 +1,7 @@
 //! Second factors: authenticator apps, recovery codes, who has to have one, and proving oneself anew.
 
 pub mod app;
-pub(super) mod changed;
+pub(in crate::access) mod changed;
 pub(super) mod check;
 pub mod grace;
 pub mod held;

@@ -1,5 +1,5 @@
 //! Proving oneself anew within a session, before what would do most harm in a stranger's hands: with the second factor,
-//! or with the password where there is none.
+//! with the password where there is none, or where there is none either by signing in with the provider once more.
 
 use domain::access::factors::{Judged, PROOF_LASTS, ProofBy, Shown};
 use domain::access::password::Password;
@@ -10,19 +10,33 @@ use super::held::held;
 use crate::access::limits::{self, PRESENT};
 use crate::access::password;
 use crate::access::session::SignedIn;
-use crate::{Backend, Result};
+use crate::access::single_sign_on::own::has_password;
+use crate::{Backend, Error, Result};
 
 /// Whether the last proof in a session still counts.
 pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
     backend.now() < who.proven_at + PROOF_LASTS
 }
 
+/// The conflict of those who have nothing to prove themselves with here: a new session, begun with their provider, is the
+/// proof.
+pub const SIGN_IN_AGAIN: &str = "sign_in_again";
+
 /// With what whoever asks has to prove themselves.
 pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<ProofBy> {
     let mut connection = backend.within(who.actor.organisation).await?;
     let factors = held(&mut connection, who.actor.organisation, who.account).await?;
-    let passkeys = !factors.passkeys.is_empty();
-    Ok(if factors.any() { ProofBy::SecondFactor { passkeys } } else { ProofBy::Password })
+    if factors.any() {
+        return Ok(ProofBy::SecondFactor { passkeys: !factors.passkeys.is_empty() });
+    }
+    let by_password = has_password(backend, &mut connection, who.actor.organisation, who.account).await?;
+    if by_password {
+        return Ok(ProofBy::Password);
+    }
+    Err(Error::conflict(
+        SIGN_IN_AGAIN,
+        "You have no password and no second factor here. Sign out, sign in again, and repeat what you did.",
+    ))
 }
 
 /// Takes a proof, which is the password as typed where there is no second factor: for the next while the session counts as proven.

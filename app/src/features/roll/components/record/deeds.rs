@@ -6,7 +6,7 @@ use domain::invitations::views::Recipients;
 use domain::selection::Selection;
 
 use super::Record;
-use crate::features::access::api::remove_factors;
+use crate::features::access::api::{remove_factors, remove_identities};
 use crate::features::accounts::api::change_state;
 use crate::features::invitations::api::send_invitations;
 use crate::ui::layout::Desk;
@@ -50,6 +50,19 @@ impl Deeds {
             match proven(|| remove_factors(self.at.person)).await {
                 Ok(()) => {
                     self.rack.say("Second factors removed.");
+                    self.at.changed();
+                }
+                Err(error) => self.at.failed(error),
+            }
+        });
+    }
+
+    /// Takes away what is linked for single sign-on.
+    pub(super) fn remove_identities(self) {
+        leptos::task::spawn_local(async move {
+            match proven(|| remove_identities(self.at.person)).await {
+                Ok(()) => {
+                    self.rack.say("The link is removed.");
                     self.at.changed();
                 }
                 Err(error) => self.at.failed(error),

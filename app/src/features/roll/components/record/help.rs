@@ -17,6 +17,7 @@ use crate::ui::layout::Desk;
 pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -> impl IntoView {
     let coding = RwSignal::new(false);
     let removing = RwSignal::new(false);
+    let unlinking = RwSignal::new(false);
     let deeds = Deeds::to(at, account);
     let offer = move |remedy: Option<Remedy>| {
         let remedy = remedy.filter(|remedy| Desk::get().may(remedy.takes()))?;
@@ -29,6 +30,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             Remedy::Unlock => deeds.act(AccountAction::Unlock),
             Remedy::Invite => deeds.invite(),
             Remedy::RemoveFactors => removing.set(true),
+            Remedy::RemoveIdentities => unlinking.set(true),
             Remedy::Code | Remedy::AddAddress => coding.set(true),
         };
         Some(
@@ -49,6 +51,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             <dl class="facts gap-s">{facts}</dl>
             <CodeDialog at open=coding has_email/>
             <RemoveFactorsDialog at deeds open=removing/>
+            <RemoveIdentitiesDialog at deeds open=unlinking/>
         </section>
     }
     .into_any()
@@ -63,6 +66,21 @@ fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl I
             <p>"The password alone lets them in then, until they set up new ones. They are signed out everywhere, and told by email."</p>
             <footer>
                 <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_factors(); }>"Remove second factors"</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    }
+}
+
+/// The question before what is linked for single sign-on is taken away.
+#[component]
+fn RemoveIdentitiesDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
+    let title = move || format!("Remove what is linked to {}?", at.name.get_value());
+    view! {
+        <Dialog open title=Signal::derive(title)>
+            <p>"Do this when a stranger\u{2019}s account was linked. They are signed out everywhere, and told by email. Whoever signs in with the address here next links anew."</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_identities(); }>"Remove the link"</button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
             </footer>
         </Dialog>

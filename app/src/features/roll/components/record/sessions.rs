@@ -53,7 +53,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
                         <Icon name="monitor-smartphone"/>
                         <div class="what">
                             <b>{name.clone()}</b>
-                            <span>"Last used "{used.clone()}", signed in "{when(line.since)}</span>
+                            <span>"Last used "{used.clone()}", signed in "{when(line.since)}{line.provider.map(|name| format!(" with {name}"))}</span>
                             {line.source.map(|source| view! { <span>"From "<span class="code">{source}</span></span> })}
                         </div>
                         <button class="btn small" type="button" aria-label=format!("Sign out {name}, last used {used}")

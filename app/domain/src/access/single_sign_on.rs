@@ -1,0 +1,323 @@
+//! Single sign-on: who vouches for people, and which address that vouches for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::roll::address::EmailAddress;
+
+/// What kind of provider someone signs in with. The kinds differ in what their word about an address is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    /// Microsoft Entra ID, of Microsoft 365.
+    Microsoft,
+    /// Google, of Google Workspace.
+    Google,
+    /// Any other issuer of OpenID Connect.
+    Other,
+}
+
+impl ProviderKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Microsoft, Self::Google, Self::Other];
+
+    /// The word in the database and in forms.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Microsoft => "microsoft",
+            Self::Google => "google",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+
+    /// The words on pages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Microsoft => "Microsoft",
+            Self::Google => "Google",
+            Self::Other => "Another provider of OpenID Connect",
+        }
+    }
+}
+
+/// A domain of email addresses, such as `quillmere.example`, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailDomain(String);
+
+/// Something typed that is none.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("\u{201c}{0}\u{201d} is not a domain. Write what stands after the @, such as school.example.")]
+pub struct EmailDomainError(String);
+
+impl FromStr for EmailDomain {
+    type Err = EmailDomainError;
+
+    fn from_str(text: &str) -> Result<Self, EmailDomainError> {
+        let text = text.trim();
+        match format!("a@{text}").parse::<EmailAddress>() {
+            Ok(address) => Ok(Self(domain_of(&address))),
+            Err(_) => Err(EmailDomainError(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for EmailDomain {
+    type Error = EmailDomainError;
+    fn try_from(text: String) -> Result<Self, EmailDomainError> {
+        text.parse()
+    }
+}
+
+impl From<EmailDomain> for String {
+    fn from(domain: EmailDomain) -> Self {
+        domain.0
+    }
+}
+
+impl fmt::Display for EmailDomain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl EmailDomain {
+    /// The domain as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads what was typed: domains with commas, spaces or lines between them.
+    pub fn list(typed: &str) -> Result<Vec<Self>, EmailDomainError> {
+        let words = typed.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
+        words.filter(|word| !word.is_empty()).map(str::parse).collect()
+    }
+}
+
+fn domain_of(address: &EmailAddress) -> String {
+    address.as_str().rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// What a provider says of whoever signed in with it, in a token that was checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// `email`.
+    pub email: Option<String>,
+    /// `email_verified`.
+    pub email_verified: bool,
+    /// `preferred_username`: at Microsoft the name to sign in with.
+    pub preferred_username: Option<String>,
+    /// `hd`: the Google Workspace that the account belongs to.
+    pub hosted_domain: Option<String>,
+    /// `xms_edov`: whether Microsoft knows that the owner of the domain stands behind the address.
+    pub domain_owner_verified: Option<bool>,
+    /// `amr`: how they proved who they are (RFC 8176).
+    pub methods: Vec<String>,
+    /// `acr`: how sure the provider is.
+    pub assurance: Option<String>,
+}
+
+/// An address that a provider gave, and what its word is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimedAddress {
+    /// It is theirs: the provider has seen to it.
+    Verified(EmailAddress),
+    /// They say that it is theirs: a message to it has to show it.
+    Unverified(EmailAddress),
+}
+
+impl ClaimedAddress {
+    /// Either way.
+    pub fn address(&self) -> &EmailAddress {
+        match self {
+            Self::Verified(address) | Self::Unverified(address) => address,
+        }
+    }
+}
+
+impl Claims {
+    /// The address that a provider of this kind gives; none where it gives none, or one outside the `domains` that it may
+    /// speak for. None listed: it may speak for all.
+    pub fn address(&self, kind: ProviderKind, domains: &[EmailDomain]) -> Option<ClaimedAddress> {
+        let listed = |address: &EmailAddress| domains.iter().any(|domain| domain.0 == domain_of(address));
+        let read =
+            |claim: &Option<String>| claim.as_deref().and_then(|text| text.parse::<EmailAddress>().ok());
+        match kind {
+            // Both claims can be set to anything by whoever administers a directory. In the school's own directory
+            // Microsoft lets nobody have a name, nor vouches for an address, in a domain that is not proven to be the
+            // directory's; so they count in the domains that the school lists, and nowhere else.
+            ProviderKind::Microsoft => {
+                let email = read(&self.email).filter(|_| self.domain_owner_verified != Some(false));
+                [read(&self.preferred_username), email]
+                    .into_iter()
+                    .flatten()
+                    .find(listed)
+                    .map(ClaimedAddress::Verified)
+            }
+            // Google speaks with authority for its own mail and for a Workspace's; what else was verified was so when
+            // the account was made, and may have changed hands
+            // (<https://developers.google.com/identity/gsi/web/guides/verify-google-id-token>).
+            ProviderKind::Google => {
+                let address = read(&self.email)?;
+                let hosted = self.hosted_domain.as_deref().map(str::to_ascii_lowercase);
+                let listed_host =
+                    hosted.as_ref().is_some_and(|hosted| domains.iter().any(|domain| domain.0 == *hosted));
+                if !domains.is_empty() && (!listed(&address) || !listed_host) {
+                    return None;
+                }
+                let authority = hosted.is_some() || domain_of(&address) == "gmail.com";
+                Some(if self.email_verified && authority {
+                    ClaimedAddress::Verified(address)
+                } else {
+                    ClaimedAddress::Unverified(address)
+                })
+            }
+            ProviderKind::Other => {
+                let address = read(&self.email).filter(|address| domains.is_empty() || listed(address))?;
+                Some(if self.email_verified {
+                    ClaimedAddress::Verified(address)
+                } else {
+                    ClaimedAddress::Unverified(address)
+                })
+            }
+        }
+    }
+
+    /// Whether they showed a second factor there: the provider says so in words that have that one meaning (RFC 8176,
+    /// section 2; OpenID Connect EAP ACR Values 1.0; REFEDS MFA profile).
+    pub fn second_factor(&self) -> bool {
+        self.methods.iter().any(|method| method == "mfa")
+            || matches!(self.assurance.as_deref(), Some("phr" | "phrh" | "https://refeds.org/profile/mfa"))
+    }
+}
+
+/// A provider as the sign-in page offers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderOffer {
+    /// The provider.
+    pub provider: crate::ids::ProviderId,
+    /// What stands on its button after "Continue with".
+    pub name: String,
+}
+
+/// The ways in that the sign-in page offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offers {
+    /// The providers to go on with.
+    pub providers: Vec<ProviderOffer>,
+    /// Whether there is a school whose people come in with a password.
+    pub passwords: bool,
+}
+
+/// An identity of a provider that somebody signs in with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedIdentity {
+    /// The link.
+    pub identity: crate::ids::IdentityId,
+    /// The name of the provider.
+    pub provider: String,
+    /// The day it was linked, at the place of the school.
+    pub since: chrono::NaiveDate,
+    /// Whether another way in remains without it, so that it can be removed.
+    pub removable: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADA: &str = "ada@quillmere.example";
+
+    fn domains() -> Vec<EmailDomain> {
+        EmailDomain::list("Quillmere.example").unwrap()
+    }
+
+    fn verified(text: &str) -> ClaimedAddress {
+        ClaimedAddress::Verified(text.parse().unwrap())
+    }
+
+    fn unverified(text: &str) -> ClaimedAddress {
+        ClaimedAddress::Unverified(text.parse().unwrap())
+    }
+
+    fn claims(email: &str, email_verified: bool) -> Claims {
+        Claims { email: Some(email.to_owned()), email_verified, ..Claims::default() }
+    }
+
+    #[test]
+    fn domains_are_read_from_a_list_and_what_is_none_is_named() {
+        let read = EmailDomain::list(" a.example, B.example\nc.example;").unwrap();
+        assert_eq!(
+            read.iter().map(EmailDomain::as_str).collect::<Vec<_>>(),
+            ["a.example", "b.example", "c.example"]
+        );
+        for wrong in ["ada@quillmere.example", "localhost", "-x.example", "a..example"] {
+            assert_eq!(EmailDomain::list(wrong), Err(EmailDomainError(wrong.to_owned())), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn any_issuer_is_believed_where_it_says_that_it_verified_the_address() {
+        assert_eq!(claims(ADA, true).address(ProviderKind::Other, &[]), Some(verified(ADA)));
+        assert_eq!(claims(ADA, false).address(ProviderKind::Other, &[]), Some(unverified(ADA)));
+        assert_eq!(claims("ada@elsewhere.example", true).address(ProviderKind::Other, &domains()), None);
+        assert_eq!(claims("no address", true).address(ProviderKind::Other, &[]), None);
+        let named = Claims { preferred_username: Some(ADA.to_owned()), ..Claims::default() };
+        assert_eq!(named.address(ProviderKind::Other, &[]), None);
+    }
+
+    #[test]
+    fn microsoft_speaks_for_the_listed_domains_and_for_no_other() {
+        let of = |name: &str, email: &str, edov| Claims {
+            preferred_username: Some(name.to_owned()),
+            email: Some(email.to_owned()),
+            domain_owner_verified: edov,
+            ..Claims::default()
+        };
+        let address = |claims: Claims| claims.address(ProviderKind::Microsoft, &domains());
+        assert_eq!(
+            address(of("Ada@Quillmere.example", "x@post.example", None)),
+            Some(verified("Ada@quillmere.example"))
+        );
+        assert_eq!(address(of("ada@tenant.onmicrosoft.example", ADA, Some(true))), Some(verified(ADA)));
+        assert_eq!(address(of("ada@tenant.onmicrosoft.example", ADA, Some(false))), None);
+        assert_eq!(address(of("guest@elsewhere.example", "guest@elsewhere.example", Some(true))), None);
+        assert_eq!(of(ADA, ADA, Some(true)).address(ProviderKind::Microsoft, &[]), None);
+    }
+
+    #[test]
+    fn google_speaks_for_its_own_mail_and_for_the_workspace_that_is_listed() {
+        let of = |email: &str, hosted: Option<&str>| Claims {
+            hosted_domain: hosted.map(str::to_owned),
+            ..claims(email, true)
+        };
+        let address = |claims: Claims, domains: &[EmailDomain]| claims.address(ProviderKind::Google, domains);
+        assert_eq!(address(of(ADA, Some("quillmere.example")), &domains()), Some(verified(ADA)));
+        assert_eq!(address(of(ADA, None), &domains()), None);
+        assert_eq!(address(of(ADA, Some("elsewhere.example")), &domains()), None);
+        assert_eq!(address(of("ada@gmail.com", None), &[]), Some(verified("ada@gmail.com")));
+        assert_eq!(address(of(ADA, None), &[]), Some(unverified(ADA)));
+        assert_eq!(address(claims("ada@gmail.com", false), &[]), Some(unverified("ada@gmail.com")));
+    }
+
+    #[test]
+    fn a_second_factor_counts_where_the_provider_says_so_in_so_many_words() {
+        let with = |methods: &[&str], assurance: Option<&str>| Claims {
+            methods: methods.iter().map(|method| (*method).to_owned()).collect(),
+            assurance: assurance.map(str::to_owned),
+            ..Claims::default()
+        };
+        assert!(with(&["pwd", "mfa"], None).second_factor());
+        assert!(with(&[], Some("phrh")).second_factor());
+        assert!(!with(&["pwd", "otp"], Some("1")).second_factor());
+        assert!(!Claims::default().second_factor());
+    }
+}

@@ -1,0 +1,286 @@
+import type { Browser, Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
+import type { Greencap } from '../support/greencap.ts';
+import { enrol, review, save, send } from '../support/office.ts';
+import { CertifiedProvider, CLIENT, FORGERIES, HostileIssuer } from '../support/providers.ts';
+
+/** Adds a provider on the settings page; answers with the address that it sends people back to. */
+async function addProvider(page: Page, name: string, issuer: string, domains = ''): Promise<string> {
+  await page.goto('/settings/single-sign-on');
+  await page.getByRole('link', { name: 'Add a provider' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Add a provider');
+  const redirectUri = await page.locator('dd.code').innerText();
+  await page.getByLabel('Provider', { exact: true }).selectOption('Another provider of OpenID Connect');
+  await page.getByLabel('Name on the button').fill(name);
+  await page.getByLabel('Issuer').fill(issuer);
+  await page.getByLabel('Client ID').fill(CLIENT.id);
+  await page.getByLabel('Client secret').fill(CLIENT.secret);
+  await page.getByLabel('Email domains').fill(domains);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toHaveText('Saved.');
+  return redirectUri;
+}
+
+async function removeProvider(page: Page, name: string): Promise<void> {
+  await page.goto('/settings/single-sign-on');
+  await page.getByRole('link', { name: `Change ${name}` }).click();
+  await page.getByRole('button', { name: 'Remove this provider' }).click();
+  await expect(page.getByRole('status')).toHaveText('The provider is removed.');
+}
+
+/** How many accounts are linked, as the settings page tells. */
+async function linked(page: Page, name: string): Promise<string> {
+  await page.goto('/settings/single-sign-on');
+  return page.getByRole('row').filter({ hasText: name }).getByRole('cell').nth(3).innerText();
+}
+
+/** Enrols a student with an address, makes their account and invites them. */
+async function invite(page: Page, greencap: Greencap, number: string, surname: string, email: string): Promise<void> {
+  await enrol(greencap, { number, surname, forename: 'Wilf', email });
+  await review(page, surname, [`Wilf ${surname}`]);
+  await save(page);
+  await send(page);
+}
+
+async function stranger(browser: Browser, greencap: Greencap): Promise<Page> {
+  const context = await browser.newContext({ baseURL: greencap.url, locale: 'en-GB' });
+  return context.newPage();
+}
+
+/** Signs in at the certified provider, on its own pages. */
+async function signInThere(page: Page, address: string): Promise<void> {
+  await page.locator('input[name="login"]').fill(address);
+  await page.locator('input[name="password"]').fill('anything');
+  await page.locator('button[type="submit"]').click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+test('someone invited comes in with a provider: verified once, then straight in', async ({
+  page,
+  phone,
+  browser,
+  greencap,
+  expectedMessages,
+  signInAsStaff,
+}) => {
+  const provider = await CertifiedProvider.start();
+  // Its own pages ask for fonts and a picture that they cannot have here.
+  expectedMessages.push(/on http:\/\/127\.0\.0\.2:/);
+  await signInAsStaff(page, 'quill.admin');
+  await invite(page, greencap, 'S001', 'Quillfeather', 'wilf.quillfeather@post.example');
+  await page.goto('/settings/single-sign-on');
+  await expectAccessible(page, 'single-sign-on-none');
+  await page.getByRole('link', { name: 'Add a provider' }).click();
+  await page.getByLabel('Name on the button').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText('Enter a name');
+  await expectAccessible(page, 'single-sign-on-refused');
+  provider.register(await addProvider(page, 'Quill ID', provider.issuer));
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect(page.getByText('The provider answers')).toBeVisible();
+  await expectAccessible(page, 'single-sign-on-provider');
+
+  await phone.goto('/sign-in');
+  await expectAccessible(phone, 'sign-in-providers');
+  await phone.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  await signInThere(phone, 'wilf.quillfeather@post.example');
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Verify your account');
+  await expect(phone.getByText('Wilf Quillfeather')).toBeVisible();
+  await expectAccessible(phone, 'single-sign-on-verify');
+  await phone.getByRole('button', { name: 'Yes, this is me' }).click();
+  await expect(phone).toHaveURL(/\/portal/);
+  expect(await linked(page, 'Quill ID')).toBe('1 linked');
+
+  // The second time they go straight through: the provider still knows them.
+  await phone.getByRole('button', { name: 'Sign out' }).click();
+  await phone.goto('/sign-in?next=/account/security');
+  await phone.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  await expect(phone).toHaveURL(/\/account\/security/);
+  await expect(phone.getByText('Quill ID')).toBeVisible();
+  await expectAccessible(phone, 'security-linked');
+
+  // Nobody else there is anybody here.
+  const other = await stranger(browser, greencap);
+  await other.goto('/sign-in');
+  await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  await signInThere(other, 'nobody@post.example');
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('There is no portal account for you here');
+  await expectAccessible(other, 'single-sign-on-unknown');
+  await other.context().close();
+  await removeProvider(page, 'Quill ID');
+  await provider.stop();
+});
+
+test('a school that asks for it takes passwords of administrators of all schools alone', async ({
+  page,
+  browser,
+  greencap,
+  signInAsStaff,
+}) => {
+  const issuer = await HostileIssuer.start();
+  await signInAsStaff(page, 'quill.admin');
+  await addProvider(page, 'Quill ID', issuer.issuer);
+  await page.goto('/settings/single-sign-on');
+  await page.getByLabel('Quillmere School').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toHaveText('Saved.');
+  await expectAccessible(page, 'single-sign-on-required');
+
+  const other = await stranger(browser, greencap);
+  await other.goto('/forgotten/password');
+  await expect(other.getByText('Your school uses no passwords')).toBeVisible();
+  await expectAccessible(other, 'forgotten-password-off');
+  await other.goto('/sign-in');
+  await expect(other.getByRole('link', { name: 'Continue with Quill ID' })).toBeVisible();
+  await expect(other.getByLabel('Password', { exact: true })).toHaveCount(0);
+  await expectAccessible(other, 'sign-in-required');
+  const password = await greencap.staffPassword();
+  const enter = async (name: string, typed: string) => {
+    await other.goto('/sign-in?with=password');
+    await other.getByLabel('Username or email').fill(name);
+    await other.getByLabel('Password', { exact: true }).fill(typed);
+    await other.getByRole('button', { name: 'Sign in', exact: true }).click();
+  };
+  await enter('quill.manager', password);
+  const refused = await other.getByRole('alert').innerText();
+  await expectAccessible(other, 'sign-in-required-refused');
+  await enter('quill.manager', 'not the password at all');
+  expect(await other.getByRole('alert').innerText()).toBe(refused);
+  await enter('quill.admin', password);
+  await expect(other).not.toHaveURL(/\/sign-in/);
+  await other.context().close();
+
+  await page.getByLabel('Quillmere School').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toHaveText('Saved.');
+  await removeProvider(page, 'Quill ID');
+  await issuer.stop();
+});
+
+test('what a hostile issuer makes up opens nothing and links nothing', async ({
+  page,
+  browser,
+  greencap,
+  signInAsStaff,
+}) => {
+  const issuer = await HostileIssuer.start();
+  const accomplice = await HostileIssuer.start();
+  await signInAsStaff(page, 'quill.admin');
+  await invite(page, greencap, 'S002', 'Penhallow', 'wilf.penhallow@post.example');
+  await addProvider(page, 'Quill ID', issuer.issuer);
+  const elsewhere = await addProvider(page, 'Other ID', accomplice.issuer);
+  issuer.address = 'wilf.penhallow@post.example';
+  const other = await stranger(browser, greencap);
+  const title = other.getByRole('heading', { level: 1 });
+  const enter = async () => {
+    await other.goto('/sign-in');
+    await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  };
+  const unconfirmed = async (what: string) => {
+    await expect(title, what).toHaveText('This sign-in could not be confirmed');
+    expect((await other.context().cookies()).map(({ name }) => name), what).not.toContain('greencap');
+  };
+  for (const [what, forge] of Object.entries(FORGERIES)) {
+    issuer.forge = forge;
+    await enter();
+    await unconfirmed(what);
+  }
+  await expectAccessible(other, 'single-sign-on-unconfirmed');
+  issuer.forge = (claims, honest) => honest.sign(claims);
+
+  // It says that it is another one, or does not say who it is although it promised to.
+  for (const iss of [accomplice.issuer, undefined]) {
+    issuer.iss = iss;
+    await enter();
+    await unconfirmed(`iss is ${iss}`);
+  }
+  issuer.iss = issuer.issuer;
+
+  // A browser that is held up on its way back, with what it carries.
+  const carried = async (by: Page, name: string): Promise<URL> => {
+    const back = by.waitForRequest(/\/back\?/);
+    await by.route(/\/back\?/, (route) => route.abort());
+    await by.goto('/sign-in');
+    await by.getByRole('link', { name: `Continue with ${name}` }).click().catch(() => {});
+    const url = new URL((await back).url());
+    await by.unroute(/\/back\?/);
+    return url;
+  };
+  const mine = await carried(other, 'Quill ID');
+  // Another browser's state, with or without another browser's code.
+  const attacker = await stranger(browser, greencap);
+  const theirs = await carried(attacker, 'Quill ID');
+  await other.goto(theirs.href);
+  await unconfirmed('the state of another browser');
+  // The code of another provider (mix-up): at the address of the first, and at its own with the state of the first.
+  accomplice.address = issuer.address;
+  const mixed = await carried(attacker, 'Other ID');
+  const swapped = new URL(mine.href);
+  swapped.searchParams.set('code', mixed.searchParams.get('code') ?? '');
+  await other.goto(`${elsewhere}?${mine.searchParams}`);
+  await unconfirmed('the state of another provider');
+  await other.goto(swapped.href);
+  await unconfirmed('the code of another provider');
+  await attacker.context().close();
+  expect(await linked(page, 'Quill ID')).toBe('0 linked');
+  expect(await linked(page, 'Other ID')).toBe('0 linked');
+
+  // The address is not verified: a message decides, and tells nobody whether there is somebody.
+  issuer.claims = { email_verified: false };
+  await enter();
+  await expect(title).toHaveText('Verify your account');
+  await expect(other.getByText('Wilf Penhallow')).toHaveCount(0);
+  await other.getByLabel('Code').fill('7K2QM-9XB4T');
+  await other.getByRole('button', { name: 'Next' }).click();
+  await expect(other.getByRole('alert')).toContainText('This code does not work');
+  await expectAccessible(other, 'single-sign-on-code');
+  issuer.claims = {};
+
+  // What is right works once.
+  const right = await carried(other, 'Quill ID');
+  await other.goto(right.href);
+  await expect(other.getByText('Wilf Penhallow')).toBeVisible();
+  await other.goto(right.href);
+  await unconfirmed('a second time');
+  expect(await linked(page, 'Quill ID')).toBe('0 linked');
+  await other.context().close();
+  await removeProvider(page, 'Quill ID');
+  await removeProvider(page, 'Other ID');
+  await issuer.stop();
+  await accomplice.stop();
+});
+
+test('an address that the provider has not verified is shown by the code of a message', async ({
+  page,
+  browser,
+  greencap,
+  mail,
+  signInAsStaff,
+}) => {
+  const issuer = await HostileIssuer.start();
+  await signInAsStaff(page, 'quill.admin');
+  await invite(page, greencap, 'S003', 'Trevanion', 'wilf.trevanion@post.example');
+  await addProvider(page, 'Quill ID', issuer.issuer);
+  issuer.address = 'wilf.trevanion@post.example';
+  issuer.claims = { email_verified: false };
+  const other = await stranger(browser, greencap);
+  await other.goto('/sign-in');
+  await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  let code: string | undefined;
+  await expect(async () => {
+    const message = await mail.to('wilf.trevanion@post.example');
+    expect(message.subject).toContain('Verify your account');
+    code = message.text?.match(/Code: (\S+)/)?.[1];
+  }).toPass();
+  await other.getByLabel('Code').fill(code ?? '');
+  await other.getByRole('button', { name: 'Next' }).click();
+  await expect(other.getByText('Wilf Trevanion')).toBeVisible();
+  await other.getByRole('button', { name: 'This is not me' }).click();
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('This is not you?');
+  await expectAccessible(other, 'single-sign-on-not-me');
+  expect(await linked(page, 'Quill ID')).toBe('0 linked');
+  await other.context().close();
+  await removeProvider(page, 'Quill ID');
+  await issuer.stop();
+});

@@ -1,0 +1,139 @@
+//! What issuers publish of themselves: their addresses and keys (OpenID Connect Discovery 1.0), held in memory for a while.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use openidconnect::core::{
+    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType,
+    CoreSubjectIdentifierType,
+};
+use openidconnect::{AdditionalProviderMetadata, DiscoveryError, IssuerUrl, ProviderMetadata, TokenUrl};
+use serde::{Deserialize, Serialize};
+use tokio::sync::RwLock;
+
+use super::web::{Asking, Web, WebError, is_safe};
+use crate::Backend;
+
+/// How long what an issuer published is taken to be so.
+const HOLDS: TimeDelta = TimeDelta::hours(1);
+
+/// A token with a key that is not known makes us look for new keys, this often at most: whoever makes up tokens makes us
+/// ask no more.
+const LOOKS_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// What an issuer says beside what OpenID Connect Discovery has a word for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Beside {
+    /// Whether its answers name it (RFC 9207, section 3).
+    #[serde(default)]
+    pub(super) authorization_response_iss_parameter_supported: bool,
+}
+
+impl AdditionalProviderMetadata for Beside {}
+
+/// What an issuer publishes.
+pub(super) type Metadata = ProviderMetadata<
+    Beside,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// Why an issuer cannot be used: a sentence for administrators.
+#[derive(Debug)]
+pub(super) struct IssuerProblem(pub(super) String);
+
+/// What issuers have published, as far as it was asked for.
+#[derive(Default)]
+pub struct Issuers {
+    web: Web,
+    known: RwLock<HashMap<String, Published>>,
+}
+
+#[derive(Clone)]
+struct Published {
+    metadata: Arc<Metadata>,
+    at: DateTime<Utc>,
+}
+
+impl Issuers {
+    /// What an issuer publishes.
+    pub(super) async fn of(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
+        Self::no_older_than(backend, issuer, HOLDS).await
+    }
+
+    /// The same, asked for anew unless that was done a moment ago: an issuer changes its keys when it likes.
+    pub(super) async fn again(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
+        Self::no_older_than(backend, issuer, LOOKS_AGAIN).await
+    }
+
+    /// The same, asked for anew in any case, for administrators who have just changed something there.
+    pub(super) async fn anew(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
+        Self::no_older_than(backend, issuer, TimeDelta::zero()).await
+    }
+
+    async fn no_older_than(
+        backend: &Backend,
+        issuer: &str,
+        age: TimeDelta,
+    ) -> Result<Arc<Metadata>, IssuerProblem> {
+        let (issuers, now) = (&backend.issuers, backend.now());
+        let known = issuers.known.read().await.get(issuer).cloned();
+        if let Some(known) = known.filter(|known| now < known.at + age) {
+            return Ok(known.metadata);
+        }
+        let metadata = Arc::new(issuers.discover(!backend.config.is_https(), issuer).await?);
+        let published = Published { metadata: metadata.clone(), at: now };
+        issuers.known.write().await.insert(issuer.to_owned(), published);
+        Ok(metadata)
+    }
+
+    async fn discover(&self, loopback: bool, issuer: &str) -> Result<Metadata, IssuerProblem> {
+        let address = IssuerUrl::new(issuer.to_owned())
+            .map_err(|_| IssuerProblem("The issuer is not an address.".to_owned()))?;
+        let asking = self.web.asking(loopback);
+        let metadata = Metadata::discover_async(address, &asking).await.map_err(IssuerProblem::from)?;
+        let endpoints =
+            [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(TokenUrl::url)];
+        if !endpoints.into_iter().all(|url| url.is_some_and(|url| is_safe(url, loopback))) {
+            return Err(IssuerProblem(
+                "The issuer does not say where to sign in and where to fetch tokens, or not at addresses that begin with https://.".to_owned(),
+            ));
+        }
+        if metadata.jwks().keys().is_empty() {
+            return Err(IssuerProblem("The issuer publishes no keys to check its word with.".to_owned()));
+        }
+        Ok(metadata)
+    }
+
+    /// The way to ask an issuer what is not published to everybody.
+    pub(super) fn asking(backend: &Backend) -> Asking<'_> {
+        backend.issuers.web.asking(!backend.config.is_https())
+    }
+}
+
+impl From<DiscoveryError<WebError>> for IssuerProblem {
+    fn from(error: DiscoveryError<WebError>) -> Self {
+        Self(match error {
+            DiscoveryError::Request(error) => format!("The issuer cannot be used: {error}."),
+            DiscoveryError::Response(status, ..) => format!(
+                "There is no OpenID Connect issuer at this address (it answers {}). Copy the address from the provider, without “/.well-known/openid-configuration”.",
+                status.as_u16()
+            ),
+            DiscoveryError::Validation(_) => {
+                "The issuer calls itself by another address. Copy it letter by letter, with or without the slash at its end.".to_owned()
+            }
+            _ => "What is at this address is not what an OpenID Connect issuer publishes.".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! Asking a provider something over the network. Administrators choose whom this server asks, so it asks nothing but what
+//! they named: over https, without following redirects, and it waits and reads no more than a bound.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
+use thiserror::Error;
+use tokio::sync::OnceCell;
+use url::{Host, Url};
+
+/// How long a provider may take to answer, the connection included. A sign-in asks it four times at most.
+const TIME_LIMIT: Duration = Duration::from_secs(4);
+
+/// The most that is read of an answer, in bytes: keys and tokens are some thousand.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// Why there is no answer. The sentence is for administrators.
+#[derive(Debug, Error)]
+pub(super) enum WebError {
+    /// An address that is not asked.
+    #[error("it names an address that does not begin with https://")]
+    NotSecure,
+    /// No answer in time, no connection, a certificate that is not trusted.
+    #[error("it does not answer: check the address, and that this server may reach it")]
+    NoAnswer(#[source] Box<reqwest::Error>),
+    /// More than [`BODY_LIMIT`].
+    #[error("its answer is too long")]
+    TooLong,
+    /// An answer that is none of HTTP's.
+    #[error("its answer cannot be read")]
+    Unreadable,
+}
+
+/// What asks; made once, when the first provider is asked.
+#[derive(Default)]
+pub(super) struct Web(OnceCell<reqwest::Client>);
+
+/// The way to providers.
+pub(super) struct Asking<'a> {
+    web: &'a Web,
+    /// Whether plain http on this machine will do: for development and tests.
+    loopback: bool,
+}
+
+impl<'c> AsyncHttpClient<'c> for Asking<'_> {
+    type Error = WebError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WebError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.web.ask(self.loopback, request))
+    }
+}
+
+impl Web {
+    /// The way, for OpenID Connect.
+    pub(super) fn asking(&self, loopback: bool) -> Asking<'_> {
+        Asking { web: self, loopback }
+    }
+
+    async fn ask(&self, loopback: bool, request: HttpRequest) -> Result<HttpResponse, WebError> {
+        let url: Url = request.uri().to_string().parse().map_err(|_| WebError::NotSecure)?;
+        if !is_safe(&url, loopback) {
+            return Err(WebError::NotSecure);
+        }
+        let client = self.0.get_or_try_init(async || client()).await.map_err(no_answer)?;
+        let request = reqwest::Request::try_from(request).map_err(no_answer)?;
+        let mut response = client.execute(request).await.map_err(no_answer)?;
+        let mut answer = http::Response::builder().status(response.status());
+        if let Some(headers) = answer.headers_mut() {
+            headers.extend(response.headers().clone());
+        }
+        let mut body = Vec::new();
+        while let Some(part) = response.chunk().await.map_err(no_answer)? {
+            if body.len() + part.len() > BODY_LIMIT {
+                return Err(WebError::TooLong);
+            }
+            body.extend_from_slice(&part);
+        }
+        answer.body(body).map_err(|_| WebError::Unreadable)
+    }
+}
+
+fn no_answer(error: reqwest::Error) -> WebError {
+    WebError::NoAnswer(Box::new(error))
+}
+
+/// It reads the machine's certificates. Proxies of the environment are left alone,
+/// since configuration is read in one place.
+fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(TIME_LIMIT)
+        .no_proxy()
+        .user_agent("Greencap")
+        .build()
+}
+
+/// Whether an address may be asked, or shown to browsers: https, or where `loopback` allows it plain http on this machine.
+pub(super) fn is_safe(url: &Url, loopback: bool) -> bool {
+    let here = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(_)) | None => false,
+    };
+    let plain = loopback && url.scheme() == "http" && here;
+    (url.scheme() == "https" || plain) && url.username().is_empty() && url.password().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_is_asked_and_plain_http_on_this_machine_alone_where_it_is_allowed() {
+        let safe = |text: &str, loopback| is_safe(&text.parse().unwrap(), loopback);
+        assert!(safe("https://login.example/keys", false));
+        assert!(safe("http://127.0.0.1:4000/keys", true) && safe("http://[::1]/keys", true));
+        assert!(!safe("http://127.0.0.1:4000/keys", false));
+        for never in [
+            "http://login.example/",
+            "http://localhost/",
+            "http://127.0.0.1.example/",
+            "http://169.254.169.254/latest",
+            "file:///etc/passwd",
+            "https://user:secret@login.example/",
+        ] {
+            assert!(!safe(never, true), "{never}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Signing in with a provider: there, back, and "Verify your account".
+
+use std::sync::Arc;
+
+use app::features::access::pages::single_sign_on::{
+    ProviderFailure, VerifyProblem, VerifyView, provider_failure_page, verify_code_page, verify_page,
+};
+use app::guard::cookie_of;
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use backend::access::session::SignedIn;
+use backend::access::sign_in::SignIn;
+use backend::access::sign_out::sign_out;
+use backend::access::single_sign_on::link::{self, Unlinked};
+use backend::access::single_sign_on::visit::{Back, Brought, Setting, come_back, set_out};
+use backend::{Backend, Error};
+use domain::ids::{AccountId, ProviderId};
+use serde::Deserialize;
+
+use super::super::family::{Family, html, problem};
+use super::super::session::encoded;
+use super::super::visitor::Visiting;
+use super::next::is_local;
+use super::steps::{Arriving, START_AGAIN, onward, token};
+use super::{cookies, go_on};
+
+/// To the provider. Whoever is signed in proves themselves anew there.
+pub(super) async fn go(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    Path(provider): Path<String>,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let next = arriving.next.filter(|next| is_local(next));
+    let Ok(provider) = provider.parse::<ProviderId>() else {
+        return problem(page, Error::NotFound("identity provider"));
+    };
+    match set_out(&backend, &visitor, provider, next.as_deref(), who.is_some()).await {
+        Ok(Setting::Out { address, token }) => {
+            go_on(&address, [cookies::visit(&backend, &token)]).unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Setting::Unreachable) => failed(page, ProviderFailure::Unreachable),
+        Ok(Setting::Slowed) => {
+            problem(page, Error::conflict("slowed", "Too many tries from this network. Wait some minutes."))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// What the provider sends a browser back with.
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    state: String,
+    code: Option<String>,
+    error: Option<String>,
+    iss: Option<String>,
+}
+
+/// Back from the provider.
+pub(super) async fn back(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    headers: HeaderMap,
+    Path(provider): Path<String>,
+    Query(answer): Query<Answer>,
+) -> Response {
+    let Ok(provider) = provider.parse::<ProviderId>() else {
+        return problem(page, Error::NotFound("identity provider"));
+    };
+    let token = cookie_of(&headers, cookies::visit_name(backend.config.is_https())).unwrap_or_default();
+    let Answer { state, code, error, iss } = answer;
+    let brought = Brought { state, code, error, iss };
+    match come_back(&backend, &visitor, provider, &token, brought).await {
+        Ok(Back::Known(end, next)) => {
+            // Whoever was signed in here before is not any more.
+            let left = match who {
+                Some(Extension(before)) => sign_out(&backend, &before).await,
+                None => Ok(()),
+            };
+            left.and_then(|()| onward(&backend, end, next.as_deref()))
+                .unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Back::Unknown(name)) => failed(page, ProviderFailure::Unknown(name)),
+        Ok(Back::Cancelled) => {
+            go_on("/sign-in?said=cancelled", []).unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Back::Unconfirmed) => failed(page, ProviderFailure::Unconfirmed),
+        Ok(Back::Unreachable) => failed(page, ProviderFailure::Unreachable),
+        Err(error) => problem(page, error),
+    }
+}
+
+fn failed(page: FamilyPage, failure: ProviderFailure) -> Response {
+    html(StatusCode::OK, provider_failure_page(page, failure))
+}
+
+/// What was typed, chosen, or carried along.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    code: String,
+    account: Option<AccountId>,
+    next: Option<String>,
+}
+
+impl Typed {
+    fn next(&self) -> Option<String> {
+        self.next.clone().filter(|next| is_local(next))
+    }
+}
+
+/// Whom the identity is about to be linked to, or the form for a code that shows it.
+pub(super) async fn verify(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let next = arriving.next.filter(|next| is_local(next));
+    shown(&backend, page, &headers, next, None).await
+}
+
+async fn shown(
+    backend: &Backend,
+    page: FamilyPage,
+    headers: &HeaderMap,
+    next: Option<String>,
+    wrong: Option<VerifyProblem>,
+) -> Response {
+    let unlinked = match Unlinked::of(backend, &token(backend, headers).unwrap_or_default()).await {
+        Ok(Some(unlinked)) => unlinked,
+        Ok(None) => return go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Err(error) => return problem(page, error),
+    };
+    let text = match unlinked.owner() {
+        Some(owner) => {
+            let view = VerifyView {
+                provider: unlinked.provider.clone(),
+                person: owner.person,
+                school: owner.school,
+            };
+            verify_page(page, view, next)
+        }
+        None => verify_code_page(page, unlinked.address().to_owned(), next, wrong),
+    };
+    html(StatusCode::OK, text)
+}
+
+/// The code comes in.
+pub(super) async fn type_code(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    if typed.code.trim().is_empty() {
+        return shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Missing)).await;
+    }
+    let token = token(&backend, &headers).unwrap_or_default();
+    match link::type_code(&backend, &token, &typed.code).await {
+        Ok(true) => to_verify(&typed).unwrap_or_else(|error| problem(page, error)),
+        Ok(false) => shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Wrong)).await,
+        Err(error) => problem(page, error),
+    }
+}
+
+/// "Send me another code".
+pub(super) async fn send_again(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let token = token(&backend, &headers).unwrap_or_default();
+    link::send_again(&backend, &visitor, &token)
+        .await
+        .and_then(|()| to_verify(&typed))
+        .unwrap_or_else(|error| problem(page, error))
+}
+
+fn to_verify(typed: &Typed) -> Result<Response, Error> {
+    let next = typed.next().map(|next| format!("?next={}", encoded(&next))).unwrap_or_default();
+    go_on(&format!("/sign-in/verify{next}"), [])
+}
+
+/// "Yes, this is me".
+pub(super) async fn confirm(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let end = match (token(&backend, &headers), typed.account) {
+        (Some(token), Some(account)) => link::confirm(&backend, &visitor, &token, account).await,
+        _ => Ok(SignIn::Refused),
+    };
+    end.and_then(|end| onward(&backend, end, typed.next.as_deref()))
+        .unwrap_or_else(|error| problem(page, error))
+}
+
+/// "This is not me": forgets the identity, and nothing else.
+pub(super) async fn not_me(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match link::forget(&backend, &token(&backend, &headers).unwrap_or_default()).await {
+        Ok(()) => failed(page, ProviderFailure::NotMe),
+        Err(error) => problem(page, error),
+    }
+}
