@@ -141,7 +141,7 @@ async fn a_passkey_is_added_named_used_and_removed_and_its_owner_is_told(pool: P
     assert_eq!(told.len(), 3, "once for each change: {told:?}");
     assert!(
         told.iter()
-            .all(|(to, subject, _)| to.contains("ada@example.org") && subject.contains("second factor"))
+            .all(|(to, subject, _)| to.contains("ada@example.org") && subject.contains("How you sign in"))
     );
 }
 
