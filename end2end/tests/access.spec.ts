@@ -1,5 +1,7 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { linkIn } from '../support/mail.ts';
+import { activate, enrol, review, save, send } from '../support/office.ts';
 
 test('the sign-in page is accessible and loads no program of the office', async ({ page }) => {
   const asked: string[] = [];
@@ -68,4 +70,50 @@ test('whoever forgot a password or a username gets one answer', async ({ page })
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check your email');
     await expectAccessible(page);
   }
+});
+
+test('students who forgot their passwords get one-time codes together, on slips to cut out', async ({
+  page,
+  phone,
+  greencap,
+  mail,
+  signInAsStaff,
+}) => {
+  const email = 'ottilie.merriweather@post.example';
+  await enrol(
+    greencap,
+    { number: 'C001', surname: 'Merriweather', forename: 'Ottilie', email },
+    { number: 'C002', surname: 'Merriweather', forename: 'Hamish', email: 'hamish.merriweather@post.example' },
+  );
+  await signInAsStaff(page);
+  await review(page, 'merriweather', ['Ottilie Merriweather', 'Hamish Merriweather']);
+  await save(page);
+  await send(page);
+  await activate(phone, linkIn(await mail.to(email), '/i/'), 'seven green turtles fly');
+  await phone.getByRole('button', { name: 'Sign out' }).click();
+
+  await page.goto('/accounts?q=merriweather');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  for (const name of ['Ottilie', 'Hamish']) {
+    await page.getByRole('row').filter({ hasText: name }).getByRole('checkbox').check();
+  }
+  const bar = page.getByRole('region', { name: 'Actions for the selected students' });
+  await bar.getByRole('button', { name: 'Action' }).click();
+  await bar.getByRole('button', { name: 'Make one-time codes' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Make 1 one-time code?');
+  await expect(page.getByText('1 left out: no account in use.')).toBeVisible();
+  await expectAccessible(page, 'codes-ask');
+  await page.getByRole('button', { name: 'Show 1 to print' }).click();
+  await expect(page.getByRole('button', { name: 'Print' })).toBeVisible();
+  await expectAccessible(page, 'codes-slips');
+  const slip = page.getByRole('listitem').filter({ hasText: 'Ottilie Merriweather' });
+  const code = await slip.locator('b.code').innerText();
+
+  await phone.goto('/sign-in');
+  await phone.getByLabel('Username or email').fill('o.merriweather');
+  await phone.getByLabel('Password', { exact: true }).fill(code);
+  await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await phone.getByLabel('New password').or(phone.getByLabel('Password', { exact: true })).first().fill('eight blue turtles swim');
+  await phone.getByRole('button', { name: /^Save/ }).click();
+  await expect(phone).toHaveURL(/\/portal/);
 });

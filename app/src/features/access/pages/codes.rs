@@ -23,25 +23,27 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
         let lead = "With a code they sign in once and choose a new password. Nobody at the school sees the password, and the present one works until then.";
         view! {
             <Head title lead up=Some(ACCOUNTS)/>
-            {(!left.is_empty()).then(|| view! { <p>{left}</p> })}
-            {(asked.people > 0 && without > 0).then(|| view! {
-                <p>{format!("No email address: {without}. Print their codes.")}</p>
-            })}
-            <form class="row" method="post" action="/accounts/codes/make">
-                <input type="hidden" name="school" value=school.to_string()/>
-                <input type="hidden" name="selection" value=selection.clone()/>
-                {(asked.with_address > 0).then(|| view! {
-                    <button class="btn primary" type="submit" name="handout" value="emailed">
-                        <Icon name="send"/>{format!("Send {} by email", asked.with_address)}
-                    </button>
+            <div class="stack">
+                {(!left.is_empty()).then(|| view! { <p>{left}</p> })}
+                {(asked.people > 0 && without > 0).then(|| view! {
+                    <p>{format!("No email address: {without}. Print their codes.")}</p>
                 })}
-                {(asked.people > 0).then(|| view! {
-                    <button class="btn" type="submit" name="handout" value="shown">
-                        <Icon name="eye"/>{format!("Show {} to print", asked.people)}
-                    </button>
-                })}
-                <a class="btn" href=ACCOUNTS.0>"Back"</a>
-            </form>
+                <form class="row" method="post" action="/accounts/codes/make">
+                    <input type="hidden" name="school" value=school.to_string()/>
+                    <input type="hidden" name="selection" value=selection.clone()/>
+                    {(asked.with_address > 0).then(|| view! {
+                        <button class="btn primary" type="submit" name="handout" value="emailed">
+                            <Icon name="send"/>{format!("Send {} by email", asked.with_address)}
+                        </button>
+                    })}
+                    {(asked.people > 0).then(|| view! {
+                        <button class="btn" type="submit" name="handout" value="shown">
+                            <Icon name="eye"/>{format!("Show {} to print", asked.people)}
+                        </button>
+                    })}
+                    <a class="btn" href=ACCOUNTS.0>"Back"</a>
+                </form>
+            </div>
         }
     })
 }
