@@ -154,7 +154,7 @@ impl Duty {
     }
 }
 
-/// What the owner of a passkey calls it: 1 to 60 characters.
+/// What the owner of a passkey calls it: one line of at most [`Self::LONGEST`] characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasskeyName(String);
 
@@ -168,12 +168,15 @@ impl FromStr for PasskeyName {
 
     fn from_str(text: &str) -> Result<Self, PasskeyNameError> {
         let name = text.trim();
-        let fits = (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        let fits = (1..=Self::LONGEST).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         fits.then(|| Self(name.to_owned())).ok_or(PasskeyNameError)
     }
 }
 
 impl PasskeyName {
+    /// Characters.
+    pub const LONGEST: usize = 60;
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -253,6 +256,23 @@ mod tests {
         assert_eq!(of(false, false, day(15)), Duty::Offered);
         assert_eq!(Duty::of(true, false, None, days, day(15)), Duty::Due(day(29)));
         assert_eq!(Duty::of(true, false, None, GraceDays(0), day(15)), Duty::Overdue);
+    }
+
+    #[test]
+    fn what_someone_has_is_said_in_one_sentence() {
+        let key = |name: &str| PasskeyLine {
+            id: PasskeyId(uuid::Uuid::nil()),
+            name: name.to_owned(),
+            last_used: None,
+        };
+        let none = FactorsView::default();
+        let keys =
+            FactorsView { passkeys: vec![key("phone"), key("laptop")], recovery_codes: 1, ..none.clone() };
+        assert!(!none.any() && keys.any());
+        assert_eq!(none.sentence(), "None");
+        assert_eq!(keys.sentence(), "2 passkeys, 1 recovery code left");
+        let both = FactorsView { app: true, passkeys: vec![key("phone")], recovery_codes: 10 };
+        assert_eq!(both.sentence(), "Authenticator app, 1 passkey, 10 recovery codes left");
     }
 
     #[test]

@@ -95,6 +95,9 @@ pub fn TextField(
     /// Whether letters are names, which a phone may begin with a capital.
     #[prop(optional)]
     name_like: bool,
+    /// The most characters that fit.
+    #[prop(optional)]
+    longest: Option<usize>,
     /// What is wrong with the form.
     problems: Vec<Problem>,
 ) -> impl IntoView {
@@ -116,6 +119,7 @@ pub fn TextField(
                 autocapitalize=if name_like { "words" } else { "none" }
                 spellcheck="false"
                 required
+                maxlength=longest
                 aria-describedby=described
                 aria-invalid=wrong.then_some("true")
             />

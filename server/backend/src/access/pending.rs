@@ -265,8 +265,8 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     .bind(known_since(now))
     .bind(AccountState::Active.slug())
     .bind(now)
-    // Locked is against those who guess passwords.
-    .bind(way.provider.is_some())
+    // Locked is against those who guess passwords: whoever shows a passkey or comes from a provider guessed nothing.
+    .bind(way.second_factor_shown || way.provider.is_some())
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(before) = before else { return Ok(None) };

@@ -156,14 +156,15 @@ async fn a_passkey_alone_lets_its_owner_in_and_nobody_whose_account_is_stopped(p
         assert!(is_in(&browser).await);
     }
     let (unknown, _) = SoftPasskey::make(9, ORIGIN, &asked(&mut owner, NEW).await.options);
+    // Locked against guessing: she guessed nothing.
+    scene.set_state(scene.account, "locked").await;
+    let mut browser = Browser::new(&scene.backend);
+    let form = answered(&mut browser, ALONE, &passkey).await;
+    assert_eq!(alone(&mut browser, &form).await.location(), Some("/portal"));
     let mut answers = Vec::new();
-    for (state, passkey) in [
-        ("invited", &passkey),
-        ("suspended", &passkey),
-        ("locked", &passkey),
-        ("closed", &passkey),
-        ("active", &unknown),
-    ] {
+    for (state, passkey) in
+        [("invited", &passkey), ("suspended", &passkey), ("closed", &passkey), ("active", &unknown)]
+    {
         scene.set_state(scene.account, state).await;
         let mut browser = Browser::new(&scene.backend);
         let form = answered(&mut browser, ALONE, passkey).await;

@@ -1,6 +1,6 @@
 //! One's own second factors. For everyone: families and staff.
 
-use domain::access::factors::{Duty, FactorsView};
+use domain::access::factors::{Duty, FactorsView, PasskeyName};
 use domain::access::single_sign_on::LinkedIdentity;
 use domain::ids::PasskeyId;
 use leptos::prelude::*;
@@ -454,6 +454,7 @@ fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem
                         value=name
                         autocomplete="off"
                         name_like=true
+                        longest=PasskeyName::LONGEST
                         problems
                     />
                     <PasskeyButton

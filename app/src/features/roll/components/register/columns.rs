@@ -66,8 +66,7 @@ impl Column {
                 view! { <span class="code">{text(row, |row| row.admission_number.clone())}</span> }.into_any()
             }
             Self::Username => {
-                let username =
-                    |row: &RollRow| row.account.as_ref().map(|account| account.username.to_string());
+                let username = |row: &RollRow| row.account.as_ref().map(|account| account.username.clone());
                 held(
                     row,
                     username,
