@@ -15,7 +15,7 @@ use backend::access::factors::app::{SetUp, confirm, show};
 use backend::access::factors::held;
 use backend::access::factors::passkeys::are_possible;
 use backend::access::factors::recovery::{NewCodes, renew};
-use backend::access::factors::remove::{Removal, Which, remove_own};
+use backend::access::factors::remove::{Removal, Which, asks_for_password, remove_own};
 use backend::access::session::SignedIn;
 use backend::access::single_sign_on::own::{own as identities, unlink_own};
 use backend::{Backend, Error};
@@ -208,7 +208,7 @@ async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Rem
             Some((id, found.ok_or(Error::NotFound("passkey"))?.name))
         }
     };
-    Ok(Removing { passkey, has_passkeys })
+    Ok(Removing { passkey, has_passkeys, asks_for_password: asks_for_password(backend, who).await? })
 }
 
 /// The app goes.
@@ -246,8 +246,9 @@ async fn remove(
         Ok(removing) => removing,
         Err(error) => return problem(page, error),
     };
+    let by_password = removing.asks_for_password;
     let again = |status, wrong| html(status, remove_page(page.clone(), removing, Some(wrong)));
-    if typed.present.is_empty() {
+    if by_password && typed.present.is_empty() {
         return again(StatusCode::OK, RemovalProblem::PasswordMissing);
     }
     let Some(shown) = typed.factor.shown() else {

@@ -361,3 +361,28 @@ async fn a_passkey_is_a_second_factor_for_staff_and_after_a_reset(pool: PgPool) 
     let form = answered(&mut browser, SECOND, &passkey).await;
     assert_eq!(second(&mut browser, &form).await.location(), Some("/"));
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn where_a_school_takes_no_password_it_takes_no_passkey_alone(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (mut owner, passkey) = with_passkey(&scene).await;
+    let enter = async || {
+        let mut browser = Browser::new(&scene.backend);
+        let form = answered(&mut browser, ALONE, &passkey).await;
+        alone(&mut browser, &form).await.location() == Some("/portal")
+    };
+    assert!(enter().await);
+    for statement in [
+        "UPDATE schools SET single_sign_on_required = true",
+        "INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
+         SELECT gen_random_uuid(), id, 'other', 'Lyceum', 'https://id.example', 'greencap', '', created_at FROM organisations",
+    ] {
+        sqlx::query(statement).execute(scene.backend.database.raw()).await.unwrap();
+    }
+    assert!(!enter().await);
+    // Whoever has no password here takes a passkey away with itself.
+    let lines = removals(&mut owner).await;
+    assert!(!owner.get(&lines[0]).await.body.contains("Present password"));
+    let done = remove(&mut owner, &lines[0], "", &passkey).await;
+    assert_eq!(done.location(), Some("/account/security?said=removed"), "{}", done.body);
+}

@@ -354,6 +354,8 @@ pub struct Removing {
     pub passkey: Option<(PasskeyId, String)>,
     /// Whether there are passkeys to show.
     pub has_passkeys: bool,
+    /// Whether the password is asked for too.
+    pub asks_for_password: bool,
 }
 
 /// The form that takes a second factor away, as HTML.
@@ -391,14 +393,14 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
                 <ErrorSummary locale problems=problems.clone() />
                 <p class="soft">{td_string!(locale, access.security.remove_lead)}</p>
                 <form class="stack" method="post" action=action novalidate>
-                    <PasswordField
-                        locale
-                        id="present"
-                        label=td_string!(locale, access.account.present)
-                        autocomplete="current-password"
-                        problems=problems.clone()
-                    />
-                    <FactorField locale problems />
+                    {removing
+                        .asks_for_password
+                        .then(|| {
+                            let label = td_string!(locale, access.account.present);
+                            let autocomplete = "current-password";
+                            view! { <PasswordField locale id="present" label autocomplete problems=problems.clone() /> }
+                        })}
+                    <FactorField locale problems=problems.clone() />
                     <button class="btn danger wide large" type="submit">
                         {td_string!(locale, access.security.remove)}
                     </button>

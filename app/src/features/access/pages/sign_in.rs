@@ -112,8 +112,9 @@ pub fn sign_in_page(page: FamilyPage, shown: SignInView, offers: Offers) -> Stri
 #[component]
 fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoView {
     let locale = page.locale;
-    let form = (offers.passwords || shown.by_password)
-        .then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
+    // A passkey alone is taken where a password is.
+    let own = offers.passwords || shown.by_password;
+    let form = own.then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
     let problems = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
     let title = td_string!(locale, access.sign_in.title);
     let passkey_next = shown.next.clone();
@@ -138,7 +139,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
                     first=form.is_none()
                 />
                 {form}
-                {(!offers.passwords && !shown.by_password)
+                {(!own)
                     .then(|| {
                         view! {
                             <a class="tap" href="/sign-in?with=password">
@@ -149,8 +150,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
                 <div class="or">
                     <span>{td_string!(locale, access.sign_in.or)}</span>
                 </div>
-                {shown
-                    .passkeys
+                {(shown.passkeys && own)
                     .then(|| {
                         view! {
                             <form class="stack tight" method="post" action="/sign-in/passkey">

@@ -61,14 +61,17 @@ pub(crate) async fn linked(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let by_passkey: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM passkeys WHERE organisation_id = $1 AND account_id = $2)",
+    let otherwise: bool = sqlx::query_scalar(
+        "SELECT NOT password_is_off(a.organisation_id, a.person_id, $3)
+                AND (EXISTS (SELECT FROM passwords w WHERE w.account_id = a.id)
+                     OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id))
+         FROM accounts a WHERE a.organisation_id = $1 AND a.id = $2",
     )
     .bind(organisation.0)
     .bind(account.0)
-    .fetch_one(&mut *connection)
+    .bind(backend.now())
+    .fetch_one(connection)
     .await?;
-    let otherwise = by_passkey || has_password(backend, connection, organisation, account).await?;
     let usable = rows.iter().filter(|row| row.provider.is_some()).count();
     Ok(rows
         .into_iter()

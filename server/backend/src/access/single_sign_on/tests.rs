@@ -388,7 +388,7 @@ async fn a_secret_is_sealed_and_never_shown_and_providers_are_set_by_administrat
     );
     let shown = load(&scene.backend, &scene.administrator, scene.provider).await.unwrap();
     assert_eq!(shown.form, ProviderForm { client_secret: String::new(), ..form() });
-    assert!(shown.redirect_uri.starts_with("http://127.0.0.1:3000/sign-in/with/"));
+    assert!(shown.redirect_uri.starts_with("http://localhost:3000/sign-in/with/"));
     // Saved again without one, it is kept.
     save(&scene.backend, &scene.administrator, scene.provider, &shown.form).await.unwrap();
     let provider = Provider::enabled(&scene.backend, scene.provider).await.unwrap().unwrap();

@@ -50,7 +50,8 @@ pub(in crate::access::factors) async fn judge(
     }
 }
 
-/// Whose passkey answered, where nobody was asked for in particular.
+/// Whose passkey answered, where nobody was asked for in particular. Nobody's, where their school lets them in with a
+/// provider alone: whom the provider stops shall not come in by another door.
 pub(super) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Result<Option<Owner>> {
     let (Some(Ceremony::Alone { state }), Some(credential)) =
         (take(backend, &answer.token).await?, read(answer))
@@ -64,10 +65,11 @@ pub(super) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Re
     let held: Option<Held> = sqlx::query_as(
         "SELECT k.organisation_id, k.account_id, a.person_id, k.credential
          FROM passkeys k JOIN accounts a ON a.organisation_id = k.organisation_id AND a.id = k.account_id
-         WHERE k.credential_id = $1 AND k.account_id = $2",
+         WHERE k.credential_id = $1 AND k.account_id = $2 AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
     )
     .bind(credential_id)
     .bind(account)
+    .bind(backend.now())
     .fetch_optional(&mut *backend.across_one().await?)
     .await?;
     let Some(held) = held else { return Ok(None) };
