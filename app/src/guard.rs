@@ -21,7 +21,6 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access/end_sessions", Permission::ManageAccounts),
     ("access/how_to_prove", Permission::UseOffice),
     ("access/make_code", Permission::ManageAccounts),
-    ("access/me", Permission::UseOffice),
     ("access/prove", Permission::UseOffice),
     ("access/remove_factors", Permission::ManageAccounts),
     ("access/remove_identities", Permission::ManageAccounts),

@@ -10,11 +10,10 @@ use leptos_router::hooks::use_location;
 
 use super::cap::CapDrawing;
 use super::icon::{Hidden, Icon};
-use super::notice::{ErrorNotice, Notice};
+use super::notice::Notice;
 use super::proof::ProofDialog;
 use super::toast::{Toasts, provide_toasts};
-use crate::error::AppResult;
-use crate::features::access::api::{Me, who_am_i};
+use crate::features::access::api::{Me, at_the_desk};
 use crate::features::accounts::pages::new::Wizard;
 use crate::reach::taken;
 
@@ -44,24 +43,12 @@ impl Desk {
 pub fn Office() -> impl IntoView {
     provide_toasts();
     Wizard::provide();
-    let me: Resource<AppResult<Me>> = Resource::new_blocking(|| (), |()| who_am_i());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match me.await {
-                    Ok(me) => {
-                        provide_context(Desk(StoredValue::new(me)));
-                        view! { <Frame/> }.into_any()
-                    }
-                    Err(error) => view! {
-                        <Title text="Greencap"/>
-                        <main class="page" id="main"><h1 class="vh">"Greencap"</h1><ErrorNotice error/></main>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    // Known before the page begins. Behind a `Suspense` the server would draw the frame and the whole page in it twice,
+    // and let go of the first while threads are still at work on it.
+    at_the_desk().map(|me| {
+        provide_context(Desk(StoredValue::new(me)));
+        view! { <Frame/> }
+    })
 }
 
 /// What someone without scripts is told. As text, since a browser with scripts reads the inside of `noscript` as text.

@@ -6,9 +6,10 @@ use leptos_meta::Title;
 /// The head of an office page.
 #[component]
 pub fn PageHead(
-    /// The `h1`, and the title of the window.
+    /// The `h1`, and the title of the window. No signal: the server reads titles when the page is done, and one that is
+    /// drawn again at that moment by another thread has let go of its signals.
     #[prop(into)]
-    title: Signal<String>,
+    title: String,
     /// The one sentence under it.
     #[prop(into)]
     lead: ViewFn,
@@ -26,7 +27,7 @@ pub fn PageHead(
     steps: ViewFn,
 ) -> impl IntoView {
     view! {
-        <Title text=title/>
+        <Title text=title.clone()/>
         <header class="page-head with-margin">
             <span class="in-margin">{mark.run()}</span>
             <div class="in-text">

@@ -10,7 +10,7 @@ use app::routes::App;
 use app::shell::shell;
 use app::ui::family::{FamilyPage, Way, office_problem_page};
 use axum::Router;
-use axum::extract::{Path, Request};
+use axum::extract::{FromRequestParts as _, Path, Request};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
@@ -24,9 +24,10 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
+use super::desk::AtDesk;
 use super::family::html;
 use super::routes::{Access, Declared, Routes, guard};
-use super::session::Session;
+use super::session::{Session, to_sign_in};
 
 /// Where a day at the office begins: the first of these that someone may see.
 const FIRST_PAGES: [&str; 2] = ["/accounts", "/students"];
@@ -53,6 +54,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
             move || shell(options.clone())
         })
         .with_state(options)
+        .layer(from_fn(seat))
         .merge(server_functions())
         .layer(from_fn(guard_office));
     (router, declared)
@@ -71,6 +73,19 @@ pub(super) fn routes() -> Routes {
         "/office/school/{code}",
         get(choose_school),
     )
+}
+
+/// Finds out who is at the desk before a page begins; where that cannot be, a page says why.
+async fn seat(request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
+    match AtDesk::from_request_parts(&mut parts, &backend).await {
+        Ok(desk) => {
+            parts.extensions.insert(desk.page.me);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(answer) => answer,
+    }
 }
 
 /// Calls of server functions need what they declare. Pages need a role; the frame around them asks for what the page

@@ -1,8 +1,11 @@
-//! Many sign-ins at once, on a server of its own: bounded in memory, and nobody else waits for them.
+//! Many sign-ins and many pages at once, on a server of its own: bounded in memory, nobody else waits, nothing breaks off.
 
 use std::net::TcpListener;
 use std::process::Stdio;
 
+use backend::testing::{active_account, staff_role, student};
+use domain::access::role::Role;
+use futures_util::StreamExt as _;
 use sqlx::{ConnectOptions as _, PgPool};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -64,8 +67,13 @@ impl Drop for Server {
     }
 }
 
-/// Asks and reads to the end; the status of the answer, if there was one.
+/// The status of the answer, if there was one.
 async fn ask(port: u16, head: &str, body: &str) -> Option<u16> {
+    answer(port, head, body).await?.split(' ').nth(1)?.parse().ok()
+}
+
+/// Asks and reads to the end.
+async fn answer(port: u16, head: &str, body: &str) -> Option<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
     let length = body.len();
     let request = format!(
@@ -75,7 +83,7 @@ async fn ask(port: u16, head: &str, body: &str) -> Option<u16> {
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.ok()?;
-    String::from_utf8_lossy(&answer).split(' ').nth(1)?.parse().ok()
+    Some(String::from_utf8_lossy(&answer).into_owned())
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -108,5 +116,35 @@ async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_quick(pool:
     let cores = std::thread::available_parallelism().unwrap().get() as u64;
     let grown = server.peak_memory() - before;
     assert!(grown < (cores * 19 + 100) * 1024, "{grown} KiB for {cores} hashes at a time");
+    server.stop().await;
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn pages_of_the_office_asked_for_at_once_come_whole(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let clerk = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2", None).await;
+    active_account(&scene.backend, &scene.school, clerk, "i.marchetti", PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, clerk, Role::AccountManager).await;
+    let server = Server::start(scene.backend.database.raw()).await;
+    let port = server.port;
+    let form = format!("name=i.marchetti&password={}", PASSWORD.replace(' ', "+"));
+    let entered = answer(port, "POST /sign-in HTTP/1.1\r\n", &form).await.unwrap();
+    let cookie = entered
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: greencap=")?.split(';').next())
+        .unwrap_or_else(|| panic!("{entered}"));
+    let record = format!("/students/{clerk}");
+    let pages = [&*record, "/accounts", "/students", "/accounts/new", "/accounts/batches", "/imports"];
+    let asked = futures_util::stream::iter((0..240).map(|n| {
+        let head = format!("GET {} HTTP/1.1\r\nCookie: greencap={cookie}\r\n", pages[n % pages.len()]);
+        async move { answer(port, &head, "").await.unwrap() }
+    }));
+    // Enough for every thread, and few enough that nobody waits for a connection to the database until told to try again.
+    let answers: Vec<String> = asked.buffer_unordered(30).collect().await;
+    for page in answers {
+        // What a page streams ends with its root; a view that two threads draw at once breaks off before.
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("<h1"), "{page}");
+        assert!(page.contains("</html>") && page.trim_end().ends_with('0'), "{page}");
+    }
     server.stop().await;
 }

@@ -6,6 +6,7 @@ use domain::roll::school::SchoolView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::ui::time::Words;
 
@@ -43,13 +44,14 @@ impl Me {
     }
 }
 
-/// Who is signed in, and at which school.
-#[server(endpoint = "access/me")]
-pub async fn who_am_i() -> Result<Me, AppError> {
-    use crate::guard::{answer_with_status, cookie, enter};
-    let entered = enter("access/me")?;
-    let wanted = cookie(SCHOOL_COOKIE);
-    Me::of(&entered.backend, &entered.signed_in, wanted.as_deref()).await.inspect_err(answer_with_status)
+/// Who is at the desk, as whoever serves the page found out. The browser reads it from the page and asks nobody. None
+/// while the list of routes is made, which nobody sees.
+pub fn at_the_desk() -> Option<Me> {
+    #[cfg(feature = "ssr")]
+    let me = || use_context::<axum::http::request::Parts>()?.extensions.get().cloned();
+    #[cfg(not(feature = "ssr"))]
+    let me = || None;
+    SharedValue::new(me).into_inner()
 }
 
 /// The cookie that keeps the school that was chosen.
