@@ -81,6 +81,8 @@ export class HostileIssuer {
   forge: Forgery = honest;
   /** Other claims of its next tokens. */
   claims: JWTPayload = {};
+  /** Whether it shows the way back instead of sending browsers on it. */
+  holds = false;
   /** Whether it names itself where it sends browsers back, and as whom. */
   iss: string | undefined;
 
@@ -131,7 +133,11 @@ export class HostileIssuer {
         back.searchParams.set('code', code);
         back.searchParams.set('state', url.searchParams.get('state') ?? '');
         if (this.iss) back.searchParams.set('iss', this.iss);
-        response.writeHead(302, { location: back.href }).end();
+        if (this.holds) {
+          response.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="${back.href.replaceAll('&', '&amp;')}">Back</a>`);
+        } else {
+          response.writeHead(302, { location: back.href }).end();
+        }
         break;
       }
       case '/token': {
@@ -170,34 +176,51 @@ async function body(request: IncomingMessage): Promise<string> {
 
 const honest: Forgery = (claims, issuer) => issuer.sign(claims);
 
-/** Tokens that nobody must believe, by what is wrong with them. */
-export const FORGERIES: Record<string, Forgery> = {
-  'another nonce': (claims, issuer) => issuer.sign({ ...claims, nonce: 'of another visit' }),
-  'no nonce': ({ nonce: _, ...claims }, issuer) => issuer.sign(claims),
-  'another audience': (claims, issuer) => issuer.sign({ ...claims, aud: 'another-client' }),
-  'one more audience': (claims, issuer) => issuer.sign({ ...claims, aud: [CLIENT.id, 'another-client'] }),
-  'issued to another party': (claims, issuer) => issuer.sign({ ...claims, azp: 'another-client' }),
-  'another issuer': (claims, issuer) => issuer.sign({ ...claims, iss: 'https://login.elsewhere.example' }),
-  expired: (claims, issuer) => issuer.sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 }),
-  'issued long ago': (claims, issuer) => issuer.sign({ ...claims, iat: Math.floor(Date.now() / 1000) - 3600 }),
-  'no signature': (claims) => new UnsecuredJWT(claims).encode(),
-  'signed with the public key as a secret': (claims, issuer) =>
-    new SignJWT(claims)
-      .setProtectedHeader({ alg: 'HS256', kid: 'one' })
-      .sign(new TextEncoder().encode(JSON.stringify(issuer.jwk))),
-  'signed with the secret that both know': (claims) =>
-    new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(CLIENT.secret.padEnd(32))),
-  'changed after it was signed': async (claims, issuer) => {
-    const [header, , signature] = (await issuer.sign(claims)).split('.');
-    const changed = Buffer.from(JSON.stringify({ ...claims, email: 'head@post.example' })).toString('base64url');
-    return [header, changed, signature].join('.');
-  },
-  'a key that is not published': async (claims) => {
-    const { privateKey } = await generateKeyPair('RS256');
-    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'two' }).sign(privateKey);
-  },
-  'a key of the same name': async (claims) => {
-    const { privateKey } = await generateKeyPair('RS256');
-    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(privateKey);
-  },
-};
+/** Tokens that nobody must believe: what is wrong with each, and the word for it in Greencap's log. */
+export const FORGERIES: [what: string, reason: string, forge: Forgery][] = [
+  ['another nonce', 'another nonce', (claims, issuer) => issuer.sign({ ...claims, nonce: 'of another visit' })],
+  ['no nonce', 'another nonce', ({ nonce: _, ...claims }, issuer) => issuer.sign(claims)],
+  ['another audience', 'another audience', (claims, issuer) => issuer.sign({ ...claims, aud: 'another-client' })],
+  [
+    'one more audience',
+    'another audience',
+    (claims, issuer) => issuer.sign({ ...claims, aud: [CLIENT.id, 'another-client'] }),
+  ],
+  [
+    'issued to another party',
+    'another authorized party',
+    (claims, issuer) => issuer.sign({ ...claims, azp: 'another-client' }),
+  ],
+  ['another issuer', 'another issuer', (claims, issuer) => issuer.sign({ ...claims, iss: 'https://login.elsewhere.example' })],
+  ['expired', 'expired', (claims, issuer) => issuer.sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })],
+  ['issued long ago', 'expired', (claims, issuer) => issuer.sign({ ...claims, iat: Math.floor(Date.now() / 1000) - 3600 })],
+  ['no signature', 'wrong signature', (claims) => new UnsecuredJWT(claims).encode()],
+  [
+    'signed with the public key as a secret',
+    'wrong signature',
+    (claims, issuer) => sealed(claims, JSON.stringify(issuer.jwk)),
+  ],
+  ['signed with the secret that both know', 'wrong signature', (claims) => sealed(claims, CLIENT.secret)],
+  [
+    'changed after it was signed',
+    'wrong signature',
+    async (claims, issuer) => {
+      const [header, , signature] = (await issuer.sign(claims)).split('.');
+      const changed = Buffer.from(JSON.stringify({ ...claims, email: 'head@post.example' })).toString('base64url');
+      return [header, changed, signature].join('.');
+    },
+  ],
+  ['a key that is not published', 'unknown key', (claims) => strange(claims, 'two')],
+  ['another key of the same name', 'wrong signature', (claims) => strange(claims, 'one')],
+];
+
+/** Signed with a secret, as no token for us may be. */
+function sealed(claims: Claims, secret: string): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(new TextEncoder().encode(secret));
+}
+
+/** Signed with a key that the issuer does not have. */
+async function strange(claims: Claims, kid: string): Promise<string> {
+  const { privateKey } = await generateKeyPair('RS256');
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+}

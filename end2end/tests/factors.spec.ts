@@ -49,7 +49,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   expect(codes).toHaveLength(10);
   await page.getByRole('link', { name: 'I have kept them' }).click();
   await expect(page.getByRole('status')).toContainText('It is set up');
-  expect((await mail.to(email)).subject).toContain('Your second factor');
+  expect((await mail.to(email)).subject).toContain('How you sign in');
 
   await password(page, 'petra.app');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Enter your code');
@@ -101,7 +101,7 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await page.keyboard.press('Enter');
     await expect(page.getByRole('listitem').filter({ hasText: 'My laptop' })).toContainText('Passkey, not used yet');
     await expectAccessible(page, 'security-passkey');
-    expect((await mail.to(email)).subject).toContain('Your second factor');
+    expect((await mail.to(email)).subject).toContain('How you sign in');
   });
 
   await test.step('alone it lets in, if the device knows its owner', async () => {

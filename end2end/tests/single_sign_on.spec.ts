@@ -181,10 +181,12 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
     await expect(title, what).toHaveText('This sign-in could not be confirmed');
     expect((await other.context().cookies()).map(({ name }) => name), what).not.toContain('greencap');
   };
-  for (const [what, forge] of Object.entries(FORGERIES)) {
+  for (const [what, reason, forge] of FORGERIES) {
+    const before = greencap.output.length;
     issuer.forge = forge;
     await enter();
     await unconfirmed(what);
+    await expect.poll(() => greencap.output.slice(before), what).toContain(`"reason":"${reason}"`);
   }
   await expectAccessible(other, 'single-sign-on-unconfirmed');
   issuer.forge = (claims, honest) => honest.sign(claims);
@@ -198,14 +200,13 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   issuer.iss = issuer.issuer;
 
   // A browser that is held up on its way back, with what it carries.
-  const carried = async (by: Page, name: string): Promise<URL> => {
-    const back = by.waitForRequest(/\/back\?/);
-    await by.route(/\/back\?/, (route) => route.abort());
+  const carried = async (by: Page, name: string, at = issuer): Promise<URL> => {
+    at.holds = true;
     await by.goto('/sign-in');
-    await by.getByRole('link', { name: `Continue with ${name}` }).click().catch(() => {});
-    const url = new URL((await back).url());
-    await by.unroute(/\/back\?/);
-    return url;
+    await by.getByRole('link', { name: `Continue with ${name}` }).click();
+    const back = await by.getByRole('link', { name: 'Back', exact: true }).getAttribute('href');
+    at.holds = false;
+    return new URL(back ?? '');
   };
   const mine = await carried(other, 'Quill ID');
   // Another browser's state, with or without another browser's code.
@@ -215,7 +216,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   await unconfirmed('the state of another browser');
   // The code of another provider (mix-up): at the address of the first, and at its own with the state of the first.
   accomplice.address = issuer.address;
-  const mixed = await carried(attacker, 'Other ID');
+  const mixed = await carried(attacker, 'Other ID', accomplice);
   const swapped = new URL(mine.href);
   swapped.searchParams.set('code', mixed.searchParams.get('code') ?? '');
   await other.goto(`${elsewhere}?${mine.searchParams}`);

@@ -22,7 +22,7 @@ pub enum AuditAction {
     InvitationsQueued,
     /// An invitation was revoked.
     InvitationRevoked,
-    /// A person chose a password and came in for the first time.
+    /// A person came in for the first time: with a password that they chose, or with single sign-on.
     AccountActivated,
     /// Staff stopped an account.
     AccountSuspended,
@@ -134,7 +134,7 @@ impl AuditAction {
             Self::BatchUndone => "Account creation undone",
             Self::InvitationsQueued => "Invitation code queued",
             Self::InvitationRevoked => "Invitation revoked",
-            Self::AccountActivated => "Password chosen, account active",
+            Self::AccountActivated => "Came in for the first time, account active",
             Self::AccountSuspended => "Account disabled",
             Self::AccountReactivated => "Account enabled",
             Self::AccountLocked => "Account locked after wrong passwords",

@@ -1,6 +1,5 @@
-//! Coming in with username and typed code.
+//! Coming in with username, or email address, and typed code.
 
-use domain::accounts::username::Username;
 use domain::ids::{AccountId, InvitationId};
 use domain::invitations::code::InvitationCode;
 use subtle::ConstantTimeEq as _;
@@ -19,25 +18,30 @@ struct Candidate {
     code_hash: Vec<u8>,
 }
 
-/// The link token of the invitation that a username and a code belong to: the way goes on as if its link had been
-/// opened. `None` for every failure alike, which counts against each live invitation of that account.
+/// The link token of the invitation that a username or an address and a code belong to: the way goes on as if its link had
+/// been opened. `None` for every failure alike, which counts against each live invitation under that name.
 #[tracing::instrument(skip_all)]
-pub async fn by_code(backend: &Backend, username: &str, code: &str) -> Result<Option<String>> {
-    let (Ok(username), Ok(code)) = (username.parse::<Username>(), code.parse::<InvitationCode>()) else {
-        return Ok(None);
-    };
+pub async fn by_code(backend: &Backend, name: &str, code: &str) -> Result<Option<String>> {
+    let Ok(code) = code.parse::<InvitationCode>() else { return Ok(None) };
     let now = backend.now();
     // Whose name it is shows only then.
     let mut tx = backend.across().await?;
     // Locked, so that guesses sent at once are counted one after the other.
     let candidates: Vec<Candidate> = sqlx::query_as(
         "SELECT i.id, i.account_id, i.code_hash
-         FROM accounts a JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
-         WHERE a.username = $1 AND a.state IN ('created', 'invited')
+         FROM organisations o
+         JOIN LATERAL (
+             SELECT a.id, a.state FROM accounts a WHERE a.organisation_id = o.id AND a.username = $1
+             UNION ALL
+             SELECT a.id, a.state
+             FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
+             WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
+         JOIN invitations i ON i.organisation_id = o.id AND i.account_id = a.id
+         WHERE a.state IN ('created', 'invited')
            AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND i.failed_attempts < $3
          ORDER BY i.id FOR UPDATE OF i",
     )
-    .bind(username.as_str())
+    .bind(name.trim().to_lowercase())
     .bind(now)
     .bind(MAX_WRONG_CODES)
     .fetch_all(&mut *tx)

@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::actor::Actor;
-use domain::accounts::username::Username;
 use domain::audit::AuditAction;
 use domain::ids::{AccountId, AddressId, OrganisationId};
 use serde_json::json;
@@ -31,15 +30,27 @@ pub async fn by_link(backend: &Backend, token: &str) -> Result<()> {
     }
 }
 
-/// Sends a fresh invitation to whoever has this username, if they were invited and still need one.
+/// The most people whom one name asks for.
+const MOST_SHARING: i64 = 6;
+
+/// Sends a fresh invitation to whoever has this username or primary address, if they were invited and still need one.
 #[tracing::instrument(skip_all)]
-pub async fn by_username(backend: &Backend, username: &str) -> Result<()> {
-    let Ok(username) = username.parse::<Username>() else { return Ok(()) };
-    let accounts: Vec<(Uuid, Uuid)> =
-        sqlx::query_as("SELECT organisation_id, id FROM accounts WHERE username = $1 AND state = 'invited'")
-            .bind(username.as_str())
-            .fetch_all(&mut *backend.across_one().await?)
-            .await?;
+pub async fn by_name(backend: &Backend, name: &str) -> Result<()> {
+    let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT a.organisation_id, a.id
+         FROM organisations o
+         JOIN LATERAL (
+             SELECT a.organisation_id, a.id, a.state FROM accounts a WHERE a.organisation_id = o.id AND a.username = $1
+             UNION ALL
+             SELECT a.organisation_id, a.id, a.state
+             FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
+             WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
+         WHERE a.state = 'invited' ORDER BY a.id LIMIT $2",
+    )
+    .bind(name.trim().to_lowercase())
+    .bind(MOST_SHARING)
+    .fetch_all(&mut *backend.across_one().await?)
+    .await?;
     for (organisation, account) in accounts {
         again(backend, OrganisationId(organisation), account).await?;
     }

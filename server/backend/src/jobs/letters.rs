@@ -44,6 +44,8 @@ pub(super) struct HeldInvitation {
     address: Option<String>,
     school: String,
     time_zone: String,
+    /// The providers to sign in with, where the school takes no password.
+    providers: Option<String>,
 }
 
 /// A message, written.
@@ -61,7 +63,7 @@ pub(super) async fn held(
     only: Option<DeliveryId>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Held>> {
-    let mut all: Vec<Held> = invitations(connection, lease, only)
+    let mut all: Vec<Held> = invitations(connection, lease, only, now)
         .await?
         .into_iter()
         .map(|invitation| Held::Invitation(Box::new(invitation)))
@@ -75,11 +77,15 @@ async fn invitations(
     connection: &mut PgConnection,
     lease: Lease,
     only: Option<DeliveryId>,
+    now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<HeldInvitation>> {
     sqlx::query_as(
         "SELECT d.id, d.invitation_id, i.account_id, d.attempts, i.expires_at, i.used_at, i.revoked_at, a.state,
                 a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
-                m.value AS address, coalesce(s.name, o.name) AS school, o.time_zone
+                m.value AS address, coalesce(s.name, o.name) AS school, o.time_zone,
+                CASE WHEN password_is_off(a.organisation_id, a.person_id, $3) THEN
+                    (SELECT string_agg(i.name, ' / ' ORDER BY i.created_at, i.id) FROM identity_providers i
+                     WHERE i.organisation_id = a.organisation_id AND i.enabled) END AS providers
          FROM deliveries d
          JOIN invitations i ON i.id = d.invitation_id
          JOIN accounts a ON a.id = i.account_id
@@ -94,6 +100,7 @@ async fn invitations(
     )
     .bind(lease.0)
     .bind(only.map(|delivery| delivery.0))
+    .bind(now)
     .fetch_all(connection)
     .await
 }
@@ -191,6 +198,7 @@ impl HeldInvitation {
                 link: &start_link(base_url, &secrets.link),
                 page: &format!("{base_url}{START}"),
                 code: &secrets.code.to_string(),
+                providers: self.providers.as_deref(),
                 last_day: &last_day.format("%-d %B %Y").to_string(),
             },
         )?;

@@ -58,6 +58,8 @@ pub struct InvitationMail<'a> {
     pub code: &'a str,
     /// The last day it can be used, in words.
     pub last_day: &'a str,
+    /// The providers to sign in with, where the school takes no password.
+    pub providers: Option<&'a str>,
 }
 
 /// What the templates of messages that help people back in may use.
@@ -173,6 +175,7 @@ mod tests {
             page: "https://portal.example/activate",
             code: "7K2QM-9XB4T",
             last_day: "5 December 2026",
+            providers: None,
         };
         render(Mail::Invitation, language, &values).unwrap()
     }

@@ -173,7 +173,7 @@ pub(super) async fn fresh(
     let sent = unhurried(async {
         match (typed.username.trim(), token(&backend, &headers)) {
             ("", Some(token)) => fresh::by_link(&backend, &token).await,
-            (username, _) => fresh::by_username(&backend, username).await,
+            (username, _) => fresh::by_name(&backend, username).await,
         }
     });
     match sent.await {
