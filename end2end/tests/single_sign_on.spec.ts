@@ -100,6 +100,20 @@ test('someone invited comes in with a provider: verified once, then straight in'
   await expect(phone.getByText('Quill ID')).toBeVisible();
   await expectAccessible(phone, 'security-linked');
 
+  // The office sees what is linked, and takes it away where it is a stranger's.
+  await page.goto('/students?q=quillfeather');
+  await page.getByRole('rowheader').getByRole('link').first().click();
+  await page.getByRole('link', { name: 'Portal access' }).click();
+  await expect(page.getByText('linked to Quill ID')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the link' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page, 'record-unlink');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove the link' }).click();
+  await expect(page.getByText('linked to Quill ID')).toHaveCount(0);
+  expect(await linked(page, 'Quill ID')).toBe('0 linked');
+  await phone.reload();
+  await expect(phone).toHaveURL(/\/sign-in/);
+
   // Nobody else there is anybody here.
   const other = await stranger(browser, greencap);
   await other.goto('/sign-in');

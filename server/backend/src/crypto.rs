@@ -21,6 +21,9 @@ pub use seal::SealingKey;
 /// A keyed hash, as the database holds it.
 pub type KeyedHash = [u8; 32];
 
+/// The hash of a token of [`random_token`], as the database holds it.
+pub type TokenHash = [u8; 32];
+
 /// As long as a block of SHA-256, so that HMAC takes it as it is.
 type Key = [u8; 64];
 
@@ -171,7 +174,7 @@ fn mac(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
 
 /// A random token of 256 bits: the text that is handed out and the hash that is kept.
 /// With that much entropy an unkeyed SHA-256 is enough.
-pub fn random_token(random: &dyn Random) -> (String, [u8; 32]) {
+pub fn random_token(random: &dyn Random) -> (String, TokenHash) {
     let mut bytes = [0; 32];
     random.fill(&mut bytes);
     let text = BASE64URL_NOPAD.encode(&bytes);
@@ -179,7 +182,7 @@ pub fn random_token(random: &dyn Random) -> (String, [u8; 32]) {
 }
 
 /// The hash that is kept of a token of [`random_token`].
-pub fn token_hash(token: &str) -> [u8; 32] {
+pub fn token_hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 

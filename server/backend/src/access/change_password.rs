@@ -2,11 +2,12 @@
 
 use domain::access::factors::Judged;
 use domain::access::password::PasswordError;
+use domain::access::policy::{Permission, Resource};
 use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
 
 use super::factors::prove::judge_password;
-use super::new_password::{PasswordRules, replace};
+use super::new_password::{PasswordRules, has_password, replace};
 use super::password;
 use super::recovery::tell_owner;
 use super::session::SignedIn;
@@ -35,6 +36,14 @@ pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
         who.account,
     )
     .await
+}
+
+/// Whether whoever asks has a password that lets them in; who came with single sign-on may have none.
+pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
+    let organisation = who.actor.organisation;
+    backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut connection = backend.within(organisation).await?;
+    has_password(backend, &mut connection, organisation, who.account).await
 }
 
 /// Changes the password of whoever asks.

@@ -70,6 +70,25 @@ impl PasswordRules {
     }
 }
 
+/// Whether an account has a password that lets it in.
+pub(super) async fn has_password(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM passwords w JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
+                        WHERE w.organisation_id = $1 AND w.account_id = $2
+                          AND NOT password_is_off(a.organisation_id, a.person_id, $3))",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(backend.now())
+    .fetch_one(connection)
+    .await?)
+}
+
 /// Puts a new password in the place of the old one and ends everything that the old one had opened, but the session in
 /// which it is changed. Whoever was locked against guessing is no more: there is nothing left to guess. In the transaction
 /// of who asks for it.

@@ -15,9 +15,10 @@ use super::factors::check::judge;
 use super::factors::held::held;
 use super::session::{self, Made, NewSession};
 use super::sign_in::SignIn;
+use super::single_sign_on::link::{Linked, link, note};
 use super::visitor::{Visitor, known_since, remember};
 use crate::audit::{self, AuditEntry};
-use crate::crypto::{random_token, token_hash};
+use crate::crypto::{TokenHash, random_token, token_hash};
 use crate::{Backend, Error, Result};
 
 /// How long the steps between the password and the session may take.
@@ -42,6 +43,8 @@ pub(super) struct Way {
     pub(super) reset: Option<Uuid>,
     /// The provider that vouched for them, in the place of a password.
     pub(super) provider: Option<Uuid>,
+    /// The identity there that is linked to them when they come in, where it is not yet.
+    pub(super) unlinked: Option<TokenHash>,
     /// Whether the second factor was shown in this sign-in.
     pub(super) second_factor_shown: bool,
 }
@@ -95,10 +98,11 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     sqlx::query(
         "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
          INSERT INTO pending_sign_ins
-             (token_hash, organisation_id, account_id, reset_id, provider_id, second_factor_shown, expires_at)
-         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.second_factor_shown, $3
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::boolean[])
-              AS way (organisation_id, account_id, reset_id, provider_id, second_factor_shown)",
+             (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, expires_at)
+         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.unlinked_hash,
+                way.second_factor_shown, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[])
+              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown)",
     )
     .bind(hash.as_slice())
     .bind(now)
@@ -107,6 +111,7 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.provider).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.unlinked.map(Vec::from)).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
     .execute(&mut *backend.across_one().await?)
     .await?;
@@ -121,6 +126,7 @@ struct WaitingRow {
     reset_id: Option<Uuid>,
     has_passkeys: bool,
     provider_id: Option<Uuid>,
+    unlinked_hash: Option<Vec<u8>>,
     second_factor_shown: bool,
     username: String,
     given_name: String,
@@ -132,7 +138,8 @@ impl Waiting {
     /// What a token stands for now; `None` once it is spent or too old, or if nobody behind it may come in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
-            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.second_factor_shown,
+            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
+                    w.second_factor_shown,
                     a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
@@ -155,6 +162,7 @@ impl Waiting {
                 person: PersonId(row.person_id),
                 reset: row.reset_id,
                 provider: row.provider_id,
+                unlinked: row.unlinked_hash.as_deref().and_then(|hash| hash.try_into().ok()),
                 second_factor_shown: row.second_factor_shown,
             })
             .collect::<Vec<_>>();
@@ -248,7 +256,17 @@ async fn spend(backend: &Backend, visitor: &Visitor, token: &str, way: Way) -> R
 /// Begins a session, if the account may still have one: it may have been stopped since the password was checked.
 async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Option<NewSession>> {
     let now = backend.now();
+    let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
     let mut transaction = backend.within(way.organisation).await?;
+    let linked = match &way.unlinked {
+        Some(unlinked) => {
+            Some(link(backend, &mut transaction, way.organisation, way.account, unlinked).await?)
+        }
+        None => None,
+    };
+    if linked == Some(Linked::Refused) {
+        return Ok(None);
+    }
     let before: Option<String> = sqlx::query_scalar(
         "WITH before AS (
              SELECT id, state FROM accounts a
@@ -272,11 +290,13 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     let Some(before) = before else { return Ok(None) };
     let before = AccountState::from_slug(&before)
         .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
-    let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
     let device = remember(backend, &mut transaction, way.organisation, way.account, visitor).await?;
     let made = Made { device, provider: way.provider, second_factor: way.second_factor_shown };
     let session =
         session::create(backend, &mut transaction, way.organisation, way.account, visitor, made).await?;
+    if let Some(linked) = linked {
+        note(backend, &mut transaction, &actor, way.account, way.person, linked).await?;
+    }
     if before == AccountState::Locked {
         let unlocked = AuditEntry::new(AuditAction::AccountUnlocked).person(way.person);
         audit::record(backend, &mut transaction, &actor, unlocked).await?;

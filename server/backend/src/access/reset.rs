@@ -187,7 +187,15 @@ impl Found {
         audit::record(backend, &mut transaction, &actor, entry).await?;
         transaction.commit().await?;
         let second_factor_shown = self.second_factor_shown;
-        let way = Way { organisation, account, person, reset: None, provider: None, second_factor_shown };
+        let way = Way {
+            organisation,
+            account,
+            person,
+            reset: None,
+            provider: None,
+            unlinked: None,
+            second_factor_shown,
+        };
         Ok(Reset::Chosen(proceed(backend, visitor, vec![way]).await?))
     }
 }

@@ -156,6 +156,7 @@ async fn judge(
                 person: PersonId(candidate.person_id),
                 reset,
                 provider: None,
+                unlinked: None,
                 second_factor_shown: false,
             });
         }
@@ -209,6 +210,7 @@ pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: Acc
         person: PersonId(person),
         reset: None,
         provider: None,
+        unlinked: None,
         second_factor_shown: false,
     });
     proceed(backend, visitor, ways.into_iter().collect()).await

@@ -1,12 +1,14 @@
 //! One's own password and sessions.
 
-use app::features::access::pages::account::{AccountSaid, ChangeProblem, change_page, sessions_page};
+use app::features::access::pages::account::{
+    AccountSaid, ChangeProblem, change_page, no_password_page, sessions_page,
+};
 use app::ui::family::{Owner, PasswordProblem};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use backend::access::change_password::{PasswordChange, change_password, rules};
+use backend::access::change_password::{PasswordChange, change_password, has_one, rules};
 use backend::access::session::SignedIn;
 use backend::access::sessions;
 use backend::{Backend, Error};
@@ -55,6 +57,11 @@ pub(super) async fn password(
     State(backend): State<Backend>,
     Family(page): Family,
 ) -> Response {
+    match has_one(&backend, &who).await {
+        Ok(true) => {}
+        Ok(false) => return html(StatusCode::OK, no_password_page(page)),
+        Err(error) => return problem(page, error),
+    }
     match owner(&backend, &who).await {
         Ok(owner) => html(StatusCode::OK, change_page(page, owner, None)),
         Err(error) => problem(page, error),

@@ -11,11 +11,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
+use backend::access::change_password::has_one;
 use backend::access::factors::app::{SetUp, confirm, show};
 use backend::access::factors::held;
 use backend::access::factors::passkeys::are_possible;
 use backend::access::factors::recovery::{NewCodes, renew};
-use backend::access::factors::remove::{Removal, Which, asks_for_password, remove_own};
+use backend::access::factors::remove::{Removal, Which, remove_own};
 use backend::access::session::SignedIn;
 use backend::access::single_sign_on::own::{own as identities, unlink_own};
 use backend::{Backend, Error};
@@ -208,7 +209,7 @@ async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Rem
             Some((id, found.ok_or(Error::NotFound("passkey"))?.name))
         }
     };
-    Ok(Removing { passkey, has_passkeys, asks_for_password: asks_for_password(backend, who).await? })
+    Ok(Removing { passkey, has_passkeys, asks_for_password: has_one(backend, who).await? })
 }
 
 /// The app goes.

@@ -14,7 +14,7 @@ use axum::response::Response;
 use backend::access::session::SignedIn;
 use backend::access::sign_in::SignIn;
 use backend::access::sign_out::sign_out;
-use backend::access::single_sign_on::link::{self, Unlinked};
+use backend::access::single_sign_on::verify::{self, Unlinked};
 use backend::access::single_sign_on::visit::{Back, Brought, Setting, come_back, set_out};
 use backend::{Backend, Error};
 use domain::ids::{AccountId, ProviderId};
@@ -165,7 +165,7 @@ pub(super) async fn type_code(
         return shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Missing)).await;
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    match link::type_code(&backend, &token, &typed.code).await {
+    match verify::type_code(&backend, &token, &typed.code).await {
         Ok(true) => to_verify(&typed).unwrap_or_else(|error| problem(page, error)),
         Ok(false) => shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Wrong)).await,
         Err(error) => problem(page, error),
@@ -181,7 +181,7 @@ pub(super) async fn send_again(
     Form(typed): Form<Typed>,
 ) -> Response {
     let token = token(&backend, &headers).unwrap_or_default();
-    link::send_again(&backend, &visitor, &token)
+    verify::send_again(&backend, &visitor, &token)
         .await
         .and_then(|()| to_verify(&typed))
         .unwrap_or_else(|error| problem(page, error))
@@ -201,7 +201,7 @@ pub(super) async fn confirm(
     Form(typed): Form<Typed>,
 ) -> Response {
     let end = match (token(&backend, &headers), typed.account) {
-        (Some(token), Some(account)) => link::confirm(&backend, &visitor, &token, account).await,
+        (Some(token), Some(account)) => verify::confirm(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
     end.and_then(|end| onward(&backend, end, typed.next.as_deref()))
@@ -214,7 +214,7 @@ pub(super) async fn not_me(
     Family(page): Family,
     headers: HeaderMap,
 ) -> Response {
-    match link::forget(&backend, &token(&backend, &headers).unwrap_or_default()).await {
+    match verify::forget(&backend, &token(&backend, &headers).unwrap_or_default()).await {
         Ok(()) => failed(page, ProviderFailure::NotMe),
         Err(error) => problem(page, error),
     }

@@ -43,6 +43,25 @@ pub fn change_page(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem
     render(move || view! { <ChangePage page owner problem /> })
 }
 
+/// The answer to whoever has no password to change, as HTML.
+pub fn no_password_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.account.password_title);
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p>{td_string!(locale, access.account.no_password)}</p>
+                    <a class="btn wide large" href="/">
+                        {td_string!(locale, access.account.back)}
+                    </a>
+                </Gate>
+            </FamilyShell>
+        }
+    })
+}
+
 /// Where one is signed in, as HTML. `said` is what has just happened.
 pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountSaid>) -> String {
     render(move || view! { <SessionsPage page sessions said /> })

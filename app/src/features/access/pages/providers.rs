@@ -86,7 +86,7 @@ fn Line(provider: ProviderLine, sets: bool) -> impl IntoView {
 #[component]
 fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
     let lead = "Where a school asks for single sign-on, the passwords and codes of its people work no more, and its \
-        invitations lead to the provider. Administrators of all schools keep their passwords, so that a provider that is down \
+        invitations lead to the provider. Passkeys are a second factor there, and let nobody in alone. Administrators of all schools keep their passwords, so that a provider that is down \
         locks nobody out: make sure that one of them has a password and a second factor.";
     let boxes = schools
         .into_iter()

@@ -56,10 +56,20 @@ pub(in crate::access) async fn tell(
     actor: &Actor,
     change: Change,
 ) -> Result<()> {
+    tell_owner(backend, connection, actor.organisation, RecoveryMail::Factors, change.account).await?;
+    write_down(backend, connection, actor, change).await
+}
+
+/// Writes it down alone: its person knows of it.
+pub(in crate::access) async fn write_down(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    change: Change,
+) -> Result<()> {
     let entry = AuditEntry::new(change.action)
         .person(change.person)
         .subject("account", change.account.0)
         .details(serde_json::json!({ "factor": change.factor }));
-    tell_owner(backend, connection, actor.organisation, RecoveryMail::Factors, change.account).await?;
     audit::record(backend, connection, actor, entry).await
 }

@@ -8,9 +8,9 @@ use domain::access::policy::{Permission, Resource};
 use super::check::judge;
 use super::held::held;
 use crate::access::limits::{self, PRESENT};
+use crate::access::new_password::has_password;
 use crate::access::password;
 use crate::access::session::SignedIn;
-use crate::access::single_sign_on::own::has_password;
 use crate::{Backend, Error, Result};
 
 /// Whether the last proof in a session still counts.

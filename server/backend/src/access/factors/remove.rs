@@ -12,9 +12,9 @@ use super::changed::{Change, changed_by_staff, changed_own};
 use super::check::judge;
 use super::held::held;
 use super::prove::judge_password;
+use crate::access::change_password::has_one;
 use crate::access::roles::refuse_beyond;
 use crate::access::session::SignedIn;
-use crate::access::single_sign_on::own::has_password;
 use crate::access::visitor::Visitor;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
@@ -41,14 +41,6 @@ pub enum Which {
     Passkey(PasskeyId),
 }
 
-/// Whether whoever takes a second factor of their own away shows their password too: those who come from a provider have
-/// none.
-pub async fn asks_for_password(backend: &Backend, who: &SignedIn) -> Result<bool> {
-    let organisation = who.actor.organisation;
-    backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    has_password(backend, &mut *backend.within(organisation).await?, organisation, who.account).await
-}
-
 /// Takes one of whoever asks away. Recovery codes go with the last factor that they stand in for.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn remove_own(
@@ -61,8 +53,8 @@ pub async fn remove_own(
 ) -> Result<Removal> {
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    // The password first: a wrong one uses up no code.
-    if asks_for_password(backend, who).await? {
+    // The password first, where there is one: a wrong one uses up no code.
+    if has_one(backend, who).await? {
         match judge_password(backend, who, password).await? {
             Judged::Right => {}
             Judged::Wrong => return Ok(Removal::WrongPassword),

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use uuid::Uuid;
 
-use super::link::Candidate;
+use super::verify::Candidate;
 use crate::access::codes::TypedCode;
 use crate::access::limits::{self, MESSAGE, MESSAGE_SOURCE};
 use crate::access::recovery::{Secret, send_secrets};

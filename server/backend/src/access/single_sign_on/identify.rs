@@ -8,12 +8,13 @@ use domain::ids::{AccountId, OrganisationId, PersonId};
 use uuid::Uuid;
 
 use super::code::send_codes;
-use super::link::{candidates, keep};
 use super::providers::Provider;
 use super::token::Confirmed;
+use super::verify::{candidates, keep};
 use crate::access::pending::{Pending, Way, proceed};
 use crate::access::sign_in::SignIn;
 use crate::access::visitor::Visitor;
+use crate::crypto::TokenHash;
 use crate::{Backend, Result};
 
 /// An identity that was confirmed, and what it may be linked by.
@@ -52,7 +53,7 @@ pub(super) async fn identify(
         if !matches!(state, Some(AccountState::Active | AccountState::Locked)) {
             return Ok(None);
         }
-        let way = identity.way(AccountId(linked.account_id), PersonId(linked.person_id));
+        let way = identity.way(AccountId(linked.account_id), PersonId(linked.person_id), None);
         return Ok(Some(proceed(backend, visitor, vec![way]).await?));
     }
     let Some(claimed) = confirmed.claims.address(provider.kind, &provider.domains) else { return Ok(None) };
@@ -65,6 +66,9 @@ pub(super) async fn identify(
         // Who it is, if anybody, is shown by a message to the address; whoever only says that it is theirs learns nothing.
         _ => send_codes(backend, visitor, identity.organisation, &address, &found).await?,
     }
+    // What is trusted of a provider is trusted of people whom it vouches for.
+    let second_factor_shown = identity.second_factor_shown && verified;
+    let identity = Identity { second_factor_shown, ..identity };
     let token = keep(backend, &identity, &address, verified).await?;
     Ok(Some(SignIn::Owes(Pending { token, step: Step::VerifyAccount })))
 }
@@ -85,13 +89,14 @@ async fn linked(backend: &Backend, identity: &Identity) -> Result<Option<LinkedR
 
 impl Identity {
     /// The way in of its owner.
-    pub(super) fn way(&self, account: AccountId, person: PersonId) -> Way {
+    pub(super) fn way(&self, account: AccountId, person: PersonId, unlinked: Option<TokenHash>) -> Way {
         Way {
             organisation: self.organisation,
             account,
             person,
             reset: None,
             provider: Some(self.provider),
+            unlinked,
             second_factor_shown: self.second_factor_shown,
         }
     }

@@ -10,7 +10,6 @@ use domain::ids::{AccountId, IdentityId, OrganisationId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::providers::require::password_is_off;
 use crate::access::factors::changed::{Change, changed_by_staff, changed_own};
 use crate::access::roles::refuse_beyond;
 use crate::access::session::SignedIn;
@@ -83,23 +82,6 @@ pub(crate) async fn linked(
             since: row.created_at.with_timezone(&zone).date_naive(),
         })
         .collect())
-}
-
-/// Whether an account can be opened with a password.
-pub(in crate::access) async fn has_password(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    account: AccountId,
-) -> Result<bool> {
-    let chosen: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM passwords WHERE organisation_id = $1 AND account_id = $2)",
-    )
-    .bind(organisation.0)
-    .bind(account.0)
-    .fetch_one(&mut *connection)
-    .await?;
-    Ok(chosen && !password_is_off(backend, connection, organisation, account).await?)
 }
 
 /// Removes an identity of whoever asks, where another way in remains; every other way in that is open ends. Answers with

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::access::actor::{Actor, RoleAssignment};
+use domain::access::factors::Shown;
 use domain::access::role::Role;
 use domain::access::sign_in::Step;
 use domain::access::single_sign_on::Claims;
@@ -14,7 +15,6 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::identify::identify;
-use super::link::{Unlinked, confirm, type_code};
 use super::offers::offers;
 use super::own::{own, unlink_own, unlink_person};
 use super::providers::list::{list, load};
@@ -23,11 +23,17 @@ use super::providers::require::require;
 use super::providers::save::save;
 use super::providers::{Provider, ProviderForm};
 use super::token::Confirmed;
+use super::verify::{Unlinked, confirm, type_code};
+use crate::access::change_password::has_one;
+use crate::access::factors::prove::{SIGN_IN_AGAIN, proof_by};
+use crate::access::pending::{FactorStep, show_second_factor};
 use crate::access::session::{SignedIn, resolve};
 use crate::access::sign_in::{SignIn, sign_in};
 use crate::access::visitor::Visitor;
 use crate::invitations::send::send;
-use crate::testing::{FixedClock, TestSchool, account, active_account, backend, staff_role, student};
+use crate::testing::{
+    FixedClock, TestSchool, account, active_account, app_code, backend, staff_role, student,
+};
 use crate::{Backend, Error};
 
 const PASSWORD: &str = "copper ladder fog";
@@ -178,6 +184,11 @@ async fn someone_invited_comes_into_use_without_a_password_and_the_invitation_is
     assert_eq!(scene.count("SELECT count(*) FROM passwords").await, 0);
     let live = "SELECT count(*) FROM invitations WHERE revoked_at IS NULL AND used_at IS NULL";
     assert_eq!(scene.count(live).await, 0);
+    // What asks for the password elsewhere does not ask for one that is not there.
+    let who = scene.session(scene.arrive("sub-1", ADA, true).await).await;
+    assert!(!has_one(&scene.backend, &who).await.unwrap());
+    let proof = proof_by(&scene.backend, &who).await;
+    assert!(matches!(proof, Err(Error::Conflict { code: SIGN_IN_AGAIN, .. })));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -302,10 +313,19 @@ async fn who_only_says_that_an_address_is_theirs_learns_nothing_and_cannot_guess
 async fn our_second_factor_is_asked_for_unless_the_provider_is_trusted_with_it_and_shows_one(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ada = scene.active("Ada", "1042", ADA).await;
-    scene.link("sub-1", ADA, ada).await;
     let app = "INSERT INTO authenticators (id, organisation_id, account_id, created_at, confirmed_at)
                SELECT gen_random_uuid(), organisation_id, id, now(), now() FROM accounts WHERE id = $1 AND $2 <> ''";
     scene.sql(app, ada.0, "app").await;
+    // Before anything is linked.
+    let token = scene.verify("sub-1", ADA, true).await;
+    let SignIn::Owes(pending) = scene.confirm(&token, ada).await else { panic!("the second factor is owed") };
+    assert_eq!(pending.step, Step::SecondFactor);
+    assert_eq!(scene.count("SELECT count(*) FROM linked_identities").await, 0);
+    let code = Shown::Code(app_code(&scene.backend, ada).await);
+    let shown =
+        show_second_factor(&scene.backend, &Visitor::stranger(), &pending.token, &code).await.unwrap();
+    assert!(matches!(shown, FactorStep::Shown(SignIn::Entered(_))));
+    assert_eq!(scene.count("SELECT count(*) FROM linked_identities").await, 1);
     let with = |methods: &[&str]| Claims {
         methods: methods.iter().map(|method| (*method).to_owned()).collect(),
         ..Claims::default()
@@ -388,7 +408,8 @@ async fn a_secret_is_sealed_and_never_shown_and_providers_are_set_by_administrat
     );
     let shown = load(&scene.backend, &scene.administrator, scene.provider).await.unwrap();
     assert_eq!(shown.form, ProviderForm { client_secret: String::new(), ..form() });
-    assert!(shown.redirect_uri.starts_with("http://localhost:3000/sign-in/with/"));
+    let base_url = &scene.backend.config.base_url;
+    assert_eq!(shown.redirect_uri, format!("{base_url}/sign-in/with/{}/back", scene.provider));
     // Saved again without one, it is kept.
     save(&scene.backend, &scene.administrator, scene.provider, &shown.form).await.unwrap();
     let provider = Provider::enabled(&scene.backend, scene.provider).await.unwrap().unwrap();

@@ -27,6 +27,14 @@ async fn enter(backend: &Backend, visitor: &Visitor, answer: &PasskeyAnswer) -> 
         return Ok(SignIn::Refused);
     };
     limits::give_back(backend, &[SOURCE.from(backend, visitor.source)]).await?;
-    let way = Way { organisation, account, person, reset: None, provider: None, second_factor_shown: true };
+    let way = Way {
+        organisation,
+        account,
+        person,
+        reset: None,
+        provider: None,
+        unlinked: None,
+        second_factor_shown: true,
+    };
     proceed(backend, visitor, vec![way]).await
 }

@@ -4,9 +4,8 @@ use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
 use domain::fields::FieldErrors;
-use domain::ids::{AccountId, OrganisationId, SchoolId};
+use domain::ids::SchoolId;
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::audit::{AuditEntry, record};
@@ -39,21 +38,4 @@ pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> 
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
-}
-
-/// Whether the password of an account is taken no more.
-pub(crate) async fn password_is_off(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    account: AccountId,
-) -> Result<bool> {
-    Ok(sqlx::query_scalar(
-        "SELECT password_is_off(organisation_id, person_id, $3) FROM accounts WHERE organisation_id = $1 AND id = $2",
-    )
-    .bind(organisation.0)
-    .bind(account.0)
-    .bind(backend.now())
-    .fetch_one(connection)
-    .await?)
 }
