@@ -16,6 +16,10 @@ export async function expectAccessible(page: Page, name = ''): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // What is on its way from one theme to the other arrives now.
+      await page.evaluate(() => {
+        for (const change of document.getAnimations()) if (change instanceof CSSTransition) change.finish();
+      });
       if (PICTURES && name) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${colorScheme}.png` });
       // A bar that sticks to an edge covers part of what is scrolled under it: look from where it covers nothing.
       const atFoot = await page.locator('.tabbar').isVisible();
