@@ -104,12 +104,12 @@ test('someone invited comes in with a provider: verified once, then straight in'
   await page.goto('/students?q=quillfeather');
   await page.getByRole('rowheader').getByRole('link').first().click();
   await page.getByRole('link', { name: 'Portal access' }).click();
-  await expect(page.getByText('linked to Quill ID')).toBeVisible();
+  await expect(page.getByText('Linked to Quill ID')).toBeVisible();
   await page.getByRole('button', { name: 'Remove the link' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page, 'record-unlink');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove the link' }).click();
-  await expect(page.getByText('linked to Quill ID')).toHaveCount(0);
+  await expect(page.getByText('Linked to Quill ID')).toHaveCount(0);
   expect(await linked(page, 'Quill ID')).toBe('0 linked');
   await phone.reload();
   await expect(phone).toHaveURL(/\/sign-in/);

@@ -83,6 +83,8 @@ pub(crate) async fn help(
     let slowed = limits::slowed_until(backend, &tries).await?;
     let state = of.account.standing.state;
     let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
+    // A code would stand in for a password that their school does not take.
+    let remedy = remedy.filter(|remedy| *remedy != Remedy::Code || !standing.password_is_off);
     let mut facts = vec![HelpFact::new(
         "Last sign-in",
         of.account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| of.when(at)),
@@ -151,14 +153,14 @@ fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {
 fn single_sign_on(identities: &[LinkedIdentity], required: bool) -> Option<HelpFact> {
     let linked: Vec<String> = identities
         .iter()
-        .map(|linked| format!("linked to {} on {}", linked.provider, linked.since.format("%-d %B %Y")))
+        .map(|linked| format!("{} on {}", linked.provider, linked.since.format("%-d %B %Y")))
         .collect();
     let tells = match (linked.is_empty(), required) {
         (true, false) => return None,
         (true, true) => "Their school takes no passwords, and nothing is linked yet: signing in with the address here does it".to_owned(),
         (false, required) => {
             let alone = if required { ". Their school takes no passwords" } else { "" };
-            format!("{}{alone}", linked.join(", "))
+            format!("Linked to {}{alone}", linked.join(", to "))
         }
     };
     let remedy = (!linked.is_empty()).then_some(Remedy::RemoveIdentities);

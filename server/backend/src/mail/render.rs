@@ -166,6 +166,10 @@ mod tests {
     use super::*;
 
     fn invitation(name: &str, language: &str) -> Rendered {
+        invitation_to(name, language, None)
+    }
+
+    fn invitation_to(name: &str, language: &str, providers: Option<&str>) -> Rendered {
         let values = InvitationMail {
             name,
             full_name: name,
@@ -175,7 +179,7 @@ mod tests {
             page: "https://portal.example/activate",
             code: "7K2QM-9XB4T",
             last_day: "5 December 2026",
-            providers: None,
+            providers,
         };
         render(Mail::Invitation, language, &values).unwrap()
     }
@@ -191,6 +195,17 @@ mod tests {
             }
         }
         assert!(!mail.subject.contains('\n') && mail.subject.contains("Quillmere School"));
+    }
+
+    #[test]
+    fn where_a_school_takes_no_password_none_is_asked_for_and_the_provider_is_named() {
+        let mail = invitation_to("Zo\u{eb}", "en", Some("Microsoft"));
+        for part in [&mail.text, &mail.html] {
+            assert!(
+                part.contains("Microsoft") && !part.to_lowercase().contains("choose a password"),
+                "{part}"
+            );
+        }
     }
 
     #[test]

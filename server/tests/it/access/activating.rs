@@ -15,14 +15,14 @@ use crate::browser::Browser;
 
 const CHOSEN: &str = "kettle orbit mustard";
 
-struct Invitation {
+pub(super) struct Invitation {
     account: AccountId,
-    link: String,
-    code: String,
+    pub(super) link: String,
+    pub(super) code: String,
 }
 
 /// Chidera has an account and an invitation.
-async fn invited(scene: &Scene) -> Invitation {
+pub(super) async fn invited(scene: &Scene) -> Invitation {
     let backend = &scene.backend;
     let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
     let account = account(backend, &scene.school, person, "c.obi").await;

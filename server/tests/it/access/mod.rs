@@ -13,6 +13,7 @@ mod roles;
 mod setting_up;
 mod sharing;
 mod signing_in;
+mod single_sign_on;
 
 use std::sync::Arc;
 

@@ -137,3 +137,6 @@ impl From<DiscoveryError<WebError>> for IssuerProblem {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
