@@ -10,6 +10,7 @@ use domain::roll::page::{RollFacets, RollPage};
 use domain::roll::snapshot::{Found, RollSnapshot, RollSort};
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
+use leptos::reactive::computed::suspense::SuspenseContext;
 use leptos_router::hooks::use_query_map;
 
 use super::address;
@@ -80,6 +81,9 @@ impl RollStore {
             }
             Some(Arc::new(found))
         });
+        // What is derived from the page is read only where `Ready` or the table has waited for it. Leptos, which cannot see
+        // that, warns of each such reading unless something waits around it as well.
+        provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let store = Self { filter, sort, first, words, snapshot, found, version, school };
         Effect::new(move || {
             store.version.track();
