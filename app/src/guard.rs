@@ -37,6 +37,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("accounts/undo", Permission::ManageAccounts),
     ("invitations/mailbox", Permission::ViewMailbox),
     ("invitations/message", Permission::ViewMailbox),
+    ("invitations/progress", Permission::ViewAccounts),
     ("invitations/revoke", Permission::SendInvitations),
     ("invitations/send", Permission::SendInvitations),
     ("imports/check", Permission::ImportRoll),

@@ -186,3 +186,21 @@ pub struct MailboxMessage {
     /// The HTML part: to be shown in a sandboxed frame.
     pub html: String,
 }
+
+/// How far the latest messages to the accounts of a batch have come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendingProgress {
+    /// Still with Greencap, for the first time or again after a temporary failure.
+    pub waiting: u32,
+    /// Taken by the mail server.
+    pub sent: u32,
+    /// Refused for good, or come back.
+    pub failed: u32,
+}
+
+impl SendingProgress {
+    /// All of them.
+    pub fn total(self) -> u32 {
+        self.waiting + self.sent + self.failed
+    }
+}

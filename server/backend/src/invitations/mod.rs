@@ -9,6 +9,7 @@ pub mod deliveries;
 pub mod fresh;
 pub mod mailbox;
 pub mod open;
+pub mod progress;
 mod queries;
 pub mod queue;
 pub mod revoke;

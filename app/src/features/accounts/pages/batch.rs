@@ -14,6 +14,7 @@ use super::new::Steps;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::accounts::api::{read_batch, undo_batch};
 use crate::features::invitations::api::send_invitations;
+use crate::features::invitations::components::Sending;
 use crate::features::roll::api::add_address;
 use crate::ui::cap::{Cap, CapDrawing};
 use crate::ui::dialog::Dialog;
@@ -64,6 +65,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let editable = desk.may(Permission::EditContacts);
     let no_email = batch.no_email;
     let rows = StoredValue::new(batch.accounts.clone());
+    let id = batch.summary.id;
     view! {
         <PageHead
             title=title
@@ -90,6 +92,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
                         </p>
                     </div>
                 })}
+                <Sending batch=id done=Callback::new(move |()| look_again(version))/>
                 <div class="bleed register-frame gap-s">
                     <table role="table" class="register" aria-label="New accounts and where their invitation goes">
                         <thead role="rowgroup">
@@ -113,6 +116,14 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
                 <Finish batch=batch.clone() version/>
             }.into_any(),
         }}
+    }
+}
+
+/// Asks for the batch again, unless someone is typing an address: that would be lost.
+fn look_again(version: RwSignal<u32>) {
+    let types = document().active_element().is_some_and(|element| element.tag_name() == "INPUT");
+    if !types {
+        version.update(|version| *version += 1);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Server functions about invitations.
 
 mod mailbox;
+mod progress;
 mod revoke;
 mod send;
 
 pub use mailbox::{list_mailbox, open_mailbox};
+pub use progress::read_progress;
 pub use revoke::revoke_invitations;
 pub use send::send_invitations;

@@ -5,14 +5,22 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::access::role::Role;
+use domain::accounts::batch::SaveOutcome;
+use domain::accounts::naming::Naming;
 use domain::invitations::delivery::DeliveryState;
 use domain::invitations::failure::{DeliveryFailure, MAX_ATTEMPTS};
+use domain::invitations::views::{Recipients, SendingProgress};
+use domain::roll::filter::RollFilter;
+use domain::selection::Selection;
 use sqlx::PgPool;
 
 use super::Scene;
+use crate::accounts::save::{Expected, save};
 use crate::invitations::mailbox;
+use crate::invitations::progress::progress;
+use crate::invitations::send::send;
 use crate::jobs::worker::{Pass, run, run_once};
-use crate::testing::{Fault, SmtpSink};
+use crate::testing::{Fault, SmtpSink, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn messages_go_out_over_one_connection_and_say_what_they_must(pool: PgPool) {
@@ -315,4 +323,26 @@ async fn without_a_mail_server_messages_wait_in_the_mailbox_for_those_who_may_lo
         matches!(refused, Err(crate::Error::Refused(_))),
         "one school's manager does not see the whole mailbox"
     );
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_batch_tells_how_far_its_messages_have_come(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, scene.school.school);
+    for name in ["ana", "bad", "bo"] {
+        let email = format!("{name}@example.org");
+        student(backend, &scene.school, name, "Okoronta", name, Some(&email)).await;
+    }
+    let everyone = Selection::Matching { filter: RollFilter::default() };
+    let ready = Expected::WhateverIsReady;
+    let saved = save(backend, &scene.staff, school, &everyone, &Naming::default(), ready).await.unwrap();
+    let SaveOutcome::Saved(made) = saved else { panic!("{saved:?}") };
+    let batch = made.id.unwrap();
+    let far = async || progress(backend, &scene.staff, school, batch).await.unwrap();
+    assert_eq!(far().await, SendingProgress::default());
+    scene.sink.always("bad@example.org", Fault::Recipient("550 5.1.1 no such mailbox"));
+    send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
+    assert_eq!(far().await, SendingProgress { waiting: 3, sent: 0, failed: 0 });
+    run_once(backend).await.unwrap();
+    assert_eq!(far().await, SendingProgress { waiting: 0, sent: 2, failed: 1 });
 }

@@ -1,0 +1,5 @@
+//! Parts of pages about invitations.
+
+mod sending;
+
+pub use sending::Sending;

@@ -1,0 +1,32 @@
+//! How far the sending to a batch has come.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::ids::{BatchId, SchoolId};
+use domain::invitations::views::SendingProgress;
+
+use crate::{Backend, Result};
+
+/// Counts the latest message to each account of a batch of this school.
+pub async fn progress(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    batch: BatchId,
+) -> Result<SendingProgress> {
+    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    let (waiting, sent, failed): (i64, i64, i64) = sqlx::query_as(
+        "SELECT count(*) FILTER (WHERE a.delivery_state IN ('queued', 'sending')),
+                count(*) FILTER (WHERE a.delivery_state = 'sent'),
+                count(*) FILTER (WHERE a.delivery_state IN ('failed', 'bounced'))
+         FROM accounts a JOIN batches b ON b.id = a.batch_id AND b.school_id = $2
+         WHERE a.organisation_id = $1 AND a.batch_id = $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(batch.0)
+    .fetch_one(&mut *backend.within_at_once(actor.organisation).await?)
+    .await?;
+    let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(SendingProgress { waiting: count(waiting), sent: count(sent), failed: count(failed) })
+}
