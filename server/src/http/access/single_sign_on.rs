@@ -20,7 +20,7 @@ use backend::{Backend, Error};
 use domain::ids::{AccountId, ProviderId};
 use serde::Deserialize;
 
-use super::super::family::{Family, html, problem};
+use super::super::family::{Family, html, problem, unhurried};
 use super::super::session::encoded;
 use super::super::visitor::Visiting;
 use super::next::is_local;
@@ -165,7 +165,7 @@ pub(super) async fn type_code(
         return shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Missing)).await;
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    match verify::type_code(&backend, &token, &typed.code).await {
+    match unhurried(verify::type_code(&backend, &token, &typed.code)).await {
         Ok(true) => to_verify(&typed).unwrap_or_else(|error| problem(page, error)),
         Ok(false) => shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Wrong)).await,
         Err(error) => problem(page, error),
@@ -181,7 +181,7 @@ pub(super) async fn send_again(
     Form(typed): Form<Typed>,
 ) -> Response {
     let token = token(&backend, &headers).unwrap_or_default();
-    verify::send_again(&backend, &visitor, &token)
+    unhurried(verify::send_again(&backend, &visitor, &token))
         .await
         .and_then(|()| to_verify(&typed))
         .unwrap_or_else(|error| problem(page, error))
