@@ -10,13 +10,14 @@ use crate::areas::{Importing, Making, Outbox, Record};
 use crate::features::accounts::pages::UserAccounts;
 use crate::features::roll::pages::Students;
 use crate::ui::layout::{NotFound, Office};
+use crate::ui::title::title_source;
 
 /// The office.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title| format!("{title} \u{2013} Greencap")/>
+        <Title formatter=|title: String| format!("{} \u{2013} Greencap", title_source(&title))/>
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>

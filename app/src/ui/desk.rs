@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::family::Theme;
 use super::icon::Icon;
 use super::layout::{Desk, Masthead, Side};
+use super::title::title_source;
 use crate::features::access::api::Me;
 
 /// What every such page needs to know of its request.
@@ -50,7 +51,7 @@ fn Document(page: DeskPage, title: String, children: Children) -> impl IntoView 
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{format!("{title} \u{2013} Greencap")}</title>
+                <title inner_html=title_source(&format!("{title} \u{2013} Greencap"))></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href="/pkg/greencap.css"/>
                 <script src="/family.js" defer></script>

@@ -20,4 +20,5 @@ pub mod passkey;
 pub mod proof;
 pub mod status;
 pub mod time;
+pub mod title;
 pub mod toast;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::{Direction, Locale as _, td_string};
 
 use crate::i18n::Locale;
+use crate::ui::title::title_source;
 
 /// What every page needs to know of its request.
 #[derive(Debug, Clone)]
@@ -77,7 +78,7 @@ pub fn FamilyShell(
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex" />
-                <title>{title}</title>
+                <title inner_html=title_source(&title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href="/pkg/greencap.css" />
                 <script src="/family.js" defer></script>
