@@ -1,7 +1,7 @@
 //! Ending every way in that is open at a moment: what stops an account and what changes its password have in common.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{OrganisationId, SessionId};
+use domain::ids::{AddressId, OrganisationId, SessionId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -30,6 +30,34 @@ pub(crate) async fn end_all(
     .bind(organisation.0)
     .bind(accounts)
     .bind(keep.map(|session| session.0))
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends the links and codes to a new password that a person was sent to an address which turned out wrong: somebody else
+/// may read them there. In the transaction that changes or removes it; what still waits to be sent goes to the new one.
+pub(crate) async fn end_sent_to(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    address: AddressId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // One message names everybody with the address, and hangs on the address of one of them.
+    sqlx::query(
+        "UPDATE password_resets r SET revoked_at = $3
+         FROM addresses wrong, accounts a, deliveries d, addresses written_to
+         WHERE wrong.organisation_id = $1 AND wrong.id = $2
+           AND a.organisation_id = $1 AND a.person_id = wrong.person_id
+           AND r.organisation_id = $1 AND r.account_id = a.id
+           AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3
+           AND d.organisation_id = $1 AND d.recovery_mail_id = r.mail_id AND d.state IN ('sending', 'sent', 'bounced')
+           AND written_to.organisation_id = $1 AND written_to.id = d.address_id
+           AND written_to.comparable = wrong.comparable",
+    )
+    .bind(organisation.0)
+    .bind(address.0)
     .bind(now)
     .execute(connection)
     .await?;

@@ -6,11 +6,10 @@ use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
 use super::Change;
-use crate::invitations::revoke::revoke_sent_to;
 use crate::{Backend, Result};
 
 /// Puts what was typed in place of an address, and answers with all of them. Messages that still wait go to the new one;
-/// invitations that went to the old one are dead, since somebody else may read them there.
+/// what went to the old one opens nothing any more, since somebody else may read it there.
 pub async fn edit(
     backend: &Backend,
     actor: &Actor,
@@ -21,7 +20,7 @@ pub async fn edit(
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     let mut change = Change::begin(backend, actor, person, address).await?;
     let parsed = super::parse(change.kind, typed)?;
-    revoke_sent_to(&mut change.transaction, actor.organisation, address, backend.now()).await?;
+    change.end_what_was_sent(backend, actor).await?;
     sqlx::query(
         "UPDATE addresses SET value = $4, comparable = $5 WHERE organisation_id = $1 AND person_id = $2 AND id = $3",
     )

@@ -22,9 +22,11 @@ use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+use crate::access::ending::end_sent_to;
 use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
 use crate::error::breaks_constraint;
+use crate::invitations::revoke::revoke_sent_to;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
 
@@ -141,6 +143,13 @@ impl Change {
         lock(backend, &mut transaction, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;
         Ok(Self { person, address, kind, transaction })
+    }
+
+    /// Ends the invitations, links and codes that were sent to this address.
+    async fn end_what_was_sent(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
+        let now = backend.now();
+        revoke_sent_to(&mut self.transaction, actor.organisation, self.address, now).await?;
+        end_sent_to(&mut self.transaction, actor.organisation, self.address, now).await
     }
 
     /// Notes what was done, commits, and answers with all of the person's addresses.

@@ -6,11 +6,11 @@ use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
 use super::Change;
-use crate::invitations::revoke::revoke_sent_to;
 use crate::{Backend, Result};
 
 /// Removes an address, and answers with those that are left. If messages went to it, they now go to the oldest of its
-/// kind; those that still wait for it fail, and show up where staff look. Invitations that went to it are dead.
+/// kind; those that still wait for it fail, and show up where staff look. What went to it opens nothing
+/// any more.
 pub async fn remove(
     backend: &Backend,
     actor: &Actor,
@@ -19,7 +19,7 @@ pub async fn remove(
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     let mut change = Change::begin(backend, actor, person, address).await?;
-    revoke_sent_to(&mut change.transaction, actor.organisation, address, backend.now()).await?;
+    change.end_what_was_sent(backend, actor).await?;
     sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")
         .bind(actor.organisation.0)
         .bind(person.0)
