@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use backend::Backend;
 use http_body_util::BodyExt as _;
+use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// An answer, read to its end.
@@ -63,12 +64,33 @@ impl Browser {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     }
 
+    /// Calls a server function as the office does.
+    pub async fn call(&mut self, endpoint: &str, arguments: &Value) -> Answer {
+        let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+        self.exchange(Method::POST, &format!("/api/{endpoint}"), &headers, arguments.to_string()).await
+    }
+
     pub async fn send(
         &mut self,
         method: Method,
         path: &str,
         form: Option<&[(&str, &str)]>,
         headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut headers = headers.to_vec();
+        let pairs: Vec<String> = form.map_or_else(Vec::new, |fields| {
+            headers.push((CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded"));
+            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect()
+        });
+        self.exchange(method, path, &headers, pairs.join("&")).await
+    }
+
+    async fn exchange(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
     ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost:3000");
         if !self.cookies.is_empty() {
@@ -79,16 +101,7 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = match form {
-            None => Body::empty(),
-            Some(fields) => {
-                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-                let pairs: Vec<String> =
-                    fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-                Body::from(pairs.join("&"))
-            }
-        };
-        let mut request = request.body(body).expect("a right request");
+        let mut request = request.body(Body::from(body)).expect("a right request");
         request.extensions_mut().insert(ConnectInfo(self.address));
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();

@@ -1,11 +1,14 @@
 //! Coming in and going out, through the router.
 
 mod activating;
+mod attacks;
 mod codes;
 mod crowding;
 mod factors;
 mod forgetting;
 mod guessing;
+mod naughty_names;
+mod neighbours;
 mod own_account;
 mod passkeys;
 mod proving;

@@ -1,0 +1,236 @@
+//! Attacks that concern no single page: secrets at the wrong door, fields and requests that nobody asked for. The table
+//! in docs/SECURITY.md names the tests for the others.
+
+use app::guard::PERMISSIONS;
+use axum::http::{Method, StatusCode};
+use backend::access::setup;
+use backend::invitations::send::send;
+use backend::roll::addresses;
+use backend::testing::{account, staff_role, student};
+use domain::access::actor::Actor;
+use domain::access::role::Role;
+use domain::ids::{AddressId, PersonId};
+use domain::invitations::views::Recipients;
+use serde_json::json;
+use server::http::declared;
+use uuid::Uuid;
+
+use sqlx::PgPool;
+
+use super::forgetting::{link, mailbox, person_of};
+use super::{PASSWORD, Scene};
+use crate::browser::Browser;
+
+/// The token of an invitation of someone new at the school.
+async fn invitation(scene: &Scene) -> String {
+    let backend = &scene.backend;
+    let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
+    let account = account(backend, &scene.school, person, "c.obi").await;
+    let system = Actor::system(scene.school.organisation);
+    let recipients = Recipients::Accounts { ids: vec![account] };
+    send(backend, &system, scene.school.school, recipients).await.unwrap();
+    let id: Uuid =
+        sqlx::query_scalar("SELECT id FROM invitations").fetch_one(backend.database.raw()).await.unwrap();
+    backend.keys.invitations.secrets(id).link
+}
+
+fn last(path: &str) -> String {
+    path.rsplit('/').next().expect("a token").to_owned()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_secret_opens_nothing_but_the_door_it_was_made_for(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let set_up = last(&setup::link(&scene.backend).await.unwrap().expect("no administrator yet"));
+    let reset = last(&link(&scene).await);
+    let mut owner = Browser::new(&scene.backend);
+    owner.sign_in("a.okoronta", PASSWORD).await;
+    let session = owner.cookies["greencap"].clone();
+    let secrets =
+        [("invitation", invitation(&scene).await), ("reset", reset), ("setup", set_up), ("session", session)];
+    for (made_for, secret) in &secrets {
+        let opens = async |door: &str| {
+            let mut browser = Browser::new(&scene.backend);
+            match door {
+                "invitation" => {
+                    browser.get(&format!("/i/{secret}")).await;
+                    browser.get("/activate/check").await.body.contains("Chidera")
+                }
+                "reset" => {
+                    browser.get(&format!("/reset/{secret}")).await;
+                    browser.get("/reset").await.body.contains("a.okoronta")
+                }
+                "setup" => browser.get(&format!("/setup/{secret}")).await.body.contains("name=\"password\""),
+                cookie => {
+                    let name = if cookie == "session" { "greencap" } else { "greencap-pending" };
+                    browser.cookies.insert(name.to_owned(), secret.clone());
+                    let page = if cookie == "session" { "/portal" } else { "/sign-in/second-factor" };
+                    browser.get(page).await.status == StatusCode::OK
+                }
+            }
+        };
+        for door in ["invitation", "reset", "setup", "session", "pending"] {
+            assert_eq!(opens(door).await, door == *made_for, "a secret of {made_for} at {door}");
+        }
+    }
+}
+
+/// Somebody else may read what went to a wrong address.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corrected(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let twin =
+        student(&scene.backend, &scene.school, "Chidera", "Okoronta", "1043", Some("ada@example.org")).await;
+    backend::testing::active_account(&scene.backend, &scene.school, twin, "c.okoronta", PASSWORD).await;
+    let works = async |link: &str| {
+        let mut browser = Browser::new(&scene.backend);
+        browser.get(link).await;
+        browser.get("/reset").await.body.contains("name=\"password\"")
+    };
+    let staff = scene.school.actor(&scene.backend, Role::Administrator);
+    for (username, other) in [("a.okoronta", "c.okoronta"), ("c.okoronta", "a.okoronta")] {
+        // One message to the mailbox of both, with a link for each.
+        Browser::new(&scene.backend).post("/forgotten/password", &[("name", "ada@example.org")]).await;
+        let (.., text) = mailbox(&scene).await.pop().expect("a message");
+        let links: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("http://localhost:3000")).collect();
+        let [adaeze, chidera] = links.as_slice() else { panic!("{text}") };
+        let (own, others) = if username == "a.okoronta" { (adaeze, chidera) } else { (chidera, adaeze) };
+        let person = person_of(&scene, username).await;
+        let address = address_of(&scene, person).await;
+        addresses::edit(&scene.backend, &staff, person, address, "right@example.org").await.unwrap();
+        assert!(!works(own).await, "{username}");
+        assert!(works(others).await, "nothing was wrong with the address of {other}");
+        addresses::edit(&scene.backend, &staff, person, address, "ada@example.org").await.unwrap();
+        scene.clock.advance(chrono::TimeDelta::hours(1));
+    }
+}
+
+async fn address_of(scene: &Scene, person: PersonId) -> AddressId {
+    sqlx::query_scalar("SELECT id FROM addresses WHERE person_id = $1")
+        .bind(person.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .map(AddressId)
+        .unwrap()
+}
+
+/// An administrator at the desk.
+async fn head(scene: &Scene) -> Browser {
+    let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2000", None).await;
+    backend::testing::active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, person, Role::Administrator).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("i.marchetti", PASSWORD).await;
+    browser
+}
+
+/// OWASP ASVS 5.0, V6.4.6 and V15.3.3. What is sent here is what an account is made of, with the student's own ids.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn staff_set_nobodys_password_and_fields_that_nobody_asked_for_change_nothing(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    let (person, account) = (person_of(&scene, "a.okoronta").await.to_string(), scene.account.to_string());
+    let (organisation, school) = (Uuid::nil().to_string(), scene.school.school.to_string());
+    let fields = [
+        ("person", person.as_str()),
+        ("account", &account),
+        ("id", &account),
+        ("school", &school),
+        ("organisation_id", &organisation),
+        ("password", "kettle orbit mustard"),
+        ("password_hash", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$x"),
+        ("username", "root"),
+        ("state", "closed"),
+        ("permissions", "manage_roles"),
+        ("is_admin", "true"),
+        ("failed_sign_ins", "0"),
+    ];
+    let before = kept(&scene).await;
+    for (endpoint, _) in PERMISSIONS {
+        head.call(endpoint, &json!(std::collections::BTreeMap::from(fields))).await;
+    }
+    for route in declared(&scene.backend) {
+        // What is one's own, and the way in and out, is not about somebody else.
+        if ["/account/", "/sign-", "/activate", "/reset"].iter().any(|own| route.path.starts_with(own)) {
+            continue;
+        }
+        let path = route.path.replace("{person}", &person).replace("{school}", &school);
+        head.post(&path.replace(['{', '}'], ""), &fields).await;
+    }
+    assert_eq!(kept(&scene).await, before);
+    Browser::new(&scene.backend).sign_in("a.okoronta", PASSWORD).await;
+}
+
+/// Adaeze's account with her password, and the roles there are.
+async fn kept(scene: &Scene) -> (String, String) {
+    sqlx::query_as(
+        "SELECT (SELECT concat(a.username, a.state, a.organisation_id, p.hash) FROM accounts a
+                 JOIN passwords p ON p.account_id = a.id WHERE a.id = $1),
+                (SELECT string_agg(r::text, ' ') FROM staff_roles r)",
+    )
+    .bind(scene.account.0)
+    .fetch_one(scene.backend.database.raw())
+    .await
+    .unwrap()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_is_to_work_here_has_no_rights_before_they_came_in(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    staff_role(&scene.backend, &scene.school, person_of(&scene, "a.okoronta").await, Role::Administrator)
+        .await;
+    let mut early = Browser::new(&scene.backend);
+    early.sign_in("a.okoronta", PASSWORD).await;
+    for state in ["created", "invited", "suspended", "closed"] {
+        scene.set_state(scene.account, state).await;
+        for (endpoint, _) in PERMISSIONS {
+            let answer = early.clone().call(endpoint, &json!({})).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{endpoint} while {state}");
+        }
+        assert!(early.clone().get("/accounts").await.location().is_some_and(|to| to.starts_with("/sign-in")));
+    }
+}
+
+/// OWASP ASVS 5.0, V3.5.1. Every door there is, asked in every way that another site has.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let head = head(&scene).await;
+    // Whether the server is well is told to everybody, and nothing can be sent there.
+    let routes = declared(&scene.backend).into_iter().map(|route| route.path.replace(['{', '}'], ""));
+    let mut doors: Vec<String> = routes.filter(|path| path != "/health").collect();
+    doors.extend(PERMISSIONS.iter().map(|(endpoint, _)| format!("/api/{endpoint}")));
+    let origins: [&[(&str, &str)]; 6] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site"), ("origin", "http://localhost:3000")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("sec-fetch-site", "cross-site"), ("content-type", "text/plain")],
+        &[("sec-fetch-site", "cross-site"), ("x-http-method-override", "GET")],
+    ];
+    for door in &doors {
+        for headers in origins {
+            for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                let answer = head.clone().send(method.clone(), door, None, headers).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {door} {headers:?}");
+            }
+        }
+    }
+    // A link from elsewhere changes nothing either, whatever comes with it.
+    let before = kept(&scene).await;
+    let audited = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM audit_events")
+            .fetch_one(scene.backend.database.raw())
+            .await
+            .unwrap()
+    };
+    let written = audited().await;
+    for door in &doors {
+        let headers = [("sec-fetch-site", "cross-site"), ("x-http-method-override", "POST")];
+        let form = [("_method", "POST"), ("role", "administrator"), ("school", "all"), ("which", "others")];
+        head.clone().send(Method::GET, door, Some(&form), &headers).await;
+    }
+    assert_eq!((kept(&scene).await, audited().await), (before, written));
+    assert_eq!(head.clone().get("/accounts").await.status, StatusCode::OK, "nobody was signed out");
+}
