@@ -3,6 +3,7 @@
 
 use domain::access::policy::Permission;
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail};
+use domain::accounts::state::AccountState;
 use domain::ids::{BatchId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::address::AddressKind;
@@ -65,7 +66,6 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let editable = desk.may(Permission::EditContacts);
     let no_email = batch.no_email;
     let rows = StoredValue::new(batch.accounts.clone());
-    let id = batch.summary.id;
     view! {
         <PageHead
             title=title
@@ -92,7 +92,6 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
                         </p>
                     </div>
                 })}
-                <Sending batch=id done=Callback::new(move |()| look_again(version))/>
                 <div class="bleed register-frame gap-s">
                     <table role="table" class="register" aria-label="New accounts and where their invitation goes">
                         <thead role="rowgroup">
@@ -215,6 +214,12 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
         }
     });
     let size = batch.summary.size;
+    let invited = batch.accounts.iter().any(|account| account.standing.state == AccountState::Invited);
+    let say = match (can_send, invited) {
+        (_, true) => "Who is sent a code again can use either.".to_owned(),
+        (1, false) => "1 code will be sent by email.".to_owned(),
+        (codes, false) => format!("{codes} codes will be sent by email."),
+    };
     let undoable = batch.summary.can_undo() && desk.may(Permission::ManageAccounts);
     view! {
         {move || send.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
@@ -229,9 +234,8 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
             {undoable.then(|| view! {
                 <button class="btn quiet" type="button" on:click=move |_| asking.set(true)><Icon name="undo-2"/>"Undo"</button>
             })}
-            <span class="say">
-                {if can_send == 1 { "1 code will be sent by email.".to_owned() } else { format!("{can_send} codes will be sent by email.") }}
-            </span>
+            <span class="say">{say}</span>
+            <Sending batch=id done=Callback::new(move |()| look_again(version))/>
         </div>
         <Dialog open=asking title=Signal::derive(move || format!("Undo {size} accounts?"))>
             <p>"The accounts and their invitations go; links and codes that were sent no longer work. The usernames stay reserved for the same students."</p>
