@@ -216,7 +216,7 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let size = batch.summary.size;
     let invited = batch.accounts.iter().any(|account| account.standing.state == AccountState::Invited);
     let say = match (can_send, invited) {
-        (_, true) => "Who is sent a code again can use either.".to_owned(),
+        (_, true) => "Anyone who is sent a second code can use either one.".to_owned(),
         (1, false) => "1 code will be sent by email.".to_owned(),
         (codes, false) => format!("{codes} codes will be sent by email."),
     };
