@@ -101,7 +101,9 @@ async fn a_name_is_text_on_every_page_and_in_every_message_and_in_no_log(pool: P
         .fetch_all(scene.backend.database.raw())
         .await
         .unwrap();
-    html.iter().for_each(|html| is_text(html, "the message"));
+    for html in &html {
+        is_text(html, "the message");
+    }
     let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(!log.is_empty() && !log.contains(MARK), "{log}");
 }
