@@ -39,7 +39,7 @@ pub(super) async fn told_of_password(scene: &Scene) -> bool {
 }
 
 /// The paths of the links in a message.
-fn links(text: &str) -> Vec<String> {
+pub(super) fn links(text: &str) -> Vec<String> {
     let base = "http://localhost:3000";
     text.lines().filter_map(|line| line.strip_prefix(base)).map(str::to_owned).collect()
 }

@@ -147,7 +147,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ),
         ("accounts/set_template", json!({ "school": school, "template": UsernameTemplate::default() })),
         ("accounts/template", of_school.clone()),
-        ("accounts/undo", of_batch),
+        ("accounts/undo", of_batch.clone()),
         ("imports/check", json!({ "import": import, "choices": [null, null, null] })),
         ("imports/commit", json!({ "import": import, "plan": "0".repeat(64) })),
         ("imports/discard", of_import.clone()),
@@ -156,6 +156,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("imports/undo", of_import.clone()),
         ("imports/view", of_import),
         ("invitations/message", json!({ "message": message })),
+        ("invitations/progress", of_batch),
         ("invitations/revoke", json!({ "school": school, "accounts": [account] })),
         (
             "invitations/send",
