@@ -1,0 +1,68 @@
+//! Adding a passkey.
+
+use domain::access::factors::PasskeyName;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::Back;
+use crate::ui::family::{
+    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, Problem, TextField, render,
+};
+/// Why the form for a passkey comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyProblem {
+    /// The name was not taken.
+    Name,
+    /// The answer of the browser was not taken.
+    Refused,
+}
+
+/// Adding a passkey, as HTML.
+pub fn passkey_page(page: FamilyPage, name: String, problem: Option<PasskeyProblem>) -> String {
+    render(move || view! { <AddPasskeyPage page name problem /> })
+}
+
+#[component]
+fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let sentence = problem.map(|problem| match problem {
+        PasskeyProblem::Name => td_string!(locale, access.passkey.name_wrong),
+        PasskeyProblem::Refused => td_string!(locale, access.passkey.refused),
+    });
+    let problems: Vec<Problem> =
+        sentence.map(|sentence| Problem::new("name", sentence)).into_iter().collect();
+    let title = td_string!(locale, access.passkey.title);
+    view! {
+        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
+            <Gate page=page>
+                <h1>{title}</h1>
+                <ErrorSummary locale problems=problems.clone() />
+                <p class="soft">{td_string!(locale, access.passkey.lead)}</p>
+                <form class="stack" method="post" action="/account/security/passkey" novalidate>
+                    <TextField
+                        id="name"
+                        label=td_string!(locale, access.passkey.name)
+                        hint=td_string!(locale, access.passkey.name_hint)
+                        value=name
+                        autocomplete="off"
+                        name_like=true
+                        longest=PasskeyName::LONGEST
+                        problems
+                    />
+                    <PasskeyButton
+                        locale
+                        deed=PasskeyDeed::Create
+                        options="/account/security/passkey/options"
+                        label=td_string!(locale, access.passkey.create)
+                        primary=true
+                    />
+                    <noscript>
+                        <p>{td_string!(locale, access.passkey.no_script)}</p>
+                    </noscript>
+                </form>
+                <Back locale />
+            </Gate>
+        </FamilyShell>
+    }
+    .into_any()
+}
