@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::{ProviderForm, find};
 use crate::audit::{AuditEntry, record};
-use crate::{Backend, Result};
+use crate::error::breaks_constraint;
+use crate::{Backend, Error, Result};
 
 /// Saves what was typed about a provider. Another issuer is another provider: what was linked to the one before stays with
 /// its issuer and opens nothing at the new one.
@@ -28,7 +29,7 @@ pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &Provi
         "INSERT INTO identity_providers
              (id, organisation_id, kind, name, issuer, client_id, client_secret, domains, trusts_second_factor, enabled, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (id) DO UPDATE
+         ON CONFLICT (organisation_id, id) DO UPDATE
          SET kind = excluded.kind, name = excluded.name, issuer = excluded.issuer, client_id = excluded.client_id,
              client_secret = excluded.client_secret, domains = excluded.domains,
              trusts_second_factor = excluded.trusts_second_factor, enabled = excluded.enabled",
@@ -45,7 +46,15 @@ pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &Provi
     .bind(form.enabled)
     .bind(backend.now())
     .execute(&mut *transaction)
-    .await?;
+    .await
+    .map_err(|error| {
+        // The identifier comes with the address of the page, and may be that of a neighbour's.
+        if breaks_constraint(&error, "identity_providers_pkey") {
+            Error::NotFound("identity provider")
+        } else {
+            error.into()
+        }
+    })?;
     let entry =
         AuditEntry::new(AuditAction::SettingChanged).subject("identity provider", id.0).details(json!({
             "identity_provider": if before.is_some() { "changed" } else { "added" },

@@ -108,6 +108,7 @@ async fn a_secret_is_sealed_and_never_shown_and_providers_are_set_by_administrat
     );
     assert!(list(&scene.backend, &theirs).await.unwrap().providers.is_empty());
     assert!(!load(&scene.backend, &theirs, scene.provider).await.unwrap().saved);
-    assert!(save(&scene.backend, &theirs, scene.provider, &form()).await.is_err());
+    let saved = save(&scene.backend, &theirs, scene.provider, &form()).await;
+    assert!(matches!(saved, Err(Error::NotFound(_))), "{saved:?}");
     assert!(matches!(remove(&scene.backend, &theirs, scene.provider).await, Err(Error::NotFound(_))));
 }
