@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test';
 import { expect } from '../support/fixtures.ts';
 
+/** Milliseconds from the browser's event. */
 interface Frame {
-  took: number;
+  /** Until the document is as it will be shown. */
+  drawn: number;
+  /** Until the frame that shows it is painted. */
+  painted: number;
   shown: string;
 }
 
@@ -13,33 +17,34 @@ declare global {
 }
 
 /**
- * Does things on a page and takes for each the milliseconds from the browser's event to the end of the frame that shows
- * what it did. Fails if that frame did not yet show all of it.
+ * Does things on a page and takes for each the milliseconds from the browser's event to the document that shows what it
+ * did, and to the end of the frame that paints it. Fails if that frame did not yet show all of it.
  */
 export async function times(
   page: Page,
   event: 'click' | 'keydown',
   perform: (measured: (act: () => Promise<void>) => Promise<void>) => Promise<void>,
-): Promise<number[]> {
+): Promise<Pick<Frame, 'drawn' | 'painted'>[]> {
   await page.evaluate((kind) => {
     const frames: Frame[] = (window.benchFrames = []);
-    const note = (begun: number) => {
-      frames.push({ took: performance.now() - begun, shown: document.querySelector('main')?.innerText ?? '' });
+    const note = (drawn: number, painted: number) => {
+      frames.push({ drawn, painted, shown: document.querySelector('main')?.innerText ?? '' });
     };
     window.addEventListener(
       kind,
       ({ timeStamp }) => {
         // Callbacks of a frame run before it is laid out and painted; a message sent from there is taken up after that.
         requestAnimationFrame(() => {
+          const drawn = performance.now() - timeStamp;
           const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => note(timeStamp);
+          port1.onmessage = () => note(drawn, performance.now() - timeStamp);
           port2.postMessage(null);
         });
       },
       { capture: true },
     );
   }, event);
-  const taken: number[] = [];
+  const taken: Pick<Frame, 'drawn' | 'painted'>[] = [];
   await perform(async (act) => {
     await act();
     // Long enough for the frame, and for whatever should come late. To ask the page before that would be in its way.
@@ -50,7 +55,7 @@ export async function times(
       now: document.querySelector('main')?.innerText,
     }));
     expect(last?.shown, 'the frame shows the result').toBe(now);
-    taken.push(last?.took ?? Number.NaN);
+    taken.push({ drawn: last?.drawn ?? Number.NaN, painted: last?.painted ?? Number.NaN });
   });
   return taken;
 }
