@@ -22,6 +22,7 @@ use serde::Deserialize;
 
 use super::super::family::{Family, html, problem, unhurried};
 use super::super::visitor::Visiting;
+use super::next::Next;
 use super::steps::onward;
 use super::{cookies, go_on, token_only};
 
@@ -157,7 +158,7 @@ pub(super) async fn save(
 }
 
 async fn enter(backend: &Backend, visitor: &Visitor, account: AccountId) -> Result<Response, Error> {
-    let mut response = onward(backend, after_activation(backend, visitor, account).await?, None)?;
+    let mut response = onward(backend, after_activation(backend, visitor, account).await?, &Next::default())?;
     let spent = cookies::no_activation(backend).map_err(Error::unexpected)?;
     response.headers_mut().append(SET_COOKIE, spent);
     Ok(response)

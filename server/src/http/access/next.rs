@@ -1,9 +1,41 @@
 //! Where someone goes after signing in.
 
+use serde::Deserialize;
+
+use super::super::session::encoded;
+
+/// Where someone was going when they had to sign in: a path of this site. Anything else is nowhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Option<String>")]
+pub(super) struct Next(Option<String>);
+
+impl From<Option<String>> for Next {
+    fn from(next: Option<String>) -> Self {
+        Self(next.filter(|next| is_local(next)))
+    }
+}
+
+impl Next {
+    /// The path.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// The path, for a page that carries it on.
+    pub(super) fn into_path(self) -> Option<String> {
+        self.0
+    }
+
+    /// What carries it on in an address.
+    pub(super) fn query(&self) -> String {
+        self.path().map(|path| format!("?next={}", encoded(path))).unwrap_or_default()
+    }
+}
+
 /// The office for staff, the portal for families; or the page they came for, if it is one of this site and of theirs.
-pub(super) fn destination(staff: bool, next: Option<&str>) -> &str {
+pub(super) fn destination(staff: bool, next: &Next) -> &str {
     let home = if staff { "/" } else { "/portal" };
-    match next.filter(|next| is_local(next)) {
+    match next.path() {
         Some(next) if staff || is_everybodys(next) => next,
         _ => home,
     }
@@ -16,7 +48,7 @@ fn is_everybodys(path: &str) -> bool {
 
 /// Whether it is a path of this site. Two slashes, or a slash and what browsers read as one, lead to another
 /// (OWASP ASVS 5.0, V3.7.2; WHATWG URL, section 4.4).
-pub(super) fn is_local(next: &str) -> bool {
+fn is_local(next: &str) -> bool {
     next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -25,6 +57,10 @@ pub(super) fn is_local(next: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn next(path: &str) -> Next {
+        Next::from(Some(path.to_owned()))
+    }
 
     #[test]
     fn only_paths_of_this_site_are_followed() {
@@ -40,15 +76,15 @@ mod tests {
             "javascript:alert(1)",
             "",
         ] {
-            assert_eq!(destination(true, Some(away)), "/", "{away:?}");
+            assert_eq!(destination(true, &next(away)), "/", "{away:?}");
         }
-        assert_eq!(destination(true, Some("/students?roll=current")), "/students?roll=current");
+        assert_eq!(destination(true, &next("/students?roll=current")), "/students?roll=current");
     }
 
     #[test]
     fn families_go_to_the_portal_whatever_page_of_the_office_they_came_for() {
-        assert_eq!(destination(false, Some("/accounts")), "/portal");
-        assert_eq!(destination(false, Some("/portal/profile")), "/portal/profile");
-        assert_eq!(destination(false, None), "/portal");
+        assert_eq!(destination(false, &next("/accounts")), "/portal");
+        assert_eq!(destination(false, &next("/portal/profile")), "/portal/profile");
+        assert_eq!(destination(false, &Next::default()), "/portal");
     }
 }

@@ -13,7 +13,6 @@ use backend::access::factors::passkeys::challenge;
 use backend::access::factors::passkeys::sign_in::sign_in_with_passkey;
 use backend::access::session::SignedIn;
 use backend::access::sign_in::SignIn;
-use backend::access::sign_out::sign_out;
 use backend::{Backend, Error};
 use domain::access::factors::{PasskeyAnswer, PasskeyChallenge, Shown};
 use serde::Deserialize;
@@ -21,9 +20,10 @@ use serde::Deserialize;
 use super::super::family::{Family, html, problem};
 use super::super::session::Session;
 use super::super::visitor::Visiting;
+use super::next::Next;
 use super::security::after_adding;
 use super::sign_in;
-use super::steps::{onward, token};
+use super::steps::{onward_instead, token};
 
 /// A second factor, as a form carries it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -59,7 +59,7 @@ fn read(passkey: &str) -> PasskeyAnswer {
 #[serde(default)]
 pub(super) struct Entering {
     passkey: String,
-    next: Option<String>,
+    next: Next,
 }
 
 /// A name and what the browser made.
@@ -109,14 +109,9 @@ pub(super) async fn enter(
         Ok(SignIn::Refused | SignIn::Slowed) => {
             sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused).await
         }
-        Ok(end) => {
-            if let Some(Extension(before)) = who
-                && let Err(error) = sign_out(&backend, &before).await
-            {
-                return problem(page, error);
-            }
-            onward(&backend, end, entering.next.as_deref()).unwrap_or_else(|error| problem(page, error))
-        }
+        Ok(end) => onward_instead(&backend, who, end, &entering.next)
+            .await
+            .unwrap_or_else(|error| problem(page, error)),
         Err(error) => problem(page, error),
     }
 }

@@ -18,7 +18,7 @@ use domain::access::factors::{Judged, Shown};
 use serde::Deserialize;
 
 use super::go_on;
-use super::next::is_local;
+use super::next::Next;
 use super::passkeys::shown;
 use super::second_factor::status_of;
 use crate::http::family::{Family, html, problem};
@@ -33,7 +33,8 @@ type Fields = Vec<(String, String)>;
 /// What the address says.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
-    next: Option<String>,
+    #[serde(default)]
+    next: Next,
 }
 
 /// What stands between whoever asks and what they asked for.
@@ -92,7 +93,7 @@ pub(super) async fn show(
     Family(page): Family,
     Query(arriving): Query<Arriving>,
 ) -> Response {
-    let next = arriving.next.filter(|next| is_local(next));
+    let next = arriving.next.into_path();
     ask(&backend, &who, page, Interrupted { next, form: None }, None).await
 }
 
@@ -134,8 +135,8 @@ impl Typed {
             Some(fields.remove(at).1)
         };
         let proof = shown(&take("proof").unwrap_or_default(), &take("proof_passkey").unwrap_or_default());
-        let next = take("proof_next").filter(|next| is_local(next));
-        let again = take("proof_again").filter(|again| is_local(again));
+        let next = Next::from(take("proof_next")).into_path();
+        let again = Next::from(take("proof_again")).into_path();
         Self { proof, interrupted: Interrupted { next, form: again.map(|again| (again, fields)) } }
     }
 }

@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use backend::access::pending::Waiting;
 use backend::access::reset::{self, Chooser, Reset};
 use backend::{Backend, Error};
 use domain::access::sign_in::Step;
@@ -16,8 +17,8 @@ use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
-use super::next::is_local;
-use super::steps::{Arriving, START_AGAIN, onward, waiting};
+use super::next::Next;
+use super::steps::{Arriving, onward, start_again, waiting};
 use super::{cookies, go_on, token_only};
 
 /// The chosen password, and where to go after it.
@@ -25,7 +26,8 @@ use super::{cookies, go_on, token_only};
 pub(super) struct Typed {
     #[serde(default)]
     password: String,
-    next: Option<String>,
+    #[serde(default)]
+    next: Next,
 }
 
 /// What the page shows of the person.
@@ -85,7 +87,7 @@ pub(super) async fn save(
         return html(StatusCode::OK, again(PasswordProblem::Missing));
     }
     match reset::choose_with_link(&backend, &visitor, &token, &typed.password).await {
-        Ok(Reset::Chosen(end)) => onward(&backend, end, None)
+        Ok(Reset::Chosen(end)) => onward(&backend, end, &Next::default())
             .and_then(|mut response| {
                 let spent = cookies::no_reset(&backend).map_err(Error::unexpected)?;
                 response.headers_mut().append(SET_COOKIE, spent);
@@ -105,20 +107,21 @@ pub(super) async fn after_code(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     match chooser_of_code(&backend, &headers).await {
-        Ok(Some(chooser)) => {
-            let next = arriving.next.filter(|next| is_local(next));
+        Ok(Some((_, chooser))) => {
+            let next = arriving.next.into_path();
             html(StatusCode::OK, reset_page(page, ResetBy::Code, owner(chooser), next, None))
         }
-        Ok(None) => go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Ok(None) => start_again(page),
         Err(error) => problem(page, error),
     }
 }
 
-async fn chooser_of_code(backend: &Backend, headers: &HeaderMap) -> Result<Option<Chooser>, Error> {
-    match waiting(backend, headers, Step::ChoosePassword).await? {
-        Some(waiting) => reset::waiting(backend, &waiting).await,
-        None => Ok(None),
-    }
+async fn chooser_of_code(
+    backend: &Backend,
+    headers: &HeaderMap,
+) -> Result<Option<(Waiting, Chooser)>, Error> {
+    let Some(waiting) = waiting(backend, headers, Step::ChoosePassword).await? else { return Ok(None) };
+    Ok(reset::waiting(backend, &waiting).await?.map(|chooser| (waiting, chooser)))
 }
 
 /// The password comes in: the code is spent.
@@ -129,25 +132,21 @@ pub(super) async fn save_after_code(
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let start_again = || go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page.clone(), error));
-    let (waiting, chooser) = match (
-        waiting(&backend, &headers, Step::ChoosePassword).await,
-        chooser_of_code(&backend, &headers).await,
-    ) {
-        (Ok(Some(waiting)), Ok(Some(chooser))) => (waiting, chooser),
-        (Err(error), _) | (_, Err(error)) => return problem(page, error),
-        _ => return start_again(),
+    let (waiting, chooser) = match chooser_of_code(&backend, &headers).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return start_again(page),
+        Err(error) => return problem(page, error),
     };
-    let next = typed.next.clone().filter(|next| is_local(next));
+    let next = typed.next.clone().into_path();
     let again = |wrong| reset_page(page.clone(), ResetBy::Code, owner(chooser), next, Some(wrong));
     if typed.password.is_empty() {
         return html(StatusCode::OK, again(PasswordProblem::Missing));
     }
     match reset::choose_with_code(&backend, &visitor, &waiting, &typed.password).await {
         Ok(Reset::Chosen(end)) => {
-            onward(&backend, end, typed.next.as_deref()).unwrap_or_else(|error| problem(page.clone(), error))
+            onward(&backend, end, &typed.next).unwrap_or_else(|error| problem(page.clone(), error))
         }
-        Ok(Reset::Ended) => start_again(),
+        Ok(Reset::Ended) => start_again(page.clone()),
         other => refused(page.clone(), other, again),
     }
 }

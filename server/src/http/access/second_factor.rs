@@ -12,23 +12,17 @@ use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
-use super::go_on;
-use super::next::is_local;
+use super::next::Next;
 use super::passkeys::TypedFactor;
-use super::steps::{Arriving, START_AGAIN, onward, token, waiting};
+use super::steps::{Arriving, onward, start_again, token, waiting};
 
 /// What was typed, and where to go afterwards.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(flatten)]
     factor: TypedFactor,
-    next: Option<String>,
-}
-
-impl Typed {
-    fn next(&self) -> Option<String> {
-        self.next.clone().filter(|next| is_local(next))
-    }
+    #[serde(default)]
+    next: Next,
 }
 
 /// The form in the middle of a sign-in.
@@ -39,11 +33,11 @@ pub(super) async fn show(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     match waiting(&backend, &headers, Step::SecondFactor).await {
-        Ok(Some(waiting)) => {
-            let next = arriving.next.filter(|next| is_local(next));
-            html(StatusCode::OK, second_factor_page(page, waiting.has_passkeys, next, None))
-        }
-        Ok(None) => go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Ok(Some(waiting)) => html(
+            StatusCode::OK,
+            second_factor_page(page, waiting.has_passkeys, arriving.next.into_path(), None),
+        ),
+        Ok(None) => start_again(page),
         Err(error) => problem(page, error),
     }
 }
@@ -58,18 +52,18 @@ pub(super) async fn enter(
 ) -> Response {
     let passkeys = match waiting(&backend, &headers, Step::SecondFactor).await {
         Ok(Some(waiting)) => waiting.has_passkeys,
-        Ok(None) => return go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Ok(None) => return start_again(page),
         Err(error) => return problem(page, error),
     };
     let again = |wrong| {
-        let shown = second_factor_page(page.clone(), passkeys, typed.next(), Some(wrong));
+        let shown = second_factor_page(page.clone(), passkeys, typed.next.clone().into_path(), Some(wrong));
         html(status_of(wrong), shown)
     };
     let Some(shown) = typed.factor.shown() else { return again(FactorProblem::Missing) };
     let token = token(&backend, &headers).unwrap_or_default();
     match show_second_factor(&backend, &visitor, &token, &shown).await {
         Ok(FactorStep::Shown(end)) => {
-            onward(&backend, end, typed.next.as_deref()).unwrap_or_else(|error| problem(page, error))
+            onward(&backend, end, &typed.next).unwrap_or_else(|error| problem(page, error))
         }
         Ok(FactorStep::Wrong) => again(FactorProblem::Wrong),
         Ok(FactorStep::Slowed) => again(FactorProblem::Slowed),

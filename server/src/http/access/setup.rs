@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
+use super::next::Next;
 use super::steps::onward;
 
 /// What was typed.
@@ -55,9 +56,8 @@ pub(super) async fn create(
     let Typed { given, family, email, username, password } = typed;
     let form = AdministratorForm { given, family, email, username, password };
     match set_up(&backend, &visitor, &token, &form).await {
-        Ok(session) => {
-            onward(&backend, SignIn::Entered(session), None).unwrap_or_else(|error| problem(page, error))
-        }
+        Ok(session) => onward(&backend, SignIn::Entered(session), &Next::default())
+            .unwrap_or_else(|error| problem(page, error)),
         Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
         Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),
         Err(error) => problem(page, error),

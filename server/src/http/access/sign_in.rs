@@ -11,7 +11,6 @@ use axum::response::Response;
 use backend::access::factors::passkeys::are_possible;
 use backend::access::session::SignedIn;
 use backend::access::sign_in::{SignIn, sign_in};
-use backend::access::sign_out::sign_out;
 use backend::access::single_sign_on::offers::offers;
 use backend::{Backend, Error};
 use serde::Deserialize;
@@ -19,13 +18,14 @@ use serde::Deserialize;
 use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
 use super::go_on;
-use super::next::{destination, is_local};
-use super::steps::onward;
+use super::next::{Next, destination};
+use super::steps::onward_instead;
 
 /// What the address says.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
-    next: Option<String>,
+    #[serde(default)]
+    next: Next,
     said: Option<String>,
     /// `password`: for those who keep theirs where the school takes none.
     with: Option<String>,
@@ -38,7 +38,8 @@ pub(super) struct Typed {
     name: String,
     #[serde(default)]
     password: String,
-    next: Option<String>,
+    #[serde(default)]
+    next: Next,
 }
 
 /// The form; for someone who is signed in, the way on.
@@ -48,15 +49,15 @@ pub(super) async fn show(
     who: Option<Extension<Arc<SignedIn>>>,
     Query(arriving): Query<Arriving>,
 ) -> Response {
-    let next = arriving.next.filter(|next| is_local(next));
+    let next = arriving.next;
     if let Some(Extension(who)) = who {
-        let to = destination(who.actor.is_staff(), next.as_deref());
+        let to = destination(who.actor.is_staff(), &next);
         return go_on(to, []).unwrap_or_else(|error| problem(page, error));
     }
-    let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.is_some().then_some(Said::Ended));
+    let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.path().map(|_| Said::Ended));
     let by_password = arriving.with.as_deref() == Some("password");
     let passkeys = are_possible(&backend);
-    let shown = SignInView { next, said, passkeys, by_password, ..SignInView::default() };
+    let shown = SignInView { next: next.into_path(), said, passkeys, by_password, ..SignInView::default() };
     form(&backend, page, StatusCode::OK, shown).await
 }
 
@@ -78,13 +79,7 @@ pub(super) async fn enter(
         Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await,
         Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await,
         Ok(end) => {
-            // Whoever was signed in here before is not any more.
-            if let Some(Extension(before)) = who
-                && let Err(error) = sign_out(&backend, &before).await
-            {
-                return problem(page, error);
-            }
-            onward(&backend, end, typed.next.as_deref()).unwrap_or_else(|error| problem(page, error))
+            onward_instead(&backend, who, end, &typed.next).await.unwrap_or_else(|error| problem(page, error))
         }
         Err(error) => problem(page, error),
     }
@@ -95,7 +90,7 @@ pub(super) async fn again(
     backend: &Backend,
     page: FamilyPage,
     name: String,
-    next: Option<String>,
+    next: Next,
     problem: SignInProblem,
 ) -> Response {
     let status = match problem {
@@ -107,7 +102,7 @@ pub(super) async fn again(
     };
     let shown = SignInView {
         name,
-        next: next.filter(|next| is_local(next)),
+        next: next.into_path(),
         problem: Some(problem),
         said: None,
         passkeys: are_possible(backend),

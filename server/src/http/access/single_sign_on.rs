@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::access::session::SignedIn;
 use backend::access::sign_in::SignIn;
-use backend::access::sign_out::sign_out;
 use backend::access::single_sign_on::verify::{self, Unlinked};
 use backend::access::single_sign_on::visit::{Back, Brought, Setting, come_back, set_out};
 use backend::{Backend, Error};
@@ -21,10 +20,9 @@ use domain::ids::{AccountId, ProviderId};
 use serde::Deserialize;
 
 use super::super::family::{Family, html, problem, unhurried};
-use super::super::session::encoded;
 use super::super::visitor::Visiting;
-use super::next::is_local;
-use super::steps::{Arriving, START_AGAIN, onward, token};
+use super::next::Next;
+use super::steps::{Arriving, onward, onward_instead, start_again, token};
 use super::{cookies, go_on};
 
 /// To the provider. Whoever is signed in proves themselves anew there.
@@ -36,11 +34,10 @@ pub(super) async fn go(
     Path(provider): Path<String>,
     Query(arriving): Query<Arriving>,
 ) -> Response {
-    let next = arriving.next.filter(|next| is_local(next));
     let Ok(provider) = provider.parse::<ProviderId>() else {
         return problem(page, Error::NotFound("identity provider"));
     };
-    match set_out(&backend, &visitor, provider, next.as_deref(), who.is_some()).await {
+    match set_out(&backend, &visitor, provider, arriving.next.path(), who.is_some()).await {
         Ok(Setting::Out { address, token }) => {
             go_on(&address, [cookies::visit(&backend, &token)]).unwrap_or_else(|error| problem(page, error))
         }
@@ -80,13 +77,8 @@ pub(super) async fn back(
     let brought = Brought { state, code, error, iss };
     match come_back(&backend, &visitor, provider, &token, brought).await {
         Ok(Back::Known(end, next)) => {
-            // Whoever was signed in here before is not any more.
-            let left = match who {
-                Some(Extension(before)) => sign_out(&backend, &before).await,
-                None => Ok(()),
-            };
-            left.and_then(|()| onward(&backend, end, next.as_deref()))
-                .unwrap_or_else(|error| problem(page, error))
+            let next = Next::from(next);
+            onward_instead(&backend, who, end, &next).await.unwrap_or_else(|error| problem(page, error))
         }
         Ok(Back::Unknown(name)) => failed(page, ProviderFailure::Unknown(name)),
         Ok(Back::Cancelled) => {
@@ -108,13 +100,8 @@ pub(super) struct Typed {
     #[serde(default)]
     code: String,
     account: Option<AccountId>,
-    next: Option<String>,
-}
-
-impl Typed {
-    fn next(&self) -> Option<String> {
-        self.next.clone().filter(|next| is_local(next))
-    }
+    #[serde(default)]
+    next: Next,
 }
 
 /// Whom the identity is about to be linked to, or the form for a code that shows it.
@@ -124,20 +111,19 @@ pub(super) async fn verify(
     headers: HeaderMap,
     Query(arriving): Query<Arriving>,
 ) -> Response {
-    let next = arriving.next.filter(|next| is_local(next));
-    shown(&backend, page, &headers, next, None).await
+    shown(&backend, page, &headers, arriving.next, None).await
 }
 
 async fn shown(
     backend: &Backend,
     page: FamilyPage,
     headers: &HeaderMap,
-    next: Option<String>,
+    next: Next,
     wrong: Option<VerifyProblem>,
 ) -> Response {
     let unlinked = match Unlinked::of(backend, &token(backend, headers).unwrap_or_default()).await {
         Ok(Some(unlinked)) => unlinked,
-        Ok(None) => return go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Ok(None) => return start_again(page),
         Err(error) => return problem(page, error),
     };
     let text = match unlinked.owner() {
@@ -147,9 +133,9 @@ async fn shown(
                 person: owner.person,
                 school: owner.school,
             };
-            verify_page(page, view, next)
+            verify_page(page, view, next.into_path())
         }
-        None => verify_code_page(page, unlinked.address().to_owned(), next, wrong),
+        None => verify_code_page(page, unlinked.address().to_owned(), next.into_path(), wrong),
     };
     html(StatusCode::OK, text)
 }
@@ -162,12 +148,12 @@ pub(super) async fn type_code(
     Form(typed): Form<Typed>,
 ) -> Response {
     if typed.code.trim().is_empty() {
-        return shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Missing)).await;
+        return shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Missing)).await;
     }
     let token = token(&backend, &headers).unwrap_or_default();
     match unhurried(verify::type_code(&backend, &token, &typed.code)).await {
-        Ok(true) => to_verify(&typed).unwrap_or_else(|error| problem(page, error)),
-        Ok(false) => shown(&backend, page, &headers, typed.next(), Some(VerifyProblem::Wrong)).await,
+        Ok(true) => to_verify(&typed.next).unwrap_or_else(|error| problem(page, error)),
+        Ok(false) => shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Wrong)).await,
         Err(error) => problem(page, error),
     }
 }
@@ -183,13 +169,12 @@ pub(super) async fn send_again(
     let token = token(&backend, &headers).unwrap_or_default();
     unhurried(verify::send_again(&backend, &visitor, &token))
         .await
-        .and_then(|()| to_verify(&typed))
+        .and_then(|()| to_verify(&typed.next))
         .unwrap_or_else(|error| problem(page, error))
 }
 
-fn to_verify(typed: &Typed) -> Result<Response, Error> {
-    let next = typed.next().map(|next| format!("?next={}", encoded(&next))).unwrap_or_default();
-    go_on(&format!("/sign-in/verify{next}"), [])
+fn to_verify(next: &Next) -> Result<Response, Error> {
+    go_on(&format!("/sign-in/verify{}", next.query()), [])
 }
 
 /// "Yes, this is me".
@@ -204,8 +189,7 @@ pub(super) async fn confirm(
         (Some(token), Some(account)) => verify::confirm(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
-    end.and_then(|end| onward(&backend, end, typed.next.as_deref()))
-        .unwrap_or_else(|error| problem(page, error))
+    end.and_then(|end| onward(&backend, end, &typed.next)).unwrap_or_else(|error| problem(page, error))
 }
 
 /// "This is not me": forgets the identity, and nothing else.

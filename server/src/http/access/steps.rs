@@ -1,26 +1,30 @@
 //! What stands between a right password and a session: which page asks for what is owed, and where all of it leads.
 
+use std::sync::Arc;
+
 use app::features::access::pages::who::who_page;
 use app::guard::cookie_of;
+use app::ui::family::FamilyPage;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::access::pending::{Pending, Waiting, choose_person};
+use backend::access::session::SignedIn;
 use backend::access::sign_in::SignIn;
+use backend::access::sign_out::sign_out;
 use backend::{Backend, Error};
 use domain::access::sign_in::Step;
 use domain::ids::AccountId;
 use serde::Deserialize;
 
 use super::super::family::{Family, html, problem};
-use super::super::session::encoded;
 use super::super::visitor::Visiting;
-use super::next::{destination, is_local};
+use super::next::{Next, destination};
 use super::{cookies, go_on};
 
-/// The way back to the start, where a sign-in took too long or was spent.
-pub(super) const START_AGAIN: &str = "/sign-in?said=again";
+/// The start, with a word about why someone is there again.
+const START_AGAIN: &str = "/sign-in?said=again";
 
 /// The page of a step.
 fn page_of(step: Step) -> &'static str {
@@ -34,7 +38,7 @@ fn page_of(step: Step) -> &'static str {
 }
 
 /// From the end of one step to the next, or with a session to where it was begun for.
-pub(super) fn onward(backend: &Backend, end: SignIn, next: Option<&str>) -> Result<Response, Error> {
+pub(super) fn onward(backend: &Backend, end: SignIn, next: &Next) -> Result<Response, Error> {
     match end {
         SignIn::Entered(session) => go_on(
             destination(session.staff, next),
@@ -45,12 +49,29 @@ pub(super) fn onward(backend: &Backend, end: SignIn, next: Option<&str>) -> Resu
             ],
         ),
         SignIn::Owes(Pending { token, step }) => {
-            let next = next.filter(|next| is_local(next)).map(|next| format!("?next={}", encoded(next)));
-            let to = format!("{}{}", page_of(step), next.unwrap_or_default());
+            let to = format!("{}{}", page_of(step), next.query());
             go_on(&to, [cookies::pending(backend, &token)])
         }
         SignIn::Refused | SignIn::Slowed => go_on(START_AGAIN, [cookies::no_pending(backend)]),
     }
+}
+
+/// The same, and whoever was signed in here before is not any more.
+pub(super) async fn onward_instead(
+    backend: &Backend,
+    before: Option<Extension<Arc<SignedIn>>>,
+    end: SignIn,
+    next: &Next,
+) -> Result<Response, Error> {
+    if let Some(Extension(before)) = before {
+        sign_out(backend, &before).await?;
+    }
+    onward(backend, end, next)
+}
+
+/// Back to the start, where a sign-in took too long or was spent.
+pub(super) fn start_again(page: FamilyPage) -> Response {
+    go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error))
 }
 
 /// The token of the sign-in that this browser is in the middle of.
@@ -71,14 +92,16 @@ pub(super) async fn waiting(
 /// Where to go after the last step.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
-    pub(super) next: Option<String>,
+    #[serde(default)]
+    pub(super) next: Next,
 }
 
 /// Who was chosen.
 #[derive(Deserialize)]
 pub(super) struct Chosen {
     account: Option<AccountId>,
-    next: Option<String>,
+    #[serde(default)]
+    next: Next,
 }
 
 /// Which of the people is it?
@@ -89,11 +112,8 @@ pub(super) async fn who(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     match waiting(&backend, &headers, Step::ChoosePerson).await {
-        Ok(Some(waiting)) => {
-            let next = arriving.next.filter(|next| is_local(next));
-            html(StatusCode::OK, who_page(page, waiting.people, next))
-        }
-        Ok(None) => go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error)),
+        Ok(Some(waiting)) => html(StatusCode::OK, who_page(page, waiting.people, arriving.next.into_path())),
+        Ok(None) => start_again(page),
         Err(error) => problem(page, error),
     }
 }
@@ -110,6 +130,5 @@ pub(super) async fn choose(
         (Some(token), Some(account)) => choose_person(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
-    end.and_then(|end| onward(&backend, end, chosen.next.as_deref()))
-        .unwrap_or_else(|error| problem(page, error))
+    end.and_then(|end| onward(&backend, end, &chosen.next)).unwrap_or_else(|error| problem(page, error))
 }

@@ -176,27 +176,21 @@ fn SecurityPage(
 
 #[component]
 fn App(locale: Locale, set_up: bool) -> impl IntoView {
-    let name = td_string!(locale, access.security.app);
-    if set_up {
-        view! {
-            <Line
-                icon="monitor-smartphone"
-                name
-                state=td_string!(locale, access.security.app_on)
-                to="/account/security/app/remove"
-                action=td_string!(locale, access.security.remove)
-            />
-        }
+    let (state, to, action) = if set_up {
+        (
+            td_string!(locale, access.security.app_on),
+            "/account/security/app/remove",
+            td_string!(locale, access.security.remove),
+        )
     } else {
-        view! {
-            <Line
-                icon="monitor-smartphone"
-                name
-                state=td_string!(locale, access.security.app_off)
-                to="/account/security/app"
-                action=td_string!(locale, access.security.set_up)
-            />
-        }
+        (
+            td_string!(locale, access.security.app_off),
+            "/account/security/app",
+            td_string!(locale, access.security.set_up),
+        )
+    };
+    view! {
+        <Line icon="monitor-smartphone" name=td_string!(locale, access.security.app) state to action />
     }
 }
 
