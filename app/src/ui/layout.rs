@@ -148,6 +148,7 @@ pub(super) fn Masthead(
                     <div class="menu">
                         <a href="/portal" rel="external"><Icon name="user"/>"My own portal"</a>
                         <a href="/account/password" rel="external"><Icon name="key-round"/>"Change your password"</a>
+                        <a href="/account/email" rel="external"><Icon name="mail"/>"Change your email address"</a>
                         <a href="/account/security" rel="external"><Icon name="lock"/>"Second factors"</a>
                         <a href="/account/sessions" rel="external"><Icon name="monitor-smartphone"/>"Where you are signed in"</a>
                         <form action="/sign-out" method="post"><button type="submit"><Icon name="log-out"/>"Sign out"</button></form>

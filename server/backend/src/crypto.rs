@@ -1,7 +1,8 @@
-//! Keys, made from the one pepper of the configuration, and the secrets that invitations and resets carry.
+//! Keys, made from the one pepper of the configuration, and the secrets that invitations, resets and changes of address
+//! carry.
 //!
 //! These secrets are not random numbers that would have to be kept until the worker sends them: they are
-//! derived from the id of the invitation or the reset with a key that is not in the database (HMAC-SHA-256, RFC 2104). So the queue holds
+//! derived from the id of the invitation, the reset or the change with a key that is not in the database (HMAC-SHA-256, RFC 2104). So the queue holds
 //! ids only, a message that is sent twice after a crash carries the same link, and the database alone lets nobody in.
 
 use data_encoding::BASE64URL_NOPAD;
@@ -33,6 +34,10 @@ pub struct Keys {
     pub invitations: OneTimeKeys,
     /// For ways to a new password.
     pub resets: OneTimeKeys,
+    /// For confirming a new address.
+    pub address_confirmations: OneTimeKeys,
+    /// For undoing that from the old one.
+    pub address_undos: OneTimeKeys,
     /// For what providers of single sign-on gave us to show them.
     pub provider_secrets: SealingKey,
     provider_visits: Key,
@@ -97,6 +102,8 @@ impl Keys {
         Self {
             invitations: one_time("invitation"),
             resets: one_time("reset"),
+            address_confirmations: one_time("address confirmation"),
+            address_undos: one_time("address undo"),
             provider_secrets: SealingKey::new(half(key("provider secret"))),
             provider_visits: key("provider visit"),
             authenticators: key("authenticator secret"),

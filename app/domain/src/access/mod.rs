@@ -4,6 +4,7 @@ pub mod actor;
 pub mod device;
 pub mod factors;
 pub mod help;
+pub mod own_address;
 pub mod password;
 pub mod permission;
 pub mod policy;

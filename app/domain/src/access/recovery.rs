@@ -20,12 +20,27 @@ pub enum RecoveryMail {
     Password,
     /// A code for each person with the address that shows whose an identity of a provider is.
     Identity,
+    /// A link with which one person confirms a new address, to that address.
+    AddressConfirm,
+    /// That one person asked for another address, with a link to undo it, to the address that they have.
+    AddressAsked,
+    /// That messages to one person go elsewhere now, to the address from before.
+    AddressChanged,
 }
 
 impl RecoveryMail {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Links, Self::Code, Self::Usernames, Self::Factors, Self::Password, Self::Identity];
+    pub const ALL: [Self; 9] = [
+        Self::Links,
+        Self::Code,
+        Self::Usernames,
+        Self::Factors,
+        Self::Password,
+        Self::Identity,
+        Self::AddressConfirm,
+        Self::AddressAsked,
+        Self::AddressChanged,
+    ];
 
     /// The word in the database.
     pub fn slug(self) -> &'static str {
@@ -36,6 +51,9 @@ impl RecoveryMail {
             Self::Factors => "factors",
             Self::Password => "password",
             Self::Identity => "identity",
+            Self::AddressConfirm => "address_confirm",
+            Self::AddressAsked => "address_asked",
+            Self::AddressChanged => "address_changed",
         }
     }
 

@@ -14,6 +14,12 @@ pub enum AuditAction {
     ImportUndone,
     /// A delivery address was added, changed or removed.
     AddressChanged,
+    /// A person asked for another email address, which they have yet to confirm.
+    AddressChangeAsked,
+    /// They cancelled that.
+    AddressChangeCancelled,
+    /// Whoever reads at the address from before undid it: it was not theirs.
+    AddressChangeUndone,
     /// A batch of accounts was made.
     AccountsCreated,
     /// A batch was undone.
@@ -88,6 +94,9 @@ impl AuditAction {
             Self::RollImported => "roll_imported",
             Self::ImportUndone => "import_undone",
             Self::AddressChanged => "address_changed",
+            Self::AddressChangeAsked => "address_change_asked",
+            Self::AddressChangeCancelled => "address_change_cancelled",
+            Self::AddressChangeUndone => "address_change_undone",
             Self::AccountsCreated => "accounts_created",
             Self::BatchUndone => "batch_undone",
             Self::InvitationsQueued => "invitations_queued",
@@ -130,6 +139,9 @@ impl AuditAction {
             Self::RollImported => "Roll imported",
             Self::ImportUndone => "Import undone",
             Self::AddressChanged => "Address changed",
+            Self::AddressChangeAsked => "New email address asked for, to be confirmed",
+            Self::AddressChangeCancelled => "New email address cancelled",
+            Self::AddressChangeUndone => "Change of email address undone from the old address as not theirs",
             Self::AccountsCreated => "Account created",
             Self::BatchUndone => "Account creation undone",
             Self::InvitationsQueued => "Invitation code queued",
@@ -170,7 +182,12 @@ impl AuditAction {
         match self {
             Self::SchoolAdded | Self::SettingChanged | Self::RoleChanged | Self::RoleRemoved => "settings",
             Self::RollImported => "table-2",
-            Self::AddressChanged | Self::ResetLinkQueued | Self::IdentityCodeQueued => "mail",
+            Self::AddressChanged
+            | Self::AddressChangeAsked
+            | Self::AddressChangeCancelled
+            | Self::ResetLinkQueued
+            | Self::IdentityCodeQueued => "mail",
+            Self::AddressChangeUndone => "shield-alert",
             Self::AccountsCreated => "cap-has",
             Self::BatchUndone | Self::ImportUndone => "history",
             Self::InvitationsQueued => "send",
@@ -193,11 +210,14 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
         Self::AddressChanged,
+        Self::AddressChangeAsked,
+        Self::AddressChangeCancelled,
+        Self::AddressChangeUndone,
         Self::AccountsCreated,
         Self::BatchUndone,
         Self::InvitationsQueued,

@@ -4,7 +4,8 @@
 //! group, registration group and end date, since "none" is a fact about each of them. It leaves date of birth,
 //! language, start date, email and phone alone: there it means that the other system does not know, and what the
 //! office has found out must not be lost. An email or phone in the file becomes the one that invitations go to; the
-//! others are kept.
+//! others are kept. An email that its owner changed away from stays away while the one that they confirmed stands: the
+//! other system does not know of it yet.
 
 use chrono::NaiveDate;
 
@@ -158,7 +159,17 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
         Ok(enrolment) => enrolment,
         Err(problem) => return rejected(problem),
     };
+    let mut notes = row.notes.clone();
     let email = row.email.value().filter(|new| on_roll.email.as_deref() != Some(new.as_str()));
+    let (left, email) = match email {
+        Some(email) if on_roll.left_emails.contains(&email.comparable()) => (Some(email), None),
+        other => (None, other),
+    };
+    if let Some(left) = left {
+        notes.push(format!(
+            "Email \u{201c}{left}\u{201d} not taken: its owner changed it and confirmed another one."
+        ));
+    }
     if let Some(email) = email {
         changes.note("Email", on_roll.email.as_deref().unwrap_or_default(), email.as_str());
     }
@@ -168,7 +179,7 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
     }
     if changes.0.is_empty() {
         changes.0.push("No difference from the roll".to_owned());
-        let message = changes.sentence(&row.notes);
+        let message = changes.sentence(&notes);
         return Verdict { outcome: Outcome::Unchanged, code: "no_difference", message, write: None };
     }
     let code = if matches!(enrolment, EnrolmentWrite::Begin(_)) { "back_on_roll" } else { "details_changed" };
@@ -179,7 +190,7 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
         email: email.cloned(),
         phone: phone.cloned(),
     };
-    Verdict { outcome: Outcome::Updated, code, message: changes.sentence(&row.notes), write: Some(write) }
+    Verdict { outcome: Outcome::Updated, code, message: changes.sentence(&notes), write: Some(write) }
 }
 
 /// The person's details after the import, their changes noted; nothing if no name would be left.
@@ -270,6 +281,7 @@ mod tests {
             starts_on: day("2023-09-01"),
             ends_on: None,
             email: Some("ada@school.example".to_owned()),
+            left_emails: Vec::new(),
             phone: None,
         }
     }
@@ -347,6 +359,16 @@ mod tests {
             panic!("{}", verdict.message)
         };
         assert_eq!((begun.starts_on, begun.ends_on, begun.group.as_str()), (day("2026-09-01"), None, "9B"));
+    }
+
+    #[test]
+    fn an_address_that_its_owner_left_does_not_come_back_and_another_one_does() {
+        let left = OnRoll { left_emails: vec!["old@home.example".to_owned()], ..ada() };
+        let old = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "Old@home.example")]);
+        assert_eq!(old.outcome, Outcome::Unchanged);
+        assert!(old.message.contains("its owner changed it"), "{}", old.message);
+        let new = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "new@home.example")]);
+        assert_eq!(new.write.unwrap().email.unwrap().as_str(), "new@home.example");
     }
 
     #[test]

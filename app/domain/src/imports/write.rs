@@ -29,6 +29,8 @@ pub struct OnRoll {
     pub ends_on: Option<NaiveDate>,
     /// The email address that invitations go to.
     pub email: Option<String>,
+    /// The email addresses that they changed away from themselves, in lower case, while the one that they confirmed stands.
+    pub left_emails: Vec<String>,
     /// The phone number that messages go to.
     pub phone: Option<String>,
 }

@@ -84,6 +84,11 @@ impl EmailAddress {
     pub fn comparable(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+
+    /// Whether this text is another spelling of it.
+    pub fn is_mailbox(&self, text: &str) -> bool {
+        self.0.eq_ignore_ascii_case(text)
+    }
 }
 
 impl TryFrom<String> for EmailAddress {

@@ -5,10 +5,11 @@ use domain::ids::{AddressId, OrganisationId, SessionId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::own_address::end_waiting;
 use crate::Result;
 
-/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, and
-/// what their browsers are known by. In the transaction of what causes it, so that nothing outlives it.
+/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, changes
+/// of address that wait to be confirmed, and what their browsers are known by. In the transaction of what causes it, so that nothing outlives it.
 pub(crate) async fn end_all(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -31,8 +32,9 @@ pub(crate) async fn end_all(
     .bind(accounts)
     .bind(keep.map(|session| session.0))
     .bind(now)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    end_waiting(connection, organisation, accounts, now).await?;
     Ok(())
 }
 

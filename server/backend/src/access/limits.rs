@@ -33,6 +33,8 @@ pub(super) const FACTOR: Limit = Limit { kind: "factor", at_once: 5, every: Time
 /// Visits to providers of single sign-on from one network.
 pub(super) const PROVIDER_SOURCE: Limit =
     Limit { kind: "provider source", at_once: 300, every: TimeDelta::seconds(5) };
+/// Changes of address asked for by one account.
+pub(super) const ADDRESS: Limit = Limit { kind: "address", at_once: 3, every: TimeDelta::minutes(20) };
 /// Messages asked for with one name or address: a stranger cannot fill a mailbox.
 pub(super) const MESSAGE: Limit = Limit { kind: "message", at_once: 3, every: TimeDelta::minutes(20) };
 /// Messages asked for from one network.

@@ -14,6 +14,7 @@ pub(crate) mod limits;
 pub mod new_password;
 pub mod office_code;
 pub mod office_codes;
+pub mod own_address;
 pub mod password;
 pub mod pending;
 pub mod recovery;

@@ -13,7 +13,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::recovery::{Queued, queue_each};
+use super::recovery::{Queued, To, queue_each};
 use super::roles::refuse_beyond;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result, audit};
@@ -84,7 +84,7 @@ pub(super) async fn hand_out(
         .iter()
         .map(|subject| match (handout, subject.address_id) {
             (CodeHandout::Emailed, Some(to)) => {
-                Some(Queued { mail: backend.new_id(), to: AddressId(to), whose: None })
+                Some(Queued { mail: backend.new_id(), to: To::Address(AddressId(to)), whose: None })
             }
             _ => None,
         })

@@ -269,6 +269,7 @@ pub(super) async fn queue(
     whose: Option<AccountId>,
 ) -> Result<Uuid> {
     let mail = backend.new_id();
+    let to = To::Address(to);
     queue_each(backend, connection, organisation, kind, &[Queued { mail, to, whose }]).await?;
     Ok(mail)
 }
@@ -276,9 +277,44 @@ pub(super) async fn queue(
 /// A mail for the queue.
 pub(super) struct Queued {
     pub(super) mail: Uuid,
-    pub(super) to: AddressId,
+    pub(super) to: To,
     /// Whom it is about; nobody in particular means everybody with the address.
     pub(super) whose: Option<AccountId>,
+}
+
+/// Where it goes.
+pub(super) enum To {
+    /// What this address of the roll is when it is sent.
+    Address(AddressId),
+    /// To no address of the roll: to one that is not confirmed yet, or to one from before.
+    Elsewhere {
+        recipient: String,
+        /// The change of address that it tells of; none where the office changed it.
+        change: Option<Uuid>,
+    },
+}
+
+impl To {
+    fn address(&self) -> Option<Uuid> {
+        match self {
+            Self::Address(address) => Some(address.0),
+            Self::Elsewhere { .. } => None,
+        }
+    }
+
+    fn recipient(&self) -> Option<&str> {
+        match self {
+            Self::Address(_) => None,
+            Self::Elsewhere { recipient, .. } => Some(recipient),
+        }
+    }
+
+    fn change(&self) -> Option<Uuid> {
+        match self {
+            Self::Address(_) => None,
+            Self::Elsewhere { change, .. } => *change,
+        }
+    }
 }
 
 /// Puts mails of one kind into the queue, in one statement however many, and wakes the workers when the transaction
@@ -292,11 +328,11 @@ pub(super) async fn queue_each(
 ) -> Result<()> {
     sqlx::query(
         "WITH asked AS (
-             SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[])
-                           AS asked (mail_id, delivery_id, address_id, account_id)
+             SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::uuid[])
+                           AS asked (mail_id, delivery_id, address_id, account_id, recipient, change_id)
          ), written AS (
-             INSERT INTO recovery_mails (id, organisation_id, kind, account_id, created_at)
-             SELECT mail_id, $1, $2, account_id, $3 FROM asked
+             INSERT INTO recovery_mails (id, organisation_id, kind, account_id, recipient, address_change_id, created_at)
+             SELECT mail_id, $1, $2, account_id, recipient, change_id, $3 FROM asked
          )
          INSERT INTO deliveries (id, organisation_id, recovery_mail_id, address_id, state, due_at, created_at)
          SELECT delivery_id, $1, mail_id, address_id, $4, $3, $3 FROM asked",
@@ -307,8 +343,10 @@ pub(super) async fn queue_each(
     .bind(DeliveryState::Queued.slug())
     .bind(mails.iter().map(|queued| queued.mail).collect::<Vec<_>>())
     .bind(mails.iter().map(|_| backend.new_id::<DeliveryId>().0).collect::<Vec<_>>())
-    .bind(mails.iter().map(|queued| queued.to.0).collect::<Vec<_>>())
+    .bind(mails.iter().map(|queued| queued.to.address()).collect::<Vec<_>>())
     .bind(mails.iter().map(|queued| queued.whose.map(|account| account.0)).collect::<Vec<_>>())
+    .bind(mails.iter().map(|queued| queued.to.recipient()).collect::<Vec<_>>())
+    .bind(mails.iter().map(|queued| queued.to.change()).collect::<Vec<_>>())
     .execute(&mut *connection)
     .await?;
     sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(connection).await?;

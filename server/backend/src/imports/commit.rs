@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use super::planning::{Planning, add_outcomes, begin_outcomes, keep_plan};
 use super::queries::{Import, lock, reach};
 use super::{keeping, view, writing};
+use crate::access::own_address::moved::Before;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Error, Result};
 
@@ -58,7 +59,10 @@ pub async fn commit(
     }
     keep_plan(&mut transaction, &held, (counts, hash)).await?;
     keeping::before(&mut transaction, school.school).await?;
+    let emailed = writing::emailed(&mut transaction).await?;
+    let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
     writing::apply(&mut transaction, actor.organisation, school.school, backend.now()).await?;
+    addresses.settle(backend, &mut transaction, actor.organisation).await?;
     keeping::after(&mut transaction, actor.organisation, import).await?;
     sqlx::query("UPDATE imports SET state = $2, committed_by = $3, committed_at = $4 WHERE id = $1")
         .bind(import.0)

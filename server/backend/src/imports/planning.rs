@@ -45,6 +45,7 @@ struct RollRow {
     starts_on: NaiveDate,
     ends_on: Option<NaiveDate>,
     email: Option<String>,
+    left_emails: Vec<String>,
     phone: Option<String>,
 }
 
@@ -105,7 +106,14 @@ impl<'a> Planning<'a> {
         let rows = sqlx::query_as::<_, RollRow>(
             "SELECT e.person_id, e.id AS enrolment_id, e.admission_number, p.given_name, p.middle_name, p.family_name,
                     p.preferred_name, p.born_on, p.language, e.year_group, e.registration_group, e.starts_on, e.ends_on,
-                    m.value AS email, t.value AS phone
+                    m.value AS email, t.value AS phone,
+                    ARRAY(SELECT lower(c.old_value) FROM accounts a
+                          JOIN address_changes c ON c.organisation_id = a.organisation_id AND c.account_id = a.id
+                          WHERE a.organisation_id = e.organisation_id AND a.person_id = e.person_id
+                            AND c.old_value IS NOT NULL AND c.confirmed_at IS NOT NULL AND c.undone_at IS NULL
+                            AND EXISTS (SELECT FROM address_changes k
+                                        WHERE k.account_id = a.id AND k.confirmed_at IS NOT NULL AND k.undone_at IS NULL
+                                          AND lower(k.new_value) = m.comparable)) AS left_emails
              FROM enrolments e
              JOIN people p ON p.id = e.person_id
              LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
@@ -133,6 +141,7 @@ impl<'a> Planning<'a> {
                     starts_on: row.starts_on,
                     ends_on: row.ends_on,
                     email: row.email,
+                    left_emails: row.left_emails,
                     phone: row.phone,
                 };
                 Ok((row.admission_number, student))

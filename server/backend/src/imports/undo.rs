@@ -8,9 +8,11 @@ use domain::imports::views::{ImportState, ImportView};
 use domain::roll::name::display_name;
 use serde_json::json;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::queries::{lock, reach};
 use super::view;
+use crate::access::own_address::moved::Before;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Error, Result};
 
@@ -46,8 +48,11 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     }
     lock_people(&mut transaction, actor.organisation, import).await?;
     nothing_stands_on_it(&mut transaction, actor.organisation, import).await?;
+    let emailed = emailed(&mut transaction, actor.organisation, import).await?;
+    let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
     let removed = take_away(&mut transaction, actor.organisation, import).await?;
     put_back(&mut transaction, actor.organisation, import).await?;
+    addresses.settle(backend, &mut transaction, actor.organisation).await?;
     sqlx::query(
         "UPDATE imports SET state = $3, undone_by = $4, undone_at = $5 WHERE organisation_id = $1 AND id = $2",
     )
@@ -153,6 +158,22 @@ fn in_use(people: &[(String, String, String)]) -> String {
          Undo those first, or import a file with the right values.",
         who.join(", ")
     )
+}
+
+/// Whose email address the import wrote.
+async fn emailed(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    import: ImportId,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "SELECT DISTINCT person_id FROM import_writes
+         WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
+    )
+    .bind(organisation.0)
+    .bind(import.0)
+    .fetch_all(connection)
+    .await?)
 }
 
 /// Takes away what the import added, and says how many students went.

@@ -8,6 +8,7 @@ use domain::roll::address::AddressKind;
 use domain::roll::enrolment::AdmissionNumber;
 use domain::roll::fold::{search_key, sort_key};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::db::{CopyRow, copy_rows};
 use crate::{Backend, Result};
@@ -151,6 +152,13 @@ fn write_person(line: &mut CopyRow<'_>, row: &Numbered<'_>, details: &PersonDeta
         .text(&details.language)
         .text(&search_key(name.given(), name.middle(), name.family(), name.preferred(), row.key))
         .text(&sort_key(name.given(), name.family()));
+}
+
+/// Whose email address is about to be written.
+pub(super) async fn emailed(connection: &mut PgConnection) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar("SELECT person_id FROM import_addresses WHERE kind = 'email'")
+        .fetch_all(connection)
+        .await?)
 }
 
 /// Writes what was gathered to the roll.

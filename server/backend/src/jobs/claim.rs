@@ -83,8 +83,9 @@ pub(super) async fn step(
                  WHERE later.account_id = a.id AND (later.created_at, later.id) > (i.created_at, i.id))
          )
          UPDATE deliveries d SET due_at = $8
-         FROM addresses m
-         WHERE d.id = $5 AND d.lease = $1 AND d.state = 'sending' AND m.id = d.address_id AND m.value = $6
+         WHERE d.id = $5 AND d.lease = $1 AND d.state = 'sending'
+           AND $6 = coalesce((SELECT m.value FROM addresses m WHERE m.id = d.address_id),
+                             (SELECT r.recipient FROM recovery_mails r WHERE r.id = d.recovery_mail_id))
            AND (d.invitation_id IS NULL OR EXISTS (
                SELECT FROM invitations i JOIN accounts a ON a.id = i.account_id
                WHERE i.id = d.invitation_id AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $7

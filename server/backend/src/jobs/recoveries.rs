@@ -23,6 +23,7 @@ pub(super) struct HeldRecovery {
     pub(super) id: Uuid,
     pub(super) attempts: i32,
     kind: String,
+    created_at: DateTime<Utc>,
     address: Option<String>,
     language: Option<String>,
     school: String,
@@ -33,8 +34,10 @@ pub(super) struct HeldRecovery {
 
 #[derive(Debug, Deserialize)]
 struct Named {
-    /// None for usernames.
+    /// With a link or a code to a new password, or to an identity.
     reset: Option<Uuid>,
+    /// With a link that confirms or undoes a change of address.
+    change: Option<Uuid>,
     expires_at: Option<DateTime<Utc>>,
     username: String,
     given: String,
@@ -50,21 +53,30 @@ pub(super) async fn held(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<HeldRecovery>> {
     sqlx::query_as(
-        "SELECT d.id, d.attempts, mail.kind, m.value AS address, holder.language, coalesce(s.name, o.name) AS school,
-                o.time_zone,
+        "SELECT d.id, d.attempts, mail.kind, mail.created_at, coalesce(m.value, mail.recipient) AS address,
+                holder.language, coalesce(s.name, o.name) AS school, o.time_zone,
                 coalesce((SELECT jsonb_agg(jsonb_build_object(
-                                     'reset', r.id, 'expires_at', r.expires_at, 'username', a.username,
+                                     'reset', r.id, 'change', c.id, 'username', a.username,
+                                     'expires_at', CASE WHEN c.id IS NULL THEN r.expires_at
+                                                        WHEN mail.kind = 'address_confirm' THEN c.expires_at
+                                                        ELSE c.undo_until END,
                                      'given', p.given_name, 'family', p.family_name, 'preferred', p.preferred_name)
                                  ORDER BY p.sort_key, a.id)
-                          FROM addresses x
-                          JOIN accounts a ON a.organisation_id = x.organisation_id AND a.person_id = x.person_id
+                          FROM (SELECT x.person_id FROM addresses x
+                                WHERE x.organisation_id = d.organisation_id AND x.comparable = m.comparable
+                                  AND x.kind = 'email' AND x.is_primary
+                                UNION ALL
+                                SELECT whose.person_id WHERE mail.recipient IS NOT NULL) named
+                          JOIN accounts a ON a.organisation_id = d.organisation_id AND a.person_id = named.person_id
                           JOIN people p ON p.id = a.person_id
                           LEFT JOIN password_resets r ON r.mail_id = mail.id AND r.account_id = a.id
                                AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3
-                          WHERE x.organisation_id = d.organisation_id AND x.comparable = m.comparable
-                            AND x.kind = 'email' AND x.is_primary
-                            AND CASE WHEN mail.kind = 'usernames' THEN a.state IN ('invited', 'active', 'locked')
-                                     WHEN mail.kind IN ('factors', 'password') THEN a.id = mail.account_id
+                          LEFT JOIN address_changes c ON c.id = mail.address_change_id AND c.undone_at IS NULL
+                               AND CASE WHEN mail.kind = 'address_confirm' THEN c.confirmed_at IS NULL AND c.expires_at > $3
+                                        ELSE c.undo_until > $3 END
+                          WHERE CASE WHEN mail.kind = 'usernames' THEN a.state IN ('invited', 'active', 'locked')
+                                     WHEN mail.kind IN ('factors', 'password', 'address_changed') THEN a.id = mail.account_id
+                                     WHEN mail.kind IN ('address_confirm', 'address_asked') THEN c.id IS NOT NULL
                                      WHEN mail.kind = 'identity' THEN r.id IS NOT NULL AND a.state IN ('invited', 'active')
                                      ELSE r.id IS NOT NULL AND a.state IN ('active', 'locked') END),
                          '[]') AS people
@@ -72,10 +84,11 @@ pub(super) async fn held(
          JOIN recovery_mails mail ON mail.id = d.recovery_mail_id
          JOIN organisations o ON o.id = d.organisation_id
          LEFT JOIN addresses m ON m.id = d.address_id
-         LEFT JOIN people holder ON holder.id = m.person_id
+         LEFT JOIN accounts whose ON whose.organisation_id = d.organisation_id AND whose.id = mail.account_id
+         LEFT JOIN people holder ON holder.id = coalesce(m.person_id, whose.person_id)
          LEFT JOIN LATERAL (
              SELECT s.name FROM enrolments e JOIN schools s ON s.id = e.school_id
-             WHERE e.person_id = m.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+             WHERE e.person_id = holder.id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
          WHERE d.lease = $1 AND d.state = 'sending' AND ($2::uuid IS NULL OR d.id = $2)
          ORDER BY d.id",
     )
@@ -109,6 +122,7 @@ impl HeldRecovery {
             .ok_or_else(|| Error::unexpected(format!("recovery mail {}", self.kind)))?;
         let to: EmailAddress = self.address().parse().map_err(Error::unexpected)?;
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
+        let in_words = |at: DateTime<Utc>| at.with_timezone(&zone).format("%H:%M on %-d %B %Y").to_string();
         let base_url = &backend.config.base_url;
         let people: Vec<RecoveryPerson> = self
             .people
@@ -116,13 +130,20 @@ impl HeldRecovery {
             .iter()
             .map(|person| {
                 let secrets = person.reset.map(|reset| backend.keys.resets.secrets(reset));
-                let until = person.expires_at.map(|at| at.with_timezone(&zone));
+                let to_reset = secrets.as_ref().map(|secrets| format!("{base_url}/reset/{}", secrets.link));
+                let to_change = person.change.map(|change| {
+                    let (keys, door) = match kind {
+                        RecoveryMail::AddressConfirm => (&backend.keys.address_confirmations, "confirm"),
+                        _ => (&backend.keys.address_undos, "undo"),
+                    };
+                    format!("{base_url}/email/{door}/{}", keys.secrets(change).link)
+                });
                 RecoveryPerson {
                     name: display_name(&person.given, &person.family, &person.preferred),
                     username: person.username.clone(),
-                    link: secrets.as_ref().map(|secrets| format!("{base_url}/reset/{}", secrets.link)),
+                    link: to_reset.or(to_change),
                     code: secrets.map(|secrets| secrets.code.to_string()),
-                    until: until.map(|at| at.format("%H:%M on %-d %B %Y").to_string()),
+                    until: person.expires_at.map(in_words),
                 }
             })
             .collect();
@@ -138,9 +159,16 @@ impl HeldRecovery {
             RecoveryMail::Factors => Mail::Factors,
             RecoveryMail::Password => Mail::Password,
             RecoveryMail::Identity => Mail::Identity,
+            RecoveryMail::AddressConfirm => Mail::AddressConfirm,
+            RecoveryMail::AddressAsked => Mail::AddressAsked,
+            RecoveryMail::AddressChanged => Mail::AddressChanged,
         };
-        let values =
-            RecoveryValues { people: &people, school: &self.school, page: &format!("{base_url}/sign-in") };
+        let values = RecoveryValues {
+            people: &people,
+            school: &self.school,
+            page: &format!("{base_url}/sign-in"),
+            when: &in_words(self.created_at),
+        };
         let content = render(mail, self.language.as_deref().unwrap_or_default(), &values)?;
         Ok(Written { to, name, content })
     }

@@ -26,6 +26,12 @@ pub enum Mail {
     Password,
     /// Codes that show whose an identity of a provider is.
     Identity,
+    /// The link that confirms a new address.
+    AddressConfirm,
+    /// Another address that was asked for.
+    AddressAsked,
+    /// Messages that go elsewhere now.
+    AddressChanged,
 }
 
 /// What a message says.
@@ -71,6 +77,8 @@ pub struct RecoveryValues<'a> {
     pub school: &'a str,
     /// The sign-in page.
     pub page: &'a str,
+    /// The moment of what it tells of, in words.
+    pub when: &'a str,
 }
 
 /// One person in such a message.
@@ -80,7 +88,7 @@ pub struct RecoveryPerson {
     pub name: String,
     /// Their username.
     pub username: String,
-    /// The link to a new password, with its token.
+    /// The link to a new password, or to what confirms or undoes a change of address, with its token.
     pub link: Option<String>,
     /// The code, in two groups.
     pub code: Option<String>,
@@ -129,6 +137,9 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             parts!("factors/en"),
             parts!("password/en"),
             parts!("identity/en"),
+            parts!("address_confirm/en"),
+            parts!("address_asked/en"),
+            parts!("address_changed/en"),
         ];
         for (name, source) in mails.into_iter().flatten() {
             environment.add_template(name, source)?;
@@ -146,6 +157,9 @@ impl Mail {
             Self::Factors => "factors",
             Self::Password => "password",
             Self::Identity => "identity",
+            Self::AddressConfirm => "address_confirm",
+            Self::AddressAsked => "address_asked",
+            Self::AddressChanged => "address_changed",
         }
     }
 }

@@ -132,6 +132,7 @@ impl EventRow {
                 let thing = if kind == "phone" { "Phone number" } else { "Email address" };
                 match change {
                     "chosen" => format!("{thing} chosen for messages"),
+                    "confirmed" => format!("{thing} changed and confirmed by its owner"),
                     other => format!("{thing} {other}"),
                 }
             }

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use super::super::session::cookie_name;
 use super::super::visitor::device_cookie;
 
-/// How long an opened invitation or reset link stays in the browser while a password is chosen.
+/// How long the token of an opened link stays in the browser: while a password is chosen, or one signs in to confirm.
 const OPENED_LIVES: TimeDelta = TimeDelta::minutes(30);
 
 /// The name of the cookie that holds an opened invitation's token, so that it stands in no address after the first.
@@ -75,6 +75,24 @@ pub(super) fn reset(backend: &Backend, token: &str) -> Result<HeaderValue, Inval
 pub(super) fn no_reset(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
     let https = backend.config.is_https();
     cookie(https, reset_name(https), "", Some(TimeDelta::zero()))
+}
+
+/// The name of the cookie that holds the token of a link about a change of address, so that it stands in no address after
+/// the first.
+pub(super) fn address_name(https: bool) -> &'static str {
+    if https { "__Host-greencap-address" } else { "greencap-address" }
+}
+
+/// The cookie of an opened link about a change of address.
+pub(super) fn address(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, address_name(https), token, Some(OPENED_LIVES))
+}
+
+/// Takes it away.
+pub(super) fn no_address(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
+    let https = backend.config.is_https();
+    cookie(https, address_name(https), "", Some(TimeDelta::zero()))
 }
 
 /// Takes the session's cookie away.

@@ -7,6 +7,7 @@ mod cookies;
 mod forgotten;
 pub(super) mod grace;
 mod next;
+mod own_address;
 mod passkeys;
 pub(super) mod prove;
 pub(super) mod providers;
@@ -68,6 +69,12 @@ pub(super) fn routes() -> Routes {
         .open("/reset", get(reset::show).post(reset::save))
         .open("/password/strength", post(strength::judge))
         .signed_in("/account/password", get(account::password).post(account::change))
+        .proven(Access::SignedIn, "/account/email", get(own_address::show).post(own_address::ask))
+        .signed_in("/account/email/cancel", post(own_address::cancel))
+        .signed_in("/account/email/confirm", get(own_address::confirming).post(own_address::confirm))
+        .open("/email/confirm/{token}", get(own_address::by_confirm_link))
+        .open("/email/undo/{token}", get(own_address::by_undo_link))
+        .open("/email/undo", get(own_address::undoing).post(own_address::undo))
         .signed_in("/account/sessions", get(account::list))
         .signed_in("/account/sessions/end", post(account::end))
         .signed_in("/account/prove", get(prove::show).post(prove::enter))

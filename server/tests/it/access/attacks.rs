@@ -51,12 +51,30 @@ async fn a_secret_opens_nothing_but_the_door_it_was_made_for(pool: PgPool) {
     let mut owner = Browser::new(&scene.backend);
     owner.sign_in("a.okoronta", PASSWORD).await;
     let session = owner.cookies["greencap"].clone();
-    let secrets =
-        [("invitation", invitation(&scene).await), ("reset", reset), ("setup", set_up), ("session", session)];
+    owner.post("/account/email", &[("email", "new@example.org")]).await;
+    let sent: Vec<String> = mailbox(&scene).await.iter().flat_map(|(.., text)| links(text)).collect();
+    let of = |door: &str| last(sent.iter().find(|link| link.starts_with(door)).expect("a link"));
+    let secrets = [
+        ("new address", of("/email/confirm/")),
+        ("old address", of("/email/undo/")),
+        ("invitation", invitation(&scene).await),
+        ("reset", reset),
+        ("setup", set_up),
+        ("session", session),
+    ];
     for (made_for, secret) in &secrets {
         let opens = async |door: &str| {
             let mut browser = Browser::new(&scene.backend);
             match door {
+                "new address" => {
+                    let mut browser = owner.clone();
+                    browser.get(&format!("/email/confirm/{secret}")).await;
+                    browser.get("/account/email/confirm").await.body.contains("new@example.org")
+                }
+                "old address" => {
+                    browser.get(&format!("/email/undo/{secret}")).await;
+                    browser.get("/email/undo").await.body.contains("Adaeze Okoronta")
+                }
                 "invitation" => {
                     browser.get(&format!("/i/{secret}")).await;
                     browser.get("/activate/check").await.body.contains("Chidera")
@@ -74,7 +92,7 @@ async fn a_secret_opens_nothing_but_the_door_it_was_made_for(pool: PgPool) {
                 }
             }
         };
-        for door in ["invitation", "reset", "setup", "session", "pending"] {
+        for door in ["new address", "old address", "invitation", "reset", "setup", "session", "pending"] {
             assert_eq!(opens(door).await, door == *made_for, "a secret of {made_for} at {door}");
         }
     }

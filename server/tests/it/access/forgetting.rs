@@ -73,7 +73,7 @@ pub(super) async fn code(scene: &Scene) -> String {
     }
 }
 
-fn essence(answer: &Answer) -> (StatusCode, HeaderMap, String) {
+pub(super) fn essence(answer: &Answer) -> (StatusCode, HeaderMap, String) {
     let mut headers = answer.headers.clone();
     headers.remove("date");
     (answer.status, headers, answer.body.clone())

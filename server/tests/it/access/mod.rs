@@ -10,6 +10,7 @@ mod guessing;
 mod naughty_names;
 mod neighbours;
 mod own_account;
+mod own_address;
 mod passkeys;
 mod proving;
 mod roles;

@@ -206,6 +206,7 @@ async fn kept(scene: &Scene) -> String {
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM custom_roles t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM staff_roles t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM password_resets t WHERE organisation_id = $1),
+             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM address_changes t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM deliveries t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM audit_events t WHERE organisation_id = $1)))",
     )

@@ -45,7 +45,7 @@ async fn role_everywhere(scene: &Scene, person: PersonId, role: Role) {
 }
 
 /// Sets up an app for whoever is signed in.
-async fn set_up(scene: &Scene, browser: &mut Browser, account: AccountId) {
+pub(super) async fn set_up(scene: &Scene, browser: &mut Browser, account: AccountId) {
     browser.get("/account/security/app").await;
     let code = app_code(&scene.backend, account).await;
     let done = browser.post("/account/security/app", &[("code", &code)]).await;

@@ -5,6 +5,7 @@ pub mod activate;
 pub mod codes;
 pub mod forgotten;
 pub mod grace;
+pub mod own_address;
 pub mod providers;
 pub mod reset;
 pub mod roles;

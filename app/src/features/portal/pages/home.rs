@@ -268,11 +268,12 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
     .into_any()
 }
 
-/// The way to one's own password and sessions. In a preview it leads nowhere: they would be those of staff.
+/// The way to one's own password, address and sessions. In a preview it leads nowhere: they would be those of staff.
 #[component]
 fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
     let lines = [
         ("key-round", "/account/password", td_string!(locale, portal.home.password)),
+        ("mail", "/account/email", td_string!(locale, portal.home.address)),
         ("lock", "/account/security", td_string!(locale, portal.home.security)),
         ("monitor-smartphone", "/account/sessions", td_string!(locale, portal.home.sessions)),
     ]

@@ -6,6 +6,7 @@ use domain::ids::{AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
 
+use crate::access::own_address::moved::Before;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Result};
 
@@ -23,6 +24,7 @@ pub async fn add(
     let id: AddressId = backend.new_id();
     let mut transaction = backend.within(actor.organisation).await?;
     super::lock(backend, &mut transaction, actor, person).await?;
+    let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
          SELECT $1, $2, $3, $4, $5, $6,
@@ -38,6 +40,7 @@ pub async fn add(
     .execute(&mut *transaction)
     .await
     .map_err(super::refused(kind))?;
+    before.settle(backend, &mut transaction, actor.organisation).await?;
     super::note(backend, &mut transaction, actor, person, (id, kind), "added").await?;
     let addresses = super::of(&mut transaction, actor.organisation, person).await?;
     transaction.commit().await?;

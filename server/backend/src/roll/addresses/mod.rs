@@ -2,6 +2,7 @@
 //! them; two people may share one.
 
 mod add;
+pub(crate) mod delivery;
 mod edit;
 mod make_primary;
 mod remove;
@@ -23,6 +24,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::access::ending::end_sent_to;
+use crate::access::own_address::moved::Before;
 use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
 use crate::error::breaks_constraint;
@@ -133,6 +135,7 @@ struct Change {
     person: PersonId,
     address: AddressId,
     kind: AddressKind,
+    before: Before,
     transaction: Transaction<'static, Postgres>,
 }
 
@@ -142,7 +145,8 @@ impl Change {
         let mut transaction = backend.within(actor.organisation).await?;
         lock(backend, &mut transaction, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;
-        Ok(Self { person, address, kind, transaction })
+        let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
+        Ok(Self { person, address, kind, before, transaction })
     }
 
     /// Ends the invitations, links and codes that were sent to this address.
@@ -152,17 +156,19 @@ impl Change {
         end_sent_to(&mut self.transaction, actor.organisation, self.address, now).await
     }
 
-    /// Notes what was done, commits, and answers with all of the person's addresses.
+    /// Tells whoever read at an address that messages go to no more, notes what was done, commits, and answers with all of
+    /// the person's addresses.
     async fn finish(
-        mut self,
+        self,
         backend: &Backend,
         actor: &Actor,
         change: &'static str,
     ) -> Result<Vec<AddressView>> {
-        let Self { person, address, kind, transaction } = &mut self;
-        note(backend, transaction, actor, *person, (*address, *kind), change).await?;
-        let addresses = of(transaction, actor.organisation, *person).await?;
-        self.transaction.commit().await?;
+        let Self { person, address, kind, before, mut transaction } = self;
+        before.settle(backend, &mut transaction, actor.organisation).await?;
+        note(backend, &mut transaction, actor, person, (address, kind), change).await?;
+        let addresses = of(&mut transaction, actor.organisation, person).await?;
+        transaction.commit().await?;
         Ok(addresses)
     }
 }

@@ -1,0 +1,509 @@
+//! Changing one's own email address: asked for, confirmed, undone; and being told when the office or a file changes it.
+
+use axum::http::{Method, StatusCode};
+use backend::access::own_address::{CONFIRM_LIVES, UNDO_LIVES};
+use backend::accounts::change_state::change_state;
+use backend::imports::{commit::commit, simulate::simulate, stage::stage, undo};
+use backend::roll::addresses;
+use backend::roll::record::record;
+use backend::testing::{active_account, student};
+use chrono::TimeDelta;
+use domain::access::actor::Actor;
+use domain::access::role::Role;
+use domain::accounts::action::AccountAction;
+use domain::ids::{AddressId, PersonId};
+use domain::imports::views::{Committed, ImportView};
+use domain::roll::address::AddressKind;
+use domain::selection::Selection;
+use sqlx::PgPool;
+
+use super::forgetting::{essence, link, links, mailbox, person_of};
+use super::proving::set_up;
+use super::{PASSWORD, Scene};
+use crate::browser::{Answer, Browser};
+
+const OLD: &str = "ada@example.org";
+const NEW: &str = "adaeze@new.example";
+const CHOSEN: &str = "kettle orbit mustard";
+
+/// A change that was asked for: in which browser, and the paths of both links.
+struct Change {
+    browser: Browser,
+    confirm: String,
+    undo: String,
+}
+
+async fn signed_in(scene: &Scene, password: &str) -> Browser {
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("a.okoronta", password).await;
+    browser
+}
+
+async fn ask(browser: &mut Browser, address: &str) -> Answer {
+    browser.post("/account/email", &[("email", address)]).await
+}
+
+/// Asks for another address in a session of its own.
+async fn asked(scene: &Scene, password: &str, address: &str) -> Change {
+    // So that no limit stands in the way of what is tested.
+    scene.clock.advance(TimeDelta::hours(1));
+    let mut browser = signed_in(scene, password).await;
+    let answer = ask(&mut browser, address).await;
+    assert_eq!(answer.location(), Some("/account/email"), "{}", answer.body);
+    let sent = mailbox(scene).await;
+    let newest = |door: &str| {
+        let mut found = sent.iter().rev().flat_map(|(.., text)| links(text));
+        found.find(|link| link.starts_with(door)).expect("a link")
+    };
+    Change { confirm: newest("/email/confirm/"), undo: newest("/email/undo/"), browser }
+}
+
+async fn open_to_confirm(browser: &mut Browser, link: &str) -> Answer {
+    assert_eq!(browser.get(link).await.location(), Some("/account/email/confirm"));
+    browser.get("/account/email/confirm").await
+}
+
+async fn confirm(browser: &mut Browser, link: &str) -> Answer {
+    open_to_confirm(browser, link).await;
+    browser.post("/account/email/confirm", &[]).await
+}
+
+async fn undone(scene: &Scene, link: &str) -> Answer {
+    let mut browser = Browser::new(&scene.backend);
+    assert_eq!(browser.get(link).await.location(), Some("/email/undo"));
+    browser.post("/email/undo", &[]).await
+}
+
+fn is_dead(answer: &Answer) -> bool {
+    answer.status == StatusCode::OK && answer.body.contains("This link no longer works")
+}
+
+/// All addresses of Adaeze, the one that messages go to with a star.
+async fn held(scene: &Scene) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT value || CASE WHEN is_primary THEN '*' ELSE '' END FROM addresses
+         WHERE person_id = (SELECT person_id FROM accounts WHERE id = $1) ORDER BY comparable",
+    )
+    .bind(scene.account.0)
+    .fetch_all(scene.backend.database.raw())
+    .await
+    .unwrap()
+}
+
+async fn lets_in(scene: &Scene, name: &str, password: &str) -> bool {
+    let form = [("name", name), ("password", password)];
+    Browser::new(&scene.backend).post("/sign-in", &form).await.location().is_some()
+}
+
+async fn is_in(browser: &Browser) -> bool {
+    browser.clone().get("/portal").await.status == StatusCode::OK
+}
+
+async fn count(scene: &Scene, query: &'static str) -> i64 {
+    sqlx::query_scalar(query).fetch_one(scene.backend.database.raw()).await.unwrap()
+}
+
+/// The subjects of what was sent to an address, the latest last.
+async fn sent_to(scene: &Scene, address: &str) -> Vec<String> {
+    let to = format!("<{address}>");
+    let sent = mailbox(scene).await.into_iter();
+    sent.filter(|(recipient, ..)| recipient.ends_with(&to)).map(|(_, subject, _)| subject).collect()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_once(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, .. } = asked(&scene, PASSWORD, NEW).await;
+    let sent = mailbox(&scene).await;
+    let mut recipients: Vec<&str> = sent.iter().map(|(to, ..)| to.as_str()).collect();
+    recipients.sort_unstable();
+    assert_eq!(recipients, [OLD, NEW].map(|address| format!("Adaeze Okoronta <{address}>")));
+    for (.., text) in &sent {
+        assert!(text.contains("Adaeze Okoronta"), "{text}");
+        assert!(!text.contains(OLD) && !text.contains(NEW), "neither learns of the other: {text}");
+    }
+    let page = browser.get("/account/email").await.body;
+    assert!(page.contains(OLD) && page.contains("adaeze@new.example waits to be confirmed"), "{page}");
+
+    assert!(lets_in(&scene, OLD, PASSWORD).await && !lets_in(&scene, NEW, PASSWORD).await);
+    let mut forgetful = Browser::new(&scene.backend);
+    forgetful.post("/forgotten/password", &[("name", "a.okoronta")]).await;
+    assert_eq!(sent_to(&scene, OLD).await.len(), 2, "a link to a new password still goes to the old address");
+    let (.., reset) = mailbox(&scene).await.pop().unwrap();
+
+    let question = open_to_confirm(&mut browser, &link).await;
+    assert!(question.body.contains(NEW), "{}", question.body);
+    let done = browser.post("/account/email/confirm", &[]).await;
+    assert!(done.body.contains("Your email address is changed") && done.body.contains(NEW), "{}", done.body);
+    assert_eq!(held(&scene).await, [format!("{NEW}*")]);
+    assert!(is_dead(&browser.post("/account/email/confirm", &[]).await), "once");
+    assert!(!lets_in(&scene, OLD, PASSWORD).await && lets_in(&scene, NEW, PASSWORD).await);
+    forgetful.get(&links(&reset)[0]).await;
+    assert!(is_dead(&forgetful.get("/reset").await), "what went to the old address opens nothing");
+    assert!(sent_to(&scene, OLD).await.pop().unwrap().contains("no longer writes to this address"));
+
+    let viewer = scene.school.actor(&scene.backend, Role::AccountManager);
+    let person = person_of(&scene, "a.okoronta").await;
+    let history = record(&scene.backend, &viewer, person).await.unwrap().history;
+    let lines: Vec<&str> = history.iter().map(|line| line.what.as_str()).collect();
+    assert!(lines.contains(&"Email address changed and confirmed by its owner"), "{lines:?}");
+    assert!(lines.contains(&"New email address asked for, to be confirmed"), "{lines:?}");
+    let told =
+        "SELECT count(*) FROM audit_events WHERE details::text LIKE '%@%' OR details::text LIKE '%example%'";
+    assert_eq!(count(&scene, told).await, 0, "the log holds no address");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn opening_a_link_changes_nothing_however_often_and_by_whatever_method(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { browser, confirm, undo } = asked(&scene, PASSWORD, NEW).await;
+    let kept = "SELECT hashtext(concat(
+                    (SELECT string_agg(t::text, ' ') FROM addresses t), (SELECT string_agg(t::text, ' ') FROM address_changes t),
+                    (SELECT string_agg(t::text, ' ') FROM passwords t), (SELECT count(*) FROM audit_events)))::bigint";
+    let before = count(&scene, kept).await;
+    for (link, page) in [(&confirm, "/account/email/confirm"), (&undo, "/email/undo")] {
+        for method in [Method::GET, Method::HEAD, Method::GET] {
+            for mut visitor in [Browser::new(&scene.backend), browser.clone()] {
+                visitor.send(method.clone(), link, None, &[]).await;
+                visitor.send(method.clone(), page, None, &[]).await;
+            }
+        }
+    }
+    assert_eq!(count(&scene, kept).await, before);
+    assert!(is_in(&browser).await && lets_in(&scene, OLD, PASSWORD).await);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_stolen_session_asks_for_nothing_without_a_proof(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut thief = signed_in(&scene, PASSWORD).await;
+    scene.clock.advance(TimeDelta::minutes(15));
+    assert_eq!(thief.get("/account/email").await.location(), Some("/account/prove?next=/account/email"));
+    assert!(ask(&mut thief, NEW).await.body.contains("Confirm it is you"));
+    assert_eq!(count(&scene, "SELECT count(*) FROM address_changes").await, 0);
+    assert!(mailbox(&scene).await.is_empty());
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn fifty_forms_at_once_confirm_a_link_once(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    open_to_confirm(&mut browser, &link).await;
+    let mut undoing = Browser::new(&scene.backend);
+    undoing.get(&undo).await;
+    for (browser, door, done) in
+        [(browser, "/account/email/confirm", "is changed"), (undoing, "/email/undo", "It is undone")]
+    {
+        let forms: Vec<_> = (0..50)
+            .map(|_| {
+                let mut browser = browser.clone();
+                tokio::spawn(async move { browser.post(door, &[]).await.body.contains(done) })
+            })
+            .collect();
+        let mut through = 0;
+        for form in forms {
+            through += u32::from(form.await.unwrap());
+        }
+        assert_eq!(through, 1, "{door}");
+    }
+    let changed = "SELECT count(*) FROM audit_events WHERE action = 'address_changed'";
+    let undone = "SELECT count(*) FROM audit_events WHERE action = 'address_change_undone'";
+    assert_eq!((count(&scene, changed).await, count(&scene, undone).await), (1, 1));
+    assert_eq!(sent_to(&scene, OLD).await.len(), 2, "asked for, and changed");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_link_confirms_for_its_person_alone_and_is_nothing_at_another_door(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let twin = student(&scene.backend, &scene.school, "Chidera", "Okoronta", "1043", Some(OLD)).await;
+    active_account(&scene.backend, &scene.school, twin, "c.okoronta", PASSWORD).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    // Whoever was sent it by mistake is not signed in as her.
+    let mut stranger = Browser::new(&scene.backend);
+    assert_eq!(
+        open_to_confirm(&mut stranger, &link).await.location(),
+        Some("/sign-in?next=/account/email/confirm")
+    );
+    assert_eq!(stranger.post("/account/email/confirm", &[]).await.status, StatusCode::UNAUTHORIZED);
+    let mut sibling = Browser::new(&scene.backend);
+    sibling.sign_in("c.okoronta", PASSWORD).await;
+    assert!(is_dead(&confirm(&mut sibling, &link).await), "another person's link");
+    let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
+    let changed = link.replace("/email/confirm/", "/email/confirm/A");
+    let undo_as_confirm = format!("/email/confirm/{}", token(&undo));
+    for made_up in [&*changed, &*undo_as_confirm, "/email/confirm/x"] {
+        assert!(is_dead(&confirm(&mut browser, made_up).await), "{made_up}");
+    }
+    assert!(is_dead(&undone(&scene, &format!("/email/undo/{}", token(&link))).await));
+    assert_eq!(held(&scene).await, [format!("{OLD}*")]);
+    // After signing in where the message was opened it goes on.
+    let form = [("name", "a.okoronta"), ("password", PASSWORD), ("next", "/account/email/confirm")];
+    assert_eq!(stranger.post("/sign-in", &form).await.location(), Some("/account/email/confirm"));
+    assert!(stranger.post("/account/email/confirm", &[]).await.body.contains("is changed"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_waits_dies_with_time_a_newer_one_a_cancellation_or_any_end_of_what_was_open(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let dies = async |browser: &mut Browser, link: &str| {
+        assert!(is_dead(&open_to_confirm(browser, link).await), "{link}");
+        assert!(is_dead(&browser.post("/account/email/confirm", &[]).await), "{link}");
+    };
+    let Change { mut browser, confirm: older, .. } = asked(&scene, PASSWORD, NEW).await;
+    let Change { confirm: newer, .. } = asked(&scene, PASSWORD, "other@new.example").await;
+    dies(&mut browser, &older).await;
+    scene.clock.advance(CONFIRM_LIVES - TimeDelta::seconds(10));
+    assert!(!is_dead(&open_to_confirm(&mut browser, &newer).await));
+    scene.clock.advance(TimeDelta::seconds(10));
+    dies(&mut browser, &newer).await;
+
+    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let cancelled = browser.post("/account/email/cancel", &[]).await;
+    assert_eq!(cancelled.location(), Some("/account/email?said=cancelled"));
+    dies(&mut browser, &confirm).await;
+
+    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    browser.post("/account/password", &[("present", PASSWORD), ("password", CHOSEN)]).await;
+    dies(&mut browser, &confirm).await;
+
+    let Change { confirm, .. } = asked(&scene, CHOSEN, NEW).await;
+    let reset = link(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.get(&reset).await;
+    browser.post("/reset", &[("password", PASSWORD)]).await;
+    dies(&mut browser, &confirm).await;
+
+    let Change { confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let head = scene.school.actor(&scene.backend, Role::Administrator);
+    let person = person_of(&scene, "a.okoronta").await;
+    for action in [AccountAction::Disable, AccountAction::Enable] {
+        let chosen = Selection::People { ids: vec![person] };
+        change_state(&scene.backend, &head, scene.school.school, &chosen, action).await.unwrap();
+    }
+    dies(&mut signed_in(&scene, PASSWORD).await, &confirm).await;
+
+    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let address = address_of(&scene, person).await;
+    for corrected in ["right@example.org", OLD] {
+        addresses::edit(&scene.backend, &head, person, address, corrected).await.unwrap();
+    }
+    dies(&mut browser, &confirm).await;
+
+    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    set_up(&scene, &mut browser, scene.account).await;
+    dies(&mut browser, &confirm).await;
+    assert_eq!(held(&scene).await, [format!("{OLD}*")]);
+}
+
+async fn address_of(scene: &Scene, person: PersonId) -> AddressId {
+    sqlx::query_scalar("SELECT id FROM addresses WHERE person_id = $1 AND is_primary")
+        .bind(person.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .map(AddressId)
+        .unwrap()
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn undone_before_it_is_confirmed_nothing_is_changed_and_whoever_asked_is_out(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { browser: thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let mut owner = Browser::new(&scene.backend);
+    owner.get(&undo).await;
+    let question = owner.get("/email/undo").await.body;
+    assert!(question.contains("Adaeze Okoronta") && question.contains(OLD) && !question.contains(NEW));
+    let done = owner.post("/email/undo", &[]).await;
+    assert!(
+        done.body.contains("It is undone") && done.body.contains("value=\"a.okoronta\""),
+        "{}",
+        done.body
+    );
+    assert!(!is_in(&thief).await && !lets_in(&scene, OLD, PASSWORD).await, "they knew the password");
+    assert!(is_dead(&undone(&scene, &undo).await), "once");
+    // The button on the page, and the link that it sends.
+    owner.post("/forgotten/password", &[("name", "a.okoronta")]).await;
+    let (to, _, text) = mailbox(&scene).await.pop().unwrap();
+    assert!(to.contains(OLD));
+    owner.get(&links(&text)[0]).await;
+    assert_eq!(owner.post("/reset", &[("password", CHOSEN)]).await.location(), Some("/portal"));
+    assert!(is_dead(&confirm(&mut owner, &link).await));
+    assert_eq!(held(&scene).await, [format!("{OLD}*")]);
+    let written = "SELECT count(*) FROM audit_events WHERE action = 'address_change_undone' AND details = '{\"put_back\": false}'";
+    assert_eq!(count(&scene, written).await, 1);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_since_is_gone(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { browser: mut thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut thief, &link).await;
+    thief.post("/account/password", &[("present", PASSWORD), ("password", CHOSEN)]).await;
+    let Change { browser: mut thief, confirm: link, undo: later } =
+        asked(&scene, CHOSEN, "yet@other.example").await;
+    confirm(&mut thief, &link).await;
+    set_up(&scene, &mut thief, scene.account).await;
+    assert_eq!(held(&scene).await, ["yet@other.example*"]);
+
+    assert!(undone(&scene, &undo).await.body.contains("It is undone"));
+    assert_eq!(held(&scene).await, [format!("{OLD}*")], "what was asked for later is undone with it");
+    assert!(!is_in(&thief).await);
+    for password in [PASSWORD, CHOSEN] {
+        assert!(!lets_in(&scene, "a.okoronta", password).await);
+    }
+    assert_eq!(count(&scene, "SELECT count(*) FROM authenticators").await, 0);
+    assert!(is_dead(&undone(&scene, &undo).await) && is_dead(&undone(&scene, &later).await));
+    assert!(sent_to(&scene, "yet@other.example").await.pop().unwrap().contains("no longer writes"));
+    let reset = link_to_reset(&scene).await;
+    let mut owner = Browser::new(&scene.backend);
+    owner.get(&reset).await;
+    assert_eq!(owner.post("/reset", &[("password", PASSWORD)]).await.location(), Some("/portal"));
+    let written = "SELECT count(*) FROM audit_events WHERE action = 'address_change_undone' AND details = '{\"put_back\": true}'";
+    assert_eq!(count(&scene, written).await, 1);
+}
+
+/// The link to a new password, which must have gone to the old address.
+async fn link_to_reset(scene: &Scene) -> String {
+    let path = link(scene).await;
+    assert!(mailbox(scene).await.pop().unwrap().0.contains(OLD));
+    path
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_way_back_ends_after_seven_days_and_when_the_office_corrects_the_address(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    scene.clock.advance(UNDO_LIVES - TimeDelta::seconds(10));
+    let mut late = Browser::new(&scene.backend);
+    late.get(&undo).await;
+    assert!(!is_dead(&late.get("/email/undo").await));
+    scene.clock.advance(TimeDelta::seconds(10));
+    assert!(is_dead(&late.post("/email/undo", &[]).await), "judged by the time of use");
+
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, "other@new.example").await;
+    confirm(&mut browser, &link).await;
+    let head = scene.school.actor(&scene.backend, Role::Administrator);
+    let person = person_of(&scene, "a.okoronta").await;
+    let address = address_of(&scene, person).await;
+    addresses::edit(&scene.backend, &head, person, address, "right@example.org").await.unwrap();
+    assert!(is_dead(&undone(&scene, &undo).await), "whoever reads there was wrong");
+    assert_eq!(held(&scene).await, ["right@example.org*"]);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn asking_tells_nothing_of_others_and_nobody_can_fill_a_mailbox(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let other = student(&scene.backend, &scene.school, "Bem", "Ade", "1050", Some("bem@example.org")).await;
+    active_account(&scene.backend, &scene.school, other, "b.ade", PASSWORD).await;
+    let mut browser = signed_in(&scene, PASSWORD).await;
+    let mut answers = Vec::new();
+    for address in ["bem@example.org", "nob@example.org"] {
+        let answer = ask(&mut browser, address).await;
+        let page = browser.get("/account/email").await.body.replace(address, "ADDRESS");
+        answers.push((essence(&answer), page));
+    }
+    assert_eq!(answers[0], answers[1]);
+    for (typed, said) in [
+        ("", "Enter the new email address."),
+        ("nobody", "This is not an email address."),
+        (" ADA@example.org ", "This is your email address already."),
+    ] {
+        let answer = ask(&mut browser, typed).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.body.contains(said), "{}", answer.body);
+    }
+    assert_eq!(ask(&mut browser, "third@example.org").await.location(), Some("/account/email"));
+    let fourth = ask(&mut browser, "fourth@example.org").await;
+    assert_eq!(fourth.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(fourth.body.contains("fourth@example.org"), "what was typed stays");
+    // One mailbox, from several accounts.
+    let mut another = Browser::new(&scene.backend);
+    another.sign_in("b.ade", PASSWORD).await;
+    for _ in 0..2 {
+        assert_eq!(ask(&mut another, "third@example.org").await.location(), Some("/account/email"));
+    }
+    assert_eq!(ask(&mut another, "third@example.org").await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn whoever_reads_where_the_office_lets_messages_go_no_more_is_told(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, head) = (&scene.backend, scene.school.actor(&scene.backend, Role::AccountManager));
+    let person = person_of(&scene, "a.okoronta").await;
+    let told = async |address: &str| sent_to(&scene, address).await.len();
+    let held =
+        addresses::add(backend, &head, person, AddressKind::Email, "second@example.org").await.unwrap();
+    let (first, second) = (held[0].id, held[1].id);
+    addresses::edit(backend, &head, person, second, "beside@example.org").await.unwrap();
+    addresses::edit(backend, &head, person, first, "ADA@example.org").await.unwrap();
+    assert!(mailbox(&scene).await.is_empty(), "messages still go to the same mailbox");
+    addresses::edit(backend, &head, person, first, "third@example.org").await.unwrap();
+    assert_eq!((told("ADA@example.org").await, told("third@example.org").await), (1, 0));
+    let (.., text) = mailbox(&scene).await.pop().unwrap();
+    assert!(text.contains("09:00 on 21 November 2026") && text.contains("tell the school office"), "{text}");
+    assert!(!text.contains("third@") && links(&text).is_empty(), "{text}");
+    addresses::make_primary(backend, &head, person, second).await.unwrap();
+    assert_eq!(told("third@example.org").await, 1);
+    addresses::remove(backend, &head, person, second).await.unwrap();
+    assert_eq!(told("beside@example.org").await, 1);
+    addresses::remove(backend, &head, person, first).await.unwrap();
+    assert_eq!(told("third@example.org").await, 2);
+    addresses::add(backend, &head, person, AddressKind::Email, "fourth@example.org").await.unwrap();
+    assert_eq!(mailbox(&scene).await.len(), 4, "nobody read anywhere before");
+    // Somebody who never came in was told of no account.
+    let new = student(backend, &scene.school, "Bem", "Ade", "1050", Some("bem@example.org")).await;
+    backend::testing::account(backend, &scene.school, new, "b.ade").await;
+    let wrong = address_of(&scene, new).await;
+    addresses::edit(backend, &head, new, wrong, "right@example.org").await.unwrap();
+    assert_eq!(told("bem@example.org").await, 0);
+}
+
+async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
+    let system = Actor::system(scene.school.organisation);
+    let file = format!("Adm No,Forename,Surname,Email\n1042,Adaeze,Okoronta,{address}\n");
+    let staged =
+        stage(&scene.backend, &system, scene.school.school, "roll.csv", file.into_bytes()).await.unwrap();
+    let checked = simulate(&scene.backend, &system, staged.id).await.unwrap();
+    match commit(&scene.backend, &system, checked.id, checked.plan.unwrap()).await.unwrap() {
+        Committed::Done { import } => {
+            let message = sqlx::query_scalar("SELECT message FROM import_rows WHERE import_id = $1")
+                .bind(import.id.0)
+                .fetch_one(scene.backend.database.raw())
+                .await
+                .unwrap();
+            (import, message)
+        }
+        Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    let before = mailbox(&scene).await.len();
+    let (_, said) = import(&scene, "Ada@Example.org").await;
+    assert!(said.contains("not taken: its owner changed it"), "{said}");
+    assert_eq!((held(&scene).await, mailbox(&scene).await.len()), (vec![format!("{NEW}*")], before));
+    // What is new to both is news.
+    let (third, _) = import(&scene, "third@example.org").await;
+    assert_eq!(held(&scene).await, [NEW.to_owned(), "third@example.org*".to_owned()]);
+    assert!(sent_to(&scene, NEW).await.pop().unwrap().contains("no longer writes"));
+    assert!(is_dead(&undone(&scene, &undo).await));
+    let system = Actor::system(scene.school.organisation);
+    undo::undo(&scene.backend, &system, third.id).await.unwrap();
+    assert_eq!(held(&scene).await, [format!("{NEW}*")]);
+    assert!(sent_to(&scene, "third@example.org").await.pop().unwrap().contains("no longer writes"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn once_it_is_undone_a_file_may_bring_the_address_that_was_undone_to(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    undone(&scene, &undo).await;
+    import(&scene, "third@example.org").await;
+    let (_, said) = import(&scene, OLD).await;
+    assert!(said.contains("Email changed from"), "{said}");
+}
