@@ -40,6 +40,8 @@ pub struct Keys {
     pub address_undos: OneTimeKeys,
     /// For what providers of single sign-on gave us to show them.
     pub provider_secrets: SealingKey,
+    /// For forms that wait for a proof of who sent them.
+    pub interrupted_forms: SealingKey,
     provider_visits: Key,
     authenticators: Key,
     recovery_codes: Key,
@@ -88,10 +90,10 @@ impl Keys {
             debug_assert!(filled.is_ok());
             key
         };
-        let half = |key: Key| {
+        let sealing = |purpose: &str| {
             let mut half = [0; 32];
-            half.copy_from_slice(&key[..32]);
-            half
+            half.copy_from_slice(&key(purpose)[..32]);
+            SealingKey::new(half)
         };
         let one_time = |what: &str| OneTimeKeys {
             link_secret: key(&format!("{what} link secret")),
@@ -104,7 +106,8 @@ impl Keys {
             resets: one_time("reset"),
             address_confirmations: one_time("address confirmation"),
             address_undos: one_time("address undo"),
-            provider_secrets: SealingKey::new(half(key("provider secret"))),
+            provider_secrets: sealing("provider secret"),
+            interrupted_forms: sealing("interrupted form"),
             provider_visits: key("provider visit"),
             authenticators: key("authenticator secret"),
             recovery_codes: key("recovery code hash"),

@@ -10,13 +10,12 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
-use backend::access::factors::prove::is_fresh;
 use backend::access::session::SignedIn;
 use backend::{Backend, Error};
 use domain::access::policy::{Permission, Resource, decide};
 use tower_http::timeout::TimeoutLayer;
 
-use super::access::prove::ask_first;
+use super::access::prove::only_proven;
 use super::family::{Family, problem};
 use super::session::to_sign_in;
 
@@ -115,9 +114,8 @@ pub(super) async fn guard(access: Access, proven: bool, request: Request, next: 
     }
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
     let Err(refusal) = allowed else {
-        let who = parts.extensions.get::<Arc<SignedIn>>().cloned();
-        return match who.filter(|who| !is_fresh(&backend, who)) {
-            Some(who) => ask_first(parts, body, &backend, &who).await,
+        return match parts.extensions.get::<Arc<SignedIn>>().cloned() {
+            Some(who) => only_proven(parts, body, &backend, &who, next).await,
             None => next.run(Request::from_parts(parts, body)).await,
         };
     };

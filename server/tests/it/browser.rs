@@ -121,10 +121,15 @@ impl Browser {
     }
 }
 
+/// As browsers encode the value of a form's field (WHATWG URL, section 5.2), but for spaces.
 fn encoded(value: &str) -> String {
     use std::fmt::Write as _;
     value.bytes().fold(String::new(), |mut text, byte| {
-        write!(text, "%{byte:02X}").expect("writing to a String does not fail");
+        if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            write!(text, "%{byte:02X}").expect("writing to a String does not fail");
+        }
         text
     })
 }

@@ -10,6 +10,7 @@ pub mod create_admin;
 pub(crate) mod ending;
 pub mod factors;
 pub(crate) mod help;
+pub mod interrupted;
 pub(crate) mod limits;
 pub mod new_password;
 pub mod office_code;

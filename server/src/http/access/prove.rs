@@ -1,20 +1,25 @@
 //! Proving oneself anew, before what would do most harm in a stranger's hands. What was asked for goes on afterwards: a
-//! page is opened, and a form is sent again as it was.
+//! page is opened, and a form, which is kept in the database meanwhile, is sent as it was.
 
-use app::features::access::pages::second_factor::{FactorProblem, Interrupted, prove_page};
+use app::error::AppError;
+use app::features::access::pages::second_factor::{FactorProblem, Interrupted, go_on_page, prove_page};
 use app::features::access::pages::single_sign_on::sign_in_again_page;
 use app::ui::family::FamilyPage;
 use axum::Form;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest as _, FromRequestParts as _, Query, Request, State};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::access::factors::prove::{SIGN_IN_AGAIN, proof_by, prove};
+use backend::access::factors::prove::{SIGN_IN_AGAIN, is_fresh, proof_by, prove};
+use backend::access::interrupted::{address, keep, take};
 use backend::access::session::SignedIn;
 use backend::access::single_sign_on::offers::offers;
 use backend::{Backend, Error};
-use domain::access::factors::{Judged, Shown};
+use domain::access::factors::Judged;
+use domain::ids::KeptFormId;
 use serde::Deserialize;
 
 use super::go_on;
@@ -22,48 +27,80 @@ use super::next::Next;
 use super::passkeys::shown;
 use super::second_factor::status_of;
 use crate::http::family::{Family, html, problem};
+use crate::http::office::refused;
 use crate::http::session::{Session, encoded};
 
-/// The most that a form may carry to be sent again, in bytes. What is longer is typed again.
-const KEPT: usize = 8 * 1024;
+/// What an address carries whose form is the one that is kept.
+const KEPT: &str = "kept=";
 
-/// What a form carries.
-type Fields = Vec<(String, String)>;
-
-/// What the address says.
-#[derive(Deserialize)]
-pub(super) struct Arriving {
-    #[serde(default)]
-    next: Next,
-}
-
-/// What stands between whoever asks and what they asked for.
-pub(in crate::http) async fn ask_first(
-    parts: Parts,
+/// Lets a request on whose sender has lately proved who they are, with the form that was kept for them in the place of its
+/// own; asks everybody else for a proof first.
+pub(in crate::http) async fn only_proven(
+    mut parts: Parts,
     body: Body,
     backend: &Backend,
     who: &SignedIn,
+    next: middleware::Next,
 ) -> Response {
-    let path = parts.uri.path().to_owned();
-    if parts.method == Method::GET {
-        return Redirect::to(&format!("/account/prove?next={}", encoded(&path))).into_response();
+    if !is_fresh(backend, who) {
+        return ask_first(parts, body, backend, who).await;
     }
+    let Some(kept) = kept_in(&parts.uri) else { return next.run(Request::from_parts(parts, body)).await };
+    match take(backend, who, kept, parts.uri.path()).await {
+        Ok(form) => {
+            parts.headers.remove(CONTENT_LENGTH);
+            next.run(Request::from_parts(parts, Body::from(form))).await
+        }
+        Err(error) => match Family::from_request_parts(&mut parts, backend).await {
+            Ok(Family(page)) => gone(page, error),
+            Err(answer) => answer,
+        },
+    }
+}
+
+/// What stands between whoever asks and what they asked for.
+async fn ask_first(parts: Parts, body: Body, backend: &Backend, who: &SignedIn) -> Response {
+    if parts.method == Method::GET {
+        let path = encoded(parts.uri.path());
+        return Redirect::to(&format!("/account/prove?next={path}")).into_response();
+    }
+    let address = without_kept(&parts.uri);
     let mut parts = parts;
     let Family(page) = match Family::from_request_parts(&mut parts, backend).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
-    let Ok(sent) = to_bytes(body, KEPT).await else {
-        return ask(backend, who, page, Interrupted::default(), None).await;
-    };
-    let request = Request::from_parts(parts, Body::from(sent));
-    match Form::<Fields>::from_request(request, &()).await {
-        Ok(Form(fields)) => {
-            let interrupted = Interrupted { next: None, form: Some((path, fields)) };
-            ask(backend, who, page, interrupted, None).await
-        }
+    // Up to what the route takes. Forms are ASCII (WHATWG URL, section 5.2).
+    match String::from_request(Request::from_parts(parts, body), &()).await {
+        Ok(form) => match keep(backend, who, &address, &form).await {
+            Ok(kept) => ask(backend, who, page, Interrupted::Form(kept), None).await,
+            Err(error) => problem(page, error),
+        },
         Err(refused) => refused.into_response(),
     }
+}
+
+/// The form that an address says is kept.
+fn kept_in(uri: &Uri) -> Option<KeptFormId> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix(KEPT))?.parse().ok()
+}
+
+/// The path and the query of an address, but for that.
+fn without_kept(uri: &Uri) -> String {
+    let pairs = uri.query().unwrap_or_default().split('&');
+    let query: Vec<&str> = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with(KEPT)).collect();
+    if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
+}
+
+/// An address with the word that its form is kept.
+fn with_kept(address: &str, kept: KeptFormId) -> String {
+    let and = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{and}{KEPT}{kept}")
+}
+
+/// The page for a form that is not kept any more.
+fn gone(page: FamilyPage, error: Error) -> Response {
+    refused(page, AppError::from(error), "/", "Start")
 }
 
 async fn ask(
@@ -78,23 +115,64 @@ async fn ask(
             let status = wrong.map_or(StatusCode::OK, status_of);
             html(status, prove_page(page, by, interrupted, wrong))
         }
-        Err(Error::Conflict { code: SIGN_IN_AGAIN, .. }) => match offers(backend).await {
-            Ok(offers) => html(StatusCode::OK, sign_in_again_page(page, offers.providers, interrupted.next)),
-            Err(error) => problem(page, error),
-        },
+        Err(Error::Conflict { code: SIGN_IN_AGAIN, .. }) => {
+            let next = match interrupted {
+                Interrupted::Nothing => None,
+                Interrupted::Page(path) => Some(path),
+                Interrupted::Form(kept) => Some(format!("/account/prove?form={kept}")),
+            };
+            match offers(backend).await {
+                Ok(offers) => html(StatusCode::OK, sign_in_again_page(page, offers.providers, next)),
+                Err(error) => problem(page, error),
+            }
+        }
         Err(error) => problem(page, error),
     }
 }
 
-/// The form, before a page.
+/// What is interrupted, as addresses and forms carry it on.
+#[derive(Deserialize)]
+pub(super) struct Carried {
+    #[serde(default)]
+    next: Next,
+    form: Option<KeptFormId>,
+}
+
+impl Carried {
+    fn interrupted(self) -> Interrupted {
+        match (self.form, self.next.into_path()) {
+            (Some(kept), _) => Interrupted::Form(kept),
+            (None, Some(path)) => Interrupted::Page(path),
+            (None, None) => Interrupted::Nothing,
+        }
+    }
+}
+
+/// The form, before a page; or the way on to what was kept, for whoever has just signed in once more.
 pub(super) async fn show(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    Query(arriving): Query<Arriving>,
+    Query(carried): Query<Carried>,
 ) -> Response {
-    let next = arriving.next.into_path();
-    ask(&backend, &who, page, Interrupted { next, form: None }, None).await
+    match carried.interrupted() {
+        Interrupted::Form(kept) if is_fresh(&backend, &who) => match address(&backend, &who, kept).await {
+            Ok(address) => html(StatusCode::OK, go_on_page(page, with_kept(&address, kept))),
+            Err(error) => gone(page, error),
+        },
+        interrupted => ask(&backend, &who, page, interrupted, None).await,
+    }
+}
+
+/// What the page sends.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    proof: String,
+    #[serde(default)]
+    proof_passkey: String,
+    #[serde(flatten)]
+    carried: Carried,
 }
 
 /// The proof comes in: on to what was asked for.
@@ -102,41 +180,25 @@ pub(super) async fn enter(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    Form(fields): Form<Fields>,
+    Form(typed): Form<Typed>,
 ) -> Response {
-    let Typed { proof, interrupted } = Typed::of(fields);
+    let interrupted = typed.carried.interrupted();
     let again = |wrong| ask(&backend, &who, page.clone(), interrupted.clone(), Some(wrong));
-    let Some(proof) = proof else { return again(FactorProblem::Missing).await };
+    let Some(proof) = shown(&typed.proof, &typed.proof_passkey) else {
+        return again(FactorProblem::Missing).await;
+    };
     match prove(&backend, &who, &proof).await {
         Ok(Judged::Right) => match interrupted {
-            // 307: the browser sends the form again, as it was.
-            Interrupted { form: Some((path, _)), .. } => Redirect::temporary(&path).into_response(),
-            Interrupted { next, .. } => {
-                let to = next.unwrap_or_else(|| "/".to_owned());
-                go_on(&to, []).unwrap_or_else(|error| problem(page, error))
-            }
+            Interrupted::Form(kept) => match address(&backend, &who, kept).await {
+                // 307: the browser sends a form there, and the one that is kept takes its place.
+                Ok(address) => Redirect::temporary(&with_kept(&address, kept)).into_response(),
+                Err(error) => gone(page, error),
+            },
+            Interrupted::Page(path) => go_on(&path, []).unwrap_or_else(|error| problem(page, error)),
+            Interrupted::Nothing => go_on("/", []).unwrap_or_else(|error| problem(page, error)),
         },
         Ok(Judged::Wrong) => again(FactorProblem::Wrong).await,
         Ok(Judged::Slowed) => again(FactorProblem::Slowed).await,
         Err(error) => problem(page, error),
-    }
-}
-
-/// The proof, and what it interrupted.
-struct Typed {
-    proof: Option<Shown>,
-    interrupted: Interrupted,
-}
-
-impl Typed {
-    fn of(mut fields: Fields) -> Self {
-        let mut take = |name: &str| {
-            let at = fields.iter().position(|(known, _)| known == name)?;
-            Some(fields.remove(at).1)
-        };
-        let proof = shown(&take("proof").unwrap_or_default(), &take("proof_passkey").unwrap_or_default());
-        let next = Next::from(take("proof_next")).into_path();
-        let again = Next::from(take("proof_again")).into_path();
-        Self { proof, interrupted: Interrupted { next, form: again.map(|again| (again, fields)) } }
     }
 }

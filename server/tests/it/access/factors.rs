@@ -233,12 +233,12 @@ async fn setting_one_up_asks_for_the_password_again_after_a_quarter_of_an_hour(p
     let to_proof = Some("/account/prove?next=/account/security/app");
     assert_eq!(browser.get("/account/security/app").await.location(), to_proof);
     let prove = async |browser: &mut Browser, code: &str| {
-        browser.post("/account/prove", &[("proof", code), ("proof_next", "/account/security/app")]).await
+        browser.post("/account/prove", &[("proof", code), ("next", "/account/security/app")]).await
     };
     assert!(prove(&mut browser, "not this one").await.body.contains("This is not your present password"));
     assert_eq!(prove(&mut browser, PASSWORD).await.location(), Some("/account/security/app"));
     assert_eq!(browser.get("/account/security/app").await.status, StatusCode::OK);
-    let away = browser.post("/account/prove", &[("proof", PASSWORD), ("proof_next", "//evil.example")]).await;
+    let away = browser.post("/account/prove", &[("proof", PASSWORD), ("next", "//evil.example")]).await;
     assert_eq!(away.location(), Some("/"));
 }
 

@@ -8,6 +8,7 @@ use domain::access::role::Role;
 use sqlx::PgPool;
 
 use super::forgetting::{link, mailbox, person_of};
+use super::proving::{kept, prove};
 use super::{PASSWORD, Scene};
 use crate::browser::{Answer, Browser};
 
@@ -327,16 +328,13 @@ async fn a_passkey_proves_its_owner_anew_and_what_it_interrupted_goes_on(pool: P
     let interrupted = save(&mut owner, "New phone", &made).await;
     assert!(interrupted.body.contains("Confirm it is you"), "{}", interrupted.body);
     let proof = answered(&mut owner, OWN, &passkey).await;
-    let kept = [("proof_again", "/account/security/passkey"), ("name", "New phone"), ("passkey", &made)];
-    let with_password = [[("proof", PASSWORD)].as_slice(), &kept].concat();
-    assert!(owner.post("/account/prove", &with_password).await.body.contains("There is a problem"));
-    let shown = [[("proof", ""), ("proof_passkey", proof.as_str())].as_slice(), &kept].concat();
+    let form = kept(&interrupted);
+    assert!(prove(&mut owner, form, PASSWORD).await.body.contains("There is a problem"));
+    let shown = [("proof", ""), ("proof_passkey", &proof), ("form", &form.to_string())];
     let on = owner.post("/account/prove", &shown).await;
-    assert_eq!(
-        (on.status, on.location()),
-        (StatusCode::TEMPORARY_REDIRECT, Some("/account/security/passkey"))
-    );
-    let added = save(&mut owner, "New phone", &made).await;
+    let there = format!("/account/security/passkey?kept={form}");
+    assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, Some(&*there)));
+    let added = owner.post(&there, &shown).await;
     assert_eq!(added.location(), Some("/account/security?said=added"), "{}", added.body);
 }
 

@@ -3,16 +3,19 @@
 use app::guard::PROVEN;
 use axum::http::{Method, StatusCode};
 use backend::access::factors::remove::remove_of_person;
+use backend::access::interrupted::{address, keep, take};
+use backend::access::session::{SignedIn, resolve};
 use backend::testing::{active_account, app_code, student};
 use chrono::TimeDelta;
 use domain::access::role::Role;
-use domain::ids::{AccountId, PersonId};
+use domain::ids::{AccountId, KeptFormId, PersonId};
+use domain::selection::Selection;
 use server::http::declared;
 use sqlx::PgPool;
 
 use super::forgetting::{mailbox, person_of};
 use super::{PASSWORD, Scene};
-use crate::browser::Browser;
+use crate::browser::{Answer, Browser};
 
 const LONG: TimeDelta = TimeDelta::minutes(15);
 
@@ -78,8 +81,25 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
     );
     for path in paths {
         let asked = browser.post(&path, &[("id", "kept")]).await;
-        assert!(asked.body.contains("Confirm it is you") && asked.body.contains("value=\"kept\""), "{path}");
+        assert!(asked.body.contains("Confirm it is you"), "{path}");
+        assert!(address(&scene.backend, &who(&scene, &browser).await, kept(&asked)).await.unwrap() == path);
     }
+}
+
+/// The form that the page asking for a proof says is kept.
+pub fn kept(asked: &Answer) -> KeptFormId {
+    let id = asked.body.split("name=\"form\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    id.unwrap_or_else(|| panic!("no form is kept: {}", asked.body)).parse().unwrap()
+}
+
+/// Whoever is signed in with a browser.
+async fn who(scene: &Scene, browser: &Browser) -> SignedIn {
+    resolve(&scene.backend, &browser.cookies["greencap"]).await.unwrap().unwrap()
+}
+
+/// Shows a proof for a form that is kept.
+pub async fn prove(browser: &mut Browser, form: KeptFormId, proof: &str) -> Answer {
+    browser.post("/account/prove", &[("proof", proof), ("form", &form.to_string())]).await
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -88,34 +108,93 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     let Admin { account, mut browser } = admin(&scene).await;
     set_up(&scene, &mut browser, account).await;
     scene.clock.advance(LONG);
-    let form = [("days", "7")];
-    assert!(browser.post("/settings/second-factors", &form).await.body.contains("Confirm it is you"));
-    let prove = async |browser: &mut Browser, proof: &str| {
-        let form = [("proof", proof), ("proof_again", "/settings/second-factors"), ("days", "7")];
-        browser.post("/account/prove", &form).await
-    };
+    let asked = browser.post("/settings/second-factors", &[("days", "7")]).await;
+    assert!(asked.body.contains("Confirm it is you") && !asked.body.contains("value=\"7\""));
+    let form = kept(&asked);
     // Who has a second factor shows it: the password is not enough.
     for wrong in ["", PASSWORD, "000000"] {
-        let again = prove(&mut browser, wrong).await;
-        assert!(
-            again.body.contains("There is a problem") && again.body.contains("value=\"7\""),
-            "{}",
-            again.body
-        );
+        let again = prove(&mut browser, form, wrong).await;
+        assert!(again.body.contains("There is a problem") && kept(&again) == form, "{}", again.body);
     }
     let code = app_code(&scene.backend, account).await;
-    let on = prove(&mut browser, &code).await;
-    assert_eq!(
-        (on.status, on.location()),
-        (StatusCode::TEMPORARY_REDIRECT, Some("/settings/second-factors"))
-    );
-    let done = browser.post("/settings/second-factors", &form).await;
+    let on = prove(&mut browser, form, &code).await;
+    let there = format!("/settings/second-factors?kept={form}");
+    assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, Some(&*there)));
+    // The browser sends the form of the proof there; the one that is kept takes its place, once.
+    let done = browser.post(&there, &[("proof", &code), ("days", "90")]).await;
     assert_eq!(done.location(), Some("/settings/second-factors?done=saved"));
     assert!(browser.get("/settings/second-factors").await.body.contains("value=\"7\""));
+    let again = browser.post(&there, &[("days", "90")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("What you sent was done already"), "{}", again.body);
     let refused = browser.post("/settings/second-factors", &[("days", "91")]).await;
     assert!(refused.body.contains("Choose 0 to 90 days."));
-    let away = [("proof", "000000"), ("proof_again", "https://evil.example/")];
+    let away = [("proof", "000000"), ("next", "https://evil.example/")];
     assert!(!browser.post("/account/prove", &away).await.body.contains("evil.example"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_kept_form_is_its_senders_alone_for_its_address_for_an_hour_and_sealed(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Admin { mut browser, .. } = admin(&scene).await;
+    let mut student = Browser::new(&scene.backend);
+    student.sign_in("a.okoronta", PASSWORD).await;
+    let (owner, other) = (who(&scene, &browser).await, who(&scene, &student).await);
+    let keep = async |text: &str| keep(&scene.backend, &owner, "/settings/exports?from=2026", text).await.unwrap();
+    let form = keep("days=31337").await;
+    let sealed: Vec<u8> = sqlx::query_scalar("SELECT form FROM interrupted_forms")
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert!(!sealed.windows(5).any(|bytes| bytes == b"31337"));
+    assert!(take(&scene.backend, &other, form, "/settings/exports").await.is_err(), "somebody else's");
+    assert!(address(&scene.backend, &other, form).await.is_err(), "somebody else's");
+    assert!(take(&scene.backend, &owner, form, "/roles/take").await.is_err(), "of another address");
+    assert_eq!(address(&scene.backend, &owner, form).await.unwrap(), "/settings/exports?from=2026");
+    assert_eq!(take(&scene.backend, &owner, form, "/settings/exports").await.unwrap(), "days=31337");
+    assert!(take(&scene.backend, &owner, form, "/settings/exports").await.is_err(), "taken before");
+
+    let late = keep("days=1").await;
+    scene.clock.advance(TimeDelta::hours(1));
+    assert!(take(&scene.backend, &owner, late, "/settings/exports").await.is_err(), "too old");
+    let mut forms = Vec::new();
+    for _ in 0..6 {
+        scene.clock.advance(TimeDelta::seconds(1));
+        forms.push(keep("days=2").await);
+    }
+    let counted: i64 = sqlx::query_scalar("SELECT count(*) FROM interrupted_forms")
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(counted, 4, "the old one and the first of many are cleared away");
+    assert!(address(&scene.backend, &owner, forms[1]).await.is_err());
+    assert!(address(&scene.backend, &owner, forms[2]).await.is_ok());
+
+    // Whoever proves themselves by signing in once more goes on from a page.
+    browser.sign_in("i.marchetti", PASSWORD).await;
+    let page = browser.get(&format!("/account/prove?form={}", forms[5])).await;
+    assert!(page.body.contains(&format!("action=\"/settings/exports?from=2026&amp;kept={}\"", forms[5])), "{}", page.body);
+    let gone = browser.get(&format!("/account/prove?form={form}")).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_proof_in_between_loses_nothing_of_a_hundred_thousand_people(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Admin { mut browser, .. } = admin(&scene).await;
+    let ada = person_of(&scene, "a.okoronta").await;
+    let mut ids: Vec<PersonId> = (0..100_000).map(|_| scene.backend.new_id()).collect();
+    ids.push(ada);
+    let selection = serde_json::to_string(&Selection::People { ids }).unwrap();
+    let school = scene.school.school.to_string();
+    scene.clock.advance(LONG);
+    let form = [("school", school.as_str()), ("selection", &selection), ("format", "csv")];
+    let asked = browser.post("/accounts/export", &form).await;
+    assert!(asked.body.len() < 10_000, "the page does not carry the form");
+    let on = prove(&mut browser, kept(&asked), PASSWORD).await;
+    let file = browser.post(on.location().unwrap(), &[]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.body);
+    assert!(file.body.contains("Adaeze Okoronta") && !file.body.contains("Marchetti"), "{}", file.body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -1,6 +1,7 @@
 //! The pages that ask for a second factor: in the middle of a sign-in, and before what would do most harm.
 
 use domain::access::factors::ProofBy;
+use domain::ids::KeptFormId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
@@ -119,11 +120,14 @@ fn SecondFactorPage(
 
 /// What was asked for before the proof, and goes on after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Interrupted {
-    /// A page of this site to go to.
-    pub next: Option<String>,
-    /// A form of this site that was sent: its address and what was in it.
-    pub form: Option<(String, Vec<(String, String)>)>,
+pub enum Interrupted {
+    /// Nothing that is known.
+    #[default]
+    Nothing,
+    /// A page of this site.
+    Page(String),
+    /// A form of this site that was sent, and is kept.
+    Form(KeptFormId),
 }
 
 /// The page before what would do most harm in a stranger's hands, as HTML.
@@ -167,12 +171,12 @@ fn ProvePage(
         }
         .into_any(),
     };
-    let next = interrupted.next.map(|next| ("proof_next".to_owned(), next));
-    let (again, fields) = interrupted.form.unzip();
-    let again = again.map(|again| ("proof_again".to_owned(), again));
-    let kept = next.into_iter().chain(again).chain(fields.unwrap_or_default());
-    let kept =
-        kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
+    let kept = match interrupted {
+        Interrupted::Nothing => None,
+        Interrupted::Page(path) => Some(("next", path)),
+        Interrupted::Form(kept) => Some(("form", kept.to_string())),
+    };
+    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
             <Gate page=page>
@@ -198,6 +202,31 @@ fn ProvePage(
         </FamilyShell>
     }
     .into_any()
+}
+
+/// The page for whoever proved who they are by signing in once more, as HTML: what they sent before goes on to `address`
+/// when they say so.
+pub fn go_on_page(page: FamilyPage, address: String) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, access.prove.proven);
+        view! {
+            <FamilyShell page=page.clone() title=title>
+                <Gate page=page>
+                    <h1>{title}</h1>
+                    <p class="soft">{td_string!(locale, access.prove.waiting)}</p>
+                    <form class="stack" method="post" action=address>
+                        <button class="btn primary wide large" type="submit">
+                            {td_string!(locale, access.prove.button)}
+                        </button>
+                    </form>
+                    <a class="tap" href="/">
+                        {td_string!(locale, access.account.back)}
+                    </a>
+                </Gate>
+            </FamilyShell>
+        }
+    })
 }
 
 /// The button for one of the passkeys of whoever is signed in.
