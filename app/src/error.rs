@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Invalid,
     /// 409: it no longer fits what is there.
     Conflict,
+    /// 429: it is more than one person may do in a while.
+    Limited,
     /// 503: the database is away; later it will work.
     Unavailable,
     /// The browser could not reach the server.
@@ -52,6 +54,7 @@ impl ErrorKind {
             Self::NotFound => "Not found",
             Self::Invalid => "There is a problem",
             Self::Conflict => "Something changed in the meantime",
+            Self::Limited => "This is over a limit",
             Self::Unavailable => "Please try again in a minute",
             Self::Offline => "No connection",
             Self::Unexpected => "Something went wrong",
@@ -69,6 +72,7 @@ impl ErrorKind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict => StatusCode::CONFLICT,
+            Self::Limited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Offline | Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -172,6 +176,7 @@ impl From<backend::Error> for AppError {
                 error
             }
             E::Conflict { code, message } => Self::new(ErrorKind::Conflict, code, message),
+            E::Limited(message) => Self::new(ErrorKind::Limited, "limited", message),
             E::Unavailable(source) => {
                 tracing::warn!(error = %source, "app.unavailable");
                 let (code, sentence) = if backend::error::is_disk_full(&source) {

@@ -204,6 +204,7 @@ pub(super) fn Side(
 ) -> impl IntoView {
     let desk = Desk::get();
     let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
+    let alerts = desk.0.with_value(|me| me.alerts);
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
@@ -214,7 +215,7 @@ pub(super) fn Side(
                 (desk.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),
             ]/>
-            <SideGroup path name="School" links=vec![
+            <SideGroup path name="School" alerts links=vec![
                 (desk.may(Permission::ManageRoles), "/roles", "user", "Roles"),
                 (desk.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
                 (desk.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
@@ -229,6 +230,9 @@ fn SideGroup(
     path: Memo<String>,
     name: &'static str,
     links: Vec<(bool, &'static str, &'static str, &'static str)>,
+    /// How many alerts are not seen, for the link to the audit log.
+    #[prop(optional)]
+    alerts: u32,
 ) -> impl IntoView {
     let links: Vec<_> = links.into_iter().filter(|(shown, ..)| *shown).collect();
     (!links.is_empty()).then(|| {
@@ -239,7 +243,10 @@ fn SideGroup(
                     let current = move || path.with(|path| path.starts_with(href)).then_some("page");
                     // Pages that the router of the application does not know are loaded whole.
                     let rel = taken(href).is_none().then_some("external");
-                    view! { <li><a href=href rel=rel aria-current=current><Icon name=icon/>{name}</a></li> }
+                    let alerts = (href == "/audit" && alerts > 0).then(|| view! {
+                        <span class="count" data-tone="amber">{alerts}<Hidden>" new alerts"</Hidden></span>
+                    });
+                    view! { <li><a href=href rel=rel aria-current=current><Icon name=icon/>{name}{alerts}</a></li> }
                 }).collect_view()}
             </ul>
         }

@@ -28,6 +28,9 @@ pub enum Error {
         /// For the person who asked.
         message: String,
     },
+    /// It is more than one person may do in a while. The sentence says what to do.
+    #[error("{0}")]
+    Limited(String),
     /// The database is away or its disk is full: later it will work.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),

@@ -51,7 +51,7 @@ impl AtDesk {
     /// The answer to what did not happen, where the form cannot be shown again.
     pub(super) fn problem(self, error: Error) -> Response {
         match error {
-            error @ (Error::Conflict { .. } | Error::Invalid(_)) => {
+            error @ (Error::Conflict { .. } | Error::Limited(_) | Error::Invalid(_)) => {
                 refused(self.family.0, error, "/", "Start")
             }
             error => problem(self.family.0, error),

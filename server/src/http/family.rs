@@ -101,7 +101,7 @@ pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
             (StatusCode::NOT_FOUND, ProblemKind::NotFound)
         }
         Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),
-        Error::Conflict { .. } => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
+        Error::Conflict { .. } | Error::Limited(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
         Error::Unavailable(source) => {
             tracing::warn!(error = %source, "http.family.unavailable");
             (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Unavailable)

@@ -26,11 +26,13 @@ pub enum RecoveryMail {
     AddressAsked,
     /// That messages to one person go elsewhere now, to the address from before.
     AddressChanged,
+    /// That something happened which administrators should look at.
+    Alert,
 }
 
 impl RecoveryMail {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Links,
         Self::Code,
         Self::Usernames,
@@ -40,6 +42,7 @@ impl RecoveryMail {
         Self::AddressConfirm,
         Self::AddressAsked,
         Self::AddressChanged,
+        Self::Alert,
     ];
 
     /// The word in the database.
@@ -54,6 +57,7 @@ impl RecoveryMail {
             Self::AddressConfirm => "address_confirm",
             Self::AddressAsked => "address_asked",
             Self::AddressChanged => "address_changed",
+            Self::Alert => "alert",
         }
     }
 

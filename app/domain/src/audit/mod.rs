@@ -1,4 +1,6 @@
-//! What is written to the audit log.
+//! What is written to the audit log, and what of it is told to administrators at once.
+
+pub mod exports;
 
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +86,10 @@ pub enum AuditAction {
     RoleRemoved,
     /// Part of the audit log was taken out of Greencap.
     AuditExported,
+    /// Somebody wanted to take more out in a day than one person may.
+    ExportRefused,
+    /// Somebody wanted to do something that takes more rights than they have: to someone with more, or by giving more.
+    ReachRefused,
 }
 
 impl AuditAction {
@@ -129,6 +135,8 @@ impl AuditAction {
             Self::RoleChanged => "role_changed",
             Self::RoleRemoved => "role_removed",
             Self::AuditExported => "audit_exported",
+            Self::ExportRefused => "export_refused",
+            Self::ReachRefused => "reach_refused",
         }
     }
 
@@ -174,6 +182,25 @@ impl AuditAction {
             Self::RoleChanged => "Kind of role changed",
             Self::RoleRemoved => "Kind of role removed",
             Self::AuditExported => "Audit log exported",
+            Self::ExportRefused => "Export refused, over the limit of the day",
+            Self::ReachRefused => "Refused: takes more rights than theirs",
+        }
+    }
+
+    /// What a message says that tells administrators of it; `rows` is how many were taken out.
+    pub fn alert(self, rows: u64) -> String {
+        match self {
+            Self::AccountsExported => format!("A list of {rows} accounts was taken out."),
+            Self::AuditExported => format!("{rows} entries of the audit log were taken out."),
+            Self::ExportRefused => {
+                "Somebody wanted to take more out in a day than one person may, and was refused.".to_owned()
+            }
+            Self::ReachRefused => {
+                "Somebody wanted to do something that takes more rights than they have, and was refused."
+                    .to_owned()
+            }
+            Self::SettingChanged => "The limits on what is taken out were changed.".to_owned(),
+            other => format!("{}.", other.sentence()),
         }
     }
 
@@ -191,7 +218,11 @@ impl AuditAction {
             Self::AccountsCreated => "cap-has",
             Self::BatchUndone | Self::ImportUndone => "history",
             Self::InvitationsQueued => "send",
-            Self::InvitationRevoked | Self::AccountSuspended | Self::RoleTaken => "ban",
+            Self::InvitationRevoked
+            | Self::AccountSuspended
+            | Self::RoleTaken
+            | Self::ExportRefused
+            | Self::ReachRefused => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
             | Self::RoleGiven
@@ -210,7 +241,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -250,6 +281,8 @@ impl AuditAction {
         Self::RoleChanged,
         Self::RoleRemoved,
         Self::AuditExported,
+        Self::ExportRefused,
+        Self::ReachRefused,
     ];
 
     /// Reads [`Self::slug`].

@@ -50,7 +50,8 @@ pub async fn make_code(
     let mut transaction = backend.within(actor.organisation).await?;
     let subject = find(backend, &mut transaction, actor, person).await?;
     // It would be a way to their rights.
-    refuse_beyond(backend, &mut transaction, actor, person).await?;
+    let mut transaction =
+        refuse_beyond(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     if handout == CodeHandout::Emailed && subject.address_id.is_none() {
         return Err(Error::conflict(
             "no_address",
@@ -83,9 +84,12 @@ pub(super) async fn hand_out(
     let mails: Vec<Option<Queued>> = subjects
         .iter()
         .map(|subject| match (handout, subject.address_id) {
-            (CodeHandout::Emailed, Some(to)) => {
-                Some(Queued { mail: backend.new_id(), to: To::Address(AddressId(to)), whose: None })
-            }
+            (CodeHandout::Emailed, Some(to)) => Some(Queued {
+                mail: backend.new_id(),
+                to: To::Address(AddressId(to)),
+                whose: None,
+                alert: None,
+            }),
             _ => None,
         })
         .collect();

@@ -270,20 +270,22 @@ pub(super) async fn queue(
 ) -> Result<Uuid> {
     let mail = backend.new_id();
     let to = To::Address(to);
-    queue_each(backend, connection, organisation, kind, &[Queued { mail, to, whose }]).await?;
+    queue_each(backend, connection, organisation, kind, &[Queued { mail, to, whose, alert: None }]).await?;
     Ok(mail)
 }
 
 /// A mail for the queue.
-pub(super) struct Queued {
-    pub(super) mail: Uuid,
-    pub(super) to: To,
+pub(crate) struct Queued {
+    pub(crate) mail: Uuid,
+    pub(crate) to: To,
     /// Whom it is about; nobody in particular means everybody with the address.
-    pub(super) whose: Option<AccountId>,
+    pub(crate) whose: Option<AccountId>,
+    /// The entry of the audit log that it tells of.
+    pub(crate) alert: Option<i64>,
 }
 
 /// Where it goes.
-pub(super) enum To {
+pub(crate) enum To {
     /// What this address of the roll is when it is sent.
     Address(AddressId),
     /// To no address of the roll: to one that is not confirmed yet, or to one from before.
@@ -319,7 +321,7 @@ impl To {
 
 /// Puts mails of one kind into the queue, in one statement however many, and wakes the workers when the transaction
 /// commits.
-pub(super) async fn queue_each(
+pub(crate) async fn queue_each(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -328,11 +330,12 @@ pub(super) async fn queue_each(
 ) -> Result<()> {
     sqlx::query(
         "WITH asked AS (
-             SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::uuid[])
-                           AS asked (mail_id, delivery_id, address_id, account_id, recipient, change_id)
+             SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::bigint[])
+                           AS asked (mail_id, delivery_id, address_id, account_id, recipient, change_id, alert)
          ), written AS (
-             INSERT INTO recovery_mails (id, organisation_id, kind, account_id, recipient, address_change_id, created_at)
-             SELECT mail_id, $1, $2, account_id, recipient, change_id, $3 FROM asked
+             INSERT INTO recovery_mails
+                 (id, organisation_id, kind, account_id, recipient, address_change_id, alert, created_at)
+             SELECT mail_id, $1, $2, account_id, recipient, change_id, alert, $3 FROM asked
          )
          INSERT INTO deliveries (id, organisation_id, recovery_mail_id, address_id, state, due_at, created_at)
          SELECT delivery_id, $1, mail_id, address_id, $4, $3, $3 FROM asked",
@@ -347,6 +350,7 @@ pub(super) async fn queue_each(
     .bind(mails.iter().map(|queued| queued.whose.map(|account| account.0)).collect::<Vec<_>>())
     .bind(mails.iter().map(|queued| queued.to.recipient()).collect::<Vec<_>>())
     .bind(mails.iter().map(|queued| queued.to.change()).collect::<Vec<_>>())
+    .bind(mails.iter().map(|queued| queued.alert).collect::<Vec<_>>())
     .execute(&mut *connection)
     .await?;
     sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(connection).await?;

@@ -121,7 +121,7 @@ async fn end(
     };
     let mut transaction = backend.within(actor.organisation).await?;
     if actor.person() != Some(person) {
-        refuse_beyond(backend, &mut transaction, actor, person).await?;
+        transaction = refuse_beyond(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     }
     let ended: Vec<Uuid> = sqlx::query_scalar(
         "DELETE FROM sessions s USING accounts a

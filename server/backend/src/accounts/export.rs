@@ -14,7 +14,8 @@ use domain::spreadsheet::neutral;
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::json;
 
-use crate::audit::{self, AuditEntry};
+use crate::audit::AuditEntry;
+use crate::audit::exports::{note, refuse_too_many};
 use crate::roll::{schools, selection};
 use crate::{Backend, Error, Result};
 
@@ -59,10 +60,11 @@ pub async fn export(
         .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
         .map(|at| line(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone))
         .collect();
+    let mut transaction = refuse_too_many(backend, transaction, actor, lines.len()).await?;
     let entry = AuditEntry::new(AuditAction::AccountsExported)
         .subject("school", school.school.0)
         .details(json!({ "accounts": lines.len(), "format": format.slug() }));
-    audit::record(backend, &mut transaction, actor, entry).await?;
+    note(backend, &mut transaction, actor, entry, lines.len()).await?;
     transaction.commit().await?;
     let bytes = match format {
         ExportFormat::Csv => csv(&lines)?,

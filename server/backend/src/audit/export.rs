@@ -6,8 +6,9 @@ use domain::audit::AuditAction;
 use domain::spreadsheet::neutral;
 use serde_json::json;
 
+use super::AuditEntry;
+use super::exports::note;
 use super::list::{AuditFilter, AuditLine, read};
-use super::{AuditEntry, record};
 use crate::{Backend, Error, Result};
 
 /// The most lines of one file.
@@ -28,7 +29,7 @@ pub async fn export(backend: &Backend, actor: &Actor, filter: &AuditFilter) -> R
         writer.write_record(cells(line)).map_err(Error::unexpected)?;
     }
     let entry = AuditEntry::new(AuditAction::AuditExported).details(json!({ "entries": lines.len() }));
-    record(backend, &mut transaction, actor, entry).await?;
+    note(backend, &mut transaction, actor, entry, lines.len()).await?;
     transaction.commit().await?;
     writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))
 }

@@ -32,6 +32,8 @@ pub struct AuditFilter {
     pub from: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
+    /// Alerts alone, from after this entry on.
+    pub alerts_after: Option<i64>,
 }
 
 /// A line of the log, in words.
@@ -159,6 +161,7 @@ pub(super) async fn read(
            AND ($5::date IS NULL OR e.at >= ($5::timestamp AT TIME ZONE o.time_zone))
            AND ($6::date IS NULL OR e.at < (($6 + 1)::timestamp AT TIME ZONE o.time_zone))
            AND ($7::timestamptz IS NULL OR (e.at, e.id) < ($7, $8))
+           AND ($10::bigint IS NULL OR e.sequence IN (SELECT entry FROM alerts WHERE organisation_id = $1 AND entry > $10))
          ORDER BY e.at DESC, e.id DESC LIMIT $9",
     )
     .bind(actor.organisation.0)
@@ -170,6 +173,7 @@ pub(super) async fn read(
     .bind(after.map(|after| after.at))
     .bind(after.map(|after| after.id))
     .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .bind(filter.alerts_after)
     .fetch_all(&mut *connection)
     .await?;
     let names = names(connection, actor).await?;

@@ -1,7 +1,9 @@
 //! The audit log: append-only, a chain per organisation.
 
+pub mod alerts;
 mod chain;
 pub mod export;
+pub mod exports;
 pub mod list;
 mod record;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::access::recovery::RecoveryMail;
+use domain::audit::AuditAction;
 use domain::ids::DeliveryId;
 use domain::invitations::failure::DeliveryFailure;
 use domain::roll::address::EmailAddress;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::claim::Lease;
 use super::letters::Written;
-use crate::mail::render::{Mail, RecoveryPerson, RecoveryValues, render};
+use crate::mail::render::{AlertValues, Mail, RecoveryPerson, RecoveryValues, render};
 use crate::{Backend, Error, Result};
 
 /// A message in the queue with all that it says.
@@ -30,6 +31,15 @@ pub(super) struct HeldRecovery {
     time_zone: String,
     /// Those who still have the address and may still come in, each with a reset that still works.
     people: Json<Vec<Named>>,
+    /// The entry of the audit log that it tells of.
+    alert: Option<Json<Told>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Told {
+    entry: i64,
+    action: String,
+    rows: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,9 +87,14 @@ pub(super) async fn held(
                           WHERE CASE WHEN mail.kind = 'usernames' THEN a.state IN ('invited', 'active', 'locked')
                                      WHEN mail.kind IN ('factors', 'password', 'address_changed') THEN a.id = mail.account_id
                                      WHEN mail.kind IN ('address_confirm', 'address_asked') THEN c.id IS NOT NULL
+                                     WHEN mail.kind = 'alert' THEN a.id = mail.account_id AND a.state IN ('active', 'locked')
+                                          AND a.person_id IN (SELECT administrators(a.organisation_id, $3))
                                      WHEN mail.kind = 'identity' THEN r.id IS NOT NULL AND a.state IN ('invited', 'active')
                                      ELSE r.id IS NOT NULL AND a.state IN ('active', 'locked') END),
-                         '[]') AS people
+                         '[]') AS people,
+                (SELECT jsonb_build_object('entry', e.sequence, 'action', e.action,
+                                           'rows', coalesce(e.details -> 'accounts', e.details -> 'entries'))
+                 FROM audit_events e WHERE e.organisation_id = mail.organisation_id AND e.sequence = mail.alert) AS alert
          FROM deliveries d
          JOIN recovery_mails mail ON mail.id = d.recovery_mail_id
          JOIN organisations o ON o.id = d.organisation_id
@@ -162,14 +177,29 @@ impl HeldRecovery {
             RecoveryMail::AddressConfirm => Mail::AddressConfirm,
             RecoveryMail::AddressAsked => Mail::AddressAsked,
             RecoveryMail::AddressChanged => Mail::AddressChanged,
+            RecoveryMail::Alert => Mail::Alert,
         };
+        let alert = self.alert.as_ref().map(|Json(told)| told.values(base_url)).transpose()?;
         let values = RecoveryValues {
             people: &people,
             school: &self.school,
             page: &format!("{base_url}/sign-in"),
             when: &in_words(self.created_at),
+            alert,
         };
         let content = render(mail, self.language.as_deref().unwrap_or_default(), &values)?;
         Ok(Written { to, name, content })
+    }
+}
+
+impl Told {
+    fn values(&self, base_url: &str) -> Result<AlertValues> {
+        let action = AuditAction::from_slug(&self.action)
+            .ok_or_else(|| Error::unexpected(format!("audit action {}", self.action)))?;
+        Ok(AlertValues {
+            what: action.alert(self.rows.unwrap_or_default()),
+            entry: self.entry,
+            page: format!("{base_url}/audit"),
+        })
     }
 }

@@ -32,6 +32,8 @@ pub enum Mail {
     AddressAsked,
     /// Messages that go elsewhere now.
     AddressChanged,
+    /// Something that administrators should look at.
+    Alert,
 }
 
 /// What a message says.
@@ -79,6 +81,19 @@ pub struct RecoveryValues<'a> {
     pub page: &'a str,
     /// The moment of what it tells of, in words.
     pub when: &'a str,
+    /// What administrators are told of.
+    pub alert: Option<AlertValues>,
+}
+
+/// What administrators are told of. Names nobody: a mailbox is no place for that.
+#[derive(Debug, Clone, Serialize)]
+pub struct AlertValues {
+    /// What happened, a sentence.
+    pub what: String,
+    /// The number of its entry in the audit log.
+    pub entry: i64,
+    /// The page of the audit log.
+    pub page: String,
 }
 
 /// One person in such a message.
@@ -140,6 +155,7 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             parts!("address_confirm/en"),
             parts!("address_asked/en"),
             parts!("address_changed/en"),
+            parts!("alert/en"),
         ];
         for (name, source) in mails.into_iter().flatten() {
             environment.add_template(name, source)?;
@@ -160,6 +176,7 @@ impl Mail {
             Self::AddressConfirm => "address_confirm",
             Self::AddressAsked => "address_asked",
             Self::AddressChanged => "address_changed",
+            Self::Alert => "alert",
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::audit::AuditAction;
 use domain::ids::{AccountId, PersonId, PreviewId, SchoolId, SessionId};
 use domain::portal::{PortalHome, PreviewReason};
 use domain::roll::name::display_name;
-use sqlx::PgConnection;
+use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::home;
@@ -29,8 +29,8 @@ pub struct PreviewSubject {
 /// Whose preview is asked for, before a reason is given. Writes nothing.
 pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PreviewSubject> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.within(actor.organisation).await?;
-    find(backend, &mut connection, actor, person).await
+    let transaction = backend.within(actor.organisation).await?;
+    Ok(find(backend, transaction, actor, person).await?.1)
 }
 
 /// How long a preview lasts; after that a reason is asked anew.
@@ -48,8 +48,8 @@ pub async fn begin(
     reason: PreviewReason,
 ) -> Result<PreviewId> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let mut transaction = backend.within(actor.organisation).await?;
-    let subject = find(backend, &mut transaction, actor, person).await?;
+    let transaction = backend.within(actor.organisation).await?;
+    let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let id: PreviewId = backend.new_id();
     sqlx::query("DELETE FROM previews WHERE session_id = $1 AND ends_at <= $2")
         .bind(session.0)
@@ -87,8 +87,8 @@ pub async fn show(
     preview: PreviewId,
 ) -> Result<Option<(PreviewSubject, PortalHome)>> {
     backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let mut transaction = backend.within_at_once(actor.organisation).await?;
-    let subject = find(backend, &mut transaction, actor, person).await?;
+    let transaction = backend.within_at_once(actor.organisation).await?;
+    let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let lasts: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM previews WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3
                                                AND id = $4 AND ends_at > $5)",
@@ -121,11 +121,12 @@ struct SubjectRow {
 /// not there: the same answer as for an identifier that was made up.
 async fn find(
     backend: &Backend,
-    connection: &mut PgConnection,
+    transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     person: PersonId,
-) -> Result<PreviewSubject> {
-    refuse_beyond(backend, connection, actor, person).await?;
+) -> Result<(Transaction<'static, Postgres>, PreviewSubject)> {
+    let mut transaction =
+        refuse_beyond(backend, transaction, actor, Permission::PreviewAccount, person).await?;
     let row: Option<SubjectRow> = sqlx::query_as(
         "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name,
                 ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools
@@ -134,16 +135,17 @@ async fn find(
     )
     .bind(actor.organisation.0)
     .bind(person.0)
-    .fetch_optional(connection)
+    .fetch_optional(&mut *transaction)
     .await?;
     let reaches = |school: &Uuid| {
         let school = Resource::School(actor.organisation, SchoolId(*school));
         backend.allow(actor, Permission::PreviewAccount, school).is_ok()
     };
     let row = row.filter(|row| row.schools.iter().any(reaches)).ok_or(Error::NotFound("student"))?;
-    Ok(PreviewSubject {
+    let subject = PreviewSubject {
         person,
         account: AccountId(row.account_id),
         name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
-    })
+    };
+    Ok((transaction, subject))
 }

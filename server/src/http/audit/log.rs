@@ -4,8 +4,9 @@ use app::features::audit::pages::log::log_page;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use backend::Backend;
-use backend::audit::list::list;
+use backend::audit::alerts::unseen;
+use backend::audit::list::{AuditFilter, list};
+use backend::{Backend, Error};
 
 use super::Asked;
 use crate::http::desk::AtDesk;
@@ -13,13 +14,24 @@ use crate::http::family::html;
 
 /// A page of the log.
 pub(super) async fn log(
-    desk: AtDesk,
+    mut desk: AtDesk,
     State(backend): State<Backend>,
     Query(asked): Query<Asked>,
 ) -> Response {
     let filter = asked.filter();
-    match list(&backend, &desk.who.actor, &filter, asked.after.parse().ok()).await {
-        Ok((lines, next)) => html(StatusCode::OK, log_page(desk.page, filter, lines, next)),
+    desk.page.done = (asked.done == "seen").then_some("Marked as seen, for you alone.");
+    let found = async {
+        let (lines, next) = list(&backend, &desk.who.actor, &filter, asked.after.parse().ok()).await?;
+        // They stand above the log as a whole, not above what is looked for in it.
+        let alerts = if filter == AuditFilter::default() && asked.after.is_empty() {
+            unseen(&backend, &desk.who.actor).await?
+        } else {
+            Vec::new()
+        };
+        Ok::<_, Error>((alerts, lines, next))
+    };
+    match found.await {
+        Ok((alerts, lines, next)) => html(StatusCode::OK, log_page(desk.page, filter, alerts, lines, next)),
         Err(error) => desk.problem(error),
     }
 }

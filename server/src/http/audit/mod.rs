@@ -1,7 +1,9 @@
-//! The audit log.
+//! The audit log, its alerts, and the limits on exports.
 
 mod export;
+mod exports;
 mod log;
+mod seen;
 
 use axum::routing::{get, post};
 use backend::audit::list::AuditFilter;
@@ -11,13 +13,16 @@ use serde::Deserialize;
 
 use super::routes::{Access, Routes};
 
-/// The page and its file.
+/// The pages, their forms and the file.
 pub(super) fn routes() -> Routes {
-    Routes::new().holding(Permission::ViewAudit, "/audit", get(log::log)).proven(
-        Access::Holds(Permission::ViewAudit),
-        "/audit/export",
-        post(export::export),
-    )
+    const LOG: Permission = Permission::ViewAudit;
+    const SETTINGS: Permission = Permission::ManageSettings;
+    Routes::new()
+        .holding(LOG, "/audit", get(log::log))
+        .holding(LOG, "/audit/alerts/seen", post(seen::mark))
+        .proven(Access::Holds(LOG), "/audit/export", post(export::export))
+        .holding(SETTINGS, "/settings/exports", get(exports::show))
+        .proven(Access::Holds(SETTINGS), "/settings/exports", post(exports::save))
 }
 
 /// What the address says.
@@ -29,7 +34,9 @@ struct Asked {
     whom: String,
     from: String,
     until: String,
+    alerts: String,
     after: String,
+    done: String,
 }
 
 impl Asked {
@@ -41,6 +48,7 @@ impl Asked {
             whom: self.whom.clone(),
             from: self.from.parse().ok(),
             until: self.until.parse().ok(),
+            alerts_after: (!self.alerts.is_empty()).then_some(0),
         }
     }
 }

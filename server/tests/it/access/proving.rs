@@ -140,7 +140,8 @@ async fn a_kept_form_is_its_senders_alone_for_its_address_for_an_hour_and_sealed
     let mut student = Browser::new(&scene.backend);
     student.sign_in("a.okoronta", PASSWORD).await;
     let (owner, other) = (who(&scene, &browser).await, who(&scene, &student).await);
-    let keep = async |text: &str| keep(&scene.backend, &owner, "/settings/exports?from=2026", text).await.unwrap();
+    let keep =
+        async |text: &str| keep(&scene.backend, &owner, "/settings/exports?from=2026", text).await.unwrap();
     let form = keep("days=31337").await;
     let sealed: Vec<u8> = sqlx::query_scalar("SELECT form FROM interrupted_forms")
         .fetch_one(scene.backend.database.raw())
@@ -173,7 +174,11 @@ async fn a_kept_form_is_its_senders_alone_for_its_address_for_an_hour_and_sealed
     // Whoever proves themselves by signing in once more goes on from a page.
     browser.sign_in("i.marchetti", PASSWORD).await;
     let page = browser.get(&format!("/account/prove?form={}", forms[5])).await;
-    assert!(page.body.contains(&format!("action=\"/settings/exports?from=2026&amp;kept={}\"", forms[5])), "{}", page.body);
+    assert!(
+        page.body.contains(&format!("action=\"/settings/exports?from=2026&amp;kept={}\"", forms[5])),
+        "{}",
+        page.body
+    );
     let gone = browser.get(&format!("/account/prove?form={form}")).await;
     assert_eq!(gone.status, StatusCode::CONFLICT);
 }

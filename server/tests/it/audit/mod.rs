@@ -1,4 +1,44 @@
 //! The audit log from outside.
 
+mod alerts;
 mod command;
+mod exports;
 mod pages;
+
+use backend::Backend;
+use backend::access::roles::give::{GiveForm, give};
+use backend::jobs::worker::run_once;
+use backend::testing::{FixedClock, TestSchool, active_account, student};
+use chrono::TimeDelta;
+use domain::access::actor::Actor;
+use domain::ids::PersonId;
+
+use crate::browser::Browser;
+
+const PASSWORD: &str = "three green caps fly";
+
+/// An administrator of all schools with an address, signed in.
+async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (PersonId, Browser) {
+    let (username, email) = (format!("{}.marchetti", given.to_lowercase()), format!("{given}@example.org"));
+    let person = student(backend, school, given, "Marchetti", given, Some(&email)).await;
+    active_account(backend, school, person, &username, PASSWORD).await;
+    let form = GiveForm { role: "administrator".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+    give(backend, &Actor::system(school.organisation), person, &form).await.unwrap();
+    let mut browser = Browser::new(backend);
+    browser.sign_in(&username, PASSWORD).await;
+    (person, browser)
+}
+
+/// What administrators were told by email so far: to whom, and the text.
+async fn told(backend: &Backend, clock: &FixedClock) -> Vec<(String, String)> {
+    // So that each is later than those before.
+    clock.advance(TimeDelta::seconds(1));
+    run_once(backend).await.unwrap();
+    sqlx::query_as(
+        "SELECT recipient, body_text FROM mailbox_messages WHERE subject LIKE 'Please look%'
+         ORDER BY created_at, delivery_id",
+    )
+    .fetch_all(backend.database.raw())
+    .await
+    .unwrap()
+}

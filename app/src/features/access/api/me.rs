@@ -23,6 +23,8 @@ pub struct Me {
     pub permissions: Vec<Permission>,
     /// Whether messages go to the mailbox page, because no mail server is configured.
     pub mailbox: bool,
+    /// How many alerts they have not seen; none for those who may not see the audit log.
+    pub alerts: u32,
     /// From which day on they need a second factor, while they have none.
     pub due: Option<NaiveDate>,
     /// When this was made.
@@ -66,6 +68,7 @@ impl Me {
         signed_in: &backend::access::session::SignedIn,
         wanted: Option<&str>,
     ) -> crate::error::AppResult<Self> {
+        use backend::audit::alerts::count_unseen;
         use backend::roll::schools;
         use domain::access::factors::Duty;
         use domain::access::policy::{Resource, decide};
@@ -81,10 +84,15 @@ impl Me {
             )
         })?;
         let here = Resource::School(actor.organisation, school.id);
-        let permissions = Permission::ALL
+        let permissions: Vec<Permission> = Permission::ALL
             .into_iter()
             .filter(|permission| decide(actor, *permission, here).is_ok())
             .collect();
+        let alerts = if permissions.contains(&Permission::ViewAudit) {
+            count_unseen(backend, actor).await?
+        } else {
+            0
+        };
         let zone = schools::context(backend, actor, Permission::UseOffice, school.id).await?.zone;
         let now = backend.now();
         Ok(Self {
@@ -93,6 +101,7 @@ impl Me {
             school,
             permissions,
             mailbox: backend.config.smtp.is_none(),
+            alerts,
             due: match signed_in.duty {
                 Duty::Due(day) => Some(day),
                 _ => None,

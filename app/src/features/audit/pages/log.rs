@@ -8,8 +8,15 @@ use leptos::prelude::*;
 use crate::ui::desk::{DeskPage, Head, Input, Select, in_query, render};
 use crate::ui::icon::Icon;
 
-/// A page of the log, as HTML; `next` is where the next one begins.
-pub fn log_page(page: DeskPage, filter: AuditFilter, lines: Vec<AuditLine>, next: Option<Cursor>) -> String {
+/// A page of the log, as HTML, with the alerts that the reader has not seen on top; `next` is where the next page begins.
+pub fn log_page(
+    page: DeskPage,
+    filter: AuditFilter,
+    alerts: Vec<AuditLine>,
+    lines: Vec<AuditLine>,
+    next: Option<Cursor>,
+) -> String {
+    let unseen = page.me.alerts;
     render(page, "Audit log", move || {
         let lead = "Who did what, on whom, from where, in whose name. Nobody can change what stands here.";
         let empty = lines.is_empty();
@@ -24,11 +31,12 @@ pub fn log_page(page: DeskPage, filter: AuditFilter, lines: Vec<AuditLine>, next
                     <button class="btn" type="submit"><Icon name="download"/>"Export"</button>
                 </form>
             </Head>
+            {(!alerts.is_empty()).then(|| view! { <Alerts alerts unseen/> })}
             <Filters filter/>
             {if empty {
                 view! { <p role="status">"Nothing matches. "<a href="/audit">"Clear filters"</a></p> }.into_any()
             } else {
-                view! { <Lines lines/> }.into_any()
+                view! { <Lines label="Audit log" lines/> }.into_any()
             }}
             {older.map(|older| view! { <p><a class="btn" href=older>"Older entries"</a></p> })}
         }
@@ -47,12 +55,36 @@ fn query(filter: &AuditFilter) -> String {
         ("whom", filter.whom.clone()),
         ("from", day(filter.from)),
         ("until", day(filter.until)),
+        ("alerts", filter.alerts_after.map(|_| "on".to_owned()).unwrap_or_default()),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
     .map(|(name, value)| format!("{name}={}", in_query(&value)))
     .collect::<Vec<_>>()
     .join("&")
+}
+
+/// What administrators are told of, until the reader says that they have seen it.
+#[component]
+fn Alerts(alerts: Vec<AuditLine>, unseen: u32) -> impl IntoView {
+    let until = alerts.iter().filter_map(|alert| alert.sequence).max();
+    let title = match unseen {
+        1 => "1 alert that you have not seen".to_owned(),
+        many => format!("{many} alerts that you have not seen"),
+    };
+    let more = usize::try_from(unseen).is_ok_and(|unseen| unseen > alerts.len());
+    view! {
+        <section class="stack gap-m" id="alerts" aria-labelledby="alerts-title">
+            <h2 id="alerts-title">{title}</h2>
+            <Lines label="Alerts that you have not seen" lines=alerts/>
+            <form class="row" method="post" action="/audit/alerts/seen">
+                <input type="hidden" name="until" value=until/>
+                <button class="btn" type="submit"><Icon name="check"/>"Mark as seen"</button>
+                {more.then(|| view! { <a href="/audit?alerts=on">"All alerts"</a> })}
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]
@@ -69,6 +101,9 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
             <Input id="whom" label="On whom" kind="search" value=filter.whom grow=true/>
             <Input id="from" label="From" kind="date" value=day(filter.from)/>
             <Input id="until" label="Until" kind="date" value=day(filter.until)/>
+            <label class="choice">
+                <input type="checkbox" name="alerts" checked=filter.alerts_after.is_some()/><span>"Alerts alone"</span>
+            </label>
             <button class="btn primary" type="submit">"Filter"</button>
         </form>
     }
@@ -76,11 +111,11 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
 }
 
 #[component]
-fn Lines(lines: Vec<AuditLine>) -> impl IntoView {
+fn Lines(label: &'static str, lines: Vec<AuditLine>) -> impl IntoView {
     let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
     view! {
         <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label="Audit log">
+            <table role="table" class="register flat" aria-label=label>
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col" class="m"><span class="vh">"Number"</span></th>

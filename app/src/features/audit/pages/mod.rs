@@ -1,3 +1,4 @@
 //! Pages of the audit log.
 
+pub mod exports;
 pub mod log;

@@ -33,6 +33,7 @@ pub fn UsernameSettings() -> impl IntoView {
             actions=|| view! {
                 <a class="btn" href="/settings/single-sign-on" rel="external"><Icon name="key-round"/>"Single sign-on"</a>
                 <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors of staff"</a>
+                <a class="btn" href="/settings/exports" rel="external"><Icon name="download"/>"Exports"</a>
             }/>
         <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
     }

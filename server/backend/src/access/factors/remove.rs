@@ -154,7 +154,8 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     .await?;
     let account = AccountId(account.ok_or(Error::NotFound("account"))?);
     // It would be half a way to their rights.
-    refuse_beyond(backend, &mut transaction, actor, person).await?;
+    let mut transaction =
+        refuse_beyond(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     if !held(&mut transaction, actor.organisation, account).await?.any() {
         return Err(Error::conflict("no_factor", "There is no second factor to take away."));
     }

@@ -110,7 +110,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
     for (kind, recipient) in told {
         let Some(recipient) = recipient else { continue };
         let to = To::Elsewhere { recipient, change: Some(change) };
-        let mail = Queued { mail: backend.new_id(), to, whose: Some(who.account) };
+        let mail = Queued { mail: backend.new_id(), to, whose: Some(who.account), alert: None };
         queue_each(backend, &mut transaction, organisation, kind, &[mail]).await?;
     }
     let entry =

@@ -98,6 +98,7 @@ pub(super) async fn tell(
             mail: backend.new_id(),
             to: To::Elsewhere { recipient: old.clone(), change },
             whose: Some(*account),
+            alert: None,
         })
         .collect();
     queue_each(backend, connection, organisation, RecoveryMail::AddressChanged, &mails).await

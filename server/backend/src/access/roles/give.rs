@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::access::actor::Actor;
 use domain::access::permission::Permission;
-use domain::access::policy::{Resource, may_give};
+use domain::access::policy::Resource;
 use domain::access::role::Term;
 use domain::audit::AuditAction;
 use domain::fields::FieldErrors;
@@ -11,6 +11,7 @@ use domain::ids::{GivenRoleId, PersonId, SchoolId};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::held::refuse_giving;
 use super::kinds::{self, RoleKey};
 use super::people::{limits, reach};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
@@ -87,7 +88,8 @@ pub async fn give(
     reach(&mut transaction, actor, person, limits).await?;
     let kinds = kinds::load(&mut transaction, actor).await?;
     let kind = kinds.into_iter().find(|kind| kind.key == gift.key).ok_or(Error::NotFound("role"))?;
-    may_give(actor, kind.permissions, gift.school)?;
+    let mut transaction =
+        refuse_giving(backend, transaction, actor, kind.permissions, gift.school, person).await?;
     let (role, custom) = match gift.key {
         RoleKey::BuiltIn(role) => (Some(role.slug()), None),
         RoleKey::Custom(id) => (None, Some(id.0)),

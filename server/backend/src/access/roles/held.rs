@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use domain::access::actor::{Actor, RoleAssignment};
 use domain::access::permission::{Permission, PermissionSet};
-use domain::access::policy::{Refusal, reaches_up_to};
+use domain::access::policy::{Refusal, may_give, reaches_up_to};
 use domain::access::role::{Role, Term};
+use domain::audit::AuditAction;
 use domain::ids::{OrganisationId, PersonId, SchoolId};
 use serde::Deserialize;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+use crate::audit::{AuditEntry, alerts};
 use crate::roll::organisation;
 use crate::{Backend, Error, Result};
 
@@ -93,15 +95,49 @@ pub(crate) async fn beyond(
         .collect())
 }
 
-/// Refuses what is to be done to one person who has rights that the actor has not.
+/// Refuses what is to be done to one person who has rights that the actor has not, and tells administrators. The
+/// transaction comes back only where it goes on: what is told would wait for its locks.
 pub(crate) async fn refuse_beyond(
     backend: &Backend,
-    connection: &mut PgConnection,
+    mut transaction: Transaction<'static, Postgres>,
     actor: &Actor,
+    wanted: Permission,
     person: PersonId,
-) -> Result<()> {
-    let above = beyond(backend, connection, actor, &[person]).await?;
-    if above.is_empty() { Ok(()) } else { Err(Refusal::Beyond.into()) }
+) -> Result<Transaction<'static, Postgres>> {
+    if beyond(backend, &mut transaction, actor, &[person]).await?.is_empty() {
+        return Ok(transaction);
+    }
+    Err(tell(backend, transaction, actor, wanted, person, Refusal::Beyond).await?)
+}
+
+/// Refuses to give someone rights, or to take them away, that the actor may not give there; see [`refuse_beyond`].
+pub(super) async fn refuse_giving(
+    backend: &Backend,
+    transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    rights: PermissionSet,
+    school: Option<SchoolId>,
+    person: PersonId,
+) -> Result<Transaction<'static, Postgres>> {
+    let Err(refusal) = may_give(actor, rights, school) else { return Ok(transaction) };
+    Err(tell(backend, transaction, actor, Permission::ManageRoles, person, refusal).await?)
+}
+
+/// Undoes what was begun and tells of what was wanted; the refusal, as an error.
+async fn tell(
+    backend: &Backend,
+    transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    wanted: Permission,
+    person: PersonId,
+    refusal: Refusal,
+) -> Result<Error> {
+    transaction.rollback().await?;
+    let entry = AuditEntry::new(AuditAction::ReachRefused)
+        .person(person)
+        .details(serde_json::json!({ "wanted": wanted.slug() }));
+    alerts::raise_alone(backend, actor, entry).await?;
+    Ok(refusal.into())
 }
 
 /// Whoever changes roles of an organisation waits here for the one before, so that of two who go at once the second sees

@@ -2,14 +2,14 @@
 
 use domain::access::actor::Actor;
 use domain::access::permission::Permission;
-use domain::access::policy::{Resource, may_give};
+use domain::access::policy::Resource;
 use domain::audit::AuditAction;
 use domain::ids::{GivenRoleId, PersonId};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::held::HeldRole;
+use super::held::{HeldRole, refuse_giving};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::audit::{AuditEntry, record};
 use crate::roll::organisation;
@@ -32,7 +32,9 @@ pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Resul
     lock_roles(&mut transaction, actor.organisation).await?;
     let row = find(&mut transaction, actor, given).await?;
     let assignment = row.held.on(today)?;
-    may_give(actor, assignment.permissions, assignment.school)?;
+    let person = PersonId(row.person_id);
+    let mut transaction =
+        refuse_giving(backend, transaction, actor, assignment.permissions, assignment.school, person).await?;
     let before = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
     sqlx::query("DELETE FROM staff_roles WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
@@ -40,7 +42,6 @@ pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Resul
         .execute(&mut *transaction)
         .await?;
     ensure_administrator_stays(backend, &mut transaction, actor.organisation, before).await?;
-    let person = PersonId(row.person_id);
     let role = row.held.role.or_else(|| row.custom_role_id.map(|id| id.to_string()));
     let entry = AuditEntry::new(AuditAction::RoleTaken)
         .person(person)

@@ -133,7 +133,8 @@ pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -
     let account = AccountId(account.ok_or(Error::NotFound("account"))?);
     lock_account(&mut transaction, actor.organisation, account).await?;
     // It would be half a way to their rights.
-    refuse_beyond(backend, &mut transaction, actor, person).await?;
+    let mut transaction =
+        refuse_beyond(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     let removed = sqlx::query("DELETE FROM linked_identities WHERE organisation_id = $1 AND account_id = $2")
         .bind(actor.organisation.0)
         .bind(account.0)

@@ -22,8 +22,7 @@ pub async fn add(
     reach_person(backend, actor, Permission::EditContacts, person).await?;
     let parsed = super::parse(kind, typed)?;
     let id: AddressId = backend.new_id();
-    let mut transaction = backend.within(actor.organisation).await?;
-    super::lock(backend, &mut transaction, actor, person).await?;
+    let mut transaction = super::begin(backend, actor, person).await?;
     let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)

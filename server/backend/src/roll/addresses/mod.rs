@@ -113,21 +113,18 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
     }
 }
 
-/// Keeps two changes to one person's addresses apart, so that exactly one of each kind is the first. Whoever holds the
-/// address of someone with more rights could come in as them: nobody changes those.
-async fn lock(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    person: PersonId,
-) -> Result<()> {
-    refuse_beyond(backend, connection, actor, person).await?;
+/// Begins a change, and keeps two to one person's addresses apart, so that exactly one of each kind is the first. Whoever
+/// holds the address of someone with more rights could come in as them: nobody changes those.
+async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Transaction<'static, Postgres>> {
+    let transaction = backend.within(actor.organisation).await?;
+    let mut transaction =
+        refuse_beyond(backend, transaction, actor, Permission::EditContacts, person).await?;
     sqlx::query("SELECT FROM people WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
         .bind(actor.organisation.0)
         .bind(person.0)
-        .execute(connection)
+        .execute(&mut *transaction)
         .await?;
-    Ok(())
+    Ok(transaction)
 }
 
 /// A change of one address on its way: nobody else changes this person's addresses meanwhile.
@@ -142,8 +139,7 @@ struct Change {
 impl Change {
     async fn begin(backend: &Backend, actor: &Actor, person: PersonId, address: AddressId) -> Result<Self> {
         reach_person(backend, actor, Permission::EditContacts, person).await?;
-        let mut transaction = backend.within(actor.organisation).await?;
-        lock(backend, &mut transaction, actor, person).await?;
+        let mut transaction = begin(backend, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;
         let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
         Ok(Self { person, address, kind, before, transaction })

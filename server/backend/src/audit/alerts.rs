@@ -1,0 +1,137 @@
+//! Alerts: entries of the log that administrators of all schools are told of at once, by email and in the office, so that
+//! somebody hears of it who did not do it.
+
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::access::recovery::RecoveryMail;
+use domain::ids::{AccountId, AddressId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::list::{AuditFilter, AuditLine, PAGE, read};
+use super::{AuditEntry, record};
+use crate::access::limits::{self, ALERT};
+use crate::access::recovery::{Queued, To, queue_each};
+use crate::{Backend, Result};
+
+/// Writes an entry that is told, and queues the messages. Comes last, as [`record`] does.
+pub(crate) async fn raise(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    entry: AuditEntry,
+) -> Result<()> {
+    let by = actor.account().map(|account| account.0.to_string()).unwrap_or_default();
+    let counted = ALERT.of(backend, format!("{} {by}", entry.action.slug()));
+    let told = if limits::take(backend, &[counted]).await? {
+        administrators(backend, connection, actor).await?
+    } else {
+        Vec::new()
+    };
+    record(backend, connection, actor, entry).await?;
+    // The head of the chain is the entry just written: nobody else writes before this transaction ends.
+    let entry: i64 = sqlx::query_scalar(
+        "INSERT INTO alerts (organisation_id, entry, at) SELECT organisation_id, entries, $2 FROM audit_heads WHERE organisation_id = $1
+         RETURNING entry",
+    )
+    .bind(actor.organisation.0)
+    .bind(backend.now())
+    .fetch_one(&mut *connection)
+    .await?;
+    let mails: Vec<Queued> = told
+        .into_iter()
+        .map(|(account, to)| Queued {
+            mail: backend.new_id(),
+            to: To::Address(AddressId(to)),
+            whose: Some(AccountId(account)),
+            alert: Some(entry),
+        })
+        .collect();
+    if !mails.is_empty() {
+        queue_each(backend, connection, actor.organisation, RecoveryMail::Alert, &mails).await?;
+    }
+    Ok(())
+}
+
+/// The same by itself: about something that was refused, and is undone.
+pub(crate) async fn raise_alone(backend: &Backend, actor: &Actor, entry: AuditEntry) -> Result<()> {
+    let mut transaction = backend.within(actor.organisation).await?;
+    raise(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The account and the address of each administrator of all schools who can sign in and has one. Locked before the log is,
+/// which comes last in every action.
+async fn administrators(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+) -> Result<Vec<(Uuid, Uuid)>> {
+    Ok(sqlx::query_as(
+        "SELECT a.id, m.id FROM accounts a
+         JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
+         WHERE a.organisation_id = $1 AND a.state IN ('active', 'locked')
+           AND a.person_id IN (SELECT administrators($1, $2))
+         ORDER BY a.id FOR KEY SHARE",
+    )
+    .bind(actor.organisation.0)
+    .bind(backend.now())
+    .fetch_all(connection)
+    .await?)
+}
+
+/// The alerts that whoever asks has not marked as seen, the latest first, as many as a page shows.
+pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> {
+    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut connection = backend.within(actor.organisation).await?;
+    let seen = seen_until(&mut connection, actor).await?;
+    let filter = AuditFilter { alerts_after: Some(seen), ..AuditFilter::default() };
+    read(&mut connection, actor, &filter, None, PAGE).await
+}
+
+/// How many alerts whoever asks has not marked as seen.
+pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<u32> {
+    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut connection = backend.within(actor.organisation).await?;
+    let seen = seen_until(&mut connection, actor).await?;
+    let count: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM alerts WHERE organisation_id = $1 AND entry > $2")
+            .bind(actor.organisation.0)
+            .bind(seen)
+            .fetch_one(&mut *connection)
+            .await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Marks the alerts up to this entry of the log as seen by whoever asks, and by nobody else.
+#[tracing::instrument(skip_all)]
+pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<()> {
+    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let Some(account) = actor.account() else { return Ok(()) };
+    let mut transaction = backend.within(actor.organisation).await?;
+    sqlx::query(
+        "INSERT INTO alert_marks AS mark (account_id, organisation_id, seen_until)
+         SELECT $2, $1, coalesce(max(entry), 0) FROM alerts WHERE organisation_id = $1 AND entry <= $3
+         ON CONFLICT (account_id) DO UPDATE SET seen_until = greatest(mark.seen_until, excluded.seen_until)",
+    )
+    .bind(actor.organisation.0)
+    .bind(account.0)
+    .bind(until)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Up to which entry whoever asks has seen them.
+async fn seen_until(connection: &mut PgConnection, actor: &Actor) -> Result<i64> {
+    let mark: Option<i64> = sqlx::query_scalar(
+        "SELECT seen_until FROM alert_marks WHERE organisation_id = $1 AND account_id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(actor.account().map(|account| account.0))
+    .fetch_optional(connection)
+    .await?;
+    Ok(mark.unwrap_or_default())
+}

@@ -1,0 +1,24 @@
+//! `POST /audit/alerts/seen`: the reader has seen the alerts.
+
+use axum::Form;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::Backend;
+use backend::audit::alerts::mark_seen;
+use serde::Deserialize;
+
+use crate::http::desk::AtDesk;
+
+/// Up to which entry of the log they were shown: those that came since are not meant.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    until: i64,
+}
+
+/// Marks them, and back to the log.
+pub(super) async fn mark(desk: AtDesk, State(backend): State<Backend>, Form(shown): Form<Shown>) -> Response {
+    match mark_seen(&backend, &desk.who.actor, shown.until).await {
+        Ok(()) => Redirect::to("/audit?done=seen").into_response(),
+        Err(error) => desk.problem(error),
+    }
+}
