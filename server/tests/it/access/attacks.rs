@@ -288,3 +288,31 @@ async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
     assert_eq!((kept(&scene).await, audited().await), (before, written));
     assert_eq!(head.clone().get("/accounts").await.status, StatusCode::OK, "nobody was signed out");
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_page_behind_a_token_leads_no_other_site_to_it(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let set_up = last(&setup::link(&scene.backend).await.unwrap().expect("no administrator yet"));
+    let (reset, invited) = (last(&link(&scene).await), invitation(&scene).await);
+    for (door, token) in [("setup", set_up), ("reset", reset), ("i", invited)] {
+        let mut browser = Browser::new(&scene.backend);
+        let mut page = browser.get(&format!("/{door}/{token}")).await;
+        let mut pages = vec![page.clone()];
+        // The token leaves the address at once, where it has a page to go to.
+        while let Some(next) = page.location().map(str::to_owned) {
+            assert!(next.starts_with('/') && !next.contains(&token), "{door}: {next}");
+            page = browser.get(&next).await;
+            pages.push(page.clone());
+        }
+        for page in pages {
+            assert_eq!(page.headers["referrer-policy"], "same-origin", "{door}");
+            let policy = page.headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("default-src 'none'") && !policy.contains("http"), "{door}: {policy}");
+            for from in ["src=\"", "href=\"", "action=\""] {
+                for to in page.body.split(from).skip(1) {
+                    assert!(to.starts_with(['/', '#']) && !to.starts_with("//"), "{door}: {from}{to:.60}");
+                }
+            }
+        }
+    }
+}
