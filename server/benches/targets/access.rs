@@ -1,5 +1,4 @@
-//! Coming in: what a sign-in costs beside its own hash, what a request costs for its session among a million, and
-//! whether a refusal tells by its time why it came.
+//! Coming in: what a sign-in costs beside its own hash, and what a request costs for its session among a million.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +11,11 @@ use domain::access::password::Password;
 use domain::ids::PersonId;
 use uuid::Uuid;
 
+use crate::refusals;
 use crate::report::Line;
 use crate::scene::Scene;
 
-const PASSWORD: &str = "copper ladder fog";
+pub const PASSWORD: &str = "copper ladder fog";
 /// How many times each thing is done.
 const TIMES: usize = 200;
 
@@ -31,22 +31,17 @@ pub async fn all() -> Vec<Line> {
             .await;
     }
     let signed_in = sign_ins(&scene).await;
-    let refused = refusals(&scene).await;
     let checked = checks(&scene).await;
-    vec![
+    let mut lines = vec![
         Line::beside("a sign-in, beside its own hash", "hash", signed_in, 1.3),
-        Line::beside(
-            "a refusal of a wrong password, beside that of an unknown name",
-            "unknown",
-            refused,
-            1.05,
-        ),
         Line::p95("the session of a request, of 1,000,000, p95 of 200", checked, Duration::from_millis(1)),
-    ]
+    ];
+    lines.extend(refusals::lines(&scene).await);
+    lines
 }
 
 /// Someone on a network of their own: no limit is in the way.
-fn visitor(n: usize) -> Visitor {
+pub fn visitor(n: usize) -> Visitor {
     let [.., high, low] = n.to_be_bytes();
     Visitor { source: Some([10, 0, high, low].into()), ..Visitor::stranger() }
 }
@@ -70,22 +65,6 @@ async fn sign_ins(scene: &Scene) -> Vec<(Duration, Duration)> {
         let end = sign_in(&scene.backend, &visitor(n), &format!("someone.{n}"), PASSWORD).await.unwrap();
         took.push((start.elapsed(), alone));
         assert!(matches!(end, SignIn::Entered(_)));
-    }
-    took
-}
-
-/// Refusals of two kinds by turns.
-async fn refusals(scene: &Scene) -> Vec<(Duration, Duration)> {
-    let mut took = Vec::new();
-    for n in 0..TIMES {
-        let mut pair = Vec::new();
-        for name in [format!("someone.{n}"), format!("nobody.{n}")] {
-            let start = Instant::now();
-            let end = sign_in(&scene.backend, &visitor(n), &name, "not this one").await.unwrap();
-            assert!(matches!(end, SignIn::Refused));
-            pair.push(start.elapsed());
-        }
-        took.push((pair[0], pair[1]));
     }
     took
 }

@@ -10,6 +10,7 @@ mod imports;
 mod lists;
 mod mail;
 mod memory;
+mod refusals;
 mod report;
 mod scene;
 

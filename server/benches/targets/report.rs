@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Line {
     what: &'static str,
     unit: &'static str,
+    /// Digits after the point.
+    digits: usize,
     runs: Vec<Run>,
     beside: &'static str,
     at_most: Option<f64>,
@@ -32,7 +34,7 @@ impl Line {
             .into_iter()
             .map(|(took, floor)| Run { figure: milliseconds(took), against: milliseconds(floor) })
             .collect();
-        Self { what, unit: "ms", runs, beside: "COPY", at_most }
+        Self { what, unit: " ms", digits: 1, runs, beside: "COPY", at_most }
     }
 
     /// Times beside others of the same run, and how many times as long they may take.
@@ -48,7 +50,13 @@ impl Line {
     /// Memory in MiB that should stay under a target.
     pub fn memory(what: &'static str, mebibytes: f64, target: f64) -> Self {
         let runs = vec![Run { figure: mebibytes, against: target }];
-        Self { what, unit: "MiB", runs, beside: "target", at_most: Some(1.0) }
+        Self { what, unit: " MiB", digits: 1, runs, beside: "target", at_most: Some(1.0) }
+    }
+
+    /// A statistic that should stay under a bound.
+    pub fn statistic(what: &'static str, figure: f64, beside: &'static str, bound: f64) -> Self {
+        let runs = vec![Run { figure, against: bound }];
+        Self { what, unit: "", digits: 3, runs, beside, at_most: Some(1.0) }
     }
 
     /// Of the many times of one run the 95th percentile, which should stay under a target.
@@ -61,15 +69,15 @@ impl Line {
 impl fmt::Display for Line {
     /// A row of the table: what, the median of the runs, the least and the most, beside what, ratio, its bound.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, unit, runs, beside, at_most } = self;
+        let Self { what, unit, digits, runs, beside, at_most } = self;
         let figures = sorted(runs, |run| run.figure);
         let against = median(&sorted(runs, |run| run.against));
         let ratio = median(&sorted(runs, |run| run.figure / run.against));
-        write!(f, "| {what} | {:.1} {unit} | ", median(&figures))?;
+        write!(f, "| {what} | {:.digits$}{unit} | ", median(&figures))?;
         if let [least, .., most] = figures[..] {
-            write!(f, "{least:.1}\u{2013}{most:.1} of {}", figures.len())?;
+            write!(f, "{least:.digits$}\u{2013}{most:.digits$} of {}", figures.len())?;
         }
-        write!(f, " | {beside} {against:.1} {unit} | {ratio:.2} | ")?;
+        write!(f, " | {beside} {against:.digits$}{unit} | {ratio:.2} | ")?;
         match at_most {
             Some(bound) => write!(f, "{bound:.0} |"),
             None => f.write_str("|"),
