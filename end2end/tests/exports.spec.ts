@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { tabTo } from '../support/keyboard.ts';
+import { enrol } from '../support/office.ts';
+
+test.describe.configure({ timeout: 180_000 });
+
+test('some hundreds picked by hand go on after a proof in between, and administrators hear of the file', async ({
+  page,
+  greencap,
+  mail,
+  signIn,
+  signInAsStaff,
+}) => {
+  const email = 'petra.alerts@post.example';
+  await greencap.administrator('petra.alerts', email, 'marmalade on the harbour wall');
+
+  const many = Array.from({ length: 520 }, (_, n) => ({ number: `X${n}`, surname: 'Exporter', forename: `Eva ${n}` }));
+  await enrol(greencap, ...many);
+  await greencap.attempt('accounts', 'create', '--school', 'QUILL', '--roll', 'current');
+
+  await signInAsStaff(page, 'quill.manager');
+  await page.goto('/accounts?q=exporter');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await page.getByRole('checkbox', { name: 'Select all students shown' }).check();
+  await greencap.letProofsExpire();
+  await page.getByText('Export 520 selected').click();
+  await page.getByRole('button', { name: 'Export as CSV' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it is you');
+  await expectAccessible(page, 'prove-export');
+  await page.getByLabel('Present password').fill(await greencap.staffPassword());
+  const saved = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\n');
+  expect(lines).toHaveLength(521);
+
+  const message = await mail.to(email);
+  expect(message.subject).toContain('Please look');
+  expect(message.text).toContain('A list of 520 accounts was taken out.');
+
+  await page.context().clearCookies();
+  await signIn(page, 'petra.alerts', 'marmalade on the harbour wall');
+  await expect(page.getByRole('link', { name: 'Audit log' })).toContainText('1');
+  await expectAccessible(page, 'alerts-count');
+  await tabTo(page, 'link', 'Audit log 1 new alerts');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '1 alert that you have not seen' })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Alerts that you have not seen' })).toContainText('Accounts exported');
+  await expectAccessible(page, 'alerts');
+  await tabTo(page, 'button', 'Mark as seen');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toHaveText('Marked as seen, for you alone.');
+  await expect(page.getByRole('link', { name: 'Audit log', exact: true })).toBeVisible();
+  await page.getByLabel('Alerts alone').check();
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expectAccessible(page, 'alerts-alone');
+});
+
+test('the limits are set by keyboard, and over them a page says what to do', async ({ page, expectedMessages, signInAsStaff }) => {
+  expectedMessages.push(/status of 429/);
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/settings');
+  await page.getByRole('link', { name: 'Exports' }).click();
+  await expectAccessible(page, 'exports');
+  await tabTo(page, 'textbox', 'Rows of lists of people that one person may take out in a day');
+  await page.keyboard.type('none');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Write a number from 1 to 10000000');
+  await expectAccessible(page, 'exports-wrong');
+  await page.getByLabel(/^Rows of lists of people/).fill('5');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toHaveText('Saved.');
+
+  await page.goto('/accounts?roll=all');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await page.getByText(/^Export all that match/).click();
+  await page.getByRole('button', { name: 'Export as CSV' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This is over a limit');
+  await expect(page.getByText(/one person may take out 5 a day/)).toBeVisible();
+  await expectAccessible(page, 'exports-limit');
+  await page.goto('/settings/exports');
+  await page.getByLabel(/^Rows of lists of people/).fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toHaveText('Saved.');
+});
