@@ -151,7 +151,7 @@ fn Field(
     id: &'static str,
     label: &'static str,
     grow: bool,
-    #[prop(optional_no_strip)] hint: Option<&'static str>,
+    #[prop(optional_no_strip)] hint: Option<String>,
     error: Option<String>,
     children: Children,
 ) -> impl IntoView {
@@ -177,8 +177,8 @@ pub fn Input(
     /// What it asks for.
     label: &'static str,
     /// A sentence under the label.
-    #[prop(optional)]
-    hint: Option<&'static str>,
+    #[prop(optional, into)]
+    hint: Option<String>,
     /// `text`, `search`, `date` or `password`.
     kind: &'static str,
     /// What is in it.

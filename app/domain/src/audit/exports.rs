@@ -10,7 +10,7 @@ pub struct Rows(i32);
 
 /// Why a number of rows was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Write a number from 1 to 10000000, in digits alone.")]
+#[error("Write a number in digits alone, such as 5000: at least 1, and at most 10 million.")]
 pub struct RowsError;
 
 impl Rows {

@@ -29,12 +29,11 @@ pub fn exports_page(
                 <Errors errors=errors.clone()/>
                 <form class="stack" method="post" action="/settings/exports" novalidate>
                     <Input id="a_day" label="Rows of lists of people that one person may take out in a day"
-                        hint="Empty: five times the accounts that there are, and at least 5,000."
+                        hint=format!("Empty: five times the accounts that there are, and at least 5000; {usual} at present.")
                         kind="text" value=typed.a_day errors=errors.clone()/>
                     <Input id="alert_over" label="Tell administrators at once of a file with more rows than"
                         hint="By email, and on the page of the audit log. A file of the audit log counts too."
                         kind="text" value=typed.alert_over errors/>
-                    <p class="muted">{format!("Where the first is empty, it is {usual} at present.")}</p>
                     <div class="row"><button class="btn primary" type="submit">"Save"</button></div>
                 </form>
             }

@@ -74,15 +74,13 @@ fn Alerts(alerts: Vec<AuditLine>, unseen: u32) -> impl IntoView {
     };
     let more = usize::try_from(unseen).is_ok_and(|unseen| unseen > alerts.len());
     view! {
-        <section class="stack gap-m" id="alerts" aria-labelledby="alerts-title">
-            <h2 id="alerts-title">{title}</h2>
-            <Lines label="Alerts that you have not seen" lines=alerts/>
-            <form class="row" method="post" action="/audit/alerts/seen">
-                <input type="hidden" name="until" value=until/>
-                <button class="btn" type="submit"><Icon name="check"/>"Mark as seen"</button>
-                {more.then(|| view! { <a href="/audit?alerts=on">"All alerts"</a> })}
-            </form>
-        </section>
+        <h2 class="gap-m">{title}</h2>
+        <Lines label="Alerts that you have not seen" lines=alerts/>
+        <form class="row gap-s" method="post" action="/audit/alerts/seen">
+            <input type="hidden" name="until" value=until/>
+            <button class="btn" type="submit"><Icon name="check"/>"Mark as seen"</button>
+            {more.then(|| view! { <a href="/audit?alerts=on">"All alerts"</a> })}
+        </form>
     }
     .into_any()
 }
