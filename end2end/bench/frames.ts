@@ -33,12 +33,11 @@ export async function times(
     window.addEventListener(
       kind,
       ({ timeStamp }) => {
-        // Callbacks of a frame run before it is laid out and painted; a message sent from there is taken up after that.
+        // Callbacks of a frame run before it is laid out and painted. A task of the highest priority that is posted from
+        // there comes next: before whatever else waits, such as the key that is let go.
         requestAnimationFrame(() => {
           const drawn = performance.now() - timeStamp;
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => note(drawn, performance.now() - timeStamp);
-          port2.postMessage(null);
+          scheduler.postTask(() => note(drawn, performance.now() - timeStamp), { priority: 'user-blocking' });
         });
       },
       { capture: true },

@@ -120,32 +120,35 @@ pub fn FilterChips(
     plain: fn() -> RollFilter,
 ) -> impl IntoView {
     let filter = store.filter;
-    let chip = move |label: String, clear: fn(&mut RollFilter)| {
-        view! {
-            <button class="chip" type="button" on:click=move |_| filter.update(clear)>
-                {label}" "<Icon name="x"/><Hidden>"Remove filter"</Hidden>
-            </button>
+    // A chip stays while its words change, as with every letter of a search.
+    let chip = move |label: fn(&RollFilter, &RollFilter) -> Option<String>, clear: fn(&mut RollFilter)| {
+        let label = Memo::new(move |_| filter.with(|filter| label(filter, &plain())));
+        let shown = Memo::new(move |_| label.with(Option::is_some));
+        move || {
+            shown.get().then(|| {
+                view! {
+                    <button class="chip" type="button" on:click=move |_| filter.update(clear)>
+                        {move || label.get()}" "<Icon name="x"/><Hidden>"Remove filter"</Hidden>
+                    </button>
+                }
+            })
         }
     };
-    let chips = move || {
-        let held = filter.get();
-        let mut chips = Vec::new();
-        if !held.q.is_empty() {
-            chips.push(chip(format!("\u{201c}{}\u{201d}", held.q), |filter| filter.q.clear()));
-        }
-        if !held.year.is_empty() {
-            chips.push(chip(format!("Year {}", held.year.trim_start_matches("Year ")), |filter| {
-                filter.year.clear();
-            }));
-        }
-        if !held.group.is_empty() {
-            chips.push(chip(held.group.clone(), |filter| filter.group.clear()));
-        }
-        if let Some(status) = held.status.first().filter(|_| plain().status != held.status) {
-            chips.push(chip(status.label().to_owned(), |filter| filter.status.clear()));
-        }
-        chips
-    };
+    let chips = [
+        chip(|filter, _| some(&filter.q).map(|q| format!("\u{201c}{q}\u{201d}")), |filter| filter.q.clear()),
+        chip(
+            |filter, _| some(&filter.year).map(|year| format!("Year {}", year.trim_start_matches("Year "))),
+            |filter| filter.year.clear(),
+        ),
+        chip(|filter, _| some(&filter.group).map(str::to_owned), |filter| filter.group.clear()),
+        chip(
+            |filter, plain| {
+                let status = filter.status.first().filter(|_| filter.status != plain.status);
+                status.map(|status| status.label().to_owned())
+            },
+            |filter| filter.status.clear(),
+        ),
+    ];
     let changed = move || filter.with(|filter| *filter != plain());
     view! {
         <div class="applied">
@@ -155,8 +158,12 @@ pub fn FilterChips(
                     {move || if store.total() == 1 { " student matches" } else { " students match" }}
                 </Ready>
             </span>
-            {chips}
+            {chips.into_iter().collect_view()}
             <button class="link" type="button" hidden=move || !changed() on:click=move |_| filter.set(plain())>"Clear filters"</button>
         </div>
     }
+}
+
+fn some(word: &str) -> Option<&str> {
+    (!word.is_empty()).then_some(word)
 }
