@@ -40,6 +40,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("invitations/progress", Permission::ViewAccounts),
     ("invitations/revoke", Permission::SendInvitations),
     ("invitations/send", Permission::SendInvitations),
+    ("invitations/stop", Permission::SendInvitations),
     ("imports/check", Permission::ImportRoll),
     ("imports/commit", Permission::ImportRoll),
     ("imports/discard", Permission::ImportRoll),

@@ -5,6 +5,7 @@ import { SMTPServer } from 'smtp-server';
 /** A real mail server on this machine that keeps what it is given. */
 export class MailServer {
   readonly messages: ParsedMail[] = [];
+  private free: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly server: SMTPServer,
@@ -12,15 +13,14 @@ export class MailServer {
   ) {}
 
   static async start(): Promise<MailServer> {
-    let taken: (mail: ParsedMail) => void = () => {};
+    let taken: (mail: ParsedMail) => Promise<void> = async () => {};
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
       onData(stream, _session, done) {
-        simpleParser(stream).then((mail) => {
-          taken(mail);
-          done();
-        }, done);
+        simpleParser(stream)
+          .then((mail) => taken(mail))
+          .then(() => done(), done);
       },
     });
     const listener = server.listen(0, '127.0.0.1');
@@ -28,8 +28,20 @@ export class MailServer {
     const address = listener.address();
     if (!address || typeof address === 'string') throw new Error('the mail server has no port');
     const mail = new MailServer(server, address.port);
-    taken = (message) => mail.messages.push(message);
+    taken = async (message) => {
+      await mail.free;
+      mail.messages.push(message);
+    };
     return mail;
+  }
+
+  /** Confirms no message any more until what this answers with is called: a server that has much to do. */
+  hold(): () => void {
+    let release = () => {};
+    this.free = new Promise((free) => {
+      release = free;
+    });
+    return release;
   }
 
   /** The newest message to an address; waits for it. */

@@ -41,6 +41,29 @@ test('a student without an email is marked, given one in place, and invited', as
   expect((await mail.to('wren.tarnfield@post.example')).text).toContain('w.tarnfield');
 });
 
+test('a sending that takes long is watched, stopped, and begun again', async ({ page, greencap, mail, signInAsStaff }) => {
+  const names = ['Ash', 'Bryony', 'Clover'];
+  await enrol(
+    greencap,
+    ...names.map((forename, at) => ({ number: `U00${at + 5}`, surname: 'Fernley', forename, email: `${forename}@fernley.example` })),
+  );
+  await signInAsStaff(page);
+  await review(page, 'fernley', names.map((name) => `${name} Fernley`));
+  await save(page);
+  const release = mail.hold();
+  await send(page);
+  await expect(page.getByRole('group', { name: 'Sending' })).toContainText('0 of 3');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stop', exact: true }).press('Enter');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('3 invitation codes were not sent');
+  await expect(page.getByRole('group', { name: 'Sending' })).toHaveCount(0);
+  for (const name of names) await expect(rowOf(page, name)).toContainText('Not invited');
+
+  release();
+  await send(page);
+  for (const name of names) expect((await mail.to(`${name}@fernley.example`)).text).toContain('fernley');
+});
+
 test('two students with one surname and one initial both get a username, and a taken name is judged as it is typed', async ({
   page,
   greencap,

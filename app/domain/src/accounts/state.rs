@@ -9,7 +9,7 @@ use thiserror::Error;
 pub enum AccountState {
     /// Made; nobody has been told.
     Created,
-    /// At least one invitation has been queued.
+    /// At least one invitation has been queued, and not taken back before it was sent.
     Invited,
     /// The person has chosen a password.
     Active,

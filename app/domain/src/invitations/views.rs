@@ -1,5 +1,7 @@
 //! Invitations as they cross the wire.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -202,5 +204,26 @@ impl SendingProgress {
     /// All of them.
     pub fn total(self) -> u32 {
         self.waiting + self.sent + self.failed
+    }
+
+    /// How long the rest takes, at the pace since `earlier`, which was `passed` ago; `None` while nothing moves.
+    pub fn time_left(self, earlier: Self, passed: Duration) -> Option<Duration> {
+        let done = earlier.waiting.checked_sub(self.waiting).filter(|done| *done > 0)?;
+        Some(passed * self.waiting / done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_takes_as_long_as_what_is_done_and_nothing_done_says_nothing() {
+        let at = |waiting| SendingProgress { waiting, sent: 100 - waiting, failed: 0 };
+        let passed = Duration::from_secs(4);
+        assert_eq!(at(75).time_left(at(100), passed), Some(Duration::from_secs(12)));
+        assert_eq!(at(100).time_left(at(100), passed), None);
+        // More were queued in the meantime.
+        assert_eq!(at(100).time_left(at(75), passed), None);
     }
 }

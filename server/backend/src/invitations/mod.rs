@@ -14,6 +14,7 @@ mod queries;
 pub mod queue;
 pub mod revoke;
 pub mod send;
+pub mod stop;
 #[cfg(test)]
 mod tests;
 

@@ -85,11 +85,18 @@ pub async fn revoke_sent_to(
     mirror(connection, &[account]).await
 }
 
-/// Lets accounts whose latest invitation is dead say so.
-async fn mirror(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
+/// Lets accounts whose latest invitation is dead say so. Those of whose invitations none was sent are as if never invited.
+pub(super) async fn mirror(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
     sqlx::query(
-        "UPDATE accounts a SET delivery_state = d.state, invitation_expires_at = NULL
-         FROM invitations i, deliveries d
+        "UPDATE accounts a
+         SET state = CASE WHEN a.state = 'invited' AND NOT told THEN 'created' ELSE a.state END,
+             invited_at = CASE WHEN told THEN a.invited_at END,
+             delivery_state = CASE WHEN told THEN d.state END,
+             invitation_expires_at = NULL
+         FROM invitations i, deliveries d, LATERAL (
+             SELECT EXISTS (
+                 SELECT FROM invitations any_of WHERE any_of.account_id = i.account_id AND NOT EXISTS (
+                     SELECT FROM deliveries c WHERE c.invitation_id = any_of.id AND c.state = 'cancelled')) AS told) t
          WHERE a.id = ANY($1) AND a.state IN ('created', 'invited', 'suspended')
            AND i.account_id = a.id AND i.revoked_at IS NOT NULL AND d.invitation_id = i.id
            AND NOT EXISTS (SELECT FROM invitations later

@@ -215,8 +215,9 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("imports/undo", of_import.clone()),
         ("imports/view", of_import),
         ("invitations/message", json!({ "message": message })),
-        ("invitations/progress", of_batch),
+        ("invitations/progress", of_batch.clone()),
         ("invitations/revoke", json!({ "school": school, "accounts": [account] })),
+        ("invitations/stop", of_batch),
         (
             "invitations/send",
             json!({ "school": school, "recipients": { "to": "accounts", "ids": [account] } }),

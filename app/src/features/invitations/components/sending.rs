@@ -1,13 +1,16 @@
-//! How far the sending has come, while it goes on.
+//! How far the sending has come, while it goes on, and stopping it.
 
 use std::time::Duration;
 
+use domain::access::policy::Permission;
 use domain::ids::BatchId;
 use domain::invitations::views::SendingProgress;
 use leptos::prelude::*;
 
-use crate::features::invitations::api::read_progress;
+use crate::features::invitations::api::{read_progress, stop_sending};
+use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::notice::ErrorNotice;
 use crate::ui::toast::ToastRack;
 
 /// How often the server is asked while messages wait.
@@ -21,9 +24,12 @@ pub fn Sending(
     /// What happens when the last one is on its way.
     done: Callback<()>,
 ) -> impl IntoView {
-    let school = Desk::get().school();
+    let desk = Desk::get();
+    let school = desk.school();
     let rack = ToastRack::get();
     let far = RwSignal::new(SendingProgress::default());
+    // The first look at it, and how many since: what tells the pace.
+    let first = RwSignal::new(None::<SendingProgress>);
     let round = RwSignal::new(0u32);
     Effect::new(move || {
         round.track();
@@ -33,6 +39,9 @@ pub fn Sending(
             let Some(before) = far.try_get_untracked() else { return };
             let now = now.unwrap_or(before);
             far.set(now);
+            first.update(|first| {
+                first.get_or_insert(now);
+            });
             if now.waiting > 0 {
                 let again = move || {
                     // The page may have been left by then.
@@ -45,6 +54,24 @@ pub fn Sending(
             }
         });
     });
+    let left = move || {
+        let left = far.get().time_left(first.get()?, EVERY * round.get());
+        left.map(|left| match left.as_secs().div_ceil(60) {
+            0 | 1 => "Less than a minute left. ".to_owned(),
+            minutes => format!("About {minutes} minutes left. "),
+        })
+    };
+    let stop = Action::new(move |(): &()| stop_sending(school, batch));
+    Effect::new(move || {
+        if let Some(Ok(stopped)) = stop.value().get() {
+            far.set(SendingProgress::default());
+            rack.say(match stopped {
+                1 => "Stopped. 1 invitation code was not sent.".to_owned(),
+                _ => format!("Stopped. {stopped} invitation codes were not sent."),
+            });
+            done.run(());
+        }
+    });
     let tenths = Memo::new(move |_| {
         let far = far.get();
         (far.waiting > 0).then(|| u64::from(far.total() - far.waiting) * 10 / u64::from(far.total()))
@@ -56,9 +83,17 @@ pub fn Sending(
                 <div class="work-head">
                     <b>"Sending invitation codes"</b>
                     <span class="num">{move || format!("{} of {}", far.get().sent, far.get().total())}</span>
+                    {desk.may(Permission::SendInvitations).then(|| view! {
+                        <button class="btn quiet push" type="button" aria-busy=move || stop.pending().get().then_some("true")
+                            on:click=move |_| if !stop.pending().get_untracked() { stop.dispatch(()); }>
+                            <Icon name="x"/>"Stop"
+                        </button>
+                    })}
                 </div>
                 <progress value=move || far.get().total() - far.get().waiting max=move || far.get().total() aria-label="Codes sent"></progress>
+                {move || stop.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
                 <p class="muted">
+                    {left}
                     {move || match far.get().failed {
                         0 => None,
                         failed => Some(format!("{failed} could not be delivered so far. ")),

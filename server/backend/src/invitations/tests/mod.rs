@@ -9,13 +9,18 @@ use std::sync::Arc;
 
 use domain::access::actor::Actor;
 use domain::access::role::Role;
-use domain::ids::{AccountId, PersonId};
+use domain::accounts::batch::SaveOutcome;
+use domain::accounts::naming::Naming;
+use domain::ids::{AccountId, BatchId, PersonId};
 use domain::invitations::views::{InvitationLine, Recipients, SendReport};
+use domain::roll::filter::RollFilter;
+use domain::selection::Selection;
 use sqlx::PgPool;
 
 use super::deliveries::deliveries;
 use super::send::send;
 use crate::Backend;
+use crate::accounts::save::{Expected, save};
 use crate::testing::{FixedClock, SmtpSink, TestSchool, account, student};
 
 /// A school with a mail server, and someone who may send.
@@ -50,6 +55,20 @@ impl Scene {
         let email = format!("{n}@example.org");
         let person = student(&self.backend, &self.school, n, "Okoronta", n, Some(&email)).await;
         (person, account(&self.backend, &self.school, person, n).await)
+    }
+
+    /// A batch of students with a first name and an email address each.
+    async fn batch(&self, names: &[&str]) -> BatchId {
+        for name in names {
+            let email = format!("{name}@example.org");
+            student(&self.backend, &self.school, name, "Okoronta", name, Some(&email)).await;
+        }
+        let everyone = Selection::Matching { filter: RollFilter::default() };
+        let (school, ready) = (self.school.school, Expected::WhateverIsReady);
+        let saved =
+            save(&self.backend, &self.staff, school, &everyone, &Naming::default(), ready).await.unwrap();
+        let SaveOutcome::Saved(made) = saved else { panic!("{saved:?}") };
+        made.id.unwrap()
     }
 
     async fn send(&self, ids: &[AccountId]) -> SendReport {

@@ -121,4 +121,9 @@ async fn what_is_revoked_before_it_is_sent_is_not_sent(pool: PgPool) {
     assert_eq!(sent, ["bo@example.org"]);
     let line = scene.line(ana).await;
     assert_eq!((line.state, line.failure), (DeliveryState::Cancelled, Some(DeliveryFailure::Revoked)));
+    assert_eq!(
+        (scene.state(ana).await, scene.state(bo).await),
+        ("created".to_owned(), "invited".to_owned()),
+        "nobody told Ana"
+    );
 }

@@ -4,23 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::access::actor::Actor;
 use domain::access::role::Role;
-use domain::accounts::batch::SaveOutcome;
-use domain::accounts::naming::Naming;
+use domain::ids::AccountId;
 use domain::invitations::delivery::DeliveryState;
 use domain::invitations::failure::{DeliveryFailure, MAX_ATTEMPTS};
 use domain::invitations::views::{Recipients, SendingProgress};
-use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
 use sqlx::PgPool;
 
 use super::Scene;
-use crate::accounts::save::{Expected, save};
+use crate::Error;
 use crate::invitations::mailbox;
 use crate::invitations::progress::progress;
 use crate::invitations::send::send;
+use crate::invitations::stop::stop;
 use crate::jobs::worker::{Pass, run, run_once};
-use crate::testing::{Fault, SmtpSink, student};
+use crate::testing::{Fault, SmtpSink};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn messages_go_out_over_one_connection_and_say_what_they_must(pool: PgPool) {
@@ -329,15 +328,7 @@ async fn without_a_mail_server_messages_wait_in_the_mailbox_for_those_who_may_lo
 async fn a_batch_tells_how_far_its_messages_have_come(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let (backend, school) = (&scene.backend, scene.school.school);
-    for name in ["ana", "bad", "bo"] {
-        let email = format!("{name}@example.org");
-        student(backend, &scene.school, name, "Okoronta", name, Some(&email)).await;
-    }
-    let everyone = Selection::Matching { filter: RollFilter::default() };
-    let ready = Expected::WhateverIsReady;
-    let saved = save(backend, &scene.staff, school, &everyone, &Naming::default(), ready).await.unwrap();
-    let SaveOutcome::Saved(made) = saved else { panic!("{saved:?}") };
-    let batch = made.id.unwrap();
+    let batch = scene.batch(&["ana", "bad", "bo"]).await;
     let far = async || progress(backend, &scene.staff, school, batch).await.unwrap();
     assert_eq!(far().await, SendingProgress::default());
     scene.sink.always("bad@example.org", Fault::Recipient("550 5.1.1 no such mailbox"));
@@ -345,4 +336,46 @@ async fn a_batch_tells_how_far_its_messages_have_come(pool: PgPool) {
     assert_eq!(far().await, SendingProgress { waiting: 3, sent: 0, failed: 0 });
     run_once(backend).await.unwrap();
     assert_eq!(far().await, SendingProgress { waiting: 0, sent: 2, failed: 1 });
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn stopping_takes_back_what_was_not_sent_and_nothing_else(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, scene.school.school);
+    let batch = scene.batch(&["ana", "bo", "cy"]).await;
+    let outside = scene.account("dee").await;
+    let stopped = async |by: &Actor| stop(backend, by, school, batch).await;
+    assert_eq!(stopped(&scene.staff).await.unwrap(), 0, "nothing waits");
+    // Ana was sent one before, and is sent a second with the others.
+    let ana = sqlx::query_scalar(
+        "SELECT a.id FROM accounts a JOIN people p ON p.id = a.person_id WHERE p.given_name = 'ana'",
+    );
+    let ana = AccountId(ana.fetch_one(backend.database.raw()).await.unwrap());
+    scene.send(&[ana]).await;
+    run_once(backend).await.unwrap();
+    send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
+    scene.send(&[outside]).await;
+    let viewer = scene.school.actor(backend, Role::OfficeViewer);
+    assert!(matches!(stopped(&viewer).await, Err(Error::Refused(_))));
+
+    assert_eq!(stopped(&scene.staff).await.unwrap(), 3);
+    run_once(backend).await.unwrap();
+    let sent: Vec<String> = scene.sink.received().into_iter().map(|mail| mail.to).collect();
+    assert_eq!(sent, ["ana@example.org", "dee@example.org"]);
+    let lines = scene.lines(ana).await;
+    assert!(
+        lines[0].revoked_at.is_some() && lines[1].revoked_at.is_none(),
+        "the code that was sent stays: {lines:?}"
+    );
+    assert_eq!(progress(backend, &scene.staff, school, batch).await.unwrap().waiting, 0);
+    assert_eq!(scene.state(ana).await, "invited");
+    assert_eq!(
+        scene.count("SELECT count(*) FROM accounts WHERE state = 'created'").await,
+        2,
+        "nobody told the others"
+    );
+
+    send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
+    run_once(backend).await.unwrap();
+    assert_eq!(scene.sink.received().len(), 5, "sending again reaches everyone");
 }
