@@ -66,13 +66,14 @@ test('a student changes their email address, and whoever reads at the old one ta
     await phone.context().clearCookies();
     await signIn(phone, fresh, PASSWORD);
     await page.goto('/students?q=hollis');
-    await page.getByRole('link', { name: /Hollis/ }).first().click();
+    await page.getByRole('link', { name: 'Wren Hollis', exact: true }).click();
+    await page.getByRole('link', { name: 'Portal access' }).click();
     await expect(page.getByText('Email address changed and confirmed by its owner')).toBeVisible();
   });
 
   await test.step('the old address is told, and its link puts it back and signs everybody out', async () => {
     await expect(async () => {
-      expect((await mail.to(old)).subject).toContain('no longer writes to this address');
+      expect((await mail.to(old)).subject).toContain('Messages for Wren Hollis no longer come');
     }).toPass();
     const undo = linkIn(await mail.to(old), '/email/undo/');
     await page.goto(undo);

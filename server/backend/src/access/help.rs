@@ -33,6 +33,7 @@ pub(crate) struct Helped<'a> {
 struct StandingRow {
     failed_attempts: i32,
     code_until: Option<DateTime<Utc>>,
+    address_until: Option<DateTime<Utc>>,
     password_is_off: bool,
 }
 
@@ -57,6 +58,9 @@ pub(crate) async fn help(
                 (SELECT max(r.expires_at) FROM password_resets r
                  WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'code' AND r.used_at IS NULL
                    AND r.revoked_at IS NULL AND r.expires_at > $3) AS code_until,
+                (SELECT max(c.expires_at) FROM address_changes c
+                 WHERE c.organisation_id = $1 AND c.account_id = a.id AND c.confirmed_at IS NULL
+                   AND c.expires_at > $3) AS address_until,
                 password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
          FROM accounts a WHERE a.organisation_id = $1 AND a.id = $2",
     )
@@ -98,6 +102,11 @@ pub(crate) async fn help(
     let identities = linked(backend, connection, of.organisation, of.account.id, of.zone).await?;
     facts.extend(single_sign_on(&identities, standing.password_is_off));
     facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
+    facts.extend(standing.address_until.map(|until| {
+        let tells =
+            format!("Asked for, not confirmed yet. The link that went to it works until {}", of.when(until));
+        HelpFact::new("New email address", tells)
+    }));
     facts.extend(
         standing
             .code_until

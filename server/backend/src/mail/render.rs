@@ -256,6 +256,40 @@ mod tests {
     }
 
     #[test]
+    fn names_are_text_in_every_message_about_an_account() {
+        let hostile = "<svg onload=alert(1)>{{ 7*7 }}";
+        let person = RecoveryPerson {
+            name: hostile.to_owned(),
+            username: "z.oneil".to_owned(),
+            link: Some("https://portal.example/reset/abc".to_owned()),
+            code: Some("7K2QM-9XB4T".to_owned()),
+            until: Some("09:00 on 5 December 2026".to_owned()),
+        };
+        let values = RecoveryValues {
+            people: &[person],
+            school: hostile,
+            page: "https://portal.example/sign-in",
+            when: "09:00 on 4 December 2026",
+            alert: None,
+        };
+        for mail in [
+            Mail::ResetLinks,
+            Mail::ResetCode,
+            Mail::Usernames,
+            Mail::Factors,
+            Mail::Password,
+            Mail::Identity,
+            Mail::AddressConfirm,
+            Mail::AddressAsked,
+            Mail::AddressChanged,
+        ] {
+            let Rendered { subject, text, html } = render(mail, "en", &values).unwrap();
+            assert!(text.contains(hostile) && !subject.contains('\n'), "{mail:?}");
+            assert!(html.contains("{{ 7*7 }}") && !html.contains("<svg"), "{mail:?}");
+        }
+    }
+
+    #[test]
     fn a_language_without_templates_is_written_in_english() {
         assert_eq!(invitation("Ana", "xx-Latn").subject, invitation("Ana", "en").subject);
     }

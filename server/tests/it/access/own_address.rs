@@ -124,6 +124,11 @@ async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_on
     }
     let page = browser.get("/account/email").await.body;
     assert!(page.contains(OLD) && page.contains("adaeze@new.example waits to be confirmed"), "{page}");
+    let viewer = scene.school.actor(&scene.backend, Role::AccountManager);
+    let person = person_of(&scene, "a.okoronta").await;
+    let help = record(&scene.backend, &viewer, person).await.unwrap().help.expect("an account");
+    let waiting = help.facts.iter().find(|fact| fact.about == "New email address").expect("a fact");
+    assert!(waiting.tells.starts_with("Asked for, not confirmed yet."), "{waiting:?}");
 
     assert!(lets_in(&scene, OLD, PASSWORD).await && !lets_in(&scene, NEW, PASSWORD).await);
     let mut forgetful = Browser::new(&scene.backend);
@@ -140,10 +145,10 @@ async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_on
     assert!(!lets_in(&scene, OLD, PASSWORD).await && lets_in(&scene, NEW, PASSWORD).await);
     forgetful.get(&links(&reset)[0]).await;
     assert!(is_dead(&forgetful.get("/reset").await), "what went to the old address opens nothing");
-    assert!(sent_to(&scene, OLD).await.pop().unwrap().contains("no longer writes to this address"));
+    assert!(
+        sent_to(&scene, OLD).await.pop().unwrap().starts_with("Messages for Adaeze Okoronta no longer come")
+    );
 
-    let viewer = scene.school.actor(&scene.backend, Role::AccountManager);
-    let person = person_of(&scene, "a.okoronta").await;
     let history = record(&scene.backend, &viewer, person).await.unwrap().history;
     let lines: Vec<&str> = history.iter().map(|line| line.what.as_str()).collect();
     assert!(lines.contains(&"Email address changed and confirmed by its owner"), "{lines:?}");
@@ -352,7 +357,7 @@ async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_
     }
     assert_eq!(count(&scene, "SELECT count(*) FROM authenticators").await, 0);
     assert!(is_dead(&undone(&scene, &undo).await) && is_dead(&undone(&scene, &later).await));
-    assert!(sent_to(&scene, "yet@other.example").await.pop().unwrap().contains("no longer writes"));
+    assert!(sent_to(&scene, "yet@other.example").await.pop().unwrap().contains("no longer come"));
     let reset = link_to_reset(&scene).await;
     let mut owner = Browser::new(&scene.backend);
     owner.get(&reset).await;
@@ -489,12 +494,12 @@ async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(
     // What is new to both is news.
     let (third, _) = import(&scene, "third@example.org").await;
     assert_eq!(held(&scene).await, [NEW.to_owned(), "third@example.org*".to_owned()]);
-    assert!(sent_to(&scene, NEW).await.pop().unwrap().contains("no longer writes"));
+    assert!(sent_to(&scene, NEW).await.pop().unwrap().contains("no longer come"));
     assert!(is_dead(&undone(&scene, &undo).await));
     let system = Actor::system(scene.school.organisation);
     undo::undo(&scene.backend, &system, third.id).await.unwrap();
     assert_eq!(held(&scene).await, [format!("{NEW}*")]);
-    assert!(sent_to(&scene, "third@example.org").await.pop().unwrap().contains("no longer writes"));
+    assert!(sent_to(&scene, "third@example.org").await.pop().unwrap().contains("no longer come"));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -121,7 +121,7 @@ fn Waiting(locale: Locale, waiting: WaitingAddress) -> impl IntoView {
 #[component]
 fn Fact(name: &'static str, value: String) -> impl IntoView {
     view! {
-        <dl class="facts">
+        <dl class="facts long">
             <div>
                 <dt>{name}</dt>
                 <dd>
