@@ -85,3 +85,53 @@ test('the limits are set by keyboard, and over them a page says what to do', asy
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status')).toHaveText('Saved.');
 });
+
+test('a file with many waits until a second person approves it', async ({ page, greencap, signInAsStaff }) => {
+  await greencap.attempt('accounts', 'create', '--school', 'QUILL', '--roll', 'current');
+  const limit = async (many: string) => {
+    await signInAsStaff(page, 'quill.admin');
+    await page.goto('/settings/exports');
+    await page.getByLabel(/^Wait for a second person/).fill(many);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('status')).toHaveText('Saved.');
+    await page.context().clearCookies();
+  };
+  await limit('10');
+
+  await signInAsStaff(page, 'quill.manager');
+  await page.goto('/approvals');
+  await expect(page.getByText('Nothing was asked for')).toBeVisible();
+  await expectAccessible(page, 'approvals-none');
+  await page.goto('/accounts?roll=all');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await page.getByText(/^Export all that match/).click();
+  await page.getByRole('button', { name: 'Export as Excel' }).click();
+  await expect(page.getByRole('status')).toContainText('wait for a second person');
+  const row = page.getByRole('row').nth(1);
+  await expect(row).toContainText('Waiting');
+  await expect(row.getByRole('button')).toHaveCount(0);
+  await expectAccessible(page, 'approvals-own');
+  await page.context().clearCookies();
+
+  await signInAsStaff(page, 'quill.admin');
+  await page.getByRole('link', { name: /^Approvals/ }).click();
+  await expectAccessible(page, 'approvals');
+  const what = await row.getByRole('rowheader').innerText();
+  await tabTo(page, 'button', `Approve ${what} for Marek Lindqvist`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toHaveText('Noted.');
+  await expect(row).toContainText('Approved, by');
+  await page.context().clearCookies();
+
+  await signInAsStaff(page, 'quill.manager');
+  await page.goto('/approvals');
+  await expectAccessible(page, 'approvals-approved');
+  const saved = page.waitForEvent('download');
+  await tabTo(page, 'button', `Take out ${what}`);
+  await page.keyboard.press('Enter');
+  expect((await saved).suggestedFilename()).toMatch(/\.xlsx$/);
+  await page.reload();
+  await expect(row).toContainText('Taken out');
+  await page.context().clearCookies();
+  await limit('');
+});

@@ -72,6 +72,8 @@ ids! {
     ProviderId;
     /// What someone is at a provider, linked to their account.
     IdentityId;
+    /// Something that waits for a second person.
+    ApprovalId;
     /// A form that waits for a proof of who sent it.
     KeptFormId;
     /// A line of the audit log.

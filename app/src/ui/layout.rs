@@ -204,7 +204,8 @@ pub(super) fn Side(
 ) -> impl IntoView {
     let desk = Desk::get();
     let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
-    let alerts = desk.0.with_value(|me| me.alerts);
+    let (alerts, approvals) = desk.0.with_value(|me| (me.alerts, me.approvals));
+    let second = desk.may(Permission::ExportAccounts) || desk.may(Permission::ManageAccounts);
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
@@ -213,9 +214,10 @@ pub(super) fn Side(
             <SideGroup path name="Accounts" links=vec![
                 (desk.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
                 (desk.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
+                (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),
-            ]/>
-            <SideGroup path name="School" alerts links=vec![
+            ] count=("/approvals", approvals.unwrap_or_default(), " waiting")/>
+            <SideGroup path name="School" count=("/audit", alerts, " new alerts") links=vec![
                 (desk.may(Permission::ManageRoles), "/roles", "user", "Roles"),
                 (desk.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
                 (desk.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
@@ -230,9 +232,9 @@ fn SideGroup(
     path: Memo<String>,
     name: &'static str,
     links: Vec<(bool, &'static str, &'static str, &'static str)>,
-    /// How many alerts are not seen, for the link to the audit log.
+    /// What stands beside one of the links: its address, how many, and of what.
     #[prop(optional)]
-    alerts: u32,
+    count: Option<(&'static str, usize, &'static str)>,
 ) -> impl IntoView {
     let links: Vec<_> = links.into_iter().filter(|(shown, ..)| *shown).collect();
     (!links.is_empty()).then(|| {
@@ -243,10 +245,10 @@ fn SideGroup(
                     let current = move || path.with(|path| path.starts_with(href)).then_some("page");
                     // Pages that the router of the application does not know are loaded whole.
                     let rel = taken(href).is_none().then_some("external");
-                    let alerts = (href == "/audit" && alerts > 0).then(|| view! {
-                        <span class="count" data-tone="amber">{alerts}<Hidden>" new alerts"</Hidden></span>
+                    let count = count.filter(|(beside, many, _)| *beside == href && *many > 0).map(|(_, many, of)| view! {
+                        <span class="count" data-tone="amber">{many}<Hidden>{of}</Hidden></span>
                     });
-                    view! { <li><a href=href rel=rel aria-current=current><Icon name=icon/>{name}{alerts}</a></li> }
+                    view! { <li><a href=href rel=rel aria-current=current><Icon name=icon/>{name}{count}</a></li> }
                 }).collect_view()}
             </ul>
         }

@@ -44,6 +44,7 @@ fn desk_routes() -> Routes {
         .merge(access::grace::routes())
         .merge(access::codes::routes())
         .merge(access::providers::routes())
+        .merge(accounts::approval_routes())
         .merge(audit::routes())
 }
 

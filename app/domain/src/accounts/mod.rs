@@ -1,6 +1,7 @@
 //! Accounts: usernames, states, plans and batches.
 
 pub mod action;
+pub mod approval;
 pub mod batch;
 pub mod change;
 pub mod drift;

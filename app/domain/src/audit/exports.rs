@@ -53,6 +53,9 @@ pub struct ExportLimits {
     pub a_day: Option<Rows>,
     /// An export of more rows than this is told to administrators of all schools.
     pub alert_over: Rows,
+    /// Lists of more people than this, and one-time codes for more, wait for a second person; nothing waits where none is
+    /// set.
+    pub approval_over: Option<Rows>,
 }
 
 /// The limit of a day where none is set, for so many accounts: all of them five times over, and never so few that an

@@ -90,6 +90,12 @@ pub enum AuditAction {
     ExportRefused,
     /// Somebody wanted to do something that takes more rights than they have: to someone with more, or by giving more.
     ReachRefused,
+    /// Somebody asked for something that waits for a second person.
+    ApprovalAsked,
+    /// A second person approved it.
+    ApprovalGiven,
+    /// A second person declined it.
+    ApprovalDeclined,
 }
 
 impl AuditAction {
@@ -137,6 +143,9 @@ impl AuditAction {
             Self::AuditExported => "audit_exported",
             Self::ExportRefused => "export_refused",
             Self::ReachRefused => "reach_refused",
+            Self::ApprovalAsked => "approval_asked",
+            Self::ApprovalGiven => "approval_given",
+            Self::ApprovalDeclined => "approval_declined",
         }
     }
 
@@ -184,6 +193,9 @@ impl AuditAction {
             Self::AuditExported => "Audit log exported",
             Self::ExportRefused => "Export refused, over the limit of the day",
             Self::ReachRefused => "Refused: takes more rights than theirs",
+            Self::ApprovalAsked => "Second person asked for",
+            Self::ApprovalGiven => "Approved as second person",
+            Self::ApprovalDeclined => "Declined as second person",
         }
     }
 
@@ -199,6 +211,7 @@ impl AuditAction {
                 "Somebody wanted to do something that takes more rights than they have, and was refused."
                     .to_owned()
             }
+            Self::ApprovalAsked => format!("Something about {rows} accounts waits for a second person."),
             Self::SettingChanged => "The limits on what is taken out were changed.".to_owned(),
             other => format!("{}.", other.sentence()),
         }
@@ -222,7 +235,8 @@ impl AuditAction {
             | Self::AccountSuspended
             | Self::RoleTaken
             | Self::ExportRefused
-            | Self::ReachRefused => "ban",
+            | Self::ReachRefused
+            | Self::ApprovalDeclined => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
             | Self::RoleGiven
@@ -232,7 +246,10 @@ impl AuditAction {
             | Self::SecondFactorAdded
             | Self::RecoveryCodesMade
             | Self::IdentityLinked => "key-round",
-            Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn => "circle-check",
+            Self::AccountReactivated | Self::AccountUnlocked | Self::SignedIn | Self::ApprovalGiven => {
+                "circle-check"
+            }
+            Self::ApprovalAsked => "hand",
             Self::AccountLocked | Self::SecondFactorRemoved | Self::IdentityUnlinked => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
             Self::AccountPreviewed => "eye",
@@ -241,7 +258,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 44] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -283,6 +300,9 @@ impl AuditAction {
         Self::AuditExported,
         Self::ExportRefused,
         Self::ReachRefused,
+        Self::ApprovalAsked,
+        Self::ApprovalGiven,
+        Self::ApprovalDeclined,
     ];
 
     /// Reads [`Self::slug`].

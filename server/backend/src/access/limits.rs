@@ -41,10 +41,6 @@ pub(super) const MESSAGE: Limit = Limit { kind: "message", at_once: 3, every: Ti
 pub(super) const MESSAGE_SOURCE: Limit =
     Limit { kind: "message source", at_once: 60, every: TimeDelta::seconds(30) };
 
-/// Messages to administrators about what one account does, of one kind: the office shows every alert, and a hundred of them
-/// fill no mailbox.
-pub(crate) const ALERT: Limit = Limit { kind: "alert", at_once: 10, every: TimeDelta::minutes(6) };
-
 /// One try, counted under a key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt {
@@ -54,7 +50,7 @@ pub(crate) struct Attempt {
 
 impl Limit {
     /// A try that concerns `value`.
-    pub(crate) fn of(self, backend: &Backend, value: impl AsRef<[u8]>) -> Attempt {
+    pub(super) fn of(self, backend: &Backend, value: impl AsRef<[u8]>) -> Attempt {
         Attempt { limit: self, key: backend.keys.attempt_hash(self.kind, value.as_ref()) }
     }
 

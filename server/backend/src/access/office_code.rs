@@ -23,7 +23,7 @@ pub const CODE_LIVES: TimeDelta = TimeDelta::days(3);
 
 /// Whom a code is made for.
 #[derive(sqlx::FromRow)]
-pub(super) struct Subject {
+pub(crate) struct Subject {
     pub(super) account_id: Uuid,
     pub(super) person_id: Uuid,
     pub(super) username: String,

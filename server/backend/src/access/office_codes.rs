@@ -4,12 +4,14 @@ use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::access::recovery::{CodeHandout, CodeSlip, CodesAsked, CodesMade};
 use domain::accounts::action::LeftAlone;
+use domain::accounts::approval::Matter;
 use domain::ids::{PersonId, SchoolId};
 use domain::selection::Selection;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::office_code::{Subject, hand_out, page, until};
 use super::roles::beyond;
+use crate::accounts::approvals;
 use crate::roll::schools::{self, SchoolContext};
 use crate::roll::selection;
 use crate::{Backend, Result};
@@ -30,6 +32,14 @@ pub async fn ask_for_codes(
     Ok(CodesAsked { people: subjects.len(), with_address, left_alone })
 }
 
+/// What came of making them.
+pub enum CodesOutcome {
+    /// They are made.
+    Made(CodesMade),
+    /// They wait for a second person.
+    Wait,
+}
+
 /// Makes a code for everyone of a selection whose account is in use, as [`super::office_code::make_code`] does for one,
 /// in one transaction. Those that are emailed are made for people who have an address.
 #[tracing::instrument(skip_all)]
@@ -39,14 +49,45 @@ pub async fn make_codes(
     school: SchoolId,
     chosen: &Selection,
     handout: CodeHandout,
-) -> Result<CodesMade> {
+) -> Result<CodesOutcome> {
     backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
     let mut transaction = backend.within(actor.organisation).await?;
-    let (mut subjects, _) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
+    let subjects = subjects(backend, &mut transaction, actor, &school, chosen, handout).await?;
+    if approvals::waits(&mut transaction, actor, subjects.len()).await? {
+        let people: Vec<PersonId> = subjects.iter().map(|subject| PersonId(subject.person_id)).collect();
+        approvals::ask(backend, transaction, actor, &school, Matter::Codes { handout }, &people).await?;
+        return Ok(CodesOutcome::Wait);
+    }
+    let made = hand_out_to(backend, transaction, actor, &school, subjects, handout).await?;
+    Ok(CodesOutcome::Made(made))
+}
+
+/// Those of a selection who get a code that is handed out so, their accounts locked.
+pub(crate) async fn subjects(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    school: &SchoolContext,
+    chosen: &Selection,
+    handout: CodeHandout,
+) -> Result<Vec<Subject>> {
+    let (mut subjects, _) = sort_out(backend, connection, actor, school, chosen).await?;
     if handout == CodeHandout::Emailed {
         subjects.retain(|subject| subject.address_id.is_some());
     }
+    Ok(subjects)
+}
+
+/// Makes the codes and commits.
+pub(crate) async fn hand_out_to(
+    backend: &Backend,
+    mut transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    school: &SchoolContext,
+    subjects: Vec<Subject>,
+    handout: CodeHandout,
+) -> Result<CodesMade> {
     let codes = hand_out(backend, &mut transaction, actor, &subjects, handout).await?;
     transaction.commit().await?;
     let mut slips: Vec<CodeSlip> = subjects

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
+use domain::accounts::approval::Matter;
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
 use domain::ids::{PersonId, SchoolId};
@@ -13,10 +14,13 @@ use domain::selection::Selection;
 use domain::spreadsheet::neutral;
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::json;
+use sqlx::{Postgres, Transaction};
 
+use super::approvals;
 use crate::audit::AuditEntry;
 use crate::audit::exports::{note, refuse_too_many};
-use crate::roll::{schools, selection};
+use crate::roll::schools::{self, SchoolContext};
+use crate::roll::selection;
 use crate::{Backend, Error, Result};
 
 /// A file to be saved.
@@ -28,7 +32,19 @@ pub struct ExportFile {
     pub bytes: Vec<u8>,
 }
 
-type Line = [String; 8];
+/// A line of it, with whom it is about.
+pub(super) struct Line {
+    person: PersonId,
+    cells: [String; 8],
+}
+
+/// What came of asking for one.
+pub enum Exported {
+    /// Here it is.
+    File(ExportFile),
+    /// It waits for a second person.
+    Waits,
+}
 
 const HEAD: [&str; 8] = [
     "Name",
@@ -48,18 +64,49 @@ pub async fn export(
     school: SchoolId,
     chosen: &Selection,
     format: ExportFormat,
-) -> Result<ExportFile> {
+) -> Result<Exported> {
     backend.allow(actor, Permission::ExportAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ExportAccounts, school).await?;
-    let now = backend.now();
+    let lines = lines(backend, &school, chosen).await?;
     let mut transaction = backend.within(actor.organisation).await?;
+    if approvals::waits(&mut transaction, actor, lines.len()).await? {
+        let people: Vec<PersonId> = lines.iter().map(|line| line.person).collect();
+        approvals::ask(backend, transaction, actor, &school, Matter::Export { format }, &people).await?;
+        return Ok(Exported::Waits);
+    }
+    Ok(Exported::File(write_out(backend, transaction, actor, &school, lines, format).await?))
+}
+
+/// A line for each of a selection who has an account. Read before the transaction that writes it down: whoever holds a
+/// connection asks for no second one.
+pub(super) async fn lines(
+    backend: &Backend,
+    school: &SchoolContext,
+    chosen: &Selection,
+) -> Result<Vec<Line>> {
+    let now = backend.now();
+    let roll = backend.rolls.current(backend, school).await?;
+    let mut connection = backend.within(school.organisation).await?;
     let people: HashSet<PersonId> =
-        selection::people(&mut transaction, &school, chosen, now).await?.into_iter().collect();
-    let roll = backend.rolls.current(backend, &school).await?;
-    let lines: Vec<Line> = (0..roll.snapshot.len())
+        selection::people(&mut connection, school, chosen, now).await?.into_iter().collect();
+    Ok((0..roll.snapshot.len())
         .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
-        .map(|at| line(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone))
-        .collect();
+        .map(|at| Line {
+            person: roll.snapshot.person(at),
+            cells: cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone),
+        })
+        .collect())
+}
+
+/// Counts them, notes it, commits, and writes the file.
+pub(super) async fn write_out(
+    backend: &Backend,
+    transaction: Transaction<'static, Postgres>,
+    actor: &Actor,
+    school: &SchoolContext,
+    lines: Vec<Line>,
+    format: ExportFormat,
+) -> Result<ExportFile> {
     let mut transaction = refuse_too_many(backend, transaction, actor, lines.len()).await?;
     let entry = AuditEntry::new(AuditAction::AccountsExported)
         .subject("school", school.school.0)
@@ -73,7 +120,7 @@ pub async fn export(
     Ok(ExportFile { name: format!("accounts-{}-{}.{}", school.code, school.today, format.slug()), bytes })
 }
 
-fn line(row: RollRow, status: &str, zone: Tz) -> Line {
+fn cells(row: RollRow, status: &str, zone: Tz) -> [String; 8] {
     let (username, signed_in) = row.account.map_or_else(Default::default, |account| {
         let at =
             account.last_sign_in_at.map(|at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string());
@@ -89,7 +136,9 @@ fn csv(lines: &[Line]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;
     for line in lines {
-        writer.write_record(line.iter().map(|cell| neutral(cell).into_owned())).map_err(Error::unexpected)?;
+        writer
+            .write_record(line.cells.iter().map(|cell| neutral(cell).into_owned()))
+            .map_err(Error::unexpected)?;
     }
     writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))
 }
@@ -102,7 +151,7 @@ fn xlsx(lines: &[Line]) -> Result<Vec<u8>> {
     sheet.write_row_with_format(0, 0, HEAD, &Format::new().set_bold()).map_err(Error::unexpected)?;
     sheet.set_freeze_panes(1, 1).map_err(Error::unexpected)?;
     for (row, line) in (1..).zip(lines) {
-        for (column, cell) in (0..).zip(line) {
+        for (column, cell) in (0..).zip(&line.cells) {
             sheet.write_string(row, column, cell).map_err(Error::unexpected)?;
         }
     }

@@ -1,5 +1,6 @@
 //! Accounts: who has one, how they are made and unmade in batches, and what staff do to them.
 
+pub mod approvals;
 pub mod batch;
 pub mod batches;
 pub mod candidates;

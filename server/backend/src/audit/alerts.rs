@@ -1,18 +1,23 @@
 //! Alerts: entries of the log that administrators of all schools are told of at once, by email and in the office, so that
 //! somebody hears of it who did not do it.
 
+use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::access::recovery::RecoveryMail;
+use domain::audit::AuditAction;
 use domain::ids::{AccountId, AddressId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::list::{AuditFilter, AuditLine, PAGE, read};
 use super::{AuditEntry, record};
-use crate::access::limits::{self, ALERT};
 use crate::access::recovery::{Queued, To, queue_each};
 use crate::{Backend, Result};
+
+/// Of what one account does, of one kind, so many messages go out in an hour: the office shows every alert, and a hundred
+/// of them fill no mailbox.
+const MOST_TOLD: i64 = 10;
 
 /// Writes an entry that is told, and queues the messages. Comes last, as [`record`] does.
 pub(crate) async fn raise(
@@ -21,9 +26,7 @@ pub(crate) async fn raise(
     actor: &Actor,
     entry: AuditEntry,
 ) -> Result<()> {
-    let by = actor.account().map(|account| account.0.to_string()).unwrap_or_default();
-    let counted = ALERT.of(backend, format!("{} {by}", entry.action.slug()));
-    let told = if limits::take(backend, &[counted]).await? {
+    let told = if told_lately(backend, connection, actor, entry.action).await? < MOST_TOLD {
         administrators(backend, connection, actor).await?
     } else {
         Vec::new()
@@ -61,6 +64,25 @@ pub(crate) async fn raise_alone(backend: &Backend, actor: &Actor, entry: AuditEn
     Ok(())
 }
 
+/// How many alerts there were in the last hour about the same account and the same kind of thing.
+async fn told_lately(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    action: AuditAction,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar(
+        "SELECT count(*) FROM alerts l JOIN audit_events e ON e.organisation_id = l.organisation_id AND e.sequence = l.entry
+         WHERE l.organisation_id = $1 AND l.at > $4 AND e.actor_account_id IS NOT DISTINCT FROM $2 AND e.action = $3",
+    )
+    .bind(actor.organisation.0)
+    .bind(actor.account().map(|account| account.0))
+    .bind(action.slug())
+    .bind(backend.now() - TimeDelta::hours(1))
+    .fetch_one(connection)
+    .await?)
+}
+
 /// The account and the address of each administrator of all schools who can sign in and has one. Locked before the log is,
 /// which comes last in every action.
 async fn administrators(
@@ -91,7 +113,7 @@ pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> 
 }
 
 /// How many alerts whoever asks has not marked as seen.
-pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<u32> {
+pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
     backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
     let mut connection = backend.within(actor.organisation).await?;
     let seen = seen_until(&mut connection, actor).await?;
@@ -101,7 +123,7 @@ pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<u32> {
             .bind(seen)
             .fetch_one(&mut *connection)
             .await?;
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// Marks the alerts up to this entry of the log as seen by whoever asks, and by nobody else.

@@ -4,14 +4,13 @@
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource, decide};
 use domain::audit::AuditAction;
-use domain::audit::exports::{ExportLimits, Rows, usual};
+use domain::audit::exports::{ExportLimits, Rows, RowsError, usual};
 use domain::fields::FieldErrors;
 use domain::ids::OrganisationId;
 use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{AuditEntry, alerts, record};
-use crate::roll::organisation;
 use crate::{Backend, Error, Result};
 
 /// The limits as their page shows them.
@@ -32,6 +31,8 @@ pub struct ExportForm {
     pub a_day: String,
     /// Administrators are told of more rows than this at once.
     pub alert_over: String,
+    /// More people than this wait for a second person; empty for none.
+    pub approval_over: String,
 }
 
 /// The limits that there are.
@@ -49,25 +50,35 @@ pub async fn settings(backend: &Backend, actor: &Actor) -> Result<ExportSettings
 pub async fn set(backend: &Backend, actor: &Actor, form: &ExportForm) -> Result<()> {
     backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
     let mut errors = FieldErrors::default();
-    let a_day = match form.a_day.trim() {
-        "" => Some(None),
-        rows => errors.take("a_day", rows.parse::<Rows>().map(Some)),
-    };
+    let a_day = errors.take("a_day", rows(&form.a_day));
     let alert_over = errors.take("alert_over", form.alert_over.parse::<Rows>());
-    let (Some(a_day), Some(alert_over)) = (a_day, alert_over) else { return Err(errors.into()) };
+    let approval_over = errors.take("approval_over", rows(&form.approval_over));
+    let (Some(a_day), Some(alert_over), Some(approval_over)) = (a_day, alert_over, approval_over) else {
+        return Err(errors.into());
+    };
     let mut transaction = backend.within(actor.organisation).await?;
-    sqlx::query("UPDATE organisations SET export_rows_a_day = $2, export_alert_rows = $3 WHERE id = $1")
-        .bind(actor.organisation.0)
-        .bind(a_day.map(i32::from))
-        .bind(i32::from(alert_over))
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query(
+        "UPDATE organisations SET export_rows_a_day = $2, export_alert_rows = $3, approval_over = $4 WHERE id = $1",
+    )
+    .bind(actor.organisation.0)
+    .bind(a_day.map(i32::from))
+    .bind(i32::from(alert_over))
+    .bind(approval_over.map(i32::from))
+    .execute(&mut *transaction)
+    .await?;
     let entry = AuditEntry::new(AuditAction::SettingChanged).details(json!({
-        "export_rows_a_day": a_day.map(i32::from), "export_alert_rows": i32::from(alert_over)
+        "export_rows_a_day": a_day.map(i32::from),
+        "export_alert_rows": i32::from(alert_over),
+        "approval_over": approval_over.map(i32::from),
     }));
     alerts::raise(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// A number that may be left out.
+fn rows(typed: &str) -> std::result::Result<Option<Rows>, RowsError> {
+    if typed.trim().is_empty() { Ok(None) } else { typed.parse().map(Some) }
 }
 
 /// Refuses a list of so many people where the actor would take out more than one person may in a day, and tells
@@ -85,17 +96,16 @@ pub(crate) async fn refuse_too_many(
         .bind(account.0)
         .execute(&mut *transaction)
         .await?;
-    let today = organisation::today(backend, actor.organisation).await?;
     let before: i64 = sqlx::query_scalar(
         "SELECT coalesce(sum((e.details ->> 'accounts')::bigint), 0)::bigint
          FROM audit_events e JOIN organisations o ON o.id = e.organisation_id
          WHERE e.organisation_id = $1 AND e.actor_account_id = $2 AND e.action = $3
-           AND e.at >= $4::date::timestamp AT TIME ZONE o.time_zone",
+           AND e.at >= date_trunc('day', $4 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone",
     )
     .bind(actor.organisation.0)
     .bind(account.0)
     .bind(AuditAction::AccountsExported.slug())
-    .bind(today)
+    .bind(backend.now())
     .fetch_one(&mut *transaction)
     .await?;
     let before = u64::try_from(before).unwrap_or_default();
@@ -134,15 +144,21 @@ pub(crate) async fn note(
     }
 }
 
-async fn limits(connection: &mut PgConnection, organisation: OrganisationId) -> Result<ExportLimits> {
-    let (a_day, alert_over): (Option<i32>, i32) =
-        sqlx::query_as("SELECT export_rows_a_day, export_alert_rows FROM organisations WHERE id = $1")
-            .bind(organisation.0)
-            .fetch_one(connection)
-            .await?;
+/// What is set in an organisation.
+pub(crate) async fn limits(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<ExportLimits> {
+    let (a_day, alert_over, approval_over): (Option<i32>, i32, Option<i32>) = sqlx::query_as(
+        "SELECT export_rows_a_day, export_alert_rows, approval_over FROM organisations WHERE id = $1",
+    )
+    .bind(organisation.0)
+    .fetch_one(connection)
+    .await?;
     Ok(ExportLimits {
         a_day: a_day.map(Rows::try_from).transpose().map_err(Error::unexpected)?,
         alert_over: Rows::try_from(alert_over).map_err(Error::unexpected)?,
+        approval_over: approval_over.map(Rows::try_from).transpose().map_err(Error::unexpected)?,
     })
 }
 

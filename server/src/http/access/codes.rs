@@ -5,10 +5,10 @@ use app::features::access::pages::codes::{ask_page, made_page};
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
 use backend::Backend;
-use backend::access::office_codes::{ask_for_codes, make_codes};
+use backend::access::office_codes::{CodesOutcome, ask_for_codes, make_codes};
 use domain::access::policy::Permission;
 use domain::access::recovery::CodeHandout;
 use domain::ids::SchoolId;
@@ -68,7 +68,8 @@ async fn make(desk: AtDesk, State(backend): State<Backend>, Form(making): Form<M
         Err(error) => Err(error),
     };
     match made {
-        Ok(made) => html(StatusCode::OK, made_page(desk.page, handout, made)),
+        Ok(CodesOutcome::Made(made)) => html(StatusCode::OK, made_page(desk.page, handout, made)),
+        Ok(CodesOutcome::Wait) => Redirect::to("/approvals?done=asked").into_response(),
         Err(error) => refused(desk.family.0, error, "/accounts", "User accounts"),
     }
 }

@@ -3,8 +3,9 @@
 use axum::Form;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
+use backend::accounts::export::{ExportFile, Exported, export as accounts};
 use domain::accounts::export::ExportFormat;
 use domain::ids::SchoolId;
 use serde::Deserialize;
@@ -23,7 +24,7 @@ pub(super) struct Asked {
     format: ExportFormat,
 }
 
-/// The file, to be saved.
+/// The file, or the page where it waits.
 pub(super) async fn export(
     State(backend): State<Backend>,
     Session(signed_in): Session,
@@ -35,15 +36,16 @@ pub(super) async fn export(
         Err(error) => return refused(page, error, "/accounts", "User accounts"),
     };
     let Asked { school, format, .. } = asked;
-    match backend::accounts::export::export(&backend, &signed_in.actor, school, &selection, format).await {
-        Ok(file) => (
-            [
-                (CONTENT_TYPE, format.media_type().to_owned()),
-                (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
-            ],
-            file.bytes,
-        )
-            .into_response(),
+    match accounts(&backend, &signed_in.actor, school, &selection, format).await {
+        Ok(Exported::File(file)) => download(file, format),
+        Ok(Exported::Waits) => Redirect::to("/approvals?done=asked").into_response(),
         Err(error) => refused(page, error, "/accounts", "User accounts"),
     }
+}
+
+/// A file, to be saved.
+pub(super) fn download(file: ExportFile, format: ExportFormat) -> Response {
+    let kind = (CONTENT_TYPE, format.media_type().to_owned());
+    let name = (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name));
+    ([kind, name], file.bytes).into_response()
 }

@@ -1,9 +1,10 @@
-//! Routes about accounts that are no pages.
+//! Routes about accounts beside the application's own.
 
+mod approvals;
 mod export;
 
 use app::error::{AppError, ErrorKind};
-use axum::routing::post;
+use axum::routing::{get, post};
 use domain::access::policy::Permission;
 use domain::selection::Selection;
 
@@ -12,6 +13,15 @@ use super::routes::{Access, Routes};
 /// The file for a spreadsheet.
 pub(super) fn routes() -> Routes {
     Routes::new().proven(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
+}
+
+/// What waits for a second person. What each request takes is asked for that request.
+pub(super) fn approval_routes() -> Routes {
+    const OFFICE: Permission = Permission::UseOffice;
+    Routes::new()
+        .holding(OFFICE, "/approvals", get(approvals::show))
+        .proven(Access::Holds(OFFICE), "/approvals/{approval}/decide", post(approvals::decide))
+        .proven(Access::Holds(OFFICE), "/approvals/{approval}/take", post(approvals::take))
 }
 
 /// Reads whom a form of the list is about.

@@ -26,6 +26,7 @@ pub(super) struct Came {
 pub(super) struct Typed {
     a_day: String,
     alert_over: String,
+    approval_over: String,
 }
 
 /// The page.
@@ -40,7 +41,8 @@ pub(super) async fn show(
 
 /// Its form.
 pub(super) async fn save(desk: AtDesk, State(backend): State<Backend>, Form(typed): Form<Typed>) -> Response {
-    let form = ExportForm { a_day: typed.a_day, alert_over: typed.alert_over };
+    let Typed { a_day, alert_over, approval_over } = typed;
+    let form = ExportForm { a_day, alert_over, approval_over };
     match set(&backend, &desk.who.actor, &form).await {
         Ok(()) => Redirect::to("/settings/exports?done=saved").into_response(),
         Err(Error::Invalid(errors)) => page(desk, &backend, Some(form), errors).await,

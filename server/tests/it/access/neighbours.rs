@@ -45,6 +45,7 @@ struct Ids {
     preview: String,
     passkey: String,
     given: String,
+    approval: String,
     code: String,
 }
 
@@ -75,6 +76,9 @@ impl Ids {
              FROM sessions s JOIN accounts a ON a.id = s.account_id",
             "INSERT INTO passkeys (id, organisation_id, account_id, name, credential_id, credential, created_at)
              SELECT gen_random_uuid(), $1, id, 'Okoronta phone', '\\x01', '{}', $2 FROM accounts WHERE username = 'a.okoronta'",
+            "INSERT INTO approvals (id, organisation_id, account_id, school_id, matter, people, asked_at)
+             SELECT gen_random_uuid(), $1, a.id, s.id, '{\"matter\": \"export\", \"format\": \"csv\"}', ARRAY[a.person_id], $2
+             FROM accounts a, schools s WHERE username = 'a.okoronta' AND s.organisation_id = $1",
         ];
         for made in made {
             let query = sqlx::query(made).bind(school.organisation.0).bind(backend.now());
@@ -97,6 +101,7 @@ impl Ids {
             preview: one("SELECT id::text FROM previews").await,
             passkey: one("SELECT id::text FROM passkeys").await,
             given: one("SELECT id::text FROM staff_roles").await,
+            approval: one("SELECT id::text FROM approvals").await,
             // Both organisations have a school of this code: it names the own one.
             code: "QUILL".to_owned(),
         }
@@ -119,11 +124,12 @@ impl Ids {
             preview: new(),
             passkey: new(),
             given: new(),
+            approval: new(),
             code: "QUILL".to_owned(),
         }
     }
 
-    fn named(&self) -> [(&'static str, &str); 13] {
+    fn named(&self) -> [(&'static str, &str); 14] {
         [
             ("{school}", &self.school),
             ("{person}", &self.person),
@@ -138,6 +144,7 @@ impl Ids {
             ("{preview}", &self.preview),
             ("{passkey}", &self.passkey),
             ("{given}", &self.given),
+            ("{approval}", &self.approval),
         ]
     }
 
@@ -154,6 +161,7 @@ impl Ids {
             ("provider", _) => &self.provider,
             ("preview", _) => &self.preview,
             ("passkey", _) => &self.passkey,
+            ("approval", _) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id stands in the place of {place} in {route}?"),
         };
@@ -268,6 +276,7 @@ async fn kept(scene: &Scene) -> String {
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM previews t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM passkeys t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM alerts t WHERE organisation_id = $1),
+             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM approvals t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM staff_roles t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM password_resets t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM address_changes t WHERE organisation_id = $1),
@@ -326,6 +335,7 @@ async fn routes_answer_a_neighbours_ids_like_those_of_nothing(pool: PgPool) {
             ("name", "Librarian".to_owned()),
             ("view_roll", "on".to_owned()),
             ("id", if path.starts_with("/roles") { ids.given.clone() } else { ids.session.clone() }),
+            ("decision", "approve".to_owned()),
             ("client_id", "greencap".to_owned()),
             ("issuer", "https://issuer.example".to_owned()),
         ];

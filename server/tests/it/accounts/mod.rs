@@ -1,5 +1,6 @@
 //! The commands about accounts.
 
+mod approvals;
 mod create;
 mod export;
 mod list;

@@ -41,7 +41,8 @@ async fn take_out(browser: &mut Browser, school: &TestSchool, people: &[PersonId
 }
 
 async fn set(browser: &mut Browser, a_day: &str, alert_over: &str) -> Answer {
-    browser.post("/settings/exports", &[("a_day", a_day), ("alert_over", alert_over)]).await
+    let form = [("a_day", a_day), ("alert_over", alert_over), ("approval_over", "")];
+    browser.post("/settings/exports", &form).await
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -15,10 +15,10 @@ use domain::ids::PersonId;
 
 use crate::browser::Browser;
 
-const PASSWORD: &str = "three green caps fly";
+pub const PASSWORD: &str = "three green caps fly";
 
 /// An administrator of all schools with an address, signed in.
-async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (PersonId, Browser) {
+pub async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (PersonId, Browser) {
     let (username, email) = (format!("{}.marchetti", given.to_lowercase()), format!("{given}@example.org"));
     let person = student(backend, school, given, "Marchetti", given, Some(&email)).await;
     active_account(backend, school, person, &username, PASSWORD).await;
@@ -30,7 +30,7 @@ async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (PersonId,
 }
 
 /// What administrators were told by email so far: to whom, and the text.
-async fn told(backend: &Backend, clock: &FixedClock) -> Vec<(String, String)> {
+pub async fn told(backend: &Backend, clock: &FixedClock) -> Vec<(String, String)> {
     // So that each is later than those before.
     clock.advance(TimeDelta::seconds(1));
     run_once(backend).await.unwrap();

@@ -24,7 +24,9 @@ pub struct Me {
     /// Whether messages go to the mailbox page, because no mail server is configured.
     pub mailbox: bool,
     /// How many alerts they have not seen; none for those who may not see the audit log.
-    pub alerts: u32,
+    pub alerts: usize,
+    /// How many requests wait for them as the second person; none where nothing waits for one.
+    pub approvals: Option<usize>,
     /// From which day on they need a second factor, while they have none.
     pub due: Option<NaiveDate>,
     /// When this was made.
@@ -68,6 +70,7 @@ impl Me {
         signed_in: &backend::access::session::SignedIn,
         wanted: Option<&str>,
     ) -> crate::error::AppResult<Self> {
+        use backend::accounts::approvals::waiting;
         use backend::audit::alerts::count_unseen;
         use backend::roll::schools;
         use domain::access::factors::Duty;
@@ -102,6 +105,7 @@ impl Me {
             permissions,
             mailbox: backend.config.smtp.is_none(),
             alerts,
+            approvals: waiting(backend, actor).await?,
             due: match signed_in.duty {
                 Duty::Due(day) => Some(day),
                 _ => None,

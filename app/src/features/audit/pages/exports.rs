@@ -20,10 +20,12 @@ pub fn exports_page(
         let ExportSettings { limits, usual, sets } = settings;
         let a_day = limits.a_day.map(|rows| i32::from(rows).to_string());
         let alert_over = i32::from(limits.alert_over).to_string();
+        let approval_over = limits.approval_over.map(|rows| i32::from(rows).to_string());
         let form = sets.then(|| {
             let typed = typed.unwrap_or_else(|| ExportForm {
                 a_day: a_day.clone().unwrap_or_default(),
                 alert_over: alert_over.clone(),
+                approval_over: approval_over.clone().unwrap_or_default(),
             });
             view! {
                 <Errors errors=errors.clone()/>
@@ -33,7 +35,10 @@ pub fn exports_page(
                         kind="text" value=typed.a_day errors=errors.clone()/>
                     <Input id="alert_over" label="Tell administrators at once of a file with more rows than"
                         hint="By email, and on the page of the audit log. A file of the audit log counts too."
-                        kind="text" value=typed.alert_over errors/>
+                        kind="text" value=typed.alert_over errors=errors.clone()/>
+                    <Input id="approval_over" label="Wait for a second person before a list with more people, or one-time codes for more"
+                        hint="Empty: nothing waits. Whoever may do the same approves it under Approvals, and nobody their own."
+                        kind="text" value=typed.approval_over errors/>
                     <div class="row"><button class="btn primary" type="submit">"Save"</button></div>
                 </form>
             }
@@ -44,6 +49,7 @@ pub fn exports_page(
                 <dl class="facts">
                     <div><dt>"Rows that one person may take out in a day"</dt><dd>{a_day}</dd></div>
                     <div><dt>"Administrators are told of more rows than"</dt><dd>{alert_over}</dd></div>
+                    <div><dt>"More people wait for a second person"</dt><dd>{approval_over.unwrap_or_else(|| "Nothing waits".to_owned())}</dd></div>
                 </dl>
                 <p>"Someone with a role for all schools can change that."</p>
             }

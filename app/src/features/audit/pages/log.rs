@@ -66,13 +66,13 @@ fn query(filter: &AuditFilter) -> String {
 
 /// What administrators are told of, until the reader says that they have seen it.
 #[component]
-fn Alerts(alerts: Vec<AuditLine>, unseen: u32) -> impl IntoView {
+fn Alerts(alerts: Vec<AuditLine>, unseen: usize) -> impl IntoView {
     let until = alerts.iter().filter_map(|alert| alert.sequence).max();
     let title = match unseen {
         1 => "1 alert that you have not seen".to_owned(),
         many => format!("{many} alerts that you have not seen"),
     };
-    let more = usize::try_from(unseen).is_ok_and(|unseen| unseen > alerts.len());
+    let more = unseen > alerts.len();
     view! {
         <h2 class="gap-m">{title}</h2>
         <Lines label="Alerts that you have not seen" lines=alerts/>

@@ -8,12 +8,19 @@ use domain::selection::Selection;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::accounts::export::export;
+use crate::accounts::export::{ExportFile, Exported, export};
 use crate::accounts::list::list;
 use crate::testing::{TestSchool, account, backend, student};
 
 fn everyone() -> Selection {
     Selection::Matching { filter: RollFilter::default() }
+}
+
+fn file(exported: Exported) -> ExportFile {
+    match exported {
+        Exported::File(file) => file,
+        Exported::Waits => panic!("nothing waits where nothing is set"),
+    }
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -43,7 +50,7 @@ async fn an_exported_cell_is_no_formula_and_comes_back_unchanged(pool: PgPool) {
     let ann = student(&backend, &school, name, "", "-7", Some("ann@home.example")).await;
     account(&backend, &school, ann, "alee").await;
     student(&backend, &school, "Bo", "Kim", "2", None).await;
-    let file = export(&backend, &actor, school.school, &everyone(), ExportFormat::Csv).await.unwrap();
+    let file = file(export(&backend, &actor, school.school, &everyone(), ExportFormat::Csv).await.unwrap());
     assert_eq!(file.name, "accounts-QUILL-2026-11-21.csv");
     let text = String::from_utf8(file.bytes).unwrap();
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
@@ -67,7 +74,7 @@ async fn a_workbook_holds_the_same_cells_as_text(pool: PgPool) {
     let actor = school.actor(&backend, Role::AccountManager);
     let ann = student(&backend, &school, "=1+1", "Lee", "0017", Some("ann@home.example")).await;
     account(&backend, &school, ann, "alee").await;
-    let file = export(&backend, &actor, school.school, &everyone(), ExportFormat::Xlsx).await.unwrap();
+    let file = file(export(&backend, &actor, school.school, &everyone(), ExportFormat::Xlsx).await.unwrap());
     assert_eq!(file.name, "accounts-QUILL-2026-11-21.xlsx");
     let mut workbook = Xlsx::new(std::io::Cursor::new(file.bytes)).unwrap();
     let sheet = workbook.worksheet_range("Accounts").unwrap();

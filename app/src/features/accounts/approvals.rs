@@ -1,0 +1,92 @@
+//! The page of what waits for a second person. It needs no WebAssembly.
+
+use backend::accounts::approvals::ApprovalLine;
+use domain::accounts::approval::Standing;
+use leptos::prelude::*;
+
+use crate::ui::desk::{DeskPage, Head, render};
+use crate::ui::icon::Icon;
+
+/// The requests, as HTML.
+pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
+    render(page, "Approvals", move || {
+        let lead = "Files with many people, and one-time codes for many, wait for a second person. Ask whoever sent a request before you approve it.";
+        let none = lines.is_empty();
+        let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
+        view! {
+            <Head title="Approvals" lead/>
+            {if none {
+                view! { <p>"Nothing was asked for in the last 30 days."</p> }.into_any()
+            } else {
+                view! { <Table>{rows}</Table> }.into_any()
+            }}
+        }
+    })
+}
+
+#[component]
+fn Table(children: Children) -> impl IntoView {
+    view! {
+        <div class="bleed register-frame">
+            <table role="table" class="register flat" aria-label="Approvals">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" class="m"></th>
+                        <th role="columnheader" scope="col">"What"</th>
+                        <th role="columnheader" scope="col">"Who asks"</th>
+                        <th role="columnheader" scope="col">"When"</th>
+                        <th role="columnheader" scope="col">"School"</th>
+                        <th role="columnheader" scope="col">"State"</th>
+                        <th role="columnheader" scope="col"><span class="vh">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{children()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(line: ApprovalLine) -> impl IntoView {
+    let by = line.decided_by.map(|name| view! { ", by "<bdi>{name}</bdi> });
+    let (what, who, id) = (line.what.clone(), line.who.clone(), line.id);
+    let actions = match (line.standing, line.own) {
+        (Standing::Waiting, false) => Some(
+            view! {
+                <form class="row" method="post" action=format!("/approvals/{id}/decide")>
+                    <button class="btn small" type="submit" name="decision" value="approve"
+                        aria-label=format!("Approve {what} for {who}")>"Approve"</button>
+                    <button class="btn small" type="submit" name="decision" value="decline"
+                        aria-label=format!("Decline {what} for {who}")>"Decline"</button>
+                </form>
+            }
+            .into_any(),
+        ),
+        (Standing::Approved, true) => Some(
+            view! {
+                <form method="post" action=format!("/approvals/{id}/take")>
+                    <button class="btn small" type="submit" aria-label=format!("Take out {what}")>
+                        <Icon name="download" small=true/>"Take out"
+                    </button>
+                </form>
+            }
+            .into_any(),
+        ),
+        _ => None,
+    };
+    view! {
+        <tr role="row">
+            <td role="cell" class="m"></td>
+            <th role="rowheader" scope="row">{line.what}</th>
+            <td role="cell"><bdi>{line.who}</bdi>{line.own.then_some(" (you)")}</td>
+            <td role="cell">
+                <time datetime=line.at.to_rfc3339()>{line.at.format("%-d %b %Y %H:%M").to_string()}</time>
+            </td>
+            <td role="cell"><bdi>{line.school}</bdi></td>
+            <td role="cell">{line.standing.label()}{by}</td>
+            <td role="cell">{actions}</td>
+        </tr>
+    }
+    .into_any()
+}

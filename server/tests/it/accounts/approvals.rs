@@ -1,0 +1,196 @@
+//! Files with many people, and codes for many, wait for a second person (OWASP ASVS 5.0, V2.3.5).
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_DISPOSITION;
+use backend::Backend;
+use backend::testing::{self, FixedClock, TestSchool, active_account, staff_role, student};
+use chrono::TimeDelta;
+use domain::access::role::Role;
+use domain::ids::PersonId;
+use domain::selection::Selection;
+use sqlx::PgPool;
+
+use crate::audit::{PASSWORD, head, told};
+use crate::browser::{Answer, Browser};
+
+/// A school where more than two wait, with three students and two people of the office.
+struct Scene {
+    backend: Backend,
+    clock: Arc<FixedClock>,
+    school: TestSchool,
+    people: Vec<PersonId>,
+    milo: Browser,
+    nora: Browser,
+}
+
+impl Scene {
+    async fn new(pool: PgPool) -> Self {
+        let (backend, clock) = testing::backend(pool);
+        let school = TestSchool::new(&backend).await;
+        let mut people = Vec::new();
+        for name in ["Ana", "Ben", "Cleo"] {
+            let person = student(&backend, &school, name, "Lee", name, None).await;
+            active_account(&backend, &school, person, &format!("{}.lee", name.to_lowercase()), PASSWORD)
+                .await;
+            people.push(person);
+        }
+        let milo = staff(&backend, &school, "m.ross", Role::AccountManager).await;
+        let nora = staff(&backend, &school, "n.vane", Role::AccountManager).await;
+        let (_, mut ines) = head(&backend, &school, "Ines").await;
+        let limits = [("a_day", ""), ("alert_over", "500"), ("approval_over", "2")];
+        assert_eq!(ines.post("/settings/exports", &limits).await.status, StatusCode::SEE_OTHER);
+        told(&backend, &clock).await;
+        Self { backend, clock, school, people, milo, nora }
+    }
+
+    /// Milo asks for as many of them as this.
+    async fn ask(&mut self, to: &str, people: usize) -> Answer {
+        let selection = serde_json::to_string(&Selection::People { ids: self.people[..people].to_vec() });
+        let (school, selection) = (self.school.school.to_string(), selection.unwrap());
+        let form = [("school", &*school), ("selection", &selection), ("format", "csv"), ("handout", "shown")];
+        self.milo.post(to, &form).await
+    }
+
+    /// Asks for all of them, and where Milo takes them out then.
+    async fn asked(&mut self) -> String {
+        let asked = self.ask("/accounts/export", 3).await;
+        assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
+        self.latest().await
+    }
+
+    async fn latest(&self) -> String {
+        let id: String =
+            sqlx::query_scalar("SELECT id::text FROM approvals ORDER BY asked_at DESC, id DESC LIMIT 1")
+                .fetch_one(self.backend.database.raw())
+                .await
+                .unwrap();
+        format!("/approvals/{id}")
+    }
+}
+
+async fn staff(backend: &Backend, school: &TestSchool, username: &str, role: Role) -> Browser {
+    let person = student(backend, school, "Office", username, username, None).await;
+    active_account(backend, school, person, username, PASSWORD).await;
+    staff_role(backend, school, person, role).await;
+    let mut browser = Browser::new(backend);
+    browser.sign_in(username, PASSWORD).await;
+    browser
+}
+
+async fn decide(browser: &mut Browser, approval: &str, decision: &str) -> Answer {
+    browser.post(&format!("{approval}/decide"), &[("decision", decision)]).await
+}
+
+async fn take(browser: &mut Browser, approval: &str) -> Answer {
+    browser.post(&format!("{approval}/take"), &[]).await
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_file_with_many_is_approved_by_another_and_taken_out_once_by_whoever_asked(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    assert_eq!(scene.ask("/accounts/export", 2).await.status, StatusCode::OK, "two are not more than two");
+    let approval = scene.asked().await;
+    let told = told(&scene.backend, &scene.clock).await.pop().unwrap();
+    assert!(told.1.contains("Something about 3 accounts waits for a second person."), "{}", told.1);
+
+    assert_eq!(take(&mut scene.milo, &approval).await.status, StatusCode::CONFLICT, "not before");
+    let own = decide(&mut scene.milo, &approval, "approve").await;
+    assert!(own.status == StatusCode::CONFLICT && own.body.contains("Nobody approves their own request."));
+    let page = scene.nora.get("/approvals").await.body;
+    assert!(page.contains("3 accounts as CSV") && page.contains("> waiting<"), "{page}");
+    assert!(page.contains("aria-label=\"Approve 3 accounts as CSV for Office m.ross\""), "{page}");
+    assert_eq!(
+        decide(&mut scene.nora, &approval, "approve").await.location(),
+        Some("/approvals?done=decided")
+    );
+    assert_eq!(decide(&mut scene.nora, &approval, "decline").await.status, StatusCode::CONFLICT, "decided");
+
+    assert_eq!(take(&mut scene.nora, &approval).await.status, StatusCode::NOT_FOUND, "it is Milo's");
+    assert!(scene.milo.get("/approvals").await.body.contains("Take out"));
+    let (mut again, at_once) = (scene.milo.clone(), approval.clone());
+    let (one, other) = tokio::join!(take(&mut scene.milo, &approval), take(&mut again, &at_once));
+    let (file, late) = if one.status == StatusCode::OK { (one, other) } else { (other, one) };
+    assert_eq!((file.status, late.status), (StatusCode::OK, StatusCode::CONFLICT));
+    assert_eq!(file.headers[CONTENT_DISPOSITION], "attachment; filename=\"accounts-QUILL-2026-11-21.csv\"");
+    assert_eq!(file.body.lines().count(), 4);
+    let noted: Vec<String> = sqlx::query_scalar(
+        "SELECT action FROM audit_events WHERE action LIKE 'approval%' OR action = 'accounts_exported' ORDER BY sequence",
+    )
+    .fetch_all(scene.backend.database.raw())
+    .await
+    .unwrap();
+    assert_eq!(noted, ["accounts_exported", "approval_asked", "approval_given", "accounts_exported"]);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_was_declined_or_lapsed_or_is_no_longer_allowed_is_not_taken_out(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let declined = scene.asked().await;
+    decide(&mut scene.nora, &declined, "decline").await;
+    assert_eq!(take(&mut scene.milo, &declined).await.status, StatusCode::CONFLICT);
+
+    scene.clock.advance(TimeDelta::seconds(1));
+    let late = scene.asked().await;
+    decide(&mut scene.nora, &late, "approve").await;
+    scene.clock.advance(TimeDelta::hours(24));
+    scene.milo.sign_in("m.ross", PASSWORD).await;
+    assert_eq!(take(&mut scene.milo, &late).await.status, StatusCode::CONFLICT, "a day is over");
+
+    let allowed_then = scene.asked().await;
+    scene.nora.sign_in("n.vane", PASSWORD).await;
+    decide(&mut scene.nora, &allowed_then, "approve").await;
+    sqlx::query("UPDATE staff_roles r SET role = 'office_viewer' FROM accounts a WHERE a.username = 'm.ross' AND a.person_id = r.person_id")
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(take(&mut scene.milo, &allowed_then).await.status, StatusCode::FORBIDDEN);
+
+    let unseen = scene.asked_by_nora().await;
+    scene.clock.advance(TimeDelta::days(7));
+    let mut ines = Browser::new(&scene.backend);
+    ines.sign_in("ines.marchetti", PASSWORD).await;
+    assert_eq!(decide(&mut ines, &unseen, "approve").await.status, StatusCode::CONFLICT, "a week is over");
+}
+
+impl Scene {
+    async fn asked_by_nora(&mut self) -> String {
+        std::mem::swap(&mut self.milo, &mut self.nora);
+        self.clock.advance(TimeDelta::seconds(1));
+        self.asked().await
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn codes_for_many_wait_too_and_none_is_made_before(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let codes = async |scene: &Scene| -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM password_resets")
+            .fetch_one(scene.backend.database.raw())
+            .await
+            .unwrap()
+    };
+    let asked = scene.ask("/accounts/codes/make", 3).await;
+    assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
+    let approval = scene.latest().await;
+    assert!(scene.nora.get("/approvals").await.body.contains("3 one-time codes to print"));
+    assert_eq!(codes(&scene).await, 0);
+    decide(&mut scene.nora, &approval, "approve").await;
+    assert_eq!(codes(&scene).await, 0);
+    let made = take(&mut scene.milo, &approval).await;
+    assert!(made.body.contains("One-time codes: 3") && made.body.contains("ana.lee"), "{}", made.body);
+    assert_eq!(codes(&scene).await, 3);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn nobody_decides_who_could_not_do_it_themselves(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let approval = scene.asked().await;
+    let mut viewer = staff(&scene.backend, &scene.school, "v.voss", Role::OfficeViewer).await;
+    assert!(!viewer.get("/approvals").await.body.contains("3 accounts as CSV"));
+    assert_eq!(decide(&mut viewer, &approval, "approve").await.status, StatusCode::FORBIDDEN);
+    let said = decide(&mut scene.nora, &approval, "perhaps").await;
+    assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(scene.milo.get("/approvals").await.body.contains(">Waiting"));
+}
