@@ -193,7 +193,8 @@ impl HeldInvitation {
             &InvitationMail {
                 name: name.familiar(),
                 full_name: &full_name,
-                username: &self.username,
+                // Whoever comes with a provider alone is called there by their address.
+                username: self.providers.as_ref().map_or(&self.username, |_| to.as_str()),
                 school: &self.school,
                 link: &start_link(base_url, &secrets.link),
                 page: &format!("{base_url}{START}"),

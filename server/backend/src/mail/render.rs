@@ -54,7 +54,7 @@ pub struct InvitationMail<'a> {
     pub name: &'a str,
     /// Name of the person as pages show it, since families share mailboxes: says whom the message is for.
     pub full_name: &'a str,
-    /// Username.
+    /// What they type as their username.
     pub username: &'a str,
     /// School, or organisation for people of none.
     pub school: &'a str,

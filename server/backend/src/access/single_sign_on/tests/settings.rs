@@ -2,6 +2,7 @@
 
 use domain::access::actor::{Actor, RoleAssignment};
 use domain::access::role::Role;
+use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 
 use super::super::offers::offers;
@@ -15,7 +16,10 @@ use crate::Error;
 use crate::access::session::resolve;
 use crate::access::sign_in::SignIn;
 use crate::access::visitor::Visitor;
-use crate::testing::{TestSchool, active_account, staff_role};
+use crate::invitations::by_code::by_code;
+use crate::invitations::send::send;
+use crate::jobs::worker::run_once;
+use crate::testing::{TestSchool, account, active_account, staff_role};
 
 use super::{ADA, PASSWORD, Scene, form};
 
@@ -42,6 +46,25 @@ async fn a_school_that_asks_for_it_takes_no_passwords_but_those_of_administrator
     assert!(offers(&scene.backend).await.unwrap().passwords);
     let none = require(&scene.backend, &scene.administrator, &[scene.school.school]).await;
     assert!(matches!(none, Err(Error::Invalid(_))), "nothing to ask for");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn where_a_provider_alone_lets_people_in_an_invitation_calls_them_by_their_address_there(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, scene.school.school);
+    let person = scene.person("Ada", "1042", Some(ADA)).await;
+    let ada = account(backend, &scene.school, person, "ada").await;
+    require(backend, &scene.administrator, &[school]).await.unwrap();
+    let manager = scene.school.actor(backend, Role::AccountManager);
+    send(backend, &manager, school, Recipients::Accounts { ids: vec![ada] }).await.unwrap();
+    run_once(backend).await.unwrap();
+    let text: String = sqlx::query_scalar("SELECT body_text FROM mailbox_messages")
+        .fetch_one(backend.database.raw())
+        .await
+        .unwrap();
+    assert!(text.contains("Your username: ada@quillmere.example\n"), "{text}");
+    let code = text.lines().skip_while(|line| !line.contains("this code")).nth(2).unwrap();
+    assert!(by_code(backend, ADA, code).await.unwrap().is_some(), "and there it is taken for one: {code}");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
