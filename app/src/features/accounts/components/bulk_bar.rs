@@ -155,16 +155,18 @@ pub fn BulkBar(
                     <Icon name="send"/>{BulkAction::Send.label(false)}
                 </button>
             })}
-            <Menu label="Action"><Items asked only=None selection/></Menu>
+            <Menu label="Action"><Items store asked only=None selection/></Menu>
             <button class="btn quiet push" type="button" on:click=move |_| picks.clear()>"Clear "<kbd>"Esc"</kbd></button>
         </div>
         <Confirm store picks asked/>
     }
 }
 
-/// The same actions for one student, in their row.
+/// The same actions for one student, in their row: those that fit.
 #[component]
 pub fn RowMenu(
+    /// The list.
+    store: RollStore,
     /// Whose row.
     person: PersonId,
     /// What the button is called after.
@@ -174,25 +176,36 @@ pub fn RowMenu(
     asked: RwSignal<Option<Asked>>,
 ) -> impl IntoView {
     let selection = Signal::stored(Selection::People { ids: vec![person] });
-    view! { <Menu label="Action" whose=name><Items asked only=Some(person) selection/></Menu> }
+    view! { <Menu label="Action" whose=name><Items store asked only=Some(person) selection/></Menu> }
 }
 
 /// What the role allows.
 #[component]
 fn Items(
+    store: RollStore,
     asked: RwSignal<Option<Asked>>,
     only: Option<PersonId>,
     selection: Signal<Selection>,
 ) -> impl IntoView {
     let desk = Desk::get();
+    let mut row = None;
+    if let Some(person) = only {
+        untrack(|| store.rows_of(|other| other == person, |found| row = Some(found.clone())));
+    }
+    let row = StoredValue::new(row);
+    let fits = move |action: BulkAction| {
+        row.with_value(|row| {
+            row.as_ref().is_none_or(|row| action.unfit(row, row.status(store.words.now)).is_none())
+        })
+    };
     let item = move |action: BulkAction, icon: &'static str, words: Option<&'static str>, danger: bool| {
         let words = words.map_or_else(|| action.label(only.is_some()), str::to_owned);
-        view! {
+        fits(action).then(|| view! {
             <button type="button" class=danger.then_some("danger") on:click=move |_| asked.set(Some(Asked { action, only }))>
                 <Icon name=icon/>{words}
                 {(only.is_none() && action == BulkAction::Send).then(|| view! { <kbd>"E"</kbd> })}
             </button>
-        }
+        })
     };
     let change = move |action, icon| item(BulkAction::Change(action), icon, None, action.stops());
     let (manages, sends) = (desk.may(Permission::ManageAccounts), desk.may(Permission::SendInvitations));
@@ -206,7 +219,7 @@ fn Items(
             <CodesItem selection one=only.is_some()/>
         })}
         {desk.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
-        {manages.then(|| view! {
+        {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
             <hr/>
             {change(AccountAction::Disable, "ban")}
             {change(AccountAction::Close, "log-out")}

@@ -34,7 +34,7 @@ pub fn UserAccounts() -> impl IntoView {
     let send = desk
         .may(Permission::SendInvitations)
         .then(|| Callback::new(move |()| asked.set(Some(Asked::of_picked(BulkAction::Send)))));
-    let acts = RowActs::new(move |(person, name)| view! { <RowMenu person name asked/> }.into_any());
+    let acts = RowActs::new(move |(person, name)| view! { <RowMenu store person name asked/> }.into_any());
     view! {
         <PageHead
             title="User accounts"
