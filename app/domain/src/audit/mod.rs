@@ -212,6 +212,10 @@ impl AuditAction {
                     .to_owned()
             }
             Self::ApprovalAsked => format!("Something about {rows} accounts waits for a second person."),
+            Self::AddressChangeUndone => {
+                "A change of somebody's email address was undone from the old address, because it was not theirs."
+                    .to_owned()
+            }
             Self::SettingChanged => "The limits on what is taken out were changed.".to_owned(),
             other => format!("{}.", other.sentence()),
         }

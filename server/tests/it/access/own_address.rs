@@ -1,6 +1,7 @@
 //! Changing one's own email address: asked for, confirmed, undone; and being told when the office or a file changes it.
 
 use axum::http::{Method, StatusCode};
+use backend::Error;
 use backend::access::own_address::{CONFIRM_LIVES, UNDO_LIVES};
 use backend::accounts::change_state::change_state;
 use backend::imports::{commit::commit, simulate::simulate, stage::stage, undo};
@@ -8,7 +9,7 @@ use backend::roll::addresses;
 use backend::roll::record::record;
 use backend::testing::{active_account, student};
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
+use domain::access::actor::{Actor, RoleAssignment};
 use domain::access::role::Role;
 use domain::accounts::action::AccountAction;
 use domain::ids::{AddressId, PersonId};
@@ -364,6 +365,7 @@ async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_
     assert_eq!(owner.post("/reset", &[("password", PASSWORD)]).await.location(), Some("/portal"));
     let written = "SELECT count(*) FROM audit_events WHERE action = 'address_change_undone' AND details = '{\"put_back\": true}'";
     assert_eq!(count(&scene, written).await, 1);
+    assert_eq!(count(&scene, "SELECT count(*) FROM alerts").await, 1, "administrators are told");
 }
 
 /// The link to a new password, which must have gone to the old address.
@@ -461,6 +463,26 @@ async fn whoever_reads_where_the_office_lets_messages_go_no_more_is_told(pool: P
     let wrong = address_of(&scene, new).await;
     addresses::edit(backend, &head, new, wrong, "right@example.org").await.unwrap();
     assert_eq!(told("bem@example.org").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn staff_do_not_go_round_the_confirmation_of_their_own_address_in_the_office(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let person = person_of(&scene, "a.okoronta").await;
+    let roles = vec![RoleAssignment::new(Role::Administrator.permissions(), Some(scene.school.school))];
+    let own = Actor::signed_in(scene.school.organisation, scene.account, person, roles);
+    let address = address_of(&scene, person).await;
+    let tries = [
+        addresses::add(&scene.backend, &own, person, AddressKind::Email, NEW).await,
+        addresses::edit(&scene.backend, &own, person, address, NEW).await,
+        addresses::make_primary(&scene.backend, &own, person, address).await,
+        addresses::remove(&scene.backend, &own, person, address).await,
+    ];
+    for refused in tries {
+        assert!(matches!(refused, Err(Error::Conflict { code: "own_email", .. })), "{refused:?}");
+    }
+    addresses::add(&scene.backend, &own, person, AddressKind::Phone, "0123 456789").await.unwrap();
+    assert_eq!(held(&scene).await.first(), Some(&"0123456789*".to_owned()));
 }
 
 async fn import(scene: &Scene, address: &str) -> (ImportView, String) {

@@ -15,7 +15,7 @@ use super::lock;
 use super::moved::tell;
 use crate::access::ending::end_all;
 use crate::access::visitor::Visitor;
-use crate::audit::{self, AuditEntry};
+use crate::audit::{AuditEntry, alerts};
 use crate::roll::addresses::delivery;
 use crate::{Backend, Error, Result};
 
@@ -71,7 +71,7 @@ async fn find(backend: &Backend, token: &str) -> Result<Option<Found>> {
 }
 
 /// Undoes a change, and whatever the same account asked for after it: the address from before stays or is put back, and
-/// every way in ends that was open or was set up since, the password included. Answers with what was undone, or with
+/// every way in ends that was open or was set up since, the password included; administrators are told. Answers with what was undone, or with
 /// `None` where the link undoes nothing.
 #[tracing::instrument(skip_all)]
 pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<Option<Undoing>> {
@@ -111,7 +111,7 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
         .person(person)
         .subject("address change", found.id)
         .details(json!({ "put_back": put_back }));
-    audit::record(backend, &mut transaction, &actor, entry).await?;
+    alerts::raise(backend, &mut transaction, &actor, entry).await?;
     transaction.commit().await?;
     Ok(Some(found.view()))
 }

@@ -20,6 +20,7 @@ pub async fn add(
 ) -> Result<Vec<AddressView>> {
     backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
+    super::refuse_own_email(actor, person, kind)?;
     let parsed = super::parse(kind, typed)?;
     let id: AddressId = backend.new_id();
     let mut transaction = super::begin(backend, actor, person).await?;

@@ -127,6 +127,18 @@ async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Tra
     Ok(transaction)
 }
 
+/// One's own email is changed by [`crate::access::own_address`] alone, which proves the new one and keeps a way back: whoever
+/// took over a session of staff does not go round that.
+fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
+    if kind == AddressKind::Email && actor.person() == Some(person) {
+        return Err(Error::conflict(
+            "own_email",
+            "Change your own email address in your menu, where the new one is confirmed.",
+        ));
+    }
+    Ok(())
+}
+
 /// A change of one address on its way: nobody else changes this person's addresses meanwhile.
 struct Change {
     person: PersonId,
@@ -141,6 +153,7 @@ impl Change {
         reach_person(backend, actor, Permission::EditContacts, person).await?;
         let mut transaction = begin(backend, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;
+        refuse_own_email(actor, person, kind)?;
         let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
         Ok(Self { person, address, kind, before, transaction })
     }
