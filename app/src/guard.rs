@@ -62,6 +62,8 @@ pub const PROVEN: &[&str] = &[
     "access/remove_factors",
     "access/remove_identities",
     "accounts/change_state",
+    "imports/commit",
+    "imports/undo",
     "roll/add_address",
     "roll/choose_address",
     "roll/edit_address",

@@ -177,6 +177,12 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
     if let Some(phone) = phone {
         changes.note("Phone", on_roll.phone.as_deref().unwrap_or_default(), phone.as_str());
     }
+    if on_roll.beyond && (email.is_some() || phone.is_some()) {
+        return rejected(Problem::new(
+            "beyond_own_rights",
+            "This person has rights in Greencap that you do not have, so a file of yours cannot change where messages to them go. Ask an administrator to import the row.",
+        ));
+    }
     if changes.0.is_empty() {
         changes.0.push("No difference from the roll".to_owned());
         let message = changes.sentence(&notes);
@@ -282,6 +288,7 @@ mod tests {
             ends_on: None,
             email: Some("ada@school.example".to_owned()),
             left_emails: Vec::new(),
+            beyond: false,
             phone: None,
         }
     }
@@ -369,6 +376,17 @@ mod tests {
         assert!(old.message.contains("its owner changed it"), "{}", old.message);
         let new = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "new@home.example")]);
         assert_eq!(new.write.unwrap().email.unwrap().as_str(), "new@home.example");
+    }
+
+    #[test]
+    fn where_messages_to_someone_with_more_rights_go_is_not_said_by_a_file() {
+        let head = OnRoll { beyond: true, ..ada() };
+        for cell in [("Email", "mine@home.example"), ("Phone", "+44 7700 900123")] {
+            let verdict = verdict(Some(&head), &[("Forename", "Ada"), cell]);
+            assert_eq!((verdict.outcome, verdict.code), (Outcome::Rejected, "beyond_own_rights"));
+            assert_eq!(verdict.write, None);
+        }
+        assert_eq!(verdict(Some(&head), &[("Forename", "Ada"), ("Year", "12")]).outcome, Outcome::Updated);
     }
 
     #[test]

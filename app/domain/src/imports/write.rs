@@ -33,6 +33,8 @@ pub struct OnRoll {
     pub left_emails: Vec<String>,
     /// The phone number that messages go to.
     pub phone: Option<String>,
+    /// Whether they have rights that whoever imports has not: nobody else says where messages to them go.
+    pub beyond: bool,
 }
 
 /// What is to be written for one row.

@@ -38,19 +38,19 @@ pub(crate) async fn end_all(
     Ok(())
 }
 
-/// Ends the links and codes to a new password that a person was sent to an address which turned out wrong: somebody else
-/// may read them there. In the transaction that changes or removes it; what still waits to be sent goes to the new one.
+/// Ends the links and codes to a new password that people were sent to addresses which turned out wrong: somebody else
+/// may read them there. In the transaction that changes or removes them; what still waits to be sent goes to the new ones.
 pub(crate) async fn end_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
-    address: AddressId,
+    addresses: &[AddressId],
     now: DateTime<Utc>,
 ) -> Result<()> {
     // One message names everybody with the address, and hangs on the address of one of them.
     sqlx::query(
         "UPDATE password_resets r SET revoked_at = $3
          FROM addresses wrong, accounts a, deliveries d, addresses written_to
-         WHERE wrong.organisation_id = $1 AND wrong.id = $2
+         WHERE wrong.organisation_id = $1 AND wrong.id = ANY($2)
            AND a.organisation_id = $1 AND a.person_id = wrong.person_id
            AND r.organisation_id = $1 AND r.account_id = a.id
            AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3
@@ -59,7 +59,7 @@ pub(crate) async fn end_sent_to(
            AND written_to.comparable = wrong.comparable",
     )
     .bind(organisation.0)
-    .bind(address.0)
+    .bind(addresses.iter().map(|address| address.0).collect::<Vec<_>>())
     .bind(now)
     .execute(connection)
     .await?;

@@ -13,8 +13,10 @@ use sqlx::PgConnection;
 use super::planning::{Planning, add_outcomes, begin_outcomes, keep_plan};
 use super::queries::{Import, lock, reach};
 use super::{keeping, view, writing};
+use crate::access::ending::end_sent_to;
 use crate::access::own_address::moved::Before;
 use crate::audit::{AuditEntry, record};
+use crate::invitations::revoke::revoke_sent_to;
 use crate::{Backend, Error, Result};
 
 /// How many rows of a difference are told.
@@ -38,7 +40,7 @@ pub async fn commit(
         .await?;
     let held = lock(&mut transaction, actor, import).await?;
     held.still_open()?;
-    let mut planning = Planning::new(&mut transaction, &held, &school).await?;
+    let mut planning = Planning::new(backend, actor, &mut transaction, &held, &school).await?;
     begin_outcomes(&mut transaction).await?;
     writing::begin(&mut transaction).await?;
     loop {
@@ -61,6 +63,9 @@ pub async fn commit(
     keeping::before(&mut transaction, school.school).await?;
     let emailed = writing::emailed(&mut transaction).await?;
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
+    let left = writing::left(&mut transaction, actor.organisation).await?;
+    revoke_sent_to(&mut transaction, actor.organisation, &left, backend.now()).await?;
+    end_sent_to(&mut transaction, actor.organisation, &left, backend.now()).await?;
     writing::apply(&mut transaction, actor.organisation, school.school, backend.now()).await?;
     addresses.settle(backend, &mut transaction, actor.organisation).await?;
     keeping::after(&mut transaction, actor.organisation, import).await?;

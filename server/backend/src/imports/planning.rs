@@ -1,6 +1,7 @@
 //! Planning all rows of an import, some thousands at a time, against the roll as it is.
 
 use chrono::NaiveDate;
+use domain::access::actor::Actor;
 use domain::fields::FieldErrors;
 use domain::ids::{EnrolmentId, PersonId};
 use domain::imports::dates::DateEvidence;
@@ -18,12 +19,15 @@ use uuid::Uuid;
 
 use super::queries::Import;
 use super::stage::BATCH;
+use crate::access::roles::beyond;
 use crate::db::copy_rows;
 use crate::roll::schools::SchoolContext;
-use crate::{Error, Result};
+use crate::{Backend, Error, Result};
 
 /// A plan in the making.
 pub(super) struct Planning<'a> {
+    backend: &'a Backend,
+    actor: &'a Actor,
     import: &'a Import,
     planner: Planner,
     last: i32,
@@ -52,6 +56,8 @@ struct RollRow {
 impl<'a> Planning<'a> {
     /// Begins: the columns must be matched as far as needed.
     pub(super) async fn new(
+        backend: &'a Backend,
+        actor: &'a Actor,
         connection: &mut PgConnection,
         import: &'a Import,
         school: &SchoolContext,
@@ -66,7 +72,7 @@ impl<'a> Planning<'a> {
         let evidence = date_evidence(connection, import).await?;
         let day = import.day(school);
         let reader = RowReader::new(import.mapping.clone(), evidence.orders(), day);
-        Ok(Self { import, planner: Planner::new(reader, day), last: 0 })
+        Ok(Self { backend, actor, import, planner: Planner::new(reader, day), last: 0 })
     }
 
     /// Plans the next rows; none when all are planned. The people whom they are about are locked, so that what is
@@ -123,8 +129,10 @@ impl<'a> Planning<'a> {
         )
         .bind(self.import.school.0)
         .bind(keys)
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
+        let people: Vec<PersonId> = rows.iter().map(|row| PersonId(row.person_id)).collect();
+        let beyond = beyond(self.backend, connection, self.actor, &people).await?;
         rows.into_iter()
             .map(|row| {
                 let name =
@@ -143,6 +151,7 @@ impl<'a> Planning<'a> {
                     email: row.email,
                     left_emails: row.left_emails,
                     phone: row.phone,
+                    beyond: beyond.contains(&PersonId(row.person_id)),
                 };
                 Ok((row.admission_number, student))
             })

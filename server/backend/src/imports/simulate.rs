@@ -17,7 +17,7 @@ pub async fn simulate(backend: &Backend, actor: &Actor, import: ImportId) -> Res
     let mut transaction = backend.within(actor.organisation).await?;
     let held = lock(&mut transaction, actor, import).await?;
     held.still_open()?;
-    let mut planning = Planning::new(&mut transaction, &held, &school).await?;
+    let mut planning = Planning::new(backend, actor, &mut transaction, &held, &school).await?;
     begin_outcomes(&mut transaction).await?;
     loop {
         let plans = planning.next(&mut transaction).await?;

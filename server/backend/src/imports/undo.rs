@@ -1,9 +1,9 @@
 //! Taking an import back, while nothing stands on it.
 
 use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::access::policy::{Permission, Refusal, Resource};
 use domain::audit::AuditAction;
-use domain::ids::{ImportId, OrganisationId};
+use domain::ids::{AddressId, ImportId, OrganisationId, PersonId};
 use domain::imports::views::{ImportState, ImportView};
 use domain::roll::name::display_name;
 use serde_json::json;
@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use super::queries::{lock, reach};
 use super::view;
+use crate::access::ending::end_sent_to;
 use crate::access::own_address::moved::Before;
+use crate::access::roles::beyond;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Error, Result};
 
@@ -49,7 +51,13 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     lock_people(&mut transaction, actor.organisation, import).await?;
     nothing_stands_on_it(&mut transaction, actor.organisation, import).await?;
     let emailed = emailed(&mut transaction, actor.organisation, import).await?;
+    let people: Vec<PersonId> = emailed.iter().copied().map(PersonId).collect();
+    if !beyond(backend, &mut transaction, actor, &people).await?.is_empty() {
+        return Err(Refusal::Beyond.into());
+    }
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
+    let written = written(&mut transaction, actor.organisation, import).await?;
+    end_sent_to(&mut transaction, actor.organisation, &written, backend.now()).await?;
     let removed = take_away(&mut transaction, actor.organisation, import).await?;
     put_back(&mut transaction, actor.organisation, import).await?;
     addresses.settle(backend, &mut transaction, actor.organisation).await?;
@@ -174,6 +182,22 @@ async fn emailed(
     .bind(import.0)
     .fetch_all(connection)
     .await?)
+}
+
+/// The addresses that the import wrote. No invitation went there, or it could not be undone.
+async fn written(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    import: ImportId,
+) -> Result<Vec<AddressId>> {
+    let written: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
+    )
+    .bind(organisation.0)
+    .bind(import.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(written.into_iter().map(AddressId).collect())
 }
 
 /// Takes away what the import added, and says how many students went.

@@ -161,6 +161,21 @@ pub(super) async fn emailed(connection: &mut PgConnection) -> Result<Vec<Uuid>> 
         .await?)
 }
 
+/// The addresses that messages to them go to until then.
+pub(super) async fn left(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<Vec<AddressId>> {
+    let left: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT m.id FROM import_addresses i JOIN addresses m ON m.person_id = i.person_id
+         WHERE i.kind = 'email' AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary",
+    )
+    .bind(organisation.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(left.into_iter().map(AddressId).collect())
+}
+
 /// Writes what was gathered to the roll.
 pub(super) async fn apply(
     connection: &mut PgConnection,

@@ -53,36 +53,40 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Revokes what went to an address that turned out wrong, so that whoever reads it there learns nothing. For the
-/// actions that change or remove an address, in their transaction; what still waits goes to the new address.
+/// Revokes what went to addresses that turned out wrong, so that whoever reads it there learns nothing. For the actions
+/// that change or remove addresses, in their transaction; what still waits goes to the new ones.
 pub async fn revoke_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
-    address: AddressId,
+    addresses: &[AddressId],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    // Account first, then its invitations: the order of every action.
-    let account: Option<Uuid> = sqlx::query_scalar(
-        "SELECT a.id FROM accounts a JOIN addresses d ON d.person_id = a.person_id
-         WHERE a.organisation_id = $1 AND d.id = $2 FOR UPDATE OF a",
+    let addresses: Vec<Uuid> = addresses.iter().map(|address| address.0).collect();
+    // Accounts first, in one order, then their invitations: the order of every action.
+    let accounts: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT a.id FROM accounts a
+         WHERE a.organisation_id = $1 AND a.person_id IN (SELECT d.person_id FROM addresses d WHERE d.id = ANY($2))
+         ORDER BY a.id FOR UPDATE",
     )
     .bind(organisation.0)
-    .bind(address.0)
-    .fetch_optional(&mut *connection)
+    .bind(&addresses)
+    .fetch_all(&mut *connection)
     .await?;
-    let Some(account) = account else { return Ok(()) };
+    if accounts.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "UPDATE invitations i SET revoked_at = $3
          FROM deliveries d
-         WHERE i.account_id = $1 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
-           AND d.invitation_id = i.id AND d.address_id = $2 AND d.state IN ('sending', 'sent', 'bounced')",
+         WHERE i.account_id = ANY($1) AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
+           AND d.invitation_id = i.id AND d.address_id = ANY($2) AND d.state IN ('sending', 'sent', 'bounced')",
     )
-    .bind(account)
-    .bind(address.0)
+    .bind(&accounts)
+    .bind(&addresses)
     .bind(now)
     .execute(&mut *connection)
     .await?;
-    mirror(connection, &[account]).await
+    mirror(connection, &accounts).await
 }
 
 /// Lets accounts whose latest invitation is dead say so. Those of whose invitations none was sent are as if never invited.

@@ -11,6 +11,7 @@ use crate::features::imports::api::{commit_import, discard_import};
 use crate::ui::icon::Icon;
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
+use crate::ui::proof::proven;
 
 /// How many changed rows are listed after a drift.
 const LISTED: usize = 10;
@@ -28,11 +29,11 @@ pub fn Check(
     let counts = import.counts.unwrap_or_default();
     let (id, plan) = (import.id, import.plan);
     let problem = RwSignal::new(None::<AppError>);
-    let commit = Action::new(move |(): &()| async move {
+    let commit = Action::new_local(move |(): &()| async move {
         problem.set(None);
         let Some(plan) = plan else { return };
         // The answer may come after the page was left.
-        match commit_import(id, plan).await {
+        match proven(|| commit_import(id, plan)).await {
             Ok(Committed::Done { import }) => {
                 drift.try_set(Vec::new());
                 moved.try_run(import);

@@ -15,6 +15,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
+use crate::ui::proof::proven;
 
 /// The log of an import that is on the roll, and the way on.
 #[component]
@@ -84,9 +85,9 @@ fn Undo(
     moved: Callback<ImportView>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<AppError>);
-    let undo = Action::new(move |(): &()| async move {
+    let undo = Action::new_local(move |(): &()| async move {
         problem.set(None);
-        match undo_import(id).await {
+        match proven(|| undo_import(id)).await {
             // The answer may come after the page was left.
             Ok(import) => drop(moved.try_run(import)),
             Err(error) => drop(problem.try_set(Some(error))),

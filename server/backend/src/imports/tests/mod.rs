@@ -4,6 +4,7 @@ mod committing;
 mod files;
 mod guard;
 mod logs;
+mod readdressing;
 mod undoing;
 
 use domain::access::actor::Actor;

@@ -41,7 +41,7 @@ pub(crate) async fn put(
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(before) = before {
-        end_sent_to(connection, organisation, AddressId(before), now).await?;
+        end_sent_to(connection, organisation, &[AddressId(before)], now).await?;
     }
     sqlx::query(
         "DELETE FROM addresses

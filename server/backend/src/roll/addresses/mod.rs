@@ -161,8 +161,9 @@ impl Change {
     /// Ends the invitations, links and codes that were sent to this address.
     async fn end_what_was_sent(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
         let now = backend.now();
-        revoke_sent_to(&mut self.transaction, actor.organisation, self.address, now).await?;
-        end_sent_to(&mut self.transaction, actor.organisation, self.address, now).await
+        let address = [self.address];
+        revoke_sent_to(&mut self.transaction, actor.organisation, &address, now).await?;
+        end_sent_to(&mut self.transaction, actor.organisation, &address, now).await
     }
 
     /// Tells whoever read at an address that messages go to no more, notes what was done, commits, and answers with all of

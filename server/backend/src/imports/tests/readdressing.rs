@@ -1,0 +1,64 @@
+//! A file says where messages to people go: whose it may say, and what becomes of what went elsewhere before.
+
+use domain::access::role::Role;
+use domain::invitations::views::{Opening, Recipients};
+use sqlx::PgPool;
+
+use super::{Office, counts};
+use crate::Error;
+use crate::access::recovery::ask_for_links;
+use crate::access::visitor::Visitor;
+use crate::imports::undo::undo;
+use crate::invitations::open::open;
+use crate::invitations::send::send;
+use crate::jobs::worker::run_once;
+use crate::testing::{account, active_account, staff_role, student};
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nobody_readdresses_someone_with_more_rights_by_a_file_nor_by_taking_one_back(pool: PgPool) {
+    let mut office = Office::new(pool).await;
+    let (backend, school) = (office.backend.clone(), office.school.clone());
+    let head = student(&backend, &school, "Grace", "Hopper", "900", Some("head@school.example")).await;
+    staff_role(&backend, &school, head, Role::Administrator).await;
+    let file = "Adm No,Forename,Surname,Email\n900,Grace,Hopper,mine@evil.example\n901,Ada,Lovelace,ada@home.example\n";
+    let import = office.import(file).await;
+    assert_eq!(import.counts.unwrap(), counts(1, 0, 0, 0, 1), "the others are added");
+    assert!(office.roll().await[0].ends_with("|head@school.example*"), "{:?}", office.roll().await);
+
+    // What one of them brought is not taken back by the other.
+    let manager = std::mem::replace(&mut office.actor, school.actor(&backend, Role::Administrator));
+    let import = office.import(file).await;
+    assert_eq!(import.counts.unwrap(), counts(0, 1, 1, 0, 0));
+    let refused = undo(&backend, &manager, import.id).await;
+    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+    undo(&backend, &office.actor, import.id).await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let (backend, school) = (&office.backend, &office.school);
+    let new = student(backend, school, "Ada", "Lovelace", "1", Some("wrong@mail.example")).await;
+    let new = account(backend, school, new, "ada").await;
+    let old = student(backend, school, "Grace", "Hopper", "2", Some("alas@mail.example")).await;
+    active_account(backend, school, old, "grace", "copper ladder fog").await;
+    send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![new] }).await.unwrap();
+    ask_for_links(backend, &Visitor::stranger(), "grace").await.unwrap();
+    run_once(backend).await.unwrap();
+    let invitation: uuid::Uuid =
+        sqlx::query_scalar("SELECT id FROM invitations").fetch_one(backend.database.raw()).await.unwrap();
+    let link = backend.keys.invitations.secrets(invitation).link;
+    let live = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM password_resets WHERE revoked_at IS NULL")
+            .fetch_one(backend.database.raw())
+            .await
+            .unwrap()
+    };
+    assert!(matches!(open(backend, &link).await.unwrap(), Opening::Ready { .. }));
+    assert_eq!(live().await, 1);
+    office.import("Adm No,Forename,Email\n1,Ada,right@mail.example\n2,Grace,alas@mail.example\n").await;
+    assert!(matches!(open(backend, &link).await.unwrap(), Opening::Ended), "the first went elsewhere");
+    assert_eq!(live().await, 1, "the other's address is the same");
+    office.import("Adm No,Forename,Email\n2,Grace,grace@mail.example\n").await;
+    assert_eq!(live().await, 0);
+}
