@@ -18,7 +18,8 @@ const SAMPLES: usize = 1000;
 const NAMES: usize = 200;
 /// How many are asked at once: their hashes together take less than the beat on which answers come.
 const AT_ONCE: usize = 8;
-/// The level at which two distributions count as different.
+/// The level at which two distributions count as different: of a hundred runs that compare like with like, one shows it by
+/// chance in a line.
 const ALPHA: f64 = 0.01;
 
 /// What a name leads to, and how its line is called.
