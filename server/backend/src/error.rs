@@ -77,7 +77,13 @@ impl From<sqlx::Error> for Error {
                 .is_some_and(|code| ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class))),
             _ => false,
         };
-        if away { Self::Unavailable(error) } else { Self::unexpected(error) }
+        // 22021: a character that PostgreSQL keeps in no text. Pages send none; whoever sends one finds nothing.
+        let unheard_of = matches!(&error, sqlx::Error::Database(db) if db.code().as_deref() == Some("22021"));
+        match (away, unheard_of) {
+            (true, _) => Self::Unavailable(error),
+            (_, true) => Self::NotFound("text"),
+            _ => Self::unexpected(error),
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use super::own_address::end_waiting;
 use crate::Result;
 
 /// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, changes
-/// of address that wait to be confirmed, and what their browsers are known by. In the transaction of what causes it, so that nothing outlives it.
+/// of address that wait to be confirmed, and what their browsers are known by. In the transaction of what causes it, so that
+/// nothing outlives it: also no sign-in that has begun with what was right until now.
 pub(crate) async fn end_all(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -18,7 +19,9 @@ pub(crate) async fn end_all(
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query(
-        "WITH sessions_ended AS (
+        "WITH marked AS (
+             UPDATE accounts SET ways_ended_at = $4 WHERE organisation_id = $1 AND id = ANY($2)
+         ), sessions_ended AS (
              DELETE FROM sessions WHERE organisation_id = $1 AND account_id = ANY($2) AND id IS DISTINCT FROM $3
          ), half_done AS (
              DELETE FROM pending_sign_ins WHERE organisation_id = $1 AND account_id = ANY($2)

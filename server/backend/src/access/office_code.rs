@@ -47,6 +47,12 @@ pub async fn make_code(
 ) -> Result<CodeOutcome> {
     backend.allow(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
     let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    if actor.person() == Some(person) {
+        return Err(Error::conflict(
+            "own_code",
+            "Change your own password under \u{201c}Change password\u{201d}, with the one that you have.",
+        ));
+    }
     let mut transaction = backend.within(actor.organisation).await?;
     let subject = find(backend, &mut transaction, actor, person).await?;
     // It would be a way to their rights.

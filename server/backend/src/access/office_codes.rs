@@ -128,11 +128,15 @@ async fn sort_out(
     // It would be a way to their rights.
     subjects.retain(|subject| !beyond.contains(&PersonId(subject.person_id)));
     let within = subjects.len();
+    // A way round the password that one has, at a desk that one left.
+    subjects.retain(|subject| actor.person() != Some(PersonId(subject.person_id)));
+    let others = subjects.len();
     subjects.retain(|subject| !subject.password_is_off);
     let left = [
         ("no account in use", people.len().saturating_sub(in_use)),
         ("more rights than yours", in_use - within),
-        ("single sign-on in the place of a password", within - subjects.len()),
+        ("your own account", within - others),
+        ("single sign-on in the place of a password", others - subjects.len()),
     ];
     let left_alone = left
         .into_iter()

@@ -1,7 +1,7 @@
 //! From a right password to a session: `domain::access::sign_in` says which step is next, a row in the database and a
 //! token in a cookie keep the place. Every step goes through [`proceed`].
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::actor::Actor;
 use domain::access::factors::{Judged, Shown};
 use domain::access::sign_in::{PersonChoice, Progress, Proof, SecondFactor, Step};
@@ -47,6 +47,29 @@ pub(super) struct Way {
     pub(super) unlinked: Option<TokenHash>,
     /// Whether the second factor was shown in this sign-in.
     pub(super) second_factor_shown: bool,
+    /// When what they showed first was looked up: it may have been changed since.
+    pub(super) since: DateTime<Utc>,
+}
+
+impl Way {
+    /// Of someone who has shown a password, and nothing else yet.
+    pub(super) fn new(
+        organisation: OrganisationId,
+        account: AccountId,
+        person: PersonId,
+        since: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            organisation,
+            account,
+            person,
+            reset: None,
+            provider: None,
+            unlinked: None,
+            second_factor_shown: false,
+            since,
+        }
+    }
 }
 
 /// What a token of [`Pending`] stands for.
@@ -98,11 +121,12 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     sqlx::query(
         "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
          INSERT INTO pending_sign_ins
-             (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, expires_at)
+             (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
+              expires_at)
          SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.unlinked_hash,
-                way.second_factor_shown, $3
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[])
-              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown)",
+                way.second_factor_shown, way.begun_at, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[], $10::timestamptz[])
+              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at)",
     )
     .bind(hash.as_slice())
     .bind(now)
@@ -113,6 +137,7 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     .bind(ways.iter().map(|way| way.provider).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.unlinked.map(Vec::from)).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.since).collect::<Vec<_>>())
     .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(token)
@@ -128,6 +153,7 @@ struct WaitingRow {
     provider_id: Option<Uuid>,
     unlinked_hash: Option<Vec<u8>>,
     second_factor_shown: bool,
+    begun_at: DateTime<Utc>,
     username: String,
     given_name: String,
     family_name: String,
@@ -139,7 +165,7 @@ impl Waiting {
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
-                    w.second_factor_shown,
+                    w.second_factor_shown, w.begun_at,
                     a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
@@ -164,6 +190,7 @@ impl Waiting {
                 provider: row.provider_id,
                 unlinked: row.unlinked_hash.as_deref().and_then(|hash| hash.try_into().ok()),
                 second_factor_shown: row.second_factor_shown,
+                since: row.begun_at,
             })
             .collect::<Vec<_>>();
         let progress = progress(backend, &ways).await?;
@@ -253,11 +280,24 @@ async fn spend(backend: &Backend, visitor: &Visitor, token: &str, way: Way) -> R
     proceed(backend, visitor, vec![way]).await
 }
 
-/// Begins a session, if the account may still have one: it may have been stopped since the password was checked.
+/// Begins a session, if the account may still have one: it may have been stopped since the password was checked, or got
+/// another password.
 async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Option<NewSession>> {
     let now = backend.now();
     let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
     let mut transaction = backend.within(way.organisation).await?;
+    let still: Option<i32> = sqlx::query_scalar(
+        "SELECT 1 FROM accounts
+         WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at IS NULL OR ways_ended_at <= $3) FOR UPDATE",
+    )
+    .bind(way.organisation.0)
+    .bind(way.account.0)
+    .bind(way.since)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if still.is_none() {
+        return Ok(None);
+    }
     let linked = match &way.unlinked {
         Some(unlinked) => {
             Some(link(backend, &mut transaction, way.organisation, way.account, unlinked).await?)

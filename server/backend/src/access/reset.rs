@@ -186,15 +186,9 @@ impl Found {
             AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);
         audit::record(backend, &mut transaction, &actor, entry).await?;
         transaction.commit().await?;
-        let second_factor_shown = self.second_factor_shown;
         let way = Way {
-            organisation,
-            account,
-            person,
-            reset: None,
-            provider: None,
-            unlinked: None,
-            second_factor_shown,
+            second_factor_shown: self.second_factor_shown,
+            ..Way::new(organisation, account, person, backend.now())
         };
         Ok(Reset::Chosen(proceed(backend, visitor, vec![way]).await?))
     }

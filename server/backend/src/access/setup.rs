@@ -75,7 +75,7 @@ pub async fn set_up(
         .await?;
     let (account, person) =
         administrator.insert(backend, &mut transaction, organisation, Role::Administrator).await?;
-    let actor = Actor::signed_in(organisation, account, person, Vec::new());
+    let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
     for action in [AuditAction::AdministratorCreated, AuditAction::SignedIn] {
         audit::record(backend, &mut transaction, &actor, AuditEntry::new(action).person(person)).await?;
     }

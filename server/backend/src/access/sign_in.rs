@@ -1,5 +1,6 @@
 //! Signing in with a username or an email address, and a password or a one-time code of the office.
 
+use chrono::{DateTime, Utc};
 use domain::access::password::Password;
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
@@ -58,6 +59,7 @@ pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &s
 
 async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
     let name = name.trim().to_lowercase();
+    let since = backend.now();
     let candidates = find(backend, visitor, &name).await?;
     let attempts = attempts(backend, visitor, &name, &candidates);
     if !limits::take(backend, &attempts).await? {
@@ -67,7 +69,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     let Ok(password) = Password::typed(typed) else { return Ok(SignIn::Refused) };
     let code =
         TypedCode::read(backend, "code", typed, candidates.iter().map(|candidate| candidate.id)).await?;
-    let ways = judge(backend, &candidates, &password, code.as_ref()).await?;
+    let ways = judge(backend, &candidates, &password, code.as_ref(), since).await?;
     if ways.is_empty() {
         note_wrong(backend, &candidates).await?;
         if let Some(code) = code {
@@ -132,6 +134,7 @@ async fn judge(
     candidates: &[Candidate],
     typed: &Password,
     code: Option<&TypedCode>,
+    since: DateTime<Utc>,
 ) -> Result<Vec<Way>> {
     if candidates.is_empty() {
         password::verify(typed, None).await?;
@@ -150,15 +153,9 @@ async fn judge(
             _ => false,
         };
         if may_enter {
-            ways.push(Way {
-                organisation: OrganisationId(candidate.organisation_id),
-                account,
-                person: PersonId(candidate.person_id),
-                reset,
-                provider: None,
-                unlinked: None,
-                second_factor_shown: false,
-            });
+            let (organisation, person) =
+                (OrganisationId(candidate.organisation_id), PersonId(candidate.person_id));
+            ways.push(Way { reset, ..Way::new(organisation, account, person, since) });
         }
     }
     Ok(ways)
@@ -204,14 +201,8 @@ pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: Acc
             .bind(account.0)
             .fetch_optional(&mut *backend.across_one().await?)
             .await?;
-    let ways = way.map(|(organisation, person)| Way {
-        organisation: OrganisationId(organisation),
-        account,
-        person: PersonId(person),
-        reset: None,
-        provider: None,
-        unlinked: None,
-        second_factor_shown: false,
+    let ways = way.map(|(organisation, person)| {
+        Way::new(OrganisationId(organisation), account, PersonId(person), backend.now())
     });
     proceed(backend, visitor, ways.into_iter().collect()).await
 }

@@ -9,6 +9,8 @@ use domain::ids::AccountId;
 use sqlx::PgPool;
 
 use super::administrator::AdministratorForm;
+use super::change_password::change_password;
+use super::pending::{Way, proceed};
 use super::session::{self, NewSession, SessionLimits};
 use super::sign_in::{ATTEMPTS, SignIn, sign_in};
 use super::sign_out::sign_out;
@@ -240,4 +242,21 @@ async fn an_administrators_form_is_judged_as_a_whole(pool: PgPool) {
 
     let manager = school.actor(&backend, Role::AccountManager);
     assert!(matches!(create_admin(&backend, &manager, &form("x.y")).await, Err(Error::Refused(_))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn who_was_coming_in_when_the_password_changed_stays_outside(pool: PgPool) {
+    let scene = scene(pool).await;
+    let backend = &scene.backend;
+    let session = enter(backend, "a.okoronta", PASSWORD).await.unwrap();
+    let who = session::resolve(backend, &session.token).await.unwrap().unwrap();
+    let way = |since| Way::new(scene.school.organisation, scene.account, who.person, since);
+    let before = backend.now();
+    scene.clock.advance(TimeDelta::seconds(1));
+    change_password(backend, &who, &Visitor::stranger(), PASSWORD, "seven green turtles fly").await.unwrap();
+    let late = proceed(backend, &Visitor::stranger(), vec![way(before)]).await.unwrap();
+    assert!(matches!(late, SignIn::Refused), "the old password was right when it was looked up");
+    let after = proceed(backend, &Visitor::stranger(), vec![way(backend.now())]).await.unwrap();
+    assert!(matches!(after, SignIn::Entered(_)));
+    assert!(session::resolve(backend, &session.token).await.unwrap().is_some(), "their own session stays");
 }

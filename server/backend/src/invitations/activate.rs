@@ -11,6 +11,7 @@ use domain::invitations::failure::DeliveryFailure;
 use super::queries::{Found, end_all};
 use crate::access::new_password::replace;
 use crate::access::password;
+use crate::access::visitor::Visitor;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Result};
 
@@ -27,7 +28,12 @@ pub enum Activation {
 
 /// Spends the invitation behind a link's token on the chosen password.
 #[tracing::instrument(skip_all)]
-pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<Activation> {
+pub async fn activate(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    password: &str,
+) -> Result<Activation> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Activation::Ended) };
     let found = Found::by_link(backend, &hash).await?;
     let Some(found) = found.filter(|found| found.is_live(backend.now()) && !found.password_is_off) else {
@@ -72,7 +78,8 @@ pub async fn activate(backend: &Backend, token: &str, password: &str) -> Result<
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    let actor = Actor::signed_in(found.organisation(), found.account(), found.person(), Vec::new());
+    let actor = Actor::signed_in(found.organisation(), found.account(), found.person(), Vec::new())
+        .at(visitor.source);
     let entry = AuditEntry::new(AuditAction::AccountActivated)
         .person(found.person())
         .subject("invitation", found.id().0);

@@ -5,11 +5,14 @@ use app::features::access::pages::activate::{
 };
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, PasswordProblem};
-use axum::Form;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use axum::{Extension, Form};
+use backend::access::session::SignedIn;
 use backend::access::sign_in::after_activation;
 use backend::access::single_sign_on::offers::offers;
 use backend::access::visitor::Visitor;
@@ -23,7 +26,7 @@ use serde::Deserialize;
 use super::super::family::{Family, html, problem, unhurried};
 use super::super::visitor::Visiting;
 use super::next::Next;
-use super::steps::onward;
+use super::steps::onward_instead;
 use super::{cookies, go_on, token_only};
 
 /// Username and code, as they were typed.
@@ -130,6 +133,7 @@ pub(super) async fn save(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
     Form(typed): Form<TypedPassword>,
 ) -> Response {
@@ -143,8 +147,8 @@ pub(super) async fn save(
         return again(StatusCode::OK, PasswordProblem::Missing);
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    match activate(&backend, &token, &typed.password).await {
-        Ok(Activation::Active(account)) => match enter(&backend, &visitor, account).await {
+    match activate(&backend, &visitor, &token, &typed.password).await {
+        Ok(Activation::Active(account)) => match enter(&backend, &visitor, who, account).await {
             Ok(response) => response,
             Err(error) => problem(page, error),
         },
@@ -157,8 +161,14 @@ pub(super) async fn save(
     }
 }
 
-async fn enter(backend: &Backend, visitor: &Visitor, account: AccountId) -> Result<Response, Error> {
-    let mut response = onward(backend, after_activation(backend, visitor, account).await?, &Next::default())?;
+async fn enter(
+    backend: &Backend,
+    visitor: &Visitor,
+    who: Option<Extension<Arc<SignedIn>>>,
+    account: AccountId,
+) -> Result<Response, Error> {
+    let end = after_activation(backend, visitor, account).await?;
+    let mut response = onward_instead(backend, who, end, &Next::default()).await?;
     let spent = cookies::no_activation(backend).map_err(Error::unexpected)?;
     response.headers_mut().append(SET_COOKIE, spent);
     Ok(response)

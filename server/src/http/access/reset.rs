@@ -4,13 +4,16 @@
 use app::features::access::pages::reset::{ResetBy, reset_ended_page, reset_page};
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, Owner, PasswordProblem};
-use axum::Form;
+use std::sync::Arc;
+
 use axum::extract::{Path, Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use axum::{Extension, Form};
 use backend::access::pending::Waiting;
 use backend::access::reset::{self, Chooser, Reset};
+use backend::access::session::SignedIn;
 use backend::{Backend, Error};
 use domain::access::sign_in::Step;
 use serde::Deserialize;
@@ -18,7 +21,7 @@ use serde::Deserialize;
 use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
 use super::next::Next;
-use super::steps::{Arriving, onward, start_again, waiting};
+use super::steps::{Arriving, onward, onward_instead, start_again, waiting};
 use super::{cookies, go_on, token_only};
 
 /// The chosen password, and where to go after it.
@@ -73,6 +76,7 @@ pub(super) async fn save(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
@@ -87,7 +91,8 @@ pub(super) async fn save(
         return html(StatusCode::OK, again(PasswordProblem::Missing));
     }
     match reset::choose_with_link(&backend, &visitor, &token, &typed.password).await {
-        Ok(Reset::Chosen(end)) => onward(&backend, end, &Next::default())
+        Ok(Reset::Chosen(end)) => onward_instead(&backend, who, end, &Next::default())
+            .await
             .and_then(|mut response| {
                 let spent = cookies::no_reset(&backend).map_err(Error::unexpected)?;
                 response.headers_mut().append(SET_COOKIE, spent);

@@ -1,11 +1,14 @@
 //! The first administrator's own form, behind the link that the server prints at its first start.
 
 use app::features::access::pages::setup::{SetupView, setup_gone_page, setup_page};
-use axum::Form;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::{Extension, Form};
 use backend::access::administrator::{AdministratorForm, STAFF_MINIMUM};
+use backend::access::session::SignedIn;
 use backend::access::setup::{is_open, set_up};
 use backend::access::sign_in::SignIn;
 use backend::{Backend, Error};
@@ -15,7 +18,7 @@ use serde::Deserialize;
 use super::super::family::{Family, html, problem};
 use super::super::visitor::Visiting;
 use super::next::Next;
-use super::steps::onward;
+use super::steps::onward_instead;
 
 /// What was typed.
 #[derive(Deserialize)]
@@ -50,13 +53,15 @@ pub(super) async fn create(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
     Path(token): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Response {
     let Typed { given, family, email, username, password } = typed;
     let form = AdministratorForm { given, family, email, username, password };
     match set_up(&backend, &visitor, &token, &form).await {
-        Ok(session) => onward(&backend, SignIn::Entered(session), &Next::default())
+        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &Next::default())
+            .await
             .unwrap_or_else(|error| problem(page, error)),
         Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
         Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),

@@ -116,7 +116,8 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
     Ok(Some(found.view()))
 }
 
-/// Takes the password away, which whoever asked may know, and the passkeys, apps and linked identities that came since.
+/// Takes the password away, which whoever asked may know, and the passkeys, apps and linked identities that came since,
+/// and the recovery codes, which may have been made anew.
 async fn end_what_was_set_up(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -129,7 +130,10 @@ async fn end_what_was_set_up(
          ), keys AS (
              DELETE FROM passkeys WHERE organisation_id = $1 AND account_id = $2 AND created_at >= $3
          ), apps AS (
-             DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2 AND created_at >= $3
+             DELETE FROM authenticators
+             WHERE organisation_id = $1 AND account_id = $2 AND coalesce(confirmed_at, $3) >= $3
+         ), codes AS (
+             DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = $2
          )
          DELETE FROM linked_identities WHERE organisation_id = $1 AND account_id = $2 AND created_at >= $3",
     )

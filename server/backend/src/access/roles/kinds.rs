@@ -117,6 +117,7 @@ pub async fn save(
     lock_roles(&mut transaction, actor.organisation).await?;
     if let Some(kind) = kind {
         reach(&mut transaction, actor, kind).await?;
+        refuse_own(&mut transaction, actor, kind).await?;
     }
     let id = kind.unwrap_or_else(|| backend.new_id());
     let slugs: Vec<&str> = rights.iter().map(Permission::slug).collect();
@@ -167,6 +168,26 @@ pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Res
     let entry = AuditEntry::new(AuditAction::RoleRemoved).subject("role", kind.0);
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await.map_err(Error::from)
+}
+
+/// Nobody changes their own roles, and so not what one of them allows.
+async fn refuse_own(connection: &mut PgConnection, actor: &Actor, kind: CustomRoleId) -> Result<()> {
+    let own: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM staff_roles
+                        WHERE organisation_id = $1 AND custom_role_id = $2 AND person_id = $3)",
+    )
+    .bind(actor.organisation.0)
+    .bind(kind.0)
+    .bind(actor.person().map(|person| person.0))
+    .fetch_one(connection)
+    .await?;
+    if own {
+        return Err(Error::conflict(
+            "own_role",
+            "You have this role, and nobody changes their own roles. Ask another administrator.",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether the kind is there, and gives nothing that the actor has not.

@@ -53,7 +53,7 @@ pub(super) async fn identify(
         if !matches!(state, Some(AccountState::Active | AccountState::Locked)) {
             return Ok(None);
         }
-        let way = identity.way(AccountId(linked.account_id), PersonId(linked.person_id), None);
+        let way = identity.way(backend, AccountId(linked.account_id), PersonId(linked.person_id), None);
         return Ok(Some(proceed(backend, visitor, vec![way]).await?));
     }
     let Some(claimed) = confirmed.claims.address(provider.kind, &provider.domains) else { return Ok(None) };
@@ -89,15 +89,18 @@ async fn linked(backend: &Backend, identity: &Identity) -> Result<Option<LinkedR
 
 impl Identity {
     /// The way in of its owner.
-    pub(super) fn way(&self, account: AccountId, person: PersonId, unlinked: Option<TokenHash>) -> Way {
+    pub(super) fn way(
+        &self,
+        backend: &Backend,
+        account: AccountId,
+        person: PersonId,
+        unlinked: Option<TokenHash>,
+    ) -> Way {
         Way {
-            organisation: self.organisation,
-            account,
-            person,
-            reset: None,
             provider: Some(self.provider),
             unlinked,
             second_factor_shown: self.second_factor_shown,
+            ..Way::new(self.organisation, account, person, backend.now())
         }
     }
 }

@@ -123,6 +123,12 @@ pub async fn unlink_own(
 pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
     backend.allow(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    if actor.person() == Some(person) {
+        return Err(Error::conflict(
+            "own_identity",
+            "Remove what is linked to your own account on your security page.",
+        ));
+    }
     let mut transaction = backend.within(actor.organisation).await?;
     let account: Option<Uuid> =
         sqlx::query_scalar("SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2")

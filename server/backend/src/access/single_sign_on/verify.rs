@@ -224,7 +224,7 @@ pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: A
     };
     let hash = token_hash(token);
     prove_owner(backend, &hash, shown).await?;
-    let way = unlinked.identity.way(shown, PersonId(owner.person_id), Some(hash));
+    let way = unlinked.identity.way(backend, shown, PersonId(owner.person_id), Some(hash));
     proceed(backend, visitor, vec![way]).await
 }
 

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 
 use super::Scene;
 use crate::Result;
+use crate::access::visitor::Visitor;
 use crate::invitations::activate::{Activation, activate};
 use crate::invitations::by_code::{MAX_WRONG_CODES, by_code};
 use crate::invitations::fresh;
@@ -23,7 +24,7 @@ fn is_ended(result: &Result<Activation>) -> bool {
 }
 
 async fn in_with(scene: &Scene, link: &str) -> AccountId {
-    match activate(&scene.backend, link, PASSWORD).await.unwrap() {
+    match activate(&scene.backend, &Visitor::stranger(), link, PASSWORD).await.unwrap() {
         Activation::Active(account) => account,
         other => panic!("{other:?}"),
     }
@@ -59,7 +60,9 @@ async fn a_used_link_is_refused_and_the_others_died_with_it_2(pool: PgPool) {
     in_with(&scene, &first).await;
     assert_eq!(scene.state(ana).await, "active");
     for link in [&first, &second] {
-        assert!(is_ended(&activate(&scene.backend, link, "another password entirely").await));
+        assert!(is_ended(
+            &activate(&scene.backend, &Visitor::stranger(), link, "another password entirely").await
+        ));
         assert_eq!(open(&scene.backend, link).await.unwrap(), Opening::Ended);
     }
     assert!(by_code(&scene.backend, "ana", &code).await.unwrap().is_none());
@@ -75,7 +78,8 @@ async fn of_fifty_at_once_one_wins_2(pool: PgPool) {
     let ana = scene.account("ana").await;
     scene.send(&[ana]).await;
     let (link, _) = scene.secrets(ana).await;
-    let all = (0..50).map(|_| activate(&scene.backend, &link, PASSWORD));
+    let visitor = Visitor::stranger();
+    let all = (0..50).map(|_| activate(&scene.backend, &visitor, &link, PASSWORD));
     let results = futures_util::future::join_all(all).await;
     let won = results.iter().filter(|result| matches!(result, Ok(Activation::Active(_)))).count();
     assert_eq!((won, results.iter().filter(|result| is_ended(result)).count()), (1, 49));
@@ -92,7 +96,7 @@ async fn time_alone_ends_an_invitation_3(pool: PgPool) {
     assert!(matches!(open(&scene.backend, &link).await.unwrap(), Opening::Ready { .. }));
     scene.clock.advance(TimeDelta::seconds(1));
     assert_eq!(open(&scene.backend, &link).await.unwrap(), Opening::Ended);
-    assert!(is_ended(&activate(&scene.backend, &link, PASSWORD).await));
+    assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), &link, PASSWORD).await));
     assert!(by_code(&scene.backend, "ana", &code).await.unwrap().is_none());
 }
 
@@ -108,7 +112,7 @@ async fn a_token_that_was_changed_or_made_up_opens_nothing_4_9(pool: PgPool) {
         data_encoding::BASE64URL_NOPAD.encode(&scene.backend.keys.invitations.link_hash(&link).unwrap());
     for token in ["", "x", &changed, &link[..42], &hash, "../../admin", "\0"] {
         assert_eq!(open(&scene.backend, token).await.unwrap(), Opening::Ended, "{token}");
-        assert!(is_ended(&activate(&scene.backend, token, PASSWORD).await));
+        assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), token, PASSWORD).await));
     }
     assert!(
         by_code(&scene.backend, "bo", &code).await.unwrap().is_none(),
@@ -138,7 +142,7 @@ async fn what_went_to_a_wrong_address_is_dead_once_it_is_corrected_or_removed_5(
         } else {
             addresses::edit(backend, staff, person, address, "right@example.org").await.unwrap();
         }
-        assert!(is_ended(&activate(backend, &link, PASSWORD).await));
+        assert!(is_ended(&activate(backend, &Visitor::stranger(), &link, PASSWORD).await));
         scene.clock.advance(TimeDelta::hours(1));
         fresh::by_link(backend, &link).await.unwrap();
         assert_eq!(
@@ -162,7 +166,7 @@ async fn revoked_suspended_and_closed_are_refused_alike_6(pool: PgPool) {
             scene.set_state(account, state).await;
         }
         assert_eq!(open(&scene.backend, &link).await.unwrap(), Opening::Ended, "{name}");
-        assert!(is_ended(&activate(&scene.backend, &link, PASSWORD).await), "{name}");
+        assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), &link, PASSWORD).await), "{name}");
         assert!(by_code(&scene.backend, name, &code).await.unwrap().is_none(), "{name}");
         scene.clock.advance(TimeDelta::hours(1));
         fresh::by_link(&scene.backend, &link).await.unwrap();
@@ -252,7 +256,7 @@ async fn a_password_that_is_not_taken_spends_nothing(pool: PgPool) {
     scene.send(&[ana]).await;
     let (link, _) = scene.secrets(ana).await;
     for bad in ["short", "my okoronta password", "password123456", "quillmere forever"] {
-        let answer = activate(&scene.backend, &link, bad).await.unwrap();
+        let answer = activate(&scene.backend, &Visitor::stranger(), &link, bad).await.unwrap();
         assert!(matches!(answer, Activation::PasswordRefused(_)), "{bad}: {answer:?}");
     }
     in_with(&scene, &link).await;
@@ -274,9 +278,9 @@ async fn staff_need_a_longer_password(pool: PgPool) {
     let (link, _) = scene.secrets(ana).await;
     let fourteen = "tin mug & hats";
     assert_eq!(fourteen.chars().count(), 14);
-    let answer = activate(&scene.backend, &link, fourteen).await.unwrap();
+    let answer = activate(&scene.backend, &Visitor::stranger(), &link, fourteen).await.unwrap();
     assert_eq!(answer, Activation::PasswordRefused(PasswordError::TooShort(15)));
-    let answer = activate(&scene.backend, &link, "tin mug & a hat").await.unwrap();
+    let answer = activate(&scene.backend, &Visitor::stranger(), &link, "tin mug & a hat").await.unwrap();
     assert_eq!(answer, Activation::Active(ana));
 }
 

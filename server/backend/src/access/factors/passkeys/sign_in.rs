@@ -23,18 +23,11 @@ pub async fn sign_in_with_passkey(
 }
 
 async fn enter(backend: &Backend, visitor: &Visitor, answer: &PasskeyAnswer) -> Result<SignIn> {
+    let since = backend.now();
     let Some(Owner { organisation, account, person }) = judge_alone(backend, answer).await? else {
         return Ok(SignIn::Refused);
     };
     limits::give_back(backend, &[SOURCE.from(backend, visitor.source)]).await?;
-    let way = Way {
-        organisation,
-        account,
-        person,
-        reset: None,
-        provider: None,
-        unlinked: None,
-        second_factor_shown: true,
-    };
+    let way = Way { second_factor_shown: true, ..Way::new(organisation, account, person, since) };
     proceed(backend, visitor, vec![way]).await
 }
