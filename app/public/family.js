@@ -20,7 +20,7 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
-    document.cookie = `greencap-theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+    document.cookie = `greencap-theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   });
   button.hidden = false;
 }

@@ -185,8 +185,11 @@ fn ThemeButton() -> impl IntoView {
         let theme = if dark { "light" } else { "dark" };
         let _ = root.set_attribute("data-theme", theme);
         if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
-            let _ =
-                page.set_cookie(&format!("greencap-theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
+            let https = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+            let secure = if https { "; Secure" } else { "" };
+            let _ = page.set_cookie(&format!(
+                "greencap-theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax{secure}"
+            ));
         }
     };
     view! { <button class="tool" type="button" data-theme-toggle on:click=change><Icon name="moon"/><Hidden>"Change theme"</Hidden></button> }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, ProblemKind, Theme, choose_language, known_language, problem_page};
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -63,12 +63,18 @@ fn asked_language(query: Option<&str>) -> Option<String> {
     known_language(tag).map(str::to_owned)
 }
 
+/// What a cookie of a preference ends with: under https it goes nowhere else (OWASP ASVS 5.0, V3.3.1).
+pub(super) fn only_encrypted(backend: &Backend) -> &'static str {
+    if backend.config.is_https() { "; Secure" } else { "" }
+}
+
 /// Keeps a language that was asked for with `?lang=` for the pages that follow.
-pub(super) async fn keep_language(request: Request, next: Next) -> Response {
+pub(super) async fn keep_language(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let asked = asked_language(request.uri().query());
     let mut response = next.run(request).await;
     if let Some(tag) = asked {
-        let cookie = format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax");
+        let secure = only_encrypted(&backend);
+        let cookie = format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
         if let Ok(cookie) = HeaderValue::try_from(cookie) {
             response.headers_mut().append(SET_COOKIE, cookie);
         }

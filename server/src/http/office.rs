@@ -10,7 +10,7 @@ use app::routes::App;
 use app::shell::shell;
 use app::ui::family::{FamilyPage, Way, office_problem_page};
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Path, Request};
+use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
@@ -25,7 +25,7 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
 use super::desk::AtDesk;
-use super::family::html;
+use super::family::{html, only_encrypted};
 use super::routes::{Access, Declared, Routes, guard};
 use super::session::{Session, to_sign_in};
 
@@ -146,10 +146,12 @@ async fn home(Session(signed_in): Session) -> Redirect {
 }
 
 /// Remembers which school's pages to show. Whether the person may see them is asked anew by every page.
-async fn choose_school(_: Session, Path(code): Path<String>) -> Response {
+async fn choose_school(_: Session, State(backend): State<Backend>, Path(code): Path<String>) -> Response {
     match code.parse::<SchoolCode>() {
         Ok(code) => {
-            let cookie = format!("{SCHOOL_COOKIE}={code}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+            let secure = only_encrypted(&backend);
+            let cookie =
+                format!("{SCHOOL_COOKIE}={code}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
             (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/")).into_response()
         }
         Err(_) => Redirect::to("/").into_response(),

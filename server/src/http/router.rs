@@ -59,8 +59,11 @@ pub fn declared(backend: &Backend) -> Vec<Declared> {
 /// Greencap over HTTP.
 pub fn router(backend: Backend) -> Router {
     let site = backend.config.site.clone();
-    let family =
-        family_routes().into_parts().0.layer(from_fn(family::keep_language)).layer(from_fn(family::strict));
+    let family = family_routes()
+        .into_parts()
+        .0
+        .layer(from_fn_with_state(backend.clone(), family::keep_language))
+        .layer(from_fn(family::strict));
     let mut pages = Router::new()
         .merge(office::pages(&backend).0)
         .merge(family)

@@ -22,7 +22,7 @@ pub(crate) struct Limit {
 /// Passwords for one name, from browsers that are not known to its account.
 pub(super) const NAME: Limit = Limit { kind: "name", at_once: 10, every: TimeDelta::minutes(2) };
 /// Passwords from one network: a school may be behind one address.
-pub(super) const SOURCE: Limit = Limit { kind: "source", at_once: 300, every: TimeDelta::seconds(5) };
+pub(crate) const SOURCE: Limit = Limit { kind: "source", at_once: 300, every: TimeDelta::seconds(5) };
 /// Passwords from one browser that is known to an account it tries. These count for nothing else, so that others'
 /// guesses never stand in the owner's way.
 pub(super) const DEVICE: Limit = Limit { kind: "device", at_once: 10, every: TimeDelta::minutes(2) };
@@ -38,7 +38,7 @@ pub(super) const ADDRESS: Limit = Limit { kind: "address", at_once: 3, every: Ti
 /// Messages asked for with one name or address: a stranger cannot fill a mailbox.
 pub(super) const MESSAGE: Limit = Limit { kind: "message", at_once: 3, every: TimeDelta::minutes(20) };
 /// Messages asked for from one network.
-pub(super) const MESSAGE_SOURCE: Limit =
+pub(crate) const MESSAGE_SOURCE: Limit =
     Limit { kind: "message source", at_once: 60, every: TimeDelta::seconds(30) };
 
 /// One try, counted under a key.
@@ -55,7 +55,7 @@ impl Limit {
     }
 
     /// A try from a network; without one it comes from this machine.
-    pub(super) fn from(self, backend: &Backend, source: Option<IpAddr>) -> Attempt {
+    pub(crate) fn from(self, backend: &Backend, source: Option<IpAddr>) -> Attempt {
         self.of(backend, source.map(network).map_or_else(String::new, |network| network.to_string()))
     }
 }
@@ -93,7 +93,7 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
 }
 
 /// Takes tries back that turned out to be right.
-pub(super) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result<()> {
+pub(crate) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result<()> {
     sqlx::query(
         "UPDATE attempts a SET forgotten_at = a.forgotten_at - make_interval(secs => asked.cost)
          FROM unnest($1::bytea[], $2::float8[]) AS asked (key, cost) WHERE a.key = asked.key",

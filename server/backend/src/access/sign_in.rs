@@ -63,6 +63,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     let candidates = find(backend, visitor, &name).await?;
     let attempts = attempts(backend, visitor, &name, &candidates);
     if !limits::take(backend, &attempts).await? {
+        noted(&candidates, "slowed");
         return Ok(SignIn::Slowed);
     }
     // Longer than any password can be: it is not the right one.
@@ -71,6 +72,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
         TypedCode::read(backend, "code", typed, candidates.iter().map(|candidate| candidate.id)).await?;
     let ways = judge(backend, &candidates, &password, code.as_ref(), since).await?;
     if ways.is_empty() {
+        noted(&candidates, "refused");
         note_wrong(backend, &candidates).await?;
         if let Some(code) = code {
             code.note_wrong(backend).await?;
@@ -79,6 +81,12 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     }
     limits::give_back(backend, &attempts).await?;
     proceed(backend, visitor, ways).await
+}
+
+/// A line of the log for whoever stays outside (OWASP ASVS 5.0, V16.3.1): the accounts that were meant, and no more.
+fn noted(candidates: &[Candidate], end: &'static str) {
+    let accounts: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
+    tracing::info!(?accounts, end, "nobody came in");
 }
 
 /// Under what a try counts: a browser that is known to an account it tries has a limit of its own.

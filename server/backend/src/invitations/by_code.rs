@@ -5,6 +5,8 @@ use domain::invitations::code::InvitationCode;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
+use crate::access::limits::{self, SOURCE};
+use crate::access::visitor::Visitor;
 use crate::{Backend, Result};
 
 /// Wrong codes after which an invitation's code is dead (OWASP ASVS 5.0, V6.6.3). Its link, which nobody can guess,
@@ -21,8 +23,13 @@ struct Candidate {
 /// The link token of the invitation that a username or an address and a code belong to: the way goes on as if its link had
 /// been opened. `None` for every failure alike, which counts against each live invitation under that name.
 #[tracing::instrument(skip_all)]
-pub async fn by_code(backend: &Backend, name: &str, code: &str) -> Result<Option<String>> {
+pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &str) -> Result<Option<String>> {
     let Ok(code) = code.parse::<InvitationCode>() else { return Ok(None) };
+    // One network does not kill the codes of a whole school.
+    let attempt = [SOURCE.from(backend, visitor.source)];
+    if !limits::take(backend, &attempt).await? {
+        return Ok(None);
+    }
     let now = backend.now();
     // Whose name it is shows only then.
     let mut tx = backend.across().await?;
@@ -62,5 +69,8 @@ pub async fn by_code(backend: &Backend, name: &str, code: &str) -> Result<Option
             .await?;
     }
     tx.commit().await?;
+    if right.is_some() {
+        limits::give_back(backend, &attempt).await?;
+    }
     Ok(right.map(|invitation| backend.keys.invitations.secrets(invitation.0).link))
 }

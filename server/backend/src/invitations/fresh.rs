@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::queries::Found;
 use super::queue::queue;
+use crate::access::limits::{self, MESSAGE_SOURCE};
+use crate::access::visitor::Visitor;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Result};
 
@@ -20,7 +22,10 @@ const MOST_A_DAY: i64 = 5;
 
 /// Sends a fresh invitation to the person whose link this was, if they still need one.
 #[tracing::instrument(skip_all)]
-pub async fn by_link(backend: &Backend, token: &str) -> Result<()> {
+pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
+    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
+        return Ok(());
+    }
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
     let found = Found::by_link(backend, &hash).await?;
     // What staff took back is not given out again.
@@ -35,7 +40,10 @@ const MOST_SHARING: i64 = 6;
 
 /// Sends a fresh invitation to whoever has this username or primary address, if they were invited and still need one.
 #[tracing::instrument(skip_all)]
-pub async fn by_name(backend: &Backend, name: &str) -> Result<()> {
+pub async fn by_name(backend: &Backend, visitor: &Visitor, name: &str) -> Result<()> {
+    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
+        return Ok(());
+    }
     let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.organisation_id, a.id
          FROM organisations o

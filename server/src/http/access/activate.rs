@@ -68,6 +68,7 @@ pub(super) async fn show(Family(page): Family) -> Response {
 pub(super) async fn by_code(
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     Form(typed): Form<TypedCode>,
 ) -> Response {
     let again =
@@ -76,7 +77,7 @@ pub(super) async fn by_code(
     if username || code {
         return again(CodeProblem::Missing { username, code });
     }
-    match unhurried(by_code::by_code(&backend, &typed.username, &typed.code)).await {
+    match unhurried(by_code::by_code(&backend, &visitor, &typed.username, &typed.code)).await {
         Ok(Some(token)) => go_on("/activate/check", [cookies::activation(&backend, &token)])
             .unwrap_or_else(|error| problem(page, error)),
         Ok(None) => again(CodeProblem::Refused),
@@ -178,13 +179,14 @@ async fn enter(
 pub(super) async fn fresh(
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<TypedCode>,
 ) -> Response {
     let sent = unhurried(async {
         match (typed.username.trim(), token(&backend, &headers)) {
-            ("", Some(token)) => fresh::by_link(&backend, &token).await,
-            (username, _) => fresh::by_name(&backend, username).await,
+            ("", Some(token)) => fresh::by_link(&backend, &visitor, &token).await,
+            (username, _) => fresh::by_name(&backend, &visitor, username).await,
         }
     });
     match sent.await {

@@ -10,7 +10,7 @@ use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::Scene;
+use super::{PASSWORD, Scene};
 use crate::browser::Browser;
 
 const CHOSEN: &str = "kettle orbit mustard";
@@ -51,6 +51,8 @@ async fn a_link_leads_to_the_portal_and_its_token_leaves_the_address(pool: PgPoo
     let scene = Scene::new(pool).await;
     let invitation = invited(&scene).await;
     let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("a.okoronta", PASSWORD).await;
+    let mut before = browser.clone();
     let answer = browser.get(&invitation.link).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/activate/check")));
 
@@ -66,6 +68,11 @@ async fn a_link_leads_to_the_portal_and_its_token_leaves_the_address(pool: PgPoo
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/portal")));
     assert!(browser.get("/portal").await.body.contains("Chidera"));
     assert!(!browser.cookies.contains_key("greencap-activation"));
+    assert_eq!(
+        before.get("/portal").await.status,
+        StatusCode::SEE_OTHER,
+        "who was signed in here before is not any more"
+    );
     Browser::new(&scene.backend).sign_in("c.obi", CHOSEN).await;
 }
 

@@ -166,6 +166,17 @@ async fn nobody_gives_more_than_they_have_nor_anything_to_themselves(pool: PgPoo
     let refused = scene.give(&porter, ben, &scene.here("office_viewer")).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::Beyond))));
     scene.give(&porter, ben, &scene.here(&kind.to_string())).await.unwrap();
+    // Nor by changing what a role that they have allows.
+    scene.give(&head, ada, &scene.here(&kind.to_string())).await.unwrap();
+    scene.give(&head, ada, &everywhere("administrator")).await.unwrap();
+    let ada_anywhere = scene.signed_in("ada.okoronta").await;
+    let own =
+        kinds::save(&scene.backend, &ada_anywhere, Some(kind), "Porter", Role::Administrator.permissions())
+            .await;
+    assert_eq!(code(&own.unwrap_err()), "own_role");
+    // And nobody goes through the office's door to their own account.
+    let own = make_code(&scene.backend, &ada_anywhere, ada, CodeHandout::Shown).await.unwrap_err();
+    assert_eq!(code(&own), "own_code");
     let manager = scene.school.actor(&scene.backend, Role::AccountManager);
     assert!(matches!(
         scene.give(&manager, ben, &scene.here("tutor")).await,

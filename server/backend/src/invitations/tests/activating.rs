@@ -65,7 +65,7 @@ async fn a_used_link_is_refused_and_the_others_died_with_it_2(pool: PgPool) {
         ));
         assert_eq!(open(&scene.backend, link).await.unwrap(), Opening::Ended);
     }
-    assert!(by_code(&scene.backend, "ana", &code).await.unwrap().is_none());
+    assert!(by_code(&scene.backend, &Visitor::stranger(), "ana", &code).await.unwrap().is_none());
     assert_eq!(scene.count("SELECT count(*) FROM passwords").await, 1);
     assert_eq!(scene.count("SELECT count(*) FROM audit_events WHERE action = 'account_activated'").await, 1);
     run_once(&scene.backend).await.unwrap();
@@ -97,7 +97,7 @@ async fn time_alone_ends_an_invitation_3(pool: PgPool) {
     scene.clock.advance(TimeDelta::seconds(1));
     assert_eq!(open(&scene.backend, &link).await.unwrap(), Opening::Ended);
     assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), &link, PASSWORD).await));
-    assert!(by_code(&scene.backend, "ana", &code).await.unwrap().is_none());
+    assert!(by_code(&scene.backend, &Visitor::stranger(), "ana", &code).await.unwrap().is_none());
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -115,7 +115,7 @@ async fn a_token_that_was_changed_or_made_up_opens_nothing_4_9(pool: PgPool) {
         assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), token, PASSWORD).await));
     }
     assert!(
-        by_code(&scene.backend, "bo", &code).await.unwrap().is_none(),
+        by_code(&scene.backend, &Visitor::stranger(), "bo", &code).await.unwrap().is_none(),
         "a code opens its own account alone"
     );
     assert_eq!(scene.state(ana).await, "invited");
@@ -144,7 +144,7 @@ async fn what_went_to_a_wrong_address_is_dead_once_it_is_corrected_or_removed_5(
         }
         assert!(is_ended(&activate(backend, &Visitor::stranger(), &link, PASSWORD).await));
         scene.clock.advance(TimeDelta::hours(1));
-        fresh::by_link(backend, &link).await.unwrap();
+        fresh::by_link(backend, &Visitor::stranger(), &link).await.unwrap();
         assert_eq!(
             scene.lines(account).await.len(),
             1,
@@ -167,10 +167,13 @@ async fn revoked_suspended_and_closed_are_refused_alike_6(pool: PgPool) {
         }
         assert_eq!(open(&scene.backend, &link).await.unwrap(), Opening::Ended, "{name}");
         assert!(is_ended(&activate(&scene.backend, &Visitor::stranger(), &link, PASSWORD).await), "{name}");
-        assert!(by_code(&scene.backend, name, &code).await.unwrap().is_none(), "{name}");
+        assert!(
+            by_code(&scene.backend, &Visitor::stranger(), name, &code).await.unwrap().is_none(),
+            "{name}"
+        );
         scene.clock.advance(TimeDelta::hours(1));
-        fresh::by_link(&scene.backend, &link).await.unwrap();
-        fresh::by_name(&scene.backend, name).await.unwrap();
+        fresh::by_link(&scene.backend, &Visitor::stranger(), &link).await.unwrap();
+        fresh::by_name(&scene.backend, &Visitor::stranger(), name).await.unwrap();
         assert_eq!(scene.lines(account).await.len(), 1, "{name} gets no fresh one by asking");
     }
 }
@@ -183,7 +186,11 @@ async fn a_code_is_forgiving_and_leads_where_its_link_does(pool: PgPool) {
     let (link, code) = scene.secrets(ana).await;
     let typed = format!(" {} ", code.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l"));
     for name in [" ANA ", "Ana@Example.org"] {
-        assert_eq!(by_code(&scene.backend, name, &typed).await.unwrap(), Some(link.clone()), "{name}");
+        assert_eq!(
+            by_code(&scene.backend, &Visitor::stranger(), name, &typed).await.unwrap(),
+            Some(link.clone()),
+            "{name}"
+        );
     }
     in_with(&scene, &link).await;
 }
@@ -196,12 +203,16 @@ async fn guessing_kills_the_code_even_at_once_but_not_the_link_10(pool: PgPool) 
     let (link, code) = scene.secrets(ana).await;
     // Right before the last allowed guess the right code still works.
     for _ in 1..MAX_WRONG_CODES {
-        assert!(by_code(&scene.backend, "ana", "00000-00000").await.unwrap().is_none());
+        assert!(by_code(&scene.backend, &Visitor::stranger(), "ana", "00000-00000").await.unwrap().is_none());
     }
-    assert_eq!(by_code(&scene.backend, "ana", &code).await.unwrap(), Some(link.clone()));
-    let guesses = (0..20).map(|_| by_code(&scene.backend, "ana", "00000-00000"));
+    assert_eq!(
+        by_code(&scene.backend, &Visitor::stranger(), "ana", &code).await.unwrap(),
+        Some(link.clone())
+    );
+    let visitor = Visitor::stranger();
+    let guesses = (0..20).map(|_| by_code(&scene.backend, &visitor, "ana", "00000-00000"));
     assert!(futures_util::future::join_all(guesses).await.iter().all(|guess| matches!(guess, Ok(None))));
-    assert!(by_code(&scene.backend, "ana", &code).await.unwrap().is_none(), "dead");
+    assert!(by_code(&scene.backend, &Visitor::stranger(), "ana", &code).await.unwrap().is_none(), "dead");
     assert_eq!(
         scene.count("SELECT max(failed_attempts)::bigint FROM invitations").await,
         i64::from(MAX_WRONG_CODES)
@@ -222,7 +233,11 @@ async fn every_wrong_code_gets_the_same_answer(pool: PgPool) {
         ("not a name!", "x"),
         ("ana", ""),
     ] {
-        assert_eq!(by_code(&scene.backend, username, code).await.unwrap(), None, "{username} {code}");
+        assert_eq!(
+            by_code(&scene.backend, &Visitor::stranger(), username, code).await.unwrap(),
+            None,
+            "{username} {code}"
+        );
     }
 }
 
@@ -293,11 +308,11 @@ async fn a_dead_link_brings_a_fresh_one_to_the_address_already_held_and_says_not
     scene.clock.advance(TimeDelta::days(15));
     // The same answer for a dead link, a made-up one, a known username and an unknown one.
     for _ in 0..3 {
-        fresh::by_link(&scene.backend, &old).await.unwrap();
-        fresh::by_link(&scene.backend, &"A".repeat(43)).await.unwrap();
-        fresh::by_name(&scene.backend, "ana").await.unwrap();
-        fresh::by_name(&scene.backend, "bo").await.unwrap();
-        fresh::by_name(&scene.backend, "nobody").await.unwrap();
+        fresh::by_link(&scene.backend, &Visitor::stranger(), &old).await.unwrap();
+        fresh::by_link(&scene.backend, &Visitor::stranger(), &"A".repeat(43)).await.unwrap();
+        fresh::by_name(&scene.backend, &Visitor::stranger(), "ana").await.unwrap();
+        fresh::by_name(&scene.backend, &Visitor::stranger(), "bo").await.unwrap();
+        fresh::by_name(&scene.backend, &Visitor::stranger(), "nobody").await.unwrap();
     }
     assert_eq!(scene.lines(ana).await.len(), 2, "one fresh one, however often it is asked for");
     assert!(scene.lines(bo).await.is_empty(), "who was never invited is not invited by a stranger");
@@ -316,7 +331,7 @@ async fn a_stranger_cannot_fill_a_mailbox(pool: PgPool) {
     scene.send(&[ana]).await;
     for _ in 0..50 {
         scene.clock.advance(TimeDelta::minutes(11));
-        fresh::by_name(&scene.backend, "ana").await.unwrap();
+        fresh::by_name(&scene.backend, &Visitor::stranger(), "ana").await.unwrap();
     }
     assert_eq!(scene.lines(ana).await.len(), 5);
 }

@@ -64,7 +64,10 @@ async fn where_a_provider_alone_lets_people_in_an_invitation_calls_them_by_their
         .unwrap();
     assert!(text.contains("Your username: ada@quillmere.example\n"), "{text}");
     let code = text.lines().skip_while(|line| !line.contains("this code")).nth(2).unwrap();
-    assert!(by_code(backend, ADA, code).await.unwrap().is_some(), "and there it is taken for one: {code}");
+    assert!(
+        by_code(backend, &Visitor::stranger(), ADA, code).await.unwrap().is_some(),
+        "and there it is taken for one: {code}"
+    );
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
