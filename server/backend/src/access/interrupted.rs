@@ -6,6 +6,7 @@ use domain::ids::KeptFormId;
 use uuid::Uuid;
 
 use super::session::SignedIn;
+use super::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
 /// How long a form waits for the proof: long enough to fetch the phone with the app.
@@ -16,7 +17,13 @@ const MOST: i64 = 4;
 
 /// Keeps a form that was sent to an address of this site, however long it is. What waited too long is cleared away.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn keep(backend: &Backend, who: &SignedIn, address: &str, form: &str) -> Result<KeptFormId> {
+pub async fn keep(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    address: &str,
+    form: &str,
+) -> Result<KeptFormId> {
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let id: KeptFormId = backend.new_id();
@@ -34,8 +41,8 @@ pub async fn keep(backend: &Backend, who: &SignedIn, address: &str, form: &str) 
     .execute(&mut *transaction)
     .await?;
     sqlx::query(
-        "INSERT INTO interrupted_forms (id, organisation_id, account_id, address, form, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO interrupted_forms (id, organisation_id, account_id, address, form, expires_at, device_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id.0)
     .bind(organisation.0)
@@ -43,38 +50,53 @@ pub async fn keep(backend: &Backend, who: &SignedIn, address: &str, form: &str) 
     .bind(address)
     .bind(sealed)
     .bind(backend.now() + KEPT_FOR)
+    .bind(visitor.device_hash().map(Vec::from))
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
     Ok(id)
 }
 
-/// Where a form of whoever asks was sent.
-pub async fn address(backend: &Backend, who: &SignedIn, kept: KeptFormId) -> Result<String> {
+/// Where a form of whoever asks was sent, in this browser.
+pub async fn address(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    kept: KeptFormId,
+) -> Result<String> {
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     sqlx::query_scalar(
         "SELECT address FROM interrupted_forms
-         WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4",
+         WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4
+           AND device_hash IS NOT DISTINCT FROM $5",
     )
     .bind(organisation.0)
     .bind(who.account.0)
     .bind(kept.0)
     .bind(backend.now())
+    .bind(visitor.device_hash().map(Vec::from))
     .fetch_optional(&mut *backend.within(organisation).await?)
     .await?
     .ok_or_else(gone)
 }
 
-/// Takes a form of whoever asks that was sent to this path, once.
+/// Takes a form of whoever asks that this browser sent to this path, once.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn take(backend: &Backend, who: &SignedIn, kept: KeptFormId, path: &str) -> Result<String> {
+pub async fn take(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    kept: KeptFormId,
+    path: &str,
+) -> Result<String> {
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let mut transaction = backend.within(organisation).await?;
     let taken: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
         "DELETE FROM interrupted_forms
          WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4 AND split_part(address, '?', 1) = $5
+           AND device_hash IS NOT DISTINCT FROM $6
          RETURNING id, form",
     )
     .bind(organisation.0)
@@ -82,6 +104,7 @@ pub async fn take(backend: &Backend, who: &SignedIn, kept: KeptFormId, path: &st
     .bind(kept.0)
     .bind(backend.now())
     .bind(path)
+    .bind(visitor.device_hash().map(Vec::from))
     .fetch_optional(&mut *transaction)
     .await?;
     transaction.commit().await?;

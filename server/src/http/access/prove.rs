@@ -17,6 +17,7 @@ use backend::access::factors::prove::{SIGN_IN_AGAIN, is_fresh, proof_by, prove};
 use backend::access::interrupted::{address, keep, take};
 use backend::access::session::SignedIn;
 use backend::access::single_sign_on::offers::offers;
+use backend::access::visitor::Visitor;
 use backend::{Backend, Error};
 use domain::access::factors::Judged;
 use domain::ids::KeptFormId;
@@ -29,6 +30,7 @@ use super::second_factor::status_of;
 use crate::http::family::{Family, html, problem};
 use crate::http::office::refused;
 use crate::http::session::{Session, encoded};
+use crate::http::visitor::Visiting;
 
 /// What an address carries whose form is the one that is kept.
 const KEPT: &str = "kept=";
@@ -46,7 +48,8 @@ pub(in crate::http) async fn only_proven(
         return ask_first(parts, body, backend, who).await;
     }
     let Some(kept) = kept_in(&parts.uri) else { return next.run(Request::from_parts(parts, body)).await };
-    match take(backend, who, kept, parts.uri.path()).await {
+    let visitor = visitor(&mut parts, backend).await;
+    match take(backend, who, &visitor, kept, parts.uri.path()).await {
         Ok(form) => {
             parts.headers.remove(CONTENT_LENGTH);
             next.run(Request::from_parts(parts, Body::from(form))).await
@@ -55,6 +58,14 @@ pub(in crate::http) async fn only_proven(
             Ok(Family(page)) => gone(page, error),
             Err(answer) => answer,
         },
+    }
+}
+
+/// The browser that asks.
+async fn visitor(parts: &mut Parts, backend: &Backend) -> Visitor {
+    match Visiting::from_request_parts(parts, backend).await {
+        Ok(Visiting(visitor)) => visitor,
+        Err(never) => match never {},
     }
 }
 
@@ -70,9 +81,10 @@ async fn ask_first(parts: Parts, body: Body, backend: &Backend, who: &SignedIn) 
         Ok(page) => page,
         Err(answer) => return answer,
     };
+    let visitor = visitor(&mut parts, backend).await;
     // Up to what the route takes. Forms are ASCII (WHATWG URL, section 5.2).
     match String::from_request(Request::from_parts(parts, body), &()).await {
-        Ok(form) => match keep(backend, who, &address, &form).await {
+        Ok(form) => match keep(backend, who, &visitor, &address, &form).await {
             Ok(kept) => ask(backend, who, page, Interrupted::Form(kept), None).await,
             Err(error) => problem(page, error),
         },
@@ -153,13 +165,16 @@ pub(super) async fn show(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     Query(carried): Query<Carried>,
 ) -> Response {
     match carried.interrupted() {
-        Interrupted::Form(kept) if is_fresh(&backend, &who) => match address(&backend, &who, kept).await {
-            Ok(address) => html(StatusCode::OK, go_on_page(page, with_kept(&address, kept))),
-            Err(error) => gone(page, error),
-        },
+        Interrupted::Form(kept) if is_fresh(&backend, &who) => {
+            match address(&backend, &who, &visitor, kept).await {
+                Ok(address) => html(StatusCode::OK, go_on_page(page, with_kept(&address, kept))),
+                Err(error) => gone(page, error),
+            }
+        }
         interrupted => ask(&backend, &who, page, interrupted, None).await,
     }
 }
@@ -180,6 +195,7 @@ pub(super) async fn enter(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     Form(typed): Form<Typed>,
 ) -> Response {
     let interrupted = typed.carried.interrupted();
@@ -189,7 +205,7 @@ pub(super) async fn enter(
     };
     match prove(&backend, &who, &proof).await {
         Ok(Judged::Right) => match interrupted {
-            Interrupted::Form(kept) => match address(&backend, &who, kept).await {
+            Interrupted::Form(kept) => match address(&backend, &who, &visitor, kept).await {
                 // 307: the browser sends a form there, and the one that is kept takes its place.
                 Ok(address) => Redirect::temporary(&with_kept(&address, kept)).into_response(),
                 Err(error) => gone(page, error),

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use backend::access::factors::remove::remove_of_person;
 use backend::access::interrupted::{address, keep, take};
 use backend::access::session::{SignedIn, resolve};
+use backend::access::visitor::Visitor;
 use backend::testing::{active_account, app_code, student};
 use chrono::TimeDelta;
 use domain::access::role::Role;
@@ -82,7 +83,9 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
     for path in paths {
         let asked = browser.post(&path, &[("id", "kept")]).await;
         assert!(asked.body.contains("Confirm it is you"), "{path}");
-        assert!(address(&scene.backend, &who(&scene, &browser).await, kept(&asked)).await.unwrap() == path);
+        let here = visitor(&browser);
+        let owner = who(&scene, &browser).await;
+        assert!(address(&scene.backend, &owner, &here, kept(&asked)).await.unwrap() == path);
     }
 }
 
@@ -95,6 +98,11 @@ pub fn kept(asked: &Answer) -> KeptFormId {
 /// Whoever is signed in with a browser.
 async fn who(scene: &Scene, browser: &Browser) -> SignedIn {
     resolve(&scene.backend, &browser.cookies["greencap"]).await.unwrap().unwrap()
+}
+
+/// What is known of a browser at the door.
+fn visitor(browser: &Browser) -> Visitor {
+    Visitor { known_as: browser.cookies.get("greencap-device").cloned(), ..Visitor::stranger() }
 }
 
 /// Shows a proof for a form that is kept.
@@ -134,30 +142,39 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn a_kept_form_is_its_senders_alone_for_its_address_for_an_hour_and_sealed(pool: PgPool) {
+async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_an_hour_and_sealed(
+    pool: PgPool,
+) {
     let scene = Scene::new(pool).await;
     let Admin { mut browser, .. } = admin(&scene).await;
     let mut student = Browser::new(&scene.backend);
     student.sign_in("a.okoronta", PASSWORD).await;
     let (owner, other) = (who(&scene, &browser).await, who(&scene, &student).await);
-    let keep =
-        async |text: &str| keep(&scene.backend, &owner, "/settings/exports?from=2026", text).await.unwrap();
+    let here = visitor(&browser);
+    let keep = async |text: &str| {
+        keep(&scene.backend, &owner, &here, "/settings/exports?from=2026", text).await.unwrap()
+    };
     let form = keep("days=31337").await;
     let sealed: Vec<u8> = sqlx::query_scalar("SELECT form FROM interrupted_forms")
         .fetch_one(scene.backend.database.raw())
         .await
         .unwrap();
     assert!(!sealed.windows(5).any(|bytes| bytes == b"31337"));
-    assert!(take(&scene.backend, &other, form, "/settings/exports").await.is_err(), "somebody else's");
-    assert!(address(&scene.backend, &other, form).await.is_err(), "somebody else's");
-    assert!(take(&scene.backend, &owner, form, "/roles/take").await.is_err(), "of another address");
-    assert_eq!(address(&scene.backend, &owner, form).await.unwrap(), "/settings/exports?from=2026");
-    assert_eq!(take(&scene.backend, &owner, form, "/settings/exports").await.unwrap(), "days=31337");
-    assert!(take(&scene.backend, &owner, form, "/settings/exports").await.is_err(), "taken before");
+    assert!(take(&scene.backend, &other, &here, form, "/settings/exports").await.is_err(), "somebody else's");
+    assert!(address(&scene.backend, &other, &here, form).await.is_err(), "somebody else's");
+    assert!(take(&scene.backend, &owner, &here, form, "/roles/take").await.is_err(), "of another address");
+    let elsewhere = Visitor::stranger();
+    assert!(
+        take(&scene.backend, &owner, &elsewhere, form, "/settings/exports").await.is_err(),
+        "of another browser"
+    );
+    assert_eq!(address(&scene.backend, &owner, &here, form).await.unwrap(), "/settings/exports?from=2026");
+    assert_eq!(take(&scene.backend, &owner, &here, form, "/settings/exports").await.unwrap(), "days=31337");
+    assert!(take(&scene.backend, &owner, &here, form, "/settings/exports").await.is_err(), "taken before");
 
     let late = keep("days=1").await;
     scene.clock.advance(TimeDelta::hours(1));
-    assert!(take(&scene.backend, &owner, late, "/settings/exports").await.is_err(), "too old");
+    assert!(take(&scene.backend, &owner, &here, late, "/settings/exports").await.is_err(), "too old");
     let mut forms = Vec::new();
     for _ in 0..6 {
         scene.clock.advance(TimeDelta::seconds(1));
@@ -168,8 +185,8 @@ async fn a_kept_form_is_its_senders_alone_for_its_address_for_an_hour_and_sealed
         .await
         .unwrap();
     assert_eq!(counted, 4, "the old one and the first of many are cleared away");
-    assert!(address(&scene.backend, &owner, forms[1]).await.is_err());
-    assert!(address(&scene.backend, &owner, forms[2]).await.is_ok());
+    assert!(address(&scene.backend, &owner, &here, forms[1]).await.is_err());
+    assert!(address(&scene.backend, &owner, &here, forms[2]).await.is_ok());
 
     // Whoever proves themselves by signing in once more goes on from a page.
     browser.sign_in("i.marchetti", PASSWORD).await;
