@@ -12,6 +12,7 @@ pub mod field;
 pub mod halt;
 pub mod icon;
 pub mod layout;
+pub mod listing;
 pub mod load;
 pub mod menu;
 pub mod notice;

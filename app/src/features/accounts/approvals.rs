@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::ui::desk::{DeskPage, Head, render};
 use crate::ui::icon::Icon;
+use crate::ui::listing::Listing;
 
 /// The requests, as HTML.
 pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
@@ -27,22 +28,7 @@ pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label="Approvals">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"></th>
-                        <th role="columnheader" scope="col">"What"</th>
-                        <th role="columnheader" scope="col">"Who asks"</th>
-                        <th role="columnheader" scope="col">"When"</th>
-                        <th role="columnheader" scope="col">"School"</th>
-                        <th role="columnheader" scope="col">"State"</th>
-                        <th role="columnheader" scope="col"><span class="vh">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{children()}</tbody>
-            </table>
-        </div>
+        <Listing label="Approvals" columns=&["What", "Who asks", "When", "School", "State"] acts=true>{children()}</Listing>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::ui::desk::{DeskPage, Errors, Head, Input, Select, render};
 use crate::ui::icon::Icon;
+use crate::ui::listing::Listing;
 use crate::ui::notice::Notice;
 
 /// What is set, as HTML.
@@ -42,21 +43,7 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label="Providers">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"></th>
-                        <th role="columnheader" scope="col">"Name"</th>
-                        <th role="columnheader" scope="col">"Kind"</th>
-                        <th role="columnheader" scope="col">"State"</th>
-                        <th role="columnheader" scope="col">"Accounts"</th>
-                        <th role="columnheader" scope="col"><span class="vh">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{children()}</tbody>
-            </table>
-        </div>
+        <Listing label="Providers" columns=&["Name", "Kind", "State", "Accounts"] acts=true>{children()}</Listing>
     }
     .into_any()
 }

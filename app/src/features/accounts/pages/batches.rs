@@ -8,6 +8,7 @@ use crate::error::AppResult;
 use crate::features::accounts::api::list_batches;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::listing::Listing;
 use crate::ui::load::Load;
 use crate::ui::page::PageHead;
 
@@ -36,21 +37,7 @@ fn table(batches: Vec<BatchSummary>) -> impl IntoView {
         view! { <p class="muted">"No accounts have been created yet. New makes them from the roll, in three steps."</p> }.into_any()
     } else {
         view! {
-                <div class="bleed register-frame">
-                    <table role="table" class="register flat" aria-label="Batches">
-                        <thead role="rowgroup">
-                            <tr role="row">
-                                <th role="columnheader" scope="col" class="m"></th>
-                                <th role="columnheader" scope="col">"Created"</th>
-                                <th role="columnheader" scope="col">"By"</th>
-                                <th role="columnheader" scope="col">"Accounts"</th>
-                                <th role="columnheader" scope="col">"In use"</th>
-                                <th role="columnheader" scope="col">"State"</th>
-                            </tr>
-                        </thead>
-                        <tbody role="rowgroup">{batches.into_iter().map(|batch| view! { <Line batch/> }).collect_view()}</tbody>
-                    </table>
-                </div>
+                <Listing label="Batches" columns=&["Created", "By", "Accounts", "In use", "State"]>{batches.into_iter().map(|batch| view! { <Line batch/> }).collect_view()}</Listing>
             }
             .into_any()
     }

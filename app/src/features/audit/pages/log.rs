@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::ui::desk::{DeskPage, Head, Input, Select, in_query, render};
 use crate::ui::icon::Icon;
+use crate::ui::listing::Listing;
 
 /// A page of the log, as HTML, with the alerts that the reader has not seen on top; `next` is where the next page begins.
 pub fn log_page(
@@ -112,22 +113,7 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
 fn Lines(label: &'static str, lines: Vec<AuditLine>) -> impl IntoView {
     let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
     view! {
-        <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label=label>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"><span class="vh">"Number"</span></th>
-                        <th role="columnheader" scope="col">"When"</th>
-                        <th role="columnheader" scope="col">"Who"</th>
-                        <th role="columnheader" scope="col">"What"</th>
-                        <th role="columnheader" scope="col">"On whom"</th>
-                        <th role="columnheader" scope="col">"From where"</th>
-                        <th role="columnheader" scope="col">"Details"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <Listing label=label margin="Number" columns=&["When", "Who", "What", "On whom", "From where", "Details"]>{rows}</Listing>
     }
     .into_any()
 }

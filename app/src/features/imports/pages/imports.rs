@@ -7,8 +7,9 @@ use crate::error::AppResult;
 use crate::features::access::api::Me;
 use crate::features::imports::api::list_imports;
 use crate::features::imports::components::{ChooseFile, Step, Steps};
-use crate::ui::icon::{Hidden, Icon};
+use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::listing::Listing;
 use crate::ui::load::Load;
 use crate::ui::page::PageHead;
 
@@ -36,19 +37,7 @@ fn earlier(imports: Vec<ImportSummary>) -> AnyView {
     }
     let words = Desk::get().0.with_value(Me::words);
     view! {
-        <div class="register-frame bleed">
-            <table role="table" class="register" aria-label="Earlier imports">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"><Hidden>"State"</Hidden></th>
-                        <th role="columnheader" scope="col">"File"</th>
-                        <th role="columnheader" scope="col">"State"</th>
-                        <th role="columnheader" scope="col">"Rows"</th>
-                        <th role="columnheader" scope="col">"Result"</th>
-                        <th role="columnheader" scope="col">"When"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
+        <Listing label="Earlier imports" margin="State" columns=&["File", "State", "Rows", "Result", "When"]>
                     {imports.into_iter().map(|import| {
                         let waits = matches!(import.state, ImportState::Staged | ImportState::Planned);
                         let icon = if waits { "hourglass" } else if import.state == ImportState::Undone { "undo-2" } else { "check" };
@@ -67,9 +56,7 @@ fn earlier(imports: Vec<ImportSummary>) -> AnyView {
                             </tr>
                         }
                     }).collect_view()}
-                </tbody>
-            </table>
-        </div>
+            </Listing>
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::error::AppResult;
 use crate::features::invitations::api::list_mailbox;
 use crate::ui::layout::Desk;
+use crate::ui::listing::Listing;
 use crate::ui::load::Load;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
@@ -40,17 +41,7 @@ fn table(lines: Vec<MailboxLine>) -> impl IntoView {
     }
     let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
     view! {
-        <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label="Messages">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"></th>
-                        <th role="columnheader" scope="col">"Subject"</th>
-                        <th role="columnheader" scope="col">"To"</th>
-                        <th role="columnheader" scope="col">"Written"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
+        <Listing label="Messages" columns=&["Subject", "To", "Written"]>
                     {lines.into_iter().map(|line| view! {
                         <tr role="row">
                             <td role="cell" class="m"></td>
@@ -59,9 +50,7 @@ fn table(lines: Vec<MailboxLine>) -> impl IntoView {
                             <td role="cell">{words.short(line.at)}</td>
                         </tr>
                     }).collect_view()}
-                </tbody>
-            </table>
-        </div>
+            </Listing>
     }
     .into_any()
 }

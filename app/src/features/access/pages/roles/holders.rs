@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs, term};
 use crate::ui::desk::{DeskPage, Head, render};
+use crate::ui::listing::Listing;
 
 /// Everyone with a role, and the search for whom to give one, as HTML.
 pub fn holders_page(page: DeskPage, holders: Vec<Holder>, words: String, found: Vec<Found>) -> String {
@@ -43,21 +44,7 @@ fn HolderTable(holders: Vec<Holder>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label="Who has what">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"></th>
-                        <th role="columnheader" scope="col">"Name"</th>
-                        <th role="columnheader" scope="col">"Username"</th>
-                        <th role="columnheader" scope="col">"Role"</th>
-                        <th role="columnheader" scope="col">"Where"</th>
-                        <th role="columnheader" scope="col">"When"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <Listing label="Who has what" columns=&["Name", "Username", "Role", "Where", "When"]>{rows}</Listing>
     }
     .into_any()
 }

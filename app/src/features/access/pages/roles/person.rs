@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::term;
 use crate::ui::desk::{DeskPage, Errors, Head, Input, Select, render};
+use crate::ui::listing::Listing;
 use crate::ui::notice::Notice;
 
 /// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing happened.
@@ -89,21 +90,7 @@ fn RoleTable(roles: Vec<Holder>, name: String) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="bleed register-frame">
-            <table role="table" class="register flat" aria-label="Roles">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"></th>
-                        <th role="columnheader" scope="col">"Role"</th>
-                        <th role="columnheader" scope="col">"Where"</th>
-                        <th role="columnheader" scope="col">"When"</th>
-                        <th role="columnheader" scope="col">"Given by"</th>
-                        <th role="columnheader" scope="col"><span class="vh">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <Listing label="Roles" columns=&["Role", "Where", "When", "Given by"] acts=true>{rows}</Listing>
     }
     .into_any()
 }
