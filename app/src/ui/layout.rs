@@ -16,6 +16,7 @@ use super::toast::{Toasts, provide_toasts};
 use crate::features::access::api::{Me, at_the_desk};
 use crate::features::accounts::pages::new::Wizard;
 use crate::reach::taken;
+use crate::ui::memo::memo;
 
 /// Who is at the desk; every page of the office can rely on it.
 #[derive(Clone, Copy)]
@@ -68,14 +69,14 @@ fn Frame() -> impl IntoView {
         }
     });
     let location = use_location();
-    let reached = Memo::new(move |_| {
+    let reached = memo(move || {
         location.pathname.with(|path| taken(path).is_none_or(|permission| desk.may(permission)))
     });
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
             <Masthead me=desk.0.get_value()/>
-            <Side path=location.pathname/>
+            <Side path=location.pathname.into()/>
             <main class="page" id="main" tabindex="-1">
                 <noscript inner_html=WITHOUT_SCRIPT></noscript>
                 {desk.0.with_value(|me| me.due).map(|day| view! { <FactorDue day/> })}
@@ -203,7 +204,7 @@ fn device_is_dark() -> bool {
 #[component]
 pub(super) fn Side(
     /// Where the page is.
-    path: Memo<String>,
+    path: Signal<String>,
 ) -> impl IntoView {
     let desk = Desk::get();
     let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
@@ -232,7 +233,7 @@ pub(super) fn Side(
 /// A group of links; those that are not for this person are left out, and the group with the last of them.
 #[component]
 fn SideGroup(
-    path: Memo<String>,
+    path: Signal<String>,
     name: &'static str,
     links: Vec<(bool, &'static str, &'static str, &'static str)>,
     /// What stands beside one of the links: its address, how many, and of what.

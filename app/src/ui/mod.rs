@@ -14,6 +14,7 @@ pub mod icon;
 pub mod layout;
 pub mod listing;
 pub mod load;
+pub mod memo;
 pub mod menu;
 pub mod notice;
 pub mod page;

@@ -18,6 +18,7 @@ use crate::features::roll::components::register::{Picks, RollStore};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::memo::memo;
 use crate::ui::menu::Menu;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::proof::proven;
@@ -243,7 +244,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
     let rack = ToastRack::get();
     let school = Desk::get().school();
     let open = RwSignal::new(false);
-    let wanted = Memo::new(move |_| asked.with(Option::is_some));
+    let wanted = memo(move || asked.with(Option::is_some));
     Effect::new(move || open.set(wanted.get()));
     // Escape closes the dialog by itself.
     Effect::new(move |before: Option<bool>| {
@@ -254,7 +255,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
         open
     });
     // (how many it reaches, how many are left out for each reason)
-    let reach = Memo::new(move |_| {
+    let reach = memo(move || {
         let asked = asked.get()?;
         let action = asked.action;
         let mut reached = 0;

@@ -11,6 +11,7 @@ use crate::error::AppResult;
 use crate::features::imports::api::import_log;
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
+use crate::ui::memo::memo;
 
 /// How an outcome is drawn: its icon, its tone, the tint of its row.
 fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
@@ -24,9 +25,9 @@ fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'st
 }
 
 /// The outcome that the address names.
-fn chosen() -> Memo<Option<Outcome>> {
+fn chosen() -> Signal<Option<Outcome>> {
     let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get("outcome").and_then(|slug| Outcome::from_slug(&slug))))
+    memo(move || query.with(|query| query.get("outcome").and_then(|slug| Outcome::from_slug(&slug))))
 }
 
 /// Rows by outcome; each figure shows its rows alone.
@@ -71,7 +72,7 @@ pub fn Log(
 ) -> impl IntoView {
     let chosen = chosen();
     let query = use_query_map();
-    let after = Memo::new(move |_| {
+    let after = memo(move || {
         query.with(|query| query.get("after").and_then(|after| after.parse::<u32>().ok()).unwrap_or(0))
     });
     let page: Resource<AppResult<LogPage>> = Resource::new(

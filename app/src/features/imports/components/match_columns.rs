@@ -9,6 +9,7 @@ use super::{Step, Steps};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 
@@ -56,7 +57,7 @@ pub fn MatchColumns(
             }
         }
     });
-    let missing = Memo::new(move |_| still_missing(&fields()));
+    let missing = memo(move || still_missing(&fields()));
     let rows = import.row_count;
     let lead = format!("{}, {rows} rows. Tell us what each column is.", import.file_name);
     view! {

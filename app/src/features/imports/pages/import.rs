@@ -9,6 +9,7 @@ use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::imports::api::view_import;
 use crate::features::imports::components::{Check, ImportResult, MatchColumns};
 use crate::ui::load::Load;
+use crate::ui::memo::memo;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 
@@ -17,8 +18,7 @@ use crate::ui::page::PageHead;
 pub fn Import() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ImportId>().ok())));
+    let id = memo(move || params.with(|params| params.get("id").and_then(|id| id.parse::<ImportId>().ok())));
     let import: Resource<AppResult<ImportView>> = Resource::new_blocking(
         move || id.get(),
         |id| async move {
@@ -30,7 +30,7 @@ pub fn Import() -> impl IntoView {
     );
     let drift = RwSignal::new(Vec::<LogLine>::new());
     let matches_again =
-        Memo::new(move |_| query.with(|query| query.get("step").is_some_and(|step| step == "match")));
+        memo(move || query.with(|query| query.get("step").is_some_and(|step| step == "match")));
     let navigate = use_navigate();
     let moved = Callback::new(move |view: ImportView| {
         let page = format!("/imports/{}", view.id);

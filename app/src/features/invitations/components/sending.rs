@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::features::invitations::api::{read_progress, stop_sending};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::toast::ToastRack;
 
@@ -72,7 +73,7 @@ pub fn Sending(
             done.run(());
         }
     });
-    let tenths = Memo::new(move |_| {
+    let tenths = memo(move || {
         let far = far.get();
         (far.waiting > 0).then(|| u64::from(far.total() - far.waiting) * 10 / u64::from(far.total()))
     });

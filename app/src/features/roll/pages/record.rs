@@ -16,6 +16,7 @@ use crate::features::roll::components::record::{AccountActions, Details, GrantDi
 use crate::ui::cap::{Cap, CapSize};
 use crate::ui::layout::Desk;
 use crate::ui::load::Load;
+use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use domain::when::long_day;
@@ -27,7 +28,7 @@ pub fn StudentPage() -> impl IntoView {
     let version = RwSignal::new(0u32);
     let problem = RwSignal::new(None::<AppError>);
     let wanted =
-        Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<PersonId>().ok())));
+        memo(move || params.with(|params| params.get("id").and_then(|id| id.parse::<PersonId>().ok())));
     let record: Resource<AppResult<StudentRecord>> = Resource::new_blocking(
         move || (wanted.get(), version.get()),
         move |(person, _)| async move {

@@ -15,6 +15,7 @@ use crate::features::accounts::components::PatternEditor;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
 use crate::ui::load::Load;
+use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use crate::ui::toast::ToastRack;
@@ -59,7 +60,7 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
             }
         });
     });
-    let plan = Memo::new(move |_| {
+    let plan = memo(move || {
         let naming = Naming { template: template.get(), ..Naming::default() };
         found.with(|found| AccountPlan::make(&naming, &found.people, &found.taken))
     });

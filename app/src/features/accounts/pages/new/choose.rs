@@ -11,6 +11,7 @@ use super::{Steps, Wizard};
 use crate::features::roll::components::register::{Column, FilterChips, Filters, Ready, Register, RollStore};
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
+use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
 
 const COLUMNS: &[Column] = &[Column::Group, Column::AdmissionNumber, Column::Email];
@@ -44,8 +45,8 @@ pub fn ChooseStudents() -> impl IntoView {
             navigate("/accounts/new/review", leptos_router::NavigateOptions::default());
         }
     };
-    // Counted for all three at once; kept by whoever shows it, since the server may render the counts last.
-    let facets = ArcMemo::new(move |_| store.facets());
+    // Counted for all three at once.
+    let facets = memo(move || store.facets());
     view! {
         <PageHead
             title="New student accounts"
@@ -58,8 +59,7 @@ pub fn ChooseStudents() -> impl IntoView {
             <legend class="vh">"Which students?"</legend>
             <span class="seg">
                 {RollStatus::ALL.into_iter().map(|roll| {
-                    let facets = facets.clone();
-                    let count = ArcSignal::derive(move || facets.with(|facets| {
+                    let count = Signal::derive(move || facets.with(|facets| {
                         facets.rolls.iter().find(|(of, _)| *of == roll).map_or(0, |(_, count)| *count)
                     }));
                     view! {
@@ -68,7 +68,7 @@ pub fn ChooseStudents() -> impl IntoView {
                                 prop:checked=move || store.filter.with(|filter| filter.roll == [roll])
                                 on:change=move |_| store.filter.update(|filter| filter.roll = vec![roll])/>
                             {roll.label()}" "
-                            <span class="count"><Ready store>{let count = count.clone(); move || count.get()}</Ready></span>
+                            <span class="count"><Ready store>{move || count.get()}</Ready></span>
                         </label>
                     }
                 }).collect_view()}

@@ -21,6 +21,7 @@ use crate::features::accounts::components::PatternEditor;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
+use crate::ui::memo::memo;
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 
@@ -31,7 +32,7 @@ const NAMED: usize = 20;
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     /// Made anew with every letter typed.
-    pub(super) plan: Memo<Arc<AccountPlan>>,
+    pub(super) plan: Signal<Arc<AccountPlan>>,
     /// What it is made from.
     pub(super) naming: RwSignal<Naming>,
     /// Whether every username is a field.
@@ -105,7 +106,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
         Some(Err(error)) => trouble.set(Some(error)),
         None => {}
     });
-    let plan = Memo::new(move |_| {
+    let plan = memo(move || {
         let people = candidates.get();
         naming.with(|naming| {
             Arc::new(match &people {
@@ -149,7 +150,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
 /// The line of figures above the rows.
 #[component]
 fn Figures(draft: Draft) -> impl IntoView {
-    let tally = Memo::new(move |_| draft.plan.with(|plan| plan.tally()));
+    let tally = memo(move || draft.plan.with(|plan| plan.tally()));
     view! {
         <div class="row" role="status">
             <span class="status"><Icon name="circle-check"/>{move || plural(tally.get().ready, "username ready", "usernames ready")}</span>
@@ -208,7 +209,7 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
         Some(Err(error)) => trouble.set(Some(error)),
         None => {}
     });
-    let problems = Memo::new(move |_| {
+    let problems = memo(move || {
         draft.plan.with(|plan| {
             plan.rows
                 .iter()

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::review::Draft;
 use crate::features::roll::components::register::{Piece, Viewport};
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
 
 /// The table. Only the rows in view are in the document.
 #[component]
@@ -21,7 +22,7 @@ pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
     // Those that need someone come first, in the order they had when the page was drawn: a row does not jump away from
     // under the hands that mend it.
     let first = StoredValue::new(Vec::<PersonId>::new());
-    let order = Memo::new(move |_| {
+    let order = memo(move || {
         draft.plan.with(|plan| {
             if first.with_value(Vec::is_empty) {
                 first.set_value(
@@ -83,7 +84,7 @@ pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
                     <For each=rows key=|row| *row let((piece, person))>
                         {match (piece, person) {
                             (Piece::Row(place), Some(person)) => {
-                                let current = Memo::new(move |_| row(place).filter(|row| row.person == person));
+                                let current = memo(move || row(place).filter(|row| row.person == person));
                                 view! { <Row draft person place current on_focus=Callback::new(move |()| kept.set(place))/> }.into_any()
                             }
                             (Piece::Space(_, rows), _) => view! {
@@ -116,7 +117,7 @@ fn Row(
     draft: Draft,
     person: PersonId,
     place: usize,
-    current: Memo<Option<PlanRow>>,
+    current: Signal<Option<PlanRow>>,
     on_focus: Callback<()>,
 ) -> impl IntoView {
     let changing = RwSignal::new(draft.naming.with_untracked(|naming| naming.typed.contains_key(&person)));
@@ -181,7 +182,7 @@ fn Row(
 
 /// The field that a username is typed into; judged with every letter.
 #[component]
-fn Field(draft: Draft, person: PersonId, current: Memo<Option<PlanRow>>) -> impl IntoView {
+fn Field(draft: Draft, person: PersonId, current: Signal<Option<PlanRow>>) -> impl IntoView {
     let text = move || {
         current.with(|row| {
             row.as_ref().map(|row| match &row.made {

@@ -4,6 +4,7 @@ use domain::roll::views::RollRow;
 use leptos::prelude::*;
 
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
 use crate::ui::status::StatusMark;
 use crate::ui::time::Words;
 
@@ -126,8 +127,8 @@ impl Column {
 fn of<T: Clone + Default + PartialEq + Send + Sync + 'static>(
     row: Signal<Option<RollRow>>,
     read: impl Fn(&RollRow) -> T + Send + Sync + 'static,
-) -> Memo<T> {
-    Memo::new(move |_| row.with(|row| row.as_ref().map(&read).unwrap_or_default()))
+) -> Signal<T> {
+    memo(move || row.with(|row| row.as_ref().map(&read).unwrap_or_default()))
 }
 
 fn text(row: Signal<Option<RollRow>>, read: fn(&RollRow) -> String) -> AnyView {
@@ -143,7 +144,7 @@ fn held(
     none: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
     let what = of(row, read);
-    let has = Memo::new(move |_| what.with(Option::is_some));
-    let word = Memo::new(move |_| what.get().unwrap_or_default());
-    (move || if has.get() { some(word.into()) } else { none() }).into_any()
+    let has = memo(move || what.with(Option::is_some));
+    let word = memo(move || what.get().unwrap_or_default());
+    (move || if has.get() { some(word) } else { none() }).into_any()
 }

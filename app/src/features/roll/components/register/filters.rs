@@ -9,6 +9,7 @@ use super::Ready;
 use super::address::ALL_ROLLS;
 use super::store::RollStore;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
 
 /// The fields: name, year, group, and where asked for status and roll.
 #[component]
@@ -26,7 +27,7 @@ pub fn Filters(
     let set = move |change: fn(&mut RollFilter, String)| {
         move |event| filter.update(|filter| change(filter, event_target_value(&event)))
     };
-    let facets = Memo::new(move |_| store.facets());
+    let facets = memo(move || store.facets());
     let rolls = move || filter.with(super::address::roll_word);
     let status_word =
         move || filter.with(|filter| filter.status.first().map_or("", |status| status.slug()).to_owned());
@@ -91,8 +92,8 @@ fn Choices(
     options: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
     // The options are drawn anew only when they are others.
-    let options = Memo::new(move |_| options.get());
-    let current = Memo::new(move |_| current.get());
+    let options = memo(move || options.get());
+    let current = memo(move || current.get());
     move || {
         let current = current.get();
         let mut all = options.get();
@@ -122,8 +123,8 @@ pub fn FilterChips(
     let filter = store.filter;
     // A chip stays while its words change, as with every letter of a search.
     let chip = move |label: fn(&RollFilter, &RollFilter) -> Option<String>, clear: fn(&mut RollFilter)| {
-        let label = Memo::new(move |_| filter.with(|filter| label(filter, &plain())));
-        let shown = Memo::new(move |_| label.with(Option::is_some));
+        let label = memo(move || filter.with(|filter| label(filter, &plain())));
+        let shown = memo(move || label.with(Option::is_some));
         move || {
             shown.get().then(|| {
                 view! {

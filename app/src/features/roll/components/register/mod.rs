@@ -21,6 +21,7 @@ pub use store::RollStore;
 pub use viewport::{Piece, Viewport};
 
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
 use keys::{Keyboard, on_key};
 use row::RowView;
 
@@ -54,16 +55,16 @@ pub fn Register(
     let keyboard = Keyboard::new(store, picks, viewport, send);
     let rows = move || viewport.pieces(store.at_hand(), keyboard.place());
     // Drawn anew only when these turn, not with every letter of a search.
-    let nobody = Memo::new(move |_| store.total() == 0);
-    let trouble = Memo::new(move |_| store.trouble());
+    let nobody = memo(move || store.total() == 0);
+    let trouble = memo(move || store.trouble());
     // How many of those shown are picked.
-    let picked = Memo::new(move |_| picks.map_or(0, |picks| picks.count_of(move || store.people())));
+    let picked = memo(move || picks.map_or(0, |picks| picks.count_of(move || store.people())));
     let span = columns.len() + 2 + usize::from(picks.is_some()) + usize::from(acts.is_some());
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
             {move || {
                 // Suspends until the server's page is there.
-                store.first.with(Option::is_some).then(|| match trouble.get() {
+                store.is_there().then(|| match trouble.get() {
                     Some(error) => view! { <crate::ui::notice::ErrorNotice error/> }.into_any(),
                     None if nobody.get() => empty.run().into_any(),
                     None => view! {
@@ -162,12 +163,12 @@ pub fn Ready(
     /// What depends on it.
     children: ChildrenFn,
 ) -> impl IntoView {
-    view! { <Transition>{move || store.first.with(Option::is_some).then(|| children())}</Transition> }
+    view! { <Transition>{move || store.is_there().then(|| children())}</Transition> }
 }
 
 /// The box in the head: has three states and covers the rows shown.
 #[component]
-fn HeadBox(store: RollStore, picks: Picks, picked: Memo<usize>) -> impl IntoView {
+fn HeadBox(store: RollStore, picks: Picks, picked: Signal<usize>) -> impl IntoView {
     let all = move || picked.get() > 0 && picked.get() == store.at_hand();
     let some = move || picked.get() > 0 && !all();
     let change = move |event| picks.set(store.people(), event_target_checked(&event));
@@ -183,7 +184,7 @@ fn HeadBox(store: RollStore, picks: Picks, picked: Memo<usize>) -> impl IntoView
 
 /// The strip above the head while anybody is picked.
 #[component]
-fn SelectNote(store: RollStore, picks: Picks, shown: Memo<usize>) -> impl IntoView {
+fn SelectNote(store: RollStore, picks: Picks, shown: Signal<usize>) -> impl IntoView {
     let words = move || {
         let (shown, total, count) = (shown.get(), store.total(), picks.count());
         let hidden = count - shown.min(count);

@@ -11,6 +11,7 @@ use super::picks::Picks;
 use super::store::RollStore;
 use crate::ui::cap::Cap;
 use crate::ui::icon::Hidden;
+use crate::ui::memo::memo;
 
 /// The row at a place of the list. It stays when other students come to stand there, as with each letter of a search, and
 /// only its texts change: that is far less work than a new row, and the focus stays where it is.
@@ -33,11 +34,10 @@ pub(super) fn RowView(
         })
         .into()
     };
-    let person = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.person)));
-    let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status(store.words.now))));
-    let name =
-        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
-    let has_account = Memo::new(move |_| status.get().is_some_and(|status| status != Status::NoAccount));
+    let person = memo(move || row.with(|row| row.as_ref().map(|row| row.person)));
+    let status = memo(move || row.with(|row| row.as_ref().map(|row| row.status(store.words.now))));
+    let name = memo(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
+    let has_account = memo(move || status.get().is_some_and(|status| status != Status::NoAccount));
     let record = move || person.get().map(|person| format!("/students/{person}"));
     let preview =
         Signal::derive(move || record().map(|record| format!("{record}/preview")).unwrap_or_default());
@@ -67,7 +67,7 @@ pub(super) fn RowView(
             }).collect_view()}
             {acts.map(|acts| view! {
                 <td role="cell" class="c-acts acts">
-                    {move || person.get().filter(|_| has_account.get()).map(|person| acts.run((person, name.into())))}
+                    {move || person.get().filter(|_| has_account.get()).map(|person| acts.run((person, name)))}
                 </td>
             })}
         </tr>

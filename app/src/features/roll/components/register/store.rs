@@ -18,6 +18,7 @@ use crate::error::AppResult;
 use crate::features::roll::api::list_roll;
 use crate::ui::fetch::get_text;
 use crate::ui::layout::Desk;
+use crate::ui::memo::memo;
 use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
 
@@ -36,7 +37,7 @@ pub struct RollStore {
     /// Turns moments into words.
     pub words: Words,
     snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
-    found: Memo<Option<Arc<Found>>>,
+    found: Signal<Option<Arc<Found>>>,
     version: RwSignal<u32>,
     school: SchoolId,
 }
@@ -72,7 +73,7 @@ impl RollStore {
             _ => (version.get(), filter.get()),
         });
         let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
-        let found = Memo::new(move |_| {
+        let found = memo(move || {
             let snapshot = snapshot.get()?;
             let mut found = filter.with(|filter| snapshot.find(filter, words.now));
             let (by, descending) = sort.get();
@@ -127,7 +128,7 @@ impl RollStore {
 
     /// Goes through the rows of some people, shown or not, as far as they are at hand.
     pub fn rows_of(self, whom: impl Fn(PersonId) -> bool, mut read: impl FnMut(&RollRow)) {
-        match self.snapshot.get() {
+        match self.snapshot() {
             Some(snapshot) => {
                 for (at, person) in snapshot.persons().iter().enumerate() {
                     if whom(*person) {
@@ -154,9 +155,14 @@ impl RollStore {
         self.snapshot.with(Option::is_some)
     }
 
+    /// Whether the server's page is there; the page waits until it is.
+    pub fn is_there(self) -> bool {
+        self.first.with(Option::is_some)
+    }
+
     /// How many students match.
     pub fn total(self) -> usize {
-        match self.found.get() {
+        match self.found() {
             Some(found) => found.rows.len(),
             None => self.page(|page| page.total as usize).unwrap_or_default(),
         }
@@ -164,7 +170,7 @@ impl RollStore {
 
     /// How many rows can be shown now: all that match, or the server's page.
     pub fn at_hand(self) -> usize {
-        match self.found.get() {
+        match self.found() {
             Some(found) => found.rows.len(),
             None => self.page(|page| page.rows.len()).unwrap_or_default(),
         }
@@ -172,7 +178,7 @@ impl RollStore {
 
     /// A row by its place in the list.
     pub fn row(self, place: usize) -> Option<RollRow> {
-        match (self.snapshot.get(), self.found.get()) {
+        match (self.snapshot(), self.found()) {
             (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.row(*row as usize)),
             _ => self.page(|page| page.rows.get(place).cloned()).flatten(),
         }
@@ -180,7 +186,7 @@ impl RollStore {
 
     /// Who stands at a place, without making the row.
     pub fn person(self, place: usize) -> Option<PersonId> {
-        match (self.snapshot.get(), self.found.get()) {
+        match (self.snapshot(), self.found()) {
             (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.person(*row as usize)),
             _ => self.page(|page| page.rows.get(place).map(|row| row.person)).flatten(),
         }
@@ -188,7 +194,7 @@ impl RollStore {
 
     /// Everyone who matches, as far as they are at hand.
     pub fn people(self) -> Vec<PersonId> {
-        match (self.snapshot.get(), self.found.get()) {
+        match (self.snapshot(), self.found()) {
             (Some(snapshot), Some(found)) => {
                 found.rows.iter().map(|row| snapshot.person(*row as usize)).collect()
             }
@@ -198,7 +204,7 @@ impl RollStore {
 
     /// The figures beside the filters.
     pub fn facets(self) -> RollFacets {
-        match self.found.get() {
+        match self.found() {
             Some(found) => found.facets.clone(),
             None => self.page(|page| page.facets.clone()).unwrap_or_default(),
         }
@@ -206,6 +212,14 @@ impl RollStore {
 
     fn page<T>(self, read: impl FnOnce(&RollPage) -> T) -> Option<T> {
         self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()).map(read))
+    }
+
+    fn snapshot(self) -> Option<Arc<RollSnapshot>> {
+        self.snapshot.get()
+    }
+
+    fn found(self) -> Option<Arc<Found>> {
+        self.found.get()
     }
 }
 

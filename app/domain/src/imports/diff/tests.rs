@@ -1,0 +1,150 @@
+//! What a row does to the roll, case by case.
+
+use super::*;
+use crate::ids::{EnrolmentId, PersonId};
+use crate::imports::dates::DateOrders;
+use crate::imports::mapping::Mapping;
+use crate::imports::row::RowReader;
+use uuid::Uuid;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn ada() -> OnRoll {
+    OnRoll {
+        person: PersonId(Uuid::from_u128(1)),
+        enrolment: EnrolmentId(Uuid::from_u128(2)),
+        name: PersonName::new("Ada", "King", "Lovelace", "").unwrap(),
+        born_on: Some(day("2012-12-10")),
+        language: "en".to_owned(),
+        year: "9".to_owned(),
+        group: "9B".to_owned(),
+        starts_on: day("2023-09-01"),
+        ends_on: None,
+        email: Some("ada@school.example".to_owned()),
+        left_emails: Vec::new(),
+        beyond: false,
+        phone: None,
+    }
+}
+
+fn verdict(on_roll: Option<&OnRoll>, said: &[(&str, &str)]) -> Verdict {
+    let (mut headers, mut cells) = (vec!["Adm No".to_owned()], vec!["1".to_owned()]);
+    for (header, cell) in said {
+        headers.push((*header).to_owned());
+        cells.push((*cell).to_owned());
+    }
+    let today = day("2026-11-21");
+    let row =
+        RowReader::new(Mapping::automatic(&headers), DateOrders::default(), today).read(&cells).unwrap();
+    compare(&row, on_roll, today)
+}
+
+#[test]
+fn the_same_facts_change_nothing() {
+    let same = [
+        ("Forename", "Ada"),
+        ("Middle name", "King"),
+        ("Surname", "Lovelace"),
+        ("Preferred name", "Ada"),
+        ("DOB", "10/12/2012"),
+        ("Year", "9"),
+        ("Reg", "9B"),
+        ("Email", "ada@School.example"),
+        ("Phone", ""),
+        ("Start date", "01/09/2023"),
+        ("End date", ""),
+        ("Language", "English"),
+    ];
+    let verdict = verdict(Some(&ada()), &same);
+    assert_eq!((verdict.outcome, verdict.write), (Outcome::Unchanged, None), "{}", verdict.message);
+}
+
+#[test]
+fn an_empty_cell_clears_groups_and_middle_names_and_spares_what_the_office_found_out() {
+    let verdict = verdict(
+        Some(&ada()),
+        &[
+            ("Forename", "Ada"),
+            ("Middle name", ""),
+            ("Year", ""),
+            ("DOB", ""),
+            ("Email", ""),
+            ("Language", ""),
+        ],
+    );
+    assert_eq!(
+        verdict.message,
+        "Middle name cleared, was \u{201c}King\u{201d}; Year group cleared, was \u{201c}9\u{201d}."
+    );
+    let write = verdict.write.unwrap();
+    let person = write.person.unwrap();
+    assert_eq!((person.name.middle(), person.born_on), ("", Some(day("2012-12-10"))));
+    assert_eq!(write.email, None);
+}
+
+#[test]
+fn fields_that_the_file_has_not_stay() {
+    let write = verdict(Some(&ada()), &[("Surname", "Byron")]).write.unwrap();
+    let name = write.person.unwrap().name;
+    assert_eq!((name.given(), name.middle(), name.family()), ("Ada", "King", "Byron"));
+    assert_eq!(write.enrolment, EnrolmentWrite::Keep);
+}
+
+#[test]
+fn a_start_after_the_old_end_begins_a_new_enrolment() {
+    let left = OnRoll { ends_on: Some(day("2025-07-18")), ..ada() };
+    let verdict = verdict(Some(&left), &[("Forename", "Ada"), ("Start date", "2026-09-01"), ("Year", "12")]);
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Updated, "back_on_roll"));
+    let EnrolmentWrite::Begin(begun) = verdict.write.unwrap().enrolment else {
+        panic!("{}", verdict.message)
+    };
+    assert_eq!((begun.starts_on, begun.ends_on, begun.group.as_str()), (day("2026-09-01"), None, "9B"));
+}
+
+#[test]
+fn an_address_that_its_owner_left_does_not_come_back_and_another_one_does() {
+    let left = OnRoll { left_emails: vec!["old@home.example".to_owned()], ..ada() };
+    let old = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "Old@home.example")]);
+    assert_eq!(old.outcome, Outcome::Unchanged);
+    assert!(old.message.contains("its owner changed it"), "{}", old.message);
+    let new = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "new@home.example")]);
+    assert_eq!(new.write.unwrap().email.unwrap().as_str(), "new@home.example");
+}
+
+#[test]
+fn where_messages_to_someone_with_more_rights_go_is_not_said_by_a_file() {
+    let head = OnRoll { beyond: true, ..ada() };
+    for cell in [("Email", "mine@home.example"), ("Phone", "+44 7700 900123")] {
+        let verdict = verdict(Some(&head), &[("Forename", "Ada"), cell]);
+        assert_eq!((verdict.outcome, verdict.code), (Outcome::Rejected, "beyond_own_rights"));
+        assert_eq!(verdict.write, None);
+    }
+    assert_eq!(verdict(Some(&head), &[("Forename", "Ada"), ("Year", "12")]).outcome, Outcome::Updated);
+}
+
+#[test]
+fn a_row_about_an_earlier_time_is_skipped() {
+    let verdict = verdict(
+        Some(&ada()),
+        &[("Forename", "Ada"), ("Start date", "2019-09-01"), ("End date", "2023-07-21")],
+    );
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Skipped, "older_enrolment"));
+}
+
+#[test]
+fn an_end_before_the_start_on_the_roll_is_rejected() {
+    let verdict = verdict(Some(&ada()), &[("Forename", "Ada"), ("End date", "2022-07-21")]);
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Rejected, "end_before_start"));
+}
+
+#[test]
+fn a_new_student_without_a_start_date_starts_on_the_day_of_the_file() {
+    let write = verdict(None, &[("Forename", "Ada")]).write.unwrap();
+    let EnrolmentWrite::Begin(begun) = write.enrolment else { panic!("a new student is enrolled") };
+    assert_eq!(begun.starts_on, day("2026-11-21"));
+    let left = verdict(None, &[("Forename", "Ada"), ("End date", "2024-07-19")]).write.unwrap();
+    let EnrolmentWrite::Begin(begun) = left.enrolment else { panic!("a new student is enrolled") };
+    assert_eq!(begun.starts_on, day("2024-07-19"));
+}
