@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 /** Presses Tab until the control has the focus. */
-export async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
+export async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp): Promise<void> {
   const control = page.getByRole(role, { name, exact: true }).first();
   for (let press = 0; press < 60; press++) {
     if (await control.evaluate((element) => element === document.activeElement)) return;

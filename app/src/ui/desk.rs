@@ -8,7 +8,6 @@ use super::icon::Icon;
 use super::layout::{Desk, Masthead, Side};
 use super::title::title_source;
 use crate::features::access::api::Me;
-use crate::ui::memo::memo;
 
 /// What every such page needs to know of its request.
 #[derive(Debug, Clone)]
@@ -44,7 +43,7 @@ struct Done(Option<&'static str>);
 
 #[component]
 fn Document(page: DeskPage, title: String, children: Children) -> impl IntoView {
-    let path = memo(move || page.path.clone());
+    let path = Memo::new(move |_| page.path.clone());
     view! {
         <!DOCTYPE html>
         <html lang="en-GB" data-theme=page.theme.map(Theme::slug)>

@@ -76,7 +76,7 @@ fn Frame() -> impl IntoView {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
             <Masthead me=desk.0.get_value()/>
-            <Side path=location.pathname.into()/>
+            <Side path=location.pathname/>
             <main class="page" id="main" tabindex="-1">
                 <noscript inner_html=WITHOUT_SCRIPT></noscript>
                 {desk.0.with_value(|me| me.due).map(|day| view! { <FactorDue day/> })}
@@ -204,7 +204,7 @@ fn device_is_dark() -> bool {
 #[component]
 pub(super) fn Side(
     /// Where the page is.
-    path: Signal<String>,
+    path: Memo<String>,
 ) -> impl IntoView {
     let desk = Desk::get();
     let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
@@ -221,7 +221,7 @@ pub(super) fn Side(
                 (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),
             ] count=("/approvals", approvals.unwrap_or_default(), " waiting")/>
-            <SideGroup path name="School" count=("/audit", alerts, " new alerts") links=vec![
+            <SideGroup path name="School" count=("/audit", alerts, if alerts == 1 { " new alert" } else { " new alerts" }) links=vec![
                 (desk.may(Permission::ManageRoles), "/roles", "user", "Roles"),
                 (desk.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
                 (desk.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
@@ -233,7 +233,7 @@ pub(super) fn Side(
 /// A group of links; those that are not for this person are left out, and the group with the last of them.
 #[component]
 fn SideGroup(
-    path: Signal<String>,
+    path: Memo<String>,
     name: &'static str,
     links: Vec<(bool, &'static str, &'static str, &'static str)>,
     /// What stands beside one of the links: its address, how many, and of what.

@@ -2,12 +2,22 @@
 
 use leptos::prelude::*;
 
+/// What [`memo`] answers with.
+#[cfg(feature = "ssr")]
+pub type Derived<T> = Signal<T>;
+/// What [`memo`] answers with.
+#[cfg(not(feature = "ssr"))]
+pub type Derived<T> = Memo<T>;
+
 /// In the browser worked out once, and anew when what it comes from has changed; on the server with every reading. There,
 /// several threads draw parts of one page at once, and a memo of `reactive_graph` 0.2 is empty while one of them works it
 /// out: another that reads it at that moment breaks off, and with it the page.
-pub fn memo<T>(work_out: impl Fn() -> T + Send + Sync + 'static) -> Signal<T>
+pub fn memo<T>(work_out: impl Fn() -> T + Send + Sync + 'static) -> Derived<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    if cfg!(feature = "ssr") { Signal::derive(work_out) } else { Memo::new(move |_| work_out()).into() }
+    #[cfg(feature = "ssr")]
+    return Signal::derive(work_out);
+    #[cfg(not(feature = "ssr"))]
+    return Memo::new(move |_| work_out());
 }

@@ -11,7 +11,7 @@ use crate::error::AppResult;
 use crate::features::imports::api::import_log;
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 
 /// How an outcome is drawn: its icon, its tone, the tint of its row.
 fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
@@ -25,7 +25,7 @@ fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'st
 }
 
 /// The outcome that the address names.
-fn chosen() -> Signal<Option<Outcome>> {
+fn chosen() -> Derived<Option<Outcome>> {
     let query = use_query_map();
     memo(move || query.with(|query| query.get("outcome").and_then(|slug| Outcome::from_slug(&slug))))
 }

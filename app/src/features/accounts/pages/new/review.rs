@@ -21,7 +21,7 @@ use crate::features::accounts::components::PatternEditor;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::layout::Desk;
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 
@@ -32,7 +32,7 @@ const NAMED: usize = 20;
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     /// Made anew with every letter typed.
-    pub(super) plan: Signal<Arc<AccountPlan>>,
+    pub(super) plan: Derived<Arc<AccountPlan>>,
     /// What it is made from.
     pub(super) naming: RwSignal<Naming>,
     /// Whether every username is a field.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::review::Draft;
 use crate::features::roll::components::register::{Piece, Viewport};
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 
 /// The table. Only the rows in view are in the document.
 #[component]
@@ -117,7 +117,7 @@ fn Row(
     draft: Draft,
     person: PersonId,
     place: usize,
-    current: Signal<Option<PlanRow>>,
+    current: Derived<Option<PlanRow>>,
     on_focus: Callback<()>,
 ) -> impl IntoView {
     let changing = RwSignal::new(draft.naming.with_untracked(|naming| naming.typed.contains_key(&person)));
@@ -182,7 +182,7 @@ fn Row(
 
 /// The field that a username is typed into; judged with every letter.
 #[component]
-fn Field(draft: Draft, person: PersonId, current: Signal<Option<PlanRow>>) -> impl IntoView {
+fn Field(draft: Draft, person: PersonId, current: Derived<Option<PlanRow>>) -> impl IntoView {
     let text = move || {
         current.with(|row| {
             row.as_ref().map(|row| match &row.made {

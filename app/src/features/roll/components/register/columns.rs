@@ -4,7 +4,7 @@ use domain::roll::views::RollRow;
 use leptos::prelude::*;
 
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use crate::ui::status::StatusMark;
 use crate::ui::time::Words;
 
@@ -93,7 +93,7 @@ impl Column {
                 .into_any()
             }
             Self::Email => {
-                let address = |email: Signal<String>| {
+                let address = |email: Derived<String>| {
                     view! {
                         <span class="where">
                             <Icon name="mail" small=true/><Hidden>"Email: "</Hidden>
@@ -127,7 +127,7 @@ impl Column {
 fn of<T: Clone + Default + PartialEq + Send + Sync + 'static>(
     row: Signal<Option<RollRow>>,
     read: impl Fn(&RollRow) -> T + Send + Sync + 'static,
-) -> Signal<T> {
+) -> Derived<T> {
     memo(move || row.with(|row| row.as_ref().map(&read).unwrap_or_default()))
 }
 
@@ -140,7 +140,7 @@ fn text(row: Signal<Option<RollRow>>, read: fn(&RollRow) -> String) -> AnyView {
 fn held(
     row: Signal<Option<RollRow>>,
     read: fn(&RollRow) -> Option<String>,
-    some: impl Fn(Signal<String>) -> AnyView + Send + 'static,
+    some: impl Fn(Derived<String>) -> AnyView + Send + 'static,
     none: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
     let what = of(row, read);

@@ -21,12 +21,12 @@ pub use store::RollStore;
 pub use viewport::{Piece, Viewport};
 
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use keys::{Keyboard, on_key};
 use row::RowView;
 
 /// Draws what can be done with a student, by their name.
-pub type RowActs = Callback<(PersonId, Signal<String>), AnyView>;
+pub type RowActs = Callback<(PersonId, Derived<String>), AnyView>;
 
 /// A table of students.
 #[component]
@@ -168,7 +168,7 @@ pub fn Ready(
 
 /// The box in the head: has three states and covers the rows shown.
 #[component]
-fn HeadBox(store: RollStore, picks: Picks, picked: Signal<usize>) -> impl IntoView {
+fn HeadBox(store: RollStore, picks: Picks, picked: Derived<usize>) -> impl IntoView {
     let all = move || picked.get() > 0 && picked.get() == store.at_hand();
     let some = move || picked.get() > 0 && !all();
     let change = move |event| picks.set(store.people(), event_target_checked(&event));
@@ -184,7 +184,7 @@ fn HeadBox(store: RollStore, picks: Picks, picked: Signal<usize>) -> impl IntoVi
 
 /// The strip above the head while anybody is picked.
 #[component]
-fn SelectNote(store: RollStore, picks: Picks, shown: Signal<usize>) -> impl IntoView {
+fn SelectNote(store: RollStore, picks: Picks, shown: Derived<usize>) -> impl IntoView {
     let words = move || {
         let (shown, total, count) = (shown.get(), store.total(), picks.count());
         let hidden = count - shown.min(count);

@@ -18,7 +18,7 @@ use crate::error::AppResult;
 use crate::features::roll::api::list_roll;
 use crate::ui::fetch::get_text;
 use crate::ui::layout::Desk;
-use crate::ui::memo::memo;
+use crate::ui::memo::{Derived, memo};
 use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
 
@@ -37,7 +37,7 @@ pub struct RollStore {
     /// Turns moments into words.
     pub words: Words,
     snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
-    found: Signal<Option<Arc<Found>>>,
+    found: Derived<Option<Arc<Found>>>,
     version: RwSignal<u32>,
     school: SchoolId,
 }
