@@ -1,6 +1,9 @@
 import { expect, test } from '../support/fixtures.ts';
 import { weigh } from '../support/weight.ts';
 
+// A server of its own: the roll that is weighed is the demonstration school's, without what other tests made.
+test.use({ post: 'mailbox' });
+
 test('a first visit to the sign-in page costs at most 40 kB and 60 kB of fonts', async ({ page }) => {
   const weight = await weigh(page, '/sign-in');
   expect(weight.rest).toBeGreaterThan(0);
