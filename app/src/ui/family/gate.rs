@@ -3,8 +3,28 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::FamilyPage;
+use super::{FamilyPage, FamilyShell};
 use crate::ui::icon::Icon;
+
+/// A whole page of that frame: its title stands above what it says.
+#[component]
+pub fn GatePage(
+    /// Of this request.
+    page: FamilyPage,
+    /// In the language of the page.
+    title: &'static str,
+    /// What it says and asks for.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <FamilyShell page=page.clone() title=title>
+            <Gate page=page>
+                <h1>{title}</h1>
+                {children()}
+            </Gate>
+        </FamilyShell>
+    }
+}
 
 /// Cover, form and foot: the frame of signing in and activating.
 #[component]

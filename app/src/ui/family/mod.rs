@@ -12,7 +12,7 @@ pub mod qr;
 mod shell;
 
 pub use field::{ErrorSummary, PasswordField, Problem, TextField};
-pub use gate::Gate;
+pub use gate::{Gate, GatePage};
 pub use language::{choose_language, known_language};
 pub use new_password::{NewPasswordField, Owner, PasswordProblem, StrengthView};
 pub use passkey::{PasskeyButton, PasskeyDeed};

@@ -8,8 +8,8 @@ use leptos_i18n::td_string;
 use crate::i18n::Locale;
 use crate::ui::family::dates::moment;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, NewPasswordField, Owner, PasswordField, PasswordProblem,
-    Problem, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, NewPasswordField, Owner, PasswordField,
+    PasswordProblem, Problem, render,
 };
 use crate::ui::icon::Icon;
 
@@ -49,15 +49,12 @@ pub fn no_password_page(page: FamilyPage) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.account.password_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.account.no_password)}</p>
-                    <a class="btn wide large" href="/">
-                        {td_string!(locale, access.account.back)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.account.no_password)}</p>
+                <a class="btn wide large" href="/">
+                    {td_string!(locale, access.account.back)}
+                </a>
+            </GatePage>
         }
     })
 }
@@ -159,32 +156,29 @@ fn SessionsPage(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<Accou
     });
     let lines = sessions.into_iter().map(|session| view! { <Line locale session /> }).collect_view();
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                {notice}
-                <p class="soft">{td_string!(locale, access.account.sessions_lead)}</p>
-                <form method="post" action="/account/sessions/end">
-                    <ul class="sessions" role="list">{lines}</ul>
-                    {others
-                        .then(|| {
-                            view! {
-                                <button class="btn wide large" type="submit" name="session" value="others">
-                                    <Icon name="log-out" />
-                                    {td_string!(locale, access.account.end_others)}
-                                </button>
-                            }
-                        })}
-                </form>
-                <a class="btn wide large" href="/account/password">
-                    <Icon name="key-round" />
-                    {td_string!(locale, access.account.change)}
-                </a>
-                <a class="tap" href="/">
-                    {td_string!(locale, access.account.back)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            {notice}
+            <p class="soft">{td_string!(locale, access.account.sessions_lead)}</p>
+            <form method="post" action="/account/sessions/end">
+                <ul class="sessions" role="list">{lines}</ul>
+                {others
+                    .then(|| {
+                        view! {
+                            <button class="btn wide large" type="submit" name="session" value="others">
+                                <Icon name="log-out" />
+                                {td_string!(locale, access.account.end_others)}
+                            </button>
+                        }
+                    })}
+            </form>
+            <a class="btn wide large" href="/account/password">
+                <Icon name="key-round" />
+                {td_string!(locale, access.account.change)}
+            </a>
+            <a class="tap" href="/">
+                {td_string!(locale, access.account.back)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

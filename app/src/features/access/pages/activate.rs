@@ -8,7 +8,7 @@ use leptos_i18n::td_string;
 use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, NewPasswordField, Owner, PasswordProblem, Problem,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, NewPasswordField, Owner, PasswordProblem, Problem,
     TextField, render,
 };
 use crate::ui::icon::Icon;
@@ -68,17 +68,14 @@ pub fn fresh_page(page: FamilyPage) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.activate.fresh_done_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.activate.fresh_done)}</p>
-                    <p class="soft">{td_string!(locale, access.activate.fresh_done_help)}</p>
-                    <a class="btn wide large" href="/activate">
-                        <Icon name="key-round" />
-                        {td_string!(locale, access.sign_in.have_code)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.activate.fresh_done)}</p>
+                <p class="soft">{td_string!(locale, access.activate.fresh_done_help)}</p>
+                <a class="btn wide large" href="/activate">
+                    <Icon name="key-round" />
+                    {td_string!(locale, access.sign_in.have_code)}
+                </a>
+            </GatePage>
         }
     })
 }
@@ -89,12 +86,9 @@ pub fn not_me_page(page: FamilyPage) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.activate.not_me_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.activate.not_me)}</p>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.activate.not_me)}</p>
+            </GatePage>
         }
     })
 }
@@ -269,23 +263,20 @@ fn EndedPage(page: FamilyPage) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, access.activate.expired_title);
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <p>{td_string!(locale, access.activate.expired)}</p>
-                <form class="stack" method="post" action="/activate/fresh">
-                    <button class="btn primary wide large" type="submit">
-                        <Icon name="send" />
-                        {td_string!(locale, access.activate.fresh)}
-                    </button>
-                    <p class="muted">{td_string!(locale, access.activate.fresh_hint)}</p>
-                </form>
-                <p>{td_string!(locale, access.activate.expired_active)}</p>
-                <a class="btn wide large" href="/sign-in">
-                    {td_string!(locale, access.sign_in.button)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            <p>{td_string!(locale, access.activate.expired)}</p>
+            <form class="stack" method="post" action="/activate/fresh">
+                <button class="btn primary wide large" type="submit">
+                    <Icon name="send" />
+                    {td_string!(locale, access.activate.fresh)}
+                </button>
+                <p class="muted">{td_string!(locale, access.activate.fresh_hint)}</p>
+            </form>
+            <p>{td_string!(locale, access.activate.expired_active)}</p>
+            <a class="btn wide large" href="/sign-in">
+                {td_string!(locale, access.sign_in.button)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

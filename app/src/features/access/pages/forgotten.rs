@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 
 use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, TextField, render};
+use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, Problem, TextField, render};
 use crate::ui::icon::Icon;
 
 /// What was forgotten.
@@ -78,17 +78,14 @@ pub fn asked_page(page: FamilyPage, what: Forgotten, offers: Offers) -> String {
         let hint = (what == Forgotten::Password && !offers.providers.is_empty())
             .then(|| view! { <p>{td_string!(locale, access.forgotten.provider_hint)}</p> });
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{text}</p>
-                    {hint}
-                    <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
-                    <a class="btn wide large" href="/sign-in">
-                        {td_string!(locale, access.forgotten.back)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{text}</p>
+                {hint}
+                <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, access.forgotten.back)}
+                </a>
+            </GatePage>
         }
     })
 }
@@ -98,16 +95,13 @@ fn NoPassword(page: FamilyPage, providers: Vec<ProviderOffer>) -> impl IntoView 
     let locale = page.locale;
     let title = Forgotten::Password.title(locale);
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <p>{td_string!(locale, access.forgotten.provider)}</p>
-                <ProviderButtons locale providers first=true />
-                <a class="tap" href="/sign-in">
-                    {td_string!(locale, access.forgotten.back)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            <p>{td_string!(locale, access.forgotten.provider)}</p>
+            <ProviderButtons locale providers first=true />
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, access.forgotten.back)}
+            </a>
+        </GatePage>
     }
 }
 

@@ -7,7 +7,7 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::dates::moment;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, TextField, render};
+use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, Problem, TextField, render};
 use crate::ui::icon::Icon;
 
 /// Why the form comes back.
@@ -147,19 +147,16 @@ pub fn confirm_page(page: FamilyPage, address: String) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.address.confirm_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p class="soft">{td_string!(locale, access.address.confirm_lead)}</p>
-                    <Fact name=td_string!(locale, access.address.new_address) value=address />
-                    <form method="post" action="/account/email/confirm">
-                        <button class="btn primary wide large" type="submit">
-                            {td_string!(locale, access.address.confirm)}
-                        </button>
-                    </form>
-                    <Back locale />
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p class="soft">{td_string!(locale, access.address.confirm_lead)}</p>
+                <Fact name=td_string!(locale, access.address.new_address) value=address />
+                <form method="post" action="/account/email/confirm">
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, access.address.confirm)}
+                    </button>
+                </form>
+                <Back locale />
+            </GatePage>
         }
     })
 }
@@ -170,16 +167,13 @@ pub fn confirmed_page(page: FamilyPage, address: String) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.address.confirmed_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.address.confirmed)}</p>
-                    <Fact name=td_string!(locale, access.address.present) value=address />
-                    <a class="btn primary wide large" href="/">
-                        {td_string!(locale, access.address.go_on)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.address.confirmed)}</p>
+                <Fact name=td_string!(locale, access.address.present) value=address />
+                <a class="btn primary wide large" href="/">
+                    {td_string!(locale, access.address.go_on)}
+                </a>
+            </GatePage>
         }
     })
 }
@@ -190,16 +184,13 @@ pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.address.ended_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.address.confirm_ended, username = username)}</p>
-                    <a class="btn wide large" href="/account/email">
-                        {td_string!(locale, access.address.title)}
-                    </a>
-                    <Back locale />
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.address.confirm_ended, username = username)}</p>
+                <a class="btn wide large" href="/account/email">
+                    {td_string!(locale, access.address.title)}
+                </a>
+                <Back locale />
+            </GatePage>
         }
     })
 }
@@ -210,20 +201,17 @@ pub fn undo_page(page: FamilyPage, undoing: Undoing) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.address.undo_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.address.undo_lead, name = undoing.name)}</p>
-                    <p>{td_string!(locale, access.address.undo_what, address = undoing.address)}</p>
-                    <form method="post" action="/email/undo">
-                        <button class="btn danger wide large" type="submit">
-                            <Icon name="shield-alert" />
-                            {td_string!(locale, access.address.undo)}
-                        </button>
-                    </form>
-                    <p class="soft">{td_string!(locale, access.address.undo_nothing)}</p>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.address.undo_lead, name = undoing.name)}</p>
+                <p>{td_string!(locale, access.address.undo_what, address = undoing.address)}</p>
+                <form method="post" action="/email/undo">
+                    <button class="btn danger wide large" type="submit">
+                        <Icon name="shield-alert" />
+                        {td_string!(locale, access.address.undo)}
+                    </button>
+                </form>
+                <p class="soft">{td_string!(locale, access.address.undo_nothing)}</p>
+            </GatePage>
         }
     })
 }
@@ -254,14 +242,11 @@ pub fn undone_page(page: FamilyPage, undone: Undoing) -> String {
             .into_any()
         };
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.address.undone, address = undone.address)}</p>
-                    {next}
-                    <p class="soft">{td_string!(locale, access.address.undone_office)}</p>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.address.undone, address = undone.address)}</p>
+                {next}
+                <p class="soft">{td_string!(locale, access.address.undone_office)}</p>
+            </GatePage>
         }
     })
 }
@@ -272,15 +257,12 @@ pub fn undo_ended_page(page: FamilyPage) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.address.ended_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.address.undo_ended)}</p>
-                    <a class="btn wide large" href="/sign-in">
-                        {td_string!(locale, access.sign_in.button)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.address.undo_ended)}</p>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, access.sign_in.button)}
+                </a>
+            </GatePage>
         }
     })
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, NewPasswordField, Owner, PasswordProblem, Problem, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, NewPasswordField, Owner, PasswordProblem, Problem,
+    render,
 };
 use crate::ui::icon::Icon;
 
@@ -34,19 +35,16 @@ pub fn reset_ended_page(page: FamilyPage) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.reset.ended_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.reset.ended)}</p>
-                    <a class="btn primary wide large" href="/forgotten/password">
-                        <Icon name="send" />
-                        {td_string!(locale, access.reset.fresh)}
-                    </a>
-                    <a class="btn wide large" href="/sign-in">
-                        {td_string!(locale, access.sign_in.button)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.reset.ended)}</p>
+                <a class="btn primary wide large" href="/forgotten/password">
+                    <Icon name="send" />
+                    {td_string!(locale, access.reset.fresh)}
+                </a>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, access.sign_in.button)}
+                </a>
+            </GatePage>
         }
     })
 }

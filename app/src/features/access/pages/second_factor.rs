@@ -7,8 +7,8 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, PasswordField, Problem,
-    TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, PasskeyButton, PasskeyDeed, PasswordField,
+    Problem, TextField, render,
 };
 
 /// Why a form with a second factor comes back.
@@ -211,20 +211,17 @@ pub fn go_on_page(page: FamilyPage, address: String) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.prove.proven);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p class="soft">{td_string!(locale, access.prove.waiting)}</p>
-                    <form class="stack" method="post" action=address>
-                        <button class="btn primary wide large" type="submit">
-                            {td_string!(locale, access.prove.button)}
-                        </button>
-                    </form>
-                    <a class="tap" href="/">
-                        {td_string!(locale, access.account.back)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p class="soft">{td_string!(locale, access.prove.waiting)}</p>
+                <form class="stack" method="post" action=address>
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, access.prove.button)}
+                    </button>
+                </form>
+                <a class="tap" href="/">
+                    {td_string!(locale, access.account.back)}
+                </a>
+            </GatePage>
         }
     })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, TextField, render,
+    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, PasswordField, Problem, TextField, render,
 };
 
 /// The form, as it was typed so far.
@@ -108,15 +108,12 @@ fn SetupGonePage(page: FamilyPage) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, access.setup.gone_title);
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <p>{td_string!(locale, access.setup.gone)}</p>
-                <a class="btn wide large" href="/sign-in">
-                    {td_string!(locale, access.sign_in.button)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            <p>{td_string!(locale, access.setup.gone)}</p>
+            <a class="btn wide large" href="/sign-in">
+                {td_string!(locale, access.sign_in.button)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use leptos_i18n::td_string;
 use crate::i18n::Locale;
 use crate::ui::desk::in_query;
 use crate::ui::family::dates::date;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, TextField, render};
+use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, Problem, TextField, render};
 use crate::ui::icon::Icon;
 
 /// One link for each provider. `next` is where to go afterwards: a path of this site.
@@ -101,16 +101,13 @@ pub fn sign_in_again_page(page: FamilyPage, providers: Vec<ProviderOffer>, next:
         let locale = page.locale;
         let title = td_string!(locale, access.prove.title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p class="soft">{td_string!(locale, access.prove.provider)}</p>
-                    <ProviderButtons locale providers next first=true />
-                    <a class="tap" href="/">
-                        {td_string!(locale, access.account.back)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p class="soft">{td_string!(locale, access.prove.provider)}</p>
+                <ProviderButtons locale providers next first=true />
+                <a class="tap" href="/">
+                    {td_string!(locale, access.account.back)}
+                </a>
+            </GatePage>
         }
     })
 }
@@ -136,48 +133,45 @@ fn VerifyPage(page: FamilyPage, shown: VerifyView, next: Option<String>) -> impl
     let locale = page.locale;
     let title = td_string!(locale, access.single_sign_on.verify_title);
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <p class="soft">
-                    {td_string!(locale, access.single_sign_on.verify_lead, provider = shown.provider)}
-                </p>
-                <dl class="facts">
-                    <div>
-                        <dt>{td_string!(locale, access.activate.who_name)}</dt>
-                        <dd>
-                            <b>
-                                <bdi>{shown.person.name}</bdi>
-                            </b>
-                        </dd>
-                    </div>
-                    <div>
-                        <dt>{td_string!(locale, access.single_sign_on.username)}</dt>
-                        <dd class="code">{shown.person.username}</dd>
-                    </div>
-                    <div>
-                        <dt>{td_string!(locale, access.activate.who_school)}</dt>
-                        <dd>{shown.school}</dd>
-                    </div>
-                </dl>
-                <form method="post" action="/sign-in/verify">
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    <button
-                        class="btn primary wide large"
-                        type="submit"
-                        name="account"
-                        value=shown.person.account.to_string()
-                    >
-                        {td_string!(locale, access.activate.who_yes)}
-                    </button>
-                </form>
-                <form method="post" action="/sign-in/verify/not-me">
-                    <button class="btn wide large" type="submit">
-                        {td_string!(locale, access.activate.who_no)}
-                    </button>
-                </form>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            <p class="soft">
+                {td_string!(locale, access.single_sign_on.verify_lead, provider = shown.provider)}
+            </p>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, access.activate.who_name)}</dt>
+                    <dd>
+                        <b>
+                            <bdi>{shown.person.name}</bdi>
+                        </b>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{td_string!(locale, access.single_sign_on.username)}</dt>
+                    <dd class="code">{shown.person.username}</dd>
+                </div>
+                <div>
+                    <dt>{td_string!(locale, access.activate.who_school)}</dt>
+                    <dd>{shown.school}</dd>
+                </div>
+            </dl>
+            <form method="post" action="/sign-in/verify">
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <button
+                    class="btn primary wide large"
+                    type="submit"
+                    name="account"
+                    value=shown.person.account.to_string()
+                >
+                    {td_string!(locale, access.activate.who_yes)}
+                </button>
+            </form>
+            <form method="post" action="/sign-in/verify/not-me">
+                <button class="btn wide large" type="submit">
+                    {td_string!(locale, access.activate.who_no)}
+                </button>
+            </form>
+        </GatePage>
     }
     .into_any()
 }
@@ -285,15 +279,12 @@ pub fn provider_failure_page(page: FamilyPage, failure: ProviderFailure) -> Stri
             ),
         };
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{text}</p>
-                    <a class="btn wide large" href="/sign-in">
-                        {td_string!(locale, access.single_sign_on.start_again)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{text}</p>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, access.single_sign_on.start_again)}
+                </a>
+            </GatePage>
         }
     })
 }

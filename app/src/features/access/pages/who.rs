@@ -4,7 +4,7 @@ use domain::access::sign_in::PersonChoice;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::ui::family::{FamilyPage, FamilyShell, Gate, render};
+use crate::ui::family::{FamilyPage, GatePage, render};
 use crate::ui::icon::Icon;
 
 /// The people as HTML, one button each. `next` is where to go afterwards: a path of this site.
@@ -33,19 +33,16 @@ fn WhoPage(page: FamilyPage, people: Vec<PersonChoice>, next: Option<String>) ->
         })
         .collect_view();
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <p class="soft">{td_string!(locale, access.who.lead)}</p>
-                <form class="stack tight" method="post" action="/sign-in/who">
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    {people}
-                </form>
-                <a class="tap" href="/sign-in">
-                    {td_string!(locale, access.who.none)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            <p class="soft">{td_string!(locale, access.who.lead)}</p>
+            <form class="stack tight" method="post" action="/sign-in/who">
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                {people}
+            </form>
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, access.who.none)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

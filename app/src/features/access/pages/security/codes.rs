@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
-use crate::ui::family::{FamilyPage, FamilyShell, Gate, render};
+use crate::ui::family::{FamilyPage, GatePage, render};
 use crate::ui::icon::Icon;
 /// The question before new recovery codes, as HTML.
 pub fn renew_page(page: FamilyPage) -> String {
@@ -12,18 +12,15 @@ pub fn renew_page(page: FamilyPage) -> String {
         let locale = page.locale;
         let title = td_string!(locale, access.security.renew_title);
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.security.renew)}</p>
-                    <form method="post" action="/account/security/recovery-codes">
-                        <button class="btn primary wide large" type="submit">
-                            {td_string!(locale, access.security.codes_renew)}
-                        </button>
-                    </form>
-                    <Back locale />
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.security.renew)}</p>
+                <form method="post" action="/account/security/recovery-codes">
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, access.security.codes_renew)}
+                    </button>
+                </form>
+                <Back locale />
+            </GatePage>
         }
     })
 }
@@ -35,22 +32,19 @@ pub fn codes_page(page: FamilyPage, codes: Vec<String>) -> String {
         let title = td_string!(locale, access.security.codes_title);
         let codes = codes.into_iter().map(|code| view! { <li class="code">{code}</li> }).collect_view();
         view! {
-            <FamilyShell page=page.clone() title=title>
-                <Gate page=page>
-                    <h1>{title}</h1>
-                    <p>{td_string!(locale, access.security.codes_lead)}</p>
-                    <ol class="codes" role="list">
-                        {codes}
-                    </ol>
-                    <button class="btn wide large no-print" type="button" data-print hidden>
-                        <Icon name="printer" />
-                        {td_string!(locale, access.security.print)}
-                    </button>
-                    <a class="btn primary wide large no-print" href="/account/security?said=added">
-                        {td_string!(locale, access.security.codes_kept)}
-                    </a>
-                </Gate>
-            </FamilyShell>
+            <GatePage page title=title>
+                <p>{td_string!(locale, access.security.codes_lead)}</p>
+                <ol class="codes" role="list">
+                    {codes}
+                </ol>
+                <button class="btn wide large no-print" type="button" data-print hidden>
+                    <Icon name="printer" />
+                    {td_string!(locale, access.security.print)}
+                </button>
+                <a class="btn primary wide large no-print" href="/account/security?said=added">
+                    {td_string!(locale, access.security.codes_kept)}
+                </a>
+            </GatePage>
         }
     })
 }

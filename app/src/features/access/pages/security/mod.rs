@@ -17,7 +17,7 @@ pub use self::removal::{RemovalProblem, Removing, remove_page};
 use super::single_sign_on::LinkedIdentities;
 use crate::i18n::Locale;
 use crate::ui::family::dates::date;
-use crate::ui::family::{FamilyPage, FamilyShell, Gate, render};
+use crate::ui::family::{FamilyPage, GatePage, render};
 use crate::ui::icon::Icon;
 
 /// What has just happened.
@@ -142,34 +142,31 @@ fn SecurityPage(
         }
     });
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <h1>{title}</h1>
-                {notice}
-                {urged}
-                <p class="soft">{td_string!(locale, access.security.lead)}</p>
-                <ul class="sessions" role="list">
-                    <App locale set_up=factors.app />
-                    {passkeys}
-                    {add}
-                    {codes}
-                </ul>
-                <LinkedIdentities locale identities />
-                {(duty != Duty::Overdue)
-                    .then(|| view! { <a class="tap" href="/">{td_string!(locale, access.account.back)}</a> })}
-                {(duty == Duty::Overdue)
-                    .then(|| {
-                        view! {
-                            <form method="post" action="/sign-out">
-                                <button class="btn wide large" type="submit">
-                                    <Icon name="log-out" />
-                                    {td_string!(locale, access.security.sign_out)}
-                                </button>
-                            </form>
-                        }
-                    })}
-            </Gate>
-        </FamilyShell>
+        <GatePage page title=title>
+            {notice}
+            {urged}
+            <p class="soft">{td_string!(locale, access.security.lead)}</p>
+            <ul class="sessions" role="list">
+                <App locale set_up=factors.app />
+                {passkeys}
+                {add}
+                {codes}
+            </ul>
+            <LinkedIdentities locale identities />
+            {(duty != Duty::Overdue)
+                .then(|| view! { <a class="tap" href="/">{td_string!(locale, access.account.back)}</a> })}
+            {(duty == Duty::Overdue)
+                .then(|| {
+                    view! {
+                        <form method="post" action="/sign-out">
+                            <button class="btn wide large" type="submit">
+                                <Icon name="log-out" />
+                                {td_string!(locale, access.security.sign_out)}
+                            </button>
+                        </form>
+                    }
+                })}
+        </GatePage>
     }
     .into_any()
 }

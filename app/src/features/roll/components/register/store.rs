@@ -128,7 +128,7 @@ impl RollStore {
 
     /// Goes through the rows of some people, shown or not, as far as they are at hand.
     pub fn rows_of(self, whom: impl Fn(PersonId) -> bool, mut read: impl FnMut(&RollRow)) {
-        match self.snapshot() {
+        match self.snapshot.get() {
             Some(snapshot) => {
                 for (at, person) in snapshot.persons().iter().enumerate() {
                     if whom(*person) {
@@ -162,7 +162,7 @@ impl RollStore {
 
     /// How many students match.
     pub fn total(self) -> usize {
-        match self.found() {
+        match self.found.get() {
             Some(found) => found.rows.len(),
             None => self.page(|page| page.total as usize).unwrap_or_default(),
         }
@@ -170,7 +170,7 @@ impl RollStore {
 
     /// How many rows can be shown now: all that match, or the server's page.
     pub fn at_hand(self) -> usize {
-        match self.found() {
+        match self.found.get() {
             Some(found) => found.rows.len(),
             None => self.page(|page| page.rows.len()).unwrap_or_default(),
         }
@@ -178,7 +178,7 @@ impl RollStore {
 
     /// A row by its place in the list.
     pub fn row(self, place: usize) -> Option<RollRow> {
-        match (self.snapshot(), self.found()) {
+        match (self.snapshot.get(), self.found.get()) {
             (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.row(*row as usize)),
             _ => self.page(|page| page.rows.get(place).cloned()).flatten(),
         }
@@ -186,7 +186,7 @@ impl RollStore {
 
     /// Who stands at a place, without making the row.
     pub fn person(self, place: usize) -> Option<PersonId> {
-        match (self.snapshot(), self.found()) {
+        match (self.snapshot.get(), self.found.get()) {
             (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.person(*row as usize)),
             _ => self.page(|page| page.rows.get(place).map(|row| row.person)).flatten(),
         }
@@ -194,7 +194,7 @@ impl RollStore {
 
     /// Everyone who matches, as far as they are at hand.
     pub fn people(self) -> Vec<PersonId> {
-        match (self.snapshot(), self.found()) {
+        match (self.snapshot.get(), self.found.get()) {
             (Some(snapshot), Some(found)) => {
                 found.rows.iter().map(|row| snapshot.person(*row as usize)).collect()
             }
@@ -204,7 +204,7 @@ impl RollStore {
 
     /// The figures beside the filters.
     pub fn facets(self) -> RollFacets {
-        match self.found() {
+        match self.found.get() {
             Some(found) => found.facets.clone(),
             None => self.page(|page| page.facets.clone()).unwrap_or_default(),
         }
@@ -212,14 +212,6 @@ impl RollStore {
 
     fn page<T>(self, read: impl FnOnce(&RollPage) -> T) -> Option<T> {
         self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()).map(read))
-    }
-
-    fn snapshot(self) -> Option<Arc<RollSnapshot>> {
-        self.snapshot.get()
-    }
-
-    fn found(self) -> Option<Arc<Found>> {
-        self.found.get()
     }
 }
 
