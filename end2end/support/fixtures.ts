@@ -84,15 +84,29 @@ export const test = base.extend<ForTest, ForWorker>({
   },
 });
 
+/** What a page says when it is left while a part of its program is still on the way: the browser cuts that short. */
+const CUT_SHORT = [/Response body loading was aborted/, /load callback should succeed/, /RuntimeError: unreachable/];
+
 /** Collects what a page would rather not say: errors and warnings of its console, and exceptions. */
 function listen(context: BrowserContext): string[] {
   const heard: string[] = [];
+  const left = new Set<Page>();
+  const hear = (page: Page | null, message: string) => {
+    const cutShort = page && left.has(page) && CUT_SHORT.some((pattern) => pattern.test(message));
+    if (!cutShort) heard.push(message);
+  };
+  context.on('request', (request) => {
+    if (request.isNavigationRequest() && !request.frame().parentFrame()) left.add(request.frame().page());
+  });
+  context.on('page', (page) => {
+    page.on('domcontentloaded', () => left.delete(page));
+  });
   context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {
-      heard.push(`${message.type()} on ${message.page()?.url()}: ${message.text()} (${message.location().url})`);
+      hear(message.page(), `${message.type()} on ${message.page()?.url()}: ${message.text()} (${message.location().url})`);
     }
   });
-  context.on('weberror', (error) => heard.push(`exception on ${error.page()?.url()}: ${error.error()}`));
+  context.on('weberror', (error) => hear(error.page(), `exception on ${error.page()?.url()}: ${error.error()}`));
   return heard;
 }
 
