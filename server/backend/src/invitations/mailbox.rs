@@ -1,16 +1,25 @@
-//! The mailbox page: messages that were written while no mail server is configured.
+//! The mailbox page: messages that were written while no mail server is configured. A message that names somebody with
+//! more rights than its reader, and may well let them in, is not there for that reader.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
-use domain::ids::DeliveryId;
+use domain::audit::AuditAction;
+use domain::ids::{DeliveryId, PersonId};
 use domain::invitations::views::{MailboxLine, MailboxMessage};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::access::roles::everybody_beyond;
+use crate::audit::{self, AuditEntry};
 use crate::{Backend, Error, Result};
 
 /// How many messages a page of the list has.
 pub const PAGE: i64 = 50;
+
+/// However often somebody opens a message within this time, the log says it once: its page and the frame in it ask for
+/// it apart.
+const ONE_OPENING: TimeDelta = TimeDelta::hours(1);
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
@@ -41,10 +50,13 @@ pub async fn list(
 ) -> Result<Vec<MailboxLine>> {
     backend.allow(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
     let (at, id) = after.map(|(at, id)| (at, id.0)).unzip();
+    let mut connection = backend.within(actor.organisation).await?;
+    let beyond = beyond(backend, &mut connection, actor).await?;
     let rows: Vec<LineRow> = sqlx::query_as(
         "SELECT delivery_id, recipient, subject, created_at FROM mailbox_messages
          WHERE organisation_id = $1 AND ($2::timestamptz IS NULL OR (created_at, delivery_id) < ($2, $3))
            AND ($4 = '' OR strpos(lower(recipient || ' ' || subject), lower($4)) > 0)
+           AND NOT coalesce(people && $6, cardinality($6) > 0)
          ORDER BY created_at DESC, delivery_id DESC LIMIT $5",
     )
     .bind(actor.organisation.0)
@@ -52,7 +64,8 @@ pub async fn list(
     .bind(id)
     .bind(q.trim())
     .bind(PAGE)
-    .fetch_all(&mut *backend.within(actor.organisation).await?)
+    .bind(beyond)
+    .fetch_all(&mut *connection)
     .await?;
     Ok(rows.into_iter().map(MailboxLine::from).collect())
 }
@@ -63,19 +76,59 @@ struct MessageRow {
     line: LineRow,
     body_text: String,
     body_html: String,
+    people: Option<Vec<Uuid>>,
 }
 
-/// One message.
+/// One message. The log says who opened it.
+#[tracing::instrument(skip_all, fields(delivery = %id))]
 pub async fn open(backend: &Backend, actor: &Actor, id: DeliveryId) -> Result<MailboxMessage> {
     backend.allow(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.within(actor.organisation).await?;
+    let beyond = beyond(backend, &mut transaction, actor).await?;
     let row: MessageRow = sqlx::query_as(
-        "SELECT delivery_id, recipient, subject, created_at, body_text, body_html FROM mailbox_messages
-         WHERE organisation_id = $1 AND delivery_id = $2",
+        "SELECT delivery_id, recipient, subject, created_at, body_text, body_html, people FROM mailbox_messages
+         WHERE organisation_id = $1 AND delivery_id = $2 AND NOT coalesce(people && $3, cardinality($3) > 0)",
     )
     .bind(actor.organisation.0)
     .bind(id.0)
-    .fetch_optional(&mut *backend.within(actor.organisation).await?)
+    .bind(beyond)
+    .fetch_optional(&mut *transaction)
     .await?
     .ok_or(Error::NotFound("message"))?;
+    if !opened_lately(backend, &mut transaction, actor, id).await? {
+        let entry = AuditEntry::new(AuditAction::MessageOpened).subject("delivery", id.0);
+        let entry = match row.people.as_deref() {
+            Some([person]) => entry.person(PersonId(*person)),
+            _ => entry,
+        };
+        audit::record(backend, &mut transaction, actor, entry).await?;
+    }
+    transaction.commit().await?;
     Ok(MailboxMessage { line: row.line.into(), text: row.body_text, html: row.body_html })
+}
+
+/// Those about whom the actor reads nothing here.
+async fn beyond(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
+    let beyond = everybody_beyond(backend, connection, actor).await?;
+    Ok(beyond.into_iter().map(|person| person.0).collect())
+}
+
+async fn opened_lately(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    id: DeliveryId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM audit_events
+                        WHERE organisation_id = $1 AND subject_id = $2 AND at > $5
+                          AND actor_account_id IS NOT DISTINCT FROM $3 AND action = $4)",
+    )
+    .bind(actor.organisation.0)
+    .bind(id.0)
+    .bind(actor.account().map(|account| account.0))
+    .bind(AuditAction::MessageOpened.slug())
+    .bind(backend.now() - ONE_OPENING)
+    .fetch_one(connection)
+    .await?)
 }

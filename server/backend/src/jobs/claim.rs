@@ -4,9 +4,10 @@
 //! Workers serve every organisation.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, DeliveryId};
+use domain::ids::{AccountId, DeliveryId, PersonId};
 use domain::invitations::failure::DeliveryFailure;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// A worker's hold on messages.
@@ -189,6 +190,8 @@ pub(super) async fn give_back(
 pub(super) struct MailboxCopy {
     pub(super) delivery: DeliveryId,
     pub(super) recipient: String,
+    /// Everybody whom it names.
+    pub(super) people: Vec<PersonId>,
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
@@ -204,8 +207,8 @@ pub(super) async fn put_into_mailbox(
     let column = |value: fn(&MailboxCopy) -> &str| messages.iter().map(value).collect::<Vec<_>>();
     sqlx::query(
         "WITH message AS (
-             SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
-                 AS m (id, recipient, subject, body_text, body_html)
+             SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $8::jsonb[])
+                 AS m (id, recipient, subject, body_text, body_html, people)
          ), account AS (
              SELECT a.id FROM message m JOIN deliveries d ON d.id = m.id JOIN invitations i ON i.id = d.invitation_id
              JOIN accounts a ON a.id = i.account_id
@@ -224,8 +227,10 @@ pub(super) async fn put_into_mailbox(
                  SELECT FROM invitations later
                  WHERE later.account_id = a.id AND (later.created_at, later.id) > (i.created_at, i.id))
          )
-         INSERT INTO mailbox_messages (delivery_id, organisation_id, recipient, subject, body_text, body_html, created_at)
-         SELECT done.id, done.organisation_id, m.recipient, m.subject, m.body_text, m.body_html, $7
+         INSERT INTO mailbox_messages
+             (delivery_id, organisation_id, recipient, subject, body_text, body_html, created_at, people)
+         SELECT done.id, done.organisation_id, m.recipient, m.subject, m.body_text, m.body_html, $7,
+                ARRAY(SELECT person::uuid FROM jsonb_array_elements_text(m.people) AS person)
          FROM done JOIN message m ON m.id = done.id
          ON CONFLICT DO NOTHING",
     )
@@ -236,6 +241,7 @@ pub(super) async fn put_into_mailbox(
     .bind(column(|message| &message.text))
     .bind(column(|message| &message.html))
     .bind(now)
+    .bind(messages.iter().map(|message| Json(&message.people)).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())

@@ -119,6 +119,7 @@ impl<'a> Lane<'a> {
             copies.push(MailboxCopy {
                 delivery: letter.id(),
                 recipient: format!("{} <{}>", written.name, written.to),
+                people: written.people,
                 subject: written.content.subject,
                 text: written.content.text,
                 html: written.content.html,

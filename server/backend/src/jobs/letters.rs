@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::accounts::state::AccountState;
-use domain::ids::{AccountId, DeliveryId};
+use domain::ids::{AccountId, DeliveryId, PersonId};
 use domain::invitations::failure::DeliveryFailure;
 use domain::invitations::link::{START, start_link};
 use domain::roll::address::EmailAddress;
@@ -30,6 +30,7 @@ pub(super) struct HeldInvitation {
     id: Uuid,
     invitation_id: Uuid,
     account_id: Uuid,
+    person_id: Uuid,
     attempts: i32,
     expires_at: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
@@ -53,6 +54,8 @@ pub(super) struct HeldInvitation {
 pub(super) struct Written {
     pub(super) to: EmailAddress,
     pub(super) name: String,
+    /// Everybody whom it names.
+    pub(super) people: Vec<PersonId>,
     pub(super) content: Rendered,
 }
 
@@ -80,7 +83,7 @@ async fn invitations(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<HeldInvitation>> {
     sqlx::query_as(
-        "SELECT d.id, d.invitation_id, i.account_id, d.attempts, i.expires_at, i.used_at, i.revoked_at, a.state,
+        "SELECT d.id, d.invitation_id, i.account_id, a.person_id, d.attempts, i.expires_at, i.used_at, i.revoked_at, a.state,
                 a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
                 m.value AS address, coalesce(s.name, o.name) AS school, o.time_zone,
                 CASE WHEN password_is_off(a.organisation_id, a.person_id, $3) THEN
@@ -203,6 +206,6 @@ impl HeldInvitation {
                 last_day: &last_day.format("%-d %B %Y").to_string(),
             },
         )?;
-        Ok(Written { to, name: full_name, content })
+        Ok(Written { to, name: full_name, people: vec![PersonId(self.person_id)], content })
     }
 }

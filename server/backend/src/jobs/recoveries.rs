@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
-use domain::ids::DeliveryId;
+use domain::ids::{DeliveryId, PersonId};
 use domain::invitations::failure::DeliveryFailure;
 use domain::roll::address::EmailAddress;
 use domain::roll::name::display_name;
@@ -48,6 +48,7 @@ struct Named {
     reset: Option<Uuid>,
     /// With a link that confirms or undoes a change of address.
     change: Option<Uuid>,
+    person: PersonId,
     expires_at: Option<DateTime<Utc>>,
     username: String,
     given: String,
@@ -66,7 +67,7 @@ pub(super) async fn held(
         "SELECT d.id, d.attempts, mail.kind, mail.created_at, coalesce(m.value, mail.recipient) AS address,
                 holder.language, coalesce(s.name, o.name) AS school, o.time_zone,
                 coalesce((SELECT jsonb_agg(jsonb_build_object(
-                                     'reset', r.id, 'change', c.id, 'username', a.username,
+                                     'reset', r.id, 'change', c.id, 'person', p.id, 'username', a.username,
                                      'expires_at', CASE WHEN c.id IS NULL THEN r.expires_at
                                                         WHEN mail.kind = 'address_confirm' THEN c.expires_at
                                                         ELSE c.undo_until END,
@@ -93,7 +94,7 @@ pub(super) async fn held(
                                      ELSE r.id IS NOT NULL AND a.state IN ('active', 'locked') END),
                          '[]') AS people,
                 (SELECT jsonb_build_object('entry', e.sequence, 'action', e.action,
-                                           'rows', coalesce(e.details -> 'accounts', e.details -> 'entries'))
+                                           'rows', coalesce(e.details -> 'accounts', e.details -> 'entries', e.details -> 'rows'))
                  FROM audit_events e WHERE e.organisation_id = mail.organisation_id AND e.sequence = mail.alert) AS alert
          FROM deliveries d
          JOIN recovery_mails mail ON mail.id = d.recovery_mail_id
@@ -188,7 +189,8 @@ impl HeldRecovery {
             alert,
         };
         let content = render(mail, self.language.as_deref().unwrap_or_default(), &values)?;
-        Ok(Written { to, name, content })
+        let people = self.people.0.iter().map(|named| named.person).collect();
+        Ok(Written { to, name, people, content })
     }
 }
 

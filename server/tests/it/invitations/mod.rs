@@ -1,5 +1,7 @@
 //! `greencap invitations send` and `greencap worker`, as scripts use them.
 
+mod mailbox;
+
 use backend::testing::{TestSchool, account, backend, student};
 use serde_json::json;
 use sqlx::PgPool;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::access::actor::{Actor, RoleAssignment};
 use domain::access::permission::{Permission, PermissionSet};
 use domain::access::policy::{Refusal, may_give, reaches_up_to};
@@ -14,7 +15,6 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::audit::{AuditEntry, alerts};
-use crate::roll::organisation;
 use crate::{Backend, Error, Result};
 
 /// A role that somebody was given.
@@ -59,6 +59,7 @@ pub(super) fn permissions(role: Option<&str>, custom: Option<&[String]>) -> Resu
 #[derive(sqlx::FromRow)]
 struct PersonRole {
     person_id: Uuid,
+    time_zone: String,
     #[sqlx(flatten)]
     held: HeldRole,
 }
@@ -71,21 +72,37 @@ pub(crate) async fn beyond(
     actor: &Actor,
     people: &[PersonId],
 ) -> Result<HashSet<PersonId>> {
+    beyond_among(backend, connection, actor, Some(people)).await
+}
+
+/// Everybody of the organisation who has rights that the actor has not.
+pub(crate) async fn everybody_beyond(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+) -> Result<HashSet<PersonId>> {
+    beyond_among(backend, connection, actor, None).await
+}
+
+async fn beyond_among(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    people: Option<&[PersonId]>,
+) -> Result<HashSet<PersonId>> {
     let rows: Vec<PersonRole> = sqlx::query_as(
-        "SELECT r.person_id, r.role, c.permissions AS custom, r.school_id AS school, r.starts_on, r.ends_on
-         FROM staff_roles r LEFT JOIN custom_roles c ON c.id = r.custom_role_id
-         WHERE r.organisation_id = $1 AND r.person_id = ANY($2)",
+        "SELECT r.person_id, o.time_zone, r.role, c.permissions AS custom, r.school_id AS school, r.starts_on, r.ends_on
+         FROM staff_roles r JOIN organisations o ON o.id = r.organisation_id
+         LEFT JOIN custom_roles c ON c.id = r.custom_role_id
+         WHERE r.organisation_id = $1 AND ($2::uuid[] IS NULL OR r.person_id = ANY($2))",
     )
     .bind(actor.organisation.0)
-    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .bind(people.map(|people| people.iter().map(|person| person.0).collect::<Vec<_>>()))
     .fetch_all(connection)
     .await?;
-    if rows.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let today = organisation::today(backend, actor.organisation).await?;
     let mut roles: HashMap<PersonId, Vec<RoleAssignment>> = HashMap::new();
     for row in rows {
+        let today = backend.today(row.time_zone.parse::<Tz>().map_err(Error::unexpected)?);
         roles.entry(PersonId(row.person_id)).or_default().push(row.held.on(today)?);
     }
     Ok(roles

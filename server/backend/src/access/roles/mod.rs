@@ -11,6 +11,6 @@ mod tests;
 pub mod why;
 
 pub(crate) use held::{
-    HeldRole, beyond, ensure_administrator_stays, has_administrator, has_lasting_administrator, lock_roles,
-    refuse_beyond,
+    HeldRole, beyond, ensure_administrator_stays, everybody_beyond, has_administrator,
+    has_lasting_administrator, lock_roles, refuse_beyond,
 };
