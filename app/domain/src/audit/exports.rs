@@ -58,10 +58,10 @@ pub struct ExportLimits {
     pub approval_over: Option<Rows>,
 }
 
-/// The limit of a day where none is set, for so many accounts: all of them five times over, and never so few that an
+/// The limit of a day where none is set, for so many people: all of them five times over, and never so few that an
 /// ordinary day of a small school could reach it.
-pub fn usual(accounts: u64) -> u64 {
-    accounts.saturating_mul(5).max(5000)
+pub fn usual(people: u64) -> u64 {
+    people.saturating_mul(5).max(5000)
 }
 
 #[cfg(test)]

@@ -44,8 +44,14 @@ pub enum AuditAction {
     AccountClosed,
     /// Staff looked at a person's portal as that person sees it.
     AccountPreviewed,
+    /// Staff opened a message in the mailbox of the embedded mode.
+    MessageOpened,
     /// A list was taken out of Greencap.
     AccountsExported,
+    /// The log of an import was taken out of Greencap.
+    ImportLogExported,
+    /// A session got a school's whole roll for its lists: written down once in a day.
+    RollLoaded,
     /// Someone signed in.
     SignedIn,
     /// Someone signed out.
@@ -120,7 +126,10 @@ impl AuditAction {
             Self::AccountUnlocked => "account_unlocked",
             Self::AccountClosed => "account_closed",
             Self::AccountPreviewed => "account_previewed",
+            Self::MessageOpened => "message_opened",
             Self::AccountsExported => "accounts_exported",
+            Self::ImportLogExported => "import_log_exported",
+            Self::RollLoaded => "roll_loaded",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
@@ -170,7 +179,10 @@ impl AuditAction {
             Self::AccountUnlocked => "Account unlocked",
             Self::AccountClosed => "Account closed",
             Self::AccountPreviewed => "Previewed",
+            Self::MessageOpened => "Message opened in the mailbox",
             Self::AccountsExported => "Accounts exported",
+            Self::ImportLogExported => "Log of an import exported",
+            Self::RollLoaded => "Roll loaded into a browser",
             Self::SignedIn => "Signed in",
             Self::SignedOut => "Signed out",
             Self::PasswordChanged => "Password changed",
@@ -203,6 +215,10 @@ impl AuditAction {
     pub fn alert(self, rows: u64) -> String {
         match self {
             Self::AccountsExported => format!("A list of {rows} accounts was taken out."),
+            Self::ImportLogExported => format!("The log of an import with {rows} rows was taken out."),
+            Self::RollLoaded => {
+                "One account brought a school's whole roll into more browsers in a day than is usual.".to_owned()
+            }
             Self::AuditExported => format!("{rows} entries of the audit log were taken out."),
             Self::ExportRefused => {
                 "Somebody wanted to take more out in a day than one person may, and was refused.".to_owned()
@@ -225,7 +241,7 @@ impl AuditAction {
     pub fn icon(self) -> &'static str {
         match self {
             Self::SchoolAdded | Self::SettingChanged | Self::RoleChanged | Self::RoleRemoved => "settings",
-            Self::RollImported => "table-2",
+            Self::RollImported | Self::RollLoaded => "table-2",
             Self::AddressChanged
             | Self::AddressChangeAsked
             | Self::AddressChangeCancelled
@@ -256,13 +272,13 @@ impl AuditAction {
             Self::ApprovalAsked => "hand",
             Self::AccountLocked | Self::SecondFactorRemoved | Self::IdentityUnlinked => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
-            Self::AccountPreviewed => "eye",
-            Self::AccountsExported | Self::AuditExported => "file-text",
+            Self::AccountPreviewed | Self::MessageOpened => "eye",
+            Self::AccountsExported | Self::ImportLogExported | Self::AuditExported => "file-text",
         }
     }
 
     /// All actions.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 47] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -281,7 +297,10 @@ impl AuditAction {
         Self::AccountUnlocked,
         Self::AccountClosed,
         Self::AccountPreviewed,
+        Self::MessageOpened,
         Self::AccountsExported,
+        Self::ImportLogExported,
+        Self::RollLoaded,
         Self::SignedIn,
         Self::SignedOut,
         Self::PasswordChanged,

@@ -97,14 +97,14 @@ pub(crate) async fn refuse_too_many(
         .execute(&mut *transaction)
         .await?;
     let before: i64 = sqlx::query_scalar(
-        "SELECT coalesce(sum((e.details ->> 'accounts')::bigint), 0)::bigint
+        "SELECT coalesce(sum(coalesce(e.details ->> 'accounts', e.details ->> 'rows')::bigint), 0)::bigint
          FROM audit_events e JOIN organisations o ON o.id = e.organisation_id
-         WHERE e.organisation_id = $1 AND e.actor_account_id = $2 AND e.action = $3
+         WHERE e.organisation_id = $1 AND e.actor_account_id = $2 AND e.action = ANY($3)
            AND e.at >= date_trunc('day', $4 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone",
     )
     .bind(actor.organisation.0)
     .bind(account.0)
-    .bind(AuditAction::AccountsExported.slug())
+    .bind([AuditAction::AccountsExported, AuditAction::ImportLogExported].map(AuditAction::slug).as_slice())
     .bind(backend.now())
     .fetch_one(&mut *transaction)
     .await?;
@@ -163,9 +163,9 @@ pub(crate) async fn limits(
 }
 
 async fn usual_here(connection: &mut PgConnection, organisation: OrganisationId) -> Result<u64> {
-    let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts WHERE organisation_id = $1")
+    let people: i64 = sqlx::query_scalar("SELECT count(*) FROM people WHERE organisation_id = $1")
         .bind(organisation.0)
         .fetch_one(connection)
         .await?;
-    Ok(usual(accounts.unsigned_abs()))
+    Ok(usual(people.unsigned_abs()))
 }

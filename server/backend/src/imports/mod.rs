@@ -2,6 +2,7 @@
 
 pub mod commit;
 pub mod discard;
+pub mod export;
 mod keeping;
 pub mod list;
 pub mod log;

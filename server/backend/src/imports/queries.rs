@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
-use domain::ids::{ImportId, SchoolId};
+use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::{PlanCounts, PlanHash};
 use domain::imports::views::ImportState;
@@ -18,6 +18,7 @@ use crate::{Backend, Error, Result};
 #[derive(Debug, Clone)]
 pub(super) struct Import {
     pub(super) id: ImportId,
+    pub(super) organisation: OrganisationId,
     pub(super) school: SchoolId,
     pub(super) file_name: String,
     pub(super) state: ImportState,
@@ -58,6 +59,7 @@ impl Import {
 #[derive(sqlx::FromRow)]
 struct ImportRow {
     id: Uuid,
+    organisation_id: Uuid,
     school_id: Uuid,
     file_name: String,
     state: String,
@@ -76,6 +78,7 @@ impl TryFrom<ImportRow> for Import {
     fn try_from(row: ImportRow) -> Result<Self> {
         Ok(Self {
             id: ImportId(row.id),
+            organisation: OrganisationId(row.organisation_id),
             school: SchoolId(row.school_id),
             file_name: row.file_name,
             state: ImportState::from_slug(&row.state)
@@ -112,7 +115,7 @@ pub(super) async fn reach(backend: &Backend, actor: &Actor, import: ImportId) ->
 /// Reads an import.
 pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, school_id, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at
+        "SELECT id, organisation_id, school_id, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

@@ -1,18 +1,95 @@
-//! The whole roll of a school for the browser.
+//! The whole roll of a school for the browser. It leaves without a proof, since every page with a list needs it; that it
+//! left is in the audit log, once for each session and day.
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
-use domain::ids::SchoolId;
+use domain::audit::AuditAction;
+use domain::ids::{SchoolId, SessionId};
+use serde_json::json;
 
 use super::held::HeldRoll;
-use super::schools;
+use super::schools::{self, SchoolContext};
+use crate::audit::{AuditEntry, alerts, record};
 use crate::{Backend, Result};
 
-/// The roll of a school. What crosses the wire is the text of its snapshot; its version is a good `ETag`.
-pub async fn snapshot(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Arc<HeldRoll>> {
+/// Into so many sessions of one account the roll goes in a day without anybody being told: somebody with two computers
+/// who signs in anew after each break stays under it.
+const USUAL_SESSIONS: i64 = 10;
+
+/// A roll, as whoever asks has it or has to get it.
+pub enum Snapshot {
+    /// The version that they have seen. Nothing leaves, and nothing is written down.
+    Seen(Arc<HeldRoll>),
+    /// Another one.
+    Whole(Arc<HeldRoll>),
+}
+
+/// The roll of a school, for a session. What crosses the wire is the text of its snapshot; its version is a good `ETag`, and
+/// `seen` the one that the browser holds.
+pub async fn snapshot(
+    backend: &Backend,
+    actor: &Actor,
+    session: SessionId,
+    school: SchoolId,
+    seen: Option<&str>,
+) -> Result<Snapshot> {
     backend.allow(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
-    backend.rolls.current(backend, &school).await
+    let roll = backend.rolls.current(backend, &school).await?;
+    if seen == Some(&*roll.version) {
+        return Ok(Snapshot::Seen(roll));
+    }
+    note(backend, actor, session, &school, roll.snapshot.len()).await?;
+    Ok(Snapshot::Whole(roll))
+}
+
+/// Writes down that the roll goes into a session, unless that was done today. Administrators are told of an account that
+/// brings it into more sessions than is usual.
+async fn note(
+    backend: &Backend,
+    actor: &Actor,
+    session: SessionId,
+    school: &SchoolContext,
+    students: usize,
+) -> Result<()> {
+    let mut transaction = backend.within(actor.organisation).await?;
+    let first = sqlx::query(
+        "INSERT INTO roll_loads AS load (organisation_id, session_id, school_id, loaded_on) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (session_id, school_id) DO UPDATE SET loaded_on = excluded.loaded_on
+         WHERE load.loaded_on <> excluded.loaded_on",
+    )
+    .bind(actor.organisation.0)
+    .bind(session.0)
+    .bind(school.school.0)
+    .bind(school.today)
+    .execute(&mut *transaction)
+    .await?;
+    if first.rows_affected() == 0 {
+        return Ok(());
+    }
+    // From the log: a session that was ended since counts too.
+    let others: i64 = sqlx::query_scalar(
+        "SELECT count(DISTINCT subject_id) FROM audit_events
+         WHERE organisation_id = $1 AND actor_account_id = $2 AND action = $3 AND at > $4 AND subject_id <> $5",
+    )
+    .bind(actor.organisation.0)
+    .bind(actor.account().map(|account| account.0))
+    .bind(AuditAction::RollLoaded.slug())
+    .bind(backend.now() - TimeDelta::days(1))
+    .bind(session.0)
+    .fetch_one(&mut *transaction)
+    .await?;
+    let entry = AuditEntry::new(AuditAction::RollLoaded)
+        .subject("session", session.0)
+        .details(json!({ "school": school.school.0, "students": students }));
+    if others < USUAL_SESSIONS {
+        record(backend, &mut transaction, actor, entry).await?;
+    } else {
+        alerts::raise(backend, &mut transaction, actor, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Routes about imports that are no pages: the upload, the logs and the template to download.
+//! Routes about imports that are no pages: the upload, the log and the template to download.
 
 mod log;
 mod template;
@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use backend::imports::table::limits;
 use domain::access::policy::Permission;
 
-use super::routes::Routes;
+use super::routes::{Access, Routes};
 
 /// Room for the other parts of the form around the file, in bytes.
 const FORM: usize = 64 * 1024;
@@ -21,6 +21,5 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .holding(IMPORTS, "/imports/upload", upload)
         .holding(IMPORTS, "/imports/template.csv", get(template::template))
-        .holding(IMPORTS, "/imports/{import}/log.csv", get(log::csv))
-        .holding(IMPORTS, "/imports/{import}/log.ndjson", get(log::ndjson))
+        .proven(Access::Holds(IMPORTS), "/imports/{import}/log", post(log::log))
 }

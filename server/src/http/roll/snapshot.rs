@@ -6,6 +6,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::Backend;
+use backend::roll::held::HeldRoll;
+use backend::roll::snapshot::{Snapshot, snapshot as roll};
 use domain::ids::SchoolId;
 
 use crate::http::session::Session;
@@ -17,15 +19,16 @@ pub(super) async fn snapshot(
     Path(school): Path<SchoolId>,
     headers: HeaderMap,
 ) -> Response {
-    match backend::roll::snapshot::snapshot(&backend, &signed_in.actor, school).await {
-        Ok(roll) => {
-            let tag = format!("\"{}\"", roll.version);
-            // The browser may keep it for itself, but asks before each use: it is about persons.
-            let kept = [(CACHE_CONTROL, "private, no-cache".to_owned()), (ETAG, tag.clone())];
-            if headers.get(IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes()) {
-                return (StatusCode::NOT_MODIFIED, kept).into_response();
-            }
-            (kept, [(CONTENT_TYPE, "text/plain; charset=utf-8")], roll.snapshot.to_text()).into_response()
+    let seen = headers.get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"'));
+    // The browser may keep it for itself, but asks before each use: it is about persons.
+    let kept = |roll: &HeldRoll| {
+        [(CACHE_CONTROL, "private, no-cache".to_owned()), (ETAG, format!("\"{}\"", roll.version))]
+    };
+    match roll(&backend, &signed_in.actor, signed_in.session, school, seen).await {
+        Ok(Snapshot::Seen(roll)) => (StatusCode::NOT_MODIFIED, kept(&roll)).into_response(),
+        Ok(Snapshot::Whole(roll)) => {
+            let text = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
+            (kept(&roll), text, roll.snapshot.to_text()).into_response()
         }
         Err(error) => {
             let error = AppError::from(error);

@@ -2,8 +2,11 @@
 
 use axum::http::StatusCode;
 use backend::Backend;
+use backend::imports::simulate::simulate;
+use backend::imports::stage::stage;
 use backend::testing::{TestSchool, account, active_account, backend, staff_role, student};
 use chrono::TimeDelta;
+use domain::access::actor::Actor;
 use domain::access::role::Role;
 use domain::ids::PersonId;
 use domain::selection::Selection;
@@ -161,4 +164,36 @@ async fn the_limits_are_set_by_administrators_of_all_schools_and_seen_by_those_o
     let page = one.get("/settings/exports").await.body;
     assert!(page.contains("7000") && !page.contains("<form class=\"stack\""), "{page}");
     assert_eq!(set(&mut one, "9", "9").await.status, StatusCode::FORBIDDEN);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn the_log_of_an_import_counts_like_a_list_and_takes_a_proof(pool: PgPool) {
+    let (context, clock) = backend(pool);
+    let school = TestSchool::new(&context).await;
+    let (_, mut head) = head(&context, &school, "Ines").await;
+    let people = students(&context, &school, 3).await;
+    let mut office = manager(&context, &school).await;
+    let file = b"Adm No,Forename\n71,Ada\n72,Eve\n".to_vec();
+    let system = Actor::system(school.organisation);
+    let staged = stage(&context, &system, school.school, "roll.csv", file).await.unwrap();
+    simulate(&context, &system, staged.id).await.unwrap();
+    let log = format!("/imports/{}/log", staged.id);
+    set(&mut head, "5", "2").await;
+    let before = told(&context, &clock).await.len();
+
+    assert_eq!(office.post(&log, &[]).await.status, StatusCode::OK);
+    assert_eq!(take_out(&mut office, &school, &people).await.status, StatusCode::OK);
+    let refused = office.post(&log, &[("outcome", "added")]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.body.contains("You asked for 2 rows and have taken out 5 today"), "{}", refused.body);
+    assert!(!refused.body.contains("Ada,"));
+    assert_eq!(told(&context, &clock).await.len(), before + 2, "three accounts, and what was refused");
+    set(&mut head, "", "1").await;
+    assert_eq!(office.post(&log, &[]).await.status, StatusCode::OK);
+    let (_, text) = told(&context, &clock).await.pop().unwrap();
+    assert!(text.contains("The log of an import with 2 rows was taken out."), "{text}");
+
+    clock.advance(TimeDelta::minutes(16));
+    let asked = office.post(&log, &[]).await;
+    assert!(asked.body.contains("Confirm it is you") && !asked.body.contains("Ada,"), "{}", asked.body);
 }

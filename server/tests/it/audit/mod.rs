@@ -3,6 +3,7 @@
 mod alerts;
 mod command;
 mod exports;
+mod loads;
 mod pages;
 
 use backend::Backend;

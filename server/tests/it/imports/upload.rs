@@ -83,13 +83,19 @@ async fn a_form_is_led_to_its_import_whose_log_can_be_downloaded(pool: PgPool) {
     let import: ImportId = page.trim_start_matches("/imports/").parse().expect("an import's page");
     let actor = office.school.actor(&office.backend, Role::AccountManager);
     simulate(&office.backend, &actor, import).await.expect("a good file");
-    let log = browser.get(&format!("{page}/log.csv?outcome=rejected")).await;
+    let log = browser.post(&format!("{page}/log"), &[("outcome", "rejected")]).await;
     assert_eq!(log.status, StatusCode::OK);
     assert!(log.headers[CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment"));
     assert_eq!(log.body.lines().count(), 2, "{}", log.body);
-    let lines = browser.get(&format!("{page}/log.ndjson")).await;
-    assert_eq!(lines.body.lines().count(), 2);
-    assert!(lines.body.starts_with(r#"{"row":2,"outcome":"added","code":"new_student""#), "{}", lines.body);
+    let log = browser.post(&format!("{page}/log"), &[]).await;
+    assert!(log.body.contains("1,Ada,2,Added,New student."), "{}", log.body);
+    let noted: Vec<i64> = sqlx::query_scalar(
+        "SELECT (details ->> 'rows')::bigint FROM audit_events WHERE action = 'import_log_exported' ORDER BY sequence",
+    )
+    .fetch_all(office.backend.database.raw())
+    .await
+    .unwrap();
+    assert_eq!(noted, [1, 2]);
     let template = browser.get("/imports/template.csv").await;
     assert!(template.body.starts_with("\u{feff}Admission number,Given name,"), "{}", template.body);
 }
@@ -116,13 +122,13 @@ async fn who_may_not_import_can_neither_send_nor_download(pool: PgPool) {
     let office = Office::new(pool).await;
     let manager = office.sign_in("olive", Role::AccountManager).await;
     let (_, location, _) = office.upload(&manager, FILE.as_bytes(), "text/html").await;
-    let log = format!("{}/log.csv", location.expect("it leads on"));
+    let log = format!("{}/log", location.expect("it leads on"));
     let mut viewer = office.sign_in("victor", Role::OfficeViewer).await;
     let (status, ..) = office.upload(&viewer, FILE.as_bytes(), "application/json").await;
     assert_eq!(status, StatusCode::FORBIDDEN);
-    assert_eq!(viewer.get(&log).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(viewer.post(&log, &[]).await.status, StatusCode::FORBIDDEN);
     let mut nobody = Browser::new(&office.backend);
     let (status, ..) = office.upload(&nobody, FILE.as_bytes(), "application/json").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert_eq!(nobody.get(&log).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(nobody.post(&log, &[]).await.status, StatusCode::UNAUTHORIZED);
 }

@@ -31,7 +31,7 @@ pub fn exports_page(
                 <Errors errors=errors.clone()/>
                 <form class="stack" method="post" action="/settings/exports" novalidate>
                     <Input id="a_day" label="Rows of lists of people that one person may take out in a day"
-                        hint=format!("Empty: five times the accounts that there are, and at least 5000; {usual} at present.")
+                        hint=format!("Empty: five times the people that there are, and at least 5000; {usual} at present.")
                         kind="text" value=typed.a_day errors=errors.clone()/>
                     <Input id="alert_over" label="Tell administrators at once of a file with more rows than"
                         hint="By email, and on the page of the audit log. A file of the audit log counts too."

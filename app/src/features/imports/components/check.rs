@@ -5,7 +5,7 @@ use domain::imports::views::{Committed, ImportView, LogLine};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{Log, LogTally, Step, Steps};
+use super::{Log, LogFiles, LogTally, Step, Steps};
 use crate::error::AppError;
 use crate::features::imports::api::{commit_import, discard_import};
 use crate::ui::icon::Icon;
@@ -67,14 +67,7 @@ pub fn Check(
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift rows=drift.get()/> })}
         <LogTally counts label="What the import would do"/>
-        <p class="row gap-s">
-            {(counts.rejected > 0).then(|| view! {
-                <a class="btn" href=format!("/imports/{id}/log.csv?outcome=rejected") rel="external" download="">
-                    <Icon name="download"/>"Download rejected rows"
-                </a>
-            })}
-            <a class="btn" href=format!("/imports/{id}/log.csv") rel="external" download=""><Icon name="download"/>"Download the log"</a>
-        </p>
+        <LogFiles import=id counts/>
         <Log import=id version/>
         <div class="actionbar bleed">
             {(counts.changes() > 0).then(|| view! {

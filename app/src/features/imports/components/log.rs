@@ -62,6 +62,26 @@ pub fn LogTally(
     }
 }
 
+/// The buttons that save the log as a file.
+#[component]
+pub fn LogFiles(
+    /// Whose log.
+    import: ImportId,
+    /// Its figures.
+    counts: PlanCounts,
+) -> impl IntoView {
+    view! {
+        <form class="row gap-s" method="post" action=format!("/imports/{import}/log")>
+            {(counts.rejected > 0).then(|| view! {
+                <button class="btn" type="submit" name="outcome" value=Outcome::Rejected.slug()>
+                    <Icon name="download"/>"Download rejected rows"
+                </button>
+            })}
+            <button class="btn" type="submit"><Icon name="download"/>"Download the log"</button>
+        </form>
+    }
+}
+
 /// The rows of the log, a hundred at a time.
 #[component]
 pub fn Log(

@@ -9,7 +9,7 @@ mod steps;
 
 pub use check::Check;
 pub use choose::ChooseFile;
-pub use log::{Log, LogTally};
+pub use log::{Log, LogFiles, LogTally};
 pub use match_columns::MatchColumns;
 pub use result::ImportResult;
 pub use steps::{Step, Steps};

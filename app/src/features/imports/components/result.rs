@@ -6,7 +6,7 @@ use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
 
-use super::{Log, LogTally, Step, Steps};
+use super::{Log, LogFiles, LogTally, Step, Steps};
 use crate::error::AppError;
 use crate::features::access::api::Me;
 use crate::features::imports::api::undo_import;
@@ -48,14 +48,7 @@ pub fn ImportResult(
             <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" What it added is gone from the roll, and what it changed is as it was before."</p></div>
         })}
         <LogTally counts label="Result of the import"/>
-        <p class="row gap-s">
-            {(counts.rejected > 0).then(|| view! {
-                <a class="btn" href=format!("/imports/{id}/log.csv?outcome=rejected") rel="external" download="">
-                    <Icon name="download"/>"Download rejected rows"
-                </a>
-            })}
-            <a class="btn" href=format!("/imports/{id}/log.csv") rel="external" download=""><Icon name="download"/>"Download the log"</a>
-        </p>
+        <LogFiles import=id counts/>
         <Log import=id version/>
         <div class="actionbar bleed">
             {makes_accounts.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}

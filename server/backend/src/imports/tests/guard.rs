@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use super::Office;
 use crate::Error;
-use crate::imports::{commit, discard, list, log, map, simulate, stage, undo, view};
+use crate::imports::{commit, discard, export, list, log, map, simulate, stage, undo, view};
 use crate::testing::TestSchool;
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -32,7 +32,7 @@ async fn another_organisation_finds_nothing_and_a_viewer_may_nothing(pool: PgPoo
             simulate::simulate(backend, actor, import.id).await.err(),
             commit::commit(backend, actor, import.id, import.plan.unwrap()).await.err(),
             log::page(backend, actor, import.id, None, 0, 10).await.err(),
-            log::csv(backend, actor, import.id, None, 0, 10).await.err(),
+            export::export(backend, actor, import.id, None).await.err(),
             list::list(backend, actor, school).await.err(),
             undo::undo(backend, actor, import.id).await.err(),
             discard::discard(backend, actor, import.id).await.err(),

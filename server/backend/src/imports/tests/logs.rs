@@ -4,6 +4,7 @@ use domain::imports::outcome::Outcome;
 use sqlx::PgPool;
 
 use super::{Office, counts};
+use crate::imports::export::export;
 use crate::imports::{list, log};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -28,7 +29,8 @@ async fn a_downloaded_log_is_safe_in_a_spreadsheet_and_can_be_imported_again(poo
     let office = Office::new(pool).await;
     let import =
         office.check("Adm No,Forename,Phone\n1,\"=HYPERLINK(\"\"x\"\")\",+44 7700 900118\n,Eve,\n").await;
-    let (bytes, next) = log::csv(&office.backend, &office.actor, import.id, None, 0, 100).await.unwrap();
+    let file = export(&office.backend, &office.actor, import.id, None).await.unwrap();
+    let (bytes, next) = file.part(0).await.unwrap();
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert_eq!(next, None);
     assert!(

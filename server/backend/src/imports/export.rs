@@ -1,0 +1,87 @@
+//! The log of an import as a file for a spreadsheet. It holds what the file held: it counts like every list that is taken
+//! out.
+
+use csv::WriterBuilder;
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource};
+use domain::audit::AuditAction;
+use domain::ids::ImportId;
+use domain::imports::outcome::Outcome;
+use domain::spreadsheet::neutral;
+use serde_json::json;
+
+use super::log::{Row, rows};
+use super::queries::{Import, load, reach};
+use crate::audit::AuditEntry;
+use crate::audit::exports::{note, refuse_too_many};
+use crate::{Backend, Error, Result};
+
+/// Rows that are read at a time.
+const PART: u16 = 2000;
+
+/// A log on its way out: that it goes is written down, and its parts are read as they are sent.
+pub struct LogFile {
+    backend: Backend,
+    import: Import,
+    outcome: Option<Outcome>,
+}
+
+/// Takes the log of an import out: its rows of one outcome, or all.
+#[tracing::instrument(skip_all, fields(import = %import))]
+pub async fn export(
+    backend: &Backend,
+    actor: &Actor,
+    import: ImportId,
+    outcome: Option<Outcome>,
+) -> Result<LogFile> {
+    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    let school = reach(backend, actor, import).await?;
+    let mut transaction = backend.within(actor.organisation).await?;
+    let import = load(&mut transaction, actor, import).await?;
+    let rows: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM import_rows
+         WHERE import_id = $1 AND outcome IS NOT NULL AND ($2::text IS NULL OR outcome = $2)",
+    )
+    .bind(import.id.0)
+    .bind(outcome.map(Outcome::slug))
+    .fetch_one(&mut *transaction)
+    .await?;
+    let rows = usize::try_from(rows).map_err(Error::unexpected)?;
+    let mut transaction = refuse_too_many(backend, transaction, actor, rows).await?;
+    let entry = AuditEntry::new(AuditAction::ImportLogExported)
+        .subject("import", import.id.0)
+        .details(json!({ "rows": rows, "school": school.school.0 }));
+    note(backend, &mut transaction, actor, entry, rows).await?;
+    transaction.commit().await?;
+    Ok(LogFile { backend: backend.clone(), import, outcome })
+}
+
+impl LogFile {
+    /// The rows after `after` (0 for the first) as CSV: the file's own columns, so that rows can be corrected and imported
+    /// again, and after them what happened. With its heading when `after` is 0. Answers also where the next part begins.
+    pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
+        let mut connection = self.backend.within(self.import.organisation).await?;
+        let (rows, next) = rows(&mut connection, self.import.id, self.outcome, after, PART).await?;
+        let headers = &self.import.headers;
+        // The byte order mark tells Excel that the file is UTF-8.
+        let beginning = if after == 0 { Vec::from("\u{FEFF}") } else { Vec::new() };
+        let mut writer = WriterBuilder::new().flexible(true).from_writer(beginning);
+        if after == 0 {
+            let own = ["Row in the file", "Result", "What happened"].map(str::to_owned);
+            writer
+                .write_record(headers.iter().map(|header| neutral(header).into_owned()).chain(own))
+                .map_err(Error::unexpected)?;
+        }
+        for Row { number, cells, outcome, message, .. } in rows {
+            let cells = (0..headers.len()).map(|at| cells.0.get(at).map_or("", String::as_str));
+            let label = Outcome::from_slug(&outcome).map_or("", Outcome::label);
+            let record = cells.map(|cell| neutral(cell).into_owned()).chain([
+                number.to_string(),
+                label.to_owned(),
+                neutral(&message).into_owned(),
+            ]);
+            writer.write_record(record).map_err(Error::unexpected)?;
+        }
+        Ok((writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))?, next))
+    }
+}
