@@ -1,6 +1,5 @@
 //! `greencap serve`.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, Status, demo, open, stop};
 use crate::http;
+use crate::http::connections::{Patience, serve};
 
 /// How long requests under way and the message in the worker's hand may take to end once asked to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -50,14 +50,14 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     greet(&backend).await?;
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
-    let service = http::router(backend.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let stop = stopping.clone().cancelled_owned();
+    let served = serve(listener, http::router(backend.clone()), Patience::default(), stop);
     let late = async {
         stopping.cancelled().await;
         tokio::time::sleep(PATIENCE).await;
     };
     tokio::select! {
-        served = served => served.map_err(|error| Failure::Failed(format!("the web server stopped: {error}")))?,
+        () = served => {}
         // A browser that keeps a connection open does not keep the server.
         () = late => {}
     }

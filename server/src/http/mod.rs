@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod assets;
 mod audit;
+pub mod connections;
 mod desk;
 mod family;
 mod headers;
