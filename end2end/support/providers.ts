@@ -83,6 +83,8 @@ export class HostileIssuer {
   claims: JWTPayload = {};
   /** Whether it shows the way back instead of sending browsers on it. */
   holds = false;
+  /** What the last browser that came was sent with. */
+  asked: URLSearchParams | undefined;
   /** Whether it names itself where it sends browsers back, and as whom. */
   iss: string | undefined;
 
@@ -127,6 +129,7 @@ export class HostileIssuer {
         json({ keys: [this.jwk] });
         break;
       case '/authorize': {
+        this.asked = url.searchParams;
         const code = randomUUID();
         this.visits.set(code, { nonce: url.searchParams.get('nonce') ?? '', address: this.address });
         const back = new URL(url.searchParams.get('redirect_uri') ?? '');

@@ -2,7 +2,7 @@ import type { Browser, Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import type { Greencap } from '../support/greencap.ts';
-import { enrol, review, save, send } from '../support/office.ts';
+import { enrol, review, rowOf, save, send } from '../support/office.ts';
 import { CertifiedProvider, CLIENT, FORGERIES, HostileIssuer } from '../support/providers.ts';
 
 /** Adds a provider on the settings page; answers with the address that it sends people back to. */
@@ -48,11 +48,16 @@ async function stranger(browser: Browser, greencap: Greencap): Promise<Page> {
   return context.newPage();
 }
 
-/** Signs in at the certified provider, on its own pages. */
-async function signInThere(page: Page, address: string): Promise<void> {
+/** Says who one is at the certified provider, on its own page. */
+async function sayWho(page: Page, address: string): Promise<void> {
   await page.locator('input[name="login"]').fill(address);
   await page.locator('input[name="password"]').fill('anything');
   await page.locator('button[type="submit"]').click();
+}
+
+/** Signs in there for the first time, and lets it tell Greencap. */
+async function signInThere(page: Page, address: string): Promise<void> {
+  await sayWho(page, address);
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
@@ -99,6 +104,14 @@ test('someone invited comes in with a provider: verified once, then straight in'
   await expect(phone).toHaveURL(/\/account\/security/);
   await expect(phone.getByText('Quill ID')).toBeVisible();
   await expectAccessible(phone, 'security-linked');
+
+  // That was no proof: it let them through on its cookie. Asked for one, it has them say who they are.
+  await phone.goto('/account/security/app');
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Confirm it is you');
+  await expectAccessible(phone, 'single-sign-on-again');
+  await phone.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  await sayWho(phone, 'wilf.quillfeather@post.example');
+  await expect(phone.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
 
   // The office sees what is linked, and takes it away where it is a stranger's.
   await page.goto('/students?q=quillfeather');
@@ -163,11 +176,70 @@ test('a school that asks for it takes passwords of administrators of all schools
   expect(await other.getByRole('alert').innerText()).toBe(refused);
   await enter('quill.admin', password);
   await expect(other).not.toHaveURL(/\/sign-in/);
+
+  // Whoever has nothing but the provider proves themselves there, and comes back to their page of the office.
+  await other.context().clearCookies();
+  issuer.address = 'manager@quillmere.example';
+  await other.goto('/sign-in');
+  await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  await other.getByRole('button', { name: 'Yes, this is me' }).click();
+  await expect(other).not.toHaveURL(/\/sign-in/);
+  await enrol(greencap, { number: 'S005', surname: 'Larkspur', forename: 'Nell' });
+  await review(other, 'larkspur', ['Nell Larkspur']);
+  await save(other);
+  const correct = async () => {
+    await expect(other.locator('html[data-alive]')).toBeAttached();
+    await other.getByLabel('Email for Nell Larkspur').fill('nell.larkspur@post.example');
+    await rowOf(other, 'Nell Larkspur').getByRole('button', { name: 'Save' }).click();
+  };
+  await correct();
+  const dialog = other.getByRole('dialog', { name: 'Confirm it is you' });
+  await expect(dialog).toContainText('Sign in once more');
+  await expectAccessible(other, 'proof-provider');
+  await dialog.getByRole('link', { name: 'Sign in once more' }).click();
+  await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  await correct();
+  await expect(other.getByText('1 code will be sent by email.')).toBeVisible();
   await other.context().close();
 
   await page.getByLabel('Quillmere School').uncheck();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status')).toHaveText('Saved.');
+  await removeProvider(page, 'Quill ID');
+  await issuer.stop();
+});
+
+test('an issuer that says when it last asked somebody is believed in that, whatever it was told', async ({
+  page,
+  browser,
+  greencap,
+  signInAsStaff,
+}) => {
+  const issuer = await HostileIssuer.start();
+  await signInAsStaff(page, 'quill.admin');
+  await invite(page, greencap, 'S004', 'Carrowmore', 'wilf.carrowmore@post.example');
+  await addProvider(page, 'Quill ID', issuer.issuer);
+  issuer.address = 'wilf.carrowmore@post.example';
+  const other = await stranger(browser, greencap);
+  const title = other.getByRole('heading', { level: 1 });
+  const enter = () => other.getByRole('link', { name: 'Continue with Quill ID' }).click();
+  const ago = (minutes: number) => Math.floor(Date.now() / 1000) - minutes * 60;
+  await other.goto('/sign-in');
+  await enter();
+  await other.getByRole('button', { name: 'Yes, this is me' }).click();
+  await expect(other).toHaveURL(/\/portal/);
+  expect(issuer.asked?.has('prompt')).toBe(false);
+  await other.goto('/account/security/app');
+  await expect(title).toHaveText('Confirm it is you');
+  issuer.claims = { auth_time: ago(16) };
+  await enter();
+  expect(issuer.asked?.get('prompt')).toBe('login');
+  expect(issuer.asked?.get('max_age')).toBe('900');
+  await expect(title).toHaveText('Confirm it is you');
+  issuer.claims = { auth_time: ago(1) };
+  await enter();
+  await expect(other.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
+  await other.context().close();
   await removeProvider(page, 'Quill ID');
   await issuer.stop();
 });

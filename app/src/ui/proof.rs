@@ -79,7 +79,7 @@ pub fn ProofDialog() -> impl IntoView {
 
 #[component]
 fn Ask(asking: Asking) -> impl IntoView {
-    let by = RwSignal::new(None::<AppResult<ProofBy>>);
+    let by = RwSignal::new(None::<AppResult<Option<ProofBy>>>);
     Effect::new(move || {
         leptos::task::spawn_local(async move {
             by.try_set(Some(how_to_prove().await));
@@ -87,9 +87,26 @@ fn Ask(asking: Asking) -> impl IntoView {
     });
     view! {
         {move || by.get().map(|by| match by {
-            Ok(by) => view! { <Proving asking by/> }.into_any(),
+            Ok(Some(by)) => view! { <Proving asking by/> }.into_any(),
+            Ok(None) => view! { <SignInAgain asking/> }.into_any(),
             Err(error) => view! { <super::notice::ErrorNotice error/> }.into_any(),
         })}
+    }
+}
+
+/// For those who have nothing to prove themselves with but their provider: they leave this page, and come back to it.
+#[component]
+fn SignInAgain(asking: Asking) -> impl IntoView {
+    let location = window().location();
+    let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
+    let away = format!("/account/prove?next={}", String::from(js_sys::encode_uri_component(&here)));
+    view! {
+        <p>"What you want to do asks for it. Sign in once more, then repeat it."</p>
+        <footer>
+            // Outside the pages of the office.
+            <a class="btn primary" href=away rel="external">"Sign in once more"</a>
+            <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
+        </footer>
     }
 }
 
@@ -159,7 +176,7 @@ fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
     let passkeys = by == ProofBy::SecondFactor { passkeys: true };
     view! {
         <form class="stack" on:submit=send novalidate>
-            <p>"What you want to do asks for it, because you last did so more than 15 minutes ago."</p>
+            <p>"What you want to do asks for it, because you have not done so in the last 15 minutes."</p>
             <TextField id="proof" label hint kind autocomplete value=typed error=wrong/>
             <footer>
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Go on"</button>

@@ -49,10 +49,11 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
     next.run(request).await
 }
 
-/// Whether it is one of the pages for whoever has to set up a second factor before they go on. The others would show
-/// them nothing: until then they act without their roles.
+/// Whether it is one of the pages for whoever has to set up a second factor before they go on, or on the way to a provider
+/// and back, with which some prove themselves for it. The others would show them nothing: until then they act without their
+/// roles.
 fn sets_up(path: &str) -> bool {
-    path.starts_with("/account/")
+    ["/account/", "/sign-in/with/"].iter().any(|pages| path.starts_with(pages))
 }
 
 /// While nobody can be told from anybody else: the database is away, or worse.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -106,6 +107,9 @@ fn domain_of(address: &EmailAddress) -> String {
     address.as_str().rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
 }
 
+/// How much later than ours a provider's clock may be.
+pub const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+
 /// What a provider says of whoever signed in with it, in a token that was checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
@@ -123,6 +127,8 @@ pub struct Claims {
     pub methods: Vec<String>,
     /// `acr`: how sure the provider is.
     pub assurance: Option<String>,
+    /// `auth_time`: when they last proved who they are there.
+    pub authenticated_at: Option<DateTime<Utc>>,
 }
 
 /// An address that a provider gave, and what its word is worth.
@@ -196,6 +202,17 @@ impl Claims {
     pub fn second_factor(&self) -> bool {
         self.methods.iter().any(|method| method == "mfa")
             || matches!(self.assurance.as_deref(), Some("phr" | "phrh" | "https://refeds.org/profile/mfa"))
+    }
+
+    /// When they last proved who they are, as far as this can be told: the epoch where it cannot. A provider lets people
+    /// through whom it knows by a cookie; what counts is when it says that it asked them, and where it says nothing, that
+    /// it was told to ask them now (`asked_anew`; OpenID Connect Core 1.0, sections 3.1.2.1 and 3.1.3.7, point 13).
+    pub fn proven_at(&self, asked_anew: bool, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self.authenticated_at {
+            Some(at) if at <= now + CLOCKS_DIFFER => at.min(now),
+            None if asked_anew => now,
+            _ => DateTime::UNIX_EPOCH,
+        }
     }
 }
 
@@ -319,5 +336,20 @@ mod tests {
         assert!(with(&[], Some("phrh")).second_factor());
         assert!(!with(&["pwd", "otp"], Some("1")).second_factor());
         assert!(!Claims::default().second_factor());
+    }
+
+    #[test]
+    fn what_a_provider_says_of_when_it_asked_them_goes_before_what_it_was_told() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let of = |at: Option<DateTime<Utc>>| Claims { authenticated_at: at, ..Claims::default() };
+        let before = now - TimeDelta::hours(3);
+        for asked_anew in [false, true] {
+            assert_eq!(of(Some(before)).proven_at(asked_anew, now), before);
+            assert_eq!(of(Some(now + CLOCKS_DIFFER)).proven_at(asked_anew, now), now);
+            let made_up = now + CLOCKS_DIFFER + TimeDelta::seconds(1);
+            assert_eq!(of(Some(made_up)).proven_at(asked_anew, now), DateTime::UNIX_EPOCH);
+        }
+        assert_eq!(of(None).proven_at(true, now), now);
+        assert_eq!(of(None).proven_at(false, now), DateTime::UNIX_EPOCH);
     }
 }

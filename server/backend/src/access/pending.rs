@@ -49,6 +49,8 @@ pub(super) struct Way {
     pub(super) second_factor_shown: bool,
     /// When what they showed first was looked up: it may have been changed since.
     pub(super) since: DateTime<Utc>,
+    /// When they last proved who they are, here or at the provider.
+    pub(super) proven_at: DateTime<Utc>,
 }
 
 impl Way {
@@ -68,6 +70,7 @@ impl Way {
             unlinked: None,
             second_factor_shown: false,
             since,
+            proven_at: since,
         }
     }
 }
@@ -122,11 +125,13 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
         "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
          INSERT INTO pending_sign_ins
              (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
-              expires_at)
+              proven_at, expires_at)
          SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.unlinked_hash,
-                way.second_factor_shown, way.begun_at, $3
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[], $10::timestamptz[])
-              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at)",
+                way.second_factor_shown, way.begun_at, way.proven_at, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[], $10::timestamptz[],
+                     $11::timestamptz[])
+              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
+                      proven_at)",
     )
     .bind(hash.as_slice())
     .bind(now)
@@ -138,6 +143,7 @@ async fn keep_place(backend: &Backend, ways: &[Way]) -> Result<String> {
     .bind(ways.iter().map(|way| way.unlinked.map(Vec::from)).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
     .bind(ways.iter().map(|way| way.since).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.proven_at).collect::<Vec<_>>())
     .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(token)
@@ -154,6 +160,7 @@ struct WaitingRow {
     unlinked_hash: Option<Vec<u8>>,
     second_factor_shown: bool,
     begun_at: DateTime<Utc>,
+    proven_at: DateTime<Utc>,
     username: String,
     given_name: String,
     family_name: String,
@@ -165,7 +172,7 @@ impl Waiting {
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
-                    w.second_factor_shown, w.begun_at,
+                    w.second_factor_shown, w.begun_at, w.proven_at,
                     a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
                     p.given_name, p.family_name, p.preferred_name
              FROM pending_sign_ins w
@@ -191,6 +198,7 @@ impl Waiting {
                 unlinked: row.unlinked_hash.as_deref().and_then(|hash| hash.try_into().ok()),
                 second_factor_shown: row.second_factor_shown,
                 since: row.begun_at,
+                proven_at: row.proven_at,
             })
             .collect::<Vec<_>>();
         let progress = progress(backend, &ways).await?;
@@ -260,7 +268,7 @@ pub async fn show_second_factor(
     };
     Ok(match judge(backend, way.organisation, way.account, shown).await? {
         Judged::Right => {
-            let way = Way { second_factor_shown: true, ..way };
+            let way = Way { second_factor_shown: true, proven_at: backend.now(), ..way };
             FactorStep::Shown(spend(backend, visitor, token, way).await?)
         }
         Judged::Wrong => FactorStep::Wrong,
@@ -331,7 +339,12 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     let before = AccountState::from_slug(&before)
         .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
     let device = remember(backend, &mut transaction, way.organisation, way.account, visitor).await?;
-    let made = Made { device, provider: way.provider, second_factor: way.second_factor_shown };
+    let made = Made {
+        device,
+        provider: way.provider,
+        second_factor: way.second_factor_shown,
+        proven_at: way.proven_at,
+    };
     let session =
         session::create(backend, &mut transaction, way.organisation, way.account, visitor, made).await?;
     if let Some(linked) = linked {

@@ -61,7 +61,7 @@ pub struct SignedIn {
     pub organisation_name: String,
     /// What they owe in the way of a second factor. While it is overdue they act without any of their roles.
     pub duty: Duty,
-    /// When they last proved who they are in this session.
+    /// When they last proved who they are, as far as this can be told; the epoch where it cannot.
     pub proven_at: DateTime<Utc>,
 }
 
@@ -83,13 +83,8 @@ pub(crate) struct Made {
     pub(crate) provider: Option<Uuid>,
     /// Whether a second factor was shown.
     pub(crate) second_factor: bool,
-}
-
-impl Made {
-    /// With a password and nothing else.
-    pub(crate) fn on(device: String) -> Self {
-        Self { device, provider: None, second_factor: false }
-    }
+    /// When they last proved who they are.
+    pub(crate) proven_at: DateTime<Utc>,
 }
 
 /// Begins a session, in the transaction of the sign-in. The token is new each time, so that a token planted before the
@@ -137,7 +132,7 @@ pub(crate) async fn create(
         "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at,
                                ends_at, source, browser, system,
                                provider_id, provider_second_factor)
-         VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8::inet, $9, $10, $11, $12)",
+         VALUES ($1, $2, $3, $4, $5, $13, $5, $6, $7, $8::inet, $9, $10, $11, $12)",
     )
     .bind(backend.new_id::<SessionId>().0)
     .bind(organisation.0)
@@ -151,6 +146,7 @@ pub(crate) async fn create(
     .bind(visitor.device.system.map(System::name))
     .bind(made.provider)
     .bind(made.provider.is_some() && made.second_factor)
+    .bind(made.proven_at)
     .execute(connection)
     .await?;
     Ok(NewSession { token, staff, device: made.device })

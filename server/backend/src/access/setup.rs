@@ -85,8 +85,8 @@ pub async fn set_up(
         .execute(&mut *transaction)
         .await?;
     let device = remember(backend, &mut transaction, organisation, account, visitor).await?;
-    let session =
-        session::create(backend, &mut transaction, organisation, account, visitor, Made::on(device)).await?;
+    let made = Made { device, provider: None, second_factor: false, proven_at: backend.now() };
+    let session = session::create(backend, &mut transaction, organisation, account, visitor, made).await?;
     transaction.commit().await?;
     Ok(session)
 }

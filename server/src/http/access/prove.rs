@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::access::factors::prove::{SIGN_IN_AGAIN, is_fresh, proof_by, prove};
+use backend::access::factors::prove::{is_fresh, proof_by, prove};
 use backend::access::interrupted::{address, keep, take};
 use backend::access::session::SignedIn;
 use backend::access::single_sign_on::offers::offers;
@@ -123,11 +123,11 @@ async fn ask(
     wrong: Option<FactorProblem>,
 ) -> Response {
     match proof_by(backend, who).await {
-        Ok(by) => {
+        Ok(Some(by)) => {
             let status = wrong.map_or(StatusCode::OK, status_of);
             html(status, prove_page(page, by, interrupted, wrong))
         }
-        Err(Error::Conflict { code: SIGN_IN_AGAIN, .. }) => {
+        Ok(None) => {
             let next = match interrupted {
                 Interrupted::Nothing => None,
                 Interrupted::Page(path) => Some(path),

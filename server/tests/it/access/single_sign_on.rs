@@ -78,8 +78,7 @@ async fn a_provider_is_added_checked_changed_and_removed_with_forms_and_its_secr
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn who_comes_back_with_nothing_or_with_what_was_made_up_is_told_to_start_again(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let page = add_provider(&mut head(&scene).await).await;
-    let door = format!("/sign-in/with/{}", page.rsplit('/').next().unwrap());
+    let door = door(&add_provider(&mut head(&scene).await).await);
     let mut browser = Browser::new(&scene.backend);
     assert!(browser.get("/sign-in").await.body.contains("Continue with Quill ID"));
     let away = browser.get(&door).await;
@@ -103,6 +102,38 @@ async fn who_comes_back_with_nothing_or_with_what_was_made_up_is_told_to_start_a
         let answer = browser.post(path, &[form]).await;
         assert_eq!(answer.location(), Some("/sign-in?said=again"), "{path}: {}", answer.body);
     }
+}
+
+/// Where a page leads that says "Continue with Quill ID".
+fn door(page: &str) -> String {
+    format!("/sign-in/with/{}", page.rsplit('/').next().unwrap())
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn who_has_no_password_proves_themselves_with_the_provider_also_before_their_first_second_factor(
+    pool: PgPool,
+) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    let door = door(&add_provider(&mut head).await);
+    // As a visit leaves a session of which nobody knows when its owner was asked.
+    for nothing in ["DELETE FROM passwords", "UPDATE sessions SET proven_at = 'epoch'"] {
+        sqlx::query(nothing).execute(scene.backend.database.raw()).await.unwrap();
+    }
+    // It is too late for staff without a second factor.
+    sqlx::query("UPDATE organisations SET second_factor_grace_days = 0")
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(head.get("/students").await.location(), Some("/account/security"));
+    let asked = head.get("/account/security/app").await;
+    let asked = head.get(asked.location().unwrap()).await.body;
+    let way = format!("{door}?next=%2Faccount%2Fsecurity%2Fapp");
+    assert!(asked.contains("Confirm it is you") && asked.contains(&way), "{asked}");
+    let away = head.get(&way).await;
+    assert!(away.body.contains("does not work at the moment"), "{:?} {}", away.location(), away.body);
+    let back = head.get(&format!("{door}/back?state=made-up&code=made-up")).await;
+    assert!(back.body.contains("could not be confirmed"), "{:?} {}", back.location(), back.body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -6,9 +6,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
-/// With what whoever asks has to prove themselves.
+/// With what whoever asks has to prove themselves; nothing: by signing in with their provider once more.
 #[server(endpoint = "access/how_to_prove", input = Json)]
-pub async fn how_to_prove() -> Result<ProofBy, AppError> {
+pub async fn how_to_prove() -> Result<Option<ProofBy>, AppError> {
     let entered = crate::guard::enter("access/how_to_prove")?;
     crate::guard::answer(
         backend::access::factors::prove::proof_by(&entered.backend, &entered.signed_in).await,

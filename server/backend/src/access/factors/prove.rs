@@ -11,32 +11,23 @@ use crate::access::limits::{self, PRESENT};
 use crate::access::new_password::has_password;
 use crate::access::password;
 use crate::access::session::SignedIn;
-use crate::{Backend, Error, Result};
+use crate::{Backend, Result};
 
 /// Whether the last proof in a session still counts.
 pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
     backend.now() < who.proven_at + PROOF_LASTS
 }
 
-/// The conflict of those who have nothing to prove themselves with here: a new session, begun with their provider, is the
-/// proof.
-pub const SIGN_IN_AGAIN: &str = "sign_in_again";
-
-/// With what whoever asks has to prove themselves.
-pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<ProofBy> {
+/// With what whoever asks has to prove themselves. `None` where they have nothing for it here: a new session, begun with
+/// their provider, which is told to ask them, is the proof.
+pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<Option<ProofBy>> {
     let mut connection = backend.within(who.actor.organisation).await?;
     let factors = held(&mut connection, who.actor.organisation, who.account).await?;
     if factors.any() {
-        return Ok(ProofBy::SecondFactor { passkeys: !factors.passkeys.is_empty() });
+        return Ok(Some(ProofBy::SecondFactor { passkeys: !factors.passkeys.is_empty() }));
     }
     let by_password = has_password(backend, &mut connection, who.actor.organisation, who.account).await?;
-    if by_password {
-        return Ok(ProofBy::Password);
-    }
-    Err(Error::conflict(
-        SIGN_IN_AGAIN,
-        "You have no password and no second factor here. Sign out, sign in again, and repeat what you did.",
-    ))
+    Ok(by_password.then_some(ProofBy::Password))
 }
 
 /// Takes a proof, which is the password as typed where there is no second factor: for the next while the session counts as proven.
@@ -45,9 +36,9 @@ pub async fn prove(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<J
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let judged = match (proof_by(backend, who).await?, shown) {
-        (ProofBy::SecondFactor { .. }, shown) => judge(backend, organisation, who.account, shown).await?,
-        (ProofBy::Password, Shown::Code(typed)) => judge_password(backend, who, typed).await?,
-        (ProofBy::Password, Shown::Passkey(_)) => Judged::Wrong,
+        (Some(ProofBy::SecondFactor { .. }), shown) => judge(backend, organisation, who.account, shown).await?,
+        (Some(ProofBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
+        (Some(ProofBy::Password), Shown::Passkey(_)) | (None, _) => Judged::Wrong,
     };
     if judged == Judged::Right {
         note(backend, who).await?;

@@ -1,6 +1,7 @@
 //! Whose identity at a provider it is: that of the account it is linked to; or, the first time, perhaps that of somebody
 //! who has the address that the provider vouches for.
 
+use chrono::{DateTime, Utc};
 use domain::access::sign_in::Step;
 use domain::access::single_sign_on::ClaimedAddress;
 use domain::accounts::state::AccountState;
@@ -24,6 +25,8 @@ pub(super) struct Identity {
     pub(super) issuer: String,
     pub(super) subject: String,
     pub(super) second_factor_shown: bool,
+    /// When they proved there who they are.
+    pub(super) proven_at: DateTime<Utc>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -33,12 +36,14 @@ struct LinkedRow {
     state: String,
 }
 
-/// Goes on with someone whom a provider confirmed; `None` where we know nobody that it can be.
+/// Goes on with someone whom a provider confirmed; `None` where we know nobody that it can be. `asked_anew`: the provider was
+/// told to ask them for a proof.
 pub(super) async fn identify(
     backend: &Backend,
     visitor: &Visitor,
     provider: &Provider,
     confirmed: Confirmed,
+    asked_anew: bool,
 ) -> Result<Option<SignIn>> {
     let identity = Identity {
         organisation: provider.organisation,
@@ -46,6 +51,7 @@ pub(super) async fn identify(
         issuer: provider.issuer.clone(),
         subject: confirmed.subject,
         second_factor_shown: provider.trusts_second_factor && confirmed.claims.second_factor(),
+        proven_at: confirmed.claims.proven_at(asked_anew, backend.now()),
     };
     if let Some(linked) = linked(backend, &identity).await? {
         let state = AccountState::from_slug(&linked.state);
@@ -100,6 +106,7 @@ impl Identity {
             provider: Some(self.provider),
             unlinked,
             second_factor_shown: self.second_factor_shown,
+            proven_at: self.proven_at,
             ..Way::new(self.organisation, account, person, backend.now())
         }
     }

@@ -1,7 +1,8 @@
 //! What a provider says of whoever comes back from it: fetched with the code that they bring, and checked.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::single_sign_on::{Claims, ProviderKind};
+use domain::access::factors::PROOF_LASTS;
+use domain::access::single_sign_on::{CLOCKS_DIFFER, Claims, ProviderKind};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod, CoreErrorResponseType,
     CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
@@ -35,9 +36,8 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// How old a token may be that was fetched a moment ago, and how much later a provider's clock may be than ours.
+/// How old a token may be that was fetched a moment ago.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
 /// Claims that OpenID Connect has no word for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -125,7 +125,8 @@ fn party(backend: &Backend, provider: &Provider, metadata: &Metadata) -> Result<
     Ok(party.set_redirect_uri(redirect).set_auth_type(how))
 }
 
-/// The address at the provider to send a browser to. `anew` asks for a proof also from those who are signed in there.
+/// The address at the provider to send a browser to. `anew` asks for a proof also from those who are signed in there, and,
+/// by a limit to its age, to be told when it was given (OpenID Connect Core 1.0, section 3.1.2.1).
 pub(super) fn address(
     backend: &Backend,
     provider: &Provider,
@@ -140,7 +141,8 @@ pub(super) fn address(
         .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&secrets.verifier));
     if anew {
-        request = request.add_prompt(CoreAuthPrompt::Login);
+        request =
+            request.add_prompt(CoreAuthPrompt::Login).set_max_age(PROOF_LASTS.to_std().unwrap_or_default());
     }
     Ok(request.url().0.to_string())
 }
@@ -268,5 +270,6 @@ fn read(claims: &IdTokenClaims<Beside, CoreGenderClaim>) -> Claims {
             .map(|method| method.as_str().to_owned())
             .collect(),
         assurance: claims.auth_context_ref().map(|class| class.as_str().to_owned()),
+        authenticated_at: claims.auth_time(),
     }
 }

@@ -1,6 +1,7 @@
 //! "Verify your account": before an identity is linked to an account, its owner sees whom it is about to be linked to, and
 //! confirms. It happens once; from then on the address counts for nothing.
 
+use chrono::{DateTime, Utc};
 use domain::access::sign_in::{PersonChoice, Progress, Step};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
@@ -72,8 +73,9 @@ pub(super) async fn keep(
     sqlx::query(
         "WITH past AS (DELETE FROM unlinked_identities WHERE expires_at <= $9)
          INSERT INTO unlinked_identities
-             (token_hash, organisation_id, provider_id, issuer, subject, address, verified, second_factor_shown, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10)",
+             (token_hash, organisation_id, provider_id, issuer, subject, address, verified, second_factor_shown, proven_at,
+              expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $11, $10)",
     )
     .bind(hash.as_slice())
     .bind(identity.organisation.0)
@@ -85,6 +87,7 @@ pub(super) async fn keep(
     .bind(identity.second_factor_shown)
     .bind(now)
     .bind(now + PENDING_LIVES)
+    .bind(identity.proven_at)
     .execute(&mut *backend.across_one().await?)
     .await?;
     Ok(token)
@@ -120,6 +123,7 @@ struct UnlinkedRow {
     address: String,
     verified: bool,
     second_factor_shown: bool,
+    proven_at: DateTime<Utc>,
     account_id: Option<Uuid>,
 }
 
@@ -128,7 +132,7 @@ impl Unlinked {
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let row: Option<UnlinkedRow> = sqlx::query_as(
             "SELECT u.organisation_id, u.provider_id, i.name AS provider, u.issuer, u.subject, u.address, u.verified,
-                    u.second_factor_shown, u.account_id
+                    u.second_factor_shown, u.proven_at, u.account_id
              FROM unlinked_identities u
              JOIN identity_providers i ON i.organisation_id = u.organisation_id AND i.id = u.provider_id
              WHERE u.token_hash = $1 AND u.expires_at > $2 AND i.enabled",
@@ -153,6 +157,7 @@ impl Unlinked {
                 issuer: row.issuer,
                 subject: row.subject,
                 second_factor_shown: row.second_factor_shown,
+                proven_at: row.proven_at,
             },
             address: row.address,
             provider: row.provider,

@@ -56,8 +56,9 @@ pub async fn set_out(
     let now = backend.now();
     sqlx::query(
         "WITH past AS (DELETE FROM provider_visits WHERE expires_at <= $6)
-         INSERT INTO provider_visits (state_hash, organisation_id, provider_id, browser_hash, next, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $7)",
+         INSERT INTO provider_visits
+             (state_hash, organisation_id, provider_id, browser_hash, next, asked_anew, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $8, $7)",
     )
     .bind(state_hash.as_slice())
     .bind(provider.organisation.0)
@@ -66,6 +67,7 @@ pub async fn set_out(
     .bind(next)
     .bind(now)
     .bind(now + PENDING_LIVES)
+    .bind(anew)
     .execute(&mut *backend.across_one().await?)
     .await?;
     let secrets = VisitSecrets::of(backend, &token);
@@ -123,9 +125,10 @@ async fn judge(
     brought: Brought,
 ) -> Result<Back> {
     // Of two that bring the same at once, one finds the row.
-    let next: Option<Option<String>> = sqlx::query_scalar(
+    let visit: Option<(Option<String>, bool)> = sqlx::query_as(
         "DELETE FROM provider_visits
-         WHERE state_hash = $1 AND provider_id = $2 AND browser_hash = $3 AND expires_at > $4 RETURNING next",
+         WHERE state_hash = $1 AND provider_id = $2 AND browser_hash = $3 AND expires_at > $4
+         RETURNING next, asked_anew",
     )
     .bind(token_hash(&brought.state).as_slice())
     .bind(id.0)
@@ -133,7 +136,7 @@ async fn judge(
     .bind(backend.now())
     .fetch_optional(&mut *backend.across_one().await?)
     .await?;
-    let Some(next) = next else { return Ok(unconfirmed("no such visit")) };
+    let Some((next, asked_anew)) = visit else { return Ok(unconfirmed("no such visit")) };
     let Some(provider) = Provider::enabled(backend, id).await? else {
         return Ok(unconfirmed("provider turned off"));
     };
@@ -151,7 +154,7 @@ async fn judge(
     };
     let secrets = VisitSecrets::of(backend, token);
     match redeem(backend, &provider, &metadata, secrets, code).await? {
-        Ok(confirmed) => Ok(match identify(backend, visitor, &provider, confirmed).await? {
+        Ok(confirmed) => Ok(match identify(backend, visitor, &provider, confirmed, asked_anew).await? {
             Some(end) => Back::Known(end, next),
             None => Back::Unknown(provider.name),
         }),
