@@ -144,6 +144,7 @@ async fn shown(
 pub(super) async fn type_code(
     State(backend): State<Backend>,
     Family(page): Family,
+    Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
@@ -151,7 +152,7 @@ pub(super) async fn type_code(
         return shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Missing)).await;
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    match unhurried(verify::type_code(&backend, &token, &typed.code)).await {
+    match unhurried(verify::type_code(&backend, &visitor, &token, &typed.code)).await {
         Ok(true) => to_verify(&typed.next).unwrap_or_else(|error| problem(page, error)),
         Ok(false) => shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Wrong)).await,
         Err(error) => problem(page, error),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::verify::Candidate;
 use crate::access::codes::TypedCode;
-use crate::access::limits::{self, MESSAGE, MESSAGE_SOURCE};
+use crate::access::limits::{self, MESSAGE, MESSAGE_SOURCE, SOURCE};
 use crate::access::recovery::{Secret, send_secrets};
 use crate::access::visitor::Visitor;
 use crate::{Backend, Result};
@@ -43,13 +43,18 @@ pub(super) async fn send_codes(
     Ok(())
 }
 
-/// Whose code was typed, of these accounts. It is used up; another one counts against all.
+/// Whose code was typed, of these accounts. It is used up; another one counts against all, and against the network.
 pub(super) async fn typed_code_of(
     backend: &Backend,
+    visitor: &Visitor,
     organisation: OrganisationId,
     typed: &str,
     accounts: impl Iterator<Item = Uuid> + Clone,
 ) -> Result<Option<AccountId>> {
+    let attempt = [SOURCE.from(backend, visitor.source)];
+    if !limits::take(backend, &attempt).await? {
+        return Ok(None);
+    }
     let Some(code) = TypedCode::read(backend, "identity", typed, accounts.clone()).await? else {
         return Ok(None);
     };
@@ -58,6 +63,7 @@ pub(super) async fn typed_code_of(
         code.note_wrong(backend).await?;
         return Ok(None);
     };
+    limits::give_back(backend, &attempt).await?;
     let spent = sqlx::query(
         "UPDATE password_resets SET used_at = $3 WHERE organisation_id = $1 AND id = $2 AND used_at IS NULL",
     )

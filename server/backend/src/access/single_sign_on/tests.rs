@@ -118,6 +118,10 @@ impl Scene {
         confirm(&self.backend, &Visitor::stranger(), token, account).await.unwrap()
     }
 
+    async fn type_code(&self, token: &str, typed: &str) -> bool {
+        type_code(&self.backend, &Visitor::stranger(), token, typed).await.unwrap()
+    }
+
     /// Links `subject` to the account that has this address alone.
     async fn link(&self, subject: &str, email: &str, account: AccountId) {
         let token = self.verify(subject, email, true).await;
@@ -256,6 +260,32 @@ async fn an_address_that_changes_hands_gives_nothing_to_either(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_address_beside_the_one_that_messages_go_to_opens_nothing(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.active("Ada", "1042", ADA).await;
+    let beside = "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+                  SELECT gen_random_uuid(), organisation_id, person_id, 'email', $2, $2, false, now() FROM accounts WHERE id = $1";
+    scene.sql(beside, ada.0, "family@post.example").await;
+    assert!(scene.arrive("sub-1", "family@post.example", true).await.is_none());
+    scene.link("sub-1", ADA, ada).await;
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn codes_are_not_guessed_without_end_from_one_network(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let ada = scene.active("Ada", "1042", ADA).await;
+    let nobody = scene.verify("sub-8", "nobody@quillmere.example", false).await;
+    let token = scene.verify("sub-1", ADA, false).await;
+    for _ in 0..300 {
+        assert!(!scene.type_code(&nobody, "00000-00000").await);
+    }
+    let code = scene.code(ada).await;
+    assert!(!scene.type_code(&token, &code).await, "from the same network");
+    let elsewhere = Visitor { source: Some([203, 0, 113, 7].into()), ..Visitor::stranger() };
+    assert!(type_code(&scene.backend, &elsewhere, &token, &code).await.unwrap());
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn an_identity_is_linked_once_whoever_confirms_at_the_same_moment(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ada = scene.active("Ada", "1042", ADA).await;
@@ -279,9 +309,9 @@ async fn an_address_that_is_not_verified_or_shared_needs_the_code_of_a_message(p
     let unlinked = Unlinked::of(&scene.backend, &token).await.unwrap().unwrap();
     assert_eq!((unlinked.owner(), unlinked.address()), (None, ADA), "nobody is named before");
     assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused));
-    assert!(!type_code(&scene.backend, &token, "7K2QM-9XB4T").await.unwrap());
+    assert!(!scene.type_code(&token, "7K2QM-9XB4T").await);
     let code = scene.code(ada).await;
-    assert!(type_code(&scene.backend, &token, &code.to_lowercase()).await.unwrap());
+    assert!(scene.type_code(&token, &code.to_lowercase()).await);
     assert!(matches!(scene.confirm(&token, ada).await, SignIn::Entered(_)));
 
     let shared = "family@post.example";
@@ -290,10 +320,10 @@ async fn an_address_that_is_not_verified_or_shared_needs_the_code_of_a_message(p
     assert!(Unlinked::of(&scene.backend, &token).await.unwrap().unwrap().owner().is_none());
     assert!(matches!(scene.confirm(&token, cal).await, SignIn::Refused));
     let code = scene.code(cal).await;
-    assert!(type_code(&scene.backend, &token, &code).await.unwrap());
+    assert!(scene.type_code(&token, &code).await);
     let owner = Unlinked::of(&scene.backend, &token).await.unwrap().unwrap().owner().unwrap();
     assert_eq!(owner.person.account, cal);
-    assert!(!type_code(&scene.backend, &token, &code).await.unwrap(), "a code works once");
+    assert!(!scene.type_code(&token, &code).await, "a code works once");
     assert!(matches!(scene.confirm(&token, bem).await, SignIn::Refused));
     assert!(matches!(scene.confirm(&token, cal).await, SignIn::Entered(_)));
 }
@@ -308,11 +338,11 @@ async fn who_only_says_that_an_address_is_theirs_learns_nothing_and_cannot_guess
         assert!(Unlinked::of(&scene.backend, token).await.unwrap().unwrap().owner().is_none());
     }
     let code = scene.code(ada).await;
-    assert!(!type_code(&scene.backend, &nobody, &code).await.unwrap(), "another's code");
+    assert!(!scene.type_code(&nobody, &code).await, "another's code");
     for _ in 0..10 {
-        assert!(!type_code(&scene.backend, &somebody, "00000-00000").await.unwrap());
+        assert!(!scene.type_code(&somebody, "00000-00000").await);
     }
-    assert!(!type_code(&scene.backend, &somebody, &code).await.unwrap(), "dead after ten wrong ones");
+    assert!(!scene.type_code(&somebody, &code).await, "dead after ten wrong ones");
     scene.clock.advance(TimeDelta::minutes(10));
     assert!(Unlinked::of(&scene.backend, &somebody).await.unwrap().is_none(), "too late");
 }

@@ -27,9 +27,9 @@ pub(super) struct Candidate {
     school: String,
 }
 
-/// The accounts of those who have an address, which may be linked to an identity of an issuer: invited, with an invitation
-/// that nobody took back, or in use; and not linked to another identity there. An address that has passed to somebody else
-/// since opens nothing.
+/// The accounts of those to whom messages go at an address, which may be linked to an identity of an issuer: invited, with an
+/// invitation that nobody took back, or in use; and not linked to another identity there. An address that has passed to
+/// somebody else since opens nothing.
 pub(super) async fn candidates(
     backend: &Backend,
     organisation: OrganisationId,
@@ -47,7 +47,7 @@ pub(super) async fn candidates(
              WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
          WHERE a.organisation_id = $1
            AND a.person_id IN (SELECT m.person_id FROM addresses m
-                               WHERE m.organisation_id = $1 AND m.comparable = $3 AND m.kind = 'email')
+                               WHERE m.organisation_id = $1 AND m.comparable = $3 AND m.kind = 'email' AND m.is_primary)
            AND (a.state = 'active'
                 OR a.state = 'invited' AND (SELECT i.revoked_at IS NULL FROM invitations i
                                             WHERE i.account_id = a.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1))
@@ -198,10 +198,11 @@ pub async fn send_again(backend: &Backend, visitor: &Visitor, token: &str) -> Re
 
 /// Takes the code of a message: it shows whose identity it is. `false` for every other.
 #[tracing::instrument(skip_all)]
-pub async fn type_code(backend: &Backend, token: &str, typed: &str) -> Result<bool> {
+pub async fn type_code(backend: &Backend, visitor: &Visitor, token: &str, typed: &str) -> Result<bool> {
     let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(false) };
     let accounts = unlinked.candidates.iter().map(|candidate| candidate.account_id);
-    let Some(account) = typed_code_of(backend, unlinked.identity.organisation, typed, accounts).await? else {
+    let organisation = unlinked.identity.organisation;
+    let Some(account) = typed_code_of(backend, visitor, organisation, typed, accounts).await? else {
         return Ok(false);
     };
     prove_owner(backend, &token_hash(token), account).await?;
