@@ -186,6 +186,12 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
             "This person has rights in Greencap that you do not have, so a file of yours cannot change where messages to them go. Ask an administrator to import the row.",
         ));
     }
+    if on_roll.own && email.is_some() {
+        return rejected(Problem::new(
+            "own_email",
+            "This is you, and a file of yours cannot change where messages to you go. Change your own email address in your menu, where the new one is confirmed.",
+        ));
+    }
     if changes.0.is_empty() {
         changes.0.push("No difference from the roll".to_owned());
         let message = changes.sentence(&notes);

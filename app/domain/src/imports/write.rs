@@ -35,6 +35,8 @@ pub struct OnRoll {
     pub phone: Option<String>,
     /// Whether they have rights that whoever imports has not: nobody else says where messages to them go.
     pub beyond: bool,
+    /// Whether it is whoever imports: their own email is confirmed by a message to it, not by a file.
+    pub own: bool,
 }
 
 /// What is to be written for one row.

@@ -152,6 +152,7 @@ impl<'a> Planning<'a> {
                     left_emails: row.left_emails,
                     phone: row.phone,
                     beyond: beyond.contains(&PersonId(row.person_id)),
+                    own: self.actor.person() == Some(PersonId(row.person_id)),
                 };
                 Ok((row.admission_number, student))
             })

@@ -5,6 +5,7 @@ use domain::access::policy::{Permission, Refusal, Resource};
 use domain::audit::AuditAction;
 use domain::ids::{AddressId, ImportId, OrganisationId, PersonId};
 use domain::imports::views::{ImportState, ImportView};
+use domain::roll::address::AddressKind;
 use domain::roll::name::display_name;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -16,6 +17,7 @@ use crate::access::ending::end_sent_to;
 use crate::access::own_address::moved::Before;
 use crate::access::roles::beyond;
 use crate::audit::{AuditEntry, record};
+use crate::roll::addresses::refuse_own_email;
 use crate::{Backend, Error, Result};
 
 /// How many of the students who stand in the way are named.
@@ -54,6 +56,9 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     let people: Vec<PersonId> = emailed.iter().copied().map(PersonId).collect();
     if !beyond(backend, &mut transaction, actor, &people).await?.is_empty() {
         return Err(Refusal::Beyond.into());
+    }
+    for person in people {
+        refuse_own_email(actor, person, AddressKind::Email)?;
     }
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
     let written = written(&mut transaction, actor.organisation, import).await?;

@@ -25,6 +25,7 @@ fn ada() -> OnRoll {
         email: Some("ada@school.example".to_owned()),
         left_emails: Vec::new(),
         beyond: false,
+        own: false,
         phone: None,
     }
 }
@@ -122,6 +123,16 @@ fn where_messages_to_someone_with_more_rights_go_is_not_said_by_a_file() {
         assert_eq!(verdict.write, None);
     }
     assert_eq!(verdict(Some(&head), &[("Forename", "Ada"), ("Year", "12")]).outcome, Outcome::Updated);
+}
+
+#[test]
+fn nobody_goes_round_the_confirmation_of_their_own_address_by_a_file() {
+    let own = OnRoll { own: true, ..ada() };
+    let refused = verdict(Some(&own), &[("Forename", "Ada"), ("Email", "mine@home.example")]);
+    assert_eq!((refused.outcome, refused.code, refused.write), (Outcome::Rejected, "own_email", None));
+    for fine in [("Email", "ada@school.example"), ("Phone", "+44 7700 900123")] {
+        assert_ne!(verdict(Some(&own), &[("Forename", "Ada"), fine]).outcome, Outcome::Rejected);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A file says where messages to people go: whose it may say, and what becomes of what went elsewhere before.
 
+use domain::access::actor::{Actor, RoleAssignment};
 use domain::access::role::Role;
 use domain::invitations::views::{Opening, Recipients};
 use sqlx::PgPool;
@@ -31,6 +32,27 @@ async fn nobody_readdresses_someone_with_more_rights_by_a_file_nor_by_taking_one
     assert_eq!(import.counts.unwrap(), counts(0, 1, 1, 0, 0));
     let refused = undo(&backend, &manager, import.id).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+    undo(&backend, &office.actor, import.id).await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn nobody_readdresses_themselves_by_a_file_nor_by_taking_one_back(pool: PgPool) {
+    let mut office = Office::new(pool).await;
+    let (backend, school) = (office.backend.clone(), office.school.clone());
+    let grace = student(&backend, &school, "Grace", "Hopper", "900", Some("grace@school.example")).await;
+    let roles = vec![RoleAssignment::new(Role::AccountManager.permissions(), Some(school.school))];
+    let own = Actor::signed_in(school.organisation, backend.new_id(), grace, roles);
+    let colleague = std::mem::replace(&mut office.actor, own);
+    let file = "Adm No,Forename,Surname,Email\n900,Grace,Hopper,mine@home.example\n901,Ada,Lovelace,ada@home.example\n";
+    let import = office.import(file).await;
+    assert_eq!(import.counts.unwrap(), counts(1, 0, 0, 0, 1), "the others are added");
+    assert!(office.roll().await[0].ends_with("|grace@school.example*"), "{:?}", office.roll().await);
+
+    let own = std::mem::replace(&mut office.actor, colleague);
+    let import = office.import(file).await;
+    assert_eq!(import.counts.unwrap(), counts(0, 1, 1, 0, 0));
+    let refused = undo(&backend, &own, import.id).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "own_email", .. })), "{refused:?}");
     undo(&backend, &office.actor, import.id).await.unwrap();
 }
 

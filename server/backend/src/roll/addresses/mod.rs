@@ -129,7 +129,7 @@ async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Tra
 
 /// One's own email is changed by [`crate::access::own_address`] alone, which proves the new one and keeps a way back: whoever
 /// took over a session of staff does not go round that.
-fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
+pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
     if kind == AddressKind::Email && actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_email",
