@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::action::LeftAlone;
+use crate::audit::exports::Rows;
 
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,6 +108,8 @@ pub struct CodesAsked {
     pub with_address: usize,
     /// The others, by reason.
     pub left_alone: Vec<LeftAlone>,
+    /// Codes for more people than this wait for a second person, if any do.
+    pub waits_over: Option<Rows>,
 }
 
 /// Codes that were made together.

@@ -16,6 +16,11 @@ pub struct RowsError;
 impl Rows {
     /// More than any organisation has people.
     pub const MOST: i32 = 10_000_000;
+
+    /// Whether there are more people than this.
+    pub fn are_fewer_than(self, people: usize) -> bool {
+        people as u64 > self.into()
+    }
 }
 
 impl TryFrom<i32> for Rows {

@@ -29,7 +29,8 @@ pub async fn ask_for_codes(
     let mut transaction = backend.within(actor.organisation).await?;
     let (subjects, left_alone) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
     let with_address = subjects.iter().filter(|subject| subject.address_id.is_some()).count();
-    Ok(CodesAsked { people: subjects.len(), with_address, left_alone })
+    let waits_over = approvals::waits_over(&mut transaction, actor).await?;
+    Ok(CodesAsked { people: subjects.len(), with_address, left_alone, waits_over })
 }
 
 /// What came of making them.

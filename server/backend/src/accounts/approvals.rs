@@ -9,6 +9,7 @@ use domain::access::recovery::{CodeHandout, CodesMade};
 use domain::accounts::approval::{Matter, Standing, WAITS};
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
+use domain::audit::exports::Rows;
 use domain::ids::{ApprovalId, PersonId, SchoolId};
 use domain::roll::name::display_name;
 use domain::selection::Selection;
@@ -56,11 +57,16 @@ pub enum TakenOut {
     Codes(CodeHandout, CodesMade),
 }
 
-/// Whether something about so many people waits for a second person. What the operator of the server does waits for
-/// nobody.
-pub(crate) async fn waits(connection: &mut PgConnection, actor: &Actor, people: usize) -> Result<bool> {
+/// What is about more people than this waits for a second person, if anything does. What the operator of the server does
+/// waits for nobody.
+pub(crate) async fn waits_over(connection: &mut PgConnection, actor: &Actor) -> Result<Option<Rows>> {
     let over = limits(connection, actor.organisation).await?.approval_over;
-    Ok(actor.account().is_some() && over.is_some_and(|over| people as u64 > over.into()))
+    Ok(over.filter(|_| actor.account().is_some()))
+}
+
+/// Whether something about so many people waits for one.
+pub(crate) async fn waits(connection: &mut PgConnection, actor: &Actor, people: usize) -> Result<bool> {
+    Ok(waits_over(connection, actor).await?.is_some_and(|over| over.are_fewer_than(people)))
 }
 
 /// Asks for it, about these very people, and tells administrators. Commits.

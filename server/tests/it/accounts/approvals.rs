@@ -171,6 +171,11 @@ async fn codes_for_many_wait_too_and_none_is_made_before(pool: PgPool) {
             .await
             .unwrap()
     };
+    let said = "Codes for more than 2 wait until somebody else approves them.";
+    for (people, waits) in [(2, false), (3, true)] {
+        let page = scene.ask("/accounts/codes", people).await.body;
+        assert_eq!(page.contains(said), waits, "{page}");
+    }
     let asked = scene.ask("/accounts/codes/make", 3).await;
     assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);
     let approval = scene.latest().await;

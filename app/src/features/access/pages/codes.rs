@@ -20,6 +20,7 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
         let left = asked.left_alone.iter().map(|left| format!("{} left out: {}.", left.count, left.reason));
         let left = left.collect::<Vec<_>>().join(" ");
         let without = asked.people - asked.with_address;
+        let waits = asked.waits_over.filter(|over| over.are_fewer_than(asked.people)).map(u64::from);
         let lead = "With a code they sign in once and choose a new password. Nobody at the school sees the password, and the present one works until then.";
         view! {
             <Head title lead up=Some(ACCOUNTS)/>
@@ -27,6 +28,9 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
                 {(!left.is_empty()).then(|| view! { <p>{left}</p> })}
                 {(asked.people > 0 && without > 0).then(|| view! {
                     <p>{format!("No email address: {without}. Print their codes.")}</p>
+                })}
+                {waits.map(|over| view! {
+                    <p>{format!("Codes for more than {over} wait until somebody else approves them. Then you make them under Approvals.")}</p>
                 })}
                 <form class="row" method="post" action="/accounts/codes/make">
                     <input type="hidden" name="school" value=school.to_string()/>
