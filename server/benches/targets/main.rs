@@ -10,9 +10,11 @@ mod imports;
 mod lists;
 mod mail;
 mod memory;
+mod recoveries;
 mod refusals;
 mod report;
 mod scene;
+mod timing;
 
 use report::Line;
 
@@ -22,7 +24,7 @@ fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     // The many first: their peak of memory is to be that of a fresh process.
-    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access"] {
+    for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access", "recoveries"] {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));
         }
@@ -36,6 +38,7 @@ async fn measure(area: &str) -> Vec<Line> {
         "accounts" => accounts::thousand().await,
         "mail" => mail::thousand().await,
         "imports" => imports::all().await,
-        _ => access::all().await,
+        "access" => access::all().await,
+        _ => recoveries::lines().await,
     }
 }

@@ -1,7 +1,4 @@
-//! Whether a refusal tells by its time why it came: a thousand of each state beside a thousand for names that nobody has
-//! (OWASP ASVS 5.0, V6.3.8).
-
-use std::time::{Duration, Instant};
+//! Refusals at sign-in, of every state.
 
 use backend::access::sign_in::{SignIn, sign_in};
 use backend::testing::active_account;
@@ -11,19 +8,14 @@ use uuid::Uuid;
 use crate::access::{PASSWORD, visitor};
 use crate::report::Line;
 use crate::scene::Scene;
+use crate::timing::{State, beside_unknown};
 
-/// Answers of each state.
-const SAMPLES: usize = 1000;
 /// Names of each state: none is tried so often that a limit slows it.
 const NAMES: usize = 200;
 /// How many are asked at once: their hashes together take less than the beat on which answers come.
 const AT_ONCE: usize = 8;
-/// The level at which two distributions count as different: of a hundred runs that compare like with like, one shows it by
-/// chance in a line.
-const ALPHA: f64 = 0.01;
 
-/// What a name leads to, and how its line is called.
-const STATES: [(&str, &str); 6] = [
+const STATES: [State; 6] = [
     ("unknown", ""),
     ("wrong", "time of a refusal: wrong password, D against an unknown name"),
     ("suspended", "time of a refusal: suspended, D against an unknown name"),
@@ -35,46 +27,17 @@ const STATES: [(&str, &str); 6] = [
 /// A line for each state but the first.
 pub async fn lines(scene: &Scene) -> Vec<Line> {
     prepare(scene).await;
-    let tasks: Vec<_> = (0..AT_ONCE)
-        .map(|seat| {
-            let backend = scene.backend.clone();
-            tokio::spawn(async move {
-                let mut took: [Vec<Duration>; STATES.len()] = Default::default();
-                for n in (seat..SAMPLES).step_by(AT_ONCE) {
-                    // In another order each time, so that none is always the one after a certain other.
-                    for turn in 0..STATES.len() {
-                        let state = (n / AT_ONCE + turn) % STATES.len();
-                        let name = format!("{}.{}", STATES[state].0, n % NAMES);
-                        let password = if state == 1 { "not this one" } else { PASSWORD };
-                        let start = Instant::now();
-                        let end = sign_in(&backend, &visitor(n), &name, password).await.unwrap();
-                        took[state].push(start.elapsed());
-                        assert!(matches!(end, SignIn::Refused));
-                    }
-                }
-                took
-            })
-        })
-        .collect();
-    let mut took: [Vec<Duration>; STATES.len()] = Default::default();
-    for task in tasks {
-        for (all, some) in took.iter_mut().zip(task.await.unwrap()) {
-            all.extend(some);
+    let backend = scene.backend.clone();
+    beside_unknown(&STATES, AT_ONCE, move |state, n| {
+        let backend = backend.clone();
+        async move {
+            let password = if state == "wrong" { "not this one" } else { PASSWORD };
+            let name = format!("{state}.{}", n % NAMES);
+            let end = sign_in(&backend, &visitor(n), &name, password).await.unwrap();
+            assert!(matches!(end, SignIn::Refused));
         }
-    }
-    let [unknown, others @ ..] = took;
-    STATES[1..]
-        .iter()
-        .zip(others)
-        .map(|((_, what), times)| {
-            Line::statistic(
-                what,
-                distance(&unknown, &times),
-                "critical",
-                critical(unknown.len(), times.len()),
-            )
-        })
-        .collect()
+    })
+    .await
 }
 
 /// Accounts in every state, whose right password is typed where the state alone is to refuse.
@@ -121,27 +84,4 @@ async fn prepare(scene: &Scene) {
     .execute(database)
     .await
     .unwrap();
-}
-
-/// The statistic D of Kolmogorov and Smirnov: the most that the empirical distributions of two samples are apart.
-fn distance(one: &[Duration], other: &[Duration]) -> f64 {
-    let (mut one, mut other) = (one.to_vec(), other.to_vec());
-    one.sort_unstable();
-    other.sort_unstable();
-    let share = |sample: &[Duration], upto: Duration| {
-        fraction(sample.partition_point(|time| *time <= upto), sample.len())
-    };
-    one.iter().chain(&other).map(|time| (share(&one, *time) - share(&other, *time)).abs()).fold(0.0, f64::max)
-}
-
-/// What D exceeds with a probability of [`ALPHA`] where both samples come from one distribution:
-/// `sqrt(-ln(alpha / 2) / 2) * sqrt((n + m) / (n * m))`, the limit for large samples (N. V. Smirnov, "Table for Estimating
-/// the Goodness of Fit of Empirical Distributions", Annals of Mathematical Statistics 19 (1948), pages 279 to 281;
-/// D. E. Knuth, The Art of Computer Programming, volume 2, section 3.3.1). For twice 1,000 and 0.01 it is 0.073.
-fn critical(n: usize, m: usize) -> f64 {
-    (-(ALPHA / 2.0).ln() / 2.0).sqrt() * (fraction(1, n) + fraction(1, m)).sqrt()
-}
-
-fn fraction(of: usize, all: usize) -> f64 {
-    f64::from(u32::try_from(of).unwrap()) / f64::from(u32::try_from(all).unwrap())
 }

@@ -36,7 +36,9 @@ pub async fn prove(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<J
     let organisation = who.actor.organisation;
     backend.allow(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let judged = match (proof_by(backend, who).await?, shown) {
-        (Some(ProofBy::SecondFactor { .. }), shown) => judge(backend, organisation, who.account, shown).await?,
+        (Some(ProofBy::SecondFactor { .. }), shown) => {
+            judge(backend, organisation, who.account, shown).await?
+        }
         (Some(ProofBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
         (Some(ProofBy::Password), Shown::Passkey(_)) | (None, _) => Judged::Wrong,
     };

@@ -23,6 +23,7 @@ use super::providers::save::save;
 use super::providers::{Provider, ProviderForm};
 use super::token::Confirmed;
 use super::verify::{Unlinked, confirm, type_code};
+use crate::Backend;
 use crate::access::change_password::has_one;
 use crate::access::factors::prove::proof_by;
 use crate::access::pending::{FactorStep, show_second_factor};
@@ -31,7 +32,6 @@ use crate::access::sign_in::{SignIn, sign_in};
 use crate::access::visitor::Visitor;
 use crate::invitations::send::send;
 use crate::testing::{FixedClock, TestSchool, account, active_account, app_code, backend, student};
-use crate::Backend;
 
 const PASSWORD: &str = "copper ladder fog";
 const ADA: &str = "ada@quillmere.example";
