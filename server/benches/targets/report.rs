@@ -79,7 +79,7 @@ impl fmt::Display for Line {
         }
         write!(f, " | {beside} {against:.digits$}{unit} | {ratio:.2} | ")?;
         match at_most {
-            Some(bound) => write!(f, "{bound:.0} |"),
+            Some(bound) => write!(f, "{bound} |"),
             None => f.write_str("|"),
         }
     }
