@@ -122,7 +122,7 @@ fn Lines(label: &'static str, lines: Vec<AuditLine>) -> impl IntoView {
 fn Line(line: AuditLine) -> impl IntoView {
     let number = line.sequence.map(|number| number.to_string()).unwrap_or_default();
     let whom =
-        line.whom.map(|(person, name)| view! { <a href=format!("/students/{person}")><bdi>{name}</bdi></a> });
+        line.whom.map(|(person, name)| view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> });
     let named = line.in_name_of.map(|name| view! { " in the name of "<bdi>{name}</bdi> });
     view! {
         <tr role="row">
@@ -130,10 +130,10 @@ fn Line(line: AuditLine) -> impl IntoView {
             <th role="rowheader" scope="row">
                 <time datetime=line.at.to_rfc3339()>{line.at.format("%-d %b %Y %H:%M:%S").to_string()}</time>
             </th>
-            <td role="cell"><bdi>{line.who.unwrap_or_else(|| "Greencap".to_owned())}</bdi>{named}</td>
+            <td role="cell"><bdi class="nowrap">{line.who.unwrap_or_else(|| "Greencap".to_owned())}</bdi>{named}</td>
             <td role="cell">{line.action.sentence()}</td>
             <td role="cell">{whom}</td>
-            <td role="cell"><span class="code">{line.source.unwrap_or_else(|| "This server".to_owned())}</span></td>
+            <td role="cell"><span class="code nowrap">{line.source.unwrap_or_else(|| "This server".to_owned())}</span></td>
             <td role="cell">{line.details.join("; ")}</td>
         </tr>
     }
