@@ -71,11 +71,15 @@ fn network(address: IpAddr) -> IpAddr {
 
 /// Counts tries under all their keys before they are made, so that those made at the same moment count too, in one
 /// statement. `false` where one of them is beyond its limit: that one is not counted again.
+///
+/// What is counted here need not outlive a crash of PostgreSQL: nobody waits until it is on the disk
+/// (`synchronous_commit`, which is off for the one statement).
 pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool> {
     let now = backend.now();
     let taken = sqlx::query(
         "INSERT INTO attempts AS a (key, forgotten_at)
-         SELECT key, $1 + make_interval(secs => cost) FROM unnest($2::bytea[], $3::float8[]) AS asked (key, cost)
+         SELECT key, $1 + make_interval(secs => cost)
+         FROM unnest($2::bytea[], $3::float8[]) AS asked (key, cost), set_config('synchronous_commit', 'off', true)
          ON CONFLICT (key) DO UPDATE
          SET forgotten_at = greatest(a.forgotten_at, $1) + (excluded.forgotten_at - $1)
          WHERE greatest(a.forgotten_at, $1) + (excluded.forgotten_at - $1)
@@ -92,11 +96,12 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
     Ok(taken.rows_affected() == attempts.len() as u64)
 }
 
-/// Takes tries back that turned out to be right.
+/// Takes tries back that turned out to be right; as [`take`], without waiting for the disk.
 pub(crate) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result<()> {
     sqlx::query(
         "UPDATE attempts a SET forgotten_at = a.forgotten_at - make_interval(secs => asked.cost)
-         FROM unnest($1::bytea[], $2::float8[]) AS asked (key, cost) WHERE a.key = asked.key",
+         FROM unnest($1::bytea[], $2::float8[]) AS asked (key, cost), set_config('synchronous_commit', 'off', true)
+         WHERE a.key = asked.key",
     )
     .bind(keys(attempts))
     .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())

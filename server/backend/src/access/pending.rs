@@ -294,21 +294,9 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     let now = backend.now();
     let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
     let mut transaction = backend.within(way.organisation).await?;
-    let still: Option<i32> = sqlx::query_scalar(
-        "SELECT 1 FROM accounts
-         WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at IS NULL OR ways_ended_at <= $3) FOR UPDATE",
-    )
-    .bind(way.organisation.0)
-    .bind(way.account.0)
-    .bind(way.since)
-    .fetch_optional(&mut *transaction)
-    .await?;
-    if still.is_none() {
-        return Ok(None);
-    }
     let linked = match &way.unlinked {
         Some(unlinked) => {
-            Some(link(backend, &mut transaction, way.organisation, way.account, unlinked).await?)
+            Some(link(backend, &mut transaction, way.organisation, way.account, unlinked, way.since).await?)
         }
         None => None,
     };
@@ -318,7 +306,8 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     let before: Option<String> = sqlx::query_scalar(
         "WITH before AS (
              SELECT id, state FROM accounts a
-             WHERE organisation_id = $1 AND id = $2 AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
+             WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at IS NULL OR ways_ended_at <= $8)
+               AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
                  SELECT FROM known_devices k
                  WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4)))
              FOR UPDATE)
@@ -333,6 +322,8 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     .bind(now)
     // Locked is against those who guess passwords: whoever shows a passkey or comes from a provider guessed nothing.
     .bind(way.second_factor_shown || way.provider.is_some())
+    // Linking ended the other ways itself, and looked before whether this one had ended.
+    .bind(if linked.is_some() { now } else { way.since })
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(before) = before else { return Ok(None) };

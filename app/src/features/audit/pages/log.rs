@@ -121,8 +121,9 @@ fn Lines(label: &'static str, lines: Vec<AuditLine>) -> impl IntoView {
 #[component]
 fn Line(line: AuditLine) -> impl IntoView {
     let number = line.sequence.map(|number| number.to_string()).unwrap_or_default();
-    let whom =
-        line.whom.map(|(person, name)| view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> });
+    let whom = line.whom.map(
+        |(person, name)| view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> },
+    );
     let named = line.in_name_of.map(|name| view! { " in the name of "<bdi>{name}</bdi> });
     view! {
         <tr role="row">

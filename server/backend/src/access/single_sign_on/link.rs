@@ -1,5 +1,6 @@
 //! Linking an identity to an account, in the transaction in which its owner comes in.
 
+use chrono::{DateTime, Utc};
 use domain::access::actor::Actor;
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
@@ -26,21 +27,26 @@ pub(in crate::access) enum Linked {
     Refused,
 }
 
-/// Links an identity whose owner has confirmed, and ends what others may have opened; in the transaction of their coming in.
+/// Links an identity whose owner has confirmed, and ends what others may have opened; in the transaction of their coming in,
+/// which began at `since`.
 pub(in crate::access) async fn link(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     account: AccountId,
     unlinked: &TokenHash,
+    since: DateTime<Utc>,
 ) -> Result<Linked> {
     let now = backend.now();
     // Account first, then what belongs to it: the order of every action.
     let state: Option<String> = sqlx::query_scalar(
-        "SELECT state FROM accounts WHERE organisation_id = $1 AND id = $2 AND state IN ('invited', 'active') FOR UPDATE",
+        "SELECT state FROM accounts
+         WHERE organisation_id = $1 AND id = $2 AND state IN ('invited', 'active')
+           AND (ways_ended_at IS NULL OR ways_ended_at <= $3) FOR UPDATE",
     )
     .bind(organisation.0)
     .bind(account.0)
+    .bind(since)
     .fetch_optional(&mut *connection)
     .await?;
     // Of two browsers that come in at once, one finds the identity.
