@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::own_address::end_waiting;
 use crate::Result;
+use crate::invitations::revoke::revoke_sent_to;
 
 /// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, changes
 /// of address that wait to be confirmed, and what their browsers are known by. In the transaction of what causes it, so that
@@ -41,14 +42,16 @@ pub(crate) async fn end_all(
     Ok(())
 }
 
-/// Ends the links and codes to a new password that people were sent to addresses which turned out wrong: somebody else
-/// may read them there. In the transaction that changes or removes them; what still waits to be sent goes to the new ones.
+/// Ends the invitations, and the links and codes to a new password, that people were sent to addresses which turned out
+/// wrong: somebody else may read them there. In the transaction that changes or removes them; what still waits to be sent
+/// goes to the new ones.
 pub(crate) async fn end_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     addresses: &[AddressId],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    revoke_sent_to(connection, organisation, addresses, now).await?;
     // One message names everybody with the address, and hangs on the address of one of them.
     sqlx::query(
         "UPDATE password_resets r SET revoked_at = $3

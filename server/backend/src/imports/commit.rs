@@ -16,7 +16,6 @@ use super::{keeping, view, writing};
 use crate::access::ending::end_sent_to;
 use crate::access::own_address::moved::Before;
 use crate::audit::{AuditEntry, record};
-use crate::invitations::revoke::revoke_sent_to;
 use crate::{Backend, Error, Result};
 
 /// How many rows of a difference are told.
@@ -64,7 +63,6 @@ pub async fn commit(
     let emailed = writing::emailed(&mut transaction).await?;
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
     let left = writing::left(&mut transaction, actor.organisation).await?;
-    revoke_sent_to(&mut transaction, actor.organisation, &left, backend.now()).await?;
     end_sent_to(&mut transaction, actor.organisation, &left, backend.now()).await?;
     writing::apply(&mut transaction, actor.organisation, school.school, backend.now()).await?;
     addresses.settle(backend, &mut transaction, actor.organisation).await?;

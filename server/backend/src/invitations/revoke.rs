@@ -53,9 +53,8 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Revokes what went to addresses that turned out wrong, so that whoever reads it there learns nothing. For the actions
-/// that change or remove addresses, in their transaction; what still waits goes to the new ones.
-pub async fn revoke_sent_to(
+/// Revokes invitations that went to addresses which turned out wrong: see [`crate::access::ending::end_sent_to`].
+pub(crate) async fn revoke_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     addresses: &[AddressId],

@@ -28,7 +28,6 @@ use crate::access::own_address::moved::Before;
 use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
 use crate::error::breaks_constraint;
-use crate::invitations::revoke::revoke_sent_to;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
 
@@ -160,10 +159,7 @@ impl Change {
 
     /// Ends the invitations, links and codes that were sent to this address.
     async fn end_what_was_sent(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
-        let now = backend.now();
-        let address = [self.address];
-        revoke_sent_to(&mut self.transaction, actor.organisation, &address, now).await?;
-        end_sent_to(&mut self.transaction, actor.organisation, &address, now).await
+        end_sent_to(&mut self.transaction, actor.organisation, &[self.address], backend.now()).await
     }
 
     /// Tells whoever read at an address that messages go to no more, notes what was done, commits, and answers with all of
