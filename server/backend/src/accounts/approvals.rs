@@ -26,7 +26,7 @@ use crate::roll::schools::{self, SchoolContext};
 use crate::{Backend, Error, Result};
 
 /// How long the page shows a request, and how long it is kept.
-const SHOWN: TimeDelta = TimeDelta::days(30);
+pub(crate) const SHOWN: TimeDelta = TimeDelta::days(30);
 
 /// A request as the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +80,7 @@ pub(crate) async fn ask(
 ) -> Result<()> {
     let id: ApprovalId = backend.new_id();
     sqlx::query(
-        "WITH past AS (DELETE FROM approvals WHERE organisation_id = $2 AND asked_at < $8)
-         INSERT INTO approvals (id, organisation_id, account_id, school_id, matter, people, asked_at)
+        "INSERT INTO approvals (id, organisation_id, account_id, school_id, matter, people, asked_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id.0)
@@ -91,7 +90,6 @@ pub(crate) async fn ask(
     .bind(Json(matter))
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
     .bind(backend.now())
-    .bind(backend.now() - SHOWN)
     .execute(&mut *transaction)
     .await?;
     let entry = AuditEntry::new(AuditAction::ApprovalAsked)

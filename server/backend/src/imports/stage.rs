@@ -1,6 +1,5 @@
 //! Taking a file in: read by a process of its own, its rows kept as they are, its columns matched as far as known.
 
-use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Resource};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
@@ -18,9 +17,6 @@ use crate::{Backend, Result};
 /// Rows that are held in memory at a time.
 pub(super) const BATCH: usize = 5000;
 
-/// How long rows, logs and what is needed for an undo are kept, in days: long enough to ask what an import did, no longer, since they hold names.
-const KEPT_DAYS: i64 = 30;
-
 /// Reads a file for a school and keeps its rows. A file that cannot be read leaves nothing behind.
 pub async fn stage(
     backend: &Backend,
@@ -37,7 +33,6 @@ pub async fn stage(
     let mapping = Mapping::automatic(&table.header);
     let import: ImportId = backend.new_id();
     let mut transaction = backend.within(actor.organisation).await?;
-    forget_old_rows(backend, &mut transaction, actor).await?;
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, file_name, state, columns, mapping, row_count, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
@@ -99,18 +94,4 @@ async fn keep_rows(
         )
         .await?;
     }
-}
-
-async fn forget_old_rows(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<()> {
-    for statement in [
-        "DELETE FROM import_rows WHERE import_id IN (SELECT id FROM imports WHERE organisation_id = $1 AND created_at < $2)",
-        "DELETE FROM import_writes WHERE import_id IN (SELECT id FROM imports WHERE organisation_id = $1 AND created_at < $2)",
-    ] {
-        sqlx::query(statement)
-            .bind(actor.organisation.0)
-            .bind(backend.now() - TimeDelta::days(KEPT_DAYS))
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
 }

@@ -4,6 +4,7 @@ use domain::access::actor::Actor;
 use domain::access::policy::{Permission, Refusal, Resource};
 use domain::audit::AuditAction;
 use domain::ids::{AddressId, ImportId, OrganisationId, PersonId};
+use domain::imports::KEPT_FOR;
 use domain::imports::views::{ImportState, ImportView};
 use domain::roll::address::AddressKind;
 use domain::roll::name::display_name;
@@ -49,6 +50,12 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
                 "This file was not imported. There is nothing to undo.",
             ));
         }
+    }
+    if held.committed_at.is_some_and(|at| at + KEPT_FOR <= backend.now()) {
+        return Err(Error::conflict(
+            "import_too_old",
+            "This file was imported more than 30 days ago. What it replaced is kept no longer: correct the records, or import a corrected file.",
+        ));
     }
     lock_people(&mut transaction, actor.organisation, import).await?;
     nothing_stands_on_it(&mut transaction, actor.organisation, import).await?;

@@ -1,18 +1,19 @@
-//! The worker: sends what is queued, one message after the other, until it is asked to stop.
+//! The worker: sends what is queued, one message after the other, until it is asked to stop. Beside that it lets go of what
+//! is past its time.
 //!
 //! What it promises: every message at least once, and at most one of them twice for each time that a worker or the
 //! database dies. It gets there without help: a message belongs to a worker for the length of a lease and then to whoever
 //! takes it next.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::PgListener;
-use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::claim::next_due;
 use super::lane::Lane;
 pub use super::lane::Pass;
+use super::retention;
 use crate::invitations::queue::CHANNEL;
 use crate::{Backend, Error, Result};
 
@@ -23,40 +24,22 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest wait while the mail server or the database is away.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// How often a worker asks whether what is past its time has gone today.
+const LOOK_BACK: Duration = Duration::from_hours(1);
+
 /// Works until `stop` completes; then the message in hand is finished and the others are given back.
 pub async fn run(backend: Backend, stop: impl Future<Output = ()>) {
-    let stopping = Stopping::default();
-    let work = work(&backend, &stopping);
-    tokio::pin!(work, stop);
-    tokio::select! {
-        () = &mut work => {}
-        () = &mut stop => {
-            stopping.now();
-            work.await;
-        }
-    }
+    let stopping = CancellationToken::new();
+    let stopped = async {
+        stop.await;
+        stopping.cancel();
+    };
+    tokio::join!(work(&backend, &stopping), let_go(&backend, &stopping), stopped);
 }
 
 /// Sends what is due now and ends.
 pub async fn run_once(backend: &Backend) -> Result<Pass> {
     Lane::new(backend).pass(|| false).await
-}
-
-#[derive(Default)]
-struct Stopping {
-    asked: AtomicBool,
-    wake: Notify,
-}
-
-impl Stopping {
-    fn now(&self) {
-        self.asked.store(true, Ordering::Relaxed);
-        self.wake.notify_one();
-    }
-
-    fn asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
 }
 
 /// What is wrong at the moment: logged when it begins and when it is over, not each time.
@@ -86,11 +69,11 @@ impl Trouble {
     }
 }
 
-async fn work(backend: &Backend, stopping: &Stopping) {
+async fn work(backend: &Backend, stopping: &CancellationToken) {
     let mut lane = Lane::new(backend);
     let mut listener = None;
     let mut trouble = Trouble::default();
-    while !stopping.asked() {
+    while !stopping.is_cancelled() {
         // Before the look, so that nothing queued after it goes unheard.
         if listener.is_none() {
             listener = listen(backend).await.ok();
@@ -101,7 +84,7 @@ async fn work(backend: &Backend, stopping: &Stopping) {
                 tokio::select! {
                     () = tokio::time::sleep(jittered(backend, pause)) => {}
                     heard = hear(&mut listener) => if !heard { listener = None },
-                    () = stopping.wake.notified() => {}
+                    () = stopping.cancelled() => {}
                 }
                 continue;
             }
@@ -110,7 +93,20 @@ async fn work(backend: &Backend, stopping: &Stopping) {
         };
         tokio::select! {
             () = tokio::time::sleep(jittered(backend, pause)) => {}
-            () = stopping.wake.notified() => {}
+            () = stopping.cancelled() => {}
+        }
+    }
+}
+
+/// Lets go of what is past its time, once a day.
+async fn let_go(backend: &Backend, stopping: &CancellationToken) {
+    while !stopping.is_cancelled() {
+        if let Err(error) = retention::daily(backend, || stopping.is_cancelled()).await {
+            tracing::error!(detail = %detail(&error), "what is past its time could not go; it is tried again later");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(jittered(backend, LOOK_BACK)) => {}
+            () = stopping.cancelled() => {}
         }
     }
 }
@@ -123,8 +119,8 @@ enum Round {
     ServerAway(&'static str),
 }
 
-async fn round(backend: &Backend, lane: &mut Lane<'_>, stopping: &Stopping) -> Result<Round> {
-    match lane.pass(|| stopping.asked()).await? {
+async fn round(backend: &Backend, lane: &mut Lane<'_>, stopping: &CancellationToken) -> Result<Round> {
+    match lane.pass(|| stopping.is_cancelled()).await? {
         Pass::ServerAway(failure) => Ok(Round::ServerAway(failure.slug())),
         Pass::Done | Pass::Stopped => {
             let due = next_due(&mut *backend.across_one().await?).await?;

@@ -2,6 +2,7 @@
 
 use domain::access::policy::Permission;
 use domain::ids::ImportId;
+use domain::imports::KEPT_FOR;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
@@ -34,7 +35,8 @@ pub fn ImportResult(
     let stands = undone.is_none();
     let lead = format!("{}, {} rows. Finished: {when}.", import.file_name, import.row_count);
     let version = import.plan.map(|plan| plan.to_string()).unwrap_or_default();
-    let changed = stands && counts.changes() > 0;
+    let undoable =
+        stands && counts.changes() > 0 && import.committed_at.is_some_and(|at| words.now < at + KEPT_FOR);
     let asking = RwSignal::new(false);
     let makes_accounts = stands && desk.may(Permission::ManageAccounts) && counts.added > 0;
     view! {
@@ -53,7 +55,7 @@ pub fn ImportResult(
         <div class="actionbar bleed">
             {makes_accounts.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
             <a class="btn" href="/imports">"Close"</a>
-            {changed.then(|| view! {
+            {undoable.then(|| view! {
                 <button class="btn quiet" type="button" on:click=move |_| asking.set(true)><Icon name="undo-2"/>"Undo this import"</button>
             })}
             <span class="say">
@@ -65,7 +67,7 @@ pub fn ImportResult(
                 }}
             </span>
         </div>
-        {changed.then(|| view! { <Undo id asking counts moved/> })}
+        {undoable.then(|| view! { <Undo id asking counts moved/> })}
     }
 }
 

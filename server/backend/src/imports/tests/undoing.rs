@@ -49,6 +49,19 @@ async fn an_undone_import_leaves_the_roll_as_it_was_before_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_import_of_more_than_thirty_days_ago_stays(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import = office.import(FIRST).await;
+    sqlx::query("UPDATE imports SET committed_at = committed_at - interval '30 days'")
+        .execute(office.backend.database.raw())
+        .await
+        .unwrap();
+    let refused = undo(&office.backend, &office.actor, import.id).await.unwrap_err();
+    assert_eq!(code(&refused), "import_too_old");
+    assert_eq!(office.roll().await.len(), 2);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn an_import_that_something_stands_on_stays_and_says_on_whom(pool: PgPool) {
     let office = Office::new(pool).await;
     let first = office.import(FIRST).await;
