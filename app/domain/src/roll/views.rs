@@ -78,11 +78,13 @@ pub struct StudentRecord {
     pub enrolments: Vec<EnrolmentView>,
     /// Every delivery address, the one that invitations go to first.
     pub addresses: Vec<AddressView>,
+    /// Whether whoever asked may see accounts. If not, what follows tells nothing.
+    pub shows_account: bool,
     /// The account, if there is one.
     pub account: Option<RollAccount>,
     /// Where they are signed in, the browser used last first; empty for staff who do not manage portal access.
     pub sessions: Vec<SessionLine>,
-    /// Whether and how they can sign in, for staff who may see accounts.
+    /// Whether and how they can sign in; none without an account.
     pub help: Option<SignInHelp>,
     /// What happened, the latest first.
     pub history: Vec<HistoryLine>,

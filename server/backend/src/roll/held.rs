@@ -6,9 +6,11 @@
 //! That needs no message between processes and no clock: a copy knows the database snapshot it was read in.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::access::actor::Actor;
+use domain::access::policy::{Permission, Resource, decide};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::page::RollCursor;
 use domain::roll::snapshot::RollSnapshot;
@@ -35,9 +37,22 @@ pub struct HeldRoll {
     pub version: String,
     /// Sort keys by position.
     keys: Vec<Arc<str>>,
+    /// The same without accounts, once somebody has asked for it.
+    students: OnceLock<Arc<Self>>,
 }
 
 impl HeldRoll {
+    /// What it is to who may see students and not their accounts.
+    fn of_students(&self) -> Arc<Self> {
+        let bare = || Self {
+            snapshot: self.snapshot.without_accounts(),
+            version: format!("{}.students", self.version),
+            keys: self.keys.clone(),
+            students: OnceLock::new(),
+        };
+        self.students.get_or_init(|| Arc::new(bare())).clone()
+    }
+
     /// The key of a position, for a cursor.
     pub fn cursor(&self, row: usize) -> RollCursor {
         RollCursor { sort_key: self.keys[row].to_string(), person: self.snapshot.person(row) }
@@ -92,6 +107,19 @@ struct Changes {
 }
 
 impl HeldRolls {
+    /// The school's roll as the actor may see it now: without anything of accounts for who may not see these.
+    pub async fn seen_by(
+        &self,
+        backend: &Backend,
+        actor: &Actor,
+        school: &SchoolContext,
+    ) -> Result<Arc<HeldRoll>> {
+        let roll = self.current(backend, school).await?;
+        let at = Resource::School(school.organisation, school.school);
+        let sees_accounts = decide(actor, Permission::ViewAccounts, at).is_ok();
+        Ok(if sees_accounts { roll } else { roll.of_students() })
+    }
+
     /// The school's roll as it is now.
     pub async fn current(&self, backend: &Backend, school: &SchoolContext) -> Result<Arc<HeldRoll>> {
         let now = backend.now();
@@ -147,7 +175,7 @@ impl Copy {
         transaction.commit().await?;
         let snapshot = RollSnapshot::from_rows(entries.iter().map(|entry| &entry.row));
         let keys = entries.into_iter().map(|entry| entry.sort_key.into()).collect();
-        let roll = HeldRoll { snapshot, version: version(school, &seen), keys };
+        let roll = HeldRoll { snapshot, version: version(school, &seen), keys, students: OnceLock::new() };
         Ok(Self { roll: Arc::new(roll), seen, day: school.today, made_at: backend.now() })
     }
 
@@ -211,7 +239,7 @@ fn merged(old: &HeldRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: St
     }
     snapshot.push_run(&old.snapshot, done..old.keys.len());
     keys.extend_from_slice(&old.keys[done..]);
-    HeldRoll { snapshot, version, keys }
+    HeldRoll { snapshot, version, keys, students: OnceLock::new() }
 }
 
 /// No copy lives as long as a day, so notes older than that tell nobody anything.

@@ -20,7 +20,7 @@ pub async fn list(
 ) -> Result<RollPage> {
     backend.allow(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
-    let roll = backend.rolls.current(backend, &school).await?;
+    let roll = backend.rolls.seen_by(backend, actor, &school).await?;
     let now = backend.now();
     let Found { rows: found, facets } = roll.snapshot.find(filter, now);
     let first = after.map_or(0, |cursor| {

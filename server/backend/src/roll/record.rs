@@ -44,6 +44,7 @@ struct EnrolmentRow {
 pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Result<StudentRecord> {
     backend.allow(actor, Permission::ViewRoll, Resource::AnySchool(actor.organisation))?;
     let zone = schools::reach_person(backend, actor, Permission::ViewRoll, person).await?;
+    let shows_account = schools::reach_person(backend, actor, Permission::ViewAccounts, person).await.is_ok();
     let today = backend.today(zone);
     let mut connection = backend.within(actor.organisation).await?;
     let row = sqlx::query_as::<_, PersonRow>(
@@ -71,10 +72,13 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     let addresses = addresses::of(&mut connection, actor.organisation, person).await?;
     let has_email =
         addresses.iter().any(|a| a.primary && a.kind == domain::roll::address::AddressKind::Email);
-    let history = history::of(&mut connection, actor.organisation, person, zone, today).await?;
-    let account = row.account.account(has_email)?;
-    let sees_accounts = schools::reach_person(backend, actor, Permission::ViewAccounts, person).await.is_ok();
-    let help = match account.as_ref().filter(|_| sees_accounts) {
+    let (account, history) = if shows_account {
+        let history = history::of(&mut connection, actor.organisation, person, zone, today).await?;
+        (row.account.account(has_email)?, history)
+    } else {
+        (None, Vec::new())
+    };
+    let help = match account.as_ref() {
         Some(account) => {
             let of = Helped { organisation: actor.organisation, account, addresses: &addresses, zone, today };
             Some(help(backend, &mut connection, &of).await?)
@@ -92,12 +96,14 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
-        account,
-        help,
+        shows_account,
         sessions: match sessions::of_person(backend, actor, person).await {
             Err(Error::Refused(_)) => Vec::new(),
+            _ if account.is_none() => Vec::new(),
             lines => lines?,
         },
+        account,
+        help,
         history,
     })
 }

@@ -38,7 +38,7 @@ pub async fn snapshot(
 ) -> Result<Snapshot> {
     backend.allow(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
-    let roll = backend.rolls.current(backend, &school).await?;
+    let roll = backend.rolls.seen_by(backend, actor, &school).await?;
     if seen == Some(&*roll.version) {
         return Ok(Snapshot::Seen(roll));
     }

@@ -3,4 +3,5 @@
 mod approvals;
 mod create;
 mod export;
+mod hidden;
 mod list;

@@ -71,6 +71,25 @@ impl RollSnapshot {
         made
     }
 
+    /// The same students and nothing of their accounts, for who may see students alone. Nor does a search find them by their
+    /// usernames.
+    #[must_use]
+    pub fn without_accounts(&self) -> Self {
+        let mut bare = self.emptied();
+        for row in 0..self.len() {
+            let key = self.keys.get(row);
+            // As the view `roll_entries` puts it there.
+            let username = self.usernames.get(row).replace(['.', '-', '_'], " ");
+            let of_student = key.strip_suffix(&username).filter(|_| !username.is_empty());
+            let key = of_student.map_or(key, str::trim_end);
+            bare.years.push(self.years.get(row));
+            bare.groups.push(self.groups.get(row));
+            let texts = [self.names.get(row), key, self.numbers.get(row), self.emails.get(row), ""];
+            bare.push_parts(self.persons[row], texts, self.rolls[row], None);
+        }
+        bare
+    }
+
     /// A snapshot without rows that this one's rows can be copied into; see [`Self::push_run`].
     #[must_use]
     pub fn emptied(&self) -> Self {

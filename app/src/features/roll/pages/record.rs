@@ -57,7 +57,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     let now = desk.0.with_value(|me| me.now);
     let status = Status::of(record.account.as_ref().map(|account| &account.standing), now);
     let path = format!("/students/{}", record.person);
-    let grants = status == Status::NoAccount && desk.may(Permission::ManageAccounts);
+    let grants = record.shows_account && status == Status::NoAccount && desk.may(Permission::ManageAccounts);
     let cap = match status {
         Status::NoAccount => grants.then(|| format!("{path}?tab=access&grant=1")),
         _ => desk.may(Permission::PreviewAccount).then(|| format!("{path}/preview")),
@@ -87,7 +87,9 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     };
     let has_email =
         record.addresses.iter().any(|address| address.primary && address.kind == AddressKind::Email);
-    let on_access = move || query.with(|query| query.get("tab").as_deref() == Some("access"));
+    let shows_account = record.shows_account;
+    let on_access =
+        move || shows_account && query.with(|query| query.get("tab").as_deref() == Some("access"));
     let current = move |access: bool| (on_access() == access).then_some("page");
     let name = record.name.clone();
     let account = record.account.clone();
@@ -98,17 +100,19 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
             title=name.clone()
             up=Some(("/students", "Students"))
             lead=move || lead.clone()
-            mark=move || view! {
+            mark=move || shows_account.then(|| view! {
                 <Cap status name=name.clone() href=cap.clone().map(Into::into) size=CapSize::Large/>
                 {under.map(|word| view! { <span class="under" aria-hidden="true">{word}</span> })}
-            }
+            })
             actions=move || account.clone().map(|account| view! { <AccountActions at account/> }.into_any())
         />
         {move || at.problem.get().map(|error| view! { <ErrorNotice error/> })}
-        <nav class="tabs" aria-label="Student record">
-            <a href=path aria-current=move || current(false)>"Details"</a>
-            <a href=access aria-current=move || current(true)>"Portal access"</a>
-        </nav>
+        {shows_account.then(|| view! {
+            <nav class="tabs" aria-label="Student record">
+                <a href=path aria-current=move || current(false)>"Details"</a>
+                <a href=access aria-current=move || current(true)>"Portal access"</a>
+            </nav>
+        })}
         {move || if on_access() {
             view! { <PortalAccess at record=shown.get_value()/> }.into_any()
         } else {
@@ -159,6 +163,7 @@ mod tests {
             language: "en".to_owned(),
             enrolments: Vec::new(),
             addresses: Vec::new(),
+            shows_account: true,
             account: None,
             sessions: Vec::new(),
             help: None,

@@ -1,5 +1,6 @@
 //! The filters above a register. A plain GET form before hydration, live after it.
 
+use domain::access::policy::Permission;
 use domain::accounts::status::StatusGroup;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
@@ -9,6 +10,7 @@ use super::Ready;
 use super::address::ALL_ROLLS;
 use super::store::RollStore;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::layout::Desk;
 use crate::ui::memo::memo;
 
 /// The fields: name, year, group, and where asked for status and roll.
@@ -24,6 +26,11 @@ pub fn Filters(
     roll: bool,
 ) -> impl IntoView {
     let filter = store.filter;
+    let found_by = if Desk::get().may(Permission::ViewAccounts) {
+        "Name, username or admission number"
+    } else {
+        "Name or admission number"
+    };
     let set = move |change: fn(&mut RollFilter, String)| {
         move |event| filter.update(|filter| change(filter, event_target_value(&event)))
     };
@@ -34,7 +41,7 @@ pub fn Filters(
     view! {
         <form class="filters" method="get" aria-label="Filter students" on:submit=|event| event.prevent_default()>
             <div class="field grow">
-                <label for="f-q">"Name, username or admission number"</label>
+                <label for="f-q">{found_by}</label>
                 <input class="input" id="f-q" name="q" type="search" autocomplete="off"
                     prop:value=move || filter.with(|filter| filter.q.clone())
                     value=filter.with_untracked(|filter| filter.q.clone())

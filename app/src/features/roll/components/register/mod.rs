@@ -9,6 +9,7 @@ mod row;
 mod store;
 mod viewport;
 
+use domain::access::policy::Permission;
 use domain::ids::PersonId;
 use domain::roll::snapshot::RollSort;
 use leptos::html::Tbody;
@@ -21,6 +22,7 @@ pub use store::RollStore;
 pub use viewport::{Piece, Viewport};
 
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::layout::Desk;
 use crate::ui::memo::{Derived, memo};
 use keys::{Keyboard, on_key};
 use row::RowView;
@@ -59,7 +61,9 @@ pub fn Register(
     let trouble = memo(move || store.trouble());
     // How many of those shown are picked.
     let picked = memo(move || picks.map_or(0, |picks| picks.count_of(move || store.people())));
-    let span = columns.len() + 2 + usize::from(picks.is_some()) + usize::from(acts.is_some());
+    let caps = Desk::get().may(Permission::ViewAccounts);
+    let span =
+        columns.len() + 1 + usize::from(caps) + usize::from(picks.is_some()) + usize::from(acts.is_some());
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
             {move || {
@@ -76,7 +80,7 @@ pub fn Register(
                                 <thead role="rowgroup">
                                     <tr role="row" aria-rowindex="1">
                                         {picks.map(|picks| view! { <HeadBox store picks picked/> })}
-                                        <th role="columnheader" scope="col" class="m2"><Hidden>"Account"</Hidden></th>
+                                        {caps.then(|| view! { <th role="columnheader" scope="col" class="m2"><Hidden>"Account"</Hidden></th> })}
                                         <SortHead store label="Student" class="c-name" by=RollSort::Name/>
                                         {columns.iter().map(|column| match sort_of(*column) {
                                             Some(by) => view! { <SortHead store label=column.label() class=column.class() by/> }.into_any(),
@@ -88,7 +92,7 @@ pub fn Register(
                                 <tbody role="rowgroup" node_ref=body>
                                     <For each=rows key=|piece| *piece let(piece)>
                                         {match piece {
-                                            Piece::Row(place) => view! { <RowView store picks columns acts keyboard place/> }.into_any(),
+                                            Piece::Row(place) => view! { <RowView store picks caps columns acts keyboard place/> }.into_any(),
                                             Piece::Space(_, rows) => view! {
                                                 <tr aria-hidden="true"><td colspan=span class="space" style:height=viewport.space(rows)></td></tr>
                                             }.into_any(),

@@ -19,6 +19,7 @@ use crate::ui::memo::memo;
 pub(super) fn RowView(
     store: RollStore,
     picks: Option<Picks>,
+    caps: bool,
     columns: &'static [Column],
     acts: Option<RowActs>,
     keyboard: Keyboard,
@@ -56,11 +57,13 @@ pub(super) fn RowView(
                     </label>
                 </td>
             })}
-            <td role="cell" class="m2">
-                {move || status.get().map(|status| view! {
-                    <Cap status name href=(status != Status::NoAccount).then_some(preview)/>
-                })}
-            </td>
+            {caps.then(|| view! {
+                <td role="cell" class="m2">
+                    {move || status.get().map(|status| view! {
+                        <Cap status name href=(status != Status::NoAccount).then_some(preview)/>
+                    })}
+                </td>
+            })}
             <th role="rowheader" scope="row"><a href=record data-open="" tabindex=tab title=name>{name}</a></th>
             {columns.iter().map(|column| view! {
                 <td role="cell" class=column.class()>{column.cell(row, store.words)}</td>
