@@ -10,7 +10,7 @@ use super::factors::prove::judge_password;
 use super::new_password::{PasswordRules, has_password, replace};
 use super::password;
 use super::recovery::tell_owner;
-use super::session::SignedIn;
+use super::session::{self, SignedIn};
 use super::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
 use crate::{Backend, Result};
@@ -67,6 +67,7 @@ pub async fn change_password(
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;
     let mut transaction = backend.within(organisation).await?;
+    session::hold(&mut transaction, who).await?;
     replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
     tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, who.account).await?;
     let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;

@@ -230,6 +230,30 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     Ok(Some(signed_in))
 }
 
+/// Holds the account of whoever asks until the transaction ends, if their session has not ended since it was looked up: who
+/// was put out by a reset a moment ago changes nothing after it.
+pub(super) async fn hold(connection: &mut PgConnection, who: &SignedIn) -> Result<()> {
+    // Account first, then what belongs to it: the order of every action.
+    sqlx::query("SELECT FROM accounts WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
+        .bind(who.actor.organisation.0)
+        .bind(who.account.0)
+        .execute(&mut *connection)
+        .await?;
+    let still: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM sessions WHERE organisation_id = $1 AND id = $2)")
+            .bind(who.actor.organisation.0)
+            .bind(who.session.0)
+            .fetch_one(connection)
+            .await?;
+    if still {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "signed_out",
+        "You were signed out meanwhile. Sign in again, then repeat what you did.",
+    ))
+}
+
 impl SessionRow {
     fn signed_in(self, backend: &Backend) -> Result<SignedIn> {
         let (account, person) = (AccountId(self.account_id), PersonId(self.person_id));

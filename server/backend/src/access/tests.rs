@@ -15,8 +15,8 @@ use super::session::{self, NewSession, SessionLimits};
 use super::sign_in::{ATTEMPTS, SignIn, sign_in};
 use super::sign_out::sign_out;
 use super::visitor::Visitor;
-use super::{create_admin::create_admin, setup};
-use crate::testing::{self, FixedClock, TestSchool, active_account, staff_role, student};
+use super::{create_admin::create_admin, factors, own_address, setup};
+use crate::testing::{self, FixedClock, TestSchool, active_account, app_code, staff_role, student};
 use crate::{Backend, Error};
 
 const PASSWORD: &str = "copper ladder fog";
@@ -242,6 +242,24 @@ async fn an_administrators_form_is_judged_as_a_whole(pool: PgPool) {
 
     let manager = school.actor(&backend, Role::AccountManager);
     assert!(matches!(create_admin(&backend, &manager, &form("x.y")).await, Err(Error::Refused(_))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn who_was_put_out_meanwhile_changes_no_password_no_second_factor_and_no_address(pool: PgPool) {
+    let scene = scene(pool).await;
+    let backend = &scene.backend;
+    let session = enter(backend, "a.okoronta", PASSWORD).await.unwrap();
+    let who = session::resolve(backend, &session.token).await.unwrap().unwrap();
+    let visitor = Visitor::stranger();
+    factors::app::show(backend, &who).await.unwrap();
+    let code = app_code(backend, who.account).await;
+    sign_out(backend, &who).await.unwrap();
+    let put_out = |error| matches!(error, Some(Error::Conflict { code: "signed_out", .. }));
+    let changed = change_password(backend, &who, &visitor, PASSWORD, "seven green turtles fly").await;
+    assert!(put_out(changed.err()));
+    assert!(put_out(own_address::ask::ask(backend, &who, "thief@evil.example").await.err()));
+    assert!(put_out(factors::app::confirm(backend, &who, &visitor, &code).await.err()));
+    assert!(enter(backend, "a.okoronta", PASSWORD).await.is_some());
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use crate::access::ending::end_all;
 use crate::access::recovery::tell_owner;
-use crate::access::session::SignedIn;
+use crate::access::session::{self, SignedIn};
 use crate::access::visitor::{Visitor, remember};
 use crate::audit::{self, AuditEntry};
 use crate::{Backend, Result};
@@ -32,6 +32,7 @@ pub(in crate::access) async fn changed_own(
 ) -> Result<String> {
     let organisation = who.actor.organisation;
     let change = Change { account: who.account, person: who.person, action, factor };
+    session::hold(connection, who).await?;
     end_all(connection, organisation, &[who.account.0], Some(who.session), backend.now()).await?;
     let device = remember(backend, connection, organisation, who.account, visitor).await?;
     tell(backend, connection, &who.actor, change).await?;

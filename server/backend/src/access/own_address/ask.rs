@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{CONFIRM_LIVES, UNDO_LIVES, end_waiting, lock};
 use crate::access::limits::{self, ADDRESS, MESSAGE, MESSAGE_SOURCE};
 use crate::access::recovery::{Queued, To, queue_each};
-use crate::access::session::SignedIn;
+use crate::access::session::{self, SignedIn};
 use crate::audit::{self, AuditEntry};
 use crate::roll::addresses::delivery;
 use crate::{Backend, Error, Result};
@@ -86,6 +86,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
     let (change, now): (Uuid, _) = (backend.new_id(), backend.now());
     let mut transaction = backend.within(organisation).await?;
     lock(&mut transaction, organisation, who.person, who.account).await?;
+    session::hold(&mut transaction, who).await?;
     let present = delivery::of(&mut transaction, organisation, who.person).await?;
     end_waiting(&mut transaction, organisation, &[who.account.0], now).await?;
     sqlx::query(

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::lock;
 use super::moved::tell;
-use crate::access::session::SignedIn;
+use crate::access::session::{self, SignedIn};
 use crate::audit::{self, AuditEntry};
 use crate::roll::addresses::delivery;
 use crate::{Backend, Error, Result};
@@ -47,6 +47,7 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<O
     let Some(hash) = backend.keys.address_confirmations.link_hash(token) else { return Ok(None) };
     let mut transaction = backend.within(organisation).await?;
     lock(&mut transaction, organisation, who.person, who.account).await?;
+    session::hold(&mut transaction, who).await?;
     // Of two browsers that send the form at once, one spends it.
     let confirmed: Option<Confirmed> = sqlx::query_as(
         "UPDATE address_changes SET confirmed_at = $4
