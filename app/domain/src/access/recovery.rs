@@ -27,13 +27,15 @@ pub enum RecoveryMail {
     AddressAsked,
     /// That messages to one person go elsewhere now, to the address from before.
     AddressChanged,
+    /// That somebody came as far as the second factor of one person and showed wrong ones.
+    Guesses,
     /// That something happened which administrators should look at.
     Alert,
 }
 
 impl RecoveryMail {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Links,
         Self::Code,
         Self::Usernames,
@@ -43,6 +45,7 @@ impl RecoveryMail {
         Self::AddressConfirm,
         Self::AddressAsked,
         Self::AddressChanged,
+        Self::Guesses,
         Self::Alert,
     ];
 
@@ -58,6 +61,7 @@ impl RecoveryMail {
             Self::AddressConfirm => "address_confirm",
             Self::AddressAsked => "address_asked",
             Self::AddressChanged => "address_changed",
+            Self::Guesses => "guesses",
             Self::Alert => "alert",
         }
     }

@@ -38,6 +38,8 @@ pub enum AuditAction {
     AccountReactivated,
     /// Too many wrong passwords.
     AccountLocked,
+    /// Several wrong second factors in a sign-in: whoever tried knows what comes first.
+    SecondFactorsGuessed,
     /// Staff unlocked an account.
     AccountUnlocked,
     /// An account was closed.
@@ -123,6 +125,7 @@ impl AuditAction {
             Self::AccountSuspended => "account_suspended",
             Self::AccountReactivated => "account_reactivated",
             Self::AccountLocked => "account_locked",
+            Self::SecondFactorsGuessed => "second_factors_guessed",
             Self::AccountUnlocked => "account_unlocked",
             Self::AccountClosed => "account_closed",
             Self::AccountPreviewed => "account_previewed",
@@ -176,6 +179,7 @@ impl AuditAction {
             Self::AccountSuspended => "Account disabled",
             Self::AccountReactivated => "Account enabled",
             Self::AccountLocked => "Account locked after wrong passwords",
+            Self::SecondFactorsGuessed => "Wrong second factors after a right password",
             Self::AccountUnlocked => "Account unlocked",
             Self::AccountClosed => "Account closed",
             Self::AccountPreviewed => "Previewed",
@@ -270,7 +274,10 @@ impl AuditAction {
                 "circle-check"
             }
             Self::ApprovalAsked => "hand",
-            Self::AccountLocked | Self::SecondFactorRemoved | Self::IdentityUnlinked => "lock",
+            Self::AccountLocked
+            | Self::SecondFactorsGuessed
+            | Self::SecondFactorRemoved
+            | Self::IdentityUnlinked => "lock",
             Self::AccountClosed | Self::SignedOut | Self::SessionsEnded => "log-out",
             Self::AccountPreviewed | Self::MessageOpened => "eye",
             Self::AccountsExported | Self::ImportLogExported | Self::AuditExported => "file-text",
@@ -278,7 +285,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -294,6 +301,7 @@ impl AuditAction {
         Self::AccountSuspended,
         Self::AccountReactivated,
         Self::AccountLocked,
+        Self::SecondFactorsGuessed,
         Self::AccountUnlocked,
         Self::AccountClosed,
         Self::AccountPreviewed,

@@ -30,6 +30,10 @@ pub(super) const DEVICE: Limit = Limit { kind: "device", at_once: 10, every: Tim
 pub(super) const PRESENT: Limit = Limit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
 /// Second factors typed for one account by whoever knows its password: guessing six digits takes years.
 pub(super) const FACTOR: Limit = Limit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
+/// Wrong second factors in sign-ins to one account, before its owner is told of them,
+pub(super) const GUESSES: Limit = Limit { kind: "guesses", at_once: 4, every: TimeDelta::days(1) };
+/// and how often they are.
+pub(super) const GUESSES_TOLD: Limit = Limit { kind: "guesses told", at_once: 1, every: TimeDelta::days(1) };
 /// Visits to providers of single sign-on from one network.
 pub(super) const PROVIDER_SOURCE: Limit =
     Limit { kind: "provider source", at_once: 300, every: TimeDelta::seconds(5) };

@@ -12,6 +12,7 @@ use domain::roll::name::display_name;
 use uuid::Uuid;
 
 use super::factors::check::judge;
+use super::factors::guesses;
 use super::factors::held::held;
 use super::session::{self, Made, NewSession};
 use super::sign_in::SignIn;
@@ -271,7 +272,10 @@ pub async fn show_second_factor(
             let way = Way { second_factor_shown: true, proven_at: backend.now(), ..way };
             FactorStep::Shown(spend(backend, visitor, token, way).await?)
         }
-        Judged::Wrong => FactorStep::Wrong,
+        Judged::Wrong => {
+            guesses::note(backend, visitor, &way).await?;
+            FactorStep::Wrong
+        }
         Judged::Slowed => FactorStep::Slowed,
     })
 }

@@ -86,7 +86,7 @@ pub(super) async fn held(
                                AND CASE WHEN mail.kind = 'address_confirm' THEN c.confirmed_at IS NULL AND c.expires_at > $3
                                         ELSE c.undo_until > $3 END
                           WHERE CASE WHEN mail.kind = 'usernames' THEN a.state IN ('invited', 'active', 'locked')
-                                     WHEN mail.kind IN ('factors', 'password', 'address_changed') THEN a.id = mail.account_id
+                                     WHEN mail.kind IN ('factors', 'password', 'address_changed', 'guesses') THEN a.id = mail.account_id
                                      WHEN mail.kind IN ('address_confirm', 'address_asked') THEN c.id IS NOT NULL
                                      WHEN mail.kind = 'alert' THEN a.id = mail.account_id AND a.state IN ('active', 'locked')
                                           AND a.person_id IN (SELECT administrators(a.organisation_id, $3))
@@ -178,6 +178,7 @@ impl HeldRecovery {
             RecoveryMail::AddressConfirm => Mail::AddressConfirm,
             RecoveryMail::AddressAsked => Mail::AddressAsked,
             RecoveryMail::AddressChanged => Mail::AddressChanged,
+            RecoveryMail::Guesses => Mail::Guesses,
             RecoveryMail::Alert => Mail::Alert,
         };
         let alert = self.alert.as_ref().map(|Json(told)| told.values(base_url)).transpose()?;

@@ -32,6 +32,8 @@ pub enum Mail {
     AddressAsked,
     /// Messages that go elsewhere now.
     AddressChanged,
+    /// Wrong second factors that somebody showed.
+    Guesses,
     /// Something that administrators should look at.
     Alert,
 }
@@ -155,6 +157,7 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
             parts!("address_confirm/en"),
             parts!("address_asked/en"),
             parts!("address_changed/en"),
+            parts!("guesses/en"),
             parts!("alert/en"),
         ];
         for (name, source) in mails.into_iter().flatten() {
@@ -176,6 +179,7 @@ impl Mail {
             Self::AddressConfirm => "address_confirm",
             Self::AddressAsked => "address_asked",
             Self::AddressChanged => "address_changed",
+            Self::Guesses => "guesses",
             Self::Alert => "alert",
         }
     }
@@ -282,6 +286,7 @@ mod tests {
             Mail::AddressConfirm,
             Mail::AddressAsked,
             Mail::AddressChanged,
+            Mail::Guesses,
         ] {
             let Rendered { subject, text, html } = render(mail, "en", &values).unwrap();
             assert!(text.contains(hostile) && !subject.contains('\n'), "{mail:?}");

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::access::role::Role;
 use sqlx::PgPool;
 
-use super::forgetting::{code, link, person_of};
+use super::forgetting::{code, link, mailbox, person_of};
 use super::{PASSWORD, Scene};
 use crate::browser::{Answer, Browser};
 
@@ -116,6 +116,37 @@ async fn codes_of_another_account_and_guesses_come_to_nothing(pool: PgPool) {
     password(&mut elsewhere).await;
     let right = app_code(&scene.backend, scene.account).await;
     assert_eq!(second_factor(&mut elsewhere, &right).await.location(), Some("/portal"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn several_wrong_codes_behind_the_right_password_are_told_to_the_owner_once_a_day(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (owner, _) = set_up(&scene).await;
+    let told = async || -> Vec<String> {
+        let sent = mailbox(&scene).await.into_iter();
+        sent.filter(|(_, subject, _)| subject.starts_with("Was this you?")).map(|(.., text)| text).collect()
+    };
+    let mut stranger = Browser::at(&scene.backend, "203.0.113.9");
+    password(&mut stranger).await;
+    for wrong in 1..=5 {
+        second_factor(&mut stranger, "000000").await;
+        assert_eq!(told().await.len(), usize::from(wrong == 5));
+    }
+    for _ in 0..3 {
+        scene.clock.advance(TimeDelta::minutes(10));
+        password(&mut stranger).await;
+        assert_eq!(second_factor(&mut stranger, "000000").await.status, StatusCode::OK);
+    }
+    let texts = told().await;
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert!(texts[0].contains("Adaeze Okoronta (a.okoronta)") && !texts[0].contains("000000"), "{texts:?}");
+    assert!(is_in(&owner).await, "nothing of theirs ends");
+    let written: Vec<String> =
+        sqlx::query_scalar("SELECT source FROM audit_events WHERE action = 'second_factors_guessed'")
+            .fetch_all(scene.backend.database.raw())
+            .await
+            .unwrap();
+    assert_eq!(written, ["203.0.113.9"]);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

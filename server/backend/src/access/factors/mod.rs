@@ -4,6 +4,7 @@ pub mod app;
 pub(in crate::access) mod changed;
 pub(super) mod check;
 pub mod grace;
+pub(super) mod guesses;
 pub mod held;
 pub mod passkeys;
 pub mod prove;
