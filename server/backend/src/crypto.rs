@@ -42,6 +42,8 @@ pub struct Keys {
     pub provider_secrets: SealingKey,
     /// For forms that wait for a proof of who sent them.
     pub interrupted_forms: SealingKey,
+    /// For names that were typed by who cannot come in.
+    pub recovery_requests: SealingKey,
     provider_visits: Key,
     authenticators: Key,
     recovery_codes: Key,
@@ -108,6 +110,7 @@ impl Keys {
             address_undos: one_time("address undo"),
             provider_secrets: sealing("provider secret"),
             interrupted_forms: sealing("interrupted form"),
+            recovery_requests: sealing("recovery request"),
             provider_visits: key("provider visit"),
             authenticators: key("authenticator secret"),
             recovery_codes: key("recovery code hash"),

@@ -19,6 +19,7 @@ pub mod own_address;
 pub mod password;
 pub mod pending;
 pub mod recovery;
+pub mod requests;
 pub mod reset;
 pub mod roles;
 pub mod session;

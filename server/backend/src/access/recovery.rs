@@ -1,5 +1,5 @@
-//! "Forgotten your password?" and "Forgotten your username?": whoever asks learns nothing, and what is found goes to the
-//! address that the school holds.
+//! "Forgotten your password?" and "Forgotten your username?": what is found for a request goes to the address that the school
+//! holds. Whoever asked has had their answer ([`super::requests`]).
 
 use chrono::TimeDelta;
 use domain::access::actor::Actor;
@@ -13,9 +13,8 @@ use domain::roll::address::EmailAddress;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::limits::{self, MESSAGE, MESSAGE_SOURCE};
+use super::limits::{self, MESSAGE};
 use super::single_sign_on::code::CODE_LIVES;
-use super::visitor::Visitor;
 use crate::crypto::OneTimeHashes;
 use crate::invitations::fresh;
 use crate::invitations::queue::CHANNEL;
@@ -26,15 +25,6 @@ pub const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
 
 /// The most people that one message names.
 const MOST_NAMED: i64 = 20;
-
-/// The answer to a request: the same whatever was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    /// What there is to send is on its way.
-    Heard,
-    /// Too many requests from this network.
-    Slowed,
-}
 
 #[derive(sqlx::FromRow)]
 struct Found {
@@ -50,15 +40,11 @@ struct Found {
 
 /// Sends a link to a new password to the address of whoever has this username, or to this address one for each person
 /// who has it. People who have not chosen a password yet get a fresh invitation.
-#[tracing::instrument(skip_all)]
-pub async fn ask_for_links(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Asked> {
+pub(super) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
     let name = name.trim().to_lowercase();
     let email = name.parse::<EmailAddress>().ok();
     let username = name.parse::<Username>().ok();
-    let found = match ask(backend, visitor, &name, email.as_ref(), username.as_ref()).await? {
-        Ok(found) => found,
-        Err(asked) => return Ok(asked),
-    };
+    let found = find(backend, &name, email.as_ref(), username.as_ref()).await?;
     for invited in found.iter().filter(|found| found.state == AccountState::Invited.slug()) {
         fresh::again(backend, OrganisationId(invited.organisation_id), invited.account_id).await?;
     }
@@ -71,20 +57,16 @@ pub async fn ask_for_links(backend: &Backend, visitor: &Visitor, name: &str) -> 
         .collect();
     // One mail to each address: people with one address are of one organisation here and never of two.
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
-        send_links(backend, together).await?;
+        send_links_to(backend, together).await?;
     }
-    Ok(Asked::Heard)
+    Ok(())
 }
 
 /// Sends the usernames of everybody with this address to it.
-#[tracing::instrument(skip_all)]
-pub async fn ask_for_usernames(backend: &Backend, visitor: &Visitor, email: &str) -> Result<Asked> {
+pub(super) async fn send_usernames(backend: &Backend, email: &str) -> Result<()> {
     let email = email.trim().to_lowercase();
     let parsed = email.parse::<EmailAddress>().ok();
-    let found = match ask(backend, visitor, &email, parsed.as_ref(), None).await? {
-        Ok(found) => found,
-        Err(asked) => return Ok(asked),
-    };
+    let found = find(backend, &email, parsed.as_ref(), None).await?;
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
         let organisation = OrganisationId(together[0].organisation_id);
         let mut transaction = backend.within(organisation).await?;
@@ -92,22 +74,18 @@ pub async fn ask_for_usernames(backend: &Backend, visitor: &Visitor, email: &str
         queue(backend, &mut transaction, organisation, RecoveryMail::Usernames, to, None).await?;
         transaction.commit().await?;
     }
-    Ok(Asked::Heard)
+    Ok(())
 }
 
-/// What there is under a name, within the limits. Asking too often for one name sends nothing more, and says nothing of it.
-async fn ask(
+/// What there is under a name, within the limits: for one that is asked for too often, nothing.
+async fn find(
     backend: &Backend,
-    visitor: &Visitor,
     name: &str,
     email: Option<&EmailAddress>,
     username: Option<&Username>,
-) -> Result<std::result::Result<Vec<Found>, Asked>> {
-    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
-        return Ok(Err(Asked::Slowed));
-    }
+) -> Result<Vec<Found>> {
     if !limits::take(backend, &[MESSAGE.of(backend, name)]).await? {
-        return Ok(Err(Asked::Heard));
+        return Ok(Vec::new());
     }
     let found: Vec<Found> = sqlx::query_as(
         "SELECT a.organisation_id, a.id AS account_id, a.person_id, a.state, m.id AS address_id, m.comparable,
@@ -131,9 +109,9 @@ async fn ask(
     if let Some(address) = found.first().map(|found| &found.comparable).filter(|address| *address != name)
         && !limits::take(backend, &[MESSAGE.of(backend, address)]).await?
     {
-        return Ok(Err(Asked::Heard));
+        return Ok(Vec::new());
     }
-    Ok(Ok(found))
+    Ok(found)
 }
 
 /// What a message carries for each of the people it names.
@@ -184,7 +162,7 @@ impl Secret {
 }
 
 /// One mail with a link for each of these people, who have one address.
-async fn send_links(backend: &Backend, people: &[Found]) -> Result<()> {
+async fn send_links_to(backend: &Backend, people: &[Found]) -> Result<()> {
     let [first, ..] = people else { return Ok(()) };
     let accounts: Vec<(AccountId, PersonId)> =
         people.iter().map(|found| (AccountId(found.account_id), PersonId(found.person_id))).collect();

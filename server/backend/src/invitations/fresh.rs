@@ -39,11 +39,7 @@ pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Resul
 const MOST_SHARING: i64 = 6;
 
 /// Sends a fresh invitation to whoever has this username or primary address, if they were invited and still need one.
-#[tracing::instrument(skip_all)]
-pub async fn by_name(backend: &Backend, visitor: &Visitor, name: &str) -> Result<()> {
-    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
-        return Ok(());
-    }
+pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
     let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.organisation_id, a.id
          FROM organisations o

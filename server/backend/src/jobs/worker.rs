@@ -14,6 +14,7 @@ use super::claim::next_due;
 use super::lane::Lane;
 pub use super::lane::Pass;
 use super::retention;
+use crate::access::requests::look_up;
 use crate::invitations::queue::CHANNEL;
 use crate::{Backend, Error, Result};
 
@@ -37,8 +38,9 @@ pub async fn run(backend: Backend, stop: impl Future<Output = ()>) {
     tokio::join!(work(&backend, &stopping), let_go(&backend, &stopping), stopped);
 }
 
-/// Sends what is due now and ends.
+/// Looks up what was asked for, sends what is due now, and ends.
 pub async fn run_once(backend: &Backend) -> Result<Pass> {
+    look_up(backend).await?;
     Lane::new(backend).pass(|| false).await
 }
 
@@ -120,6 +122,7 @@ enum Round {
 }
 
 async fn round(backend: &Backend, lane: &mut Lane<'_>, stopping: &CancellationToken) -> Result<Round> {
+    look_up(backend).await?;
     match lane.pass(|| stopping.is_cancelled()).await? {
         Pass::ServerAway(failure) => Ok(Round::ServerAway(failure.slug())),
         Pass::Done | Pass::Stopped => {

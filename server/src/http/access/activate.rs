@@ -12,6 +12,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Extension, Form};
+use backend::access::requests::{self, Wanted};
 use backend::access::session::SignedIn;
 use backend::access::sign_in::after_activation;
 use backend::access::single_sign_on::offers::offers;
@@ -186,7 +187,10 @@ pub(super) async fn fresh(
     let sent = unhurried(async {
         match (typed.username.trim(), token(&backend, &headers)) {
             ("", Some(token)) => fresh::by_link(&backend, &visitor, &token).await,
-            (username, _) => fresh::by_name(&backend, &visitor, username).await,
+            (username, _) => {
+                // Who asks too often is told no more than the others.
+                requests::ask(&backend, &visitor, Wanted::Invitation, username).await.map(|_| ())
+            }
         }
     });
     match sent.await {

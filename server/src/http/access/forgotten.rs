@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
-use backend::access::recovery::{Asked, ask_for_links, ask_for_usernames};
+use backend::access::requests::{self, Asked, Wanted};
 use backend::access::single_sign_on::offers::offers;
 use backend::access::visitor::Visitor;
 use serde::Deserialize;
@@ -77,13 +77,11 @@ async fn ask(
         let missing = Some(ForgottenProblem::Missing);
         return form(backend, page, StatusCode::OK, what, name, missing).await;
     }
-    let asked = unhurried(async {
-        match what {
-            Forgotten::Password => ask_for_links(backend, visitor, &name).await,
-            Forgotten::Username => ask_for_usernames(backend, visitor, &name).await,
-        }
-    });
-    match asked.await {
+    let wanted = match what {
+        Forgotten::Password => Wanted::Links,
+        Forgotten::Username => Wanted::Usernames,
+    };
+    match unhurried(requests::ask(backend, visitor, wanted, &name)).await {
         Ok(Asked::Heard) => match offers(backend).await {
             Ok(offers) => html(StatusCode::OK, asked_page(page, what, offers)),
             Err(error) => problem(page, error),

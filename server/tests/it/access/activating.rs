@@ -10,6 +10,7 @@ use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::forgetting::mailbox;
 use super::{PASSWORD, Scene};
 use crate::browser::Browser;
 
@@ -157,6 +158,7 @@ async fn asking_for_a_new_code_tells_nobody_anything(pool: PgPool) {
         answers.push((answer.status, answer.body));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    mailbox(&scene).await;
     let invitations: i64 = sqlx::query_scalar("SELECT count(*) FROM invitations WHERE account_id = $1")
         .bind(invitation.account.0)
         .fetch_one(scene.backend.database.raw())

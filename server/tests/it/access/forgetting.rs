@@ -224,11 +224,35 @@ async fn nobody_can_fill_a_mailbox(pool: PgPool) {
         let mut browser = Browser::at(&scene.backend, &format!("203.0.113.{n}"));
         assert_eq!(ask(&mut browser, name).await.status, StatusCode::OK);
     }
+    // Of those at once, the newest alone goes out: its links are the ones that work.
+    assert_eq!(mailbox(&scene).await.len(), 1);
     let queued: i64 = sqlx::query_scalar("SELECT count(*) FROM deliveries")
         .fetch_one(scene.backend.database.raw())
         .await
         .unwrap();
     assert_eq!(queued, 3);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn an_answer_waits_for_nothing_that_there_is_and_no_name_is_kept_as_it_was_typed(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let database = scene.backend.database.raw();
+    for name in ["a.okoronta", "nobody.here"] {
+        assert_eq!(ask(&mut Browser::new(&scene.backend), name).await.status, StatusCode::OK);
+    }
+    let made = "SELECT (SELECT count(*) FROM deliveries) + (SELECT count(*) FROM password_resets)";
+    let made: i64 = sqlx::query_scalar(made).fetch_one(database).await.unwrap();
+    assert_eq!(made, 0, "nobody was looked up yet");
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT name FROM recovery_requests").fetch_all(database).await.unwrap();
+    assert_eq!(kept.len(), 2);
+    let clear = |sealed: &Vec<u8>| sealed.windows(4).any(|bytes| bytes == b"okor" || bytes == b"nobo");
+    assert!(!kept.iter().any(clear));
+    // Nobody waits for a message any more that no worker was there for.
+    scene.clock.advance(TimeDelta::hours(1));
+    assert!(mailbox(&scene).await.is_empty());
+    ask(&mut Browser::new(&scene.backend), "a.okoronta").await;
+    assert_eq!(mailbox(&scene).await.len(), 1);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

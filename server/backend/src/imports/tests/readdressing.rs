@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::{Office, counts};
 use crate::Error;
-use crate::access::recovery::ask_for_links;
+use crate::access::requests::{Wanted, ask};
 use crate::access::visitor::Visitor;
 use crate::imports::undo::undo;
 use crate::invitations::open::open;
@@ -65,7 +65,7 @@ async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more
     let old = student(backend, school, "Grace", "Hopper", "2", Some("alas@mail.example")).await;
     active_account(backend, school, old, "grace", "copper ladder fog").await;
     send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![new] }).await.unwrap();
-    ask_for_links(backend, &Visitor::stranger(), "grace").await.unwrap();
+    ask(backend, &Visitor::stranger(), Wanted::Links, "grace").await.unwrap();
     run_once(backend).await.unwrap();
     let invitation: uuid::Uuid =
         sqlx::query_scalar("SELECT id FROM invitations").fetch_one(backend.database.raw()).await.unwrap();

@@ -173,7 +173,7 @@ async fn revoked_suspended_and_closed_are_refused_alike_6(pool: PgPool) {
         );
         scene.clock.advance(TimeDelta::hours(1));
         fresh::by_link(&scene.backend, &Visitor::stranger(), &link).await.unwrap();
-        fresh::by_name(&scene.backend, &Visitor::stranger(), name).await.unwrap();
+        fresh::by_name(&scene.backend, name).await.unwrap();
         assert_eq!(scene.lines(account).await.len(), 1, "{name} gets no fresh one by asking");
     }
 }
@@ -310,9 +310,9 @@ async fn a_dead_link_brings_a_fresh_one_to_the_address_already_held_and_says_not
     for _ in 0..3 {
         fresh::by_link(&scene.backend, &Visitor::stranger(), &old).await.unwrap();
         fresh::by_link(&scene.backend, &Visitor::stranger(), &"A".repeat(43)).await.unwrap();
-        fresh::by_name(&scene.backend, &Visitor::stranger(), "ana").await.unwrap();
-        fresh::by_name(&scene.backend, &Visitor::stranger(), "bo").await.unwrap();
-        fresh::by_name(&scene.backend, &Visitor::stranger(), "nobody").await.unwrap();
+        fresh::by_name(&scene.backend, "ana").await.unwrap();
+        fresh::by_name(&scene.backend, "bo").await.unwrap();
+        fresh::by_name(&scene.backend, "nobody").await.unwrap();
     }
     assert_eq!(scene.lines(ana).await.len(), 2, "one fresh one, however often it is asked for");
     assert!(scene.lines(bo).await.is_empty(), "who was never invited is not invited by a stranger");
@@ -331,7 +331,7 @@ async fn a_stranger_cannot_fill_a_mailbox(pool: PgPool) {
     scene.send(&[ana]).await;
     for _ in 0..50 {
         scene.clock.advance(TimeDelta::minutes(11));
-        fresh::by_name(&scene.backend, &Visitor::stranger(), "ana").await.unwrap();
+        fresh::by_name(&scene.backend, "ana").await.unwrap();
     }
     assert_eq!(scene.lines(ana).await.len(), 5);
 }
