@@ -60,6 +60,15 @@ export async function send(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('queued');
 }
 
+/** Brings students of one surname to the roll, makes their accounts and sends their invitations, at the desk of the office. */
+export async function invite(page: Page, greencap: Greencap, ...students: [Student, ...Student[]]): Promise<void> {
+  await enrol(greencap, ...students);
+  const names = students.map(({ forename, surname }) => `${forename} ${surname}`);
+  await review(page, students[0].surname, names);
+  await save(page);
+  await send(page);
+}
+
 /** On the page behind an invitation's link: says who one is and chooses a password. */
 export async function activate(page: Page, link: string, password: string): Promise<void> {
   await page.goto(link);

@@ -1,7 +1,7 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { linkIn } from '../support/mail.ts';
-import { activate, enrol, review, save, send } from '../support/office.ts';
+import { activate, invite } from '../support/office.ts';
 
 const PASSWORD = 'seven green turtles fly';
 
@@ -16,11 +16,8 @@ test('a student changes their email address, and whoever reads at the old one ta
   test.setTimeout(120_000);
   const [old, typed, fresh] = ['wren', 'wrne', 'wren.new'].map((name) => `${name}.hollis@post.example`);
   const heading = phone.getByRole('heading', { level: 1 });
-  await enrol(greencap, { number: 'E001', surname: 'Hollis', forename: 'Wren', email: old });
   await signInAsStaff(page);
-  await review(page, 'hollis', ['Wren Hollis']);
-  await save(page);
-  await send(page);
+  await invite(page, greencap, { number: 'E001', surname: 'Hollis', forename: 'Wren', email: old });
   await activate(phone, linkIn(await mail.to(old), '/i/'), PASSWORD);
 
   await test.step('it is asked for after a proof, and can be cancelled', async () => {

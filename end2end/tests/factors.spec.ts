@@ -4,7 +4,7 @@ import { appCode, Device } from '../support/factors.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { tabTo } from '../support/keyboard.ts';
 import { linkIn } from '../support/mail.ts';
-import { activate, enrol, review, rowOf, save, send } from '../support/office.ts';
+import { activate, enrol, invite, review, rowOf, save } from '../support/office.ts';
 
 const PASSWORD = 'marmalade on the harbour wall';
 
@@ -193,17 +193,10 @@ test('a student whose browser runs no scripts signs in, and is offered nothing t
   signIn,
   signInAsStaff,
 }) => {
-  await enrol(greencap, {
-    number: 'F002',
-    surname: 'Hollowell',
-    forename: 'Ines',
-    email: 'ines.hollowell@post.example',
-  });
+  const email = 'ines.hollowell@post.example';
   await signInAsStaff(page);
-  await review(page, 'hollowell', ['Ines Hollowell']);
-  await save(page);
-  await send(page);
-  const invitation = await mail.to('ines.hollowell@post.example');
+  await invite(page, greencap, { number: 'F002', surname: 'Hollowell', forename: 'Ines', email });
+  const invitation = await mail.to(email);
   const context = await browser.newContext({ baseURL: greencap.url, javaScriptEnabled: false });
   const plain = await context.newPage();
   await activate(plain, linkIn(invitation, '/i/'), PASSWORD);

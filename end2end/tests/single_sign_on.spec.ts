@@ -2,7 +2,7 @@ import type { Browser, Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import type { Greencap } from '../support/greencap.ts';
-import { enrol, review, rowOf, save, send } from '../support/office.ts';
+import { enrol, invite, review, rowOf, save } from '../support/office.ts';
 import { CertifiedProvider, CLIENT, FORGERIES, HostileIssuer } from '../support/providers.ts';
 
 /** Adds a provider on the settings page; answers with the address that it sends people back to. */
@@ -35,14 +35,6 @@ async function linked(page: Page, name: string): Promise<string> {
   return page.getByRole('row').filter({ hasText: name }).getByRole('cell').nth(3).innerText();
 }
 
-/** Enrols a student with an address, makes their account and invites them. */
-async function invite(page: Page, greencap: Greencap, number: string, surname: string, email: string): Promise<void> {
-  await enrol(greencap, { number, surname, forename: 'Wilf', email });
-  await review(page, surname, [`Wilf ${surname}`]);
-  await save(page);
-  await send(page);
-}
-
 async function stranger(browser: Browser, greencap: Greencap): Promise<Page> {
   const context = await browser.newContext({ baseURL: greencap.url, locale: 'en-GB' });
   return context.newPage();
@@ -73,7 +65,7 @@ test('someone invited comes in with a provider: verified once, then straight in'
   // Its own pages ask for fonts and a picture that they cannot have here.
   expectedMessages.push(/on http:\/\/127\.0\.0\.2:/);
   await signInAsStaff(page, 'quill.admin');
-  await invite(page, greencap, 'S001', 'Quillfeather', 'wilf.quillfeather@post.example');
+  await invite(page, greencap, { number: 'S001', surname: 'Quillfeather', forename: 'Wilf', email: 'wilf.quillfeather@post.example' });
   await page.goto('/settings/single-sign-on');
   await expectAccessible(page, 'single-sign-on-none');
   await page.getByRole('link', { name: 'Add a provider' }).click();
@@ -217,7 +209,7 @@ test('an issuer that says when it last asked somebody is believed in that, whate
 }) => {
   const issuer = await HostileIssuer.start();
   await signInAsStaff(page, 'quill.admin');
-  await invite(page, greencap, 'S004', 'Carrowmore', 'wilf.carrowmore@post.example');
+  await invite(page, greencap, { number: 'S004', surname: 'Carrowmore', forename: 'Wilf', email: 'wilf.carrowmore@post.example' });
   await addProvider(page, 'Quill ID', issuer.issuer);
   issuer.address = 'wilf.carrowmore@post.example';
   const other = await stranger(browser, greencap);
@@ -253,7 +245,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   const issuer = await HostileIssuer.start();
   const accomplice = await HostileIssuer.start();
   await signInAsStaff(page, 'quill.admin');
-  await invite(page, greencap, 'S002', 'Penhallow', 'wilf.penhallow@post.example');
+  await invite(page, greencap, { number: 'S002', surname: 'Penhallow', forename: 'Wilf', email: 'wilf.penhallow@post.example' });
   await addProvider(page, 'Quill ID', issuer.issuer);
   const elsewhere = await addProvider(page, 'Other ID', accomplice.issuer);
   issuer.address = 'wilf.penhallow@post.example';
@@ -347,7 +339,7 @@ test('an address that the provider has not verified is shown by the code of a me
 }) => {
   const issuer = await HostileIssuer.start();
   await signInAsStaff(page, 'quill.admin');
-  await invite(page, greencap, 'S003', 'Trevanion', 'wilf.trevanion@post.example');
+  await invite(page, greencap, { number: 'S003', surname: 'Trevanion', forename: 'Wilf', email: 'wilf.trevanion@post.example' });
   await addProvider(page, 'Quill ID', issuer.issuer);
   issuer.address = 'wilf.trevanion@post.example';
   issuer.claims = { email_verified: false };

@@ -1,7 +1,7 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { linkIn } from '../support/mail.ts';
-import { activate, enrol, review, rowOf, save, send } from '../support/office.ts';
+import { activate, enrol, invite, review, rowOf, save, send } from '../support/office.ts';
 
 const PASSWORD = 'seven green turtles fly';
 const ENDED = 'This invitation no longer works';
@@ -111,11 +111,8 @@ test('an invitation that ran out offers a fresh one, which goes to the address t
   signInAsStaff,
 }) => {
   const address = 'imogen.ashdown@post.example';
-  await enrol(greencap, { number: 'U021', surname: 'Ashdown', forename: 'Imogen', email: address });
   await signInAsStaff(page);
-  await review(page, 'ashdown', ['Imogen Ashdown']);
-  await save(page);
-  await send(page);
+  await invite(page, greencap, { number: 'U021', surname: 'Ashdown', forename: 'Imogen', email: address });
   const link = linkIn(await mail.to(address), '/i/');
   await greencap.letInvitationsExpire();
 
@@ -146,11 +143,8 @@ test('a link that was used lets nobody in again, and says nothing about its owne
   signInAsStaff,
 }) => {
   const address = 'felix.underhill@post.example';
-  await enrol(greencap, { number: 'U031', surname: 'Underhill', forename: 'Felix', email: address });
   await signInAsStaff(page);
-  await review(page, 'underhill', ['Felix Underhill']);
-  await save(page);
-  await send(page);
+  await invite(page, greencap, { number: 'U031', surname: 'Underhill', forename: 'Felix', email: address });
   const link = linkIn(await mail.to(address), '/i/');
   await activate(phone, link, PASSWORD);
   // Somebody else, in another browser.
@@ -176,11 +170,8 @@ test('a suspended account is out at once and cannot sign in, until it is enabled
   signInAsStaff,
 }) => {
   const address = 'tamsin.brook@post.example';
-  await enrol(greencap, { number: 'U041', surname: 'Brookhaven', forename: 'Tamsin', email: address });
   await signInAsStaff(page);
-  await review(page, 'brookhaven', ['Tamsin Brookhaven']);
-  await save(page);
-  await send(page);
+  await invite(page, greencap, { number: 'U041', surname: 'Brookhaven', forename: 'Tamsin', email: address });
   await activate(phone, linkIn(await mail.to(address), '/i/'), PASSWORD);
 
   await page.goto('/accounts?q=brookhaven');
@@ -242,11 +233,8 @@ test('a student who opens a page of the office is told whose it is, with the way
 }) => {
   expectedMessages.push(/status of 403/);
   const address = 'noor.havelock@post.example';
-  await enrol(greencap, { number: 'U051', surname: 'Havelock', forename: 'Noor', email: address });
   await signInAsStaff(page);
-  await review(page, 'havelock', ['Noor Havelock']);
-  await save(page);
-  await send(page);
+  await invite(page, greencap, { number: 'U051', surname: 'Havelock', forename: 'Noor', email: address });
   await activate(phone, linkIn(await mail.to(address), '/i/'), PASSWORD);
   for (const office of ['/accounts', '/students', '/imports', '/settings']) {
     expect((await phone.goto(office))?.status(), office).toBe(403);

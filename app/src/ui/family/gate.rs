@@ -3,23 +3,33 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{FamilyPage, FamilyShell};
+use super::{ErrorSummary, FamilyPage, FamilyShell, Problem};
 use crate::ui::icon::Icon;
 
-/// A whole page of that frame: its title stands above what it says.
+/// A whole page of that frame: its title, and what is wrong with its form, stand above what it says.
 #[component]
 pub fn GatePage(
     /// Of this request.
     page: FamilyPage,
     /// In the language of the page.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
+    /// What stands above the title.
+    #[prop(optional, into)]
+    above: Option<AnyView>,
+    /// What is wrong with its form; none without one.
+    #[prop(optional)]
+    problems: Vec<Problem>,
     /// What it says and asks for.
     children: Children,
 ) -> impl IntoView {
+    let locale = page.locale;
     view! {
-        <FamilyShell page=page.clone() title=title>
+        <FamilyShell page=page.clone() title=title.clone() wrong=!problems.is_empty()>
             <Gate page=page>
+                {above}
                 <h1>{title}</h1>
+                <ErrorSummary locale problems />
                 {children()}
             </Gate>
         </FamilyShell>

@@ -8,8 +8,7 @@ use leptos_i18n::td_string;
 use crate::i18n::Locale;
 use crate::ui::family::dates::moment;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, NewPasswordField, Owner, PasswordField,
-    PasswordProblem, Problem, render,
+    FamilyPage, GatePage, NewPasswordField, Owner, PasswordField, PasswordProblem, Problem, render,
 };
 use crate::ui::icon::Icon;
 
@@ -97,34 +96,30 @@ fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) ->
     let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
     let title = td_string!(locale, access.account.password_title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{td_string!(locale, access.account.password_lead)}</p>
-                <form class="stack" method="post" action="/account/password" novalidate>
-                    <PasswordField
-                        locale
-                        id="present"
-                        label=td_string!(locale, access.account.present)
-                        autocomplete="current-password"
-                        problems=problems.clone()
-                    />
-                    <NewPasswordField
-                        locale
-                        label=td_string!(locale, access.account.password)
-                        owner
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.account.save)}
-                    </button>
-                </form>
-                <a class="tap" href="/">
-                    {td_string!(locale, access.account.back)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, access.account.password_lead)}</p>
+            <form class="stack" method="post" action="/account/password" novalidate>
+                <PasswordField
+                    locale
+                    id="present"
+                    label=td_string!(locale, access.account.present)
+                    autocomplete="current-password"
+                    problems=problems.clone()
+                />
+                <NewPasswordField
+                    locale
+                    label=td_string!(locale, access.account.password)
+                    owner
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, access.account.save)}
+                </button>
+            </form>
+            <a class="tap" href="/">
+                {td_string!(locale, access.account.back)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

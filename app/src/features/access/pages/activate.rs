@@ -8,8 +8,7 @@ use leptos_i18n::td_string;
 use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, NewPasswordField, Owner, PasswordProblem, Problem,
-    TextField, render,
+    FamilyPage, GatePage, NewPasswordField, Owner, PasswordProblem, Problem, TextField, render,
 };
 use crate::ui::icon::Icon;
 
@@ -137,39 +136,34 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
     };
     let title = td_string!(locale, access.activate.code_title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <Steps locale current=1 />
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <form class="stack" method="post" action="/activate" novalidate>
-                    <TextField
-                        id="username"
-                        label=td_string!(locale, access.activate.username)
-                        hint=td_string!(locale, access.activate.username_hint)
-                        value=username
-                        autocomplete="username"
-                        problems=problems.clone()
-                    />
-                    <TextField
-                        id="code"
-                        label=td_string!(locale, access.activate.code)
-                        hint=td_string!(locale, access.activate.code_hint)
-                        autocomplete="one-time-code"
-                        class="input codebox"
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, family.next)}
-                    </button>
-                    <button class="btn wide large" type="submit" formaction="/activate/fresh">
-                        <Icon name="send" />
-                        {td_string!(locale, access.activate.fresh)}
-                    </button>
-                    <p class="muted">{td_string!(locale, access.activate.fresh_hint)}</p>
-                </form>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title above=view! { <Steps locale current=1 /> }.into_any() problems=problems.clone()>
+            <form class="stack" method="post" action="/activate" novalidate>
+                <TextField
+                    id="username"
+                    label=td_string!(locale, access.activate.username)
+                    hint=td_string!(locale, access.activate.username_hint)
+                    value=username
+                    autocomplete="username"
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="code"
+                    label=td_string!(locale, access.activate.code)
+                    hint=td_string!(locale, access.activate.code_hint)
+                    autocomplete="one-time-code"
+                    class="input codebox"
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, family.next)}
+                </button>
+                <button class="btn wide large" type="submit" formaction="/activate/fresh">
+                    <Icon name="send" />
+                    {td_string!(locale, access.activate.fresh)}
+                </button>
+                <p class="muted">{td_string!(locale, access.activate.fresh_hint)}</p>
+            </form>
+        </GatePage>
     }
     .into_any()
 }
@@ -179,41 +173,37 @@ fn CheckPage(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) 
     let locale = page.locale;
     let title = td_string!(locale, access.activate.who_title);
     view! {
-        <FamilyShell page=page.clone() title=title>
-            <Gate page=page>
-                <Steps locale current=2 />
-                <h1>{title}</h1>
-                <p class="soft">{td_string!(locale, access.activate.who_text)}</p>
-                <dl class="facts">
-                    <div>
-                        <dt>{td_string!(locale, access.activate.who_name)}</dt>
-                        <dd>
-                            <b>{invited.name}</b>
-                        </dd>
-                    </div>
-                    <div>
-                        <dt>{td_string!(locale, access.activate.who_school)}</dt>
-                        <dd>{invited.school}</dd>
-                    </div>
-                </dl>
-                {if invited.takes_password {
-                    view! {
-                        <a class="btn primary wide large" href="/activate/password">
-                            {td_string!(locale, access.activate.who_yes)}
-                        </a>
-                    }
-                        .into_any()
-                } else {
-                    view! { <p>{td_string!(locale, access.single_sign_on.invited)}</p> }.into_any()
-                }}
-                <ProviderButtons locale providers first=!invited.takes_password />
-                <form method="post" action="/activate/not-me">
-                    <button class="btn wide large" type="submit">
-                        {td_string!(locale, access.activate.who_no)}
-                    </button>
-                </form>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title above=view! { <Steps locale current=2 /> }.into_any()>
+            <p class="soft">{td_string!(locale, access.activate.who_text)}</p>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, access.activate.who_name)}</dt>
+                    <dd>
+                        <b>{invited.name}</b>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{td_string!(locale, access.activate.who_school)}</dt>
+                    <dd>{invited.school}</dd>
+                </div>
+            </dl>
+            {if invited.takes_password {
+                view! {
+                    <a class="btn primary wide large" href="/activate/password">
+                        {td_string!(locale, access.activate.who_yes)}
+                    </a>
+                }
+                    .into_any()
+            } else {
+                view! { <p>{td_string!(locale, access.single_sign_on.invited)}</p> }.into_any()
+            }}
+            <ProviderButtons locale providers first=!invited.takes_password />
+            <form method="post" action="/activate/not-me">
+                <button class="btn wide large" type="submit">
+                    {td_string!(locale, access.activate.who_no)}
+                </button>
+            </form>
+        </GatePage>
     }
     .into_any()
 }
@@ -224,36 +214,31 @@ fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProb
     let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
     let title = td_string!(locale, access.activate.password_title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <Steps locale current=3 />
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <dl class="facts">
-                    <div>
-                        <dt>{td_string!(locale, access.activate.your_username)}</dt>
-                        <dd>
-                            <b class="code">{invited.username.clone()}</b>
-                        </dd>
-                    </div>
-                </dl>
-                <form class="stack" method="post" action="/activate/password" novalidate>
-                    <NewPasswordField
-                        locale
-                        label=td_string!(locale, access.activate.password)
-                        owner=Owner {
-                            name: invited.name,
-                            username: invited.username,
-                            minimum: invited.minimum,
-                        }
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.activate.save)}
-                    </button>
-                </form>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title above=view! { <Steps locale current=3 /> }.into_any() problems=problems.clone()>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, access.activate.your_username)}</dt>
+                    <dd>
+                        <b class="code">{invited.username.clone()}</b>
+                    </dd>
+                </div>
+            </dl>
+            <form class="stack" method="post" action="/activate/password" novalidate>
+                <NewPasswordField
+                    locale
+                    label=td_string!(locale, access.activate.password)
+                    owner=Owner {
+                        name: invited.name,
+                        username: invited.username,
+                        minimum: invited.minimum,
+                    }
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, access.activate.save)}
+                </button>
+            </form>
+        </GatePage>
     }
     .into_any()
 }

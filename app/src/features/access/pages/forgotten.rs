@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 
 use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, Problem, TextField, render};
+use crate::ui::family::{FamilyPage, GatePage, Problem, TextField, render};
 use crate::ui::icon::Icon;
 
 /// What was forgotten.
@@ -134,24 +134,20 @@ fn ForgottenPage(
         ),
     };
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{lead}</p>
-                <form class="stack" method="post" action=action novalidate>
-                    <TextField id="name" label value=name kind autocomplete problems />
-                    <button class="btn primary wide large" type="submit">
-                        <Icon name="send" />
-                        {button}
-                    </button>
-                </form>
-                <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
-                <a class="tap" href="/sign-in">
-                    {td_string!(locale, access.forgotten.back)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{lead}</p>
+            <form class="stack" method="post" action=action novalidate>
+                <TextField id="name" label value=name kind autocomplete problems />
+                <button class="btn primary wide large" type="submit">
+                    <Icon name="send" />
+                    {button}
+                </button>
+            </form>
+            <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, access.forgotten.back)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::dates::moment;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, Problem, TextField, render};
+use crate::ui::family::{FamilyPage, GatePage, Problem, TextField, render};
 use crate::ui::icon::Icon;
 
 /// Why the form comes back.
@@ -69,33 +69,29 @@ fn OwnAddressPage(
     });
     let present = own.present.unwrap_or_else(|| td_string!(locale, access.address.none).to_owned());
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                {notice}
-                <p class="soft">{td_string!(locale, access.address.lead)}</p>
-                <Fact name=td_string!(locale, access.address.present) value=present />
-                {own.waiting.map(|waiting| view! { <Waiting locale waiting /> })}
-                <form class="stack" method="post" action="/account/email" novalidate>
-                    <TextField
-                        id="email"
-                        label=td_string!(locale, access.address.new_address)
-                        hint=td_string!(locale, access.address.new_address_hint)
-                        value=value.unwrap_or_default()
-                        kind="email"
-                        autocomplete="email"
-                        longest=254
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        <Icon name="send" />
-                        {td_string!(locale, access.address.ask)}
-                    </button>
-                </form>
-                <Back locale />
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            {notice}
+            <p class="soft">{td_string!(locale, access.address.lead)}</p>
+            <Fact name=td_string!(locale, access.address.present) value=present />
+            {own.waiting.map(|waiting| view! { <Waiting locale waiting /> })}
+            <form class="stack" method="post" action="/account/email" novalidate>
+                <TextField
+                    id="email"
+                    label=td_string!(locale, access.address.new_address)
+                    hint=td_string!(locale, access.address.new_address_hint)
+                    value=value.unwrap_or_default()
+                    kind="email"
+                    autocomplete="email"
+                    longest=254
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    <Icon name="send" />
+                    {td_string!(locale, access.address.ask)}
+                </button>
+            </form>
+            <Back locale />
+        </GatePage>
     }
     .into_any()
 }

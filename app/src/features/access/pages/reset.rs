@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, NewPasswordField, Owner, PasswordProblem, Problem,
-    render,
-};
+use crate::ui::family::{FamilyPage, GatePage, NewPasswordField, Owner, PasswordProblem, Problem, render};
 use crate::ui::icon::Icon;
 
 /// How they came here.
@@ -65,41 +62,37 @@ fn ResetPage(
         ResetBy::Code => ("/sign-in/new-password", td_string!(locale, access.reset.code_lead)),
     };
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{lead}</p>
-                <dl class="facts">
-                    <div>
-                        <dt>{td_string!(locale, access.reset.name)}</dt>
-                        <dd>
-                            <b>
-                                <bdi>{owner.name.clone()}</bdi>
-                            </b>
-                        </dd>
-                    </div>
-                    <div>
-                        <dt>{td_string!(locale, access.reset.username)}</dt>
-                        <dd>
-                            <span class="code">{owner.username.clone()}</span>
-                        </dd>
-                    </div>
-                </dl>
-                <form class="stack" method="post" action=action novalidate>
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    <NewPasswordField
-                        locale
-                        label=td_string!(locale, access.reset.password)
-                        owner
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.reset.save)}
-                    </button>
-                </form>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{lead}</p>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, access.reset.name)}</dt>
+                    <dd>
+                        <b>
+                            <bdi>{owner.name.clone()}</bdi>
+                        </b>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{td_string!(locale, access.reset.username)}</dt>
+                    <dd>
+                        <span class="code">{owner.username.clone()}</span>
+                    </dd>
+                </div>
+            </dl>
+            <form class="stack" method="post" action=action novalidate>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <NewPasswordField
+                    locale
+                    label=td_string!(locale, access.reset.password)
+                    owner
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, access.reset.save)}
+                </button>
+            </form>
+        </GatePage>
     }
     .into_any()
 }

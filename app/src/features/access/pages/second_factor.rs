@@ -7,8 +7,7 @@ use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, PasskeyButton, PasskeyDeed, PasswordField,
-    Problem, TextField, render,
+    FamilyPage, GatePage, PasskeyButton, PasskeyDeed, PasswordField, Problem, TextField, render,
 };
 
 /// Why a form with a second factor comes back.
@@ -85,35 +84,31 @@ fn SecondFactorPage(
         (td_string!(locale, access.second_factor.title), td_string!(locale, access.second_factor.lead))
     };
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{lead}</p>
-                <form class="stack" method="post" action="/sign-in/second-factor" novalidate>
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    <FactorField locale problems />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.second_factor.button)}
-                    </button>
-                    {passkeys
-                        .then(|| {
-                            view! {
-                                <PasskeyButton
-                                    locale
-                                    deed=PasskeyDeed::Get
-                                    options="/sign-in/second-factor/passkey"
-                                    label=td_string!(locale, access.passkey.show)
-                                />
-                            }
-                        })}
-                </form>
-                <p class="soft">{td_string!(locale, access.second_factor.lost)}</p>
-                <a class="tap" href="/sign-in">
-                    {td_string!(locale, access.second_factor.start_again)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{lead}</p>
+            <form class="stack" method="post" action="/sign-in/second-factor" novalidate>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <FactorField locale problems />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, access.second_factor.button)}
+                </button>
+                {passkeys
+                    .then(|| {
+                        view! {
+                            <PasskeyButton
+                                locale
+                                deed=PasskeyDeed::Get
+                                options="/sign-in/second-factor/passkey"
+                                label=td_string!(locale, access.passkey.show)
+                            />
+                        }
+                    })}
+            </form>
+            <p class="soft">{td_string!(locale, access.second_factor.lost)}</p>
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, access.second_factor.start_again)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }
@@ -178,28 +173,24 @@ fn ProvePage(
     };
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems />
-                <p class="soft">{td_string!(locale, access.prove.lead)}</p>
-                <form class="stack" method="post" action="/account/prove" novalidate>
-                    {kept}
-                    {field}
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.prove.button)}
-                    </button>
-                    {(by == ProofBy::SecondFactor { passkeys: true })
-                        .then(|| {
-                            let label = td_string!(locale, access.passkey.show);
-                            view! { <OwnPasskey locale label name="proof_passkey" /> }
-                        })}
-                </form>
-                <a class="tap" href="/">
-                    {td_string!(locale, access.account.back)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems>
+            <p class="soft">{td_string!(locale, access.prove.lead)}</p>
+            <form class="stack" method="post" action="/account/prove" novalidate>
+                {kept}
+                {field}
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, access.prove.button)}
+                </button>
+                {(by == ProofBy::SecondFactor { passkeys: true })
+                    .then(|| {
+                        let label = td_string!(locale, access.passkey.show);
+                        view! { <OwnPasskey locale label name="proof_passkey" /> }
+                    })}
+            </form>
+            <a class="tap" href="/">
+                {td_string!(locale, access.account.back)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

@@ -4,9 +4,7 @@ use domain::fields::FieldErrors;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, PasswordField, Problem, TextField, render,
-};
+use crate::ui::family::{FamilyPage, GatePage, PasswordField, Problem, TextField, render};
 
 /// The form, as it was typed so far.
 #[derive(Debug, Clone, Default)]
@@ -48,57 +46,53 @@ fn SetupPage(page: FamilyPage, shown: SetupView) -> impl IntoView {
         .collect();
     let title = td_string!(locale, access.setup.title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <p class="soft">{td_string!(locale, access.setup.lead)}</p>
-                <ErrorSummary locale problems=problems.clone() />
-                <form class="stack" method="post" action=format!("/setup/{}", shown.token) novalidate>
-                    <TextField
-                        id="given"
-                        label=td_string!(locale, access.setup.given)
-                        value=shown.given
-                        autocomplete="given-name"
-                        name_like=true
-                        problems=problems.clone()
-                    />
-                    <TextField
-                        id="family"
-                        label=td_string!(locale, access.setup.family)
-                        value=shown.family
-                        autocomplete="family-name"
-                        name_like=true
-                        problems=problems.clone()
-                    />
-                    <TextField
-                        id="email"
-                        kind="email"
-                        label=td_string!(locale, access.setup.email)
-                        value=shown.email
-                        autocomplete="email"
-                        problems=problems.clone()
-                    />
-                    <TextField
-                        id="username"
-                        label=td_string!(locale, access.setup.username)
-                        hint=td_string!(locale, access.setup.username_hint)
-                        value=shown.username
-                        autocomplete="username"
-                        problems=problems.clone()
-                    />
-                    <PasswordField
-                        locale
-                        label=td_string!(locale, access.setup.password)
-                        hint=td_string!(locale, access.setup.password_hint, minimum = shown.minimum)
-                        autocomplete="new-password"
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, access.setup.button)}
-                    </button>
-                </form>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, access.setup.lead)}</p>
+            <form class="stack" method="post" action=format!("/setup/{}", shown.token) novalidate>
+                <TextField
+                    id="given"
+                    label=td_string!(locale, access.setup.given)
+                    value=shown.given
+                    autocomplete="given-name"
+                    name_like=true
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="family"
+                    label=td_string!(locale, access.setup.family)
+                    value=shown.family
+                    autocomplete="family-name"
+                    name_like=true
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="email"
+                    kind="email"
+                    label=td_string!(locale, access.setup.email)
+                    value=shown.email
+                    autocomplete="email"
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="username"
+                    label=td_string!(locale, access.setup.username)
+                    hint=td_string!(locale, access.setup.username_hint)
+                    value=shown.username
+                    autocomplete="username"
+                    problems=problems.clone()
+                />
+                <PasswordField
+                    locale
+                    label=td_string!(locale, access.setup.password)
+                    hint=td_string!(locale, access.setup.password_hint, minimum = shown.minimum)
+                    autocomplete="new-password"
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, access.setup.button)}
+                </button>
+            </form>
+        </GatePage>
     }
     .into_any()
 }

@@ -7,8 +7,7 @@ use leptos_i18n::td_string;
 use super::single_sign_on::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, PasswordField, Problem,
-    TextField, render,
+    FamilyPage, GatePage, PasskeyButton, PasskeyDeed, PasswordField, Problem, TextField, render,
 };
 use crate::ui::icon::Icon;
 
@@ -127,49 +126,45 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
         }
     });
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                {notice}
-                <ErrorSummary locale problems=problems />
-                <ProviderButtons
-                    locale
-                    providers=offers.providers.clone()
-                    next=shown.next.clone()
-                    first=form.is_none()
-                />
-                {form}
-                {(!own)
-                    .then(|| {
-                        view! {
-                            <a class="tap" href="/sign-in?with=password">
-                                {td_string!(locale, access.single_sign_on.password_instead)}
-                            </a>
-                        }
-                    })}
-                <div class="or">
-                    <span>{td_string!(locale, access.sign_in.or)}</span>
-                </div>
-                {(shown.passkeys && own)
-                    .then(|| {
-                        view! {
-                            <form class="stack tight" method="post" action="/sign-in/passkey">
-                                {passkey_next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                                <PasskeyButton
-                                    locale
-                                    deed=PasskeyDeed::Get
-                                    options="/sign-in/passkey/options"
-                                    label=td_string!(locale, access.sign_in.passkey)
-                                />
-                            </form>
-                        }
-                    })}
-                <a class="btn wide large" href="/activate">
-                    <Icon name="key-round" />
-                    {td_string!(locale, access.sign_in.have_code)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems>
+            {notice}
+            <ProviderButtons
+                locale
+                providers=offers.providers.clone()
+                next=shown.next.clone()
+                first=form.is_none()
+            />
+            {form}
+            {(!own)
+                .then(|| {
+                    view! {
+                        <a class="tap" href="/sign-in?with=password">
+                            {td_string!(locale, access.single_sign_on.password_instead)}
+                        </a>
+                    }
+                })}
+            <div class="or">
+                <span>{td_string!(locale, access.sign_in.or)}</span>
+            </div>
+            {(shown.passkeys && own)
+                .then(|| {
+                    view! {
+                        <form class="stack tight" method="post" action="/sign-in/passkey">
+                            {passkey_next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                            <PasskeyButton
+                                locale
+                                deed=PasskeyDeed::Get
+                                options="/sign-in/passkey/options"
+                                label=td_string!(locale, access.sign_in.passkey)
+                            />
+                        </form>
+                    }
+                })}
+            <a class="btn wide large" href="/activate">
+                <Icon name="key-round" />
+                {td_string!(locale, access.sign_in.have_code)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

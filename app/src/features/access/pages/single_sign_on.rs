@@ -8,7 +8,7 @@ use leptos_i18n::td_string;
 use crate::i18n::Locale;
 use crate::ui::desk::in_query;
 use crate::ui::family::dates::date;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, GatePage, Problem, TextField, render};
+use crate::ui::family::{FamilyPage, GatePage, Problem, TextField, render};
 use crate::ui::icon::Icon;
 
 /// One link for each provider. `next` is where to go afterwards: a path of this site.
@@ -210,35 +210,31 @@ fn VerifyCodePage(
     let problems: Vec<Problem> = problem.map(|sentence| Problem::new("code", sentence)).into_iter().collect();
     let title = td_string!(locale, access.single_sign_on.code_title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{td_string!(locale, access.single_sign_on.code_lead, address = address)}</p>
-                <form class="stack" method="post" action="/sign-in/verify/code" novalidate>
-                    {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                    <TextField
-                        id="code"
-                        label=td_string!(locale, access.single_sign_on.code)
-                        hint=td_string!(locale, access.single_sign_on.code_hint)
-                        autocomplete="one-time-code"
-                        class="input codebox"
-                        problems
-                    />
-                    <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, family.next)}
-                    </button>
-                    <button class="btn wide large" type="submit" formaction="/sign-in/verify/send">
-                        <Icon name="send" />
-                        {td_string!(locale, access.single_sign_on.send_again)}
-                    </button>
-                </form>
-                <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
-                <a class="tap" href="/sign-in">
-                    {td_string!(locale, access.single_sign_on.start_again)}
-                </a>
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, access.single_sign_on.code_lead, address = address)}</p>
+            <form class="stack" method="post" action="/sign-in/verify/code" novalidate>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <TextField
+                    id="code"
+                    label=td_string!(locale, access.single_sign_on.code)
+                    hint=td_string!(locale, access.single_sign_on.code_hint)
+                    autocomplete="one-time-code"
+                    class="input codebox"
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, family.next)}
+                </button>
+                <button class="btn wide large" type="submit" formaction="/sign-in/verify/send">
+                    <Icon name="send" />
+                    {td_string!(locale, access.single_sign_on.send_again)}
+                </button>
+            </form>
+            <p class="soft">{td_string!(locale, access.forgotten.office)}</p>
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, access.single_sign_on.start_again)}
+            </a>
+        </GatePage>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 use super::Back;
 use crate::features::access::pages::second_factor::FactorProblem;
 use crate::ui::family::qr::QrCode;
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, TextField, render};
+use crate::ui::family::{FamilyPage, GatePage, Problem, TextField, render};
 /// What an authenticator app has to be told.
 #[derive(Debug, Clone)]
 pub struct AppSecret {
@@ -27,38 +27,34 @@ fn AppPage(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) 
     let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
     let title = td_string!(locale, access.security.app_title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <ol class="numbered">
-                    <li>{td_string!(locale, access.security.app_install)}</li>
-                    <li>
-                        <p>{td_string!(locale, access.security.app_scan)}</p>
-                        <QrCode text=secret.uri label=td_string!(locale, access.security.app_qr) />
-                        <p class="soft">
-                            {td_string!(locale, access.security.app_type)} " "
-                            <span class="code">{secret.secret}</span>
-                        </p>
-                    </li>
-                    <li>
-                        <form class="stack" method="post" action="/account/security/app" novalidate>
-                            <TextField
-                                id="code"
-                                label=td_string!(locale, access.security.app_code)
-                                autocomplete="one-time-code"
-                                class="input codebox"
-                                problems
-                            />
-                            <button class="btn primary wide large" type="submit">
-                                {td_string!(locale, access.security.app_save)}
-                            </button>
-                        </form>
-                    </li>
-                </ol>
-                <Back locale />
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <ol class="numbered">
+                <li>{td_string!(locale, access.security.app_install)}</li>
+                <li>
+                    <p>{td_string!(locale, access.security.app_scan)}</p>
+                    <QrCode text=secret.uri label=td_string!(locale, access.security.app_qr) />
+                    <p class="soft">
+                        {td_string!(locale, access.security.app_type)} " "
+                        <span class="code">{secret.secret}</span>
+                    </p>
+                </li>
+                <li>
+                    <form class="stack" method="post" action="/account/security/app" novalidate>
+                        <TextField
+                            id="code"
+                            label=td_string!(locale, access.security.app_code)
+                            autocomplete="one-time-code"
+                            class="input codebox"
+                            problems
+                        />
+                        <button class="btn primary wide large" type="submit">
+                            {td_string!(locale, access.security.app_save)}
+                        </button>
+                    </form>
+                </li>
+            </ol>
+            <Back locale />
+        </GatePage>
     }
     .into_any()
 }

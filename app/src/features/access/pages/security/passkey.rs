@@ -5,9 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
-use crate::ui::family::{
-    ErrorSummary, FamilyPage, FamilyShell, Gate, PasskeyButton, PasskeyDeed, Problem, TextField, render,
-};
+use crate::ui::family::{FamilyPage, GatePage, PasskeyButton, PasskeyDeed, Problem, TextField, render};
 /// Why the form for a passkey comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasskeyProblem {
@@ -33,36 +31,32 @@ fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem
         sentence.map(|sentence| Problem::new("name", sentence)).into_iter().collect();
     let title = td_string!(locale, access.passkey.title);
     view! {
-        <FamilyShell page=page.clone() title=title wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{td_string!(locale, access.passkey.lead)}</p>
-                <form class="stack" method="post" action="/account/security/passkey" novalidate>
-                    <TextField
-                        id="name"
-                        label=td_string!(locale, access.passkey.name)
-                        hint=td_string!(locale, access.passkey.name_hint)
-                        value=name
-                        autocomplete="off"
-                        name_like=true
-                        longest=PasskeyName::LONGEST
-                        problems
-                    />
-                    <PasskeyButton
-                        locale
-                        deed=PasskeyDeed::Create
-                        options="/account/security/passkey/options"
-                        label=td_string!(locale, access.passkey.create)
-                        primary=true
-                    />
-                    <noscript>
-                        <p>{td_string!(locale, access.passkey.no_script)}</p>
-                    </noscript>
-                </form>
-                <Back locale />
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, access.passkey.lead)}</p>
+            <form class="stack" method="post" action="/account/security/passkey" novalidate>
+                <TextField
+                    id="name"
+                    label=td_string!(locale, access.passkey.name)
+                    hint=td_string!(locale, access.passkey.name_hint)
+                    value=name
+                    autocomplete="off"
+                    name_like=true
+                    longest=PasskeyName::LONGEST
+                    problems
+                />
+                <PasskeyButton
+                    locale
+                    deed=PasskeyDeed::Create
+                    options="/account/security/passkey/options"
+                    label=td_string!(locale, access.passkey.create)
+                    primary=true
+                />
+                <noscript>
+                    <p>{td_string!(locale, access.passkey.no_script)}</p>
+                </noscript>
+            </form>
+            <Back locale />
+        </GatePage>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 
 use super::Back;
 use crate::features::access::pages::second_factor::{FactorField, FactorProblem, OwnPasskey};
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, PasswordField, Problem, render};
+use crate::ui::family::{FamilyPage, GatePage, PasswordField, Problem, render};
 /// Why the form that takes a second factor away comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RemovalProblem {
@@ -58,33 +58,29 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
         ),
     };
     view! {
-        <FamilyShell page=page.clone() title=title.clone() wrong=!problems.is_empty()>
-            <Gate page=page>
-                <h1>{title}</h1>
-                <ErrorSummary locale problems=problems.clone() />
-                <p class="soft">{td_string!(locale, access.security.remove_lead)}</p>
-                <form class="stack" method="post" action=action novalidate>
-                    {removing
-                        .asks_for_password
-                        .then(|| {
-                            let label = td_string!(locale, access.account.present);
-                            let autocomplete = "current-password";
-                            view! { <PasswordField locale id="present" label autocomplete problems=problems.clone() /> }
-                        })}
-                    <FactorField locale problems=problems.clone() />
-                    <button class="btn danger wide large" type="submit">
-                        {td_string!(locale, access.security.remove)}
-                    </button>
-                    {removing
-                        .has_passkeys
-                        .then(|| {
-                            let label = td_string!(locale, access.security.remove_with_passkey);
-                            view! { <OwnPasskey locale label name="passkey" /> }
-                        })}
-                </form>
-                <Back locale />
-            </Gate>
-        </FamilyShell>
+        <GatePage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, access.security.remove_lead)}</p>
+            <form class="stack" method="post" action=action novalidate>
+                {removing
+                    .asks_for_password
+                    .then(|| {
+                        let label = td_string!(locale, access.account.present);
+                        let autocomplete = "current-password";
+                        view! { <PasswordField locale id="present" label autocomplete problems=problems.clone() /> }
+                    })}
+                <FactorField locale problems=problems.clone() />
+                <button class="btn danger wide large" type="submit">
+                    {td_string!(locale, access.security.remove)}
+                </button>
+                {removing
+                    .has_passkeys
+                    .then(|| {
+                        let label = td_string!(locale, access.security.remove_with_passkey);
+                        view! { <OwnPasskey locale label name="passkey" /> }
+                    })}
+            </form>
+            <Back locale />
+        </GatePage>
     }
     .into_any()
 }
