@@ -117,9 +117,14 @@ pub(super) fn Masthead(
         });
         on_cleanup(move || handle.remove());
     });
+    let (home, found) = if me.may(Permission::ViewAccounts) {
+        ("/accounts", "Find a student or username")
+    } else {
+        ("/students", "Find a student")
+    };
     view! {
         <header class="masthead">
-            <a class="brand" href="/accounts"><CapDrawing has=true/>" Greencap"</a>
+            <a class="brand" href=home><CapDrawing has=true/>" Greencap"</a>
             {if me.schools.len() > 1 {
                 view! {
                     <details class="school menu-at">
@@ -136,9 +141,9 @@ pub(super) fn Masthead(
                 view! { <span class="school">{me.school.name.clone()}</span> }.into_any()
             }}
             <form class="find" role="search" action="/students" method="get">
-                <label class="vh" for="find">"Find a student or username"</label>
+                <label class="vh" for="find">{found}</label>
                 <Icon name="search" small=true/>
-                <input id="find" node_ref=find name="q" type="search" placeholder="Find a student or username" autocomplete="off"/>
+                <input id="find" node_ref=find name="q" type="search" placeholder=found autocomplete="off"/>
                 <kbd aria-hidden="true">"/"</kbd>
             </form>
             <div class="tools">

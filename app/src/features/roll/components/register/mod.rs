@@ -62,8 +62,7 @@ pub fn Register(
     // How many of those shown are picked.
     let picked = memo(move || picks.map_or(0, |picks| picks.count_of(move || store.people())));
     let caps = Desk::get().may(Permission::ViewAccounts);
-    let span =
-        columns.len() + 1 + usize::from(caps) + usize::from(picks.is_some()) + usize::from(acts.is_some());
+    let span = columns.len() + 2 + usize::from(picks.is_some()) + usize::from(acts.is_some());
     view! {
         <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>
             {move || {
@@ -80,7 +79,7 @@ pub fn Register(
                                 <thead role="rowgroup">
                                     <tr role="row" aria-rowindex="1">
                                         {picks.map(|picks| view! { <HeadBox store picks picked/> })}
-                                        {caps.then(|| view! { <th role="columnheader" scope="col" class="m2"><Hidden>"Account"</Hidden></th> })}
+                                        <th role="columnheader" scope="col" class="m2">{caps.then(|| view! { <Hidden>"Account"</Hidden> })}</th>
                                         <SortHead store label="Student" class="c-name" by=RollSort::Name/>
                                         {columns.iter().map(|column| match sort_of(*column) {
                                             Some(by) => view! { <SortHead store label=column.label() class=column.class() by/> }.into_any(),

@@ -57,13 +57,11 @@ pub(super) fn RowView(
                     </label>
                 </td>
             })}
-            {caps.then(|| view! {
-                <td role="cell" class="m2">
-                    {move || status.get().map(|status| view! {
-                        <Cap status name href=(status != Status::NoAccount).then_some(preview)/>
-                    })}
-                </td>
-            })}
+            <td role="cell" class="m2">
+                {move || status.get().filter(|_| caps).map(|status| view! {
+                    <Cap status name href=(status != Status::NoAccount).then_some(preview)/>
+                })}
+            </td>
             <th role="rowheader" scope="row"><a href=record data-open="" tabindex=tab title=name>{name}</a></th>
             {columns.iter().map(|column| view! {
                 <td role="cell" class=column.class()>{column.cell(row, store.words)}</td>
