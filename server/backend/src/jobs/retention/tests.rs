@@ -310,3 +310,51 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     let logged: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_events").fetch_one(raw).await.unwrap();
     assert!(logged > 0);
 }
+
+/// Tables that no rule is about.
+const STAY: [&str; 25] = [
+    // The school's, and what its people come in with.
+    "organisations",
+    "schools",
+    "people",
+    "enrolments",
+    "addresses",
+    "usernames",
+    "accounts",
+    "passwords",
+    "authenticators",
+    "passkeys",
+    "recovery_codes",
+    "identity_providers",
+    "linked_identities",
+    "custom_roles",
+    "staff_roles",
+    // What staff look up.
+    "batches",
+    "invitations",
+    "audit_events",
+    "audit_heads",
+    "alerts",
+    "alert_marks",
+    // With the session; as the roll is read; as it is looked up; and this job's own.
+    "roll_loads",
+    "roll_changes",
+    "recovery_requests",
+    "chores",
+];
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn of_every_table_it_is_said_how_long_it_is_kept(pool: PgPool) {
+    let mut tables: Vec<String> = sqlx::query_scalar(
+        "SELECT relname::text FROM pg_class
+         WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname <> '_sqlx_migrations'",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    tables.sort_unstable();
+    let mut said: Vec<&str> = RULES.iter().map(|rule| rule.table).chain(STAY).collect();
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(tables, said);
+}
