@@ -15,7 +15,6 @@ use backend::testing::{account, active_account, staff_role, student};
 use chrono::TimeDelta;
 use domain::access::actor::Actor;
 use domain::access::role::Role;
-use domain::ids::{AddressId, PersonId};
 use domain::invitations::views::Recipients;
 use serde_json::json;
 use server::http::declared;
@@ -23,6 +22,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::forgetting::{link, links, mailbox, person_of};
+use super::own_address::address_of;
 use super::{PASSWORD, Scene};
 use crate::browser::Browser;
 
@@ -126,15 +126,6 @@ async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corr
         addresses::edit(&scene.backend, &staff, person, address, "ada@example.org").await.unwrap();
         scene.clock.advance(TimeDelta::hours(1));
     }
-}
-
-async fn address_of(scene: &Scene, person: PersonId) -> AddressId {
-    sqlx::query_scalar("SELECT id FROM addresses WHERE person_id = $1")
-        .bind(person.0)
-        .fetch_one(scene.backend.database.raw())
-        .await
-        .map(AddressId)
-        .unwrap()
 }
 
 /// An account whose school takes no password: to whoever asks, as if there were none.

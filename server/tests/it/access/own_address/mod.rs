@@ -299,7 +299,7 @@ async fn what_waits_dies_with_time_a_newer_one_a_cancellation_or_any_end_of_what
     assert_eq!(held(&scene).await, [format!("{OLD}*")]);
 }
 
-async fn address_of(scene: &Scene, person: PersonId) -> AddressId {
+pub(super) async fn address_of(scene: &Scene, person: PersonId) -> AddressId {
     sqlx::query_scalar("SELECT id FROM addresses WHERE person_id = $1 AND is_primary")
         .bind(person.0)
         .fetch_one(scene.backend.database.raw())
