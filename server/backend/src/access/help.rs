@@ -12,7 +12,6 @@ use domain::invitations::failure::DeliveryFailure;
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RollAccount};
 use domain::when::moment;
-use sqlx::PgConnection;
 
 use super::factors::held::held;
 use super::limits::{self, NAME};
@@ -47,12 +46,14 @@ struct InvitationRow {
 }
 
 /// The panel "Sign-in help" of a record.
-pub(crate) async fn help(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    of: &Helped<'_>,
-) -> Result<SignInHelp> {
+pub(crate) async fn help(backend: &Backend, of: &Helped<'_>) -> Result<SignInHelp> {
     let now = backend.now();
+    let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
+    let names = std::iter::once(of.account.username.to_lowercase())
+        .chain(email.map(|email| email.value.to_lowercase()));
+    let tries: Vec<_> = names.map(|name| NAME.of(backend, name)).collect();
+    let slowed = limits::slowed_until(backend, &tries).await?;
+    let mut connection = backend.within(of.organisation).await?;
     let standing: StandingRow = sqlx::query_as(
         "SELECT a.failed_attempts,
                 (SELECT max(r.expires_at) FROM password_resets r
@@ -80,11 +81,6 @@ pub(crate) async fn help(
     .bind(now)
     .fetch_all(&mut *connection)
     .await?;
-    let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
-    let names = std::iter::once(of.account.username.to_lowercase())
-        .chain(email.map(|email| email.value.to_lowercase()));
-    let tries: Vec<_> = names.map(|name| NAME.of(backend, name)).collect();
-    let slowed = limits::slowed_until(backend, &tries).await?;
     let state = of.account.standing.state;
     let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
     // A code would stand in for a password that their school does not take.
@@ -98,8 +94,8 @@ pub(crate) async fn help(
         let tells = format!("Too many tries in new browsers. The next one counts from {}; browsers they used before are not slowed", of.when(until));
         HelpFact::new("Slowed", tells)
     }));
-    facts.push(second_factors(&held(connection, of.organisation, of.account.id).await?));
-    let identities = linked(backend, connection, of.organisation, of.account.id, of.zone).await?;
+    facts.push(second_factors(&held(&mut connection, of.organisation, of.account.id).await?));
+    let identities = linked(backend, &mut connection, of.organisation, of.account.id, of.zone).await?;
     facts.extend(single_sign_on(&identities, standing.password_is_off));
     facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
     facts.extend(standing.address_until.map(|until| {

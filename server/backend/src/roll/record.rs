@@ -78,10 +78,12 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     } else {
         (None, Vec::new())
     };
+    // What follows takes connections of its own: nobody waits for a second one while they hold a first.
+    drop(connection);
     let help = match account.as_ref() {
         Some(account) => {
             let of = Helped { organisation: actor.organisation, account, addresses: &addresses, zone, today };
-            Some(help(backend, &mut connection, &of).await?)
+            Some(help(backend, &of).await?)
         }
         None => None,
     };

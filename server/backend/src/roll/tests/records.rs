@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use domain::access::actor::{Actor, ActorKind};
 use domain::access::policy::Refusal;
@@ -7,6 +9,7 @@ use domain::roll::address::AddressKind;
 use domain::roll::status::RollStatus;
 use serde_json::json;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 use super::{account, office, stranger, student};
@@ -30,6 +33,21 @@ async fn a_record_tells_who_where_and_how_to_reach(pool: PgPool) {
     let shown = record(&backend, &actor, ann).await.unwrap();
     let made = shown.account.unwrap();
     assert!(made.username == "alee" && made.standing.has_email);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_record_holds_one_connection_at_a_time(pool: PgPool) {
+    // With a second one, as many readers as there are connections would wait for each other.
+    let one = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with((*pool.connect_options()).clone())
+        .await
+        .unwrap();
+    let (backend, school, actor) = office(one).await;
+    let ann = student(&backend, &school, "Ann", "Lee", "1", Some("lee@home.example")).await;
+    account(&backend, &school, ann, "alee").await;
+    assert!(record(&backend, &actor, ann).await.unwrap().help.is_some());
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
