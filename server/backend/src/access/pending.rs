@@ -310,7 +310,7 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     let before: Option<String> = sqlx::query_scalar(
         "WITH before AS (
              SELECT id, state FROM accounts a
-             WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at IS NULL OR ways_ended_at <= $8)
+             WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at > $8) IS NOT TRUE
                AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
                  SELECT FROM known_devices k
                  WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4)))
@@ -327,7 +327,7 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &Way) -> Result<Optio
     // Locked is against those who guess passwords: whoever shows a passkey or comes from a provider guessed nothing.
     .bind(way.second_factor_shown || way.provider.is_some())
     // Linking ended the other ways itself, and looked before whether this one had ended.
-    .bind(if linked.is_some() { now } else { way.since })
+    .bind(linked.is_none().then_some(way.since))
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(before) = before else { return Ok(None) };
