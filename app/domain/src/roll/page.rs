@@ -35,15 +35,16 @@ pub struct RollPage {
     pub next: Option<RollCursor>,
 }
 
-/// How many students each value of each part of a filter would show, the other parts as they stand. Account statuses are
-/// not among them: no menu tells, and working out everybody's would take longer than all the rest.
+/// What each part of a filter could be, the other parts as they stand. Account statuses are not among them: no menu tells,
+/// and working out everybody's would take longer than all the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollFacets {
-    /// Year groups in natural order.
-    pub years: Vec<(String, u32)>,
-    /// Registration groups in natural order.
-    pub groups: Vec<(String, u32)>,
-    /// Roll statuses, all of them.
+    /// Year groups that somebody is in, whatever words are searched for, in natural order: a menu does not change its
+    /// choices while somebody types.
+    pub years: Vec<String>,
+    /// Registration groups, likewise.
+    pub groups: Vec<String>,
+    /// Roll statuses, all of them, and how many students each would show.
     pub rolls: Vec<(RollStatus, u32)>,
 }
 

@@ -98,9 +98,12 @@ impl<'a> Ready<'a> {
         let starts = &snapshot.word_starts[snapshot.first_word(row)..snapshot.word_ends[row] as usize];
         let end = snapshot.keys.span(row).1;
         let text = &snapshot.keys.all()[..end];
-        self.words
-            .iter()
-            .all(|word| starts.iter().any(|at| text[*at as usize..].starts_with(word.as_bytes())))
+        self.words.iter().all(|word| {
+            let word = word.as_bytes();
+            // Most words differ in their first letter: that is told without a call.
+            let begins = |at: usize| text.get(at) == word.first() && text[at..].starts_with(word);
+            starts.iter().any(|at| begins(*at as usize))
+        })
     }
 
     fn year(&self, row: usize) -> bool {
@@ -138,8 +141,7 @@ impl<'a> Ready<'a> {
 pub struct Found {
     /// The positions of those who pass, in the order of names.
     pub rows: Vec<u32>,
-    /// How many students would pass by each value that the filter could have: each count leaves its own part of the
-    /// filter out, so that a menu of years tells how many each other year would show.
+    /// What the filter could be: each part leaves itself out, so that a menu of years offers the other years too.
     pub facets: RollFacets,
 }
 
@@ -148,32 +150,33 @@ impl RollSnapshot {
     pub fn find(&self, filter: &RollFilter, now: DateTime<Utc>) -> Found {
         let ready = Ready::new(self, filter, now);
         let mut found = Vec::new();
-        let mut years = vec![0u32; self.years.names().len()];
-        let mut groups = vec![0u32; self.groups.names().len()];
+        let mut years = vec![false; self.years.names().len()];
+        let mut groups = vec![false; self.groups.names().len()];
         let mut rolls = [0u32; 3];
         for position in (0u32..).take(self.len()) {
             let row = position as usize;
             let fails = ready.fails(row);
-            // A row that fails two parts is in no count.
-            if fails.count_ones() > 1 || !ready.words(row) {
+            // A row that fails two parts is in no part's choices.
+            if fails.count_ones() > 1 {
+                continue;
+            }
+            if fails & !part::YEAR == 0 {
+                years[self.years.number_of(row) as usize] = true;
+            }
+            if fails & !part::GROUP == 0 {
+                groups[self.groups.number_of(row) as usize] = true;
+            }
+            if fails & !part::ROLL != 0 || !ready.words(row) {
                 continue;
             }
             if fails == 0 {
                 found.push(position);
             }
-            if fails & !part::YEAR == 0 {
-                years[self.years.number_of(row) as usize] += 1;
-            }
-            if fails & !part::GROUP == 0 {
-                groups[self.groups.number_of(row) as usize] += 1;
-            }
-            if fails & !part::ROLL == 0 {
-                rolls[self.rolls[row] as usize] += 1;
-            }
+            rolls[self.rolls[row] as usize] += 1;
         }
         let facets = RollFacets {
-            years: counted(self.years.names(), &years),
-            groups: counted(self.groups.names(), &groups),
+            years: held(self.years.names(), &years),
+            groups: held(self.groups.names(), &groups),
             rolls: RollStatus::ALL.into_iter().zip(rolls).collect(),
         };
         Found { rows: found, facets }
@@ -214,15 +217,15 @@ impl RollSnapshot {
     }
 }
 
-/// Names with their counts in natural order; nobody's are left out, and so is the empty one.
-fn counted(names: &[String], counts: &[u32]) -> Vec<(String, u32)> {
-    let mut list: Vec<(String, u32)> = names
+/// The names that somebody has, in natural order; the empty one is left out.
+fn held(names: &[String], is_held: &[bool]) -> Vec<String> {
+    let mut list: Vec<String> = names
         .iter()
-        .zip(counts)
-        .filter(|(name, count)| **count > 0 && !name.is_empty())
-        .map(|(name, count)| (name.clone(), *count))
+        .zip(is_held)
+        .filter(|(name, is_held)| **is_held && !name.is_empty())
+        .map(|(name, _)| name.clone())
         .collect();
-    list.sort_by(|a, b| natural(&a.0, &b.0));
+    list.sort_by(|a, b| natural(a, b));
     list
 }
 

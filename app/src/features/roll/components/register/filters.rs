@@ -52,7 +52,7 @@ pub fn Filters(
                 <select class="select" id="f-year" name="year" on:change=set(|filter, value| filter.year = value)>
                     <Ready store>
                         <Choices any="Any" current=Signal::derive(move || filter.with(|filter| filter.year.clone()))
-                            options=Signal::derive(move || facets.with(|facets| facets.years.iter().map(|(year, _)| (year.clone(), year.clone())).collect()))/>
+                            options=Signal::derive(move || facets.with(|facets| facets.years.iter().map(|year| (year.clone(), year.clone())).collect()))/>
                     </Ready>
                 </select>
             </div>
@@ -61,7 +61,7 @@ pub fn Filters(
                 <select class="select" id="f-group" name="group" on:change=set(|filter, value| filter.group = value)>
                     <Ready store>
                         <Choices any="Any" current=Signal::derive(move || filter.with(|filter| filter.group.clone()))
-                            options=Signal::derive(move || facets.with(|facets| facets.groups.iter().map(|(group, _)| (group.clone(), group.clone())).collect()))/>
+                            options=Signal::derive(move || facets.with(|facets| facets.groups.iter().map(|group| (group.clone(), group.clone())).collect()))/>
                     </Ready>
                 </select>
             </div>
