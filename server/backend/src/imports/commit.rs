@@ -59,6 +59,7 @@ pub async fn commit(
         return Ok(Committed::Drifted { import, differing });
     }
     keep_plan(&mut transaction, &held, (counts, hash)).await?;
+    writing::gathered(&mut transaction).await?;
     keeping::before(&mut transaction, school.school).await?;
     let emailed = writing::emailed(&mut transaction).await?;
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;

@@ -154,6 +154,13 @@ fn write_person(line: &mut CopyRow<'_>, row: &Numbered<'_>, details: &PersonDeta
         .text(&sort_key(name.given(), name.family()));
 }
 
+/// Once all is gathered: tells PostgreSQL how much there is. It never looks at temporary tables by itself (PostgreSQL,
+/// "The Autovacuum Daemon"), and what it takes for a few rows it compares with every address of the organisation.
+pub(super) async fn gathered(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query("ANALYZE import_people, import_enrolments, import_addresses").execute(connection).await?;
+    Ok(())
+}
+
 /// Whose email address is about to be written.
 pub(super) async fn emailed(connection: &mut PgConnection) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar("SELECT person_id FROM import_addresses WHERE kind = 'email'")

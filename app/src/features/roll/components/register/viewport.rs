@@ -1,10 +1,13 @@
-//! Which rows of a long list are in view. Only they are in the document, and six on either side.
+//! Which rows of a long list are in view. Only they are in the document, and a few on either side.
 
 use leptos::html::Tbody;
 use leptos::prelude::*;
 
 /// Rows kept beyond either edge, so that scrolling does not show gaps.
 const BEYOND: usize = 6;
+/// Rows kept below the window while the list stands at its top: there people type into the search, and with every letter
+/// the browser lays out what is drawn.
+const BEYOND_AT_TOP: usize = 2;
 /// The height of a row in pixels until one could be measured: `--row` of the design.
 const ROW_HEIGHT: f64 = 40.0;
 /// How many rows the first drawing has, before anything is measured: the server's page.
@@ -57,7 +60,8 @@ impl Viewport {
             reason = "floored, not negative, under 2^32 rows"
         )]
         let range = (place(above) as usize, place(above + window_height) as usize + 1);
-        let drawn = (range.0.saturating_sub(BEYOND), range.1 + BEYOND);
+        let below = if above > 0.0 { BEYOND } else { BEYOND_AT_TOP };
+        let drawn = (range.0.saturating_sub(BEYOND), range.1 + below);
         if (height - self.height.get_untracked()).abs() > 0.5 {
             self.height.set(height);
         }
