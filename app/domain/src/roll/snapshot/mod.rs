@@ -17,7 +17,7 @@ use crate::accounts::state::AccountState;
 use crate::accounts::status::{Standing, Status};
 use crate::ids::{AccountId, PersonId};
 use crate::invitations::delivery::DeliveryState;
-pub use search::{Found, RollSort};
+pub use search::{Found, Narrowed, RollSort};
 use texts::{Labels, Texts, moved};
 pub use wire::SnapshotError;
 

@@ -32,10 +32,9 @@ pub enum RollSort {
     LastSignIn,
 }
 
-/// A filter made ready for one snapshot and one moment.
+/// A filter made ready for one snapshot and one moment, without its words.
 struct Ready<'a> {
     snapshot: &'a RollSnapshot,
-    words: Vec<String>,
     year: Wanted,
     group: Wanted,
     rolls: [bool; 3],
@@ -79,7 +78,6 @@ impl<'a> Ready<'a> {
     fn new(snapshot: &'a RollSnapshot, filter: &RollFilter, now: DateTime<Utc>) -> Self {
         Self {
             snapshot,
-            words: filter.words(),
             year: Wanted::label(&filter.year, &snapshot.years),
             group: Wanted::label(&filter.group, &snapshot.groups),
             rolls: RollStatus::ALL.map(|roll| filter.roll.is_empty() || filter.roll.contains(&roll)),
@@ -88,22 +86,6 @@ impl<'a> Ready<'a> {
             any_status: filter.status.is_empty(),
             now,
         }
-    }
-
-    fn words(&self, row: usize) -> bool {
-        let snapshot = self.snapshot;
-        if self.words.is_empty() {
-            return true;
-        }
-        let starts = &snapshot.word_starts[snapshot.first_word(row)..snapshot.word_ends[row] as usize];
-        let end = snapshot.keys.span(row).1;
-        let text = &snapshot.keys.all()[..end];
-        self.words.iter().all(|word| {
-            let word = word.as_bytes();
-            // Most words differ in their first letter: that is told without a call.
-            let begins = |at: usize| text.get(at) == word.first() && text[at..].starts_with(word);
-            starts.iter().any(|at| begins(*at as usize))
-        })
     }
 
     fn year(&self, row: usize) -> bool {
@@ -136,6 +118,15 @@ impl<'a> Ready<'a> {
     }
 }
 
+/// What a filter says of everybody before words are looked for. It stays the same while somebody types.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrowed {
+    /// What each row fails, as bits of [`part`].
+    fails: Vec<u8>,
+    years: Vec<String>,
+    groups: Vec<String>,
+}
+
 /// What a filter finds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -146,40 +137,63 @@ pub struct Found {
 }
 
 impl RollSnapshot {
-    /// Filters and counts in one go over the rows: looking for the words is what takes the time.
+    /// Filters and counts.
     pub fn find(&self, filter: &RollFilter, now: DateTime<Utc>) -> Found {
+        self.search(&self.narrow(filter, now), &filter.words())
+    }
+
+    /// Everything of a filter but its words.
+    pub fn narrow(&self, filter: &RollFilter, now: DateTime<Utc>) -> Narrowed {
         let ready = Ready::new(self, filter, now);
-        let mut found = Vec::new();
         let mut years = vec![false; self.years.names().len()];
         let mut groups = vec![false; self.groups.names().len()];
+        let fails = (0..self.len())
+            .map(|row| {
+                let fails = ready.fails(row);
+                years[self.years.number_of(row) as usize] |= fails & !part::YEAR == 0;
+                groups[self.groups.number_of(row) as usize] |= fails & !part::GROUP == 0;
+                fails
+            })
+            .collect();
+        let (years, groups) = (held(self.years.names(), &years), held(self.groups.names(), &groups));
+        Narrowed { fails, years, groups }
+    }
+
+    /// Looks for words ([`RollFilter::words`]) among those whom a filter has left, and counts.
+    pub fn search(&self, narrowed: &Narrowed, words: &[String]) -> Found {
+        let mut found = Vec::new();
         let mut rolls = [0u32; 3];
-        for position in (0u32..).take(self.len()) {
+        for (position, fails) in (0u32..).zip(&narrowed.fails) {
             let row = position as usize;
-            let fails = ready.fails(row);
-            // A row that fails two parts is in no part's choices.
-            if fails.count_ones() > 1 {
+            if fails & !part::ROLL != 0 || !self.has(row, words) {
                 continue;
             }
-            if fails & !part::YEAR == 0 {
-                years[self.years.number_of(row) as usize] = true;
-            }
-            if fails & !part::GROUP == 0 {
-                groups[self.groups.number_of(row) as usize] = true;
-            }
-            if fails & !part::ROLL != 0 || !ready.words(row) {
-                continue;
-            }
-            if fails == 0 {
+            if *fails == 0 {
                 found.push(position);
             }
             rolls[self.rolls[row] as usize] += 1;
         }
         let facets = RollFacets {
-            years: held(self.years.names(), &years),
-            groups: held(self.groups.names(), &groups),
+            years: narrowed.years.clone(),
+            groups: narrowed.groups.clone(),
             rolls: RollStatus::ALL.into_iter().zip(rolls).collect(),
         };
         Found { rows: found, facets }
+    }
+
+    /// Whether each of these words begins one of a row's.
+    fn has(&self, row: usize, words: &[String]) -> bool {
+        if words.is_empty() {
+            return true;
+        }
+        let starts = &self.word_starts[self.first_word(row)..self.word_ends[row] as usize];
+        let text = &self.keys.all()[..self.keys.span(row).1];
+        words.iter().all(|word| {
+            let word = word.as_bytes();
+            // Most words differ in their first letter: that is told without a call.
+            let begins = |at: usize| text.get(at) == word.first() && text[at..].starts_with(word);
+            starts.iter().any(|at| begins(*at as usize))
+        })
     }
 
     /// Sorts positions. `descending` turns the order round, but those without a value stay last.

@@ -131,9 +131,9 @@ fn of<T: Clone + Default + PartialEq + Send + Sync + 'static>(
     memo(move || row.with(|row| row.as_ref().map(&read).unwrap_or_default()))
 }
 
+/// The document is touched only where the text is another one: what draws texts compares them.
 fn text(row: Signal<Option<RollRow>>, read: fn(&RollRow) -> String) -> AnyView {
-    let text = of(row, read);
-    (move || text.get()).into_any()
+    (move || row.with(|row| row.as_ref().map(read).unwrap_or_default())).into_any()
 }
 
 /// One drawing for those who have something, in which only its text changes, and one for those who have not.

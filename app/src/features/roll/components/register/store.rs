@@ -73,9 +73,15 @@ impl RollStore {
             _ => (version.get(), filter.get()),
         });
         let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
-        let found = memo(move || {
+        // Everything but the words stays as it is while somebody types.
+        let rest = memo(move || RollFilter { q: String::new(), ..filter.get() });
+        let narrowed = memo(move || {
             let snapshot = snapshot.get()?;
-            let mut found = filter.with(|filter| snapshot.find(filter, words.now));
+            Some(Arc::new(rest.with(|rest| snapshot.narrow(rest, words.now))))
+        });
+        let found = memo(move || {
+            let (snapshot, narrowed) = (snapshot.get()?, narrowed.get()?);
+            let mut found = snapshot.search(&narrowed, &filter.with(RollFilter::words));
             let (by, descending) = sort.get();
             if (by, descending) != (RollSort::default(), false) {
                 snapshot.sort(&mut found.rows, by, descending, words.now);
