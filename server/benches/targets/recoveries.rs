@@ -63,21 +63,12 @@ async fn ask(router: Router, form: String, n: usize) {
 async fn prepare(scene: &Scene) {
     let database = scene.backend.database.raw();
     sqlx::query(
-        "WITH elsewhere AS (
-             INSERT INTO schools (id, organisation_id, code, name, single_sign_on_required, created_at)
-             VALUES (gen_random_uuid(), $1, 'PROV', 'Provider School', true, $2) RETURNING id
-         ), provider AS (
-             INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
-             VALUES (gen_random_uuid(), $1, 'other', 'Somewhere', 'https://issuer.example', 'greencap', '', $2)
-         ), chosen AS (
+        "WITH chosen AS (
              SELECT p.id, state.name, state.kept, row_number() OVER (PARTITION BY state.name ORDER BY p.id) - 1 AS number
              FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM people) p
              JOIN unnest(ARRAY['known', 'shared', 'sharing', 'invited', 'uninvited', 'suspended', 'closed', 'locked', 'unmailed', 'provider'],
                          ARRAY['active', 'active', 'active', 'created', 'created', 'suspended', 'closed', 'locked', 'active', 'active'])
                   WITH ORDINALITY AS state (name, kept, at) ON p.n / $3 = state.at - 1
-         ), moved AS (
-             UPDATE enrolments e SET school_id = elsewhere.id FROM elsewhere, chosen
-             WHERE chosen.name = 'provider' AND e.person_id = chosen.id
          ), together AS (
              UPDATE addresses m SET value = 'shared.' || number || '@post.example', comparable = 'shared.' || number || '@post.example'
              FROM chosen WHERE chosen.name IN ('shared', 'sharing') AND m.person_id = chosen.id
@@ -96,6 +87,7 @@ async fn prepare(scene: &Scene) {
     .execute(database)
     .await
     .unwrap();
+    scene.let_in_by_provider_alone("provider.%").await;
     let ids = sqlx::query_scalar("SELECT id FROM accounts WHERE username LIKE 'invited.%'")
         .fetch_all(database)
         .await

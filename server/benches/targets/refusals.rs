@@ -50,22 +50,13 @@ async fn prepare(scene: &Scene) {
     let model =
         active_account(&scene.backend, &scene.school, PersonId(first), "model.account", PASSWORD).await;
     sqlx::query(
-        "WITH elsewhere AS (
-             INSERT INTO schools (id, organisation_id, code, name, single_sign_on_required, created_at)
-             VALUES (gen_random_uuid(), $1, 'PROV', 'Provider School', true, $2) RETURNING id
-         ), provider AS (
-             INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
-             VALUES (gen_random_uuid(), $1, 'other', 'Somewhere', 'https://issuer.example', 'greencap', '', $2)
-         ), chosen AS (
+        "WITH chosen AS (
              SELECT p.id, state.name, state.kept, row_number() OVER (PARTITION BY state.name ORDER BY p.id) - 1 AS number
              FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM people
                    WHERE NOT EXISTS (SELECT FROM accounts WHERE person_id = people.id)) p
              JOIN unnest(ARRAY['wrong', 'suspended', 'uninvited', 'locked', 'provider'],
                          ARRAY['active', 'suspended', 'created', 'locked', 'active']) WITH ORDINALITY AS state (name, kept, at)
                ON p.n / $3 = state.at - 1
-         ), moved AS (
-             UPDATE enrolments e SET school_id = elsewhere.id FROM elsewhere, chosen
-             WHERE chosen.name = 'provider' AND e.person_id = chosen.id
          ), named AS (
              INSERT INTO usernames (organisation_id, username, person_id, created_at)
              SELECT $1, name || '.' || number, id, $2 FROM chosen
@@ -84,4 +75,5 @@ async fn prepare(scene: &Scene) {
     .execute(database)
     .await
     .unwrap();
+    scene.let_in_by_provider_alone("provider.%").await;
 }

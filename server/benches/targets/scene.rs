@@ -54,4 +54,25 @@ impl Scene {
         sqlx::query("ANALYZE").execute(scene.backend.database.raw()).await.unwrap();
         scene
     }
+
+    /// Moves those with such usernames (a pattern of `LIKE`) to a school that takes no password, only a provider's word.
+    pub async fn let_in_by_provider_alone(&self, usernames: &str) {
+        sqlx::query(
+            "WITH elsewhere AS (
+                 INSERT INTO schools (id, organisation_id, code, name, single_sign_on_required, created_at)
+                 VALUES (gen_random_uuid(), $1, 'PROV', 'Provider School', true, $2) RETURNING id
+             ), provider AS (
+                 INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
+                 VALUES (gen_random_uuid(), $1, 'other', 'Somewhere', 'https://issuer.example', 'greencap', '', $2)
+             )
+             UPDATE enrolments e SET school_id = elsewhere.id FROM elsewhere, accounts a
+             WHERE a.username LIKE $3 AND e.person_id = a.person_id",
+        )
+        .bind(self.school.organisation.0)
+        .bind(self.backend.now())
+        .bind(usernames)
+        .execute(self.backend.database.raw())
+        .await
+        .unwrap();
+    }
 }
