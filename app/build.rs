@@ -5,7 +5,18 @@ fn main() {}
 
 /// One file per language for each feature that families see.
 #[cfg(feature = "ssr")]
-const NAMESPACES: [&str; 3] = ["access", "family", "portal"];
+const NAMESPACES: [&str; 10] = [
+    "credentials",
+    "factors",
+    "family",
+    "invitations",
+    "own_account",
+    "portal",
+    "recovery",
+    "setup",
+    "sign_in",
+    "single_sign_on",
+];
 
 #[cfg(feature = "ssr")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {

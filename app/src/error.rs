@@ -98,10 +98,10 @@ impl AppError {
     }
 
     /// The last proof in this session is too long ago.
-    pub fn proof_owed() -> Self {
+    pub fn step_up_required() -> Self {
         Self::new(
             ErrorKind::ProofOwed,
-            "proof_owed",
+            "step_up_required",
             "Nothing was changed. Do it again and confirm that it is you.",
         )
     }
@@ -155,14 +155,16 @@ impl From<backend::Error> for AppError {
     fn from(error: backend::Error) -> Self {
         use backend::Error as E;
         match error {
-            E::Refused(domain::access::policy::Refusal::OtherOrganisation) | E::NotFound(_) => Self::new(
-                ErrorKind::NotFound,
-                "not_found",
-                "This was not found. It may have been removed, or the address may be mistyped.",
-            ),
-            E::Refused(domain::access::policy::Refusal::Beyond) => Self::new(
+            E::Refused(domain::authorization::policy::Refusal::OtherOrganisation) | E::NotFound(_) => {
+                Self::new(
+                    ErrorKind::NotFound,
+                    "not_found",
+                    "This was not found. It may have been removed, or the address may be mistyped.",
+                )
+            }
+            E::Refused(domain::authorization::policy::Refusal::Outranked) => Self::new(
                 ErrorKind::Refused,
-                "beyond",
+                "outranked",
                 "This takes more rights than yours. Someone with the same or more rights can do it.",
             ),
             E::Refused(_) => Self::refused(),

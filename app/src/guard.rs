@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use backend::Backend;
-use backend::access::factors::prove::is_fresh;
-use backend::access::session::SignedIn;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource, decide};
+use backend::factors::step_up::is_fresh;
+use backend::sessions::session::SignedIn;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -17,13 +17,13 @@ use crate::error::{AppError, AppResult};
 /// the arguments, [`enter`] asks it again inside (server-side rendering passes no HTTP layer), and the use case asks
 /// the policy about the very school.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
-    ("access/challenge_passkey", Permission::UseOffice),
-    ("access/end_sessions", Permission::ManageAccounts),
-    ("access/how_to_prove", Permission::UseOffice),
-    ("access/make_code", Permission::ManageAccounts),
-    ("access/prove", Permission::UseOffice),
-    ("access/remove_factors", Permission::ManageAccounts),
-    ("access/remove_identities", Permission::ManageAccounts),
+    ("factors/challenge_passkey", Permission::UseOffice),
+    ("sessions/end_sessions", Permission::ManageAccounts),
+    ("factors/how_to_prove", Permission::UseOffice),
+    ("recovery/make_code", Permission::ManageAccounts),
+    ("factors/prove", Permission::UseOffice),
+    ("factors/remove_factors", Permission::ManageAccounts),
+    ("single_sign_on/remove_identities", Permission::ManageAccounts),
     ("accounts/batch", Permission::ViewAccounts),
     ("accounts/batches", Permission::ViewAccounts),
     ("accounts/candidates", Permission::ManageAccounts),
@@ -57,10 +57,10 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
 ];
 
 /// Those that ask for a proof anew where the last one is too long ago: what would do most harm in a stranger's hands.
-pub const PROVEN: &[&str] = &[
-    "access/make_code",
-    "access/remove_factors",
-    "access/remove_identities",
+pub const STEP_UP: &[&str] = &[
+    "recovery/make_code",
+    "factors/remove_factors",
+    "single_sign_on/remove_identities",
     "accounts/change_state",
     "imports/commit",
     "imports/undo",
@@ -71,8 +71,8 @@ pub const PROVEN: &[&str] = &[
 ];
 
 /// Whether whoever asks has to prove who they are anew before this endpoint does anything.
-pub fn owes_proof(endpoint: &str, backend: &Backend, who: &SignedIn) -> bool {
-    PROVEN.contains(&endpoint) && !is_fresh(backend, who)
+pub fn owes_step_up(endpoint: &str, backend: &Backend, who: &SignedIn) -> bool {
+    STEP_UP.contains(&endpoint) && !is_fresh(backend, who)
 }
 
 /// The permission an endpoint declares.
@@ -100,8 +100,8 @@ pub fn enter(endpoint: &str) -> AppResult<Entered> {
         let permission = declared(endpoint).ok_or_else(AppError::refused)?;
         decide(&signed_in.actor, permission, Resource::AnySchool(signed_in.actor.organisation))
             .map_err(|_| AppError::refused())?;
-        if owes_proof(endpoint, backend, signed_in) {
-            return Err(AppError::proof_owed());
+        if owes_step_up(endpoint, backend, signed_in) {
+            return Err(AppError::step_up_required());
         }
         Ok(Entered { backend: backend.clone(), actor: signed_in.actor.clone(), signed_in: signed_in.clone() })
     })();

@@ -13,7 +13,7 @@ pub mod guard;
 mod i18n_generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
-pub mod reach;
+pub mod page_permissions;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;

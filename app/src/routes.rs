@@ -8,8 +8,8 @@ use leptos_router::path;
 
 use crate::areas::{Importing, Making, Outbox, Record};
 use crate::features::accounts::pages::UserAccounts;
+use crate::features::office::layout::{NotFound, Office};
 use crate::features::roll::pages::Students;
-use crate::ui::layout::{NotFound, Office};
 use crate::ui::title::title_source;
 
 /// The office.

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        app::ui::halt::show();
+        app::ui::reload_required::show();
     }));
     // Waits for the area of the office that the page belongs to.
     leptos::mount::hydrate_lazy(app::routes::App);

@@ -4,15 +4,22 @@
 //! what a page shows before a change is what the server does. A folder is a feature; the same word names it in every
 //! layer. What needs a clock, randomness or a database takes it as an argument or lives in `backend`.
 
-pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod authorization;
+pub mod credentials;
+pub mod factors;
 pub mod fields;
 pub mod ids;
 pub mod imports;
 pub mod invitations;
+pub mod own_account;
 pub mod portal;
+pub mod recovery;
 pub mod roll;
 pub mod selection;
+pub mod sessions;
+pub mod sign_in;
+pub mod single_sign_on;
 pub mod spreadsheet;
 pub mod when;

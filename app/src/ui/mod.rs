@@ -2,16 +2,12 @@
 //! tones cannot drift apart.
 
 pub mod cap;
-#[cfg(feature = "ssr")]
-pub mod desk;
 pub mod dialog;
 #[cfg(feature = "ssr")]
 pub mod family;
 pub mod fetch;
 pub mod field;
-pub mod halt;
 pub mod icon;
-pub mod layout;
 pub mod listing;
 pub mod load;
 pub mod memo;
@@ -19,7 +15,7 @@ pub mod menu;
 pub mod notice;
 pub mod page;
 pub mod passkey;
-pub mod proof;
+pub mod reload_required;
 pub mod status;
 pub mod time;
 pub mod title;

@@ -7,7 +7,7 @@ use super::icon::Icon;
 
 /// Icon and word.
 #[component]
-pub fn StatusMark(
+pub fn StatusBadge(
     /// What to show.
     status: Status,
 ) -> impl IntoView {

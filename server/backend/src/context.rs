@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource, decide};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
 use uuid::Uuid;
 
 use crate::Result;
-use crate::access::single_sign_on::issuers::Issuers;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::db::Database;
 use crate::imports::table::TableReader;
 use crate::random::Random;
-use crate::roll::held::HeldRolls;
+use crate::roll::cache::RollCache;
+use crate::single_sign_on::issuers::Issuers;
 
 /// Everything that a use case needs from outside: cheap to clone, one per process.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub struct Backend {
     /// What reads files from outside.
     pub tables: Arc<TableReader>,
     /// Rolls held in memory.
-    pub rolls: Arc<HeldRolls>,
+    pub rolls: Arc<RollCache>,
     /// What issuers of single sign-on publish.
     pub issuers: Arc<Issuers>,
 }
@@ -59,7 +59,7 @@ impl Backend {
     }
 
     /// Asks the policy; the first line of every use case that pages and commands can reach.
-    pub fn allow(&self, actor: &Actor, permission: Permission, resource: Resource) -> Result<()> {
+    pub fn authorize(&self, actor: &Actor, permission: Permission, resource: Resource) -> Result<()> {
         decide(actor, permission, resource)?;
         Ok(())
     }

@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 /// Every migration, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
-/// The pool of connections. Whatever runs on it says whose rows it sees: [`crate::Backend::within`] and its neighbours
+/// The pool of connections. Whatever runs on it says whose rows it sees: [`crate::Backend::tenant_transaction`] and its neighbours
 /// are the only way to it.
 #[derive(Debug, Clone)]
 pub struct Database {

@@ -1,7 +1,7 @@
 //! What can go wrong with a use case. Pages and commands put it into words; nothing here holds a raw database message
 //! that could reach one.
 
-use domain::access::policy::Refusal;
+use domain::authorization::policy::Refusal;
 use domain::fields::FieldErrors;
 use thiserror::Error;
 

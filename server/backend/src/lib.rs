@@ -3,23 +3,31 @@
 //! A folder is a feature; one file in it is one action: guard, parse, one transaction, audit event, commit. SQL that
 //! two actions share stands in the feature's `queries.rs`. Nothing here knows of pages or of HTTP.
 
-pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod authorization;
 pub mod clock;
 pub mod config;
 pub mod context;
+pub mod credentials;
 pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod factors;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
 pub mod mail;
+pub mod own_account;
 pub mod portal;
 pub mod random;
+pub mod recovery;
 pub mod roll;
+pub mod sessions;
+pub mod setup;
+pub mod sign_in;
+pub mod single_sign_on;
 pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;

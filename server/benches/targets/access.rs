@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use backend::access::password;
-use backend::access::session::resolve;
-use backend::access::sign_in::{SignIn, sign_in};
-use backend::access::visitor::Visitor;
+use backend::credentials::password;
+use backend::sessions::session::resolve;
+use backend::sessions::visitor::Visitor;
+use backend::sign_in::sign_in::{SignIn, sign_in};
 use backend::testing::active_account;
-use domain::access::password::Password;
+use domain::credentials::password::Password;
 use domain::ids::PersonId;
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! Refusals at sign-in, of every state.
 
-use backend::access::sign_in::{SignIn, sign_in};
+use backend::sign_in::sign_in::{SignIn, sign_in};
 use backend::testing::active_account;
 use domain::ids::PersonId;
 use uuid::Uuid;

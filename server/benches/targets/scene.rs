@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use backend::Backend;
 use backend::testing::{TestSchool, backend};
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 pub struct Scene {

@@ -3,7 +3,7 @@
 use backend::audit::verify::{Noted, Verification, verify};
 use backend::roll::organisation;
 use clap::Subcommand;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use serde_json::json;
 
 use super::{Failure, Status, open};

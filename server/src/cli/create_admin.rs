@@ -3,11 +3,11 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::{Command, Stdio};
 
-use backend::access::administrator::{AdministratorForm, STAFF_MINIMUM};
-use backend::access::create_admin::create_admin;
 use backend::roll::organisation;
+use backend::setup::administrator::{AdministratorForm, STAFF_MINIMUM};
+use backend::setup::create_admin::create_admin;
 use clap::Args;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 
 use super::{Failure, Status};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use backend::Backend;
 use backend::demo::{self, DemoStaff, Loaded, SCHOOL_CODE};
 use backend::roll::organisation;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 
 use super::{Failure, Status, open};
 use crate::embedded::{EmbeddedError, keep_private};

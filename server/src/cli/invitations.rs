@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use backend::invitations::send::send;
 use clap::{Args, Subcommand};
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use domain::ids::BatchId;
 use domain::invitations::views::Recipients;
 use domain::roll::school::SchoolCode;

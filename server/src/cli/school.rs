@@ -2,8 +2,8 @@
 
 use backend::Backend;
 use backend::roll::{organisation, schools};
-use domain::access::actor::Actor;
-use domain::access::policy::Permission;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
 use domain::roll::school::SchoolCode;
 
 use super::Failure;

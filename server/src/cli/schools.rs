@@ -2,7 +2,7 @@
 
 use backend::roll::{add_school::add_school, organisation};
 use clap::Subcommand;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use domain::roll::school::SchoolCode;
 
 use super::{Failure, Status};

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use backend::Backend;
-use backend::access::setup;
 use backend::config::Config;
 use backend::jobs::worker;
+use backend::setup::link;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -90,7 +90,7 @@ async fn greet(backend: &Backend) -> Result<(), Failure> {
             print!("{sign_in}");
         }
     }
-    if let Some(link) = setup::link(backend).await? {
+    if let Some(link) = link::link(backend).await? {
         println!("There is no administrator yet. Make the first one, within 24 hours, at\n  {link}");
     }
     Ok(())

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use app::features::access::api::{Me, SCHOOL_COOKIE};
+use app::features::office::desk::DeskPage;
+use app::features::office::me::{Me, SCHOOL_COOKIE};
 use app::guard::cookie_of;
-use app::ui::desk::DeskPage;
 use app::ui::family::Theme;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Response;
-use backend::access::session::SignedIn;
+use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 
@@ -64,7 +64,7 @@ pub(super) fn told(error: Error) -> Result<(FieldErrors, Option<String>), Error>
     match error {
         Error::Invalid(fields) => Ok((fields, None)),
         Error::Conflict { message, .. } => Ok((FieldErrors::default(), Some(message))),
-        Error::Refused(refusal @ domain::access::policy::Refusal::Beyond) => {
+        Error::Refused(refusal @ domain::authorization::policy::Refusal::Outranked) => {
             Ok((FieldErrors::default(), Some(app::error::AppError::from(Error::Refused(refusal)).message)))
         }
         other => Err(other),

@@ -11,11 +11,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
-use backend::access::beat::on_the_beat;
-use backend::access::cover::cover;
-use backend::access::session::SignedIn;
+use backend::credentials::constant_time::at_constant_time;
+use backend::sessions::session::SignedIn;
+use backend::sign_in::site_name::cover;
 use backend::{Backend, Error};
-use domain::access::policy::Refusal;
+use domain::authorization::policy::Refusal;
 
 /// The cookie that keeps the language that was chosen. Not a secret.
 const LANGUAGE_COOKIE: &str = "greencap-language";
@@ -122,5 +122,5 @@ pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
 
 /// Does something for a stranger, and answers neither sooner nor later for what was found.
 pub(super) async fn unhurried<T>(work: impl Future<Output = T>) -> T {
-    on_the_beat(work, |_| true).await
+    at_constant_time(work, |_| true).await
 }

@@ -1,11 +1,14 @@
 //! HTTP: the router and the layers around it. Pages come from `app`, use cases from `backend`.
 
-mod access;
 mod accounts;
 mod assets;
 mod audit;
+mod authorization;
 pub mod connections;
+mod cookies;
+mod credentials;
 mod desk;
+mod factors;
 mod family;
 mod headers;
 mod health;
@@ -13,11 +16,17 @@ mod imports;
 mod invitations;
 mod office;
 mod origin;
+mod own_account;
 mod portal;
+mod recovery;
 mod roll;
 mod router;
 mod routes;
 pub mod session;
+mod sessions;
+mod setup;
+mod sign_in;
+mod single_sign_on;
 mod source;
 mod visitor;
 mod watch;

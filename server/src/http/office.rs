@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::features::access::api::SCHOOL_COOKIE;
-use app::guard::{declared, owes_proof};
-use app::reach::taken;
+use app::features::office::me::SCHOOL_COOKIE;
+use app::guard::{declared, owes_step_up};
+use app::page_permissions::taken;
 use app::routes::App;
 use app::shell::shell;
-use app::ui::family::{FamilyPage, Way, office_problem_page};
+use app::ui::family::{BackLink, FamilyPage, office_problem_page};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::http::header::SET_COOKIE;
@@ -17,8 +17,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use backend::Backend;
-use backend::access::session::SignedIn;
-use domain::access::policy::{Permission, Resource, decide};
+use backend::sessions::session::SignedIn;
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::roll::school::SchoolCode;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
@@ -45,7 +45,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
         .iter()
         .filter_map(|page| {
             let access = Access::Holds(taken(page.path())?);
-            Some(Declared { path: page.path().to_owned(), access, proven: false })
+            Some(Declared { path: page.path().to_owned(), access, step_up: false })
         })
         .collect();
     let router = Router::new()
@@ -109,8 +109,8 @@ async fn declared_only(request: Request, next: Next) -> Response {
             let backend = request.extensions().get::<Backend>();
             if decide(&signed_in.actor, permission, anywhere).is_err() {
                 Some(AppError::refused())
-            } else if backend.is_some_and(|backend| owes_proof(endpoint, backend, signed_in)) {
-                Some(AppError::proof_owed())
+            } else if backend.is_some_and(|backend| owes_step_up(endpoint, backend, signed_in)) {
+                Some(AppError::step_up_required())
             } else {
                 None
             }
@@ -133,7 +133,7 @@ pub(super) fn refused(
     name: &str,
 ) -> Response {
     let error = error.into();
-    html(error.kind.status(), office_problem_page(page, error, Way { to, name: name.to_owned() }))
+    html(error.kind.status(), office_problem_page(page, error, BackLink { to, name: name.to_owned() }))
 }
 
 /// The front door: staff to the first page of the office that is theirs, families to their portal.

@@ -13,8 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{Declared, Routes};
 use super::{
-    access, accounts, assets, audit, family, headers, health, imports, invitations, office, origin, portal,
-    roll, session, source, watch,
+    accounts, assets, audit, authorization, credentials, factors, family, headers, health, imports,
+    invitations, office, origin, own_account, portal, recovery, roll, session, sessions, setup, sign_in,
+    single_sign_on, source, watch,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -24,9 +25,26 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// How long a request may take before it is given up.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
+/// The most that a form of somebody who signs in may carry, in bytes: a password of four times 256 bytes, three times as
+/// long in a form.
+const FORM_LIMIT: usize = 16 * 1024;
+
+/// How long such a form may take, its way over a slow network included.
+const FORM_TIME: Duration = Duration::from_secs(20);
+
 /// Routes of the family pages.
 fn family_routes() -> Routes {
-    access::routes().merge(portal::routes())
+    credentials::family_routes()
+        .merge(sign_in::family_routes())
+        .merge(single_sign_on::family_routes())
+        .merge(factors::family_routes())
+        .merge(invitations::family_routes())
+        .merge(recovery::family_routes())
+        .merge(own_account::family_routes())
+        .merge(sessions::family_routes())
+        .merge(setup::family_routes())
+        .within(FORM_LIMIT, FORM_TIME)
+        .merge(portal::routes())
 }
 
 /// Routes beside the pages of the office.
@@ -40,10 +58,10 @@ fn office_routes() -> Routes {
 
 /// Pages of the office without WebAssembly.
 fn desk_routes() -> Routes {
-    access::roles::routes()
-        .merge(access::grace::routes())
-        .merge(access::codes::routes())
-        .merge(access::providers::routes())
+    authorization::routes()
+        .merge(factors::routes())
+        .merge(recovery::routes())
+        .merge(single_sign_on::routes())
         .merge(accounts::approval_routes())
         .merge(audit::routes())
 }

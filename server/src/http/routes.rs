@@ -10,12 +10,12 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
-use backend::access::session::SignedIn;
+use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
-use domain::access::policy::{Permission, Resource, decide};
+use domain::authorization::policy::{Permission, Resource, decide};
 use tower_http::timeout::TimeoutLayer;
 
-use super::access::prove::only_proven;
+use super::factors::step_up::only_after_step_up;
 use super::family::{Family, problem};
 use super::session::to_sign_in;
 
@@ -38,7 +38,7 @@ pub struct Declared {
     /// Who may ask.
     pub access: Access,
     /// Whether they have to prove who they are anew where the last proof is too long ago.
-    pub proven: bool,
+    pub step_up: bool,
 }
 
 /// Routes of a feature.
@@ -64,7 +64,7 @@ impl Routes {
     }
 
     /// After a proof anew where the last one is too long ago: what would do most harm in a stranger's hands.
-    pub(super) fn proven(self, access: Access, path: &str, handlers: MethodRouter<Backend>) -> Self {
+    pub(super) fn step_up(self, access: Access, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, access, true, handlers)
     }
 
@@ -91,15 +91,15 @@ impl Routes {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where routes are added")]
-    fn add(mut self, path: &str, access: Access, proven: bool, handlers: MethodRouter<Backend>) -> Self {
-        self.declared.push(Declared { path: path.to_owned(), access, proven });
-        let guarded = handlers.layer(from_fn(move |request, next| guard(access, proven, request, next)));
+    fn add(mut self, path: &str, access: Access, step_up: bool, handlers: MethodRouter<Backend>) -> Self {
+        self.declared.push(Declared { path: path.to_owned(), access, step_up });
+        let guarded = handlers.layer(from_fn(move |request, next| guard(access, step_up, request, next)));
         Self { router: self.router.route(path, guarded), ..self }
     }
 }
 
 /// Lets a request on to its handler, or answers it.
-pub(super) async fn guard(access: Access, proven: bool, request: Request, next: Next) -> Response {
+pub(super) async fn guard(access: Access, step_up: bool, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let allowed = match (access, parts.extensions.get::<Arc<SignedIn>>()) {
         (Access::Everybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
@@ -109,13 +109,13 @@ pub(super) async fn guard(access: Access, proven: bool, request: Request, next: 
         }
     };
     // What asks for nobody, such as the health of the server, is outside the layer that puts the backend there.
-    if allowed.is_ok() && !proven {
+    if allowed.is_ok() && !step_up {
         return next.run(Request::from_parts(parts, body)).await;
     }
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
     let Err(refusal) = allowed else {
         return match parts.extensions.get::<Arc<SignedIn>>().cloned() {
-            Some(who) => only_proven(parts, body, &backend, &who, next).await,
+            Some(who) => only_after_step_up(parts, body, &backend, &who, next).await,
             None => next.run(Request::from_parts(parts, body)).await,
         };
     };

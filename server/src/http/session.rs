@@ -11,8 +11,8 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
-use backend::access::session::{SignedIn, resolve};
-use domain::access::factors::Duty;
+use backend::sessions::session::{SignedIn, resolve};
+use domain::factors::Duty;
 use server_fn::error::FromServerFnError as _;
 
 use super::family::{look, problem};

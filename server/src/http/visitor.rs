@@ -7,8 +7,8 @@ use axum::extract::FromRequestParts;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use backend::Backend;
-use backend::access::visitor::Visitor;
-use domain::access::device::Device;
+use backend::sessions::visitor::Visitor;
+use domain::sessions::device::Device;
 
 use super::source::Source;
 

@@ -8,8 +8,8 @@ use app::routes::App;
 use axum::http::{Method, StatusCode};
 use backend::Backend;
 use backend::testing::{TestSchool, active_account, backend, staff_role, student};
-use domain::access::policy::Permission;
-use domain::access::role::Role;
+use domain::authorization::policy::Permission;
+use domain::authorization::role::Role;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::generate_route_list;
 use server::http::{Access, Declared, declared};
@@ -62,7 +62,7 @@ async fn every_page_declares_what_it_takes(pool: PgPool) {
     let (context, _) = backend(pool);
     let declared: BTreeSet<String> = declared(&context).into_iter().map(|route| route.path).collect();
     for page in generate_route_list(App) {
-        assert!(declared.contains(page.path()), "{} is not in app::reach", page.path());
+        assert!(declared.contains(page.path()), "{} is not in app::page_permissions", page.path());
     }
 }
 

@@ -2,16 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, and says where")]
 
-mod access;
 mod accounts;
+mod attacks;
 mod audit;
+mod authorization;
 mod browser;
 mod command;
 mod embedded;
 mod endpoints;
+mod factors;
 mod faults;
 mod imports;
 mod invitations;
+mod neighbours;
+mod office;
+mod own_account;
 mod portal;
+mod recovery;
+mod scene;
+mod setup;
+mod sign_in;
+mod single_sign_on;
 mod tenancy;
 mod watch;

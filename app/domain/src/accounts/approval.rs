@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::export::ExportFormat;
-use crate::access::permission::Permission;
-use crate::access::recovery::CodeHandout;
+use crate::authorization::permission::Permission;
+use crate::recovery::CodeHandout;
 
 /// How long a request waits for a second person.
 pub const WAITS: TimeDelta = TimeDelta::days(7);

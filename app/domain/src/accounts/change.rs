@@ -10,14 +10,14 @@ use super::taken::TakenBy;
 
 /// A stretch of a username to highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Mark {
+pub struct Highlight {
     /// The first letter.
     pub start: u8,
     /// The letter after the last.
     pub end: u8,
 }
 
-impl Mark {
+impl Highlight {
     pub(super) fn new(range: Range<usize>) -> Self {
         // A username has at most 40 characters.
         let byte = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);

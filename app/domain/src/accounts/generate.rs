@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU8;
 
-use super::change::{Added, Change, Mark};
+use super::change::{Added, Change, Highlight};
 use super::layout::{Layout, Source, digits_of, put_number};
 use super::naming::{Candidate, Naming};
-use super::plan::{Made, PlanRow, Problem, Proposal, Review};
+use super::plan::{Made, PlanRow, Proposal, Review, UsernameProblem};
 use super::review;
 use super::taken::{TakenBy, TakenUsernames, stem};
 use super::template::{ClashRule, Piece, Settle};
@@ -131,7 +131,7 @@ impl<'a> Desk<'a> {
             return Err((typed, Refused::Taken(by)));
         }
         self.given.insert(username.as_str().to_owned(), candidate);
-        let proposal = Proposal { username, typed: true, marks: Vec::new(), changes: Vec::new() };
+        let proposal = Proposal { username, typed: true, highlights: Vec::new(), changes: Vec::new() };
         Ok(self.review(candidate, proposal, None))
     }
 
@@ -139,7 +139,7 @@ impl<'a> Desk<'a> {
     fn refuse(&mut self, candidate: &Candidate, typed: &str, refused: Refused) -> Made {
         let problem = match refused {
             Refused::Invalid(error) => error.into(),
-            Refused::Taken(by) => Problem::Taken { by, such_as: self.propose(candidate).username },
+            Refused::Taken(by) => UsernameProblem::Taken { by, such_as: self.propose(candidate).username },
         };
         Made::Problem { typed: typed.to_owned(), problem }
     }
@@ -257,17 +257,17 @@ fn proposal(
     why: Vec<Change>,
 ) -> Proposal {
     let fitted = layout.fit(extra, width);
-    let (mut marks, changes) = fitted.explain();
+    let (mut highlights, changes) = fitted.explain();
     let (_, place) = fitted.text();
     // A number that the template asks for is no change.
     if let Some(place) = place.filter(|_| !layout.counts() || layout.source() != Source::Template) {
-        marks.push(Mark::new(place));
+        highlights.push(Highlight::new(place));
     }
-    marks.sort();
+    highlights.sort();
     // What settled a clash is what staff look for: it stands first. Collected anew, no larger than it is: a plan holds
     // 100,000 of them.
     let changes = why.into_iter().chain(changes).collect();
-    Proposal { username: Username::from_layout(text), typed: false, marks, changes }
+    Proposal { username: Username::from_layout(text), typed: false, highlights, changes }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::num::NonZeroU8;
 use std::ops::Range;
 
-use super::change::{Change, Mark};
+use super::change::{Change, Highlight};
 use super::parts::{NameParts, RomanPart};
 use super::taken::stem;
 use super::template::{NamePart, Piece, Separator, Settle, UsernameTemplate, YearDigits};
@@ -275,8 +275,8 @@ impl Fitted<'_> {
     }
 
     /// What was changed on the way from the name to the username: the stretches to highlight, and why.
-    pub(super) fn explain(&self) -> (Vec<Mark>, Vec<Change>) {
-        let (mut marks, mut changes) = (Vec::new(), Vec::new());
+    pub(super) fn explain(&self) -> (Vec<Highlight>, Vec<Change>) {
+        let (mut highlights, mut changes) = (Vec::new(), Vec::new());
         let mut at = 0;
         for (index, chunk) in self.layout.chunks.iter().enumerate() {
             if index > 0 {
@@ -288,12 +288,12 @@ impl Fitted<'_> {
                     // A gap shows only where letters of both sides do; a letter where it is used.
                     let shows = if changed.change.is_gap() { end <= chunk.len } else { start < chunk.len };
                     if shows {
-                        marks.push(Mark::new(at + start..at + end.min(chunk.len)));
+                        highlights.push(Highlight::new(at + start..at + end.min(chunk.len)));
                         changes.push(Change::from(changed.change));
                     }
                 }
                 if chunk.len > chunk.wanted {
-                    marks.push(Mark::new(at + chunk.wanted..at + chunk.len));
+                    highlights.push(Highlight::new(at + chunk.wanted..at + chunk.len));
                 }
             }
             at += chunk.len;
@@ -308,7 +308,7 @@ impl Fitted<'_> {
         if self.cut {
             changes.push(Change::Shortened(u8::try_from(self.layout.max).unwrap_or(u8::MAX)));
         }
-        (marks, changes)
+        (highlights, changes)
     }
 }
 

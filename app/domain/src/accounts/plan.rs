@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::change::{Change, Mark};
+use super::change::{Change, Highlight};
 use super::generate::generate;
 use super::naming::{Candidate, Naming, name_and_group};
 use super::taken::{TakenBy, TakenUsernames};
@@ -20,7 +20,7 @@ pub struct Proposal {
     /// Whether staff typed it.
     pub typed: bool,
     /// Which letters to highlight; in order, and they may touch.
-    pub marks: Vec<Mark>,
+    pub highlights: Vec<Highlight>,
     /// Why.
     pub changes: Vec<Change>,
 }
@@ -50,7 +50,7 @@ impl fmt::Display for Review {
 /// What is wrong with a username that was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Problem {
+pub enum UsernameProblem {
     /// It is no username; the sentence says why.
     Invalid(String),
     /// It is taken.
@@ -62,7 +62,7 @@ pub enum Problem {
     },
 }
 
-impl From<UsernameError> for Problem {
+impl From<UsernameError> for UsernameProblem {
     fn from(error: UsernameError) -> Self {
         Self::Invalid(error.to_string())
     }
@@ -81,7 +81,7 @@ pub enum Made {
         /// As typed.
         typed: String,
         /// What is wrong, and what to do.
-        problem: Problem,
+        problem: UsernameProblem,
     },
 }
 
@@ -119,8 +119,8 @@ impl PlanRow {
         match &self.made {
             Made::Ready(_) => None,
             Made::NeedsReview(_, review) => Some(review.to_string()),
-            Made::Problem { problem: Problem::Invalid(why), .. } => Some(why.clone()),
-            Made::Problem { typed, problem: Problem::Taken { by, such_as } } => {
+            Made::Problem { problem: UsernameProblem::Invalid(why), .. } => Some(why.clone()),
+            Made::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => {
                 Some(format!("{typed} is taken by {by}. Choose another, such as {such_as}."))
             }
         }
@@ -143,7 +143,7 @@ pub struct AccountPlan {
 
 /// The figures above a plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanTally {
+pub struct PlanSummary {
     /// Ready to save.
     pub ready: u32,
     /// Of them, clashes settled.
@@ -170,21 +170,21 @@ impl AccountPlan {
     }
 
     /// The figures.
-    pub fn tally(&self) -> PlanTally {
-        let mut tally = PlanTally::default();
+    pub fn summary(&self) -> PlanSummary {
+        let mut summary = PlanSummary::default();
         for row in &self.rows {
             match &row.made {
                 Made::Ready(proposal) => {
-                    tally.ready += 1;
+                    summary.ready += 1;
                     let settled = proposal.changes.iter().any(|c| matches!(c, Change::Settled { .. }));
-                    tally.settled += u32::from(settled);
-                    tally.simplified += u32::from(!settled && !proposal.changes.is_empty());
+                    summary.settled += u32::from(settled);
+                    summary.simplified += u32::from(!settled && !proposal.changes.is_empty());
                 }
-                Made::NeedsReview(..) => tally.review += 1,
-                Made::Problem { .. } => tally.problems += 1,
+                Made::NeedsReview(..) => summary.review += 1,
+                Made::Problem { .. } => summary.problems += 1,
             }
         }
-        tally
+        summary
     }
 }
 

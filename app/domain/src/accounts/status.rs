@@ -173,7 +173,7 @@ impl Status {
         }
     }
 
-    /// The group that the tally and the status filter count it under.
+    /// The group that the summary and the status filter count it under.
     pub fn group(self) -> StatusGroup {
         match self {
             Self::NoAccount => StatusGroup::NoAccount,
@@ -207,7 +207,7 @@ pub enum StatusGroup {
 }
 
 impl StatusGroup {
-    /// All, in the order of the tally.
+    /// All, in the order of the summary.
     pub const ALL: [Self; 6] =
         [Self::NoAccount, Self::NotInvited, Self::Invited, Self::Active, Self::Attention, Self::Disabled];
 

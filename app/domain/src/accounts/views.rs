@@ -6,7 +6,7 @@ use super::status::StatusGroup;
 
 /// The strip of figures above the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
+pub struct AccountSummary {
     /// Students on the roll today.
     pub on_roll: u32,
     /// Of them, how many have an account.

@@ -13,7 +13,7 @@ mod tests;
 use chrono::NaiveDate;
 
 use super::outcome::Outcome;
-use super::row::{Problem, Said, StudentRow};
+use super::row::{RowProblem, Said, StudentRow};
 use super::write::{EnrolmentDetails, EnrolmentWrite, OnRoll, PersonDetails, Write};
 use crate::roll::name::PersonName;
 
@@ -90,7 +90,7 @@ pub fn compare(row: &StudentRow, on_roll: Option<&OnRoll>, day: NaiveDate) -> Ve
     }
 }
 
-fn rejected(problem: Problem) -> Verdict {
+fn rejected(problem: RowProblem) -> Verdict {
     Verdict { outcome: Outcome::Rejected, code: problem.code, message: problem.message, write: None }
 }
 
@@ -110,7 +110,7 @@ fn name_after(row: &StudentRow, old: [&str; 4]) -> Option<PersonName> {
 
 fn add(row: &StudentRow, day: NaiveDate) -> Verdict {
     let Some(name) = name_after(row, [""; 4]) else {
-        return rejected(Problem::new(
+        return rejected(RowProblem::new(
             "name_missing",
             "The name is empty. Fill in a given name or a family name.",
         ));
@@ -152,7 +152,7 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
     }
     let mut changes = Changes::default();
     let Some(person) = person_after(row, on_roll, &mut changes) else {
-        return rejected(Problem::new(
+        return rejected(RowProblem::new(
             "name_missing",
             "The name would be empty. Fill in a given name or a family name.",
         ));
@@ -180,14 +180,14 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
     if let Some(phone) = phone {
         changes.note("Phone", on_roll.phone.as_deref().unwrap_or_default(), phone.as_str());
     }
-    if on_roll.beyond && (email.is_some() || phone.is_some()) {
-        return rejected(Problem::new(
+    if on_roll.outranks && (email.is_some() || phone.is_some()) {
+        return rejected(RowProblem::new(
             "beyond_own_rights",
             "This person has rights in Greencap that you do not have, so a file of yours cannot change where messages to them go. Ask an administrator to import the row.",
         ));
     }
     if on_roll.own && email.is_some() {
-        return rejected(Problem::new(
+        return rejected(RowProblem::new(
             "own_email",
             "This is you, and a file of yours cannot change where messages to you go. Change your own email address in your menu, where the new one is confirmed.",
         ));
@@ -232,7 +232,7 @@ fn enrolment_after(
     row: &StudentRow,
     on_roll: &OnRoll,
     changes: &mut Changes,
-) -> Result<EnrolmentWrite, Problem> {
+) -> Result<EnrolmentWrite, RowProblem> {
     let starts_on = row.starts_on.value().copied();
     let begins_anew = starts_on.zip(on_roll.ends_on).is_some_and(|(start, ended)| start > ended);
     let details = EnrolmentDetails {
@@ -246,7 +246,7 @@ fn enrolment_after(
         },
     };
     if let Some(end) = details.ends_on.filter(|end| *end < details.starts_on) {
-        return Err(Problem::new(
+        return Err(RowProblem::new(
             "end_before_start",
             format!(
                 "The end date, {}, lies before the start date on the roll, {}. Correct it, or add the start date.",

@@ -19,7 +19,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// All, in the order of the log's tally.
+    /// All, in the order of the log's summary.
     pub const ALL: [Self; 5] = [Self::Added, Self::Updated, Self::Unchanged, Self::Skipped, Self::Rejected];
 
     /// The word in logs and in the database.

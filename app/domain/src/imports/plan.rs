@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::diff::{Verdict, compare};
 use super::outcome::Outcome;
-use super::row::{Problem, RowReader, StudentRow};
+use super::row::{RowProblem, RowReader, StudentRow};
 use super::write::{OnRoll, Write};
 use crate::roll::enrolment::AdmissionNumber;
 
@@ -159,7 +159,7 @@ impl Hasher for Fingerprint {
 pub struct ReadRow {
     number: u32,
     key: Option<AdmissionNumber>,
-    row: Result<StudentRow, Vec<Problem>>,
+    row: Result<StudentRow, Vec<RowProblem>>,
 }
 
 impl ReadRow {

@@ -70,14 +70,14 @@ pub struct StudentRow {
 
 /// Something wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct RowProblem {
     /// A stable word for tests and automation.
     pub code: &'static str,
     /// A sentence that says what is wrong and what to do.
     pub message: String,
 }
 
-impl Problem {
+impl RowProblem {
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
@@ -129,7 +129,7 @@ impl RowReader {
     }
 
     /// Reads a row, or says everything that is wrong with it.
-    pub fn read(&self, cells: &[String]) -> Result<StudentRow, Vec<Problem>> {
+    pub fn read(&self, cells: &[String]) -> Result<StudentRow, Vec<RowProblem>> {
         let mut problems = Vec::new();
         let number = match self.cell(cells, F::AdmissionNumber) {
             Said::Value(text) => text.parse::<AdmissionNumber>(),
@@ -140,7 +140,7 @@ impl RowReader {
                 AdmissionNumberError::Missing => "admission_number_missing",
                 AdmissionNumberError::TooLong => "admission_number_too_long",
             };
-            problems.push(Problem::new(code, error.to_string()));
+            problems.push(RowProblem::new(code, error.to_string()));
         }
         let name = self.name(cells, &mut problems);
         let (born_on, starts_on, ends_on) = self.dates(cells, &mut problems);
@@ -188,7 +188,7 @@ impl RowReader {
         }
     }
 
-    fn name(&self, cells: &[String], problems: &mut Vec<Problem>) -> Option<[Said<String>; 4]> {
+    fn name(&self, cells: &[String], problems: &mut Vec<RowProblem>) -> Option<[Said<String>; 4]> {
         let mut parts = [F::GivenName, F::MiddleName, F::FamilyName, F::PreferredName]
             .map(|field| owned(self.cell(cells, field)));
         if let Said::Value(full) = self.cell(cells, F::FullName) {
@@ -215,7 +215,7 @@ impl RowReader {
                     ),
                     NameError::TooLong => ("name_too_long", error.to_string()),
                 };
-                problems.push(Problem::new(code, message));
+                problems.push(RowProblem::new(code, message));
                 None
             }
         }
@@ -224,7 +224,7 @@ impl RowReader {
     fn dates(
         &self,
         cells: &[String],
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<RowProblem>,
     ) -> (Said<NaiveDate>, Said<NaiveDate>, Said<NaiveDate>) {
         let mut date = |field: F, order: DateOrder| match self.cell(cells, field) {
             Said::Nothing => Said::Nothing,
@@ -232,7 +232,7 @@ impl RowReader {
             Said::Value(text) => match parse_date(text, order) {
                 Ok(day) => Said::Value(day),
                 Err(error) => {
-                    problems.push(Problem::new(
+                    problems.push(RowProblem::new(
                         field.slug(),
                         format!("{}: {} {error}", field.label(), quote(text)),
                     ));
@@ -246,12 +246,12 @@ impl RowReader {
         if let Some(born) = born_on.value() {
             let oldest = self.day.checked_sub_days(Days::new(MAX_AGE_DAYS)).unwrap_or(NaiveDate::MIN);
             if *born > self.day {
-                problems.push(Problem::new(
+                problems.push(RowProblem::new(
                     "date_of_birth_future",
                     format!("The date of birth, {born}, lies in the future. Correct it, or leave it empty."),
                 ));
             } else if *born < oldest {
-                problems.push(Problem::new(
+                problems.push(RowProblem::new(
                     "date_of_birth_implausible",
                     format!("The date of birth, {born}, is more than 120 years ago. Correct it, or leave it empty."),
                 ));
@@ -260,7 +260,7 @@ impl RowReader {
         if let (Some(start), Some(end)) = (starts_on.value(), ends_on.value())
             && end < start
         {
-            problems.push(Problem::new(
+            problems.push(RowProblem::new(
                 "end_before_start",
                 format!("The end date, {end}, lies before the start date, {start}. Correct one of the two."),
             ));
@@ -277,7 +277,7 @@ fn owned(said: Said<&str>) -> Said<String> {
     }
 }
 
-fn parsed<T>(cell: Said<&str>, code: &'static str, label: &str, problems: &mut Vec<Problem>) -> Said<T>
+fn parsed<T>(cell: Said<&str>, code: &'static str, label: &str, problems: &mut Vec<RowProblem>) -> Said<T>
 where
     T: std::str::FromStr,
     T::Err: Display,
@@ -288,7 +288,7 @@ where
         Said::Value(text) => match text.parse() {
             Ok(value) => Said::Value(value),
             Err(error) => {
-                problems.push(Problem::new(code, format!("{label} {}: {error}", quote(text))));
+                problems.push(RowProblem::new(code, format!("{label} {}: {error}", quote(text))));
                 Said::Empty
             }
         },

@@ -34,7 +34,7 @@ pub struct OnRoll {
     /// The phone number that messages go to.
     pub phone: Option<String>,
     /// Whether they have rights that whoever imports has not: nobody else says where messages to them go.
-    pub beyond: bool,
+    pub outranks: bool,
     /// Whether it is whoever imports: their own email is confirmed by a message to it, not by a file.
     pub own: bool,
 }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::address::AddressKind;
 use super::status::RollStatus;
-use crate::access::help::SignInHelp;
-use crate::access::sessions::SessionLine;
 use crate::accounts::status::{Standing, Status};
 use crate::ids::{AccountId, AddressId, PersonId, SchoolId};
+use crate::sessions::views::SessionLine;
+use crate::sign_in::help::SignInHelp;
 
 /// One student in a list, with where their account stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

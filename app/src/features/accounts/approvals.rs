@@ -4,7 +4,7 @@ use backend::accounts::approvals::ApprovalLine;
 use domain::accounts::approval::Standing;
 use leptos::prelude::*;
 
-use crate::ui::desk::{DeskPage, Head, render};
+use crate::features::office::desk::{DeskPage, Head, render};
 use crate::ui::icon::Icon;
 use crate::ui::listing::Listing;
 

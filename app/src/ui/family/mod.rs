@@ -1,9 +1,9 @@
 //! What the pages of students, guardians and of signing in share. They are plain HTML made on the server: no
 //! WebAssembly, every step a form, and a few lines of script that only add comfort.
 
+mod auth_layout;
 pub mod dates;
 mod field;
-mod gate;
 mod language;
 mod new_password;
 mod passkey;
@@ -11,10 +11,11 @@ mod problem;
 pub mod qr;
 mod shell;
 
+pub use auth_layout::{AuthLayout, AuthPage};
 pub use field::{ErrorSummary, PasswordField, Problem, TextField};
-pub use gate::{Gate, GatePage};
+
 pub use language::{choose_language, known_language};
 pub use new_password::{NewPasswordField, Owner, PasswordProblem, StrengthView};
 pub use passkey::{PasskeyButton, PasskeyDeed};
-pub use problem::{ProblemKind, Way, office_problem_page, problem_page};
+pub use problem::{BackLink, ProblemKind, office_problem_page, problem_page};
 pub use shell::{FamilyPage, FamilyShell, Theme, render};

@@ -1,6 +1,6 @@
 //! The field in which someone chooses a password: its rules, and how good it is while it is typed.
 
-use domain::access::password::{MAX_PASSWORD, PasswordError, Strength};
+use domain::credentials::password::{MAX_PASSWORD, PasswordError, Strength};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use serde::Serialize;
@@ -35,8 +35,8 @@ impl PasswordProblem {
     /// As the problem of a field.
     pub fn of(self, locale: Locale, field: &'static str) -> Problem {
         let sentence = match self {
-            Self::Missing => td_string!(locale, access.new_password.missing).to_owned(),
-            Self::Busy => td_string!(locale, access.sign_in.busy).to_owned(),
+            Self::Missing => td_string!(locale, credentials.new_password.missing).to_owned(),
+            Self::Busy => td_string!(locale, sign_in.busy).to_owned(),
             Self::Refused(error) => refusal(locale, error),
         };
         Problem::new(field, sentence)
@@ -46,12 +46,12 @@ impl PasswordProblem {
 fn refusal(locale: Locale, error: PasswordError) -> String {
     match error {
         PasswordError::TooShort(minimum) => {
-            td_string!(locale, access.new_password.short, minimum = minimum)
+            td_string!(locale, credentials.new_password.short, minimum = minimum)
         }
-        PasswordError::TooLong => td_string!(locale, access.new_password.long, maximum = MAX_PASSWORD),
-        PasswordError::Common => td_string!(locale, access.new_password.common).to_owned(),
-        PasswordError::Personal => td_string!(locale, access.new_password.personal).to_owned(),
-        PasswordError::Repeated => td_string!(locale, access.new_password.repeated).to_owned(),
+        PasswordError::TooLong => td_string!(locale, credentials.new_password.long, maximum = MAX_PASSWORD),
+        PasswordError::Common => td_string!(locale, credentials.new_password.common).to_owned(),
+        PasswordError::Personal => td_string!(locale, credentials.new_password.personal).to_owned(),
+        PasswordError::Repeated => td_string!(locale, credentials.new_password.repeated).to_owned(),
     }
 }
 
@@ -68,10 +68,10 @@ impl StrengthView {
     /// In the language of the page.
     pub fn new(locale: Locale, strength: Strength) -> Self {
         let words = match strength {
-            Strength::Short(lacking) => td_string!(locale, access.new_password.lacking, count = lacking),
+            Strength::Short(lacking) => td_string!(locale, credentials.new_password.lacking, count = lacking),
             Strength::Refused(error) => refusal(locale, error),
-            Strength::Good => td_string!(locale, access.new_password.good).to_owned(),
-            Strength::Strong => td_string!(locale, access.new_password.strong).to_owned(),
+            Strength::Good => td_string!(locale, credentials.new_password.good).to_owned(),
+            Strength::Strong => td_string!(locale, credentials.new_password.strong).to_owned(),
         };
         Self { level: strength.level(), words }
     }
@@ -91,9 +91,9 @@ pub fn NewPasswordField(
     problems: Vec<Problem>,
 ) -> impl IntoView {
     let rules = [
-        td_string!(locale, access.new_password.rule_length, minimum = owner.minimum),
-        td_string!(locale, access.new_password.rule_own).to_owned(),
-        td_string!(locale, access.new_password.rule_common).to_owned(),
+        td_string!(locale, credentials.new_password.rule_length, minimum = owner.minimum),
+        td_string!(locale, credentials.new_password.rule_own).to_owned(),
+        td_string!(locale, credentials.new_password.rule_common).to_owned(),
     ]
     .map(|rule| {
         view! {
@@ -118,7 +118,7 @@ pub fn NewPasswordField(
         <PasswordField
             locale
             label
-            hint=td_string!(locale, access.new_password.hint)
+            hint=td_string!(locale, credentials.new_password.hint)
             autocomplete="new-password"
             problems
         />

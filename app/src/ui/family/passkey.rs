@@ -41,7 +41,7 @@ pub fn PasskeyButton(
         <input type="hidden" name=name data-passkey-answer />
         <div class="notice" data-tone="red" role="alert" data-passkey-failed hidden>
             <Icon name="circle-alert" />
-            <p>{td_string!(locale, access.passkey.failed)}</p>
+            <p>{td_string!(locale, factors.passkey.failed)}</p>
         </div>
         <button
             class=if primary { "btn primary wide large" } else { "btn wide large" }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{FamilyPage, FamilyShell, Gate, render};
+use super::{AuthLayout, FamilyPage, FamilyShell, render};
 use crate::error::AppError;
 use crate::i18n::Locale;
 
@@ -41,14 +41,14 @@ pub fn problem_page(page: FamilyPage, kind: ProblemKind) -> String {
                 (td_string!(locale, family.unexpected_title), td_string!(locale, family.unexpected))
             }
         };
-        let start = Way { to: "/", name: td_string!(locale, family.start).to_owned() };
+        let start = BackLink { to: "/", name: td_string!(locale, family.start).to_owned() };
         view! { <ProblemView page title=title.to_owned() text=text.to_owned() way=start/> }
     })
 }
 
 /// What did not happen in the office, where the answer is no page of the application, with the way back. The office
 /// speaks English.
-pub fn office_problem_page(page: FamilyPage, error: AppError, way: Way) -> String {
+pub fn office_problem_page(page: FamilyPage, error: AppError, way: BackLink) -> String {
     let page = FamilyPage { locale: Locale::en, ..page };
     let text = match error.fields.0.into_iter().next() {
         Some(field) => field.message,
@@ -59,7 +59,7 @@ pub fn office_problem_page(page: FamilyPage, error: AppError, way: Way) -> Strin
 
 /// Where a page that cannot help leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct BackLink {
     /// The address.
     pub to: &'static str,
     /// The words on the link.
@@ -67,14 +67,14 @@ pub struct Way {
 }
 
 #[component]
-fn ProblemView(page: FamilyPage, title: String, text: String, way: Way) -> impl IntoView {
+fn ProblemView(page: FamilyPage, title: String, text: String, way: BackLink) -> impl IntoView {
     view! {
         <FamilyShell page=page.clone() title=title.clone()>
-            <Gate page=page>
+            <AuthLayout page=page>
                 <h1>{title}</h1>
                 <p>{text}</p>
                 <a class="btn wide large" href=way.to>{way.name}</a>
-            </Gate>
+            </AuthLayout>
         </FamilyShell>
     }
 }

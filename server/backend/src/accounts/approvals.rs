@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource, decide};
-use domain::access::recovery::{CodeHandout, CodesMade};
 use domain::accounts::approval::{Matter, Standing, WAITS};
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
 use domain::audit::exports::Rows;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ApprovalId, PersonId, SchoolId};
+use domain::recovery::{CodeHandout, CodesMade};
 use domain::roll::name::display_name;
 use domain::selection::Selection;
 use serde_json::json;
@@ -19,9 +19,9 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::export::{self, ExportFile};
-use crate::access::office_codes;
 use crate::audit::exports::limits;
 use crate::audit::{self, AuditEntry, alerts};
+use crate::recovery::office_codes;
 use crate::roll::schools::{self, SchoolContext};
 use crate::{Backend, Error, Result};
 
@@ -145,7 +145,7 @@ struct ShownRow {
 
 /// The requests of the last 30 days that whoever asks made, or may decide upon, the latest first.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
-    backend.allow(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
     let rows: Vec<ShownRow> = sqlx::query_as(
         "SELECT w.id, w.account_id, w.school_id, w.matter, w.asked_at, w.decided_at, w.approved, w.taken_at,
                 cardinality(w.people) AS people, s.name AS school, o.time_zone,
@@ -162,7 +162,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
     )
     .bind(actor.organisation.0)
     .bind(backend.now() - SHOWN)
-    .fetch_all(&mut *backend.within(actor.organisation).await?)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     rows.into_iter()
         .filter(|shown| shown.row.is_of(actor) || shown.row.is_within(actor))
@@ -187,8 +187,8 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
 
 /// How many requests wait for whoever asks; none where nothing waits for a second person.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
-    backend.allow(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     if limits(&mut connection, actor.organisation).await?.approval_over.is_none() {
         return Ok(None);
     }
@@ -206,8 +206,8 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> 
 /// The second person says yes or no. Nobody decides upon their own request.
 #[tracing::instrument(skip_all, fields(approval = %id))]
 pub async fn settle(backend: &Backend, actor: &Actor, id: ApprovalId, approve: bool) -> Result<()> {
-    backend.allow(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let row = find(&mut transaction, actor, id).await?;
     if row.is_of(actor) {
         return Err(Error::conflict(
@@ -216,7 +216,7 @@ pub async fn settle(backend: &Backend, actor: &Actor, id: ApprovalId, approve: b
         ));
     }
     let school = Resource::School(actor.organisation, SchoolId(row.school_id));
-    backend.allow(actor, row.matter.0.permission(), school)?;
+    backend.authorize(actor, row.matter.0.permission(), school)?;
     if row.standing(backend.now()) != Standing::Waiting {
         return Err(Error::conflict("decided", "This request waits no more: look where it stands now."));
     }
@@ -240,8 +240,9 @@ pub async fn settle(backend: &Backend, actor: &Actor, id: ApprovalId, approve: b
 /// Whoever asked takes out what was approved, once, if they still may.
 #[tracing::instrument(skip_all, fields(approval = %id))]
 pub async fn take_out(backend: &Backend, actor: &Actor, id: ApprovalId) -> Result<TakenOut> {
-    backend.allow(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
-    let (row, people) = approved(backend, &mut *backend.within(actor.organisation).await?, actor, id).await?;
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let (row, people) =
+        approved(backend, &mut *backend.tenant_transaction(actor.organisation).await?, actor, id).await?;
     let matter = row.matter.0;
     let school = schools::context(backend, actor, matter.permission(), SchoolId(row.school_id)).await?;
     let chosen = Selection::People { ids: people };
@@ -291,7 +292,7 @@ async fn approved(
 
 /// Begins the transaction that takes it out, if it is still approved: of two at once the second finds it taken.
 async fn take(backend: &Backend, actor: &Actor, id: ApprovalId) -> Result<Transaction<'static, Postgres>> {
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     approved(backend, &mut transaction, actor, id).await?;
     sqlx::query("UPDATE approvals SET taken_at = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail, CreatedAccount};
 use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, BatchId, SchoolId};
 use domain::roll::views::RollRow;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ pub async fn batch(
     school: SchoolId,
     batch: BatchId,
 ) -> Result<BatchDetail> {
-    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let context = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
     let summary =
         batches::read(backend, actor, school, Some(batch)).await?.pop().ok_or(Error::NotFound("batch"))?;
@@ -30,7 +30,7 @@ pub async fn batch(
         sqlx::query_scalar::<_, Uuid>("SELECT id FROM accounts WHERE organisation_id = $1 AND batch_id = $2")
             .bind(actor.organisation.0)
             .bind(batch.0)
-            .fetch_all(&mut *backend.within(actor.organisation).await?)
+            .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
             .await?
             .into_iter()
             .map(AccountId)

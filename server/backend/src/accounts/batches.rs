@@ -1,9 +1,9 @@
 //! The list of a school's batches.
 
 use chrono::{DateTime, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::batch::BatchSummary;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{BatchId, SchoolId};
 use domain::roll::name::display_name;
 use uuid::Uuid;
@@ -27,7 +27,7 @@ struct BatchRow {
 
 /// The school's latest batches, newest first: who made them, when, and whether they can be undone.
 pub async fn batches(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<BatchSummary>> {
-    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     read(backend, actor, school, None).await
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn read(
     .bind(school.0)
     .bind(MOST)
     .bind(only.map(|batch| batch.0))
-    .fetch_all(&mut *backend.within(actor.organisation).await?)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     Ok(rows.into_iter().map(BatchRow::summary).collect())
 }

@@ -1,8 +1,8 @@
 //! What the browser makes a plan from, as staff try templates and type usernames.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::naming::Candidates;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::SchoolId;
 use domain::selection::Selection;
 
@@ -18,9 +18,9 @@ pub async fn candidates(
     school: SchoolId,
     selection: &Selection,
 ) -> Result<Candidates> {
-    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.within_at_once(actor.organisation).await?;
+    let mut transaction = backend.tenant_snapshot(actor.organisation).await?;
     let mut chosen = queries::choose(&mut transaction, &school, selection, None, backend.now()).await?;
     transaction.commit().await?;
     chosen.people.sort_by(|a, b| (&a.sort_key, &a.admission_number).cmp(&(&b.sort_key, &b.admission_number)));

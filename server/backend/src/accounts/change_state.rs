@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::action::{AccountAction, ActionOutcome, LeftAlone};
 use domain::accounts::state::AccountState;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, PersonId, SchoolId};
 use domain::selection::Selection;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::access::ending::end_all;
-use crate::access::roles::{beyond, ensure_administrator_stays, has_lasting_administrator, lock_roles};
+use crate::authorization::roles::{
+    ensure_administrator_stays, has_lasting_administrator, lock_roles, outranking,
+};
+use crate::credentials::revoke::end_all;
 use crate::roll::{schools, selection};
 use crate::{Backend, Error, Result, audit};
 
@@ -45,16 +47,16 @@ pub async fn change_state(
     chosen: &Selection,
     action: AccountAction,
 ) -> Result<ActionOutcome> {
-    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let people = selection::people(&mut transaction, &school, chosen, backend.now()).await?;
     if action.stops() {
         lock_roles(&mut transaction, actor.organisation).await?;
     }
     let had_administrator = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
-    let beyond = beyond(backend, &mut transaction, actor, &people).await?;
-    let changes = sort_out(&mut transaction, actor, &people, &beyond, action).await?;
+    let outranking = outranking(backend, &mut transaction, actor, &people).await?;
+    let changes = sort_out(&mut transaction, actor, &people, &outranking, action).await?;
     let ids: Vec<Uuid> = changes.accounts.iter().map(|(account, _)| account.0).collect();
     write_states(backend, &mut transaction, actor, &ids, &changes.states).await?;
     match action {
@@ -88,7 +90,7 @@ async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
     people: &[PersonId],
-    beyond: &HashSet<PersonId>,
+    outranking: &HashSet<PersonId>,
     action: AccountAction,
 ) -> Result<Changes> {
     let rows = sqlx::query_as::<_, AccountRow>(
@@ -111,7 +113,7 @@ async fn sort_out(
         let person = PersonId(row.person_id);
         let after = if actor.person() == Some(person) {
             Err("your own account: someone else has to do this".to_owned())
-        } else if beyond.contains(&person) {
+        } else if outranking.contains(&person) {
             Err("more rights than yours: someone with the same rights has to do this".to_owned())
         } else {
             state

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::approval::Matter;
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::views::RollRow;
 use domain::selection::Selection;
@@ -65,10 +65,10 @@ pub async fn export(
     chosen: &Selection,
     format: ExportFormat,
 ) -> Result<Exported> {
-    backend.allow(actor, Permission::ExportAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ExportAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ExportAccounts, school).await?;
     let lines = lines(backend, &school, chosen).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     if approvals::waits(&mut transaction, actor, lines.len()).await? {
         let people: Vec<PersonId> = lines.iter().map(|line| line.person).collect();
         approvals::ask(backend, transaction, actor, &school, Matter::Export { format }, &people).await?;
@@ -86,7 +86,7 @@ pub(super) async fn lines(
 ) -> Result<Vec<Line>> {
     let now = backend.now();
     let roll = backend.rolls.current(backend, school).await?;
-    let mut connection = backend.within(school.organisation).await?;
+    let mut connection = backend.tenant_transaction(school.organisation).await?;
     let people: HashSet<PersonId> =
         selection::people(&mut connection, school, chosen, now).await?.into_iter().collect();
     Ok((0..roll.snapshot.len())

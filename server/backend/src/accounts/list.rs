@@ -1,8 +1,8 @@
 //! The accounts of a school, for commands and files.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::state::AccountState;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::SchoolId;
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ pub async fn list(
     school: SchoolId,
     state: Option<AccountState>,
 ) -> Result<Vec<AccountLine>> {
-    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
     let roll = backend.rolls.current(backend, &school).await?;
     let rows = (0..roll.snapshot.len()).map(|at| roll.snapshot.row(at));

@@ -1,9 +1,9 @@
 //! A plan: what a save would do, and nothing done.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::batch::PlanView;
 use domain::accounts::naming::Naming;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::SchoolId;
 use domain::selection::Selection;
 
@@ -19,9 +19,9 @@ pub async fn plan(
     selection: &Selection,
     naming: &Naming,
 ) -> Result<PlanView> {
-    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.within_at_once(actor.organisation).await?;
+    let mut transaction = backend.tenant_snapshot(actor.organisation).await?;
     let chosen = queries::choose(&mut transaction, &school, selection, Some(naming), backend.now()).await?;
     transaction.commit().await?;
     let (plan, chosen) = queries::make_plan(naming.clone(), chosen).await?;

@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::batch::{BatchView, CreatedAccount, Drifted, Gone, SaveOutcome};
 use domain::accounts::naming::Naming;
 use domain::accounts::plan::{AccountPlan, Made, PlanHash, PlanRow};
 use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, BatchId, OrganisationId, PersonId, SchoolId};
 use domain::roll::name::display_name;
 use domain::selection::Selection;
@@ -48,9 +48,9 @@ pub async fn save(
     naming: &Naming,
     expected: Expected,
 ) -> Result<SaveOutcome> {
-    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     queries::lock_usernames(&mut transaction, actor.organisation).await?;
     let chosen = queries::choose(&mut transaction, &school, selection, Some(naming), backend.now()).await?;
     let (plan, candidates) = queries::make_plan(naming.clone(), chosen).await?;
@@ -90,7 +90,7 @@ pub async fn save(
 
 async fn refresh_statistics(backend: &Backend, organisation: OrganisationId) {
     let refreshed = async {
-        let mut transaction = backend.within(organisation).await?;
+        let mut transaction = backend.tenant_transaction(organisation).await?;
         sqlx::query("SELECT analyze_accounts()").execute(&mut *transaction).await?;
         Ok::<_, Error>(transaction.commit().await?)
     };

@@ -1,9 +1,9 @@
 //! A school's template for usernames.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::template::UsernameTemplate;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::SchoolId;
 use serde_json::json;
 use sqlx::types::Json;
@@ -13,13 +13,13 @@ use crate::{Backend, Error, Result};
 
 /// The school's template; the usual one until it chooses another.
 pub async fn template(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<UsernameTemplate> {
-    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let template = sqlx::query_scalar::<_, Option<Json<UsernameTemplate>>>(
         "SELECT username_template FROM schools WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
-    .fetch_optional(&mut *backend.within(actor.organisation).await?)
+    .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("school"))?;
     Ok(template.map(|Json(template)| template).unwrap_or_default())
@@ -32,8 +32,8 @@ pub async fn set_template(
     school: SchoolId,
     template: &UsernameTemplate,
 ) -> Result<()> {
-    backend.allow(actor, Permission::ManageSettings, Resource::School(actor.organisation, school))?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ManageSettings, Resource::School(actor.organisation, school))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let set = sqlx::query("UPDATE schools SET username_template = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
         .bind(school.0)

@@ -1,8 +1,8 @@
 //! Undoing a batch, while nothing has been built on it.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{BatchId, SchoolId};
 use domain::roll::name::display_name;
 use serde_json::json;
@@ -17,8 +17,8 @@ const NAMED: usize = 3;
 /// Takes back every account of a batch with its invitations, and says how many there were. Usernames stay reserved for
 /// the same people. Refused, by name, once one of the accounts has been activated.
 pub async fn undo(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<u64> {
-    backend.allow(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     lock_usernames(&mut transaction, actor.organisation).await?;
     let undone = sqlx::query_scalar::<_, bool>(
         "SELECT undone_at IS NOT NULL FROM batches WHERE organisation_id = $1 AND school_id = $2 AND id = $3 FOR UPDATE",

@@ -2,17 +2,17 @@
 //! somebody hears of it who did not do it.
 
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
-use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, AddressId};
+use domain::recovery::RecoveryMail;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::list::{AuditFilter, AuditLine, PAGE, read};
 use super::{AuditEntry, record};
-use crate::access::recovery::{Queued, To, queue_each};
+use crate::recovery::send::{Queued, To, queue_each};
 use crate::{Backend, Result};
 
 /// Of what one account does, of one kind, so many messages go out in an hour: the office shows every alert, and a hundred
@@ -58,7 +58,7 @@ pub(crate) async fn raise(
 
 /// The same by itself: about something that was refused, and is undone.
 pub(crate) async fn raise_alone(backend: &Backend, actor: &Actor, entry: AuditEntry) -> Result<()> {
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     raise(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(())
@@ -105,8 +105,8 @@ async fn administrators(
 
 /// The alerts that whoever asks has not marked as seen, the latest first, as many as a page shows.
 pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> {
-    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let seen = seen_until(&mut connection, actor).await?;
     let filter = AuditFilter { alerts_after: Some(seen), ..AuditFilter::default() };
     read(&mut connection, actor, &filter, None, PAGE).await
@@ -114,8 +114,8 @@ pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> 
 
 /// How many alerts whoever asks has not marked as seen.
 pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
-    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let seen = seen_until(&mut connection, actor).await?;
     let count: i64 =
         sqlx::query_scalar("SELECT count(*) FROM alerts WHERE organisation_id = $1 AND entry > $2")
@@ -129,9 +129,9 @@ pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
 /// Marks the alerts up to this entry of the log as seen by whoever asks, and by nobody else.
 #[tracing::instrument(skip_all)]
 pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<()> {
-    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
     let Some(account) = actor.account() else { return Ok(()) };
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     sqlx::query(
         "INSERT INTO alert_marks AS mark (account_id, organisation_id, seen_until)
          SELECT $2, $1, coalesce(max(entry), 0) FROM alerts WHERE organisation_id = $1 AND entry <= $3

@@ -1,8 +1,8 @@
 //! The audit log as a file for a spreadsheet.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::spreadsheet::neutral;
 use serde_json::json;
 
@@ -20,8 +20,8 @@ const HEAD: [&str; 8] =
 /// What a filter finds, the latest first, as CSV (RFC 4180) in UTF-8 with a byte order mark. Cells are made harmless to
 /// spreadsheets: see [`domain::spreadsheet`]. The export is a line of the log itself.
 pub async fn export(backend: &Backend, actor: &Actor, filter: &AuditFilter) -> Result<Vec<u8>> {
-    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let lines = read(&mut transaction, actor, filter, None, MOST).await?;
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;

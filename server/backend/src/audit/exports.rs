@@ -1,10 +1,10 @@
 //! What is taken out of Greencap is watched: so many rows a day for one person, and administrators are told of many at
 //! once.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource, decide};
 use domain::audit::AuditAction;
 use domain::audit::exports::{ExportLimits, Rows, RowsError, usual};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fields::FieldErrors;
 use domain::ids::OrganisationId;
 use serde_json::json;
@@ -37,8 +37,8 @@ pub struct ExportForm {
 
 /// The limits that there are.
 pub async fn settings(backend: &Backend, actor: &Actor) -> Result<ExportSettings> {
-    backend.allow(actor, Permission::ManageSettings, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ManageSettings, Resource::AnySchool(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let limits = limits(&mut connection, actor.organisation).await?;
     let usual = usual_here(&mut connection, actor.organisation).await?;
     let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
@@ -48,7 +48,7 @@ pub async fn settings(backend: &Backend, actor: &Actor) -> Result<ExportSettings
 /// Sets them. Administrators are told: who wants to take much out would begin here.
 #[tracing::instrument(skip_all)]
 pub async fn set(backend: &Backend, actor: &Actor, form: &ExportForm) -> Result<()> {
-    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
     let mut errors = FieldErrors::default();
     let a_day = errors.take("a_day", rows(&form.a_day));
     let alert_over = errors.take("alert_over", form.alert_over.parse::<Rows>());
@@ -56,7 +56,7 @@ pub async fn set(backend: &Backend, actor: &Actor, form: &ExportForm) -> Result<
     let (Some(a_day), Some(alert_over), Some(approval_over)) = (a_day, alert_over, approval_over) else {
         return Err(errors.into());
     };
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     sqlx::query(
         "UPDATE organisations SET export_rows_a_day = $2, export_alert_rows = $3, approval_over = $4 WHERE id = $1",
     )

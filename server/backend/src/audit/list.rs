@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::PersonId;
 use domain::roll::fold::fold;
 use domain::roll::name::display_name;
@@ -89,8 +89,8 @@ pub async fn list(
     filter: &AuditFilter,
     after: Option<Cursor>,
 ) -> Result<(Vec<AuditLine>, Option<Cursor>)> {
-    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let mut lines = read(&mut connection, actor, filter, after, PAGE + 1).await?;
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);

@@ -1,7 +1,7 @@
 //! Writing the audit log, in the transaction of what it tells of.
 
-use domain::access::actor::Actor;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, AuditEventId, PersonId};
 use serde_json::Value;
 use sqlx::PgConnection;

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use domain::access::actor::Actor;
-use domain::access::role::Role;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use domain::ids::{AccountId, PersonId};
 use serde_json::json;
 use sqlx::PgPool;

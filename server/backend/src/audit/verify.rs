@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use futures_util::TryStreamExt as _;
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -103,8 +103,8 @@ struct Row {
 /// of it from before.
 #[tracing::instrument(skip_all)]
 pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> crate::Result<Verification> {
-    backend.allow(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.within_at_once(actor.organisation).await?;
+    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.tenant_snapshot(actor.organisation).await?;
     let head: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT entries, hash FROM audit_heads WHERE organisation_id = $1")
             .bind(actor.organisation.0)

@@ -1,8 +1,8 @@
 //! Loading the demonstration school.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
 use domain::roll::fold::{search_key, sort_key};
@@ -36,20 +36,20 @@ pub struct Loaded {
 /// Whether there is no school yet, so that the demonstration school does no harm.
 pub async fn is_empty(backend: &Backend) -> Result<bool> {
     Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM schools)")
-        .fetch_one(&mut *backend.across_one().await?)
+        .fetch_one(&mut *backend.system_connection().await?)
         .await?)
 }
 
 /// Loads the school with its students, and staff who can sign in if any are given, all or nothing.
 pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<Loaded> {
-    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
     // Passwords are hashed before anything is locked.
     let mut hashed = Vec::with_capacity(staff.len());
     for member in staff {
         hashed.push((member.role, member.form.parse(backend, SCHOOL_NAME).await?));
     }
     let students = students(organisation::today(backend, actor.organisation).await?, SEED);
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let school = insert_school(backend, &mut transaction, actor).await?;
     copy_students(backend, &mut transaction, actor, school, &students).await?;
     for (role, member) in &hashed {

@@ -2,10 +2,10 @@
 //! at random when the school is loaded: there is none that could be known before.
 
 use data_encoding::BASE32_NOPAD;
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 
 use crate::Backend;
-use crate::access::administrator::AdministratorForm;
+use crate::setup::administrator::AdministratorForm;
 
 /// Someone who works at the demonstration school.
 #[derive(Clone)]

@@ -1,13 +1,13 @@
 //! The demonstration school, on a real PostgreSQL.
 
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use domain::ids::OrganisationId;
 use sqlx::PgPool;
 
 use super::{DemoStaff, is_empty, load};
-use crate::access::sign_in::{SignIn, sign_in};
-use crate::access::visitor::Visitor;
 use crate::roll::organisation;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::sign_in::{SignIn, sign_in};
 use crate::{Backend, Error, testing};
 
 async fn counts(backend: &Backend, organisation: OrganisationId) -> (i64, i64, i64) {

@@ -1,8 +1,8 @@
 //! Bringing exactly the plan that was checked to the roll.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::outcome::Outcome;
 use domain::imports::plan::PlanHash;
@@ -13,9 +13,9 @@ use sqlx::PgConnection;
 use super::planning::{Planning, add_outcomes, begin_outcomes, keep_plan};
 use super::queries::{Import, lock, reach};
 use super::{keeping, view, writing};
-use crate::access::ending::end_sent_to;
-use crate::access::own_address::moved::Before;
 use crate::audit::{AuditEntry, record};
+use crate::credentials::revoke::end_sent_to;
+use crate::own_account::address::moved::Before;
 use crate::{Backend, Error, Result};
 
 /// How many rows of a difference are told.
@@ -29,9 +29,9 @@ pub async fn commit(
     import: ImportId,
     checked: PlanHash,
 ) -> Result<Committed> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     // Two files for one school wait for each other, whatever students they name.
     sqlx::query("SELECT FROM schools WHERE id = $1 FOR NO KEY UPDATE")
         .bind(school.school.0)

@@ -1,7 +1,7 @@
 //! Giving up an import before it went to the roll.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::views::ImportState;
 
@@ -10,9 +10,9 @@ use crate::{Backend, Result};
 
 /// Forgets the rows of an import; the roll was never changed by it.
 pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     lock(&mut transaction, actor, import).await?.still_open()?;
     sqlx::query("UPDATE imports SET state = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)

@@ -2,9 +2,9 @@
 //! out.
 
 use csv::WriterBuilder;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::outcome::Outcome;
 use domain::spreadsheet::neutral;
@@ -34,9 +34,9 @@ pub async fn export(
     import: ImportId,
     outcome: Option<Outcome>,
 ) -> Result<LogFile> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let import = load(&mut transaction, actor, import).await?;
     let rows: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM import_rows
@@ -60,7 +60,7 @@ impl LogFile {
     /// The rows after `after` (0 for the first) as CSV: the file's own columns, so that rows can be corrected and imported
     /// again, and after them what happened. With its heading when `after` is 0. Answers also where the next part begins.
     pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
-        let mut connection = self.backend.within(self.import.organisation).await?;
+        let mut connection = self.backend.tenant_transaction(self.import.organisation).await?;
         let (rows, next) = rows(&mut connection, self.import.id, self.outcome, after, PART).await?;
         let headers = &self.import.headers;
         // The byte order mark tells Excel that the file is UTF-8.

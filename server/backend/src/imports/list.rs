@@ -1,8 +1,8 @@
 //! The imports of a school.
 
 use chrono::{DateTime, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, SchoolId};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{ImportState, ImportSummary};
@@ -26,7 +26,7 @@ struct SummaryRow {
 
 /// The latest imports of a school, without those that were discarded.
 pub async fn list(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<ImportSummary>> {
-    backend.allow(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
     let rows = sqlx::query_as::<_, SummaryRow>(
         "SELECT id, file_name, state, row_count, counts, created_at FROM imports
          WHERE organisation_id = $1 AND school_id = $2 AND state <> 'discarded' ORDER BY created_at DESC, id DESC LIMIT $3",
@@ -34,7 +34,7 @@ pub async fn list(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(LISTED)
-    .fetch_all(&mut *backend.within(actor.organisation).await?)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     rows.into_iter()
         .map(|row| {

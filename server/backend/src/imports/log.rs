@@ -1,7 +1,7 @@
 //! The log of an import: what becomes of every row.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::outcome::Outcome;
 use domain::imports::views::{LogLine, LogPage, NamedLogLine};
@@ -31,9 +31,9 @@ pub async fn page(
     after: u32,
     limit: u16,
 ) -> Result<LogPage> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut connection = backend.within(actor.organisation).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let import = load(&mut connection, actor, import).await?;
     let (rows, next) = rows(&mut connection, import.id, outcome, after, limit).await?;
     let lines = rows

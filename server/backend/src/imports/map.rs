@@ -1,7 +1,7 @@
 //! Choosing which column goes to which field.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::mapping::Mapping;
 use domain::imports::views::{ImportState, ImportView};
@@ -13,9 +13,9 @@ use crate::{Backend, Error, Result};
 
 /// Keeps a mapping of the import's columns; what was simulated with another is forgotten.
 pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Mapping) -> Result<ImportView> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let held = lock(&mut transaction, actor, import).await?;
     held.still_open()?;
     if mapping.columns().len() != held.headers.len() {

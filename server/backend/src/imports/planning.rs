@@ -1,7 +1,7 @@
 //! Planning all rows of an import, some thousands at a time, against the roll as it is.
 
 use chrono::NaiveDate;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use domain::fields::FieldErrors;
 use domain::ids::{EnrolmentId, PersonId};
 use domain::imports::dates::DateEvidence;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::queries::Import;
 use super::stage::BATCH;
-use crate::access::roles::beyond;
+use crate::authorization::roles::outranking;
 use crate::db::copy_rows;
 use crate::roll::schools::SchoolContext;
 use crate::{Backend, Error, Result};
@@ -132,7 +132,7 @@ impl<'a> Planning<'a> {
         .fetch_all(&mut *connection)
         .await?;
         let people: Vec<PersonId> = rows.iter().map(|row| PersonId(row.person_id)).collect();
-        let beyond = beyond(self.backend, connection, self.actor, &people).await?;
+        let outranking = outranking(self.backend, connection, self.actor, &people).await?;
         rows.into_iter()
             .map(|row| {
                 let name =
@@ -151,7 +151,7 @@ impl<'a> Planning<'a> {
                     email: row.email,
                     left_emails: row.left_emails,
                     phone: row.phone,
-                    beyond: beyond.contains(&PersonId(row.person_id)),
+                    outranks: outranking.contains(&PersonId(row.person_id)),
                     own: self.actor.person() == Some(PersonId(row.person_id)),
                 };
                 Ok((row.admission_number, student))

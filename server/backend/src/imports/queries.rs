@@ -1,8 +1,8 @@
 //! What the actions on an import share.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::{PlanCounts, PlanHash};
@@ -101,12 +101,12 @@ impl TryFrom<ImportRow> for Import {
 
 /// Guards a use case about one import, and answers with its school.
 pub(super) async fn reach(backend: &Backend, actor: &Actor, import: ImportId) -> Result<SchoolContext> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school =
         sqlx::query_scalar::<_, Uuid>("SELECT school_id FROM imports WHERE organisation_id = $1 AND id = $2")
             .bind(actor.organisation.0)
             .bind(import.0)
-            .fetch_optional(&mut *backend.within(actor.organisation).await?)
+            .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
             .await?
             .ok_or(Error::NotFound("import"))?;
     schools::context(backend, actor, Permission::ImportRoll, SchoolId(school)).await

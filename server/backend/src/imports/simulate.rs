@@ -1,7 +1,7 @@
 //! The simulation: what would become of every row, without doing it.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::views::ImportView;
 
@@ -12,9 +12,9 @@ use crate::{Backend, Result};
 
 /// Plans every row against the roll as it is and keeps the plan. The roll is not changed.
 pub async fn simulate(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let held = lock(&mut transaction, actor, import).await?;
     held.still_open()?;
     let mut planning = Planning::new(backend, actor, &mut transaction, &held, &school).await?;

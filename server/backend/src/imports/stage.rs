@@ -1,7 +1,7 @@
 //! Taking a file in: read by a process of its own, its rows kept as they are, its columns matched as far as known.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::mapping::Mapping;
 use domain::imports::views::{ImportState, ImportView};
@@ -25,14 +25,14 @@ pub async fn stage(
     file_name: &str,
     file: Vec<u8>,
 ) -> Result<ImportView> {
-    backend.allow(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
     let context = schools::context(backend, actor, Permission::ImportRoll, school).await?;
     let file_name = tidy_name(file_name);
     let for_school = ForSchool { code: context.code, name: context.name };
     let mut table = backend.tables.open(file, &file_name, &for_school).await?;
     let mapping = Mapping::automatic(&table.header);
     let import: ImportId = backend.new_id();
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, file_name, state, columns, mapping, row_count, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",

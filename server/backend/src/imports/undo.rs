@@ -1,8 +1,8 @@
 //! Taking an import back, while nothing stands on it.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Refusal, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Refusal, Resource};
 use domain::ids::{AddressId, ImportId, OrganisationId, PersonId};
 use domain::imports::KEPT_FOR;
 use domain::imports::views::{ImportState, ImportView};
@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::queries::{lock, reach};
 use super::view;
-use crate::access::ending::end_sent_to;
-use crate::access::own_address::moved::Before;
-use crate::access::roles::beyond;
 use crate::audit::{AuditEntry, record};
+use crate::authorization::roles::outranking;
+use crate::credentials::revoke::end_sent_to;
+use crate::own_account::address::moved::Before;
 use crate::roll::addresses::refuse_own_email;
 use crate::{Backend, Error, Result};
 
@@ -27,9 +27,9 @@ const NAMED: usize = 3;
 /// Takes away what an import added and puts back what it changed. Refused, by name, once a student whom it added has or
 /// had an account, an invitation went to an address that it brought, or anything that it wrote was changed since.
 pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     let school = reach(backend, actor, import).await?;
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     // As a commit does: two files for one school wait for each other.
     sqlx::query("SELECT FROM schools WHERE id = $1 FOR NO KEY UPDATE")
         .bind(school.school.0)
@@ -61,8 +61,8 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     nothing_stands_on_it(&mut transaction, actor.organisation, import).await?;
     let emailed = emailed(&mut transaction, actor.organisation, import).await?;
     let people: Vec<PersonId> = emailed.iter().copied().map(PersonId).collect();
-    if !beyond(backend, &mut transaction, actor, &people).await?.is_empty() {
-        return Err(Refusal::Beyond.into());
+    if !outranking(backend, &mut transaction, actor, &people).await?.is_empty() {
+        return Err(Refusal::Outranked.into());
     }
     for person in people {
         refuse_own_email(actor, person, AddressKind::Email)?;

@@ -1,7 +1,7 @@
 //! One import, as its page shows it.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
@@ -18,9 +18,9 @@ const SAMPLE_ROWS: i64 = 20;
 
 /// Reads an import.
 pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
-    backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
-    let mut connection = backend.within(actor.organisation).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     of(&mut connection, actor, import).await
 }
 

@@ -1,18 +1,18 @@
 //! Using an invitation: the person chooses a password, and the account is theirs. Happens once, whatever is sent at
 //! the same moment.
 
-use domain::access::actor::Actor;
-use domain::access::password::PasswordError;
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::credentials::password::PasswordError;
 use domain::ids::AccountId;
 use domain::invitations::failure::DeliveryFailure;
 
-use super::queries::{Found, end_all};
-use crate::access::new_password::replace;
-use crate::access::password;
-use crate::access::visitor::Visitor;
+use super::queries::{LoadedInvitation, end_all};
 use crate::audit::{AuditEntry, record};
+use crate::credentials::new_password::replace;
+use crate::credentials::password;
+use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
 /// How a try to use an invitation ended.
@@ -35,7 +35,7 @@ pub async fn activate(
     password: &str,
 ) -> Result<Activation> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Activation::Ended) };
-    let found = Found::by_link(backend, &hash).await?;
+    let found = LoadedInvitation::by_link(backend, &hash).await?;
     let Some(found) = found.filter(|found| found.is_live(backend.now()) && !found.password_is_off) else {
         return Ok(Activation::Ended);
     };
@@ -46,7 +46,7 @@ pub async fn activate(
     // Outside the transaction: a hash takes longer than a lock should be held.
     let password = password::hash(backend, &password).await?;
 
-    let mut tx = backend.within(found.organisation()).await?;
+    let mut tx = backend.tenant_transaction(found.organisation()).await?;
     // Account first, then its invitations: the order of every action, so that none waits for another in a circle.
     let state: Option<String> =
         sqlx::query_scalar("SELECT state FROM accounts WHERE organisation_id = $1 AND id = $2 FOR UPDATE")

@@ -5,8 +5,9 @@ use domain::invitations::code::InvitationCode;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use crate::access::limits::{self, SOURCE};
-use crate::access::visitor::Visitor;
+use crate::credentials::limits;
+use crate::credentials::limits::SOURCE;
+use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
 /// Wrong codes after which an invitation's code is dead (OWASP ASVS 5.0, V6.6.3). Its link, which nobody can guess,
@@ -14,7 +15,7 @@ use crate::{Backend, Result};
 pub const MAX_WRONG_CODES: i32 = 10;
 
 #[derive(sqlx::FromRow)]
-struct Candidate {
+struct CodeCandidate {
     id: Uuid,
     account_id: Uuid,
     code_hash: Vec<u8>,
@@ -32,9 +33,9 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
     }
     let now = backend.now();
     // Whose name it is shows only then.
-    let mut tx = backend.across().await?;
+    let mut tx = backend.system_transaction().await?;
     // Locked, so that guesses sent at once are counted one after the other.
-    let candidates: Vec<Candidate> = sqlx::query_as(
+    let candidates: Vec<CodeCandidate> = sqlx::query_as(
         "SELECT i.id, i.account_id, i.code_hash
          FROM organisations o
          JOIN LATERAL (

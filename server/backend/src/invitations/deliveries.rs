@@ -1,8 +1,8 @@
 //! What became of an account's invitations: queued, sent, failed and why, opened, used.
 
 use chrono::{DateTime, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, DeliveryId, InvitationId, SchoolId};
 use domain::invitations::delivery::DeliveryState;
 use domain::invitations::failure::DeliveryFailure;
@@ -36,7 +36,7 @@ pub async fn deliveries(
     school: SchoolId,
     account: AccountId,
 ) -> Result<Vec<InvitationLine>> {
-    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT i.id AS invitation_id, d.id AS delivery_id, m.value AS address, d.state, d.error_code, d.error_detail,
                 d.attempts, d.due_at, i.created_at AS queued_at, d.sent_at, i.opened_at, i.used_at, i.revoked_at, i.expires_at
@@ -51,7 +51,7 @@ pub async fn deliveries(
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(account.0)
-    .fetch_all(&mut *backend.within(actor.organisation).await?)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     rows.into_iter().map(InvitationLine::try_from).collect()
 }

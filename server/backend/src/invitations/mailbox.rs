@@ -2,16 +2,16 @@
 //! more rights than its reader, and may well let them in, is not there for that reader.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{DeliveryId, PersonId};
 use domain::invitations::views::{MailboxLine, MailboxMessage};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::access::roles::everybody_beyond;
 use crate::audit::{self, AuditEntry};
+use crate::authorization::roles::everybody_outranking;
 use crate::{Backend, Error, Result};
 
 /// How many messages a page of the list has.
@@ -48,10 +48,10 @@ pub async fn list(
     q: &str,
     after: Option<(DateTime<Utc>, DeliveryId)>,
 ) -> Result<Vec<MailboxLine>> {
-    backend.allow(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
+    backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
     let (at, id) = after.map(|(at, id)| (at, id.0)).unzip();
-    let mut connection = backend.within(actor.organisation).await?;
-    let beyond = beyond(backend, &mut connection, actor).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let outranking = outranking(backend, &mut connection, actor).await?;
     let rows: Vec<LineRow> = sqlx::query_as(
         "SELECT delivery_id, recipient, subject, created_at FROM mailbox_messages
          WHERE organisation_id = $1 AND ($2::timestamptz IS NULL OR (created_at, delivery_id) < ($2, $3))
@@ -64,7 +64,7 @@ pub async fn list(
     .bind(id)
     .bind(q.trim())
     .bind(PAGE)
-    .bind(beyond)
+    .bind(outranking)
     .fetch_all(&mut *connection)
     .await?;
     Ok(rows.into_iter().map(MailboxLine::from).collect())
@@ -82,16 +82,16 @@ struct MessageRow {
 /// One message. The log says who opened it.
 #[tracing::instrument(skip_all, fields(delivery = %id))]
 pub async fn open(backend: &Backend, actor: &Actor, id: DeliveryId) -> Result<MailboxMessage> {
-    backend.allow(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.within(actor.organisation).await?;
-    let beyond = beyond(backend, &mut transaction, actor).await?;
+    backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let outranking = outranking(backend, &mut transaction, actor).await?;
     let row: MessageRow = sqlx::query_as(
         "SELECT delivery_id, recipient, subject, created_at, body_text, body_html, people FROM mailbox_messages
          WHERE organisation_id = $1 AND delivery_id = $2 AND NOT coalesce(people && $3, cardinality($3) > 0)",
     )
     .bind(actor.organisation.0)
     .bind(id.0)
-    .bind(beyond)
+    .bind(outranking)
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(Error::NotFound("message"))?;
@@ -108,9 +108,9 @@ pub async fn open(backend: &Backend, actor: &Actor, id: DeliveryId) -> Result<Ma
 }
 
 /// Those about whom the actor reads nothing here.
-async fn beyond(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
-    let beyond = everybody_beyond(backend, connection, actor).await?;
-    Ok(beyond.into_iter().map(|person| person.0).collect())
+async fn outranking(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
+    let outranking = everybody_outranking(backend, connection, actor).await?;
+    Ok(outranking.into_iter().map(|person| person.0).collect())
 }
 
 async fn opened_lately(

@@ -1,17 +1,17 @@
 //! Invitations: queueing, opening and using them, and what became of their messages.
 //!
-//! `open`, `by_code`, `activate` and `fresh` are for people who are not signed in: what they hold is their authority,
+//! `open`, `by_code`, `activate` and `resend` are for people who are not signed in: what they hold is their authority,
 //! and whatever is wrong with it they get one and the same answer.
 
 pub mod activate;
 pub mod by_code;
 pub mod deliveries;
-pub mod fresh;
 pub mod mailbox;
 pub mod open;
 pub mod progress;
 mod queries;
 pub mod queue;
+pub mod resend;
 pub mod revoke;
 pub mod send;
 pub mod stop;

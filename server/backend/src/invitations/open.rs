@@ -3,7 +3,7 @@
 
 use domain::invitations::views::Opening;
 
-use super::queries::Found;
+use super::queries::LoadedInvitation;
 use crate::{Backend, Result};
 
 /// Looks behind a link's token.
@@ -11,10 +11,11 @@ use crate::{Backend, Result};
 pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Opening::Ended) };
     let now = backend.now();
-    let Some(found) = Found::by_link(backend, &hash).await?.filter(|found| found.is_live(now)) else {
+    let Some(found) = LoadedInvitation::by_link(backend, &hash).await?.filter(|found| found.is_live(now))
+    else {
         return Ok(Opening::Ended);
     };
-    let mut tx = backend.within(found.organisation()).await?;
+    let mut tx = backend.tenant_transaction(found.organisation()).await?;
     // Account first, then its invitations: the order of every action.
     sqlx::query(
         "UPDATE accounts SET invitation_opened_at = $2 WHERE id = $1 AND invitation_opened_at IS NULL",

@@ -1,7 +1,7 @@
 //! How far the sending to a batch has come.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{BatchId, SchoolId};
 use domain::invitations::views::SendingProgress;
 
@@ -14,7 +14,7 @@ pub async fn progress(
     school: SchoolId,
     batch: BatchId,
 ) -> Result<SendingProgress> {
-    backend.allow(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let (waiting, sent, failed): (i64, i64, i64) = sqlx::query_as(
         "SELECT count(*) FILTER (WHERE a.delivery_state IN ('queued', 'sending')),
                 count(*) FILTER (WHERE a.delivery_state = 'sent'),
@@ -25,7 +25,7 @@ pub async fn progress(
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(batch.0)
-    .fetch_one(&mut *backend.within_at_once(actor.organisation).await?)
+    .fetch_one(&mut *backend.tenant_snapshot(actor.organisation).await?)
     .await?;
     let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(SendingProgress { waiting: count(waiting), sent: count(sent), failed: count(failed) })

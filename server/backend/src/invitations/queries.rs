@@ -8,13 +8,13 @@ use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::access::new_password::PasswordRules;
+use crate::credentials::new_password::PasswordRules;
 use crate::crypto::KeyedHash;
 use crate::{Backend, Error, Result};
 
 /// An invitation with its account and person.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct Found {
+pub(super) struct LoadedInvitation {
     pub(super) id: Uuid,
     pub(super) organisation_id: Uuid,
     pub(super) account_id: Uuid,
@@ -37,7 +37,7 @@ pub(super) struct Found {
     pub(super) password_is_off: bool,
 }
 
-impl Found {
+impl LoadedInvitation {
     /// The invitation behind a link's token.
     pub(super) async fn by_link(backend: &Backend, hash: &KeyedHash) -> Result<Option<Self>> {
         Ok(sqlx::query_as(
@@ -57,7 +57,7 @@ impl Found {
         )
         .bind(hash.as_slice())
         .bind(backend.now())
-        .fetch_optional(&mut *backend.across_one().await?)
+        .fetch_optional(&mut *backend.system_connection().await?)
         .await?)
     }
 

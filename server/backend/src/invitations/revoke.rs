@@ -1,9 +1,9 @@
 //! Revoking invitations: their links and codes are dead at once, and what was not sent yet is not sent.
 
 use chrono::{DateTime, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, AddressId, OrganisationId, SchoolId};
 use domain::invitations::failure::DeliveryFailure;
 use domain::invitations::views::RevokeReport;
@@ -22,9 +22,9 @@ pub async fn revoke(
     school: SchoolId,
     accounts: &[AccountId],
 ) -> Result<RevokeReport> {
-    backend.allow(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
     let now = backend.now();
-    let mut tx = backend.within(actor.organisation).await?;
+    let mut tx = backend.tenant_transaction(actor.organisation).await?;
     // Those of this school alone, locked in one order.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a
@@ -53,7 +53,7 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Revokes invitations that went to addresses which turned out wrong: see [`crate::access::ending::end_sent_to`].
+/// Revokes invitations that went to addresses which turned out wrong: see [`crate::credentials::revoke::end_sent_to`].
 pub(crate) async fn revoke_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId, SchoolId};
 use domain::invitations::views::{LeftOut, LeftOutPerson, Recipients, SendReport};
 use domain::roll::name::display_name;
@@ -28,10 +28,10 @@ pub async fn send(
     school: SchoolId,
     recipients: Recipients,
 ) -> Result<SendReport> {
-    backend.allow(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
     let context = schools::context(backend, actor, Permission::SendInvitations, school).await?;
     let organisation = actor.organisation;
-    let mut tx = backend.within(actor.organisation).await?;
+    let mut tx = backend.tenant_transaction(actor.organisation).await?;
     let days = lock_school(&mut tx, organisation, school).await?;
     let now = backend.now();
     let chosen = Chosen::of(&mut tx, &context, &recipients, now).await?;

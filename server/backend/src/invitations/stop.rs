@@ -1,8 +1,8 @@
 //! Stopping a sending that goes on: what was not sent yet is not sent. Codes that went out stay good.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{BatchId, SchoolId};
 use domain::invitations::failure::DeliveryFailure;
 use serde_json::json;
@@ -15,9 +15,9 @@ use crate::{Backend, Result};
 /// Takes the messages to a batch of this school that still wait out of the queue, and their invitations back. Answers
 /// with how many. A message that is being handed over at this moment may still arrive, with a dead code.
 pub async fn stop(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<u32> {
-    backend.allow(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
     let now = backend.now();
-    let mut tx = backend.within(actor.organisation).await?;
+    let mut tx = backend.tenant_transaction(actor.organisation).await?;
     // Accounts first, in one order: that of every action.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a JOIN batches b ON b.id = a.batch_id AND b.school_id = $2

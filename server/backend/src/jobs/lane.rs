@@ -59,7 +59,7 @@ impl<'a> Lane<'a> {
 
     /// Sends all that is due. An error is the database's: call again when it is back.
     pub(super) async fn pass(&mut self, stopped: impl Fn() -> bool) -> Result<Pass> {
-        let mut db = self.backend.across_one().await?;
+        let mut db = self.backend.system_connection().await?;
         self.tidy(&mut db).await?;
         let ended = loop {
             if stopped() {

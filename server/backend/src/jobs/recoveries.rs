@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::access::recovery::RecoveryMail;
 use domain::audit::AuditAction;
 use domain::ids::{DeliveryId, PersonId};
 use domain::invitations::failure::DeliveryFailure;
+use domain::recovery::RecoveryMail;
 use domain::roll::address::EmailAddress;
 use domain::roll::name::display_name;
 use serde::Deserialize;

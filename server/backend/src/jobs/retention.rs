@@ -7,8 +7,8 @@
 use chrono::TimeDelta;
 use domain::imports::KEPT_FOR as IMPORTS_KEPT_FOR;
 
-use crate::access::visitor::KNOWN_FOR;
 use crate::accounts::approvals;
+use crate::sessions::visitor::KNOWN_FOR;
 use crate::{Backend, Result};
 
 /// For what is of no use to anybody once it has ended.
@@ -124,7 +124,7 @@ const RULES: [Rule; 20] = [
 /// `stopped` says so; the rest goes the next day.
 pub async fn daily(backend: &Backend, stopped: impl Fn() -> bool) -> Result<()> {
     let now = backend.now();
-    let mut connection = backend.across_one().await?;
+    let mut connection = backend.system_connection().await?;
     let ours = sqlx::query(
         "INSERT INTO chores (name, begun_at) VALUES ('retention', $1)
          ON CONFLICT (name) DO UPDATE SET begun_at = excluded.begun_at WHERE chores.begun_at <= $2",

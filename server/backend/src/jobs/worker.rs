@@ -14,8 +14,8 @@ use super::claim::next_due;
 use super::lane::Lane;
 pub use super::lane::Pass;
 use super::retention;
-use crate::access::requests::look_up;
 use crate::invitations::queue::CHANNEL;
+use crate::recovery::requests::look_up;
 use crate::{Backend, Error, Result};
 
 /// How long a worker that hears nothing waits before it looks: it may have missed a call.
@@ -126,7 +126,7 @@ async fn round(backend: &Backend, lane: &mut Lane<'_>, stopping: &CancellationTo
     match lane.pass(|| stopping.is_cancelled()).await? {
         Pass::ServerAway(failure) => Ok(Round::ServerAway(failure.slug())),
         Pass::Done | Pass::Stopped => {
-            let due = next_due(&mut *backend.across_one().await?).await?;
+            let due = next_due(&mut *backend.system_connection().await?).await?;
             let wait = due.map_or(LOOK, |due| (due - backend.now()).to_std().unwrap_or_default());
             Ok(Round::Idle(wait.clamp(Duration::from_millis(20), LOOK)))
         }

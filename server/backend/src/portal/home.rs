@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{OrganisationId, PersonId};
 use domain::portal::{PortalHome, PortalSchool};
 use domain::roll::name::PersonName;
@@ -19,7 +19,7 @@ const VISITS: i64 = 5;
 /// The home page of whoever asks.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
-    load(backend, &mut *backend.within(actor.organisation).await?, actor, person).await
+    load(backend, &mut *backend.tenant_transaction(actor.organisation).await?, actor, person).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,7 +52,7 @@ pub(super) async fn load(
     actor: &Actor,
     person: PersonId,
 ) -> Result<PortalHome> {
-    backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
+    backend.authorize(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
     let organisation = actor.organisation;
     let row: PersonRow = sqlx::query_as(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,

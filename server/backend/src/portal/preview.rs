@@ -1,9 +1,9 @@
 //! Looking at a person's portal as that person does.
 
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, PersonId, PreviewId, SchoolId, SessionId};
 use domain::portal::{PortalHome, PreviewReason};
 use domain::roll::name::display_name;
@@ -11,8 +11,8 @@ use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::home;
-use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
+use crate::authorization::roles::refuse_outranked;
 use crate::{Backend, Error, Result};
 
 /// Whom a preview is of.
@@ -28,8 +28,8 @@ pub struct PreviewSubject {
 
 /// Whose preview is asked for, before a reason is given. Writes nothing.
 pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PreviewSubject> {
-    backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let transaction = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
+    let transaction = backend.tenant_transaction(actor.organisation).await?;
     Ok(find(backend, transaction, actor, person).await?.1)
 }
 
@@ -47,8 +47,8 @@ pub async fn begin(
     person: PersonId,
     reason: PreviewReason,
 ) -> Result<PreviewId> {
-    backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let transaction = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
+    let transaction = backend.tenant_transaction(actor.organisation).await?;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let id: PreviewId = backend.new_id();
     sqlx::query("DELETE FROM previews WHERE session_id = $1 AND ends_at <= $2")
@@ -86,8 +86,8 @@ pub async fn show(
     person: PersonId,
     preview: PreviewId,
 ) -> Result<Option<(PreviewSubject, PortalHome)>> {
-    backend.allow(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let transaction = backend.within_at_once(actor.organisation).await?;
+    backend.authorize(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
+    let transaction = backend.tenant_snapshot(actor.organisation).await?;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let lasts: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM previews WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3
@@ -126,7 +126,7 @@ async fn find(
     person: PersonId,
 ) -> Result<(Transaction<'static, Postgres>, PreviewSubject)> {
     let mut transaction =
-        refuse_beyond(backend, transaction, actor, Permission::PreviewAccount, person).await?;
+        refuse_outranked(backend, transaction, actor, Permission::PreviewAccount, person).await?;
     let row: Option<SubjectRow> = sqlx::query_as(
         "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name,
                 ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools
@@ -139,7 +139,7 @@ async fn find(
     .await?;
     let reaches = |school: &Uuid| {
         let school = Resource::School(actor.organisation, SchoolId(*school));
-        backend.allow(actor, Permission::PreviewAccount, school).is_ok()
+        backend.authorize(actor, Permission::PreviewAccount, school).is_ok()
     };
     let row = row.filter(|row| row.schools.iter().any(reaches)).ok_or(Error::NotFound("student"))?;
     let subject = PreviewSubject {

@@ -1,8 +1,8 @@
 //! The portal's home and its preview, on a real database.
 
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
-use domain::access::role::Role;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use domain::ids::{PersonId, PreviewId, SessionId};
 use domain::portal::{PortalHome, PreviewReason};
 use sqlx::PgPool;
@@ -10,9 +10,10 @@ use sqlx::PgPool;
 use super::home::home;
 use super::preview::{PreviewSubject, begin, show, subject};
 use super::visits;
-use crate::access::session::{self, SignedIn};
-use crate::access::sign_in::{SignIn, sign_in};
-use crate::access::visitor::Visitor;
+use crate::sessions::session;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::sign_in::{SignIn, sign_in};
 use crate::testing::{self, TestSchool, active_account, student};
 use crate::{Backend, Error};
 
@@ -184,7 +185,7 @@ async fn a_preview_lasts_half_an_hour_in_the_session_that_began_it(pool: PgPool)
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn what_a_preview_reads_in_can_change_nothing(pool: PgPool) {
     let (backend, school, _) = scene(pool).await;
-    let mut transaction = backend.within_at_once(school.organisation).await.unwrap();
+    let mut transaction = backend.tenant_snapshot(school.organisation).await.unwrap();
     let refused = sqlx::query("UPDATE accounts SET last_sign_in_at = now()").execute(&mut *transaction).await;
     assert!(refused.unwrap_err().to_string().contains("read-only transaction"));
 }

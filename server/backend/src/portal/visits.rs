@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{OrganisationId, PersonId};
 use domain::portal::{PreviewReason, Visit};
 use domain::roll::name::display_name;
@@ -20,8 +20,8 @@ const MOST: i64 = 1000;
 /// Every visit to whoever asks, the latest first.
 pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
-    backend.allow(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
-    let mut connection = backend.within(actor.organisation).await?;
+    backend.authorize(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
         .bind(actor.organisation.0)
         .fetch_one(&mut *connection)

@@ -1,8 +1,8 @@
 //! Adding a school.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use domain::roll::school::{SchoolCode, SchoolView};
@@ -22,13 +22,13 @@ pub async fn add_school(
     code: &SchoolCode,
     name: &str,
 ) -> Result<SchoolView> {
-    backend.allow(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().count() > MAX_NAME {
         let message = format!("Enter the school\u{2019}s name, in at most {MAX_NAME} characters.");
         return Err(FieldErrors::one("name", message).into());
     }
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let id: SchoolId = backend.new_id();
     let added = sqlx::query(
         "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)",

@@ -1,7 +1,7 @@
 //! A page of a school's students.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::SchoolId;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{PAGE_SIZE, RollCursor, RollPage};
@@ -18,7 +18,7 @@ pub async fn list(
     filter: &RollFilter,
     after: Option<&RollCursor>,
 ) -> Result<RollPage> {
-    backend.allow(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
     let roll = backend.rolls.seen_by(backend, actor, &school).await?;
     let now = backend.now();

@@ -2,8 +2,8 @@
 
 pub mod add_school;
 pub mod addresses;
+pub mod cache;
 mod entries;
-pub mod held;
 mod history;
 pub mod list;
 pub mod organisation;
@@ -11,6 +11,6 @@ pub mod record;
 pub mod schools;
 pub mod selection;
 pub mod snapshot;
-pub mod tally;
+pub mod summary;
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ const MAKING_ORGANISATION: i64 = 0x67_63_6f_72_67;
 
 /// The organisation of this server, made if there is none yet.
 pub async fn ensure(backend: &Backend) -> Result<OrganisationId> {
-    let mut transaction = backend.across().await?;
+    let mut transaction = backend.system_transaction().await?;
     let organisation = first_or_new(backend, &mut transaction).await?;
     transaction.commit().await?;
     Ok(organisation)
@@ -49,7 +49,7 @@ pub(crate) async fn first_or_new(backend: &Backend, connection: &mut PgConnectio
 pub async fn today(backend: &Backend, organisation: OrganisationId) -> Result<NaiveDate> {
     let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
         .bind(organisation.0)
-        .fetch_one(&mut *backend.within(organisation).await?)
+        .fetch_one(&mut *backend.tenant_transaction(organisation).await?)
         .await?;
     Ok(backend.today(zone.parse::<Tz>().map_err(Error::unexpected)?))
 }

@@ -1,8 +1,8 @@
 //! A student's record.
 
 use chrono::NaiveDate;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::language::LanguageTag;
 use domain::roll::name::display_name;
@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::entries::AccountColumns;
 use super::{addresses, history, schools};
-use crate::access::help::{Helped, help};
-use crate::access::sessions;
+use crate::sessions::list;
+use crate::sign_in::help::{Helped, help};
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -42,11 +42,11 @@ struct EnrolmentRow {
 /// Everything about one student: who they are, where they were on roll, where messages go, their account, and what
 /// happened.
 pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Result<StudentRecord> {
-    backend.allow(actor, Permission::ViewRoll, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::ViewRoll, Resource::AnySchool(actor.organisation))?;
     let zone = schools::reach_person(backend, actor, Permission::ViewRoll, person).await?;
     let shows_account = schools::reach_person(backend, actor, Permission::ViewAccounts, person).await.is_ok();
     let today = backend.today(zone);
-    let mut connection = backend.within(actor.organisation).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let row = sqlx::query_as::<_, PersonRow>(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
                 a.id AS account_id, a.username, a.state, a.delivery_state, a.invitation_opened_at, a.invitation_expires_at,
@@ -99,7 +99,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
         addresses,
         shows_account,
-        sessions: match sessions::of_person(backend, actor, person).await {
+        sessions: match list::of_person(backend, actor, person).await {
             Err(Error::Refused(_)) => Vec::new(),
             _ if account.is_none() => Vec::new(),
             lines => lines?,

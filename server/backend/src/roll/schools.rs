@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Refusal, Resource, decide};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Refusal, Resource, decide};
 use domain::ids::{OrganisationId, PersonId, SchoolId};
 use domain::roll::school::{SchoolCode, SchoolView};
 use uuid::Uuid;
@@ -37,13 +37,13 @@ struct SchoolRow {
 
 /// The schools where the actor's roles allow `permission`, by name. Empty for who holds no such role.
 pub async fn reached(backend: &Backend, actor: &Actor, permission: Permission) -> Result<Vec<SchoolView>> {
-    backend.allow(actor, permission, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, permission, Resource::AnySchool(actor.organisation))?;
     let rows = sqlx::query_as::<_, SchoolRow>(
         "SELECT s.id, s.code, s.name, o.time_zone FROM schools s JOIN organisations o ON o.id = s.organisation_id
          WHERE s.organisation_id = $1 ORDER BY s.name, s.code",
     )
     .bind(actor.organisation.0)
-    .fetch_all(&mut *backend.within(actor.organisation).await?)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     Ok(rows
         .into_iter()
@@ -59,11 +59,11 @@ pub async fn by_code(
     permission: Permission,
     code: &SchoolCode,
 ) -> Result<SchoolContext> {
-    backend.allow(actor, permission, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, permission, Resource::AnySchool(actor.organisation))?;
     let id = sqlx::query_scalar::<_, Uuid>("SELECT id FROM schools WHERE organisation_id = $1 AND code = $2")
         .bind(actor.organisation.0)
         .bind(code.to_string())
-        .fetch_optional(&mut *backend.within(actor.organisation).await?)
+        .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
         .await?
         .ok_or(Error::NotFound("school"))?;
     context(backend, actor, permission, SchoolId(id)).await
@@ -76,14 +76,14 @@ pub async fn context(
     permission: Permission,
     school: SchoolId,
 ) -> Result<SchoolContext> {
-    backend.allow(actor, permission, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, permission, Resource::School(actor.organisation, school))?;
     let row = sqlx::query_as::<_, SchoolRow>(
         "SELECT s.id, s.code, s.name, o.time_zone FROM schools s JOIN organisations o ON o.id = s.organisation_id
          WHERE s.organisation_id = $1 AND s.id = $2",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
-    .fetch_optional(&mut *backend.within(actor.organisation).await?)
+    .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("school"))?;
     let zone: Tz = row.time_zone.parse().map_err(Error::unexpected)?;
@@ -106,7 +106,7 @@ pub async fn reach_person(
     permission: Permission,
     person: PersonId,
 ) -> Result<Tz> {
-    backend.allow(actor, permission, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, permission, Resource::AnySchool(actor.organisation))?;
     let (zone, schools) = sqlx::query_as::<_, (String, Vec<Uuid>)>(
         "SELECT o.time_zone, ARRAY(SELECT DISTINCT e.school_id FROM enrolments e WHERE e.organisation_id = $1 AND e.person_id = p.id)
          FROM people p JOIN organisations o ON o.id = p.organisation_id
@@ -114,12 +114,12 @@ pub async fn reach_person(
     )
     .bind(actor.organisation.0)
     .bind(person.0)
-    .fetch_optional(&mut *backend.within(actor.organisation).await?)
+    .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?
     .ok_or(Error::NotFound("student"))?;
     let at = |school| Resource::School(actor.organisation, SchoolId(school));
     if schools.is_empty() {
-        backend.allow(actor, permission, Resource::Organisation(actor.organisation))?;
+        backend.authorize(actor, permission, Resource::Organisation(actor.organisation))?;
     } else if !schools.iter().any(|school| decide(actor, permission, at(*school)).is_ok()) {
         return Err(Refusal::OtherSchool.into());
     }

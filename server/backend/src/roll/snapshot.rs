@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{SchoolId, SessionId};
 use serde_json::json;
 
-use super::held::HeldRoll;
+use super::cache::CachedRoll;
 use super::schools::{self, SchoolContext};
 use crate::audit::{AuditEntry, alerts, record};
 use crate::{Backend, Result};
@@ -22,9 +22,9 @@ const USUAL_SESSIONS: i64 = 10;
 /// A roll, as whoever asks has it or has to get it.
 pub enum Snapshot {
     /// The version that they have seen. Nothing leaves, and nothing is written down.
-    Seen(Arc<HeldRoll>),
+    Seen(Arc<CachedRoll>),
     /// Another one.
-    Whole(Arc<HeldRoll>),
+    Whole(Arc<CachedRoll>),
 }
 
 /// The roll of a school, for a session. What crosses the wire is the text of its snapshot; its version is a good `ETag`, and
@@ -36,7 +36,7 @@ pub async fn snapshot(
     school: SchoolId,
     seen: Option<&str>,
 ) -> Result<Snapshot> {
-    backend.allow(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
+    backend.authorize(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
     let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
     let roll = backend.rolls.seen_by(backend, actor, &school).await?;
     if seen == Some(&*roll.version) {
@@ -55,7 +55,7 @@ async fn note(
     school: &SchoolContext,
     students: usize,
 ) -> Result<()> {
-    let mut transaction = backend.within(actor.organisation).await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let first = sqlx::query(
         "INSERT INTO roll_loads AS load (organisation_id, session_id, school_id, loaded_on) VALUES ($1, $2, $3, $4)
          ON CONFLICT (session_id, school_id) DO UPDATE SET loaded_on = excluded.loaded_on

@@ -9,14 +9,17 @@ use crate::{Backend, Result};
 
 impl Backend {
     /// A transaction that sees one organisation and nothing else. Every use case runs in one.
-    pub async fn within(&self, organisation: OrganisationId) -> Result<Transaction<'static, Postgres>> {
+    pub async fn tenant_transaction(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Transaction<'static, Postgres>> {
         let mut transaction = self.database.pool().begin().await?;
         narrow(&mut transaction, organisation).await?;
         Ok(transaction)
     }
 
     /// The same, reading everything as it was at one moment, and writing nothing.
-    pub async fn within_at_once(
+    pub async fn tenant_snapshot(
         &self,
         organisation: OrganisationId,
     ) -> Result<Transaction<'static, Postgres>> {
@@ -27,8 +30,8 @@ impl Backend {
     }
 
     /// A transaction for when it is not known yet whose rows are meant: a token or a name is looked up, an organisation
-    /// is made. It sees every organisation, so what it finds is worked on [`Self::within`] its own.
-    pub async fn across(&self) -> Result<Transaction<'static, Postgres>> {
+    /// is made. It sees every organisation, so what it finds is worked on [`Self::tenant_transaction`] its own.
+    pub async fn system_transaction(&self) -> Result<Transaction<'static, Postgres>> {
         let mut transaction = self.database.pool().begin().await?;
         sqlx::query("SET LOCAL ROLE greencap_system").execute(&mut *transaction).await?;
         Ok(transaction)
@@ -36,7 +39,7 @@ impl Backend {
 
     /// The same for statements that stand alone, such as those of the worker, whose queue is that of every organisation.
     /// The role stays on the connection, which does no harm: whoever is given it next names another.
-    pub async fn across_one(&self) -> Result<PoolConnection<Postgres>> {
+    pub async fn system_connection(&self) -> Result<PoolConnection<Postgres>> {
         let mut connection = self.database.pool().acquire().await?;
         sqlx::query("SET ROLE greencap_system").execute(&mut *connection).await?;
         Ok(connection)

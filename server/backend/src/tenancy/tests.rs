@@ -16,7 +16,7 @@ async fn neighbours(backend: &Backend) -> (TestSchool, TestSchool) {
 }
 
 async fn students_seen(backend: &Backend, organisation: OrganisationId) -> i64 {
-    let mut transaction = backend.within(organisation).await.unwrap();
+    let mut transaction = backend.tenant_transaction(organisation).await.unwrap();
     sqlx::query_scalar("SELECT count(*) FROM people JOIN enrolments ON enrolments.person_id = people.id")
         .fetch_one(&mut *transaction)
         .await
@@ -34,7 +34,7 @@ async fn a_query_that_forgot_its_filter_sees_its_own_organisation_alone(pool: Pg
         0,
         "a third organisation has nobody"
     );
-    let mut transaction = backend.within(ours.organisation).await.unwrap();
+    let mut transaction = backend.tenant_transaction(ours.organisation).await.unwrap();
     let listed: i64 =
         sqlx::query_scalar("SELECT count(*) FROM roll_entries").fetch_one(&mut *transaction).await.unwrap();
     assert_eq!(listed, 1, "a view shows no more than its tables");
@@ -44,7 +44,7 @@ async fn a_query_that_forgot_its_filter_sees_its_own_organisation_alone(pool: Pg
 async fn nothing_of_a_neighbour_can_be_changed_or_made(pool: PgPool) {
     let (backend, _) = backend(pool);
     let (ours, theirs) = neighbours(&backend).await;
-    let mut transaction = backend.within(ours.organisation).await.unwrap();
+    let mut transaction = backend.tenant_transaction(ours.organisation).await.unwrap();
     let changed =
         sqlx::query("UPDATE people SET given_name = 'Mallory'").execute(&mut *transaction).await.unwrap();
     assert_eq!(changed.rows_affected(), 1);
@@ -78,7 +78,7 @@ async fn the_organisation_ends_with_the_transaction(pool: PgPool) {
         .unwrap();
     let (backend, _) = backend(one);
     let (ours, _) = neighbours(&backend).await;
-    backend.within(ours.organisation).await.unwrap().commit().await.unwrap();
+    backend.tenant_transaction(ours.organisation).await.unwrap().commit().await.unwrap();
     let mut transaction = backend.database.raw().begin().await.unwrap();
     sqlx::query("SET LOCAL ROLE greencap_app").execute(&mut *transaction).await.unwrap();
     let seen: i64 =

@@ -4,7 +4,7 @@ use domain::ids::AccountId;
 use uuid::Uuid;
 
 use crate::Backend;
-use crate::access::factors::totp::code_at;
+use crate::factors::totp::code_at;
 
 /// What the app shows that was set up last for an account, at the moment of the test's clock.
 pub async fn app_code(backend: &Backend, account: AccountId) -> String {

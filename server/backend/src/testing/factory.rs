@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
-use domain::access::actor::{Actor, RoleAssignment};
-use domain::access::role::Role;
+use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::role::Role;
 use domain::ids::{AccountId, AddressId, EnrolmentId, OrganisationId, PersonId, SchoolId};
 use domain::roll::fold::{search_key, sort_key};
 use sqlx::PgPool;
@@ -141,8 +141,8 @@ pub async fn active_account(
     password: &str,
 ) -> AccountId {
     let account: AccountId = backend.new_id();
-    let typed = domain::access::password::Password::typed(password).expect("a short enough password");
-    let hash = crate::access::password::hash(backend, &typed).await.expect("hash");
+    let typed = domain::credentials::password::Password::typed(password).expect("a short enough password");
+    let hash = crate::credentials::password::hash(backend, &typed).await.expect("hash");
     sqlx::query(
         "WITH name AS (
              INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $2, $3, $4)

@@ -5,11 +5,11 @@ use backend::accounts::save::{Expected, save};
 use backend::accounts::template::template;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use domain::access::policy::Permission;
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
-use domain::accounts::plan::{Made, PlanRow, Problem, Review};
+use domain::accounts::plan::{Made, PlanRow, Review, UsernameProblem};
 use domain::accounts::template::UsernameTemplate;
+use domain::authorization::policy::Permission;
 use domain::ids::BatchId;
 use domain::imports::outcome::Outcome;
 use domain::roll::filter::RollFilter;
@@ -171,9 +171,8 @@ fn code(row: &PlanRow) -> &'static str {
         Made::Ready(_) => "ready",
         Made::NeedsReview(_, Review::Reserved) => "username_reserved",
         Made::NeedsReview(_, Review::Offensive) => "username_offensive",
-        Made::NeedsReview(_, Review::Clash) | Made::Problem { problem: Problem::Taken { .. }, .. } => {
-            "username_taken"
-        }
-        Made::Problem { problem: Problem::Invalid(_), .. } => "username_invalid",
+        Made::NeedsReview(_, Review::Clash)
+        | Made::Problem { problem: UsernameProblem::Taken { .. }, .. } => "username_taken",
+        Made::Problem { problem: UsernameProblem::Invalid(_), .. } => "username_invalid",
     }
 }

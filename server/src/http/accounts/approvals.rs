@@ -1,7 +1,7 @@
 //! What waits for a second person.
 
-use app::features::access::pages::codes::made_page;
 use app::features::accounts::approvals::approvals_page;
+use app::features::recovery::pages::codes::made_page;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;

@@ -5,14 +5,14 @@ mod export;
 
 use app::error::{AppError, ErrorKind};
 use axum::routing::{get, post};
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use domain::selection::Selection;
 
 use super::routes::{Access, Routes};
 
 /// The file for a spreadsheet.
 pub(super) fn routes() -> Routes {
-    Routes::new().proven(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
+    Routes::new().step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
 }
 
 /// What waits for a second person. What each request takes is asked for that request.
@@ -20,8 +20,8 @@ pub(super) fn approval_routes() -> Routes {
     const OFFICE: Permission = Permission::UseOffice;
     Routes::new()
         .holding(OFFICE, "/approvals", get(approvals::show))
-        .proven(Access::Holds(OFFICE), "/approvals/{approval}/decide", post(approvals::decide))
-        .proven(Access::Holds(OFFICE), "/approvals/{approval}/take", post(approvals::take))
+        .step_up(Access::Holds(OFFICE), "/approvals/{approval}/decide", post(approvals::decide))
+        .step_up(Access::Holds(OFFICE), "/approvals/{approval}/take", post(approvals::take))
 }
 
 /// Reads whom a form of the list is about.

@@ -7,8 +7,8 @@ mod seen;
 
 use axum::routing::{get, post};
 use backend::audit::list::AuditFilter;
-use domain::access::policy::Permission;
 use domain::audit::AuditAction;
+use domain::authorization::policy::Permission;
 use serde::Deserialize;
 
 use super::routes::{Access, Routes};
@@ -20,9 +20,9 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .holding(LOG, "/audit", get(log::log))
         .holding(LOG, "/audit/alerts/seen", post(seen::mark))
-        .proven(Access::Holds(LOG), "/audit/export", post(export::export))
+        .step_up(Access::Holds(LOG), "/audit/export", post(export::export))
         .holding(SETTINGS, "/settings/exports", get(exports::show))
-        .proven(Access::Holds(SETTINGS), "/settings/exports", post(exports::save))
+        .step_up(Access::Holds(SETTINGS), "/settings/exports", post(exports::save))
 }
 
 /// What the address says.

@@ -7,7 +7,7 @@ mod upload;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use backend::imports::table::limits;
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 
 use super::routes::{Access, Routes};
 
@@ -21,5 +21,5 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .holding(IMPORTS, "/imports/upload", upload)
         .holding(IMPORTS, "/imports/template.csv", get(template::template))
-        .proven(Access::Holds(IMPORTS), "/imports/{import}/log", post(log::log))
+        .step_up(Access::Holds(IMPORTS), "/imports/{import}/log", post(log::log))
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Json, Redirect, Response};
 use backend::Backend;
 use backend::imports::stage::stage;
 use backend::imports::table::{TableFault, limits};
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::policy::{Permission, Resource};
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use domain::imports::views::ImportView;
@@ -34,7 +34,7 @@ pub(super) async fn upload(
     let actor = &signed_in.actor;
     let staged = async {
         // Before the file is read: who may not import has nothing to send.
-        backend.allow(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+        backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
         let Upload { school, file_name, file } = read(form).await?;
         Ok(stage(&backend, actor, school, &file_name, file).await?)
     };

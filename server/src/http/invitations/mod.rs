@@ -1,13 +1,26 @@
-//! Routes about messages that are no pages.
+//! From an invitation to an account in use, and the parts of the mailbox that are no pages.
 
+mod activate;
 mod message_html;
 
-use axum::routing::get;
-use domain::access::policy::Permission;
+use axum::routing::{get, post};
+use domain::authorization::policy::Permission;
+use domain::invitations::link::LINK;
 
 use super::routes::Routes;
 
 /// The HTML part of a mailbox message.
 pub(super) fn routes() -> Routes {
     Routes::new().holding(Permission::ViewMailbox, "/mailbox/{message}/html", get(message_html::message_html))
+}
+
+/// Open to everybody who has an invitation.
+pub(super) fn family_routes() -> Routes {
+    Routes::new()
+        .open(&format!("{LINK}/{{token}}"), get(activate::by_link))
+        .open("/activate", get(activate::show).post(activate::by_code))
+        .open("/activate/check", get(activate::check))
+        .open("/activate/not-me", post(activate::not_me))
+        .open("/activate/password", get(activate::choose).post(activate::save))
+        .open("/activate/resend", post(activate::resend))
 }

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
 
-use super::super::family::{Family, html, problem};
-use super::super::session::Session;
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
 
 /// The own page of whoever is signed in.
 pub(super) async fn home(

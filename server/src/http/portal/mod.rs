@@ -5,7 +5,7 @@ mod preview;
 mod visits;
 
 use axum::routing::get;
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 
 use super::routes::Routes;
 

@@ -6,15 +6,15 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::access::session::SignedIn;
 use backend::portal::preview::{begin, show as shown, subject};
+use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
 use domain::ids::{PersonId, PreviewId};
 use domain::portal::PreviewReason;
 use serde::Deserialize;
 
-use super::super::family::{Family, html, problem};
-use super::super::session::Session;
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
 
 /// Why it is opened.
 #[derive(Deserialize)]

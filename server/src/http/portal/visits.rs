@@ -7,8 +7,8 @@ use axum::response::Response;
 use backend::Backend;
 use backend::portal::visits::all;
 
-use super::super::family::{Family, html, problem};
-use super::super::session::Session;
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
 
 /// All visits to whoever is signed in.
 pub(super) async fn visits(

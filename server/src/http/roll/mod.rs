@@ -3,7 +3,7 @@
 mod snapshot;
 
 use axum::routing::get;
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 
 use super::routes::Routes;
 

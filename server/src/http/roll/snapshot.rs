@@ -6,7 +6,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::Backend;
-use backend::roll::held::HeldRoll;
+use backend::roll::cache::CachedRoll;
 use backend::roll::snapshot::{Snapshot, snapshot as roll};
 use domain::ids::SchoolId;
 
@@ -21,7 +21,7 @@ pub(super) async fn snapshot(
 ) -> Response {
     let seen = headers.get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"'));
     // The browser may keep it for itself, but asks before each use: it is about persons.
-    let kept = |roll: &HeldRoll| {
+    let kept = |roll: &CachedRoll| {
         [(CACHE_CONTROL, "private, no-cache".to_owned()), (ETAG, format!("\"{}\"", roll.version))]
     };
     match roll(&backend, &signed_in.actor, signed_in.session, school, seen).await {

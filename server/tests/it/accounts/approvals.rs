@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_DISPOSITION;
 use backend::Backend;
 use backend::testing::{self, FixedClock, TestSchool, active_account, staff_role, student};
 use chrono::TimeDelta;
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::selection::Selection;
 use sqlx::PgPool;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use backend::testing::{TestSchool, account, active_account, backend, staff_role, student};
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::roll::filter::RollFilter;
 use domain::selection::Selection;
 use sqlx::PgPool;

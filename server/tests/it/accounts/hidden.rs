@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use backend::Backend;
 use backend::testing::{TestSchool, active_account, backend, staff_role, student};
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::roll::snapshot::RollSnapshot;
 use serde_json::json;

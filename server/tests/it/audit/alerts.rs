@@ -1,11 +1,11 @@
 //! Alerts: who reaches too far is refused, and it is told all the same.
 
 use axum::http::StatusCode;
-use backend::access::roles::holders::holders;
-use backend::access::roles::take::take;
+use backend::authorization::roles::holders::holders;
+use backend::authorization::roles::take::take;
 use backend::testing::{TestSchool, active_account, backend, staff_role, student};
-use domain::access::actor::Actor;
-use domain::access::role::Role;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -24,7 +24,7 @@ async fn whoever_reaches_for_someone_with_more_rights_is_refused_and_administrat
     office.sign_in("m.ross", PASSWORD).await;
 
     // A reset, a preview, an address: each refused, each told. The target is one of those who are told.
-    let code = office.call("access/make_code", &json!({ "person": ines, "handout": "shown" })).await;
+    let code = office.call("recovery/make_code", &json!({ "person": ines, "handout": "shown" })).await;
     assert_eq!(code.status, StatusCode::FORBIDDEN, "{}", code.body);
     assert_eq!(office.get(&format!("/students/{ines}/preview")).await.status, StatusCode::FORBIDDEN);
     let address = json!({ "person": ines, "kind": "email", "typed": "mine@example.org" });

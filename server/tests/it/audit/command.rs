@@ -2,8 +2,8 @@
 
 use backend::audit::{AuditEntry, record};
 use backend::testing::{TestSchool, backend};
-use domain::access::actor::Actor;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
 use sqlx::PgPool;
 
 use crate::command::greencap;

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use backend::Backend;
 use backend::testing::{TestSchool, active_account, backend, staff_role, student};
 use chrono::TimeDelta;
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use sqlx::PgPool;
 
 use super::{PASSWORD, head, told};

@@ -7,11 +7,11 @@ mod loads;
 mod pages;
 
 use backend::Backend;
-use backend::access::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{GiveForm, give};
 use backend::jobs::worker::run_once;
 use backend::testing::{FixedClock, TestSchool, active_account, student};
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use domain::ids::PersonId;
 
 use crate::browser::Browser;

@@ -1,11 +1,11 @@
 //! The page of the audit log, through the router.
 
 use axum::http::StatusCode;
-use backend::access::roles::give::{GiveForm, give};
 use backend::audit::{AuditEntry, record};
+use backend::authorization::roles::give::{GiveForm, give};
 use backend::testing::{TestSchool, active_account, backend, student};
-use domain::access::actor::Actor;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -25,7 +25,7 @@ async fn the_log_is_filtered_paged_and_taken_out_and_that_is_written_too(pool: P
     let ada = student(&context, &school, "=Ada()", "Okoronta", "2", None).await;
     let clerk = Actor::signed_in(school.organisation, account, head, vec![]);
     for _ in 0..60 {
-        let mut transaction = context.within(school.organisation).await.unwrap();
+        let mut transaction = context.tenant_transaction(school.organisation).await.unwrap();
         let entry =
             AuditEntry::new(AuditAction::AddressChanged).person(ada).details(json!({ "kind": "email" }));
         record(&context, &mut transaction, &clerk, entry).await.unwrap();
@@ -33,7 +33,7 @@ async fn the_log_is_filtered_paged_and_taken_out_and_that_is_written_too(pool: P
     }
     // Of another organisation: never to be seen here.
     let other = Actor::system(TestSchool::new(&context).await.organisation);
-    let mut transaction = context.within(other.organisation).await.unwrap();
+    let mut transaction = context.tenant_transaction(other.organisation).await.unwrap();
     record(&context, &mut transaction, &other, AuditEntry::new(AuditAction::BatchUndone)).await.unwrap();
     transaction.commit().await.unwrap();
 

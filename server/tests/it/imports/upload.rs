@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode};
 use backend::Backend;
 use backend::imports::simulate::simulate;
 use backend::testing::{TestSchool, active_account, backend as testing_backend, staff_role, student};
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::ids::ImportId;
 use http_body_util::BodyExt as _;
 use sqlx::PgPool;

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use backend::Backend;
-use backend::access::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{GiveForm, give};
 use backend::invitations::send::send;
 use backend::jobs::worker::run_once;
 use backend::testing::{TestSchool, account, active_account, backend, student};
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use domain::invitations::views::Recipients;
 use serde_json::{Value, json};
 use sqlx::PgPool;

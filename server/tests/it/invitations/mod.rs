@@ -1,5 +1,6 @@
 //! `greencap invitations send` and `greencap worker`, as scripts use them.
 
+pub mod activating;
 mod mailbox;
 
 use backend::testing::{TestSchool, account, backend, student};

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use backend::Backend;
 use backend::testing::{self, TestSchool, active_account, staff_role, student};
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use sqlx::PgPool;
 

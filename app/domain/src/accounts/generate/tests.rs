@@ -67,8 +67,9 @@ fn proposal_of(plan: &AccountPlan, row: usize) -> &Proposal {
 fn explained(plan: &AccountPlan, row: usize) -> (Vec<&str>, Vec<String>) {
     let proposal = proposal_of(plan, row);
     let text = proposal.username.as_str();
-    let marks = proposal.marks.iter().map(|m| &text[usize::from(m.start)..usize::from(m.end)]).collect();
-    (marks, proposal.changes.iter().map(ToString::to_string).collect())
+    let highlights =
+        proposal.highlights.iter().map(|m| &text[usize::from(m.start)..usize::from(m.end)]).collect();
+    (highlights, proposal.changes.iter().map(ToString::to_string).collect())
 }
 
 #[test]
@@ -304,8 +305,8 @@ proptest! {
     fn highlights_lie_inside_the_username((chosen, held, naming) in situation()) {
         let plan = AccountPlan::make(&naming, &chosen, &held);
         for row in 0..plan.rows.len() {
-            let (marks, _) = explained(&plan, row);
-            prop_assert!(marks.iter().all(|letters| !letters.is_empty()));
+            let (highlights, _) = explained(&plan, row);
+            prop_assert!(highlights.iter().all(|letters| !letters.is_empty()));
         }
     }
 }

@@ -24,7 +24,7 @@ fn ada() -> OnRoll {
         ends_on: None,
         email: Some("ada@school.example".to_owned()),
         left_emails: Vec::new(),
-        beyond: false,
+        outranks: false,
         own: false,
         phone: None,
     }
@@ -116,7 +116,7 @@ fn an_address_that_its_owner_left_does_not_come_back_and_another_one_does() {
 
 #[test]
 fn where_messages_to_someone_with_more_rights_go_is_not_said_by_a_file() {
-    let head = OnRoll { beyond: true, ..ada() };
+    let head = OnRoll { outranks: true, ..ada() };
     for cell in [("Email", "mine@home.example"), ("Phone", "+44 7700 900123")] {
         let verdict = verdict(Some(&head), &[("Forename", "Ada"), cell]);
         assert_eq!((verdict.outcome, verdict.code), (Outcome::Rejected, "beyond_own_rights"));

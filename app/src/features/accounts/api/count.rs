@@ -1,6 +1,6 @@
 //! The figures above the list of accounts.
 
-use domain::accounts::views::Tally;
+use domain::accounts::views::AccountSummary;
 use domain::ids::SchoolId;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -9,7 +9,7 @@ use crate::error::AppError;
 
 /// How many students on roll stand where.
 #[server(endpoint = "accounts/count", input = Json)]
-pub async fn count_accounts(school: SchoolId) -> Result<Tally, AppError> {
+pub async fn count_accounts(school: SchoolId) -> Result<AccountSummary, AppError> {
     let entered = crate::guard::enter("accounts/count")?;
-    crate::guard::answer(backend::roll::tally::tally(&entered.backend, &entered.actor, school).await)
+    crate::guard::answer(backend::roll::summary::summary(&entered.backend, &entered.actor, school).await)
 }

@@ -1,9 +1,9 @@
 //! What can be done with the people who are picked.
 
-use domain::access::policy::Permission;
 use domain::accounts::action::AccountAction;
 use domain::accounts::state::AccountState;
 use domain::accounts::status::Status;
+use domain::authorization::policy::Permission;
 use domain::ids::PersonId;
 use domain::invitations::views::Recipients;
 use domain::roll::views::RollRow;
@@ -14,14 +14,14 @@ use super::export::{ExportItems, SelectionForm};
 use crate::error::AppError;
 use crate::features::accounts::api::change_state;
 use crate::features::invitations::api::{revoke_invitations, send_invitations};
+use crate::features::office::layout::Desk;
+use crate::features::office::proof::with_step_up;
 use crate::features::roll::components::register::{Picks, RollStore};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::memo::memo;
 use crate::ui::menu::Menu;
 use crate::ui::notice::ErrorNotice;
-use crate::ui::proof::proven;
 use crate::ui::toast::ToastRack;
 
 /// What the bar can be asked to do.
@@ -290,9 +290,11 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
                 BulkAction::Revoke => revoke_invitations(school, accounts)
                     .await
                     .map(|done| format!("{} invitations revoked.", done.revoked)),
-                BulkAction::Change(action) => proven(|| change_state(school, selection.clone(), action))
-                    .await
-                    .map(|done| format!("{} accounts {}.", done.changed, action.event().done())),
+                BulkAction::Change(action) => {
+                    with_step_up(|| change_state(school, selection.clone(), action))
+                        .await
+                        .map(|done| format!("{} accounts {}.", done.changed, action.event().done()))
+                }
             }
         }
     });

@@ -4,9 +4,9 @@ use domain::accounts::export::ExportFormat;
 use domain::selection::Selection;
 use leptos::prelude::*;
 
+use crate::features::office::layout::Desk;
 use crate::features::roll::components::register::{Picks, RollStore};
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 
 /// The items of a menu that save these people's accounts as a file.
 #[component]

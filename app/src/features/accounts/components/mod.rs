@@ -3,9 +3,9 @@
 mod bulk_bar;
 mod export;
 mod pattern;
-mod tally;
+mod summary;
 
 pub use bulk_bar::{Asked, BulkAction, BulkBar, RowMenu};
 pub use export::ExportButton;
 pub use pattern::PatternEditor;
-pub use tally::TallyStrip;
+pub use summary::TallyStrip;

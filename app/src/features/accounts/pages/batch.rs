@@ -1,9 +1,9 @@
 //! Step 3: what was made, who cannot be reached yet, and sending the invitation codes. The same page is the way back to
 //! a batch later.
 
-use domain::access::policy::Permission;
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail};
 use domain::accounts::state::AccountState;
+use domain::authorization::policy::Permission;
 use domain::ids::{BatchId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::address::AddressKind;
@@ -16,16 +16,16 @@ use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::accounts::api::{read_batch, undo_batch};
 use crate::features::invitations::api::send_invitations;
 use crate::features::invitations::components::Sending;
+use crate::features::office::layout::Desk;
+use crate::features::office::proof::with_step_up;
 use crate::features::roll::api::add_address;
 use crate::ui::cap::{Cap, CapDrawing};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::layout::Desk;
 use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
-use crate::ui::proof::proven;
-use crate::ui::status::StatusMark;
+use crate::ui::status::StatusBadge;
 use crate::ui::toast::ToastRack;
 
 /// A batch.
@@ -52,7 +52,7 @@ pub fn Batch() -> impl IntoView {
 #[component]
 fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let desk = Desk::get();
-    let words = desk.0.with_value(crate::features::access::api::Me::words);
+    let words = desk.0.with_value(crate::features::office::me::Me::words);
     let fresh = use_query_map().with_untracked(|query| query.get("step").is_some());
     let size = batch.summary.size;
     let title = if size == 1 { "1 account created".to_owned() } else { format!("{size} accounts created") };
@@ -128,7 +128,7 @@ fn look_again(version: RwSignal<u32>) {
 
 #[component]
 fn Line(row: BatchAccount, editable: bool, version: RwSignal<u32>) -> impl IntoView {
-    let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
+    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
     let status = row.status(words.now);
     let account = row.account;
     let person = account.person;
@@ -146,7 +146,7 @@ fn Line(row: BatchAccount, editable: bool, version: RwSignal<u32>) -> impl IntoV
                     None => "None".into_any(),
                 }}
             </td>
-            <td role="cell"><StatusMark status/></td>
+            <td role="cell"><StatusBadge status/></td>
         </tr>
     }
 }
@@ -157,7 +157,7 @@ fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl Into
     let typed = RwSignal::new(String::new());
     let save = Action::new_local(move |email: &String| {
         let email = email.clone();
-        proven(move || add_address(person, AddressKind::Email, email.clone()))
+        with_step_up(move || add_address(person, AddressKind::Email, email.clone()))
     });
     Effect::new(move || {
         if let Some(Ok(_)) = save.value().get() {

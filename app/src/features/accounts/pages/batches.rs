@@ -1,13 +1,13 @@
 //! The batches of a school: what was made together, and what can be taken back together.
 
-use domain::access::policy::Permission;
 use domain::accounts::batch::BatchSummary;
+use domain::authorization::policy::Permission;
 use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::list_batches;
+use crate::features::office::layout::Desk;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::listing::Listing;
 use crate::ui::load::Load;
 use crate::ui::page::PageHead;
@@ -45,7 +45,7 @@ fn table(batches: Vec<BatchSummary>) -> impl IntoView {
 
 #[component]
 fn Line(batch: BatchSummary) -> impl IntoView {
-    let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
+    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
     let state = match (batch.undone_at, batch.can_undo()) {
         (Some(at), _) => format!("Undone {}", words.short(at)),
         (None, true) => "Can be undone".to_owned(),

@@ -1,12 +1,13 @@
 //! User accounts: who has one, where each stands, and what can be done about it.
 
-use domain::access::policy::Permission;
-use domain::accounts::views::Tally;
+use domain::accounts::views::AccountSummary;
+use domain::authorization::policy::Permission;
 use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
 use crate::features::accounts::components::{Asked, BulkAction, BulkBar, ExportButton, RowMenu, TallyStrip};
+use crate::features::office::layout::Desk;
 use crate::features::roll::components::register::address::plain;
 use crate::features::roll::components::register::{
     Column, FilterChips, Filters, Picks, Register, RollStore, RowActs,
@@ -14,7 +15,6 @@ use crate::features::roll::components::register::{
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::page::PageHead;
 
 const COLUMNS: &[Column] =
@@ -28,7 +28,7 @@ pub fn UserAccounts() -> impl IntoView {
     let store = RollStore::new(|_| ());
     let picks = Picks::default();
     let asked = RwSignal::new(None);
-    let figures: Resource<AppResult<Tally>> =
+    let figures: Resource<AppResult<AccountSummary>> =
         Resource::new(move || store.version(), move |_| count_accounts(school));
     let manages = desk.may(Permission::ManageAccounts);
     let send = desk
@@ -39,7 +39,7 @@ pub fn UserAccounts() -> impl IntoView {
         <PageHead
             title="User accounts"
             mark=|| view! { <span class="cap large" data-has=""><CapDrawing has=true/></span> }
-            lead=move || view! { <Transition>{move || figures.get().and_then(Result::ok).map(|tally| lead(&tally))}</Transition> }
+            lead=move || view! { <Transition>{move || figures.get().and_then(Result::ok).map(|summary| lead(&summary))}</Transition> }
             actions=move || view! {
                 {desk.may(Permission::ExportAccounts).then(|| view! { <ExportButton store picks/> })}
                 <a class="btn" href="/accounts/batches">"Batches"</a>
@@ -47,11 +47,11 @@ pub fn UserAccounts() -> impl IntoView {
             }
         />
         <Transition>
-            {move || figures.get().and_then(Result::ok).map(|tally| {
-                let first_run = tally.with_account == 0;
+            {move || figures.get().and_then(Result::ok).map(|summary| {
+                let first_run = summary.with_account == 0;
                 view! {
                     {first_run.then(|| view! { <FirstRun manages/> })}
-                    <TallyStrip tally/>
+                    <TallyStrip summary/>
                 }
             })}
         </Transition>
@@ -62,8 +62,8 @@ pub fn UserAccounts() -> impl IntoView {
     }
 }
 
-fn lead(tally: &Tally) -> String {
-    format!("{} of {} students on roll have an account.", tally.with_account, tally.on_roll)
+fn lead(summary: &AccountSummary) -> String {
+    format!("{} of {} students on roll have an account.", summary.with_account, summary.on_roll)
 }
 
 /// Before the first account is made.

@@ -4,7 +4,7 @@ use backend::audit::exports::{ExportForm, ExportSettings};
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
 
-use crate::ui::desk::{DeskPage, Errors, Head, Input, render};
+use crate::features::office::desk::{DeskPage, Errors, Head, Input, render};
 
 /// The settings as HTML; `typed` is what was typed before.
 pub fn exports_page(

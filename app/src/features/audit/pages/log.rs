@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::audit::AuditAction;
 use leptos::prelude::*;
 
-use crate::ui::desk::{DeskPage, Head, Input, Select, in_query, render};
+use crate::features::office::desk::{DeskPage, Head, Input, Select, in_query, render};
 use crate::ui::icon::Icon;
 use crate::ui::listing::Listing;
 

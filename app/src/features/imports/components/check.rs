@@ -8,10 +8,10 @@ use leptos_router::hooks::use_navigate;
 use super::{Log, LogFiles, LogTally, Step, Steps};
 use crate::error::AppError;
 use crate::features::imports::api::{commit_import, discard_import};
+use crate::features::office::proof::with_step_up;
 use crate::ui::icon::Icon;
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
-use crate::ui::proof::proven;
 
 /// How many changed rows are listed after a drift.
 const LISTED: usize = 10;
@@ -33,7 +33,7 @@ pub fn Check(
         problem.set(None);
         let Some(plan) = plan else { return };
         // The answer may come after the page was left.
-        match proven(|| commit_import(id, plan)).await {
+        match with_step_up(|| commit_import(id, plan)).await {
             Ok(Committed::Done { import }) => {
                 drift.try_set(Vec::new());
                 moved.try_run(import);

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::error::AppError;
+use crate::features::office::layout::Desk;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::notice::ErrorNotice;
 
 /// The endings that the browser offers first.

@@ -41,7 +41,7 @@ pub fn LogTally(
     let chosen = chosen();
     let current = move |of: Option<Outcome>| move || (chosen.get() == of).then_some("true");
     view! {
-        <ul class="tally" role="list" aria-label=label>
+        <ul class="summary" role="list" aria-label=label>
             <li><a href="?" aria-current=current(None)>
                 <span class="n">{counts.total()}</span>
                 <span class="what"><Icon name="layers"/>"All rows"</span>

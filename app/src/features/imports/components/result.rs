@@ -1,6 +1,6 @@
 //! Step 4: what happened, and taking it back.
 
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use domain::ids::ImportId;
 use domain::imports::KEPT_FOR;
 use domain::imports::plan::PlanCounts;
@@ -9,14 +9,14 @@ use leptos::prelude::*;
 
 use super::{Log, LogFiles, LogTally, Step, Steps};
 use crate::error::AppError;
-use crate::features::access::api::Me;
 use crate::features::imports::api::undo_import;
+use crate::features::office::layout::Desk;
+use crate::features::office::me::Me;
+use crate::features::office::proof::with_step_up;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
-use crate::ui::proof::proven;
 
 /// The log of an import that is on the roll, and the way on.
 #[component]
@@ -82,7 +82,7 @@ fn Undo(
     let problem = RwSignal::new(None::<AppError>);
     let undo = Action::new_local(move |(): &()| async move {
         problem.set(None);
-        match proven(|| undo_import(id)).await {
+        match with_step_up(|| undo_import(id)).await {
             // The answer may come after the page was left.
             Ok(import) => drop(moved.try_run(import)),
             Err(error) => drop(problem.try_set(Some(error))),

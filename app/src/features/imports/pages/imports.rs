@@ -4,11 +4,11 @@ use domain::imports::views::{ImportState, ImportSummary};
 use leptos::prelude::*;
 
 use crate::error::AppResult;
-use crate::features::access::api::Me;
 use crate::features::imports::api::list_imports;
 use crate::features::imports::components::{ChooseFile, Step, Steps};
+use crate::features::office::layout::Desk;
+use crate::features::office::me::Me;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::listing::Listing;
 use crate::ui::load::Load;
 use crate::ui::page::PageHead;

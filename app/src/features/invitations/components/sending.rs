@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use domain::ids::BatchId;
 use domain::invitations::views::SendingProgress;
 use leptos::prelude::*;
 
 use crate::features::invitations::api::{read_progress, stop_sending};
+use crate::features::office::layout::Desk;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::toast::ToastRack;

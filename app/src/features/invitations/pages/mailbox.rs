@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::invitations::api::list_mailbox;
-use crate::ui::layout::Desk;
+use crate::features::office::layout::Desk;
 use crate::ui::listing::Listing;
 use crate::ui::load::Load;
 use crate::ui::notice::Notice;
@@ -39,7 +39,7 @@ fn table(lines: Vec<MailboxLine>) -> impl IntoView {
     if lines.is_empty() {
         return view! { <p class="muted" role="status">"No message here. Invitations appear a moment after they are sent."</p> }.into_any();
     }
-    let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
+    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
     view! {
         <Listing label="Messages" columns=&["Subject", "To", "Written"]>
                     {lines.into_iter().map(|line| view! {

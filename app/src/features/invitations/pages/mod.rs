@@ -1,5 +1,7 @@
 //! Pages about messages.
 
+#[cfg(feature = "ssr")]
+pub mod activate;
 mod mailbox;
 mod message;
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::home::{Looking, Portal};
-use crate::ui::family::{ErrorSummary, FamilyPage, FamilyShell, Gate, Problem, render};
+use crate::ui::family::{AuthLayout, ErrorSummary, FamilyPage, FamilyShell, Problem, render};
 use crate::ui::icon::Icon;
 
 /// Why the question for the reason is shown.
@@ -81,7 +81,7 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) 
         .collect_view();
     view! {
         <FamilyShell page=page.clone() title=title.clone() wrong=unanswered>
-            <Gate page=page>
+            <AuthLayout page=page>
                 <h1>{title}</h1>
                 <p class="soft">
                     "You will see the portal as "<b>{name}</b>
@@ -100,7 +100,7 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) 
                 <a class="btn wide large" href=format!("/students/{person}")>
                     "Close"
                 </a>
-            </Gate>
+            </AuthLayout>
         </FamilyShell>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! A student's record.
 
-use domain::access::policy::Permission;
 use domain::accounts::status::Status;
+use domain::authorization::policy::Permission;
 use domain::ids::PersonId;
 use domain::roll::address::AddressKind;
 use domain::roll::status::RollStatus;
@@ -11,10 +11,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::error::{AppError, AppResult, ErrorKind};
+use crate::features::office::layout::Desk;
 use crate::features::roll::api::read_record;
 use crate::features::roll::components::record::{AccountActions, Details, GrantDialog, PortalAccess, Record};
 use crate::ui::cap::{Cap, CapSize};
-use crate::ui::layout::Desk;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;

@@ -1,12 +1,12 @@
 //! The list of students.
 
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use leptos::prelude::*;
 
+use crate::features::office::layout::Desk;
 use crate::features::roll::components::register::address::plain;
 use crate::features::roll::components::register::{Column, FilterChips, Filters, Register, RollStore};
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::page::PageHead;
 
 const COLUMNS: &[Column] = &[

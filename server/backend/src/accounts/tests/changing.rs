@@ -1,9 +1,9 @@
-use domain::access::actor::{Actor, ActorKind};
-use domain::access::policy::Refusal;
-use domain::access::role::Role;
 use domain::accounts::action::{AccountAction, ActionOutcome, LeftAlone};
 use domain::accounts::state::AccountState;
 use domain::accounts::status::StatusGroup;
+use domain::authorization::actor::{Actor, ActorKind};
+use domain::authorization::policy::Refusal;
+use domain::authorization::role::Role;
 use domain::ids::{AccountId, PersonId};
 use domain::roll::filter::RollFilter;
 use domain::selection::Selection;

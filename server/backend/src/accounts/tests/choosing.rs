@@ -75,7 +75,7 @@ async fn taken_usernames_say_by_whom_as_far_as_this_school_may_know(pool: PgPool
     .await
     .unwrap();
     let pupil = student(&office.backend, &elsewhere, "Al", "Berg", "1", None).await;
-    let manager = elsewhere.actor(&office.backend, domain::access::role::Role::AccountManager);
+    let manager = elsewhere.actor(&office.backend, domain::authorization::role::Role::AccountManager);
     let found = candidates(&office.backend, &manager, elsewhere.school, &these(&[pupil])).await.unwrap();
     assert_eq!(found.taken.holder("a.berg"), Some(&TakenBy::Elsewhere));
 }
@@ -85,14 +85,14 @@ async fn nobody_chooses_people_of_another_school_or_organisation(pool: PgPool) {
     let office = Office::new(pool).await;
     let people = office.students(&[("Ana", "Berg")]).await;
     let other = TestSchool::new(&office.backend).await;
-    let stranger = other.actor(&office.backend, domain::access::role::Role::Administrator);
+    let stranger = other.actor(&office.backend, domain::authorization::role::Role::Administrator);
     let (backend, naming) = (&office.backend, Naming::default());
     let refused = plan(backend, &stranger, office.school.school, &these(&people), &naming).await;
     assert!(matches!(refused, Err(Error::Refused(_) | Error::NotFound(_))));
     let theirs = plan(backend, &stranger, other.school, &these(&people), &naming).await.unwrap();
     assert!(theirs.plan.rows.is_empty());
     assert_eq!(theirs.left_out, 1);
-    let viewer = office.school.actor(backend, domain::access::role::Role::OfficeViewer);
+    let viewer = office.school.actor(backend, domain::authorization::role::Role::OfficeViewer);
     let refused = plan(backend, &viewer, office.school.school, &these(&people), &naming).await;
     assert!(matches!(refused, Err(Error::Refused(_))));
 }

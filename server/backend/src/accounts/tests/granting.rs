@@ -1,5 +1,5 @@
-use domain::access::policy::Refusal;
-use domain::access::role::Role;
+use domain::authorization::policy::Refusal;
+use domain::authorization::role::Role;
 use sqlx::PgPool;
 
 use crate::Error;

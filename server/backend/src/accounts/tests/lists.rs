@@ -1,8 +1,8 @@
 use calamine::{Data, Reader as _, Xlsx};
-use domain::access::policy::Refusal;
-use domain::access::role::Role;
 use domain::accounts::export::ExportFormat;
 use domain::accounts::state::AccountState;
+use domain::authorization::policy::Refusal;
+use domain::authorization::role::Role;
 use domain::roll::filter::RollFilter;
 use domain::selection::Selection;
 use sqlx::PgPool;

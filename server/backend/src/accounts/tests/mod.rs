@@ -8,10 +8,10 @@ mod saving;
 mod settings;
 mod undoing;
 
-use domain::access::actor::Actor;
-use domain::access::role::Role;
 use domain::accounts::batch::{BatchView, SaveOutcome};
 use domain::accounts::naming::Naming;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::selection::Selection;
 use sqlx::PgPool;

@@ -1,5 +1,5 @@
-use domain::access::role::Role;
 use domain::accounts::template::UsernameTemplate;
+use domain::authorization::role::Role;
 use sqlx::PgPool;
 
 use super::Office;

@@ -48,7 +48,7 @@ async fn a_batch_is_undone_once_and_only_at_its_own_school(pool: PgPool) {
     let (backend, school) = (&office.backend, office.school.school);
     let batch = office.save(&these(&people), &Naming::default()).await.id.unwrap();
     let other = crate::testing::TestSchool::new(backend).await;
-    let stranger = other.actor(backend, domain::access::role::Role::Administrator);
+    let stranger = other.actor(backend, domain::authorization::role::Role::Administrator);
     let refused = undo(backend, &stranger, other.school, batch).await;
     assert!(matches!(refused, Err(Error::NotFound("batch"))));
     undo(backend, &office.manager, school, batch).await.unwrap();

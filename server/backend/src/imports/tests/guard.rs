@@ -1,6 +1,6 @@
 //! Who may bring files to a roll.
 
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::imports::mapping::Mapping;
 use sqlx::PgPool;
 

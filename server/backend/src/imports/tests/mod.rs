@@ -7,8 +7,8 @@ mod logs;
 mod readdressing;
 mod undoing;
 
-use domain::access::actor::Actor;
-use domain::access::role::Role;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{Committed, ImportView, LogLine};
 use sqlx::PgPool;

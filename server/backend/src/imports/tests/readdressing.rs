@@ -1,18 +1,18 @@
 //! A file says where messages to people go: whose it may say, and what becomes of what went elsewhere before.
 
-use domain::access::actor::{Actor, RoleAssignment};
-use domain::access::role::Role;
+use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::role::Role;
 use domain::invitations::views::{Opening, Recipients};
 use sqlx::PgPool;
 
 use super::{Office, counts};
 use crate::Error;
-use crate::access::requests::{Wanted, ask};
-use crate::access::visitor::Visitor;
 use crate::imports::undo::undo;
 use crate::invitations::open::open;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
+use crate::recovery::requests::{Wanted, ask};
+use crate::sessions::visitor::Visitor;
 use crate::testing::{account, active_account, staff_role, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

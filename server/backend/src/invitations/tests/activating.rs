@@ -1,21 +1,21 @@
 //! The ways in, and the ways that must not be ways in.
 
 use chrono::TimeDelta;
-use domain::access::password::PasswordError;
+use domain::credentials::password::PasswordError;
 use domain::ids::{AccountId, AddressId};
 use domain::invitations::views::Opening;
 use sqlx::PgPool;
 
 use super::Scene;
 use crate::Result;
-use crate::access::visitor::Visitor;
 use crate::invitations::activate::{Activation, activate};
 use crate::invitations::by_code::{MAX_WRONG_CODES, by_code};
-use crate::invitations::fresh;
 use crate::invitations::open::open;
+use crate::invitations::resend;
 use crate::invitations::revoke::revoke;
 use crate::jobs::worker::run_once;
 use crate::roll::addresses;
+use crate::sessions::visitor::Visitor;
 
 const PASSWORD: &str = "copper ladder fog";
 
@@ -144,7 +144,7 @@ async fn what_went_to_a_wrong_address_is_dead_once_it_is_corrected_or_removed_5(
         }
         assert!(is_ended(&activate(backend, &Visitor::stranger(), &link, PASSWORD).await));
         scene.clock.advance(TimeDelta::hours(1));
-        fresh::by_link(backend, &Visitor::stranger(), &link).await.unwrap();
+        resend::by_link(backend, &Visitor::stranger(), &link).await.unwrap();
         assert_eq!(
             scene.lines(account).await.len(),
             1,
@@ -172,8 +172,8 @@ async fn revoked_suspended_and_closed_are_refused_alike_6(pool: PgPool) {
             "{name}"
         );
         scene.clock.advance(TimeDelta::hours(1));
-        fresh::by_link(&scene.backend, &Visitor::stranger(), &link).await.unwrap();
-        fresh::by_name(&scene.backend, name).await.unwrap();
+        resend::by_link(&scene.backend, &Visitor::stranger(), &link).await.unwrap();
+        resend::by_name(&scene.backend, name).await.unwrap();
         assert_eq!(scene.lines(account).await.len(), 1, "{name} gets no fresh one by asking");
     }
 }
@@ -308,11 +308,11 @@ async fn a_dead_link_brings_a_fresh_one_to_the_address_already_held_and_says_not
     scene.clock.advance(TimeDelta::days(15));
     // The same answer for a dead link, a made-up one, a known username and an unknown one.
     for _ in 0..3 {
-        fresh::by_link(&scene.backend, &Visitor::stranger(), &old).await.unwrap();
-        fresh::by_link(&scene.backend, &Visitor::stranger(), &"A".repeat(43)).await.unwrap();
-        fresh::by_name(&scene.backend, "ana").await.unwrap();
-        fresh::by_name(&scene.backend, "bo").await.unwrap();
-        fresh::by_name(&scene.backend, "nobody").await.unwrap();
+        resend::by_link(&scene.backend, &Visitor::stranger(), &old).await.unwrap();
+        resend::by_link(&scene.backend, &Visitor::stranger(), &"A".repeat(43)).await.unwrap();
+        resend::by_name(&scene.backend, "ana").await.unwrap();
+        resend::by_name(&scene.backend, "bo").await.unwrap();
+        resend::by_name(&scene.backend, "nobody").await.unwrap();
     }
     assert_eq!(scene.lines(ana).await.len(), 2, "one fresh one, however often it is asked for");
     assert!(scene.lines(bo).await.is_empty(), "who was never invited is not invited by a stranger");
@@ -331,7 +331,7 @@ async fn a_stranger_cannot_fill_a_mailbox(pool: PgPool) {
     scene.send(&[ana]).await;
     for _ in 0..50 {
         scene.clock.advance(TimeDelta::minutes(11));
-        fresh::by_name(&scene.backend, "ana").await.unwrap();
+        resend::by_name(&scene.backend, "ana").await.unwrap();
     }
     assert_eq!(scene.lines(ana).await.len(), 5);
 }

@@ -7,10 +7,10 @@ mod sending;
 
 use std::sync::Arc;
 
-use domain::access::actor::Actor;
-use domain::access::role::Role;
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use domain::ids::{AccountId, BatchId, PersonId};
 use domain::invitations::views::{InvitationLine, Recipients, SendReport};
 use domain::roll::filter::RollFilter;

@@ -1,6 +1,6 @@
 //! Who is invited and who is left out.
 
-use domain::access::role::Role;
+use domain::authorization::role::Role;
 use domain::invitations::delivery::DeliveryState;
 use domain::invitations::failure::DeliveryFailure;
 use domain::invitations::views::{LeftOut, Recipients};

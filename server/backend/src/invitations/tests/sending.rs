@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::access::actor::Actor;
-use domain::access::role::Role;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use domain::ids::AccountId;
 use domain::invitations::delivery::DeliveryState;
 use domain::invitations::failure::{DeliveryFailure, MAX_ATTEMPTS};
@@ -303,7 +303,7 @@ async fn without_a_mail_server_messages_wait_in_the_mailbox_for_those_who_may_lo
     scene.send(&[ana, bo]).await;
     run_once(&scene.backend).await.unwrap();
     let mut administrator = scene.school.actor(&scene.backend, Role::Administrator);
-    if let domain::access::actor::ActorKind::Person { roles, .. } = &mut administrator.kind {
+    if let domain::authorization::actor::ActorKind::Person { roles, .. } = &mut administrator.kind {
         roles[0].school = None;
     }
     let lines = mailbox::list(&scene.backend, &administrator, "", None).await.unwrap();

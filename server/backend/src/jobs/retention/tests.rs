@@ -1,7 +1,7 @@
 //! What is younger stays, what is older goes, in every organisation; and nothing goes that somebody can still use.
 
 use chrono::{DateTime, Utc};
-use domain::access::actor::Actor;
+use domain::authorization::actor::Actor;
 use domain::invitations::views::Recipients;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;

@@ -1,12 +1,12 @@
 //! Adding an address.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
 
-use crate::access::own_address::moved::Before;
+use crate::own_account::address::moved::Before;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Result};
 
@@ -18,7 +18,7 @@ pub async fn add(
     kind: AddressKind,
     typed: &str,
 ) -> Result<Vec<AddressView>> {
-    backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::EditContacts, person).await?;
     super::refuse_own_email(actor, person, kind)?;
     let parsed = super::parse(kind, typed)?;

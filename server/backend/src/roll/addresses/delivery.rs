@@ -5,7 +5,7 @@ use domain::roll::address::EmailAddress;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::access::ending::end_sent_to;
+use crate::credentials::revoke::end_sent_to;
 use crate::{Backend, Result};
 
 /// Where messages to a person go, if anywhere.

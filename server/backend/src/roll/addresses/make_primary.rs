@@ -1,7 +1,7 @@
 //! Choosing the address that messages go to.
 
-use domain::access::actor::Actor;
-use domain::access::policy::{Permission, Resource};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
@@ -15,7 +15,7 @@ pub async fn make_primary(
     person: PersonId,
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
-    backend.allow(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
+    backend.authorize(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
     let mut change = Change::begin(backend, actor, person, address).await?;
     // The unique index looks at each row as it is written: the old one steps back first.
     sqlx::query(

@@ -12,9 +12,9 @@ pub use edit::edit;
 pub use make_primary::make_primary;
 pub use remove::remove;
 
-use domain::access::actor::Actor;
-use domain::access::policy::Permission;
 use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::ids::{AddressId, OrganisationId, PersonId};
 use domain::roll::address::{AddressKind, EmailAddress, PhoneNumber};
@@ -23,11 +23,11 @@ use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::access::ending::end_sent_to;
-use crate::access::own_address::moved::Before;
-use crate::access::roles::refuse_beyond;
 use crate::audit::{self, AuditEntry};
+use crate::authorization::roles::refuse_outranked;
+use crate::credentials::revoke::end_sent_to;
 use crate::error::breaks_constraint;
+use crate::own_account::address::moved::Before;
 use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
 
@@ -115,9 +115,9 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
 /// Begins a change, and keeps two to one person's addresses apart, so that exactly one of each kind is the first. Whoever
 /// holds the address of someone with more rights could come in as them: nobody changes those.
 async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Transaction<'static, Postgres>> {
-    let transaction = backend.within(actor.organisation).await?;
+    let transaction = backend.tenant_transaction(actor.organisation).await?;
     let mut transaction =
-        refuse_beyond(backend, transaction, actor, Permission::EditContacts, person).await?;
+        refuse_outranked(backend, transaction, actor, Permission::EditContacts, person).await?;
     sqlx::query("SELECT FROM people WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
         .bind(actor.organisation.0)
         .bind(person.0)
@@ -126,7 +126,7 @@ async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Tra
     Ok(transaction)
 }
 
-/// One's own email is changed by [`crate::access::own_address`] alone, which proves the new one and keeps a way back: whoever
+/// One's own email is changed by [`crate::own_account::address`] alone, which proves the new one and keeps a way back: whoever
 /// took over a session of staff does not go round that.
 pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
     if kind == AddressKind::Email && actor.person() == Some(person) {

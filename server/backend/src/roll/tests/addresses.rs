@@ -1,6 +1,6 @@
-use domain::access::policy::Refusal;
-use domain::access::role::Role;
 use domain::audit::AuditAction;
+use domain::authorization::policy::Refusal;
+use domain::authorization::role::Role;
 use domain::roll::address::AddressKind;
 use sqlx::PgPool;
 

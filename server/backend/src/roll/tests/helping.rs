@@ -1,20 +1,20 @@
 //! The panel "Sign-in help" of a record.
 
 use chrono::TimeDelta;
-use domain::access::help::{Remedy, SignInHelp};
-use domain::access::role::Role;
 use domain::accounts::action::AccountAction;
+use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::invitations::views::Recipients;
 use domain::selection::Selection;
+use domain::sign_in::help::{Remedy, SignInHelp};
 use sqlx::PgPool;
 
 use super::{Backend, TestSchool, account, office, student};
-use crate::access::sign_in::{SignIn, sign_in};
-use crate::access::visitor::Visitor;
 use crate::accounts::change_state::change_state;
 use crate::invitations::send::send;
 use crate::roll::record::record;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::sign_in::{SignIn, sign_in};
 use crate::testing::active_account;
 
 const PASSWORD: &str = "copper ladder fog";

@@ -1,13 +1,13 @@
-use domain::access::policy::{Permission, Refusal};
-use domain::access::role::Role;
 use domain::accounts::status::StatusGroup;
+use domain::authorization::policy::{Permission, Refusal};
+use domain::authorization::role::Role;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::PAGE_SIZE;
 use domain::roll::status::RollStatus;
 use sqlx::PgPool;
 
 use super::{account, office, stranger, student};
-use crate::roll::{list::list, schools, snapshot::snapshot, tally::tally};
+use crate::roll::{list::list, schools, snapshot::snapshot, summary::summary};
 use crate::testing::TestSchool;
 use crate::{Backend, Error};
 
@@ -134,10 +134,10 @@ async fn roll_status_turns_with_the_schools_day(pool: PgPool) {
         .unwrap();
     let leavers = RollFilter { roll: vec![RollStatus::Leaver], ..RollFilter::default() };
     assert_eq!(names(&backend, &school, &actor, &leavers).await, Vec::<String>::new());
-    assert_eq!(tally(&backend, &actor, school.school).await.unwrap().on_roll, 1);
+    assert_eq!(summary(&backend, &actor, school.school).await.unwrap().on_roll, 1);
     clock.advance(chrono::TimeDelta::days(1));
     assert_eq!(names(&backend, &school, &actor, &leavers).await, ["Ann Lee"]);
-    assert_eq!(tally(&backend, &actor, school.school).await.unwrap().on_roll, 0);
+    assert_eq!(summary(&backend, &actor, school.school).await.unwrap().on_roll, 0);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -146,9 +146,9 @@ async fn the_tally_counts_who_is_on_roll(pool: PgPool) {
     let ann = student(&backend, &school, "Ann", "Lee", "1", Some("ann@home.example")).await;
     student(&backend, &school, "Bo", "Kim", "2", None).await;
     account(&backend, &school, ann, "alee").await;
-    let tally = tally(&backend, &actor, school.school).await.unwrap();
-    assert_eq!((tally.on_roll, tally.with_account), (2, 1));
-    let counted: Vec<_> = tally.groups.into_iter().filter(|(_, count)| *count > 0).collect();
+    let summary = summary(&backend, &actor, school.school).await.unwrap();
+    assert_eq!((summary.on_roll, summary.with_account), (2, 1));
+    let counted: Vec<_> = summary.groups.into_iter().filter(|(_, count)| *count > 0).collect();
     assert_eq!(counted, [(StatusGroup::NoAccount, 1), (StatusGroup::NotInvited, 1)]);
 }
 
@@ -166,7 +166,7 @@ async fn another_organisations_school_is_not_there(pool: PgPool) {
     assert!(matches!(missing, Err(Error::NotFound("school"))));
     let missing = snapshot(&backend, &operator, backend.new_id(), school.school, None).await;
     assert!(matches!(missing, Err(Error::NotFound("school"))));
-    assert!(matches!(tally(&backend, &operator, school.school).await, Err(Error::NotFound("school"))));
+    assert!(matches!(summary(&backend, &operator, school.school).await, Err(Error::NotFound("school"))));
     let reached = schools::reached(&backend, &actor, Permission::ViewRoll).await.unwrap();
     assert_eq!(reached.iter().map(|reached| reached.id).collect::<Vec<_>>(), [school.school]);
     let student_of_the_school =

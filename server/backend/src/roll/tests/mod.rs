@@ -7,8 +7,8 @@ mod records;
 mod same_rules;
 mod schools_added;
 
-use domain::access::actor::Actor;
-use domain::access::role::Role;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use sqlx::PgPool;
 
 use crate::Backend;

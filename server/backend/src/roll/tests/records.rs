@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::access::actor::{Actor, ActorKind};
-use domain::access::policy::Refusal;
-use domain::access::role::Role;
 use domain::audit::AuditAction;
+use domain::authorization::actor::{Actor, ActorKind};
+use domain::authorization::policy::Refusal;
+use domain::authorization::role::Role;
 use domain::roll::address::AddressKind;
 use domain::roll::status::RollStatus;
 use serde_json::json;

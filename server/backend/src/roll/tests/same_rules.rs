@@ -104,7 +104,9 @@ async fn a_selection_by_filter_is_what_the_list_shows(pool: PgPool) {
             .unwrap();
     }
     let school =
-        context(&backend, &actor, domain::access::policy::Permission::ViewRoll, school.school).await.unwrap();
+        context(&backend, &actor, domain::authorization::policy::Permission::ViewRoll, school.school)
+            .await
+            .unwrap();
     let roll = backend.rolls.current(&backend, &school).await.unwrap();
     let mut connection = backend.database.raw().acquire().await.unwrap();
     let mut shown = 0;

@@ -1,7 +1,7 @@
 //! Adding schools.
 
-use domain::access::actor::Actor;
-use domain::access::role::Role;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
 use sqlx::PgPool;
 
 use crate::roll::add_school::add_school;

@@ -18,9 +18,9 @@ use super::{Steps, Wizard};
 use crate::error::AppError;
 use crate::features::accounts::api::{find_candidates, read_template, save_accounts};
 use crate::features::accounts::components::PatternEditor;
+use crate::features::office::layout::Desk;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
@@ -150,24 +150,24 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
 /// The line of figures above the rows.
 #[component]
 fn Figures(draft: Draft) -> impl IntoView {
-    let tally = memo(move || draft.plan.with(|plan| plan.tally()));
+    let summary = memo(move || draft.plan.with(|plan| plan.summary()));
     view! {
         <div class="row" role="status">
-            <span class="status"><Icon name="circle-check"/>{move || plural(tally.get().ready, "username ready", "usernames ready")}</span>
+            <span class="status"><Icon name="circle-check"/>{move || plural(summary.get().ready, "username ready", "usernames ready")}</span>
             {move || {
-                let tally = tally.get();
-                let waiting = tally.review + tally.problems;
+                let summary = summary.get();
+                let waiting = summary.review + summary.problems;
                 (waiting > 0).then(|| view! {
                     <span class="status" data-tone="amber"><Icon name="triangle-alert"/>{plural(waiting, "needs you", "need you")}</span>
                 })
             }}
             <span class="muted">
                 {move || {
-                    let tally = tally.get();
-                    let parts = [(tally.settled, "clash settled", "clashes settled"), (tally.simplified, "name simplified", "names simplified")];
+                    let summary = summary.get();
+                    let parts = [(summary.settled, "clash settled", "clashes settled"), (summary.simplified, "name simplified", "names simplified")];
                     parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(count, one, many)).collect::<Vec<_>>().join(", ")
                 }}
-                {move || (tally.get().settled + tally.get().simplified > 0).then(|| view! { ". Changed letters are "<mark>"highlighted"</mark>"." })}
+                {move || (summary.get().settled + summary.get().simplified > 0).then(|| view! { ". Changed letters are "<mark>"highlighted"</mark>"." })}
             </span>
         </div>
     }

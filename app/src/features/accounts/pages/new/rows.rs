@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::accounts::change::Mark;
+use domain::accounts::change::Highlight;
 use domain::accounts::plan::{Made, PlanRow, Proposal};
 use domain::ids::PersonId;
 use leptos::html::{Input, Tbody};
@@ -252,7 +252,7 @@ fn highlighted(proposal: &Proposal) -> AnyView {
     let text = proposal.username.as_str();
     let mut at = 0;
     let mut parts = Vec::new();
-    for Mark { start, end } in &proposal.marks {
+    for Highlight { start, end } in &proposal.highlights {
         let (start, end) = (usize::from(*start).max(at), usize::from(*end).min(text.len()));
         if start >= end {
             continue;

@@ -1,9 +1,9 @@
 //! A student's account: where it stands, and what staff can do.
 
-use domain::access::policy::Permission;
 use domain::accounts::action::AccountAction;
 use domain::accounts::state::AccountState;
 use domain::accounts::status::Status;
+use domain::authorization::policy::Permission;
 use domain::roll::address::AddressKind;
 use domain::roll::views::{RollAccount, StudentRecord};
 use leptos::prelude::*;
@@ -14,17 +14,17 @@ use super::deeds::Deeds;
 use super::help::Help;
 use super::history::History;
 use super::sessions::Sessions;
+use crate::features::office::layout::Desk;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::menu::Menu;
-use crate::ui::status::StatusMark;
+use crate::ui::status::StatusBadge;
 
 /// The tab "Portal access".
 #[component]
 pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
     let sessions = record.account.is_some() && Desk::get().may(Permission::ManageAccounts);
-    let words = Desk::get().0.with_value(crate::features::access::api::Me::words);
+    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
     let status = Status::of(record.account.as_ref().map(|account| &account.standing), words.now);
     let email = record
         .addresses
@@ -36,7 +36,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
     view! {
         <div class="split gap-m">
             <section aria-labelledby="account-title">
-                <div class="section-head"><h2 id="account-title">"Student account"</h2><StatusMark status/></div>
+                <div class="section-head"><h2 id="account-title">"Student account"</h2><StatusBadge status/></div>
                 {match record.account {
                     None => view! { <p class="muted">"There is no account yet. The grey cap makes one."</p> }.into_any(),
                     Some(account) => view! {

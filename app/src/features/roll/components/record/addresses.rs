@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::Record;
 use crate::error::{AppError, AppResult, ErrorKind};
+use crate::features::office::proof::with_step_up;
 use crate::features::roll::api::{add_address, choose_address, edit_address, remove_address};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::proof::proven;
 use crate::ui::toast::ToastRack;
 
 /// What is being typed.
@@ -98,12 +98,12 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
                         </button>
                         {(!primary).then(|| view! {
                             <button class="btn small" type="button"
-                                on:click=move |_| change(|person, id| Box::pin(proven(move || choose_address(person, id))), "Messages go to this address now.")>
+                                on:click=move |_| change(|person, id| Box::pin(with_step_up(move || choose_address(person, id))), "Messages go to this address now.")>
                                 "Send here"<Hidden>": "{named.get_value()}</Hidden>
                             </button>
                         })}
                         <button class="btn small" type="button"
-                            on:click=move |_| change(|person, id| Box::pin(proven(move || remove_address(person, id))), "Address removed.")>
+                            on:click=move |_| change(|person, id| Box::pin(with_step_up(move || remove_address(person, id))), "Address removed.")>
                             "Remove"<Hidden>" "{named.get_value()}</Hidden>
                         </button>
                     </span>
@@ -138,8 +138,8 @@ fn Typing(
         let typed = value.get_untracked();
         leptos::task::spawn_local(async move {
             let saved = match id {
-                Some(id) => proven(|| edit_address(at.person, id, typed.clone())).await,
-                None => proven(|| add_address(at.person, kind, typed.clone())).await,
+                Some(id) => with_step_up(|| edit_address(at.person, id, typed.clone())).await,
+                None => with_step_up(|| add_address(at.person, kind, typed.clone())).await,
             };
             busy.try_set(false);
             match saved {

@@ -1,13 +1,13 @@
 //! A one-time code for a student who forgot their password.
 
-use domain::access::recovery::{CodeHandout, CodeOutcome};
+use domain::recovery::{CodeHandout, CodeOutcome};
 use leptos::prelude::*;
 
 use super::Record;
-use crate::features::access::api::make_code;
+use crate::features::office::proof::with_step_up;
+use crate::features::recovery::api::make_code;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
-use crate::ui::proof::proven;
 use crate::ui::toast::ToastRack;
 
 /// The dialog "Make a one-time code": by email, or shown once.
@@ -37,7 +37,7 @@ fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
         }
         busy.set(true);
         leptos::task::spawn_local(async move {
-            let made = proven(|| make_code(at.person, handout)).await;
+            let made = with_step_up(|| make_code(at.person, handout)).await;
             busy.try_set(false);
             match made {
                 Ok(CodeOutcome::Queued) => {

@@ -6,11 +6,12 @@ use domain::invitations::views::Recipients;
 use domain::selection::Selection;
 
 use super::Record;
-use crate::features::access::api::{remove_factors, remove_identities};
 use crate::features::accounts::api::change_state;
+use crate::features::factors::api::remove_factors;
 use crate::features::invitations::api::send_invitations;
-use crate::ui::layout::Desk;
-use crate::ui::proof::proven;
+use crate::features::office::layout::Desk;
+use crate::features::office::proof::with_step_up;
+use crate::features::single_sign_on::api::remove_identities;
 use crate::ui::toast::ToastRack;
 
 /// What can be done at once.
@@ -47,7 +48,7 @@ impl Deeds {
     /// Takes second factors away.
     pub(super) fn remove_factors(self) {
         leptos::task::spawn_local(async move {
-            match proven(|| remove_factors(self.at.person)).await {
+            match with_step_up(|| remove_factors(self.at.person)).await {
                 Ok(()) => {
                     self.rack.say("Second factors removed.");
                     self.at.changed();
@@ -60,7 +61,7 @@ impl Deeds {
     /// Takes away what is linked for single sign-on.
     pub(super) fn remove_identities(self) {
         leptos::task::spawn_local(async move {
-            match proven(|| remove_identities(self.at.person)).await {
+            match with_step_up(|| remove_identities(self.at.person)).await {
                 Ok(()) => {
                     self.rack.say("The link is removed.");
                     self.at.changed();
@@ -74,7 +75,7 @@ impl Deeds {
     pub(super) fn act(self, action: AccountAction) {
         leptos::task::spawn_local(async move {
             let only = || Selection::People { ids: vec![self.at.person] };
-            match proven(|| change_state(self.school, only(), action)).await {
+            match with_step_up(|| change_state(self.school, only(), action)).await {
                 Ok(outcome) => {
                     self.rack.say(match outcome.left_alone.first() {
                         Some(left) => format!("Nothing was changed: {}.", left.reason),

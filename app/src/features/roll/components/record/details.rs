@@ -1,12 +1,12 @@
 //! Who a student is, and where they were on roll.
 
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use domain::roll::views::{EnrolmentView, StudentRecord};
 use leptos::prelude::*;
 
 use super::Record;
 use super::addresses::Addresses;
-use crate::ui::layout::Desk;
+use crate::features::office::layout::Desk;
 use domain::when::long_day;
 
 /// The tab "Details".

@@ -1,8 +1,8 @@
 //! An account for a student, from the grey cap on their record.
 
-use domain::access::policy::Permission;
 use domain::accounts::plan::{Made, PlanRow};
 use domain::accounts::username::Username;
+use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use domain::invitations::views::Recipients;
 use domain::selection::Selection;
@@ -12,9 +12,9 @@ use super::Record;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::accounts::api::{grant_account, propose_account};
 use crate::features::invitations::api::send_invitations;
+use crate::features::office::layout::Desk;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::TextField;
-use crate::ui::layout::Desk;
 use crate::ui::load::Load;
 use crate::ui::toast::ToastRack;
 

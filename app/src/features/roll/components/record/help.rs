@@ -1,16 +1,16 @@
 //! Whether a student can sign in, why not, and what helps at once.
 
-use domain::access::help::{Remedy, SignInHelp};
 use domain::accounts::action::AccountAction;
 use domain::ids::AccountId;
+use domain::sign_in::help::{Remedy, SignInHelp};
 use leptos::prelude::*;
 
 use super::Record;
 use super::code::CodeDialog;
 use super::deeds::Deeds;
+use crate::features::office::layout::Desk;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 
 /// The panel "Sign-in help".
 #[component]

@@ -1,14 +1,15 @@
 //! Where a student is signed in.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use domain::access::device::Device;
-use domain::access::sessions::{Ending, SessionLine};
+use domain::sessions::device::Device;
+use domain::sessions::views::{Ending, SessionLine};
 use leptos::prelude::*;
 
 use super::Record;
-use crate::features::access::api::{Me, end_sessions};
+use crate::features::office::layout::Desk;
+use crate::features::office::me::Me;
+use crate::features::sessions::api::end_sessions;
 use crate::ui::icon::Icon;
-use crate::ui::layout::Desk;
 use crate::ui::toast::ToastRack;
 
 /// The section of the record, for staff who manage portal access.

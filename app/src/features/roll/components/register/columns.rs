@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::{Derived, memo};
-use crate::ui::status::StatusMark;
+use crate::ui::status::StatusBadge;
 use crate::ui::time::Words;
 
 /// A column after the name.
@@ -85,7 +85,7 @@ impl Column {
                 (move || {
                     status.get().map(|(status, since)| {
                         view! {
-                            <StatusMark status/>
+                            <StatusBadge status/>
                             {since.map(|since| view! { " "<span class="muted nowrap">{since}</span> })}
                         }
                     })

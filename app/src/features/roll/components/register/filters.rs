@@ -1,7 +1,7 @@
 //! The filters above a register. A plain GET form before hydration, live after it.
 
-use domain::access::policy::Permission;
 use domain::accounts::status::StatusGroup;
+use domain::authorization::policy::Permission;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use super::Ready;
 use super::address::ALL_ROLLS;
 use super::store::RollStore;
+use crate::features::office::layout::Desk;
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::layout::Desk;
 use crate::ui::memo::memo;
 
 /// The fields: name, year, group, and where asked for status and roll.

@@ -9,7 +9,7 @@ mod row;
 mod store;
 mod viewport;
 
-use domain::access::policy::Permission;
+use domain::authorization::policy::Permission;
 use domain::ids::PersonId;
 use domain::roll::snapshot::RollSort;
 use leptos::html::Tbody;
@@ -21,8 +21,8 @@ pub use picks::Picks;
 pub use store::RollStore;
 pub use viewport::{Piece, Viewport};
 
+use crate::features::office::layout::Desk;
 use crate::ui::icon::{Hidden, Icon};
-use crate::ui::layout::Desk;
 use crate::ui::memo::{Derived, memo};
 use keys::{Keyboard, on_key};
 use row::RowView;

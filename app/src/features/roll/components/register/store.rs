@@ -15,9 +15,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::address;
 use crate::error::AppResult;
+use crate::features::office::layout::Desk;
 use crate::features::roll::api::list_roll;
 use crate::ui::fetch::get_text;
-use crate::ui::layout::Desk;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
@@ -48,7 +48,7 @@ impl RollStore {
     pub fn new(only: fn(&mut RollFilter)) -> Self {
         let desk = Desk::get();
         let school = desk.school();
-        let words = desk.0.with_value(crate::features::access::api::Me::words);
+        let words = desk.0.with_value(crate::features::office::me::Me::words);
         let query = use_query_map();
         let from_address = move || {
             let mut filter = query.with(|map| address::read(|name| map.get(name)));
@@ -59,7 +59,7 @@ impl RollStore {
         let sort = RwSignal::new((RollSort::default(), false));
         let snapshot = RwSignal::new(None::<Arc<RollSnapshot>>);
         let version = RwSignal::new(0);
-        // A link on the page, such as a figure of the tally, changes the address: the filter follows.
+        // A link on the page, such as a figure of the summary, changes the address: the filter follows.
         Effect::new(move |before: Option<RollFilter>| {
             let now = from_address();
             if before.is_some_and(|before| before != now) {

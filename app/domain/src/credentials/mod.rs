@@ -1,0 +1,3 @@
+//! What people sign in with.
+
+pub mod password;

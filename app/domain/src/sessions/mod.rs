@@ -1,0 +1,4 @@
+//! Sessions: where somebody is signed in, and with which device.
+
+pub mod device;
+pub mod views;

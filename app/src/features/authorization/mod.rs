@@ -1,0 +1,3 @@
+//! Who may do what: roles of staff.
+
+pub mod pages;

@@ -1,0 +1,3 @@
+//! The pages about roles.
+
+pub mod roles;

@@ -1,0 +1,77 @@
+//! Roles: who has what, kinds of role, and why someone can or cannot do something.
+
+mod holders;
+mod kinds;
+mod person;
+mod why;
+
+pub use holders::holders_page;
+pub use kinds::{KindForm, kind_page, kinds_page};
+pub use person::person_page;
+pub use why::{Question, why_page};
+
+use backend::authorization::roles::people::AccountHolder;
+use domain::authorization::role::{Holds, ValidityPeriod};
+use domain::when::long_day;
+use leptos::prelude::*;
+
+use crate::features::office::desk::{Input, Tabs};
+
+/// The tabs of these pages.
+#[component]
+fn RoleTabs(current: &'static str) -> impl IntoView {
+    const TABS: &[(&str, &str)] = &[
+        ("/roles", "Who has what"),
+        ("/roles/kinds", "Kinds of role"),
+        ("/roles/why", "Why can or can\u{2019}t\u{2026}?"),
+    ];
+    view! { <Tabs name="Roles" tabs=TABS current/> }
+}
+
+/// The search for a person, and who was found; a name leads to `to` and the person's id.
+#[component]
+fn FindPerson(
+    /// The page that searches.
+    action: &'static str,
+    /// Where a name leads, up to the id.
+    to: &'static str,
+    /// What was typed.
+    words: String,
+    /// Who was found.
+    found: Vec<AccountHolder>,
+) -> impl IntoView {
+    let asked = !words.trim().is_empty();
+    let nobody = asked && found.is_empty();
+    let lines = found
+        .into_iter()
+        .map(|found| {
+            view! {
+                <li>
+                    <a href=format!("{to}{}", found.person)><bdi>{found.name}</bdi></a>" "
+                    <span class="code">{found.username}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <form class="filters" method="get" action=action role="search">
+            <Input id="q" label="Find someone with an account" kind="search" value=words grow=true/>
+            <button class="btn" type="submit">"Find"</button>
+        </form>
+        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Accounts are made under User accounts."</p> })}
+        <ul>{lines}</ul>
+    }
+    .into_any()
+}
+
+/// "Until 31 July 2027", with what that means today.
+fn validity_period(term: ValidityPeriod, holds: Holds) -> String {
+    match (holds, term.from(), term.until()) {
+        (Holds::NotYet(day), _, None) => format!("From {}", long_day(day)),
+        (Holds::NotYet(from), _, Some(until)) => format!("From {} until {}", long_day(from), long_day(until)),
+        (Holds::Ended(day), ..) => format!("Ended {}", long_day(day)),
+        (Holds::Now, _, Some(until)) => format!("Until {}", long_day(until)),
+        (Holds::Now, Some(from), None) => format!("Since {}", long_day(from)),
+        (Holds::Now, None, None) => "For good".to_owned(),
+    }
+}

@@ -1,0 +1,120 @@
+//! One person's roles: what they have, and giving one more.
+
+use backend::authorization::roles::give::GiveForm;
+use backend::authorization::roles::holders::Holder;
+use backend::authorization::roles::people::PersonRoles;
+use domain::fields::FieldErrors;
+use leptos::prelude::*;
+
+use super::validity_period;
+use crate::features::office::desk::{DeskPage, Errors, Head, Input, Select, render};
+use crate::ui::listing::Listing;
+use crate::ui::notice::Notice;
+
+/// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing happened.
+pub fn person_page(
+    page: DeskPage,
+    shown: PersonRoles,
+    form: GiveForm,
+    errors: FieldErrors,
+    problem: Option<String>,
+) -> String {
+    let name = shown.found.name.clone();
+    let title = if errors.is_empty() { name.clone() } else { format!("Error: {name}") };
+    render(page, title, move || {
+        let person = shown.found.person;
+        let lead = format!("Roles of {}, who signs in as {}.", name, shown.found.username);
+        let roles = shown.roles.clone();
+        view! {
+            <Head title=name.clone() lead up=Some(("/roles", "Roles"))>
+                <a class="btn" href=format!("/roles/why?person={person}")>"Why can or can\u{2019}t\u{2026}?"</a>
+            </Head>
+            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            {if roles.is_empty() {
+                view! { <p class="muted">"No role. This person sees their own portal and nothing of the office."</p> }.into_any()
+            } else {
+                view! { <RoleTable roles name=name.clone()/> }.into_any()
+            }}
+            {if shown.kinds.is_empty() {
+                view! { <p class="muted">"Nobody changes their own roles, and nobody gives more than they have. Ask another administrator."</p> }.into_any()
+            } else {
+                view! { <Give shown=shown.clone() form errors/> }.into_any()
+            }}
+            <SecondFactors shown/>
+        }
+    })
+}
+
+/// What they have besides the password, and the way out for whoever has lost it.
+#[component]
+fn SecondFactors(shown: PersonRoles) -> impl IntoView {
+    let remove = shown.may_remove_factors.then(|| view! {
+        <form class="stack" method="post" action=format!("/roles/people/{}/second-factors", shown.found.person)>
+            <p class="muted">"If they have lost their phone and their recovery codes, remove them: the password alone lets them in then, and staff set up new ones."</p>
+            <div><button class="btn danger" type="submit">"Remove second factors"</button></div>
+        </form>
+    });
+    view! {
+        <h2 class="gap-m">"Second factors"</h2>
+        <p>{shown.factors.sentence()}</p>
+        {remove}
+    }
+    .into_any()
+}
+
+#[component]
+fn RoleTable(roles: Vec<Holder>, name: String) -> impl IntoView {
+    let rows = roles
+        .into_iter()
+        .map(|held| {
+            let school = held.school.unwrap_or_else(|| "All schools".to_owned());
+            let take = held.may_take.then(|| {
+                let label = format!("Take {} at {school} from {name}", held.role);
+                view! {
+                    <form method="post" action="/roles/take">
+                        <input type="hidden" name="id" value=held.id.to_string()/>
+                        <button class="btn small" type="submit" aria-label=label>"Take"</button>
+                    </form>
+                }
+            });
+            view! {
+                <tr role="row">
+                    <td role="cell" class="m"></td>
+                    <th role="rowheader" scope="row">{held.role}</th>
+                    <td role="cell">{school.clone()}</td>
+                    <td role="cell">{validity_period(held.term, held.holds)}</td>
+                    <td role="cell"><bdi>{held.given_by.unwrap_or_else(|| "Command line".to_owned())}</bdi></td>
+                    <td role="cell">{take}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Listing label="Roles" columns=&["Role", "Where", "When", "Given by"] acts=true>{rows}</Listing>
+    }
+    .into_any()
+}
+
+#[component]
+fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoView {
+    let kinds = shown.kinds.iter().map(|kind| (kind.key.text(), kind.name.clone()));
+    let kinds = std::iter::once((String::new(), "Choose a role".to_owned())).chain(kinds).collect();
+    let everywhere = shown.everywhere.then(|| ("all".to_owned(), "All schools".to_owned()));
+    let schools = shown.schools.iter().map(|school| (school.id.to_string(), school.name.clone()));
+    let schools = schools.chain(everywhere).collect();
+    view! {
+        <h2 class="gap-m">"Give a role"</h2>
+        <Errors errors=errors.clone()/>
+        <form method="post" action=format!("/roles/people/{}", shown.found.person) novalidate>
+            <div class="filters">
+                <Select id="role" label="Role" choices=kinds chosen=form.role errors=errors.clone()/>
+                <Select id="school" label="Where" choices=schools chosen=form.school errors=errors.clone()/>
+                <Input id="from" label="First day (optional)" kind="date" value=form.from errors=errors.clone()/>
+                <Input id="until" label="Last day (optional)" kind="date" value=form.until errors/>
+                <button class="btn primary" type="submit">"Give"</button>
+            </div>
+        </form>
+        <p class="muted">"A role that this person already has at that place gets the new days. What each allows stands under "<a href="/roles/kinds">"Kinds of role"</a>"."</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,87 @@
+//! Why someone can or cannot do something.
+
+use backend::authorization::roles::people::AccountHolder;
+use backend::authorization::roles::why::Answer;
+use domain::authorization::permission::Permission;
+use domain::ids::PersonId;
+use domain::roll::school::SchoolView;
+use leptos::prelude::*;
+
+use super::{FindPerson, RoleTabs};
+use crate::features::office::desk::{DeskPage, Head, Select, render};
+use crate::ui::notice::Notice;
+
+/// What is asked, as far as it was said.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// What was typed to find someone.
+    pub words: String,
+    /// Who was found.
+    pub found: Vec<AccountHolder>,
+    /// About whom, with their name.
+    pub person: Option<(PersonId, String)>,
+    /// What they want to do.
+    pub action: String,
+    /// Where; `all` for all schools.
+    pub school: String,
+}
+
+/// The question and, when all of it is there, the answer, as HTML.
+pub fn why_page(page: DeskPage, asked: Question, schools: Vec<SchoolView>, answer: Option<Answer>) -> String {
+    render(page, "Why can or can\u{2019}t they?", move || {
+        let lead = "The answer comes from the rule that decides, so it is what Greencap does.";
+        view! {
+            <Head title="Why can or can\u{2019}t they?" lead up=Some(("/roles", "Roles"))/>
+            <RoleTabs current="/roles/why"/>
+            {match asked.person.clone() {
+                None => view! {
+                    <FindPerson action="/roles/why" to="/roles/why?person=" words=asked.words found=asked.found/>
+                }.into_any(),
+                Some((person, name)) => view! {
+                    <Ask person name action=asked.action school=asked.school schools/>
+                    {answer.map(|answer| view! { <Told answer person/> })}
+                }.into_any(),
+            }}
+        }
+    })
+}
+
+#[component]
+fn Ask(
+    person: PersonId,
+    name: String,
+    action: String,
+    school: String,
+    schools: Vec<SchoolView>,
+) -> impl IntoView {
+    let actions =
+        Permission::ALL.map(|permission| (permission.slug().to_owned(), permission.label().to_owned()));
+    let schools = schools.into_iter().map(|school| (school.id.to_string(), school.name));
+    let schools = schools.chain([("all".to_owned(), "All schools".to_owned())]).collect();
+    view! {
+        <h2 class="gap-m"><bdi>{name}</bdi></h2>
+        <p><a href="/roles/why">"Ask about someone else"</a></p>
+        <form class="filters" method="get" action="/roles/why">
+            <input type="hidden" name="person" value=person.to_string()/>
+            <Select id="action" label="Wants to" choices=actions.into() chosen=action grow=true/>
+            <Select id="school" label="At" choices=schools chosen=school/>
+            <button class="btn primary" type="submit">"Ask"</button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Told(answer: Answer, person: PersonId) -> impl IntoView {
+    let (tone, title) = if answer.can { ("blue", "Yes, they can") } else { ("amber", "No, they cannot") };
+    view! {
+        <Notice tone title>
+            <p>{answer.reason}</p>
+            {answer.remedy.map(|remedy| view! {
+                <p><b>"What to do: "</b>{remedy}</p>
+                <p><a href=format!("/roles/people/{person}")>"Roles of this person"</a></p>
+            })}
+        </Notice>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! Taking a person's second factors away.
+
+use domain::ids::PersonId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Takes all second factors of a person away who has lost them.
+#[server(endpoint = "factors/remove_factors", input = Json)]
+pub async fn remove_factors(person: PersonId) -> Result<(), AppError> {
+    let entered = crate::guard::enter("factors/remove_factors")?;
+    crate::guard::answer(
+        backend::factors::remove::remove_of_person(&entered.backend, &entered.actor, person).await,
+    )
+}

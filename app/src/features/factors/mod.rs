@@ -1,0 +1,5 @@
+//! Second factors: setting them up, showing one, and confirming who you are before a sensitive action.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod pages;

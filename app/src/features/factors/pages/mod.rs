@@ -1,0 +1,5 @@
+//! The pages about second factors.
+
+pub mod grace;
+pub mod second_factor;
+pub mod security;

@@ -1,0 +1,60 @@
+//! Setting up an authenticator app.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::Back;
+use crate::features::factors::pages::second_factor::FactorProblem;
+use crate::ui::family::qr::QrCode;
+use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+/// What an authenticator app has to be told.
+#[derive(Debug, Clone)]
+pub struct AppSecret {
+    /// For the QR code.
+    pub uri: String,
+    /// To be typed.
+    pub secret: String,
+}
+
+/// Setting up an app as HTML: the QR code, the secret as text, and the field for the first code.
+pub fn app_page(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> String {
+    render(move || view! { <AppPage page secret problem /> })
+}
+
+#[component]
+fn AppPage(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
+    let title = td_string!(locale, factors.security.app_title);
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <ol class="numbered">
+                <li>{td_string!(locale, factors.security.app_install)}</li>
+                <li>
+                    <p>{td_string!(locale, factors.security.app_scan)}</p>
+                    <QrCode text=secret.uri label=td_string!(locale, factors.security.app_qr) />
+                    <p class="soft">
+                        {td_string!(locale, factors.security.app_type)} " "
+                        <span class="code">{secret.secret}</span>
+                    </p>
+                </li>
+                <li>
+                    <form class="stack" method="post" action="/account/security/app" novalidate>
+                        <TextField
+                            id="code"
+                            label=td_string!(locale, factors.security.app_code)
+                            autocomplete="one-time-code"
+                            class="input codebox"
+                            problems
+                        />
+                        <button class="btn primary wide large" type="submit">
+                            {td_string!(locale, factors.security.app_save)}
+                        </button>
+                    </form>
+                </li>
+            </ol>
+            <Back locale />
+        </AuthPage>
+    }
+    .into_any()
+}

@@ -1,0 +1,62 @@
+//! Adding a passkey.
+
+use domain::factors::PasskeyName;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::Back;
+use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyDeed, Problem, TextField, render};
+/// Why the form for a passkey comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyProblem {
+    /// The name was not taken.
+    Name,
+    /// The answer of the browser was not taken.
+    Refused,
+}
+
+/// Adding a passkey, as HTML.
+pub fn passkey_page(page: FamilyPage, name: String, problem: Option<PasskeyProblem>) -> String {
+    render(move || view! { <AddPasskeyPage page name problem /> })
+}
+
+#[component]
+fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let sentence = problem.map(|problem| match problem {
+        PasskeyProblem::Name => td_string!(locale, factors.passkey.name_wrong),
+        PasskeyProblem::Refused => td_string!(locale, factors.passkey.refused),
+    });
+    let problems: Vec<Problem> =
+        sentence.map(|sentence| Problem::new("name", sentence)).into_iter().collect();
+    let title = td_string!(locale, factors.passkey.title);
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, factors.passkey.lead)}</p>
+            <form class="stack" method="post" action="/account/security/passkey" novalidate>
+                <TextField
+                    id="name"
+                    label=td_string!(locale, factors.passkey.name)
+                    hint=td_string!(locale, factors.passkey.name_hint)
+                    value=name
+                    autocomplete="off"
+                    name_like=true
+                    longest=PasskeyName::LONGEST
+                    problems
+                />
+                <PasskeyButton
+                    locale
+                    deed=PasskeyDeed::Create
+                    options="/account/security/passkey/options"
+                    label=td_string!(locale, factors.passkey.create)
+                    primary=true
+                />
+                <noscript>
+                    <p>{td_string!(locale, factors.passkey.no_script)}</p>
+                </noscript>
+            </form>
+            <Back locale />
+        </AuthPage>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! Taking a second factor away.
+
+use domain::ids::PasskeyId;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::Back;
+use crate::features::factors::pages::second_factor::{FactorField, FactorProblem, OwnPasskey};
+use crate::ui::family::{AuthPage, FamilyPage, PasswordField, Problem, render};
+/// Why the form that takes a second factor away comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemovalProblem {
+    /// No password was typed.
+    PasswordMissing,
+    /// The password is another one.
+    PasswordWrong,
+    /// Something about the code.
+    Code(FactorProblem),
+}
+
+/// What is taken away, and how its owner can show a second factor.
+#[derive(Debug, Clone)]
+pub struct Removing {
+    /// The passkey and its name; none for the app.
+    pub passkey: Option<(PasskeyId, String)>,
+    /// Whether there are passkeys to show.
+    pub has_passkeys: bool,
+    /// Whether the password is asked for too.
+    pub asks_for_password: bool,
+}
+
+/// The form that takes a second factor away, as HTML.
+pub fn remove_page(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> String {
+    render(move || view! { <RemovePage page removing problem /> })
+}
+
+#[component]
+fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problem = problem.map(|problem| match problem {
+        RemovalProblem::PasswordMissing => {
+            Problem::new("present", td_string!(locale, own_account.account.present_missing))
+        }
+        RemovalProblem::PasswordWrong => {
+            Problem::new("present", td_string!(locale, own_account.account.present_wrong))
+        }
+        RemovalProblem::Code(problem) => problem.of(locale, "code"),
+    });
+    let problems: Vec<Problem> = problem.into_iter().collect();
+    let (title, action) = match removing.passkey {
+        None => (
+            td_string!(locale, factors.security.remove_title).to_owned(),
+            "/account/security/app/remove".to_owned(),
+        ),
+        Some((id, name)) => (
+            td_string!(locale, factors.security.remove_passkey_title, name = name),
+            format!("/account/security/passkeys/{id}/remove"),
+        ),
+    };
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, factors.security.remove_lead)}</p>
+            <form class="stack" method="post" action=action novalidate>
+                {removing
+                    .asks_for_password
+                    .then(|| {
+                        let label = td_string!(locale, own_account.account.present);
+                        let autocomplete = "current-password";
+                        view! { <PasswordField locale id="present" label autocomplete problems=problems.clone() /> }
+                    })}
+                <FactorField locale problems=problems.clone() />
+                <button class="btn danger wide large" type="submit">
+                    {td_string!(locale, factors.security.remove)}
+                </button>
+                {removing
+                    .has_passkeys
+                    .then(|| {
+                        let label = td_string!(locale, factors.security.remove_with_passkey);
+                        view! { <OwnPasskey locale label name="passkey" /> }
+                    })}
+            </form>
+            <Back locale />
+        </AuthPage>
+    }
+    .into_any()
+}

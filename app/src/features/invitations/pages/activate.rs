@@ -1,0 +1,268 @@
+//! The three short pages from an invitation to an account in use: code, check, password. And the two that lie beside
+//! the way: the invitation that no longer works, and "check your email".
+
+use domain::single_sign_on::ProviderOffer;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::features::single_sign_on::pages::visit::ProviderButtons;
+use crate::i18n::Locale;
+use crate::ui::family::{
+    AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem, Problem, TextField, render,
+};
+use crate::ui::icon::Icon;
+
+/// Why the code form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeProblem {
+    /// Fields are empty.
+    Missing {
+        /// The username is.
+        username: bool,
+        /// The code is.
+        code: bool,
+    },
+    /// They do not belong together, or the code no longer works: one sentence for every reason.
+    Refused,
+}
+
+/// What is shown of the person behind an invitation: enough to say "that is me", and no more.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// What to call them.
+    pub name: String,
+    /// Their username; shown on the last page only.
+    pub username: String,
+    /// Their school.
+    pub school: String,
+    /// The fewest characters of their password.
+    pub minimum: u32,
+    /// Whether they choose one; not so where their school asks for single sign-on.
+    pub takes_password: bool,
+}
+
+/// First page: username and code.
+pub fn code_page(page: FamilyPage, username: String, problem: Option<CodeProblem>) -> String {
+    render(move || view! { <CodePage page username problem /> })
+}
+
+/// Second page: is it you?
+pub fn check_page(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> String {
+    render(move || view! { <CheckPage page invited providers /> })
+}
+
+/// Third page: choose a password.
+pub fn password_page(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> String {
+    render(move || view! { <PasswordPage page invited problem /> })
+}
+
+/// The answer to an invitation that no longer works.
+pub fn ended_page(page: FamilyPage) -> String {
+    render(move || view! { <EndedPage page /> })
+}
+
+/// The answer to "Send me a new code": the same whether anything was sent.
+pub fn fresh_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, invitations.activate.fresh_done_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, invitations.activate.fresh_done)}</p>
+                <p class="soft">{td_string!(locale, invitations.activate.fresh_done_help)}</p>
+                <a class="btn wide large" href="/activate">
+                    <Icon name="key-round" />
+                    {td_string!(locale, sign_in.have_code)}
+                </a>
+            </AuthPage>
+        }
+    })
+}
+
+/// The answer to "This is not me".
+pub fn not_me_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, invitations.activate.not_me_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, invitations.activate.not_me)}</p>
+            </AuthPage>
+        }
+    })
+}
+
+/// Where in the three pages one is; `current` counts from 1.
+#[component]
+fn Steps(locale: Locale, current: usize) -> impl IntoView {
+    let names = [
+        td_string!(locale, invitations.activate.steps_code),
+        td_string!(locale, invitations.activate.steps_who),
+        td_string!(locale, invitations.activate.steps_password),
+    ];
+    let steps = (1..)
+        .zip(names)
+        .map(|(step, name)| {
+            view! {
+                <li data-done=(step < current).then_some("") aria-current=(step == current).then_some("step")>
+                    <span class="vh">{name}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ol class="ruled-steps" role="list" aria-label=td_string!(locale, invitations.activate.step, step = current)>
+            {steps}
+        </ol>
+    }
+    .into_any()
+}
+
+#[component]
+fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = match problem {
+        None => Vec::new(),
+        Some(CodeProblem::Refused) => {
+            vec![Problem::new("code", td_string!(locale, invitations.activate.code_refused))]
+        }
+        Some(CodeProblem::Missing { username, code }) => [
+            username
+                .then(|| Problem::new("username", td_string!(locale, invitations.activate.username_missing))),
+            code.then(|| Problem::new("code", td_string!(locale, invitations.activate.code_missing))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    };
+    let title = td_string!(locale, invitations.activate.code_title);
+    view! {
+        <AuthPage page title above=view! { <Steps locale current=1 /> }.into_any() problems=problems.clone()>
+            <form class="stack" method="post" action="/activate" novalidate>
+                <TextField
+                    id="username"
+                    label=td_string!(locale, invitations.activate.username)
+                    hint=td_string!(locale, invitations.activate.username_hint)
+                    value=username
+                    autocomplete="username"
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="code"
+                    label=td_string!(locale, invitations.activate.code)
+                    hint=td_string!(locale, invitations.activate.code_hint)
+                    autocomplete="one-time-code"
+                    class="input codebox"
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, family.next)}
+                </button>
+                <button class="btn wide large" type="submit" formaction="/activate/resend">
+                    <Icon name="send" />
+                    {td_string!(locale, invitations.activate.resend)}
+                </button>
+                <p class="muted">{td_string!(locale, invitations.activate.fresh_hint)}</p>
+            </form>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn CheckPage(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, invitations.activate.who_title);
+    view! {
+        <AuthPage page title above=view! { <Steps locale current=2 /> }.into_any()>
+            <p class="soft">{td_string!(locale, invitations.activate.who_text)}</p>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, invitations.activate.who_name)}</dt>
+                    <dd>
+                        <b>{invited.name}</b>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{td_string!(locale, invitations.activate.who_school)}</dt>
+                    <dd>{invited.school}</dd>
+                </div>
+            </dl>
+            {if invited.takes_password {
+                view! {
+                    <a class="btn primary wide large" href="/activate/password">
+                        {td_string!(locale, invitations.activate.who_yes)}
+                    </a>
+                }
+                    .into_any()
+            } else {
+                view! { <p>{td_string!(locale, single_sign_on.invited)}</p> }.into_any()
+            }}
+            <ProviderButtons locale providers first=!invited.takes_password />
+            <form method="post" action="/activate/not-me">
+                <button class="btn wide large" type="submit">
+                    {td_string!(locale, invitations.activate.who_no)}
+                </button>
+            </form>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
+    let title = td_string!(locale, invitations.activate.password_title);
+    view! {
+        <AuthPage page title above=view! { <Steps locale current=3 /> }.into_any() problems=problems.clone()>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, invitations.activate.your_username)}</dt>
+                    <dd>
+                        <b class="code">{invited.username.clone()}</b>
+                    </dd>
+                </div>
+            </dl>
+            <form class="stack" method="post" action="/activate/password" novalidate>
+                <NewPasswordField
+                    locale
+                    label=td_string!(locale, invitations.activate.password)
+                    owner=Owner {
+                        name: invited.name,
+                        username: invited.username,
+                        minimum: invited.minimum,
+                    }
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, invitations.activate.save)}
+                </button>
+            </form>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn EndedPage(page: FamilyPage) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, invitations.activate.expired_title);
+    view! {
+        <AuthPage page title=title>
+            <p>{td_string!(locale, invitations.activate.expired)}</p>
+            <form class="stack" method="post" action="/activate/resend">
+                <button class="btn primary wide large" type="submit">
+                    <Icon name="send" />
+                    {td_string!(locale, invitations.activate.resend)}
+                </button>
+                <p class="muted">{td_string!(locale, invitations.activate.fresh_hint)}</p>
+            </form>
+            <p>{td_string!(locale, invitations.activate.expired_active)}</p>
+            <a class="btn wide large" href="/sign-in">
+                {td_string!(locale, sign_in.button)}
+            </a>
+        </AuthPage>
+    }
+    .into_any()
+}

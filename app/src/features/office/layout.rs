@@ -1,0 +1,297 @@
+//! The frame of the office: masthead, side navigation, the page.
+
+use chrono::NaiveDate;
+use domain::authorization::policy::Permission;
+use domain::when::long_day;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+use super::proof::StepUpDialog;
+use crate::features::accounts::pages::new::Wizard;
+use crate::features::office::me::{Me, at_the_desk};
+use crate::page_permissions::taken;
+use crate::ui::cap::CapDrawing;
+use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
+use crate::ui::notice::Notice;
+use crate::ui::toast::{Toasts, provide_toasts};
+
+/// Who is at the desk; every page of the office can rely on it.
+#[derive(Clone, Copy)]
+pub struct Desk(pub StoredValue<Me>);
+
+impl Desk {
+    /// The desk of this page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// The school whose pages are shown.
+    pub fn school(self) -> domain::ids::SchoolId {
+        self.0.with_value(|me| me.school.id)
+    }
+
+    /// Whether the person may do this; what they may not is not shown.
+    pub fn may(self, permission: Permission) -> bool {
+        self.0.with_value(|me| me.may(permission))
+    }
+}
+
+/// The frame around every page of the office.
+#[component]
+pub fn Office() -> impl IntoView {
+    provide_toasts();
+    Wizard::provide();
+    // Known before the page begins. Behind a `Suspense` the server would draw the frame and the whole page in it twice,
+    // and let go of the first while threads are still at work on it.
+    at_the_desk().map(|me| {
+        provide_context(Desk(StoredValue::new(me)));
+        view! { <Frame/> }
+    })
+}
+
+/// What someone without scripts is told. As text, since a browser with scripts reads the inside of `noscript` as text.
+const WITHOUT_SCRIPT: &str = r#"<div class="notice" data-tone="amber"><div>
+<p><b>Scripts are switched off in this browser.</b> Lists, filters, records and downloads work. Choosing students, making accounts,
+sending invitations and matching the columns of a file need JavaScript and WebAssembly: allow both for this site, then load the page
+again.</p></div></div>"#;
+
+#[component]
+fn Frame() -> impl IntoView {
+    let desk = Desk::get();
+    // Says that the page has come alive: keys and buttons that need WebAssembly work from here on.
+    Effect::new(|| {
+        if let Some(root) = document().document_element() {
+            // An attribute of this name can always be set.
+            let _ = root.set_attribute("data-alive", "");
+        }
+    });
+    let location = use_location();
+    let reached = memo(move || {
+        location.pathname.with(|path| taken(path).is_none_or(|permission| desk.may(permission)))
+    });
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <div class="app">
+            <Masthead me=desk.0.get_value()/>
+            <Side path=location.pathname/>
+            <main class="page" id="main" tabindex="-1">
+                <noscript inner_html=WITHOUT_SCRIPT></noscript>
+                {desk.0.with_value(|me| me.due).map(|day| view! { <FactorDue day/> })}
+                <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
+            </main>
+        </div>
+        <Toasts/>
+        <StepUpDialog/>
+    }
+}
+
+/// Reminds staff who have no second factor yet.
+#[component]
+fn FactorDue(day: NaiveDate) -> impl IntoView {
+    let title = format!("Set up a second factor before {}", long_day(day));
+    view! {
+        <Notice tone="amber" title=title>
+            <p>"Staff need one besides their password. From that day on you set one up before you go on. "<a href="/account/security" rel="external">"Set it up now"</a></p>
+        </Notice>
+    }
+}
+
+/// The bar on top.
+#[component]
+pub(super) fn Masthead(
+    /// Who is at the desk.
+    me: Me,
+) -> impl IntoView {
+    let find = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        let handle = window_event_listener(leptos::ev::keydown, move |event| {
+            if event.key() == "/" && !types_text(&event) {
+                event.prevent_default();
+                if let Some(input) = find.get_untracked() {
+                    let _ = input.focus();
+                }
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    let (home, found) = if me.may(Permission::ViewAccounts) {
+        ("/accounts", "Find a student or username")
+    } else {
+        ("/students", "Find a student")
+    };
+    view! {
+        <header class="masthead">
+            <a class="brand" href=home><CapDrawing has=true/>" Greencap"</a>
+            {if me.schools.len() > 1 {
+                view! {
+                    <details class="school menu-at">
+                        <summary>{me.school.name.clone()}<Icon name="chevron-down" small=true/></summary>
+                        <div class="menu">
+                            {me.schools.iter().map(|school| view! {
+                                <a href=format!("/office/school/{}", school.code) rel="external"
+                                    aria-current=(school.id == me.school.id).then_some("true")>{school.name.clone()}</a>
+                            }).collect_view()}
+                        </div>
+                    </details>
+                }.into_any()
+            } else {
+                view! { <span class="school">{me.school.name.clone()}</span> }.into_any()
+            }}
+            <form class="find" role="search" action="/students" method="get">
+                <label class="vh" for="find">{found}</label>
+                <Icon name="search" small=true/>
+                <input id="find" node_ref=find name="q" type="search" placeholder=found autocomplete="off"/>
+                <kbd aria-hidden="true">"/"</kbd>
+            </form>
+            <div class="tools">
+                <a class="tool find-small" href="/students"><Icon name="search"/><Hidden>"Search"</Hidden></a>
+                <ThemeButton/>
+                <details class="menu-at">
+                    <summary class="tool"><span class="label">{me.name.clone()}</span><Icon name="chevron-down" small=true/><Hidden>"Your menu"</Hidden></summary>
+                    <div class="menu">
+                        <a href="/portal" rel="external"><Icon name="user"/>"My own portal"</a>
+                        <a href="/account/password" rel="external"><Icon name="key-round"/>"Change your password"</a>
+                        <a href="/account/email" rel="external"><Icon name="mail"/>"Change your email address"</a>
+                        <a href="/account/security" rel="external"><Icon name="lock"/>"Second factors"</a>
+                        <a href="/account/sessions" rel="external"><Icon name="monitor-smartphone"/>"Where you are signed in"</a>
+                        <form action="/sign-out" method="post"><button type="submit"><Icon name="log-out"/>"Sign out"</button></form>
+                    </div>
+                </details>
+            </div>
+        </header>
+    }
+}
+
+/// Whether a key press goes into a field.
+pub fn types_text(event: &leptos::ev::KeyboardEvent) -> bool {
+    use wasm_bindgen::JsCast as _;
+    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
+        element
+            .closest("input:not([type=checkbox]):not([type=radio]), textarea, select")
+            .ok()
+            .flatten()
+            .is_some()
+    })
+}
+
+#[component]
+fn ThemeButton() -> impl IntoView {
+    // Light or dark; kept in a cookie, so that the server renders the choice and nothing flashes.
+    let change = move |_| {
+        use wasm_bindgen::JsCast as _;
+        let Some(root) = document().document_element() else { return };
+        let dark = match root.get_attribute("data-theme").as_deref() {
+            Some("dark") => true,
+            Some("light") => false,
+            _ => device_is_dark(),
+        };
+        let theme = if dark { "light" } else { "dark" };
+        let _ = root.set_attribute("data-theme", theme);
+        if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
+            let https = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+            let secure = if https { "; Secure" } else { "" };
+            let _ = page.set_cookie(&format!(
+                "greencap-theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax{secure}"
+            ));
+        }
+    };
+    view! { <button class="tool" type="button" data-theme-toggle on:click=change><Icon name="moon"/><Hidden>"Change theme"</Hidden></button> }
+}
+
+fn device_is_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// The navigation at the side: what the person at the desk may open.
+#[component]
+pub(super) fn Side(
+    /// Where the page is.
+    path: Memo<String>,
+) -> impl IntoView {
+    let desk = Desk::get();
+    let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
+    let (alerts, approvals) = desk.0.with_value(|me| (me.alerts, me.approvals));
+    let second = desk.may(Permission::ExportAccounts) || desk.may(Permission::ManageAccounts);
+    view! {
+        <nav class="side" aria-label="Main">
+            <SideGroup path name="People" links=vec![
+                (desk.may(Permission::ViewRoll), "/students", "users", "Students"),
+            ]/>
+            <SideGroup path name="Accounts" links=vec![
+                (desk.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
+                (desk.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
+                (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
+                (mailbox, "/mailbox", "mail", "Mailbox"),
+            ] count=("/approvals", approvals.unwrap_or_default(), " waiting")/>
+            <SideGroup path name="School" count=("/audit", alerts, if alerts == 1 { " new alert" } else { " new alerts" }) links=vec![
+                (desk.may(Permission::ManageRoles), "/roles", "user", "Roles"),
+                (desk.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
+                (desk.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
+            ]/>
+        </nav>
+    }
+}
+
+/// A group of links; those that are not for this person are left out, and the group with the last of them.
+#[component]
+fn SideGroup(
+    path: Memo<String>,
+    name: &'static str,
+    links: Vec<(bool, &'static str, &'static str, &'static str)>,
+    /// What stands beside one of the links: its address, how many, and of what.
+    #[prop(optional)]
+    count: Option<(&'static str, usize, &'static str)>,
+) -> impl IntoView {
+    let links: Vec<_> = links.into_iter().filter(|(shown, ..)| *shown).collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <p>{name}</p>
+            <ul role="list">
+                {links.into_iter().map(|(_, href, icon, name)| {
+                    let current = move || path.with(|path| path.starts_with(href)).then_some("page");
+                    // Pages that the router of the application does not know are loaded whole.
+                    let rel = taken(href).is_none().then_some("external");
+                    let count = count.filter(|(beside, many, _)| *beside == href && *many > 0).map(|(_, many, of)| view! {
+                        <span class="count" data-tone="amber">{many}<Hidden>{of}</Hidden></span>
+                    });
+                    view! { <li><a href=href rel=rel aria-current=current><Icon name=icon/>{name}{count}</a></li> }
+                }).collect_view()}
+            </ul>
+        }
+    })
+}
+
+/// The page for somebody whose role does not take them so far.
+#[component]
+fn OutOfReach() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::FORBIDDEN);
+    }
+    view! {
+        <Title text="Not allowed"/>
+        <h1>"Your role does not reach this page"</h1>
+        <p class="lead">"You are signed in, and your role does not allow what is done here. An administrator of your school can change that."</p>
+        <p><a class="btn" href="/accounts">"User accounts"</a></p>
+    }
+}
+
+/// The page for an address that leads nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="Not found"/>
+        <main class="page" id="main">
+            <h1>"This page was not found"</h1>
+            <p class="lead">"The address may be mistyped, or what it showed was removed."</p>
+            <p><a class="btn" href="/accounts">"User accounts"</a></p>
+        </main>
+    }
+}

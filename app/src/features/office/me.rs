@@ -1,0 +1,117 @@
+//! Who is signed in to the office.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use domain::authorization::policy::Permission;
+use domain::roll::school::SchoolView;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::error::AppError;
+use crate::ui::time::Words;
+
+/// The person at the desk, as the layout needs them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// As the masthead shows it.
+    pub name: String,
+    /// The schools that their roles reach, by name; never empty.
+    pub schools: Vec<SchoolView>,
+    /// The school whose pages are shown: the one chosen last, or the first.
+    pub school: SchoolView,
+    /// What they may do at that school. Pages leave out what is not here; the server refuses it as well.
+    pub permissions: Vec<Permission>,
+    /// Whether messages go to the mailbox page, because no mail server is configured.
+    pub mailbox: bool,
+    /// How many alerts they have not seen; none for those who may not see the audit log.
+    pub alerts: usize,
+    /// How many requests wait for them as the second person; none where nothing waits for one.
+    pub approvals: Option<usize>,
+    /// From which day on they need a second factor, while they have none.
+    pub due: Option<NaiveDate>,
+    /// When this was made.
+    pub now: DateTime<Utc>,
+    /// How far the school's clock is from UTC now, in seconds to the east.
+    pub utc_offset: i32,
+}
+
+impl Me {
+    /// Whether the person may do this at the school that is shown.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+
+    /// Moments in the words of this school's clock.
+    pub fn words(&self) -> Words {
+        let offset = FixedOffset::east_opt(self.utc_offset).unwrap_or_else(|| chrono::Offset::fix(&Utc));
+        Words { now: self.now, offset }
+    }
+}
+
+/// Who is at the desk, as whoever serves the page found out. The browser reads it from the page and asks nobody. None
+/// while the list of routes is made, which nobody sees.
+pub fn at_the_desk() -> Option<Me> {
+    #[cfg(feature = "ssr")]
+    let me = || use_context::<axum::http::request::Parts>()?.extensions.get().cloned();
+    #[cfg(not(feature = "ssr"))]
+    let me = || None;
+    SharedValue::new(me).into_inner()
+}
+
+/// The cookie that keeps the school that was chosen.
+#[cfg(feature = "ssr")]
+pub const SCHOOL_COOKIE: &str = "greencap-school";
+
+#[cfg(feature = "ssr")]
+impl Me {
+    /// Who is signed in, at the school with the code that is wanted, if it is one of theirs.
+    pub async fn of(
+        backend: &backend::Backend,
+        signed_in: &backend::sessions::session::SignedIn,
+        wanted: Option<&str>,
+    ) -> crate::error::AppResult<Self> {
+        use backend::accounts::approvals::waiting;
+        use backend::audit::alerts::count_unseen;
+        use backend::roll::schools;
+        use domain::authorization::policy::{Resource, decide};
+        use domain::factors::Duty;
+        let actor = &signed_in.actor;
+        let schools = schools::reached(backend, actor, Permission::UseOffice).await?;
+        let school =
+            schools.iter().find(|school| Some(school.code.as_str()) == wanted).or_else(|| schools.first());
+        let school = school.cloned().ok_or_else(|| {
+            AppError::new(
+                crate::error::ErrorKind::NotFound,
+                "no_school",
+                "There is no school yet. Add one with `greencap schools add CODE NAME`, then reload this page.",
+            )
+        })?;
+        let here = Resource::School(actor.organisation, school.id);
+        let permissions: Vec<Permission> = Permission::ALL
+            .into_iter()
+            .filter(|permission| decide(actor, *permission, here).is_ok())
+            .collect();
+        let alerts = if permissions.contains(&Permission::ViewAudit) {
+            count_unseen(backend, actor).await?
+        } else {
+            0
+        };
+        let zone = schools::context(backend, actor, Permission::UseOffice, school.id).await?.zone;
+        let now = backend.now();
+        Ok(Self {
+            name: signed_in.name.clone(),
+            schools,
+            school,
+            permissions,
+            mailbox: backend.config.smtp.is_none(),
+            alerts,
+            approvals: waiting(backend, actor).await?,
+            due: match signed_in.duty {
+                Duty::Due(day) => Some(day),
+                _ => None,
+            },
+            now,
+            utc_offset: chrono::Offset::fix(now.with_timezone(&zone).offset()).local_minus_utc(),
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! The dialog that asks someone to prove who they are anew, and the way of calling a server function that may need it.
+
+use std::cell::RefCell;
+
+use domain::factors::{Judged, PasskeyAnswer, PasskeyChallenge, ProofBy, Shown};
+use leptos::__reexports::send_wrapper::SendWrapper;
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::error::{AppResult, ErrorKind};
+use crate::features::factors::api::{challenge_passkey, how_to_prove, prove};
+use crate::ui::dialog::Dialog;
+use crate::ui::field::TextField;
+use crate::ui::icon::Icon;
+use crate::ui::passkey;
+
+thread_local! {
+    /// The dialog of this page. A browser has one thread, and one page in it.
+    static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
+}
+
+/// Calls a server function. Where the last proof is too long ago, asks for one, and calls it again.
+pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -> F) -> AppResult<T> {
+    match call().await {
+        Err(error) if error.kind == ErrorKind::ProofOwed => {
+            let asking = ASKING.with_borrow(Clone::clone);
+            match asking {
+                Some(asking) if asking.ask().await => call().await,
+                _ => Err(error),
+            }
+        }
+        end => end,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Asking {
+    open: RwSignal<bool>,
+    proved: RwSignal<bool>,
+    /// Goes on with what waits for the answer. Empty on the server, where it may be dropped by any thread.
+    answer: StoredValue<Option<SendWrapper<js_sys::Function>>>,
+}
+
+impl Asking {
+    /// Opens the dialog and waits until it is closed; answers with whether there was a proof.
+    async fn ask(self) -> bool {
+        let closed =
+            js_sys::Promise::new(&mut |resolve, _| self.answer.set_value(Some(SendWrapper::new(resolve))));
+        self.proved.set(false);
+        self.open.set(true);
+        // A promise that nothing rejects.
+        let _ = JsFuture::from(closed).await;
+        self.proved.get_untracked()
+    }
+
+    fn closed(self) {
+        if let Some(answer) = self.answer.try_update_value(Option::take).flatten() {
+            // Resolving a promise does not fail.
+            let _ = answer.call0(&wasm_bindgen::JsValue::NULL);
+        }
+    }
+}
+
+/// The dialog; once in the frame of the office.
+#[component]
+pub fn StepUpDialog() -> impl IntoView {
+    let asking =
+        Asking { open: RwSignal::new(false), proved: RwSignal::new(false), answer: StoredValue::new(None) };
+    Effect::new(move || {
+        ASKING.set(Some(asking));
+        if !asking.open.get() {
+            asking.closed();
+        }
+    });
+    view! {
+        <Dialog open=asking.open title="Confirm it is you"><Ask asking/></Dialog>
+    }
+}
+
+#[component]
+fn Ask(asking: Asking) -> impl IntoView {
+    let by = RwSignal::new(None::<AppResult<Option<ProofBy>>>);
+    Effect::new(move || {
+        leptos::task::spawn_local(async move {
+            by.try_set(Some(how_to_prove().await));
+        });
+    });
+    view! {
+        {move || by.get().map(|by| match by {
+            Ok(Some(by)) => view! { <Proving asking by/> }.into_any(),
+            Ok(None) => view! { <SignInAgain asking/> }.into_any(),
+            Err(error) => view! { <crate::ui::notice::ErrorNotice error/> }.into_any(),
+        })}
+    }
+}
+
+/// For those who have nothing to prove themselves with but their provider: they leave this page, and come back to it.
+#[component]
+fn SignInAgain(asking: Asking) -> impl IntoView {
+    let location = window().location();
+    let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
+    let away = format!("/account/prove?next={}", String::from(js_sys::encode_uri_component(&here)));
+    view! {
+        <p>"What you want to do asks for it. Sign in once more, then repeat it."</p>
+        <footer>
+            // Outside the pages of the office.
+            <a class="btn primary" href=away rel="external">"Sign in once more"</a>
+            <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
+        </footer>
+    }
+}
+
+#[component]
+fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let (label, hint, kind, autocomplete) = match by {
+        ProofBy::SecondFactor { .. } => {
+            ("Code", "6 digits from your app, or one of your recovery codes.", "text", "one-time-code")
+        }
+        ProofBy::Password => ("Password", "", "password", "current-password"),
+    };
+    let judge = move |shown: Shown| async move {
+        let complaint = match prove(shown).await {
+            Ok(Judged::Right) => {
+                asking.proved.set(true);
+                asking.open.set(false);
+                return;
+            }
+            Ok(Judged::Wrong) => match by {
+                ProofBy::SecondFactor { .. } => {
+                    "This does not work. Each code works once: wait for the next one.".to_owned()
+                }
+                ProofBy::Password => "This is not your password. Check it and try again.".to_owned(),
+            },
+            Ok(Judged::Slowed) => "There were too many tries. Wait some minutes and try again.".to_owned(),
+            Err(error) => error.message,
+        };
+        wrong.try_set(Some(complaint));
+    };
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            judge(Shown::Code(typed.get_untracked())).await;
+            busy.try_set(false);
+        });
+    };
+    let show_passkey = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let complaint = match challenge_passkey().await {
+                Ok(PasskeyChallenge { token, options }) => match passkey::answer(&options).await {
+                    Ok(credential) => {
+                        judge(Shown::Passkey(PasskeyAnswer { token, credential })).await;
+                        None
+                    }
+                    // Declined, taken too long, or no passkey for this site: the browser has said which.
+                    Err(_) => Some("There was no passkey. Try again, or enter a code.".to_owned()),
+                },
+                Err(error) => Some(error.message),
+            };
+            if complaint.is_some() {
+                wrong.try_set(complaint);
+            }
+            busy.try_set(false);
+        });
+    };
+    let passkeys = by == ProofBy::SecondFactor { passkeys: true };
+    view! {
+        <form class="stack" on:submit=send novalidate>
+            <p>"What you want to do asks for it, because you have not done so in the last 15 minutes."</p>
+            <TextField id="proof" label hint kind autocomplete value=typed error=wrong/>
+            <footer>
+                <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Go on"</button>
+                {passkeys.then(|| view! {
+                    <button class="btn" type="button" on:click=show_passkey><Icon name="fingerprint"/>"Use a passkey"</button>
+                })}
+                <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
+            </footer>
+        </form>
+    }
+}

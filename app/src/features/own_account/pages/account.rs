@@ -1,0 +1,223 @@
+//! One's own password, and where one is signed in. For everyone: families and staff.
+
+use domain::sessions::device::{Browser, Device, System};
+use domain::sessions::views::SessionLine;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::family::dates::moment;
+use crate::ui::family::{
+    AuthPage, FamilyPage, NewPasswordField, Owner, PasswordField, PasswordProblem, Problem, render,
+};
+use crate::ui::icon::Icon;
+
+/// Why the form for a new password comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeProblem {
+    /// No present password was typed.
+    PresentMissing,
+    /// The present password is another one.
+    PresentWrong,
+    /// Too many tries.
+    Slowed,
+    /// Something about the new one.
+    New(PasswordProblem),
+}
+
+impl ChangeProblem {
+    fn of(self, locale: Locale) -> Problem {
+        let sentence = match self {
+            Self::PresentMissing => td_string!(locale, own_account.account.present_missing),
+            Self::PresentWrong => td_string!(locale, own_account.account.present_wrong),
+            Self::Slowed => td_string!(locale, own_account.account.present_slowed),
+            Self::New(problem) => return problem.of(locale, "password"),
+        };
+        Problem::new("present", sentence)
+    }
+}
+
+/// The form for a new password, as HTML.
+pub fn change_page(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) -> String {
+    render(move || view! { <ChangePage page owner problem /> })
+}
+
+/// The answer to whoever has no password to change, as HTML.
+pub fn no_password_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.account.password_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, own_account.account.no_password)}</p>
+                <a class="btn wide large" href="/">
+                    {td_string!(locale, own_account.account.back)}
+                </a>
+            </AuthPage>
+        }
+    })
+}
+
+/// Where one is signed in, as HTML. `said` is what has just happened.
+pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountSaid>) -> String {
+    render(move || view! { <SessionsPage page sessions said /> })
+}
+
+/// What has just happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountSaid {
+    /// The password was changed.
+    Changed,
+    /// Sessions were ended.
+    Ended,
+}
+
+impl AccountSaid {
+    /// Reads the word in the address of the page.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        match slug {
+            "changed" => Some(Self::Changed),
+            "ended" => Some(Self::Ended),
+            _ => None,
+        }
+    }
+
+    fn sentence(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Changed => td_string!(locale, own_account.account.changed),
+            Self::Ended => td_string!(locale, own_account.account.ended),
+        }
+    }
+}
+
+#[component]
+fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let title = td_string!(locale, own_account.account.password_title);
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, own_account.account.password_lead)}</p>
+            <form class="stack" method="post" action="/account/password" novalidate>
+                <PasswordField
+                    locale
+                    id="present"
+                    label=td_string!(locale, own_account.account.present)
+                    autocomplete="current-password"
+                    problems=problems.clone()
+                />
+                <NewPasswordField
+                    locale
+                    label=td_string!(locale, own_account.account.password)
+                    owner
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, own_account.account.save)}
+                </button>
+            </form>
+            <a class="tap" href="/">
+                {td_string!(locale, own_account.account.back)}
+            </a>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+/// A device in the words of its owner.
+fn device(locale: Locale, device: Device) -> String {
+    let (browser, system) = (device.browser.map(Browser::name), device.system.map(System::name));
+    match (browser, system) {
+        (Some(browser), Some(system)) => {
+            td_string!(locale, own_account.account.device, browser = browser, system = system)
+        }
+        (Some(known), None) | (None, Some(known)) => known.to_owned(),
+        (None, None) => td_string!(locale, own_account.account.unknown).to_owned(),
+    }
+}
+
+#[component]
+fn SessionsPage(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountSaid>) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, own_account.account.sessions_title);
+    let others = sessions.iter().any(|session| !session.here);
+    let notice = said.map(|said| {
+        view! {
+            <div class="notice" role="status">
+                <Icon name="info" />
+                <p>{said.sentence(locale)}</p>
+            </div>
+        }
+    });
+    let lines = sessions.into_iter().map(|session| view! { <Line locale session /> }).collect_view();
+    view! {
+        <AuthPage page title=title>
+            {notice}
+            <p class="soft">{td_string!(locale, own_account.account.sessions_lead)}</p>
+            <form method="post" action="/account/sessions/end">
+                <ul class="sessions" role="list">{lines}</ul>
+                {others
+                    .then(|| {
+                        view! {
+                            <button class="btn wide large" type="submit" name="session" value="others">
+                                <Icon name="log-out" />
+                                {td_string!(locale, own_account.account.end_others)}
+                            </button>
+                        }
+                    })}
+            </form>
+            <a class="btn wide large" href="/account/password">
+                <Icon name="key-round" />
+                {td_string!(locale, own_account.account.change)}
+            </a>
+            <a class="tap" href="/">
+                {td_string!(locale, own_account.account.back)}
+            </a>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(locale: Locale, session: SessionLine) -> impl IntoView {
+    let name = device(locale, session.device);
+    let used = moment(locale, session.last_seen_at);
+    let source = session.source.map(|source| {
+        view! { <span>{td_string!(locale, own_account.account.source, source = source)}</span> }
+    });
+    let since = moment(locale, session.since);
+    let since = if let Some(provider) = session.provider {
+        td_string!(locale, own_account.account.by_provider, when = since, provider = provider)
+    } else {
+        td_string!(locale, own_account.account.since, when = since)
+    };
+    let end = if session.here {
+        view! { <b>{td_string!(locale, own_account.account.here)}</b> }.into_any()
+    } else {
+        view! {
+            <button
+                class="btn"
+                type="submit"
+                name="session"
+                value=session.session.to_string()
+                aria-label=td_string!(locale, own_account.account.end_of, device = name.as_str(), when = used.as_str())
+            >
+                {td_string!(locale, own_account.account.end)}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <li>
+            <Icon name="monitor-smartphone" />
+            <div class="what">
+                <b>{name}</b>
+                <span>{td_string!(locale, own_account.account.used, when = used)}</span>
+                <span>{since}</span>
+                {source}
+            </div>
+            {end}
+        </li>
+    }
+    .into_any()
+}

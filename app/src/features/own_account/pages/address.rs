@@ -1,0 +1,264 @@
+//! Changing one's own email address: asking for another one, confirming it, and undoing what was not one's own doing.
+
+use backend::own_account::address::undo::Undoing;
+use domain::own_account::address::{OwnAddress, WaitingAddress};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::i18n::Locale;
+use crate::ui::family::dates::moment;
+use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+use crate::ui::icon::Icon;
+
+/// Why the form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressProblem {
+    /// Nothing was typed.
+    Missing,
+    /// It is no email address.
+    Wrong,
+    /// It is the one that they have.
+    Same,
+    /// Too many requests.
+    Slowed,
+}
+
+impl AddressProblem {
+    fn of(self, locale: Locale) -> Problem {
+        let sentence = match self {
+            Self::Missing => td_string!(locale, own_account.address.missing),
+            Self::Wrong => td_string!(locale, own_account.address.wrong),
+            Self::Same => td_string!(locale, own_account.address.same),
+            Self::Slowed => td_string!(locale, own_account.address.slowed),
+        };
+        Problem::new("email", sentence)
+    }
+}
+
+/// What was typed, and what is wrong with it.
+pub type TypedAddress = (String, AddressProblem);
+
+/// One's address and the form for another one, as HTML. `cancelled`: the one that waited has just been cancelled.
+pub fn own_address_page(
+    page: FamilyPage,
+    own: OwnAddress,
+    cancelled: bool,
+    typed: Option<TypedAddress>,
+) -> String {
+    render(move || view! { <OwnAddressPage page own cancelled typed /> })
+}
+
+#[component]
+fn OwnAddressPage(
+    page: FamilyPage,
+    own: OwnAddress,
+    cancelled: bool,
+    typed: Option<TypedAddress>,
+) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, own_account.address.title);
+    let (value, problem) = typed.unzip();
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let notice = cancelled.then(|| {
+        view! {
+            <div class="notice" role="status">
+                <Icon name="info" />
+                <p>{td_string!(locale, own_account.address.cancelled)}</p>
+            </div>
+        }
+    });
+    let present = own.present.unwrap_or_else(|| td_string!(locale, own_account.address.none).to_owned());
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            {notice}
+            <p class="soft">{td_string!(locale, own_account.address.lead)}</p>
+            <Fact name=td_string!(locale, own_account.address.present) value=present />
+            {own.waiting.map(|waiting| view! { <Waiting locale waiting /> })}
+            <form class="stack" method="post" action="/account/email" novalidate>
+                <TextField
+                    id="email"
+                    label=td_string!(locale, own_account.address.new_address)
+                    hint=td_string!(locale, own_account.address.new_address_hint)
+                    value=value.unwrap_or_default()
+                    kind="email"
+                    autocomplete="email"
+                    longest=254
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    <Icon name="send" />
+                    {td_string!(locale, own_account.address.ask)}
+                </button>
+            </form>
+            <Back locale />
+        </AuthPage>
+    }
+    .into_any()
+}
+
+/// What has yet to be confirmed, and the way out of it.
+#[component]
+fn Waiting(locale: Locale, waiting: WaitingAddress) -> impl IntoView {
+    let address = String::from(waiting.address);
+    let until = moment(locale, waiting.until);
+    view! {
+        <div class="notice" role="status">
+            <Icon name="mail" />
+            <p>{td_string!(locale, own_account.address.waiting, address = address, until = until)}</p>
+        </div>
+        <form method="post" action="/account/email/cancel">
+            <button class="btn wide large" type="submit">
+                {td_string!(locale, own_account.address.cancel)}
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn Fact(name: &'static str, value: String) -> impl IntoView {
+    view! {
+        <dl class="facts long">
+            <div>
+                <dt>{name}</dt>
+                <dd>
+                    <b>{value}</b>
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+#[component]
+fn Back(locale: Locale) -> impl IntoView {
+    view! {
+        <a class="tap" href="/">
+            {td_string!(locale, own_account.account.back)}
+        </a>
+    }
+}
+
+/// The question behind the link to the new address, as HTML.
+pub fn confirm_page(page: FamilyPage, address: String) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.address.confirm_title);
+        view! {
+            <AuthPage page title=title>
+                <p class="soft">{td_string!(locale, own_account.address.confirm_lead)}</p>
+                <Fact name=td_string!(locale, own_account.address.new_address) value=address />
+                <form method="post" action="/account/email/confirm">
+                    <button class="btn primary wide large" type="submit">
+                        {td_string!(locale, own_account.address.confirm)}
+                    </button>
+                </form>
+                <Back locale />
+            </AuthPage>
+        }
+    })
+}
+
+/// The new address is theirs, as HTML.
+pub fn confirmed_page(page: FamilyPage, address: String) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.address.confirmed_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, own_account.address.confirmed)}</p>
+                <Fact name=td_string!(locale, own_account.address.present) value=address />
+                <a class="btn primary wide large" href="/">
+                    {td_string!(locale, own_account.address.go_on)}
+                </a>
+            </AuthPage>
+        }
+    })
+}
+
+/// The answer to a link that confirms nothing to whoever is signed in under this username, as HTML.
+pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.address.ended_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, own_account.address.confirm_ended, username = username)}</p>
+                <a class="btn wide large" href="/account/email">
+                    {td_string!(locale, own_account.address.title)}
+                </a>
+                <Back locale />
+            </AuthPage>
+        }
+    })
+}
+
+/// The question behind the link to the old address, as HTML.
+pub fn undo_page(page: FamilyPage, undoing: Undoing) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.address.undo_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, own_account.address.undo_lead, name = undoing.name)}</p>
+                <p>{td_string!(locale, own_account.address.undo_what, address = undoing.address)}</p>
+                <form method="post" action="/email/undo">
+                    <button class="btn danger wide large" type="submit">
+                        <Icon name="shield-alert" />
+                        {td_string!(locale, own_account.address.undo)}
+                    </button>
+                </form>
+                <p class="soft">{td_string!(locale, own_account.address.undo_nothing)}</p>
+            </AuthPage>
+        }
+    })
+}
+
+/// It is undone, as HTML, with the way to a new password where there is one to choose.
+pub fn undone_page(page: FamilyPage, undone: Undoing) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.address.undone_title);
+        let next = if undone.password_is_off {
+            view! {
+                <a class="btn primary wide large" href="/sign-in">
+                    {td_string!(locale, sign_in.button)}
+                </a>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p>{td_string!(locale, own_account.address.undone_password)}</p>
+                <form method="post" action="/forgotten/password">
+                    <input type="hidden" name="name" value=undone.username />
+                    <button class="btn primary wide large" type="submit">
+                        <Icon name="send" />
+                        {td_string!(locale, recovery.forgotten.password_button)}
+                    </button>
+                </form>
+            }
+            .into_any()
+        };
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, own_account.address.undone, address = undone.address)}</p>
+                {next}
+                <p class="soft">{td_string!(locale, own_account.address.undone_office)}</p>
+            </AuthPage>
+        }
+    })
+}
+
+/// The answer to a link that undoes nothing, as HTML.
+pub fn undo_ended_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, own_account.address.ended_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, own_account.address.undo_ended)}</p>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, sign_in.button)}
+                </a>
+            </AuthPage>
+        }
+    })
+}

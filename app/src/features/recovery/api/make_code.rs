@@ -1,0 +1,17 @@
+//! One-time codes for people who forgot their password.
+
+use domain::ids::PersonId;
+use domain::recovery::{CodeHandout, CodeOutcome};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Makes a one-time code and hands it out.
+#[server(endpoint = "recovery/make_code", input = Json)]
+pub async fn make_code(person: PersonId, handout: CodeHandout) -> Result<CodeOutcome, AppError> {
+    let entered = crate::guard::enter("recovery/make_code")?;
+    crate::guard::answer(
+        backend::recovery::office_code::make_code(&entered.backend, &entered.actor, person, handout).await,
+    )
+}

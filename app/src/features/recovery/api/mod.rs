@@ -1,0 +1,5 @@
+//! Server functions about one-time codes.
+
+mod make_code;
+
+pub use make_code::make_code;

@@ -1,0 +1,97 @@
+//! One-time codes for several students at once: the question before, and the slips to cut out.
+
+use domain::ids::SchoolId;
+use domain::recovery::{CodeHandout, CodesAsked, CodesMade};
+use leptos::prelude::*;
+
+use crate::features::office::desk::{DeskPage, Head, render};
+use crate::ui::icon::Icon;
+
+const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
+
+/// The question before codes are made, as HTML. `selection` is whom they are for, as JSON.
+pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: CodesAsked) -> String {
+    let title = match asked.people {
+        0 => "This fits none of them".to_owned(),
+        1 => "Make 1 one-time code?".to_owned(),
+        many => format!("Make {many} one-time codes?"),
+    };
+    render(page, title.clone(), move || {
+        let left = asked.left_alone.iter().map(|left| format!("{} left out: {}.", left.count, left.reason));
+        let left = left.collect::<Vec<_>>().join(" ");
+        let without = asked.people - asked.with_address;
+        let waits = asked.waits_over.filter(|over| over.are_fewer_than(asked.people)).map(u64::from);
+        let lead = "With a code they sign in once and choose a new password. Nobody at the school sees the password, and the present one works until then.";
+        view! {
+            <Head title lead up=Some(ACCOUNTS)/>
+            <div class="stack">
+                {(!left.is_empty()).then(|| view! { <p>{left}</p> })}
+                {(asked.people > 0 && without > 0).then(|| view! {
+                    <p>{format!("No email address: {without}. Print their codes.")}</p>
+                })}
+                {waits.map(|over| view! {
+                    <p>{format!("Codes for more than {over} wait until somebody else approves them. Then you make them under Approvals.")}</p>
+                })}
+                <form class="row" method="post" action="/accounts/codes/make">
+                    <input type="hidden" name="school" value=school.to_string()/>
+                    <input type="hidden" name="selection" value=selection.clone()/>
+                    {(asked.with_address > 0).then(|| view! {
+                        <button class="btn primary" type="submit" name="handout" value="emailed">
+                            <Icon name="send"/>{format!("Send {} by email", asked.with_address)}
+                        </button>
+                    })}
+                    {(asked.people > 0).then(|| view! {
+                        <button class="btn" type="submit" name="handout" value="shown">
+                            <Icon name="eye"/>{format!("Show {} to print", asked.people)}
+                        </button>
+                    })}
+                    <a class="btn" href=ACCOUNTS.0>"Back"</a>
+                </form>
+            </div>
+        }
+    })
+}
+
+/// What was made, as HTML: how many went out, or the codes themselves, this once.
+pub fn made_page(page: DeskPage, handout: CodeHandout, made: CodesMade) -> String {
+    match handout {
+        CodeHandout::Emailed => {
+            let title = format!("One-time codes queued: {}", made.made);
+            render(page, title.clone(), move || {
+                let lead =
+                    format!("Each goes to the address of its student, and works until {}.", made.until);
+                view! { <Head title lead up=Some(ACCOUNTS)/> }
+            })
+        }
+        CodeHandout::Shown => {
+            let title = format!("One-time codes: {}", made.made);
+            render(page, title.clone(), move || {
+                let lead = "Each works once, and they are shown only here. Print them, cut them out, and hand each to its student.";
+                view! {
+                    <Head title lead up=Some(ACCOUNTS)>
+                        <button class="btn primary" type="button" data-print hidden><Icon name="printer"/>"Print"</button>
+                    </Head>
+                    <Slips made/>
+                }
+            })
+        }
+    }
+}
+
+#[component]
+fn Slips(made: CodesMade) -> impl IntoView {
+    let slips = made.slips.into_iter().map(|slip| {
+        view! {
+            <li>
+                <b>{slip.name}</b>
+                <dl class="facts">
+                    <div><dt>"Username"</dt><dd><span class="code">{slip.username}</span></dd></div>
+                    <div><dt>"Code"</dt><dd><b class="code">{slip.code}</b></dd></div>
+                    <div><dt>"Works until"</dt><dd>{made.until.clone()}</dd></div>
+                </dl>
+                <p>"Sign in at "<span class="code">{made.page.clone()}</span>" with the code in the place of your password."</p>
+            </li>
+        }
+    });
+    view! { <ul class="slips" role="list">{slips.collect_view()}</ul> }
+}

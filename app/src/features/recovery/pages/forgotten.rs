@@ -1,0 +1,153 @@
+//! "Forgotten your password?" and "Forgotten your username?", and the one answer to both.
+
+use domain::single_sign_on::{Offers, ProviderOffer};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::features::single_sign_on::pages::visit::ProviderButtons;
+use crate::i18n::Locale;
+use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+use crate::ui::icon::Icon;
+
+/// What was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgotten {
+    /// The password; the username or the email address is known.
+    Password,
+    /// The username; the email address is known.
+    Username,
+}
+
+/// Why the form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForgottenProblem {
+    /// Nothing was typed.
+    Missing,
+    /// Too many requests.
+    Slowed,
+}
+
+impl Forgotten {
+    fn title(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Password => td_string!(locale, recovery.forgotten.password_title),
+            Self::Username => td_string!(locale, recovery.forgotten.username_title),
+        }
+    }
+
+    fn problem(self, locale: Locale, problem: ForgottenProblem) -> Problem {
+        let sentence = match (problem, self) {
+            (ForgottenProblem::Slowed, _) => td_string!(locale, recovery.forgotten.slowed),
+            (ForgottenProblem::Missing, Self::Password) => {
+                td_string!(locale, recovery.forgotten.name_missing)
+            }
+            (ForgottenProblem::Missing, Self::Username) => {
+                td_string!(locale, recovery.forgotten.email_missing)
+            }
+        };
+        Problem::new("name", sentence)
+    }
+}
+
+/// The form as HTML; where no school takes passwords, the providers to sign in with.
+pub fn forgotten_page(
+    page: FamilyPage,
+    what: Forgotten,
+    name: String,
+    problem: Option<ForgottenProblem>,
+    offers: Offers,
+) -> String {
+    render(move || {
+        if what == Forgotten::Password && !offers.passwords {
+            view! { <NoPassword page providers=offers.providers /> }.into_any()
+        } else {
+            view! { <ForgottenPage page what name problem /> }.into_any()
+        }
+    })
+}
+
+/// The answer, the same whatever was found.
+pub fn asked_page(page: FamilyPage, what: Forgotten, offers: Offers) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, recovery.forgotten.done_title);
+        let text = match what {
+            Forgotten::Password => td_string!(locale, recovery.forgotten.done_password),
+            Forgotten::Username => td_string!(locale, recovery.forgotten.done_username),
+        };
+        let hint = (what == Forgotten::Password && !offers.providers.is_empty())
+            .then(|| view! { <p>{td_string!(locale, recovery.forgotten.provider_hint)}</p> });
+        view! {
+            <AuthPage page title=title>
+                <p>{text}</p>
+                {hint}
+                <p class="soft">{td_string!(locale, recovery.forgotten.office)}</p>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, recovery.forgotten.back)}
+                </a>
+            </AuthPage>
+        }
+    })
+}
+
+#[component]
+fn NoPassword(page: FamilyPage, providers: Vec<ProviderOffer>) -> impl IntoView {
+    let locale = page.locale;
+    let title = Forgotten::Password.title(locale);
+    view! {
+        <AuthPage page title=title>
+            <p>{td_string!(locale, recovery.forgotten.provider)}</p>
+            <ProviderButtons locale providers first=true />
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, recovery.forgotten.back)}
+            </a>
+        </AuthPage>
+    }
+}
+
+#[component]
+fn ForgottenPage(
+    page: FamilyPage,
+    what: Forgotten,
+    name: String,
+    problem: Option<ForgottenProblem>,
+) -> impl IntoView {
+    let locale = page.locale;
+    let title = what.title(locale);
+    let problems: Vec<Problem> = problem.map(|problem| what.problem(locale, problem)).into_iter().collect();
+    let (action, lead, label, kind, autocomplete, button) = match what {
+        Forgotten::Password => (
+            "/forgotten/password",
+            td_string!(locale, recovery.forgotten.password_lead),
+            td_string!(locale, recovery.forgotten.name),
+            "text",
+            "username",
+            td_string!(locale, recovery.forgotten.password_button),
+        ),
+        Forgotten::Username => (
+            "/forgotten/username",
+            td_string!(locale, recovery.forgotten.username_lead),
+            td_string!(locale, recovery.forgotten.email),
+            "email",
+            "email",
+            td_string!(locale, recovery.forgotten.username_button),
+        ),
+    };
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <p class="soft">{lead}</p>
+            <form class="stack" method="post" action=action novalidate>
+                <TextField id="name" label value=name kind autocomplete problems />
+                <button class="btn primary wide large" type="submit">
+                    <Icon name="send" />
+                    {button}
+                </button>
+            </form>
+            <p class="soft">{td_string!(locale, recovery.forgotten.office)}</p>
+            <a class="tap" href="/sign-in">
+                {td_string!(locale, recovery.forgotten.back)}
+            </a>
+        </AuthPage>
+    }
+    .into_any()
+}

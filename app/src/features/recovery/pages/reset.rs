@@ -1,0 +1,98 @@
+//! The page on which someone who forgot their password chooses a new one, and that for a link that no longer works.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem, Problem, render};
+use crate::ui::icon::Icon;
+
+/// How they came here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResetBy {
+    /// With a link from their email.
+    Link,
+    /// With a one-time code of the office, typed at sign-in.
+    Code,
+}
+
+/// The form as HTML. `next` is where to go afterwards: a path of this site.
+pub fn reset_page(
+    page: FamilyPage,
+    by: ResetBy,
+    owner: Owner,
+    next: Option<String>,
+    problem: Option<PasswordProblem>,
+) -> String {
+    render(move || view! { <ResetPage page by owner next problem /> })
+}
+
+/// The answer to a link that no longer works.
+pub fn reset_ended_page(page: FamilyPage) -> String {
+    render(move || {
+        let locale = page.locale;
+        let title = td_string!(locale, recovery.reset.ended_title);
+        view! {
+            <AuthPage page title=title>
+                <p>{td_string!(locale, recovery.reset.ended)}</p>
+                <a class="btn primary wide large" href="/forgotten/password">
+                    <Icon name="send" />
+                    {td_string!(locale, recovery.reset.resend)}
+                </a>
+                <a class="btn wide large" href="/sign-in">
+                    {td_string!(locale, sign_in.button)}
+                </a>
+            </AuthPage>
+        }
+    })
+}
+
+#[component]
+fn ResetPage(
+    page: FamilyPage,
+    by: ResetBy,
+    owner: Owner,
+    next: Option<String>,
+    problem: Option<PasswordProblem>,
+) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
+    let title = td_string!(locale, recovery.reset.title);
+    let (action, lead) = match by {
+        ResetBy::Link => ("/reset", td_string!(locale, recovery.reset.link_lead)),
+        ResetBy::Code => ("/sign-in/new-password", td_string!(locale, recovery.reset.code_lead)),
+    };
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <p class="soft">{lead}</p>
+            <dl class="facts">
+                <div>
+                    <dt>{td_string!(locale, recovery.reset.name)}</dt>
+                    <dd>
+                        <b>
+                            <bdi>{owner.name.clone()}</bdi>
+                        </b>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{td_string!(locale, recovery.reset.username)}</dt>
+                    <dd>
+                        <span class="code">{owner.username.clone()}</span>
+                    </dd>
+                </div>
+            </dl>
+            <form class="stack" method="post" action=action novalidate>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                <NewPasswordField
+                    locale
+                    label=td_string!(locale, recovery.reset.password)
+                    owner
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, recovery.reset.save)}
+                </button>
+            </form>
+        </AuthPage>
+    }
+    .into_any()
+}

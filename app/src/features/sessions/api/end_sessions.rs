@@ -1,0 +1,17 @@
+//! Signing a person out.
+
+use domain::ids::PersonId;
+use domain::sessions::views::Ending;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Ends one session of a person, or all of them; answers with how many.
+#[server(endpoint = "sessions/end_sessions", input = Json)]
+pub async fn end_sessions(person: PersonId, ending: Ending) -> Result<u64, AppError> {
+    let entered = crate::guard::enter("sessions/end_sessions")?;
+    crate::guard::answer(
+        backend::sessions::list::end_of_person(&entered.backend, &entered.actor, person, ending).await,
+    )
+}

@@ -1,0 +1,5 @@
+//! Server functions about sessions.
+
+mod end_sessions;
+
+pub use end_sessions::end_sessions;

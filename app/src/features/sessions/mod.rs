@@ -1,0 +1,3 @@
+//! Sessions: where somebody is signed in.
+
+pub mod api;

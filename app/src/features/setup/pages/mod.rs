@@ -1,0 +1,3 @@
+//! The page behind the set-up link.
+
+pub mod setup;

@@ -1,0 +1,113 @@
+//! The page on which the first administrator makes their own account.
+
+use domain::fields::FieldErrors;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::ui::family::{AuthPage, FamilyPage, PasswordField, Problem, TextField, render};
+
+/// The form, as it was typed so far.
+#[derive(Debug, Clone, Default)]
+pub struct SetupView {
+    /// The link's token; the form goes back to its address.
+    pub token: String,
+    /// Given name.
+    pub given: String,
+    /// Family name.
+    pub family: String,
+    /// Email address.
+    pub email: String,
+    /// Username.
+    pub username: String,
+    /// The fewest characters of a password.
+    pub minimum: usize,
+    /// What is wrong.
+    pub errors: FieldErrors,
+}
+
+const FIELDS: [&str; 5] = ["given", "family", "email", "username", "password"];
+
+/// The form as HTML.
+pub fn setup_page(page: FamilyPage, shown: SetupView) -> String {
+    render(move || view! { <SetupPage page shown /> })
+}
+
+/// The answer to a link that is spent or expired.
+pub fn setup_gone_page(page: FamilyPage) -> String {
+    render(move || view! { <SetupGonePage page /> })
+}
+
+#[component]
+fn SetupPage(page: FamilyPage, shown: SetupView) -> impl IntoView {
+    let locale = page.locale;
+    let problems: Vec<Problem> = FIELDS
+        .into_iter()
+        .filter_map(|field| shown.errors.of(field).map(|message| Problem::new(field, message)))
+        .collect();
+    let title = td_string!(locale, setup.title);
+    view! {
+        <AuthPage page title problems=problems.clone()>
+            <p class="soft">{td_string!(locale, setup.lead)}</p>
+            <form class="stack" method="post" action=format!("/setup/{}", shown.token) novalidate>
+                <TextField
+                    id="given"
+                    label=td_string!(locale, setup.given)
+                    value=shown.given
+                    autocomplete="given-name"
+                    name_like=true
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="family"
+                    label=td_string!(locale, setup.family)
+                    value=shown.family
+                    autocomplete="family-name"
+                    name_like=true
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="email"
+                    kind="email"
+                    label=td_string!(locale, setup.email)
+                    value=shown.email
+                    autocomplete="email"
+                    problems=problems.clone()
+                />
+                <TextField
+                    id="username"
+                    label=td_string!(locale, setup.username)
+                    hint=td_string!(locale, setup.username_hint)
+                    value=shown.username
+                    autocomplete="username"
+                    problems=problems.clone()
+                />
+                <PasswordField
+                    locale
+                    label=td_string!(locale, setup.password)
+                    hint=td_string!(locale, setup.password_hint, minimum = shown.minimum)
+                    autocomplete="new-password"
+                    problems
+                />
+                <button class="btn primary wide large" type="submit">
+                    {td_string!(locale, setup.button)}
+                </button>
+            </form>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn SetupGonePage(page: FamilyPage) -> impl IntoView {
+    let locale = page.locale;
+    let title = td_string!(locale, setup.gone_title);
+    view! {
+        <AuthPage page title=title>
+            <p>{td_string!(locale, setup.gone)}</p>
+            <a class="btn wide large" href="/sign-in">
+                {td_string!(locale, sign_in.button)}
+            </a>
+        </AuthPage>
+    }
+    .into_any()
+}

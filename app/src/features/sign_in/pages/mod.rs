@@ -1,0 +1,4 @@
+//! The pages on which people sign in.
+
+pub mod sign_in;
+pub mod who;

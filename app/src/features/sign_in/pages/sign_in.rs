@@ -1,0 +1,221 @@
+//! The sign-in page, for students, guardians and staff alike.
+
+use domain::single_sign_on::Offers;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::features::single_sign_on::pages::visit::ProviderButtons;
+use crate::i18n::Locale;
+use crate::ui::family::{
+    AuthPage, FamilyPage, PasskeyButton, PasskeyDeed, PasswordField, Problem, TextField, render,
+};
+use crate::ui::icon::Icon;
+
+/// What the page shows besides the empty form.
+#[derive(Debug, Clone, Default)]
+pub struct SignInView {
+    /// The name that was typed.
+    pub name: String,
+    /// Where to go afterwards: a path of this site.
+    pub next: Option<String>,
+    /// Why the form comes back.
+    pub problem: Option<SignInProblem>,
+    /// What is said above the form.
+    pub said: Option<Said>,
+    /// Whether passkeys are possible here.
+    pub passkeys: bool,
+    /// Whether the form is asked for where the school takes no passwords.
+    pub by_password: bool,
+}
+
+/// Why the visitor is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// They have just signed out.
+    SignedOut,
+    /// The page that they came for needs a sign-in.
+    Ended,
+    /// Their sign-in took too long.
+    Again,
+    /// They did not go on at a provider.
+    Cancelled,
+}
+
+impl Said {
+    /// Reads the word in the address of the page.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        match slug {
+            "signed-out" => Some(Self::SignedOut),
+            "again" => Some(Self::Again),
+            "cancelled" => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+
+    fn sentence(self, locale: Locale) -> &'static str {
+        match self {
+            Self::SignedOut => td_string!(locale, sign_in.signed_out),
+            Self::Ended => td_string!(locale, sign_in.ended),
+            Self::Again => td_string!(locale, sign_in.again),
+            Self::Cancelled => td_string!(locale, sign_in.cancelled),
+        }
+    }
+}
+
+/// Why the form comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// Fields are empty.
+    Missing {
+        /// The name is.
+        name: bool,
+        /// The password is.
+        password: bool,
+    },
+    /// Nobody came in. One sentence for every reason, so that it tells nothing about an account.
+    Refused,
+    /// A passkey let nobody in.
+    PasskeyRefused,
+    /// Too many tries.
+    Slowed,
+    /// Too many at once.
+    Busy,
+}
+
+impl SignInProblem {
+    fn sentences(self, locale: Locale) -> Vec<Problem> {
+        match self {
+            Self::Missing { name, password } => [
+                name.then(|| Problem::new("name", td_string!(locale, sign_in.name_missing))),
+                password.then(|| Problem::new("password", td_string!(locale, sign_in.password_missing))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            Self::Refused => vec![Problem::new("name", td_string!(locale, sign_in.refused))],
+            Self::PasskeyRefused => {
+                vec![Problem::new("name", td_string!(locale, sign_in.passkey_refused))]
+            }
+            Self::Slowed => vec![Problem::new("name", td_string!(locale, sign_in.slowed))],
+            Self::Busy => vec![Problem::new("name", td_string!(locale, sign_in.busy))],
+        }
+    }
+}
+
+/// The whole page as HTML.
+pub fn sign_in_page(page: FamilyPage, shown: SignInView, offers: Offers) -> String {
+    render(move || view! { <SignInPage page shown offers /> })
+}
+
+#[component]
+fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoView {
+    let locale = page.locale;
+    // A passkey alone is taken where a password is.
+    let own = offers.passwords || shown.by_password;
+    let form = own.then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
+    let problems = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
+    let title = td_string!(locale, sign_in.title);
+    let passkey_next = shown.next.clone();
+    let notice = shown.said.map(|said| {
+        view! {
+            <div class="notice" role="status">
+                <Icon name="info" />
+                <p>{said.sentence(locale)}</p>
+            </div>
+        }
+    });
+    view! {
+        <AuthPage page title problems>
+            {notice}
+            <ProviderButtons
+                locale
+                providers=offers.providers.clone()
+                next=shown.next.clone()
+                first=form.is_none()
+            />
+            {form}
+            {(!own)
+                .then(|| {
+                    view! {
+                        <a class="tap" href="/sign-in?with=password">
+                            {td_string!(locale, single_sign_on.password_instead)}
+                        </a>
+                    }
+                })}
+            <div class="or">
+                <span>{td_string!(locale, sign_in.or)}</span>
+            </div>
+            {(shown.passkeys && own)
+                .then(|| {
+                    view! {
+                        <form class="stack tight" method="post" action="/sign-in/passkey">
+                            {passkey_next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                            <PasskeyButton
+                                locale
+                                deed=PasskeyDeed::Get
+                                options="/sign-in/passkey/options"
+                                label=td_string!(locale, sign_in.passkey)
+                            />
+                        </form>
+                    }
+                })}
+            <a class="btn wide large" href="/activate">
+                <Icon name="key-round" />
+                {td_string!(locale, sign_in.have_code)}
+            </a>
+        </AuthPage>
+    }
+    .into_any()
+}
+
+/// Name and password; after the providers where there are some.
+#[component]
+fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoView {
+    // A refusal belongs to the form as a whole: no field is marked.
+    let marked = match shown.problem {
+        Some(problem @ SignInProblem::Missing { .. }) => problem.sentences(locale),
+        _ => Vec::new(),
+    };
+    let or = (!offers.providers.is_empty()).then(|| {
+        view! {
+            <div class="or">
+                <span>{td_string!(locale, single_sign_on.or_password)}</span>
+            </div>
+        }
+    });
+    let lead = (!offers.passwords).then(|| {
+        view! { <p class="soft">{td_string!(locale, single_sign_on.password_lead)}</p> }
+    });
+    view! {
+        {or}
+        {lead}
+        <form class="stack" method="post" action="/sign-in" novalidate>
+            {shown.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            <TextField
+                id="name"
+                label=td_string!(locale, sign_in.name)
+                value=shown.name
+                autocomplete="username"
+                problems=marked.clone()
+            />
+            <PasswordField
+                locale
+                label=td_string!(locale, sign_in.password)
+                autocomplete="current-password"
+                problems=marked
+            />
+            <button class="btn primary wide large" type="submit">
+                {td_string!(locale, sign_in.button)}
+            </button>
+            <p class="row spread">
+                <a class="tap" href="/forgotten/password">
+                    {td_string!(locale, sign_in.forgotten_password)}
+                </a>
+                <a class="tap" href="/forgotten/username">
+                    {td_string!(locale, sign_in.forgotten_username)}
+                </a>
+            </p>
+        </form>
+    }
+    .into_any()
+}

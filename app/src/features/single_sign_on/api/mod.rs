@@ -1,0 +1,5 @@
+//! Server functions about single sign-on.
+
+mod remove_identities;
+
+pub use remove_identities::remove_identities;

@@ -1,0 +1,16 @@
+//! Taking away what is linked to a person for single sign-on.
+
+use domain::ids::PersonId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// Removes every identity at a provider that is linked to a person.
+#[server(endpoint = "single_sign_on/remove_identities", input = Json)]
+pub async fn remove_identities(person: PersonId) -> Result<(), AppError> {
+    let entered = crate::guard::enter("single_sign_on/remove_identities")?;
+    crate::guard::answer(
+        backend::single_sign_on::own::unlink_person(&entered.backend, &entered.actor, person).await,
+    )
+}

@@ -1,0 +1,4 @@
+//! The pages of single sign-on.
+
+pub mod providers;
+pub mod visit;

@@ -1,0 +1,197 @@
+//! The settings of single sign-on: the providers, and the schools that ask for one.
+
+use backend::single_sign_on::providers::check::Checked;
+use backend::single_sign_on::providers::list::{ProviderLine, ProviderView, RequiringSchool, SingleSignOn};
+use domain::fields::FieldErrors;
+use domain::single_sign_on::ProviderKind;
+use leptos::prelude::*;
+
+use crate::features::office::desk::{DeskPage, Errors, Head, Input, Select, render};
+use crate::ui::icon::Icon;
+use crate::ui::listing::Listing;
+use crate::ui::notice::Notice;
+
+/// What is set, as HTML.
+pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) -> String {
+    const TITLE: &str = "Single sign-on";
+    let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
+    render(page, head, move || {
+        let lead = "People sign in with an account that they have elsewhere, such as Microsoft or Google.";
+        let sets = shown.sets;
+        let none = shown.providers.is_empty();
+        let rows = shown.providers.into_iter().map(|provider| view! { <Line provider sets/> }).collect_view();
+        view! {
+            <Head title=TITLE lead up=Some(("/settings", "Settings"))>
+                {sets.then(|| view! {
+                    <a class="btn primary" href="/settings/single-sign-on/new"><Icon name="plus"/>"Add a provider"</a>
+                })}
+            </Head>
+            <Errors errors=errors.clone()/>
+            <h2 class="gap-m">"Providers"</h2>
+            {if none {
+                view! { <p class="muted">"There is none yet. Until there is, people sign in with passwords alone."</p> }.into_any()
+            } else {
+                view! { <Table>{rows}</Table> }.into_any()
+            }}
+            <Required schools=shown.schools sets/>
+        }
+    })
+}
+
+#[component]
+fn Table(children: Children) -> impl IntoView {
+    view! {
+        <Listing label="Providers" columns=&["Name", "Kind", "State", "Accounts"] acts=true>{children()}</Listing>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(provider: ProviderLine, sets: bool) -> impl IntoView {
+    let change = sets.then(|| {
+        let label = format!("Change {}", provider.name);
+        view! {
+            <a class="btn small" href=format!("/settings/single-sign-on/{}", provider.id) aria-label=label>"Change"</a>
+        }
+    });
+    view! {
+        <tr role="row">
+            <td role="cell" class="m"></td>
+            <th role="rowheader" scope="row">{provider.name}</th>
+            <td role="cell">{provider.kind.label()}</td>
+            <td role="cell">{if provider.enabled { "On" } else { "Off" }}</td>
+            <td role="cell">{format!("{} linked", provider.linked)}</td>
+            <td role="cell">{change}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Which schools ask their people to sign in so.
+#[component]
+fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
+    let lead = "Where a school asks for single sign-on, the passwords and codes of its people work no more, and its \
+        invitations lead to the provider. Passkeys are a second factor there, and let nobody in alone. Administrators of all schools keep their passwords, so that a provider that is down \
+        locks nobody out: make sure that one of them has a password and a second factor.";
+    let boxes = schools
+        .into_iter()
+        .map(|school| view! {
+            <label class="choice">
+                <input type="checkbox" name="school" value=school.id.to_string() checked=school.required disabled=!sets/>
+                <span>{school.name}</span>
+            </label>
+        })
+        .collect_view();
+    view! {
+        <h2 class="gap-m">"Who has to use it"</h2>
+        <form class="stack" method="post" action="/settings/single-sign-on/required">
+            <p>{lead}</p>
+            <fieldset class="field" id="schools" tabindex="-1">
+                <legend>"Schools that take no passwords"</legend>
+                {boxes}
+            </fieldset>
+            {sets.then(|| view! { <div class="row"><button class="btn primary" type="submit">"Save"</button></div> })}
+        </form>
+    }
+    .into_any()
+}
+
+/// One provider as HTML: the address to name to it, the form, the check. `checked` is what a check has just said.
+pub fn provider_page(
+    page: DeskPage,
+    shown: ProviderView,
+    errors: FieldErrors,
+    checked: Option<Checked>,
+) -> String {
+    let title = if shown.saved {
+        format!("Single sign-on with {}", shown.form.name)
+    } else {
+        "Add a provider".to_owned()
+    };
+    let head = if errors.is_empty() { title.clone() } else { format!("Error: {title}") };
+    render(page, head, move || {
+        let lead =
+            "Tell the provider about Greencap first, with the address below. Then copy here what it shows.";
+        view! {
+            <Head title=title.clone() lead up=Some(("/settings/single-sign-on", "Single sign-on"))/>
+            {checked.map(|checked| view! { <Outcome checked/> })}
+            <Errors errors=errors.clone()/>
+            <dl class="facts gap-m">
+                <div><dt>"Redirect address, of the kind \u{201c}Web\u{201d}"</dt><dd class="code">{shown.redirect_uri.clone()}</dd></div>
+            </dl>
+            <Form shown=shown.clone() errors/>
+            {shown.saved.then(|| view! { <Further shown/> })}
+        }
+    })
+}
+
+#[component]
+fn Outcome(checked: Checked) -> impl IntoView {
+    match checked {
+        Checked::Answers { keys } => view! {
+            <Notice tone="blue" title="The provider answers">
+                <p>{format!("It publishes where to sign in, and {keys} {}. Sign in with it once to see the rest work.", if keys == 1 { "key" } else { "keys" })}</p>
+            </Notice>
+        }
+        .into_any(),
+        Checked::Problem(problem) => view! {
+            <Notice tone="red" title="This provider cannot be used yet"><p>{problem}</p></Notice>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
+    let kinds = ProviderKind::ALL.map(|kind| (kind.slug().to_owned(), kind.label().to_owned())).to_vec();
+    let form = shown.form;
+    let secret = if shown.saved {
+        "It is kept, and not shown. Leave this empty to keep it."
+    } else {
+        "The value, not its ID. It is kept sealed and never shown again."
+    };
+    view! {
+        <form class="stack gap-m" method="post" action=format!("/settings/single-sign-on/{}", shown.id) novalidate>
+            <Select id="kind" label="Provider" choices=kinds chosen=form.kind errors=errors.clone()/>
+            <Input id="name" label="Name on the button, after \u{201c}Continue with\u{201d}" kind="text" value=form.name errors=errors.clone()/>
+            <Input id="issuer" label="Issuer" kind="text" value=form.issuer errors=errors.clone()
+                hint="Microsoft: your directory (tenant) ID. Google: leave it empty. Others: the address that they call issuer."/>
+            <Input id="client_id" label="Client ID" kind="text" value=form.client_id errors=errors.clone()
+                hint="Microsoft calls it application (client) ID."/>
+            <Input id="client_secret" label="Client secret" kind="password" value=form.client_secret errors=errors.clone() hint=secret/>
+            <Input id="domains" label="Email domains" kind="text" value=form.domains errors
+                hint="What stands after the @ in your addresses there, with commas between. Nobody with another address comes in so."/>
+            <label class="choice">
+                <input type="checkbox" name="trusts_second_factor" value="yes" checked=form.trusts_second_factor/>
+                <span>"A second factor that was shown there counts here. Without this, Greencap asks for its own."</span>
+            </label>
+            <label class="choice">
+                <input type="checkbox" name="enabled" value="yes" checked=form.enabled/>
+                <span>"On: people can sign in with it"</span>
+            </label>
+            <div class="row">
+                <button class="btn primary" type="submit">"Save"</button>
+                <a class="btn" href="/settings/single-sign-on">"Cancel"</a>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What can be done with a provider that is there.
+#[component]
+fn Further(shown: ProviderView) -> impl IntoView {
+    view! {
+        <h2 class="gap-m">"Check"</h2>
+        <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/check", shown.id)>
+            <p>"Asks the provider for what it publishes, and says what is wrong."</p>
+            <div class="row"><button class="btn" type="submit">"Check"</button></div>
+        </form>
+        <h2 class="gap-m">"Remove"</h2>
+        <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/remove", shown.id)>
+            <p>"Nobody signs in with it any more. Accounts stay linked, in case you add the same provider again."</p>
+            <div class="row"><button class="btn danger" type="submit">"Remove this provider"</button></div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,36 @@
+//! What each page of the office takes.
+
+use domain::authorization::policy::Permission;
+
+/// Pages by the beginning of their address, with the permission that they take; the first that fits counts. What a page
+/// shows and does asks the policy again.
+const PAGES: &[(&str, Permission)] = &[
+    ("/accounts/new", Permission::ManageAccounts),
+    ("/accounts", Permission::ViewAccounts),
+    ("/imports", Permission::ImportRoll),
+    ("/mailbox", Permission::ViewMailbox),
+    ("/settings", Permission::ManageSettings),
+    ("/students", Permission::ViewRoll),
+];
+
+/// What the page at a path takes; nothing where there is no page.
+pub fn taken(path: &str) -> Option<Permission> {
+    let begins =
+        |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    PAGES.iter().find(|(page, _)| begins(page)).map(|(_, permission)| *permission)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_takes_what_the_beginning_of_its_address_says() {
+        assert_eq!(taken("/accounts/new/review"), Some(Permission::ManageAccounts));
+        assert_eq!(taken("/imports"), Some(Permission::ImportRoll));
+        for accounts in ["/accounts", "/accounts/newest"] {
+            assert_eq!(taken(accounts), Some(Permission::ViewAccounts), "{accounts}");
+        }
+        assert_eq!((taken("/"), taken("/accounting")), (None, None));
+    }
+}

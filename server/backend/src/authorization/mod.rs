@@ -1,0 +1,3 @@
+//! Who may do what, to whom, and why: roles, and the people whom an actor reaches.
+
+pub mod roles;

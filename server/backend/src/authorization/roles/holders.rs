@@ -1,0 +1,127 @@
+//! Who has which role.
+
+use chrono::NaiveDate;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide, may_give};
+use domain::authorization::role::{Holds, Role, ValidityPeriod};
+use domain::ids::{GivenRoleId, PersonId};
+use domain::roll::name::display_name;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::held::HeldRole;
+use crate::roll::organisation;
+use crate::{Backend, Error, Result};
+
+/// A role that somebody holds, held or will hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// This giving of it.
+    pub id: GivenRoleId,
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their username, if they have an account.
+    pub username: Option<String>,
+    /// The role's name.
+    pub role: String,
+    /// The school's name; none for all schools.
+    pub school: Option<String>,
+    /// From when until when.
+    pub term: ValidityPeriod,
+    /// Whether today.
+    pub holds: Holds,
+    /// Who gave it, where that is known.
+    pub given_by: Option<String>,
+    /// Whether the one who asks may take it.
+    pub may_take: bool,
+}
+
+/// Everyone with a role, by name, as far as the actor may give roles.
+pub async fn holders(backend: &Backend, actor: &Actor) -> Result<Vec<Holder>> {
+    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
+    let today = organisation::today(backend, actor.organisation).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    Ok(load(&mut connection, actor, None, today).await?.into_iter().map(|(holder, _)| holder).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    person_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    username: Option<String>,
+    custom_name: Option<String>,
+    school_name: Option<String>,
+    giver_given_name: Option<String>,
+    giver_family_name: Option<String>,
+    giver_preferred_name: Option<String>,
+    #[sqlx(flatten)]
+    held: HeldRole,
+}
+
+/// The roles of one person or of everybody; those at schools where the actor may not give roles are left out.
+pub(super) async fn load(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: Option<PersonId>,
+    today: NaiveDate,
+) -> Result<Vec<(Holder, HeldRole)>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT r.id, r.person_id, p.given_name, p.family_name, p.preferred_name, a.username, c.name AS custom_name,
+                s.name AS school_name, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
+                g.preferred_name AS giver_preferred_name,
+                r.role, c.permissions AS custom, r.school_id AS school, r.starts_on, r.ends_on
+         FROM staff_roles r
+         JOIN people p ON p.id = r.person_id
+         LEFT JOIN accounts a ON a.organisation_id = r.organisation_id AND a.person_id = r.person_id
+         LEFT JOIN custom_roles c ON c.id = r.custom_role_id
+         LEFT JOIN schools s ON s.id = r.school_id
+         LEFT JOIN accounts ga ON ga.organisation_id = r.organisation_id AND ga.id = r.given_by
+         LEFT JOIN people g ON g.id = ga.person_id
+         WHERE r.organisation_id = $1 AND ($2::uuid IS NULL OR r.person_id = $2)
+         ORDER BY p.sort_key, p.id, s.name NULLS FIRST, r.created_at, r.id",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.map(|person| person.0))
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| row.holder(actor, today)).filter_map(Result::transpose).collect()
+}
+
+impl Row {
+    fn holder(self, actor: &Actor, today: NaiveDate) -> Result<Option<(Holder, HeldRole)>> {
+        let assignment = self.held.on(today)?;
+        let reached = assignment.school.is_none_or(|school| {
+            decide(actor, Permission::ManageRoles, Resource::School(actor.organisation, school)).is_ok()
+        });
+        if !reached {
+            return Ok(None);
+        }
+        let role = match (&self.custom_name, self.held.role.as_deref().and_then(Role::from_slug)) {
+            (Some(name), _) => name.clone(),
+            (None, Some(role)) => role.label().to_owned(),
+            (None, None) => return Err(Error::unexpected("a role without a name")),
+        };
+        let given_by = match (self.giver_given_name, self.giver_family_name, self.giver_preferred_name) {
+            (Some(given), Some(family), Some(preferred)) => Some(display_name(&given, &family, &preferred)),
+            _ => None,
+        };
+        let holder = Holder {
+            id: GivenRoleId(self.id),
+            person: PersonId(self.person_id),
+            name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+            username: self.username,
+            role,
+            school: self.school_name,
+            term: self.held.validity_period()?,
+            holds: assignment.holds,
+            given_by,
+            may_take: may_give(actor, assignment.permissions, assignment.school).is_ok(),
+        };
+        Ok(Some((holder, self.held)))
+    }
+}

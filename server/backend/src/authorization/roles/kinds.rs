@@ -1,0 +1,203 @@
+//! Kinds of role: those that every organisation has, and its own.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::permission::{Permission, PermissionSet};
+use domain::authorization::policy::{Resource, may_give};
+use domain::authorization::role::{Role, RoleName};
+use domain::fields::FieldErrors;
+use domain::ids::CustomRoleId;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::held::permissions;
+use super::lock_roles;
+use crate::audit::{AuditEntry, record};
+use crate::error::breaks_constraint;
+use crate::{Backend, Error, Result};
+
+/// Which role: one that every organisation has, or one of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleKey {
+    /// Of every organisation.
+    BuiltIn(Role),
+    /// Of this one.
+    Custom(CustomRoleId),
+}
+
+impl RoleKey {
+    /// Reads what forms send: the slug of a role, or an id.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Role::from_slug(text).map(Self::BuiltIn).or_else(|| text.parse().ok().map(Self::Custom))
+    }
+
+    /// The other way.
+    pub fn text(self) -> String {
+        match self {
+            Self::BuiltIn(role) => role.slug().to_owned(),
+            Self::Custom(id) => id.to_string(),
+        }
+    }
+}
+
+/// A kind of role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleKind {
+    /// Which.
+    pub key: RoleKey,
+    /// Its name.
+    pub name: String,
+    /// What it gives.
+    pub permissions: PermissionSet,
+    /// How many people it is given to.
+    pub holders: u32,
+}
+
+/// Every kind of role, the organisation's own last.
+pub async fn kinds(backend: &Backend, actor: &Actor) -> Result<Vec<RoleKind>> {
+    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
+    load(&mut *backend.tenant_transaction(actor.organisation).await?, actor).await
+}
+
+#[derive(sqlx::FromRow)]
+struct KindRow {
+    id: Option<Uuid>,
+    slug: Option<String>,
+    name: Option<String>,
+    custom: Option<Vec<String>>,
+    holders: i64,
+}
+
+pub(super) async fn load(connection: &mut PgConnection, actor: &Actor) -> Result<Vec<RoleKind>> {
+    let rows: Vec<KindRow> = sqlx::query_as(
+        "SELECT NULL::uuid AS id, b.slug, NULL AS name, NULL::text[] AS custom,
+                (SELECT count(DISTINCT r.person_id) FROM staff_roles r WHERE r.organisation_id = $1 AND r.role = b.slug) AS holders
+         FROM unnest($2::text[]) WITH ORDINALITY AS b (slug, place)
+         UNION ALL
+         (SELECT c.id, NULL, c.name, c.permissions,
+                 (SELECT count(DISTINCT r.person_id) FROM staff_roles r WHERE r.custom_role_id = c.id)
+          FROM custom_roles c WHERE c.organisation_id = $1 ORDER BY c.name)",
+    )
+    .bind(actor.organisation.0)
+    .bind(Role::ALL.map(Role::slug).as_slice())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let permissions = permissions(row.slug.as_deref(), row.custom.as_deref())?;
+            let (key, name) = match (row.id, row.name, row.slug.as_deref().and_then(Role::from_slug)) {
+                (Some(id), Some(name), _) => (RoleKey::Custom(CustomRoleId(id)), name),
+                (_, _, Some(role)) => (RoleKey::BuiltIn(role), role.label().to_owned()),
+                _ => return Err(Error::unexpected("a kind of role without a name")),
+            };
+            Ok(RoleKind { key, name, permissions, holders: u32::try_from(row.holders).unwrap_or(u32::MAX) })
+        })
+        .collect()
+}
+
+/// Makes a role of the organisation's own, or changes one for everybody who holds it. Nobody makes a role that gives
+/// more than they have, nor changes one that did.
+pub async fn save(
+    backend: &Backend,
+    actor: &Actor,
+    kind: Option<CustomRoleId>,
+    name: &str,
+    rights: PermissionSet,
+) -> Result<CustomRoleId> {
+    backend.authorize(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation))?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", name.parse::<RoleName>());
+    if rights.is_empty() {
+        errors.push("permissions", "Choose at least one thing that the role allows.");
+    }
+    let Some(name) = name.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
+    may_give(actor, rights, None)?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    lock_roles(&mut transaction, actor.organisation).await?;
+    if let Some(kind) = kind {
+        reach(&mut transaction, actor, kind).await?;
+        refuse_own(&mut transaction, actor, kind).await?;
+    }
+    let id = kind.unwrap_or_else(|| backend.new_id());
+    let slugs: Vec<&str> = rights.iter().map(Permission::slug).collect();
+    let saved = sqlx::query(
+        "INSERT INTO custom_roles (id, organisation_id, name, permissions, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, permissions = excluded.permissions",
+    )
+    .bind(id.0)
+    .bind(actor.organisation.0)
+    .bind(name.as_str())
+    .bind(&slugs)
+    .bind(backend.now())
+    .execute(&mut *transaction)
+    .await;
+    match saved {
+        Err(error) if breaks_constraint(&error, "custom_roles_name_key") => {
+            return Err(FieldErrors::one("name", "There is a role of this name. Choose another.").into());
+        }
+        other => other?,
+    };
+    let entry =
+        AuditEntry::new(AuditAction::RoleChanged).subject("role", id.0).details(json!({ "allows": slugs }));
+    record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+/// Removes a role of the organisation's own that nobody holds.
+pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Result<()> {
+    backend.authorize(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    lock_roles(&mut transaction, actor.organisation).await?;
+    reach(&mut transaction, actor, kind).await?;
+    let removed = sqlx::query("DELETE FROM custom_roles WHERE organisation_id = $1 AND id = $2")
+        .bind(actor.organisation.0)
+        .bind(kind.0)
+        .execute(&mut *transaction)
+        .await;
+    match removed {
+        Err(error) if breaks_constraint(&error, "staff_roles_custom_role_fkey") => {
+            return Err(Error::conflict(
+                "role_held",
+                "Someone still has this role. Take it from them first.",
+            ));
+        }
+        other => other?,
+    };
+    let entry = AuditEntry::new(AuditAction::RoleRemoved).subject("role", kind.0);
+    record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await.map_err(Error::from)
+}
+
+/// Nobody changes their own roles, and so not what one of them allows.
+async fn refuse_own(connection: &mut PgConnection, actor: &Actor, kind: CustomRoleId) -> Result<()> {
+    let own: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM staff_roles
+                        WHERE organisation_id = $1 AND custom_role_id = $2 AND person_id = $3)",
+    )
+    .bind(actor.organisation.0)
+    .bind(kind.0)
+    .bind(actor.person().map(|person| person.0))
+    .fetch_one(connection)
+    .await?;
+    if own {
+        return Err(Error::conflict(
+            "own_role",
+            "You have this role, and nobody changes their own roles. Ask another administrator.",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the kind is there, and gives nothing that the actor has not.
+async fn reach(connection: &mut PgConnection, actor: &Actor, kind: CustomRoleId) -> Result<()> {
+    let slugs: Vec<String> =
+        sqlx::query_scalar("SELECT permissions FROM custom_roles WHERE organisation_id = $1 AND id = $2")
+            .bind(actor.organisation.0)
+            .bind(kind.0)
+            .fetch_optional(connection)
+            .await?
+            .ok_or(Error::NotFound("role"))?;
+    Ok(may_give(actor, permissions(None, Some(&slugs))?, None)?)
+}

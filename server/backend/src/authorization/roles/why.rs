@@ -1,0 +1,177 @@
+//! Why someone can or cannot do something: the answer of the policy itself, in words, with the remedy.
+
+use chrono::NaiveDate;
+use domain::accounts::state::AccountState;
+use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::permission::Permission;
+use domain::authorization::policy::{Ground, Refusal, Resource, decide};
+use domain::ids::{PersonId, SchoolId};
+use domain::when::long_day;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::holders::{Holder, load};
+use super::kinds;
+use super::people::{AccountHolder, limits, reach};
+use crate::roll::{organisation, schools};
+use crate::{Backend, Error, Result};
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether they can.
+    pub can: bool,
+    /// Why, in sentences.
+    pub reason: String,
+    /// What changes it; none where nothing has to.
+    pub remedy: Option<String>,
+}
+
+/// Asks the policy for someone else. `school` is none for all schools at once.
+pub async fn why(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    permission: Permission,
+    school: Option<SchoolId>,
+) -> Result<Answer> {
+    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
+    let place = match school {
+        Some(school) => schools::context(backend, actor, Permission::ManageRoles, school).await?.name,
+        None => "all schools".to_owned(),
+    };
+    let limits = limits(backend, actor).await?;
+    let today = organisation::today(backend, actor.organisation).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let found = reach(&mut connection, actor, person, limits).await?;
+    let (held, them) = as_actor(&mut connection, actor, person, today).await?;
+    let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
+        Resource::School(actor.organisation, school)
+    });
+    let with: Vec<String> = kinds::load(&mut connection, actor)
+        .await?
+        .into_iter()
+        .filter(|kind| kind.permissions.contains(permission))
+        .map(|kind| kind.name)
+        .collect();
+    let asked = Asked { found: &found, action: permission.label(), place: &place, with: &with.join(", ") };
+    Ok(match (decide(&them, permission, at), found.state) {
+        (Ok(ground), AccountState::Active) => asked.yes(ground, &held),
+        (Ok(_), state) => asked.stopped(state),
+        (Err(refusal), _) => asked.no(refusal),
+    })
+}
+
+/// The person as the policy sees them, with roles that have ended and roles to come, and those roles by name.
+async fn as_actor(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<(Vec<Holder>, Actor)> {
+    let (held, rows): (Vec<_>, Vec<_>) =
+        load(connection, &Actor::system(actor.organisation), Some(person), today).await?.into_iter().unzip();
+    let roles: Vec<RoleAssignment> = rows.iter().map(|row| row.on(today)).collect::<Result<_>>()?;
+    let account: Uuid =
+        sqlx::query_scalar("SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2")
+            .bind(actor.organisation.0)
+            .bind(person.0)
+            .fetch_optional(connection)
+            .await?
+            .ok_or(Error::NotFound("person"))?;
+    Ok((held, Actor::signed_in(actor.organisation, account.into(), person, roles)))
+}
+
+struct Asked<'a> {
+    found: &'a AccountHolder,
+    action: &'static str,
+    place: &'a str,
+    with: &'a str,
+}
+
+impl Asked<'_> {
+    fn yes(&self, ground: Ground, held: &[Holder]) -> Answer {
+        let Self { found, action, place, .. } = self;
+        let role = match ground {
+            Ground::Role(at) => held.get(at),
+            Ground::System | Ground::Own => None,
+        };
+        let reason = role.map_or_else(
+            || format!("{} may: {action}.", found.name),
+            |held| {
+                let at = held.school.as_deref().unwrap_or("all schools");
+                let until =
+                    held.term.until().map(|day| format!(", until {}", long_day(day))).unwrap_or_default();
+                format!(
+                    "{} is {} at {at}{until}. That allows \u{201c}{action}\u{201d} at {place}.",
+                    found.name, held.role
+                )
+            },
+        );
+        Answer { can: true, reason, remedy: None }
+    }
+
+    fn stopped(&self, state: AccountState) -> Answer {
+        let name = &self.found.name;
+        let (why, remedy) = match state {
+            AccountState::Created => ("has an account and was never invited", "Send an invitation code."),
+            AccountState::Invited => (
+                "was invited and has not chosen a password",
+                "Send a new invitation code if theirs is lost or has expired.",
+            ),
+            AccountState::Locked => {
+                ("has a locked account, after too many wrong passwords", "Unlock the account.")
+            }
+            AccountState::Suspended => ("has a disabled account", "Enable the account."),
+            AccountState::Closed => {
+                ("has an account that was closed for good", "A closed account stays closed.")
+            }
+            AccountState::Active => ("can sign in", "Nothing has to be done."),
+        };
+        let reason = format!(
+            "{name} has a role that allows \u{201c}{}\u{201d} at {}, but cannot sign in: {name} {why}.",
+            self.action, self.place
+        );
+        Answer { can: false, reason, remedy: Some(remedy.to_owned()) }
+    }
+
+    fn no(&self, refusal: Refusal) -> Answer {
+        let Self { found, action, place, with } = self;
+        let name = &found.name;
+        let (reason, remedy) = match refusal {
+            Refusal::NoRole => (
+                format!("No role of {name} allows \u{201c}{action}\u{201d}."),
+                format!("Give a role that does, at {place}: {with}."),
+            ),
+            Refusal::OtherSchool => (
+                format!("A role of {name} allows \u{201c}{action}\u{201d}, but not at {place}."),
+                format!("Give {name} one of these at {place}: {with}."),
+            ),
+            Refusal::OneSchool => (
+                format!(
+                    "\u{201c}{action}\u{201d} concerns all schools, and {name} has a role for single schools only."
+                ),
+                format!("Give {name} one of these for all schools: {with}."),
+            ),
+            Refusal::NotYet(day) => (
+                format!(
+                    "A role of {name} allows \u{201c}{action}\u{201d} at {place} from {} on.",
+                    long_day(day)
+                ),
+                "Wait until then, or give the role again with an earlier first day.".to_owned(),
+            ),
+            Refusal::Ended(day) => (
+                format!(
+                    "A role of {name} allowed \u{201c}{action}\u{201d} at {place}. Its last day was {}.",
+                    long_day(day)
+                ),
+                "Give the role again with a later last day, or with none.".to_owned(),
+            ),
+            Refusal::OtherOrganisation | Refusal::NotOwn | Refusal::Outranked => (
+                format!("{name} may never do this."),
+                "It belongs to someone else, or to people with more rights.".to_owned(),
+            ),
+        };
+        Answer { can: false, reason, remedy: Some(remedy) }
+    }
+}

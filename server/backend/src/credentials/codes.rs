@@ -1,0 +1,69 @@
+//! Typed codes: those of the office, where the password goes, and those that show whose an identity of a provider is.
+
+use domain::ids::AccountId;
+use domain::invitations::code::InvitationCode;
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+use crate::{Backend, Result};
+
+/// Wrong codes after which a code is dead (OWASP ASVS 5.0, V6.6.3).
+const MAX_WRONG_CODES: i32 = 10;
+
+#[derive(sqlx::FromRow)]
+struct LiveCode {
+    id: Uuid,
+    account_id: Uuid,
+    secret_hash: Vec<u8>,
+}
+
+/// Something typed that may be a code, with the codes that it may be.
+pub(crate) struct TypedCode {
+    typed: InvitationCode,
+    live: Vec<LiveCode>,
+}
+
+impl TypedCode {
+    /// Reads the live codes of a kind of these accounts; `None` for text that is no code.
+    pub(crate) async fn read(
+        backend: &Backend,
+        kind: &str,
+        typed: &str,
+        accounts: impl Iterator<Item = Uuid>,
+    ) -> Result<Option<Self>> {
+        let Ok(typed) = typed.parse::<InvitationCode>() else { return Ok(None) };
+        let live = sqlx::query_as(
+            "SELECT id, account_id, secret_hash FROM password_resets
+             WHERE account_id = ANY($1) AND kind = $4 AND used_at IS NULL AND revoked_at IS NULL
+               AND expires_at > $2 AND failed_attempts < $3",
+        )
+        .bind(accounts.collect::<Vec<_>>())
+        .bind(backend.now())
+        .bind(MAX_WRONG_CODES)
+        .bind(kind)
+        .fetch_all(&mut *backend.system_connection().await?)
+        .await?;
+        Ok(Some(Self { typed, live }))
+    }
+
+    /// The reset that it opens for this account, if it does. All are compared, in constant time.
+    pub(crate) fn opens(&self, backend: &Backend, account: AccountId) -> Option<Uuid> {
+        let hash = backend.keys.resets.code_hash(account, &self.typed);
+        let mut opened = None;
+        for code in self.live.iter().filter(|code| code.account_id == account.0) {
+            if bool::from(hash.as_slice().ct_eq(&code.secret_hash)) {
+                opened = Some(code.id);
+            }
+        }
+        opened
+    }
+
+    /// Counts a wrong one against all that it was tried on.
+    pub(crate) async fn note_wrong(self, backend: &Backend) -> Result<()> {
+        sqlx::query("UPDATE password_resets SET failed_attempts = failed_attempts + 1 WHERE id = ANY($1)")
+            .bind(self.live.iter().map(|code| code.id).collect::<Vec<_>>())
+            .execute(&mut *backend.system_connection().await?)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! What lets people sign in: passwords and one-time codes, limits on guessing, and revoking all of it.
+
+pub mod blocklist;
+pub(crate) mod codes;
+pub mod constant_time;
+pub(crate) mod limits;
+pub mod new_password;
+pub mod password;
+pub(crate) mod revoke;

@@ -1,0 +1,120 @@
+//! What a new password must be like, and putting it in the place of the old one.
+
+use domain::accounts::state::AccountState;
+use domain::credentials::password::{Password, PasswordError};
+use domain::ids::{AccountId, OrganisationId, SessionId};
+use sqlx::PgConnection;
+
+use super::blocklist::is_common;
+use super::revoke::end_all;
+use crate::setup::administrator::STAFF_MINIMUM;
+use crate::{Backend, Result};
+
+/// What one person's password must be like.
+#[derive(Debug, Clone)]
+pub struct PasswordRules {
+    /// The fewest characters: the school's minimum, and for staff no fewer than theirs.
+    pub minimum: usize,
+    /// What must not be in it: names, username, school.
+    words: Vec<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct RulesRow {
+    words: Vec<String>,
+    password_minimum: Option<i32>,
+    is_staff: bool,
+}
+
+impl PasswordRules {
+    /// `school_minimum` is nothing for people of no school.
+    pub(crate) fn new(school_minimum: Option<i32>, is_staff: bool, words: Vec<String>) -> Self {
+        let school = school_minimum.and_then(|minimum| usize::try_from(minimum).ok());
+        let minimum = match school {
+            Some(minimum) if !is_staff => minimum,
+            other => other.unwrap_or_default().max(STAFF_MINIMUM),
+        };
+        Self { minimum, words }
+    }
+
+    /// The rules for an account.
+    pub(crate) async fn of(
+        connection: &mut PgConnection,
+        organisation: OrganisationId,
+        account: AccountId,
+    ) -> Result<Self> {
+        let row: RulesRow = sqlx::query_as(
+            "SELECT ARRAY[p.given_name, p.middle_name, p.family_name, p.preferred_name, a.username,
+                          coalesce(s.name, o.name)] AS words,
+                    s.password_minimum,
+                    EXISTS (SELECT FROM staff_roles r WHERE r.person_id = a.person_id) AS is_staff
+             FROM accounts a
+             JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+             JOIN organisations o ON o.id = a.organisation_id
+             LEFT JOIN LATERAL (
+                 SELECT s.name, s.password_minimum FROM enrolments e JOIN schools s ON s.id = e.school_id
+                 WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+             WHERE a.organisation_id = $1 AND a.id = $2",
+        )
+        .bind(organisation.0)
+        .bind(account.0)
+        .fetch_one(connection)
+        .await?;
+        Ok(Self::new(row.password_minimum, row.is_staff, row.words))
+    }
+
+    /// Takes a password that someone chooses.
+    pub(crate) fn choose(&self, typed: &str) -> std::result::Result<Password, PasswordError> {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        Password::chosen(typed, self.minimum, &words, is_common)
+    }
+}
+
+/// Whether an account has a password that lets it in.
+pub(crate) async fn has_password(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM passwords w JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
+                        WHERE w.organisation_id = $1 AND w.account_id = $2
+                          AND NOT password_is_off(a.organisation_id, a.person_id, $3))",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(backend.now())
+    .fetch_one(connection)
+    .await?)
+}
+
+/// Puts a new password in the place of the old one and ends everything that the old one had opened, but the session in
+/// which it is changed. Whoever was locked against guessing is no more: there is nothing left to guess. In the transaction
+/// of who asks for it.
+pub(crate) async fn replace(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    hash: &str,
+    keep: Option<SessionId>,
+) -> Result<()> {
+    let now = backend.now();
+    sqlx::query(
+        "WITH chosen AS (
+             INSERT INTO passwords (organisation_id, account_id, hash, changed_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at)
+         UPDATE accounts SET failed_attempts = 0, locked_at = NULL, state = CASE state WHEN $5 THEN $6 ELSE state END
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(hash)
+    .bind(now)
+    .bind(AccountState::Locked.slug())
+    .bind(AccountState::Active.slug())
+    .execute(&mut *connection)
+    .await?;
+    end_all(connection, organisation, &[account.0], keep, now).await
+}

@@ -1,0 +1,73 @@
+//! Ending every way in that is open at a moment: what stops an account and what changes its password have in common.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AddressId, OrganisationId, SessionId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::invitations::revoke::revoke_sent_to;
+use crate::own_account::address::end_waiting;
+
+/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, changes
+/// of address that wait to be confirmed, and what their browsers are known by. In the transaction of what causes it, so that
+/// nothing outlives it: also no sign-in that has begun with what was right until now.
+pub(crate) async fn end_all(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    accounts: &[Uuid],
+    keep: Option<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "WITH marked AS (
+             UPDATE accounts SET ways_ended_at = $4 WHERE organisation_id = $1 AND id = ANY($2)
+         ), sessions_ended AS (
+             DELETE FROM sessions WHERE organisation_id = $1 AND account_id = ANY($2) AND id IS DISTINCT FROM $3
+         ), half_done AS (
+             DELETE FROM pending_sign_ins WHERE organisation_id = $1 AND account_id = ANY($2)
+         ), unknown AS (
+             DELETE FROM known_devices WHERE organisation_id = $1 AND account_id = ANY($2)
+         )
+         UPDATE password_resets SET revoked_at = $4
+         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $4",
+    )
+    .bind(organisation.0)
+    .bind(accounts)
+    .bind(keep.map(|session| session.0))
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    end_waiting(connection, organisation, accounts, now).await?;
+    Ok(())
+}
+
+/// Ends the invitations, and the links and codes to a new password, that people were sent to addresses which turned out
+/// wrong: somebody else may read them there. In the transaction that changes or removes them; what still waits to be sent
+/// goes to the new ones.
+pub(crate) async fn end_sent_to(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    addresses: &[AddressId],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    revoke_sent_to(connection, organisation, addresses, now).await?;
+    // One message names everybody with the address, and hangs on the address of one of them.
+    sqlx::query(
+        "UPDATE password_resets r SET revoked_at = $3
+         FROM addresses wrong, accounts a, deliveries d, addresses written_to
+         WHERE wrong.organisation_id = $1 AND wrong.id = ANY($2)
+           AND a.organisation_id = $1 AND a.person_id = wrong.person_id
+           AND r.organisation_id = $1 AND r.account_id = a.id
+           AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3
+           AND d.organisation_id = $1 AND d.recovery_mail_id = r.mail_id AND d.state IN ('sending', 'sent', 'bounced')
+           AND written_to.organisation_id = $1 AND written_to.id = d.address_id
+           AND written_to.comparable = wrong.comparable",
+    )
+    .bind(organisation.0)
+    .bind(addresses.iter().map(|address| address.0).collect::<Vec<_>>())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

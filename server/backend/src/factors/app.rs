@@ -1,0 +1,134 @@
+//! Setting up an authenticator app: the secret is shown, and counts once a first code was typed.
+
+use chrono::TimeDelta;
+use data_encoding::BASE32_NOPAD;
+use domain::audit::AuditAction;
+use domain::authorization::policy::{Permission, Resource};
+use domain::factors::FactorCode;
+use domain::invitations::code::InvitationCode;
+use url::form_urlencoded::byte_serialize;
+use uuid::Uuid;
+
+use super::changed::changed_own;
+use super::check::attempt;
+use super::current::of_account;
+use super::{recovery, totp};
+use crate::credentials::limits;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::Visitor;
+use crate::{Backend, Result};
+
+/// How long a secret that was shown may wait for its first code.
+const SET_UP_WITHIN: TimeDelta = TimeDelta::hours(1);
+
+/// What an app has to be told.
+pub struct Shown {
+    /// For a QR code (<https://github.com/google/google-authenticator/wiki/Key-Uri-Format>).
+    pub uri: String,
+    /// The secret to type, in groups of four.
+    pub secret: String,
+}
+
+/// How setting up ended.
+pub enum SetUp {
+    /// The app is in use.
+    Done {
+        /// The first recovery codes, to be shown this once; none where there were some.
+        recovery_codes: Option<Vec<InvitationCode>>,
+        /// What the browser is known by from now on.
+        device: String,
+    },
+    /// The code is another one.
+    Wrong,
+    /// Too many tries.
+    Slowed,
+    /// What was shown has waited too long: it has to be scanned anew.
+    Ended,
+}
+
+/// The secret that whoever asks is setting up: the same until it is confirmed, for an hour.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let now = backend.now();
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let id: Uuid = sqlx::query_scalar(
+        "INSERT INTO authenticators AS a (id, organisation_id, account_id, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, (confirmed_at IS NULL)) DO UPDATE
+         SET id = CASE WHEN a.created_at > $5 THEN a.id ELSE excluded.id END,
+             created_at = CASE WHEN a.created_at > $5 THEN a.created_at ELSE excluded.created_at END
+         RETURNING id",
+    )
+    .bind(backend.new_id::<Uuid>())
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(now)
+    .bind(now - SET_UP_WITHIN)
+    .fetch_one(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    let secret = BASE32_NOPAD.encode(&backend.keys.authenticator_secret(who.account, id));
+    let issuer = escaped(&who.organisation_name);
+    let uri = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(&who.username));
+    let groups: Vec<&str> =
+        secret.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    Ok(Shown { uri, secret: groups.join(" ") })
+}
+
+/// As apps read it: they take no `+` for a space.
+fn escaped(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// Takes the first code: from now on the app is asked for. An app from before is asked for no more.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed: &str) -> Result<SetUp> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let attempt = attempt(backend, who.account);
+    if !limits::take(backend, &attempt).await? {
+        return Ok(SetUp::Slowed);
+    }
+    let now = backend.now();
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let id: Option<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM authenticators
+         WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NULL AND created_at > $3 FOR UPDATE",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(now - SET_UP_WITHIN)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(id) = id else { return Ok(SetUp::Ended) };
+    let secret = backend.keys.authenticator_secret(who.account, id);
+    let step = match typed.parse() {
+        Ok(FactorCode::App(digits)) => totp::step_of(&secret, digits, now),
+        _ => None,
+    };
+    let Some(step) = step else { return Ok(SetUp::Wrong) };
+    let before = of_account(&mut transaction, organisation, who.account).await?;
+    sqlx::query(
+        "DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query(
+        "UPDATE authenticators SET confirmed_at = $3, last_step = $4 WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(organisation.0)
+    .bind(id)
+    .bind(now)
+    .bind(step)
+    .execute(&mut *transaction)
+    .await?;
+    let recovery_codes = recovery::first(backend, &mut transaction, who, &before).await?;
+    let action = AuditAction::SecondFactorAdded;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, "app").await?;
+    transaction.commit().await?;
+    limits::give_back(backend, &attempt).await?;
+    Ok(SetUp::Done { recovery_codes, device })
+}

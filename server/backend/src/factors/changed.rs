@@ -1,0 +1,78 @@
+//! What every change of second factors, and of what is linked for single sign-on, brings with it.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::ids::{AccountId, PersonId};
+use domain::recovery::RecoveryMail;
+use sqlx::PgConnection;
+
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::credentials::revoke::end_all;
+use crate::recovery::send::tell_owner;
+use crate::sessions::session;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::{Visitor, remember};
+use crate::{Backend, Result};
+
+/// Whose ways to sign in were changed, and which one.
+pub(crate) struct Change {
+    pub(crate) account: AccountId,
+    pub(crate) person: PersonId,
+    pub(crate) action: AuditAction,
+    pub(crate) factor: &'static str,
+}
+
+/// A change of one's own: every other way in ends. Answers with what the browser is known by from now on.
+pub(crate) async fn changed_own(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    who: &SignedIn,
+    visitor: &Visitor,
+    action: AuditAction,
+    factor: &'static str,
+) -> Result<String> {
+    let organisation = who.actor.organisation;
+    let change = Change { account: who.account, person: who.person, action, factor };
+    session::hold(connection, who).await?;
+    end_all(connection, organisation, &[who.account.0], Some(who.session), backend.now()).await?;
+    let device = remember(backend, connection, organisation, who.account, visitor).await?;
+    tell(backend, connection, &who.actor, change).await?;
+    Ok(device)
+}
+
+/// A change by staff: every way in ends.
+pub(crate) async fn changed_by_staff(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    change: Change,
+) -> Result<()> {
+    end_all(connection, actor.organisation, &[change.account.0], None, backend.now()).await?;
+    tell(backend, connection, actor, change).await
+}
+
+/// Tells its person, and writes it down, all in the transaction of the change.
+pub(crate) async fn tell(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    change: Change,
+) -> Result<()> {
+    tell_owner(backend, connection, actor.organisation, RecoveryMail::Factors, change.account).await?;
+    write_down(backend, connection, actor, change).await
+}
+
+/// Writes it down alone: its person knows of it.
+pub(crate) async fn write_down(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    change: Change,
+) -> Result<()> {
+    let entry = AuditEntry::new(change.action)
+        .person(change.person)
+        .subject("account", change.account.0)
+        .details(serde_json::json!({ "factor": change.factor }));
+    audit::record(backend, connection, actor, entry).await
+}

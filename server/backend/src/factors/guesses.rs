@@ -1,0 +1,33 @@
+//! Wrong second factors behind a right password: somebody else may know the password, so its owner is told (OWASP ASVS 5.0,
+//! V6.3.5). Whoever shows them learns no more than that they are wrong.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::recovery::RecoveryMail;
+
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::credentials::limits;
+use crate::credentials::limits::{GUESSES, GUESSES_TOLD};
+use crate::recovery::send::tell_owner;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::flow::SignInCandidate;
+use crate::{Backend, Result};
+
+/// Notes a wrong one in a sign-in. Where there were several, tells the owner and writes it down, once in a day.
+pub(crate) async fn note(backend: &Backend, visitor: &Visitor, way: &SignInCandidate) -> Result<()> {
+    tracing::info!(account = %way.account, "wrong second factor");
+    let account = way.account.0.as_bytes();
+    if limits::take(backend, &[GUESSES.of(backend, account)]).await?
+        || !limits::take(backend, &[GUESSES_TOLD.of(backend, account)]).await?
+    {
+        return Ok(());
+    }
+    let mut transaction = backend.tenant_transaction(way.organisation).await?;
+    tell_owner(backend, &mut transaction, way.organisation, RecoveryMail::Guesses, way.account).await?;
+    let actor = Actor::system(way.organisation).at(visitor.source);
+    let entry = AuditEntry::new(AuditAction::SecondFactorsGuessed).person(way.person);
+    audit::record(backend, &mut transaction, &actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Asking for a passkey.
+
+use domain::authorization::policy::{Permission, Resource};
+use domain::factors::PasskeyChallenge;
+use domain::ids::{AccountId, OrganisationId};
+use domain::sign_in::steps::Step;
+use sqlx::types::Json;
+use webauthn_rs::prelude::Passkey;
+
+use super::ceremony::{Ceremony, keep};
+use super::relying_party;
+use crate::credentials::limits;
+use crate::credentials::limits::SOURCE;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::flow::Waiting;
+use crate::{Backend, Error, Result};
+
+/// For one of the passkeys of whoever is signed in.
+pub async fn own(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    known(backend, organisation, who.account).await
+}
+
+/// For one of the passkeys of someone in the middle of a sign-in.
+pub async fn waiting(backend: &Backend, token: &str) -> Result<PasskeyChallenge> {
+    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+    let way = waiting.as_ref().and_then(Waiting::one).ok_or(Error::NotFound("sign-in"))?;
+    known(backend, way.organisation, way.account).await
+}
+
+/// For any passkey. Such a challenge costs a row, and counts as a try to sign in.
+pub async fn alone(backend: &Backend, visitor: &Visitor) -> Result<PasskeyChallenge> {
+    if !limits::take(backend, &[SOURCE.from(backend, visitor.source)]).await? {
+        return Err(Error::conflict(
+            "slowed",
+            "There were too many tries from this network. Wait some minutes.",
+        ));
+    }
+    let (options, state) =
+        relying_party(backend)?.start_discoverable_authentication().map_err(Error::unexpected)?;
+    keep(backend, &Ceremony::Alone { state }, &options).await
+}
+
+async fn known(
+    backend: &Backend,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<PasskeyChallenge> {
+    let held: Vec<Json<Passkey>> =
+        sqlx::query_scalar("SELECT credential FROM passkeys WHERE organisation_id = $1 AND account_id = $2")
+            .bind(organisation.0)
+            .bind(account.0)
+            .fetch_all(&mut *backend.tenant_transaction(organisation).await?)
+            .await?;
+    if held.is_empty() {
+        return Err(Error::NotFound("passkey"));
+    }
+    let held: Vec<Passkey> = held.into_iter().map(|held| held.0).collect();
+    let (options, state) =
+        relying_party(backend)?.start_passkey_authentication(&held).map_err(Error::unexpected)?;
+    keep(backend, &Ceremony::Showing { account, state }, &options).await
+}

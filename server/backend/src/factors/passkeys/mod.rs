@@ -1,0 +1,31 @@
+//! Passkeys (Web Authentication, level 3): adding them, judging them, and signing in with one alone.
+
+pub mod add;
+mod ceremony;
+pub mod challenge;
+pub(crate) mod judge;
+
+pub(crate) use self::judge::judge;
+
+use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
+
+use crate::{Backend, Error, Result};
+
+/// Whether there can be passkeys: they belong to the name of a site, and a bare network address is none.
+pub fn are_possible(backend: &Backend) -> bool {
+    relying_party(backend).is_ok()
+}
+
+/// This site, as passkeys know it: by the name in its own address, and by no other origin.
+fn relying_party(backend: &Backend) -> Result<Webauthn> {
+    let origin: Url = backend.config.base_url.parse().map_err(Error::unexpected)?;
+    let name = origin.domain().ok_or_else(|| {
+        Error::conflict(
+            "no_domain",
+            "Passkeys need an address with a name, such as https://portal.school.example. Set GREENCAP_BASE_URL to it.",
+        )
+    })?;
+    WebauthnBuilder::new(name, &origin)
+        .and_then(|builder| builder.rp_name("Greencap").build())
+        .map_err(Error::unexpected)
+}

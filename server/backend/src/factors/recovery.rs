@@ -1,0 +1,87 @@
+//! Recovery codes: for whoever has lost what they have their second factor on. Each works once; all are shown once.
+
+use domain::audit::AuditAction;
+use domain::authorization::policy::{Permission, Resource};
+use domain::factors::{FactorsView, RECOVERY_CODES};
+use domain::ids::{AccountId, OrganisationId};
+use domain::invitations::code::InvitationCode;
+use sqlx::PgConnection;
+
+use super::changed::changed_own;
+use super::current::of_account;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::Visitor;
+use crate::{Backend, Error, Result};
+
+/// New codes, and what the browser is known by from now on.
+pub struct NewCodes {
+    /// To be shown, this once.
+    pub codes: Vec<InvitationCode>,
+    /// For its cookie.
+    pub device: String,
+}
+
+/// Makes new codes for whoever asks; those from before stop working.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Result<NewCodes> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    if !of_account(&mut transaction, organisation, who.account).await?.any() {
+        return Err(Error::conflict(
+            "no_factor",
+            "There is no second factor that recovery codes could stand in for. Set one up first.",
+        ));
+    }
+    let codes = make(backend, &mut transaction, organisation, who.account).await?;
+    let action = AuditAction::RecoveryCodesMade;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, "recovery codes").await?;
+    transaction.commit().await?;
+    Ok(NewCodes { codes, device })
+}
+
+/// The first codes, with the first second factor of whoever asks; none where there was one `before`.
+pub(crate) async fn first(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    who: &SignedIn,
+    before: &FactorsView,
+) -> Result<Option<Vec<InvitationCode>>> {
+    if before.any() {
+        return Ok(None);
+    }
+    make(backend, connection, who.actor.organisation, who.account).await.map(Some)
+}
+
+/// Puts new codes in the place of all others.
+async fn make(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<Vec<InvitationCode>> {
+    let codes: Vec<InvitationCode> = (0..RECOVERY_CODES)
+        .map(|_| {
+            let mut bits = [0; 8];
+            backend.random.fill(&mut bits);
+            InvitationCode::from_random(&bits)
+        })
+        .collect();
+    let hashes: Vec<Vec<u8>> =
+        codes.iter().map(|code| backend.keys.recovery_code_hash(account, code).to_vec()).collect();
+    sqlx::query("DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = $2")
+        .bind(organisation.0)
+        .bind(account.0)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO recovery_codes (organisation_id, account_id, code_hash)
+         SELECT $1, $2, hash FROM unnest($3::bytea[]) AS made (hash)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(hashes)
+    .execute(connection)
+    .await?;
+    Ok(codes)
+}

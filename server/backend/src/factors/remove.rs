@@ -1,0 +1,170 @@
+//! Taking second factors away: one's own with password and code, another's by whoever manages portal access.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::factors::{Judged, Shown};
+use domain::ids::{AccountId, OrganisationId, PasskeyId, PersonId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::changed::{Change, changed_by_staff, changed_own};
+use super::check::judge;
+use super::current::of_account;
+use super::step_up::judge_password;
+use crate::authorization::roles::refuse_outranked;
+use crate::own_account::change_password::has_one;
+use crate::roll::schools::reach_person;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::Visitor;
+use crate::{Backend, Error, Result};
+
+/// How a try to take one's own away ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone. What the browser is known by from now on.
+    Removed(String),
+    /// The password is another one.
+    WrongPassword,
+    /// The code is another one, or was used already.
+    WrongCode,
+    /// Too many tries.
+    Slowed,
+}
+
+/// Which one to take away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The authenticator app.
+    App,
+    /// This passkey.
+    Passkey(PasskeyId),
+}
+
+/// Takes one of whoever asks away. Recovery codes go with the last factor that they stand in for.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn remove_own(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    which: Which,
+    password: &str,
+    shown: &Shown,
+) -> Result<Removal> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    // The password first, where there is one: a wrong one uses up no code.
+    if has_one(backend, who).await? {
+        match judge_password(backend, who, password).await? {
+            Judged::Right => {}
+            Judged::Wrong => return Ok(Removal::WrongPassword),
+            Judged::Slowed => return Ok(Removal::Slowed),
+        }
+    }
+    match judge(backend, organisation, who.account, shown).await? {
+        Judged::Right => {}
+        Judged::Wrong => return Ok(Removal::WrongCode),
+        Judged::Slowed => return Ok(Removal::Slowed),
+    }
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let factor = match which {
+        Which::App => {
+            remove_apps(&mut transaction, organisation, who.account).await?;
+            "app"
+        }
+        Which::Passkey(id) => {
+            if remove_passkeys(&mut transaction, organisation, who.account, Some(id)).await? == 0 {
+                return Err(Error::NotFound("passkey"));
+            }
+            "passkey"
+        }
+    };
+    if !of_account(&mut transaction, organisation, who.account).await?.any() {
+        forget_recovery_codes(&mut transaction, organisation, who.account).await?;
+    }
+    let action = AuditAction::SecondFactorRemoved;
+    let device = changed_own(backend, &mut transaction, who, visitor, action, factor).await?;
+    transaction.commit().await?;
+    Ok(Removal::Removed(device))
+}
+
+async fn remove_apps(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query("DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2")
+        .bind(organisation.0)
+        .bind(account.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// One of them, or all; answers with how many there were.
+async fn remove_passkeys(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    only: Option<PasskeyId>,
+) -> Result<u64> {
+    let removed = sqlx::query(
+        "DELETE FROM passkeys WHERE organisation_id = $1 AND account_id = $2 AND ($3::uuid IS NULL OR id = $3)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(only.map(|only| only.0))
+    .execute(connection)
+    .await?;
+    Ok(removed.rows_affected())
+}
+
+async fn forget_recovery_codes(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query("DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = $2")
+        .bind(organisation.0)
+        .bind(account.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes all second factors of a person away who has lost them, and ends their sessions: the password alone lets them
+/// in again, and staff whose days are over set up new ones at once.
+#[tracing::instrument(skip_all, fields(person = %person))]
+pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
+    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
+    reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    if actor.person() == Some(person) {
+        return Err(Error::conflict(
+            "own_factor",
+            "Take your own second factors away on your security page, with your password and a code.",
+        ));
+    }
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let account: Option<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2 FOR UPDATE",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let account = AccountId(account.ok_or(Error::NotFound("account"))?);
+    // It would be half a way to their rights.
+    let mut transaction =
+        refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
+    if !of_account(&mut transaction, actor.organisation, account).await?.any() {
+        return Err(Error::conflict("no_factor", "There is no second factor to take away."));
+    }
+    remove_apps(&mut transaction, actor.organisation, account).await?;
+    remove_passkeys(&mut transaction, actor.organisation, account, None).await?;
+    forget_recovery_codes(&mut transaction, actor.organisation, account).await?;
+    let action = AuditAction::SecondFactorRemoved;
+    let change = Change { account, person, action, factor: "all" };
+    changed_by_staff(backend, &mut transaction, actor, change).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Proving oneself anew within a session, before what would do most harm in a stranger's hands: with the second factor,
+//! with the password where there is none, or where there is none either by signing in with the provider once more.
+
+use domain::authorization::policy::{Permission, Resource};
+use domain::credentials::password::Password;
+use domain::factors::{Judged, PROOF_LASTS, ProofBy, Shown};
+
+use super::check::judge;
+use super::current::of_account;
+use crate::credentials::limits;
+use crate::credentials::limits::PRESENT;
+use crate::credentials::new_password::has_password;
+use crate::credentials::password;
+use crate::sessions::session::SignedIn;
+use crate::{Backend, Result};
+
+/// Whether the last proof in a session still counts.
+pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
+    backend.now() < who.proven_at + PROOF_LASTS
+}
+
+/// With what whoever asks has to prove themselves. `None` where they have nothing for it here: a new session, begun with
+/// their provider, which is told to ask them, is the proof.
+pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<Option<ProofBy>> {
+    let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
+    let factors = of_account(&mut connection, who.actor.organisation, who.account).await?;
+    if factors.any() {
+        return Ok(Some(ProofBy::SecondFactor { passkeys: !factors.passkeys.is_empty() }));
+    }
+    let by_password = has_password(backend, &mut connection, who.actor.organisation, who.account).await?;
+    Ok(by_password.then_some(ProofBy::Password))
+}
+
+/// Takes a proof, which is the password as typed where there is no second factor: for the next while the session counts as proven.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn prove(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let judged = match (proof_by(backend, who).await?, shown) {
+        (Some(ProofBy::SecondFactor { .. }), shown) => {
+            judge(backend, organisation, who.account, shown).await?
+        }
+        (Some(ProofBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
+        (Some(ProofBy::Password), Shown::Passkey(_)) | (None, _) => Judged::Wrong,
+    };
+    if judged == Judged::Right {
+        note(backend, who).await?;
+    }
+    Ok(judged)
+}
+
+/// Whether this is the present password of whoever asks, within the limits.
+pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Judged> {
+    let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
+    if !limits::take(backend, &attempt).await? {
+        return Ok(Judged::Slowed);
+    }
+    let Ok(present) = Password::typed(typed) else { return Ok(Judged::Wrong) };
+    let kept: Option<String> =
+        sqlx::query_scalar("SELECT hash FROM passwords WHERE organisation_id = $1 AND account_id = $2")
+            .bind(who.actor.organisation.0)
+            .bind(who.account.0)
+            .fetch_optional(&mut *backend.tenant_transaction(who.actor.organisation).await?)
+            .await?;
+    if !password::verify(&present, kept).await? {
+        return Ok(Judged::Wrong);
+    }
+    limits::give_back(backend, &attempt).await?;
+    Ok(Judged::Right)
+}
+
+/// Notes a proof in this session.
+async fn note(backend: &Backend, who: &SignedIn) -> Result<()> {
+    let mut transaction = backend.tenant_transaction(who.actor.organisation).await?;
+    sqlx::query("UPDATE sessions SET proven_at = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(who.actor.organisation.0)
+        .bind(who.session.0)
+        .bind(backend.now())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}

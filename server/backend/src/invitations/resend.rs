@@ -1,0 +1,127 @@
+//! "Send me a new code": a fresh invitation to the address that the school already holds. Whoever asks learns nothing,
+//! not even whether anything was sent.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::ids::{AccountId, AddressId, OrganisationId};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::queries::LoadedInvitation;
+use super::queue::queue;
+use crate::audit::{AuditEntry, record};
+use crate::credentials::limits;
+use crate::credentials::limits::MESSAGE_SOURCE;
+use crate::sessions::visitor::Visitor;
+use crate::{Backend, Result};
+
+/// An account gets no second fresh invitation within this time,
+const PAUSE: TimeDelta = TimeDelta::minutes(10);
+/// and none after this many invitations of any kind in a day: a stranger cannot fill a mailbox.
+const MOST_A_DAY: i64 = 5;
+
+/// Sends a fresh invitation to the person whose link this was, if they still need one.
+#[tracing::instrument(skip_all)]
+pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
+    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
+        return Ok(());
+    }
+    let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
+    let found = LoadedInvitation::by_link(backend, &hash).await?;
+    // What staff took back is not given out again.
+    match found.filter(|found| found.revoked_at.is_none()) {
+        Some(found) => again(backend, found.organisation(), found.account_id).await,
+        None => Ok(()),
+    }
+}
+
+/// The most people whom one name asks for.
+const MOST_SHARING: i64 = 6;
+
+/// Sends a fresh invitation to whoever has this username or primary address, if they were invited and still need one.
+pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
+    let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT a.organisation_id, a.id
+         FROM organisations o
+         JOIN LATERAL (
+             SELECT a.organisation_id, a.id, a.state FROM accounts a WHERE a.organisation_id = o.id AND a.username = $1
+             UNION ALL
+             SELECT a.organisation_id, a.id, a.state
+             FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
+             WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
+         WHERE a.state = 'invited' ORDER BY a.id LIMIT $2",
+    )
+    .bind(name.trim().to_lowercase())
+    .bind(MOST_SHARING)
+    .fetch_all(&mut *backend.system_connection().await?)
+    .await?;
+    for (organisation, account) in accounts {
+        again(backend, OrganisationId(organisation), account).await?;
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Standing {
+    address_id: Uuid,
+    invitation_days: i32,
+    latest_at: DateTime<Utc>,
+    latest_revoked: bool,
+    today: i64,
+}
+
+/// Sends an account a fresh invitation, if it was invited and still needs one, and not too often.
+pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, account: Uuid) -> Result<()> {
+    let now = backend.now();
+    let mut tx = backend.tenant_transaction(organisation).await?;
+    // Locked, so that two clicks at once are one.
+    let invited: Option<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM accounts WHERE organisation_id = $1 AND id = $2 AND state = 'invited' FOR UPDATE",
+    )
+    .bind(organisation.0)
+    .bind(account)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if invited.is_none() {
+        return Ok(());
+    }
+    let standing: Option<Standing> = sqlx::query_as(
+        "SELECT d.id AS address_id, coalesce(s.invitation_days, 14) AS invitation_days,
+                latest.created_at AS latest_at, latest.revoked_at IS NOT NULL AS latest_revoked,
+                (SELECT count(*) FROM invitations i WHERE i.account_id = a.id AND i.created_at > $2) AS today
+         FROM accounts a
+         JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
+         JOIN LATERAL (SELECT i.created_at, i.revoked_at FROM invitations i WHERE i.account_id = a.id
+                       ORDER BY i.created_at DESC LIMIT 1) latest ON true
+         LEFT JOIN LATERAL (
+             SELECT s.invitation_days FROM enrolments e JOIN schools s ON s.id = e.school_id
+             WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+         WHERE a.id = $1",
+    )
+    .bind(account)
+    .bind(now - TimeDelta::days(1))
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(standing) = standing.filter(|standing| {
+        !standing.latest_revoked && now - standing.latest_at >= PAUSE && standing.today < MOST_A_DAY
+    }) else {
+        return Ok(());
+    };
+    let expires_at = now + TimeDelta::days(i64::from(standing.invitation_days));
+    let recipient = (AccountId(account), AddressId(standing.address_id));
+    queue(backend, &mut tx, organisation, None, expires_at, &[recipient]).await?;
+    sqlx::query(
+        "UPDATE accounts SET delivery_state = 'queued', invitation_opened_at = NULL, invitation_expires_at = $2 WHERE id = $1",
+    )
+    .bind(account)
+    .bind(expires_at)
+    .execute(&mut *tx)
+    .await?;
+    let entry = AuditEntry::new(AuditAction::InvitationsQueued)
+        .subject("account", account)
+        .details(json!({ "queued": 1, "asked_by": "recipient" }));
+    record(backend, &mut tx, &Actor::system(organisation), entry).await?;
+    tx.commit().await?;
+    Ok(())
+}

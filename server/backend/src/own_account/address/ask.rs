@@ -1,0 +1,140 @@
+//! One's own address: which it is, asking for another one, and thinking better of it.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::audit::AuditAction;
+use domain::authorization::policy::{Permission, Resource};
+use domain::own_account::address::{OwnAddress, WaitingAddress};
+use domain::recovery::RecoveryMail;
+use domain::roll::address::EmailAddress;
+use uuid::Uuid;
+
+use super::{CONFIRM_LIVES, UNDO_LIVES, end_waiting, lock};
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::credentials::limits;
+use crate::credentials::limits::{ADDRESS, MESSAGE, MESSAGE_SOURCE};
+use crate::recovery::send::{Queued, To, queue_each};
+use crate::roll::addresses::delivery;
+use crate::sessions::session;
+use crate::sessions::session::SignedIn;
+use crate::{Backend, Error, Result};
+
+/// How asking for another address ended. Whether somebody else has it makes no difference: families share them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// A message is on its way to it, and one to the address from before.
+    Heard,
+    /// It is no email address.
+    NoAddress,
+    /// It is the address that they have.
+    Same,
+    /// Too many requests.
+    Slowed,
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    new_value: String,
+    expires_at: DateTime<Utc>,
+    time_zone: String,
+}
+
+/// The address of whoever asks, and the one that waits to be confirmed.
+pub async fn own(backend: &Backend, who: &SignedIn) -> Result<OwnAddress> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut connection = backend.tenant_transaction(organisation).await?;
+    let present = delivery::of(&mut connection, organisation, who.person).await?;
+    let waiting: Option<WaitingRow> = sqlx::query_as(
+        "SELECT c.new_value, c.expires_at, o.time_zone FROM address_changes c JOIN organisations o ON o.id = c.organisation_id
+         WHERE c.organisation_id = $1 AND c.account_id = $2 AND c.confirmed_at IS NULL AND c.expires_at > $3",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(backend.now())
+    .fetch_optional(&mut *connection)
+    .await?;
+    Ok(OwnAddress { present, waiting: waiting.map(WaitingRow::view).transpose()? })
+}
+
+impl WaitingRow {
+    fn view(self) -> Result<WaitingAddress> {
+        let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
+        Ok(WaitingAddress {
+            address: self.new_value.parse().map_err(Error::unexpected)?,
+            until: self.expires_at.with_timezone(&zone).fixed_offset(),
+        })
+    }
+}
+
+/// Asks for another address in the place of one's own. One that was asked for before can be confirmed no more.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let Ok(address) = typed.parse::<EmailAddress>() else { return Ok(Asked::NoAddress) };
+    if own(backend, who).await?.present.is_some_and(|present| address.is_mailbox(&present)) {
+        return Ok(Asked::Same);
+    }
+    // The mailbox counts too: it may be a stranger's, who asked for nothing.
+    let attempts = [
+        ADDRESS.of(backend, who.account.0.as_bytes()),
+        MESSAGE.of(backend, address.comparable()),
+        MESSAGE_SOURCE.from(backend, who.actor.source),
+    ];
+    if !limits::take(backend, &attempts).await? {
+        return Ok(Asked::Slowed);
+    }
+    let (change, now): (Uuid, _) = (backend.new_id(), backend.now());
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    lock(&mut transaction, organisation, who.person, who.account).await?;
+    session::hold(&mut transaction, who).await?;
+    let present = delivery::of(&mut transaction, organisation, who.person).await?;
+    end_waiting(&mut transaction, organisation, &[who.account.0], now).await?;
+    sqlx::query(
+        "INSERT INTO address_changes
+             (id, organisation_id, account_id, old_value, new_value, confirm_hash, undo_hash, created_at, expires_at, undo_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(change)
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(&present)
+    .bind(address.as_str())
+    .bind(backend.keys.address_confirmations.hashes(change, who.account).link.as_slice())
+    .bind(backend.keys.address_undos.hashes(change, who.account).link.as_slice())
+    .bind(now)
+    .bind(now + CONFIRM_LIVES)
+    .bind(now + UNDO_LIVES)
+    .execute(&mut *transaction)
+    .await?;
+    let told =
+        [(RecoveryMail::AddressConfirm, Some(String::from(address))), (RecoveryMail::AddressAsked, present)];
+    for (kind, recipient) in told {
+        let Some(recipient) = recipient else { continue };
+        let to = To::Elsewhere { recipient, change: Some(change) };
+        let mail = Queued { mail: backend.new_id(), to, whose: Some(who.account), alert: None };
+        queue_each(backend, &mut transaction, organisation, kind, &[mail]).await?;
+    }
+    let entry =
+        AuditEntry::new(AuditAction::AddressChangeAsked).person(who.person).subject("address change", change);
+    audit::record(backend, &mut transaction, &who.actor, entry).await?;
+    transaction.commit().await?;
+    Ok(Asked::Heard)
+}
+
+/// Cancels what whoever asks has yet to confirm.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn cancel(backend: &Backend, who: &SignedIn) -> Result<()> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    lock(&mut transaction, organisation, who.person, who.account).await?;
+    if end_waiting(&mut transaction, organisation, &[who.account.0], backend.now()).await? > 0 {
+        let entry = AuditEntry::new(AuditAction::AddressChangeCancelled).person(who.person);
+        audit::record(backend, &mut transaction, &who.actor, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}

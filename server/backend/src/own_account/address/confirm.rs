@@ -1,0 +1,78 @@
+//! Confirming a new address, with the link that went to it and in a session of whoever asked for it: what a stranger was
+//! sent by mistake opens nothing to them.
+
+use domain::audit::AuditAction;
+use domain::authorization::policy::{Permission, Resource};
+use domain::roll::address::{AddressKind, EmailAddress};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::lock;
+use super::moved::tell;
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::roll::addresses::delivery;
+use crate::sessions::session;
+use crate::sessions::session::SignedIn;
+use crate::{Backend, Error, Result};
+
+/// The address that a link confirms for whoever asks; `None` where it confirms nothing. Asking spends nothing.
+pub async fn opened(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let Some(hash) = backend.keys.address_confirmations.link_hash(token) else { return Ok(None) };
+    Ok(sqlx::query_scalar(
+        "SELECT new_value FROM address_changes
+         WHERE organisation_id = $1 AND account_id = $2 AND confirm_hash = $3 AND confirmed_at IS NULL AND expires_at > $4",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(hash.as_slice())
+    .bind(backend.now())
+    .fetch_optional(&mut *backend.tenant_transaction(organisation).await?)
+    .await?)
+}
+
+#[derive(sqlx::FromRow)]
+struct Confirmed {
+    id: Uuid,
+    old_value: Option<String>,
+    new_value: String,
+}
+
+/// Puts the address that a link confirms in the place of the one from before, and tells whoever reads there; answers with
+/// it, or with `None` where the link confirms nothing. Links and codes that went to the old address open nothing any more.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let Some(hash) = backend.keys.address_confirmations.link_hash(token) else { return Ok(None) };
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    lock(&mut transaction, organisation, who.person, who.account).await?;
+    session::hold(&mut transaction, who).await?;
+    // Of two browsers that send the form at once, one spends it.
+    let confirmed: Option<Confirmed> = sqlx::query_as(
+        "UPDATE address_changes SET confirmed_at = $4
+         WHERE organisation_id = $1 AND account_id = $2 AND confirm_hash = $3 AND confirmed_at IS NULL AND expires_at > $4
+         RETURNING id, old_value, new_value",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(hash.as_slice())
+    .bind(backend.now())
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(confirmed) = confirmed else { return Ok(None) };
+    let address: EmailAddress = confirmed.new_value.parse().map_err(Error::unexpected)?;
+    delivery::put(backend, &mut transaction, organisation, who.person, &address).await?;
+    if let Some(old) = confirmed.old_value {
+        tell(backend, &mut transaction, organisation, &[(who.account, old)], Some(confirmed.id)).await?;
+    }
+    let entry = AuditEntry::new(AuditAction::AddressChanged)
+        .person(who.person)
+        .subject("address change", confirmed.id)
+        .details(json!({ "change": "confirmed", "kind": AddressKind::Email.slug() }));
+    audit::record(backend, &mut transaction, &who.actor, entry).await?;
+    transaction.commit().await?;
+    Ok(Some(confirmed.new_value))
+}

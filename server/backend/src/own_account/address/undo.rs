@@ -1,0 +1,157 @@
+//! "This was not me": undoing a change of address with the link that went to the old one, whether it was confirmed or not.
+//! Whoever asked for it had a session and a proof, so all that they could come in with ends.
+
+use chrono::{DateTime, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use domain::roll::address::EmailAddress;
+use domain::roll::name::display_name;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::lock;
+use super::moved::tell;
+use crate::audit::{AuditEntry, alerts};
+use crate::credentials::revoke::end_all;
+use crate::roll::addresses::delivery;
+use crate::sessions::visitor::Visitor;
+use crate::{Backend, Error, Result};
+
+/// What a link undoes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undoing {
+    /// Whose address it is, as pages show them.
+    pub name: String,
+    /// Their username.
+    pub username: String,
+    /// The address that stays, or is put back.
+    pub address: String,
+    /// Whether their school takes no password, so that there is none to choose anew.
+    pub password_is_off: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct UndoLink {
+    id: Uuid,
+    organisation_id: Uuid,
+    account_id: Uuid,
+    person_id: Uuid,
+    created_at: DateTime<Utc>,
+    address: String,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    password_is_off: bool,
+}
+
+/// What a link undoes; `None` where it undoes nothing. Asking spends nothing.
+pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Undoing>> {
+    Ok(find(backend, token).await?.map(UndoLink::view))
+}
+
+async fn find(backend: &Backend, token: &str) -> Result<Option<UndoLink>> {
+    let Some(hash) = backend.keys.address_undos.link_hash(token) else { return Ok(None) };
+    Ok(sqlx::query_as(
+        "SELECT c.id, c.organisation_id, c.account_id, a.person_id, c.created_at, c.old_value AS address, a.username,
+                p.given_name, p.family_name, p.preferred_name,
+                password_is_off(a.organisation_id, a.person_id, $2) AS password_is_off
+         FROM address_changes c
+         JOIN accounts a ON a.organisation_id = c.organisation_id AND a.id = c.account_id
+         JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         WHERE c.undo_hash = $1 AND c.old_value IS NOT NULL AND c.undone_at IS NULL AND c.undo_until > $2
+           AND a.state IN ('active', 'locked', 'suspended')",
+    )
+    .bind(hash.as_slice())
+    .bind(backend.now())
+    .fetch_optional(&mut *backend.system_connection().await?)
+    .await?)
+}
+
+/// Undoes a change, and whatever the same account asked for after it: the address from before stays or is put back, and
+/// every way in ends that was open or was set up since, the password included; administrators are told. Answers with what was undone, or with
+/// `None` where the link undoes nothing.
+#[tracing::instrument(skip_all)]
+pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<Option<Undoing>> {
+    let Some(found) = find(backend, token).await? else { return Ok(None) };
+    let (organisation, account) = (OrganisationId(found.organisation_id), AccountId(found.account_id));
+    let person = PersonId(found.person_id);
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    lock(&mut transaction, organisation, person, account).await?;
+    // Of two browsers that send the form at once, one spends it.
+    let spent = sqlx::query(
+        "UPDATE address_changes c SET undone_at = $3, expires_at = least(c.expires_at, $3)
+         FROM address_changes undone
+         WHERE undone.organisation_id = $1 AND undone.id = $2 AND undone.undone_at IS NULL AND undone.undo_until > $3
+           AND c.organisation_id = $1 AND c.account_id = undone.account_id AND c.created_at >= undone.created_at
+           AND c.undone_at IS NULL",
+    )
+    .bind(organisation.0)
+    .bind(found.id)
+    .bind(backend.now())
+    .execute(&mut *transaction)
+    .await?;
+    if spent.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let address: EmailAddress = found.address.parse().map_err(Error::unexpected)?;
+    let present = delivery::of(&mut transaction, organisation, person).await?;
+    let left = present.filter(|present| !address.is_mailbox(present));
+    let put_back = left.is_some();
+    if let Some(left) = left {
+        delivery::put(backend, &mut transaction, organisation, person, &address).await?;
+        tell(backend, &mut transaction, organisation, &[(account, left)], None).await?;
+    }
+    end_all(&mut transaction, organisation, &[account.0], None, backend.now()).await?;
+    end_what_was_set_up(&mut transaction, organisation, account, found.created_at).await?;
+    let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
+    let entry = AuditEntry::new(AuditAction::AddressChangeUndone)
+        .person(person)
+        .subject("address change", found.id)
+        .details(json!({ "put_back": put_back }));
+    alerts::raise(backend, &mut transaction, &actor, entry).await?;
+    transaction.commit().await?;
+    Ok(Some(found.view()))
+}
+
+/// Takes the password away, which whoever asked may know, and the passkeys, apps and linked identities that came since,
+/// and the recovery codes, which may have been made anew.
+async fn end_what_was_set_up(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    since: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "WITH password AS (
+             DELETE FROM passwords WHERE organisation_id = $1 AND account_id = $2
+         ), keys AS (
+             DELETE FROM passkeys WHERE organisation_id = $1 AND account_id = $2 AND created_at >= $3
+         ), apps AS (
+             DELETE FROM authenticators
+             WHERE organisation_id = $1 AND account_id = $2 AND coalesce(confirmed_at, $3) >= $3
+         ), codes AS (
+             DELETE FROM recovery_codes WHERE organisation_id = $1 AND account_id = $2
+         )
+         DELETE FROM linked_identities WHERE organisation_id = $1 AND account_id = $2 AND created_at >= $3",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(since)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+impl UndoLink {
+    fn view(self) -> Undoing {
+        Undoing {
+            name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+            username: self.username,
+            address: self.address,
+            password_is_off: self.password_is_off,
+        }
+    }
+}

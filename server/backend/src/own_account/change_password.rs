@@ -1,0 +1,80 @@
+//! Changing one's own password, with the present one.
+
+use domain::audit::AuditAction;
+use domain::authorization::policy::{Permission, Resource};
+use domain::credentials::password::PasswordError;
+use domain::factors::Judged;
+use domain::recovery::RecoveryMail;
+
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::credentials::new_password::{PasswordRules, has_password, replace};
+use crate::credentials::password;
+use crate::factors::step_up::judge_password;
+use crate::recovery::send::tell_owner;
+use crate::sessions::session;
+use crate::sessions::session::SignedIn;
+use crate::sessions::visitor::{Visitor, remember};
+use crate::{Backend, Result};
+
+/// How a try to change a password ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordChange {
+    /// It is changed: all other sessions have ended. What the browser is known by from now on.
+    Changed(String),
+    /// The present password is another one.
+    WrongPresent,
+    /// Too many tries with a wrong present password.
+    Slowed,
+    /// The new password was not taken.
+    Refused(PasswordError),
+}
+
+/// What the new password of whoever asks must be like.
+pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
+    PasswordRules::of(
+        &mut *backend.tenant_transaction(who.actor.organisation).await?,
+        who.actor.organisation,
+        who.account,
+    )
+    .await
+}
+
+/// Whether whoever asks has a password that lets them in; who came with single sign-on may have none.
+pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut connection = backend.tenant_transaction(organisation).await?;
+    has_password(backend, &mut connection, organisation, who.account).await
+}
+
+/// Changes the password of whoever asks.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn change_password(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    present: &str,
+    chosen: &str,
+) -> Result<PasswordChange> {
+    let chosen = match rules(backend, who).await?.choose(chosen) {
+        Ok(chosen) => chosen,
+        Err(error) => return Ok(PasswordChange::Refused(error)),
+    };
+    match judge_password(backend, who, present).await? {
+        Judged::Right => {}
+        Judged::Wrong => return Ok(PasswordChange::WrongPresent),
+        Judged::Slowed => return Ok(PasswordChange::Slowed),
+    }
+    let hash = password::hash(backend, &chosen).await?;
+    let organisation = who.actor.organisation;
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    session::hold(&mut transaction, who).await?;
+    replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
+    tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, who.account).await?;
+    let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;
+    let entry = AuditEntry::new(AuditAction::PasswordChanged).person(who.person);
+    audit::record(backend, &mut transaction, &who.actor, entry).await?;
+    transaction.commit().await?;
+    Ok(PasswordChange::Changed(device))
+}

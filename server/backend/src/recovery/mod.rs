@@ -1,0 +1,7 @@
+//! Helping people back in: forgotten passwords and usernames, and one-time codes of the office.
+
+pub mod office_code;
+pub mod office_codes;
+pub mod requests;
+pub mod reset;
+pub mod send;

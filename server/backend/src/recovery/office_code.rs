@@ -1,0 +1,204 @@
+//! The office helps someone who forgot their password: with a one-time code, never with a password. Nobody at the school
+//! sees or chooses one (OWASP ASVS 5.0, V6.4.6).
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::{AccountId, AddressId, PersonId};
+use domain::recovery::{CodeHandout, CodeOutcome, RecoveryMail};
+use domain::roll::name::display_name;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::send::{Queued, To, queue_each};
+use crate::authorization::roles::refuse_outranked;
+use crate::roll::schools::reach_person;
+use crate::{Backend, Error, Result, audit};
+
+/// How long a code works: long enough to be handed over on the next day of school.
+pub const CODE_LIVES: TimeDelta = TimeDelta::days(3);
+
+/// Whom a code is made for.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Subject {
+    pub(crate) account_id: Uuid,
+    pub(crate) person_id: Uuid,
+    pub(crate) username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    /// Where messages go.
+    pub(crate) address_id: Option<Uuid>,
+    /// Whether their school takes no password, and so no code in its place.
+    pub(crate) password_is_off: bool,
+}
+
+/// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code made
+/// before stops working; the password, if it is remembered after all, goes on until the code is used.
+#[tracing::instrument(skip_all, fields(person = %person))]
+pub async fn make_code(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    handout: CodeHandout,
+) -> Result<CodeOutcome> {
+    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
+    let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    if actor.person() == Some(person) {
+        return Err(Error::conflict(
+            "own_code",
+            "Change your own password under \u{201c}Change password\u{201d}, with the one that you have.",
+        ));
+    }
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let subject = find(backend, &mut transaction, actor, person).await?;
+    // It would be a way to their rights.
+    let mut transaction =
+        refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
+    if handout == CodeHandout::Emailed && subject.address_id.is_none() {
+        return Err(Error::conflict(
+            "no_address",
+            "There is no email address to send a code to. Show the code, or add an address first.",
+        ));
+    }
+    let codes = hand_out(backend, &mut transaction, actor, std::slice::from_ref(&subject), handout).await?;
+    transaction.commit().await?;
+    Ok(match codes.into_iter().next() {
+        Some(code) => CodeOutcome::Shown {
+            name: subject.name(),
+            username: subject.username,
+            code,
+            page: page(backend),
+            until: until(backend, zone),
+        },
+        None => CodeOutcome::Queued,
+    })
+}
+
+/// Makes a code for each of these people, in as many statements for one as for thousands, and writes it down; answers
+/// with the codes, in the same order, if they are to be shown. Emailed ones go to those who have an address.
+pub(crate) async fn hand_out(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    subjects: &[Subject],
+    handout: CodeHandout,
+) -> Result<Vec<String>> {
+    let mails: Vec<Option<Queued>> = subjects
+        .iter()
+        .map(|subject| match (handout, subject.address_id) {
+            (CodeHandout::Emailed, Some(to)) => Some(Queued {
+                mail: backend.new_id(),
+                to: To::Address(AddressId(to)),
+                whose: None,
+                alert: None,
+            }),
+            _ => None,
+        })
+        .collect();
+    let mail_ids: Vec<Option<Uuid>> =
+        mails.iter().map(|queued| queued.as_ref().map(|queued| queued.mail)).collect();
+    let mails: Vec<Queued> = mails.into_iter().flatten().collect();
+    if !mails.is_empty() {
+        queue_each(backend, connection, actor.organisation, RecoveryMail::Code, &mails).await?;
+    }
+    let resets: Vec<(Uuid, AccountId)> =
+        subjects.iter().map(|subject| (backend.new_id(), AccountId(subject.account_id))).collect();
+    let now = backend.now();
+    sqlx::query(
+        "WITH before AS (
+             UPDATE password_resets SET revoked_at = $2
+             WHERE organisation_id = $1 AND account_id = ANY($6) AND kind = 'code'
+               AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
+         INSERT INTO password_resets
+             (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, made_by, mail_id)
+         SELECT made.id, $1, made.account_id, 'code', made.secret_hash, $2, $3, $4, made.mail_id
+         FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::uuid[]) AS made (id, account_id, secret_hash, mail_id)",
+    )
+    .bind(actor.organisation.0)
+    .bind(now)
+    .bind(now + CODE_LIVES)
+    .bind(actor.account().map(|account| account.0))
+    .bind(resets.iter().map(|(reset, _)| *reset).collect::<Vec<_>>())
+    .bind(resets.iter().map(|(_, account)| account.0).collect::<Vec<_>>())
+    .bind(
+        resets
+            .iter()
+            .map(|(reset, account)| backend.keys.resets.hashes(*reset, *account).code.to_vec())
+            .collect::<Vec<_>>(),
+    )
+    .bind(mail_ids)
+    .execute(&mut *connection)
+    .await?;
+    let accounts: Vec<(AccountId, PersonId)> =
+        subjects.iter().map(|subject| (AccountId(subject.account_id), PersonId(subject.person_id))).collect();
+    let handed = match handout {
+        CodeHandout::Emailed => "emailed",
+        CodeHandout::Shown => "shown",
+    };
+    let details = json!({ "handed_out": handed, "together": subjects.len() });
+    audit::record_for_each(backend, connection, actor, AuditAction::ResetCodeMade, &accounts, &details)
+        .await?;
+    Ok(match handout {
+        CodeHandout::Emailed => Vec::new(),
+        CodeHandout::Shown => {
+            resets.iter().map(|(reset, _)| backend.keys.resets.secrets(*reset).code.to_string()).collect()
+        }
+    })
+}
+
+async fn find(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Subject> {
+    // Account first, then what belongs to it: the order of every action.
+    let subject: Subject = sqlx::query_as(
+        "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
+         FROM accounts a
+         JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         LEFT JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
+         WHERE a.organisation_id = $1 AND a.person_id = $2 AND a.state IN ('active', 'locked')
+         FOR UPDATE OF a",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(backend.now())
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| {
+        Error::conflict(
+            "not_active",
+            "Only an account that is in use takes a one-time code. Send an invitation code instead, or enable the account.",
+        )
+    })?;
+    if subject.password_is_off {
+        return Err(Error::conflict(
+            "single_sign_on",
+            "Their school takes no passwords, and no codes in their place: they sign in with single sign-on. Help them there.",
+        ));
+    }
+    Ok(subject)
+}
+
+impl Subject {
+    /// As pages show it.
+    pub(crate) fn name(&self) -> String {
+        display_name(&self.given_name, &self.family_name, &self.preferred_name)
+    }
+}
+
+/// Where codes are typed.
+pub(crate) fn page(backend: &Backend) -> String {
+    format!("{}/sign-in", backend.config.base_url)
+}
+
+/// Until when a code works that is made now, in words.
+pub(crate) fn until(backend: &Backend, zone: Tz) -> String {
+    (backend.now() + CODE_LIVES).with_timezone(&zone).format("%H:%M on %-d %B %Y").to_string()
+}

@@ -1,0 +1,213 @@
+//! A new password for someone who forgot theirs: with a link that they asked for, or with a code of the office.
+//!
+//! A reset proves a mailbox, or a visit to the office; it counts as a password and no more. What else is owed – a second
+//! factor – is asked for afterwards, as after every password: both ways end in [`proceed`].
+
+use chrono::{DateTime, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::credentials::password::{Password, PasswordError};
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use domain::recovery::RecoveryMail;
+use domain::roll::name::display_name;
+use domain::sign_in::steps::Step;
+use uuid::Uuid;
+
+use super::send::tell_owner;
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::credentials::new_password::{PasswordRules, replace};
+use crate::credentials::password;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::flow::{SignInCandidate, Waiting, proceed};
+use crate::sign_in::sign_in::SignIn;
+use crate::{Backend, Result};
+
+/// Whose password it is, and what it must be like.
+#[derive(Debug, Clone)]
+pub struct Chooser {
+    /// Their name as pages show it.
+    pub name: String,
+    /// Their username.
+    pub username: String,
+    /// What the password must be like.
+    pub rules: PasswordRules,
+}
+
+/// How a try to choose a new password ended.
+pub enum Reset {
+    /// It is chosen, and this comes next.
+    Chosen(SignIn),
+    /// The password was not taken; nothing was spent.
+    Refused(PasswordError),
+    /// The link or the code lets nobody in: used, too old, replaced, stopped, another's, never made. One answer for all.
+    Ended,
+}
+
+#[derive(sqlx::FromRow)]
+struct ResetSubject {
+    id: Uuid,
+    organisation_id: Uuid,
+    account_id: Uuid,
+    person_id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    /// Whether the sign-in that the code began has shown it already.
+    #[sqlx(skip)]
+    second_factor_shown: bool,
+}
+
+/// Whose reset a link is; `None` where it lets nobody in. Asking spends nothing.
+pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Chooser>> {
+    match find_by_link(backend, token).await? {
+        Some(found) => Ok(Some(found.chooser(backend).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Spends a link on a password.
+#[tracing::instrument(skip_all)]
+pub async fn choose_with_link(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    typed: &str,
+) -> Result<Reset> {
+    match find_by_link(backend, token).await? {
+        Some(found) => found.spend(backend, visitor, typed).await,
+        None => Ok(Reset::Ended),
+    }
+}
+
+/// Whose code it was that began a sign-in; `None` where that sign-in has ended.
+pub async fn waiting(backend: &Backend, waiting: &Waiting) -> Result<Option<Chooser>> {
+    match find_by_code(backend, waiting).await? {
+        Some(found) => Ok(Some(found.chooser(backend).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Spends the code that began a sign-in on a password.
+#[tracing::instrument(skip_all)]
+pub async fn choose_with_code(
+    backend: &Backend,
+    visitor: &Visitor,
+    waiting: &Waiting,
+    typed: &str,
+) -> Result<Reset> {
+    match find_by_code(backend, waiting).await? {
+        Some(found) => found.spend(backend, visitor, typed).await,
+        None => Ok(Reset::Ended),
+    }
+}
+
+async fn find_by_link(backend: &Backend, token: &str) -> Result<Option<ResetSubject>> {
+    let Some(hash) = backend.keys.resets.link_hash(token) else { return Ok(None) };
+    find(backend, Some(&hash), None).await
+}
+
+async fn find_by_code(backend: &Backend, waiting: &Waiting) -> Result<Option<ResetSubject>> {
+    match waiting.one().filter(|_| waiting.step() == Step::ChoosePassword) {
+        Some(SignInCandidate { reset: Some(reset), second_factor_shown, .. }) => {
+            let found = find(backend, None, Some(*reset)).await?;
+            Ok(found.map(|found| ResetSubject { second_factor_shown: *second_factor_shown, ..found }))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The live reset behind a link or a code.
+async fn find(
+    backend: &Backend,
+    link: Option<&[u8; 32]>,
+    code: Option<Uuid>,
+) -> Result<Option<ResetSubject>> {
+    Ok(sqlx::query_as(
+        "SELECT r.id, r.organisation_id, r.account_id, a.person_id, a.username,
+                p.given_name, p.family_name, p.preferred_name
+         FROM password_resets r
+         JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+         JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         WHERE (r.kind = 'link' AND r.secret_hash = $1 OR r.kind = 'code' AND r.id = $2)
+           AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3 AND a.state IN ('active', 'locked')
+           AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
+    )
+    .bind(link.map(<[u8; 32]>::as_slice))
+    .bind(code)
+    .bind(backend.now())
+    .fetch_optional(&mut *backend.system_connection().await?)
+    .await?)
+}
+
+impl ResetSubject {
+    async fn chooser(self, backend: &Backend) -> Result<Chooser> {
+        Ok(Chooser {
+            name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+            rules: self.rules(backend).await?,
+            username: self.username,
+        })
+    }
+
+    fn organisation(&self) -> OrganisationId {
+        OrganisationId(self.organisation_id)
+    }
+
+    fn account(&self) -> AccountId {
+        AccountId(self.account_id)
+    }
+
+    async fn rules(&self, backend: &Backend) -> Result<PasswordRules> {
+        let mut connection = backend.tenant_transaction(self.organisation()).await?;
+        PasswordRules::of(&mut connection, self.organisation(), self.account()).await
+    }
+
+    async fn spend(self, backend: &Backend, visitor: &Visitor, typed: &str) -> Result<Reset> {
+        let chosen: Password = match self.rules(backend).await?.choose(typed) {
+            Ok(chosen) => chosen,
+            Err(error) => return Ok(Reset::Refused(error)),
+        };
+        // Outside the transaction: a hash takes longer than a lock should be held.
+        let hash = password::hash(backend, &chosen).await?;
+        let (organisation, account, person) = (self.organisation(), self.account(), PersonId(self.person_id));
+        let mut transaction = backend.tenant_transaction(organisation).await?;
+        // Account first, then what belongs to it: the order of every action.
+        let state: Option<String> = sqlx::query_scalar(
+            "SELECT state FROM accounts
+             WHERE organisation_id = $1 AND id = $2 AND state IN ('active', 'locked') FOR UPDATE",
+        )
+        .bind(organisation.0)
+        .bind(account.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if state.is_none() || !mark_used(&mut transaction, self.id, backend.now()).await? {
+            return Ok(Reset::Ended);
+        }
+        replace(backend, &mut transaction, organisation, account, &hash, None).await?;
+        tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, account).await?;
+        let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
+        let entry =
+            AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);
+        audit::record(backend, &mut transaction, &actor, entry).await?;
+        transaction.commit().await?;
+        let way = SignInCandidate {
+            second_factor_shown: self.second_factor_shown,
+            ..SignInCandidate::new(organisation, account, person, backend.now())
+        };
+        Ok(Reset::Chosen(proceed(backend, visitor, vec![way]).await?))
+    }
+}
+
+/// Of two browsers that send the form at once, one spends it.
+async fn mark_used(connection: &mut sqlx::PgConnection, reset: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let spent = sqlx::query(
+        "UPDATE password_resets SET used_at = $2
+         WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+    )
+    .bind(reset)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(spent.rows_affected() == 1)
+}

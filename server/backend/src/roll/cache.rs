@@ -1,0 +1,253 @@
+//! Rolls held in memory, so that a list of 100,000 students is filtered, counted and paged in milliseconds, by the same
+//! code as in the browser.
+//!
+//! Nothing old is ever shown. Triggers note which people a transaction touched (`roll_changes`); before each use one
+//! query asks for those that were noted in transactions which the copy has not seen, and only these are read again.
+//! That needs no message between processes and no clock: a copy knows the database snapshot it was read in.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::ids::{PersonId, SchoolId};
+use domain::roll::page::RollCursor;
+use domain::roll::snapshot::RollSnapshot;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::entries;
+use super::entries::Entry;
+use super::schools::SchoolContext;
+use crate::{Backend, Result};
+
+/// How many students are held in all before the schools used longest ago are let go: about 100 MB.
+const MOST_STUDENTS: usize = 400_000;
+/// Over so many changed people at once the roll is read afresh.
+const MOST_CHANGES: usize = 2_000;
+/// How long a copy lives. Notes of changes are kept much longer: see [`forget_old_changes`].
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+/// A school's roll in memory on one day.
+#[derive(Debug)]
+pub struct CachedRoll {
+    /// The students, in the order of lists.
+    pub snapshot: RollSnapshot,
+    /// Another one whenever anything in it changed; made of letters, digits, dots, colons, commas and dashes.
+    pub version: String,
+    /// Sort keys by position.
+    keys: Vec<Arc<str>>,
+    /// The same without accounts, once somebody has asked for it.
+    students: OnceLock<Arc<Self>>,
+}
+
+impl CachedRoll {
+    /// What it is to who may see students and not their accounts.
+    fn of_students(&self) -> Arc<Self> {
+        let bare = || Self {
+            snapshot: self.snapshot.without_accounts(),
+            version: format!("{}.students", self.version),
+            keys: self.keys.clone(),
+            students: OnceLock::new(),
+        };
+        self.students.get_or_init(|| Arc::new(bare())).clone()
+    }
+
+    /// The key of a position, for a cursor.
+    pub fn cursor(&self, row: usize) -> RollCursor {
+        RollCursor { sort_key: self.keys[row].to_string(), person: self.snapshot.person(row) }
+    }
+
+    /// The first position behind a cursor.
+    pub fn behind(&self, cursor: &RollCursor) -> usize {
+        self.after(&cursor.sort_key, cursor.person)
+    }
+
+    fn after(&self, sort_key: &str, person: PersonId) -> usize {
+        let persons = self.snapshot.persons();
+        let (mut low, mut high) = (0, persons.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if (&*self.keys[middle], persons[middle]) <= (sort_key, person) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+/// Every roll that this process holds.
+#[derive(Default)]
+pub struct RollCache {
+    schools: Mutex<HashMap<SchoolId, Slot>>,
+}
+
+struct Slot {
+    /// Locked while a copy is made or checked, so that a burst of requests reads the roll once.
+    copy: Arc<tokio::sync::Mutex<Option<Copy>>>,
+    students: usize,
+    used_at: DateTime<Utc>,
+}
+
+struct Copy {
+    roll: Arc<CachedRoll>,
+    /// PostgreSQL's `pg_snapshot`, as text: everything visible in it is in the copy.
+    seen: String,
+    day: NaiveDate,
+    made_at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Changes {
+    seen: String,
+    everything: bool,
+    people: Vec<Uuid>,
+}
+
+impl RollCache {
+    /// The school's roll as the actor may see it now: without anything of accounts for who may not see these.
+    pub async fn seen_by(
+        &self,
+        backend: &Backend,
+        actor: &Actor,
+        school: &SchoolContext,
+    ) -> Result<Arc<CachedRoll>> {
+        let roll = self.current(backend, school).await?;
+        let at = Resource::School(school.organisation, school.school);
+        let sees_accounts = decide(actor, Permission::ViewAccounts, at).is_ok();
+        Ok(if sees_accounts { roll } else { roll.of_students() })
+    }
+
+    /// The school's roll as it is now.
+    pub async fn current(&self, backend: &Backend, school: &SchoolContext) -> Result<Arc<CachedRoll>> {
+        let now = backend.now();
+        let slot = {
+            let mut schools = self.schools.lock().unwrap_or_else(PoisonError::into_inner);
+            let slot = schools.entry(school.school).or_insert_with(|| Slot {
+                copy: Arc::default(),
+                students: 0,
+                used_at: now,
+            });
+            slot.used_at = now;
+            slot.copy.clone()
+        };
+        let mut slot = slot.lock().await;
+        let held = slot.take().filter(|copy| copy.day == school.today && now < copy.made_at + LIFETIME);
+        let copy = match held {
+            Some(copy) => copy.brought_up_to_date(backend, school).await?,
+            None => Copy::read(backend, school).await?,
+        };
+        let roll = copy.roll.clone();
+        *slot = Some(copy);
+        drop(slot);
+        self.let_go(school.school, roll.snapshot.len());
+        Ok(roll)
+    }
+
+    fn let_go(&self, kept: SchoolId, students: usize) {
+        let mut schools = self.schools.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = schools.get_mut(&kept) {
+            slot.students = students;
+        }
+        while schools.values().map(|slot| slot.students).sum::<usize>() > MOST_STUDENTS {
+            let oldest = schools
+                .iter()
+                .filter(|(id, _)| **id != kept)
+                .min_by_key(|(_, slot)| slot.used_at)
+                .map(|(id, _)| *id);
+            let Some(oldest) = oldest else { return };
+            schools.remove(&oldest);
+        }
+    }
+}
+
+impl Copy {
+    async fn read(backend: &Backend, school: &SchoolContext) -> Result<Self> {
+        let mut transaction = backend.tenant_transaction(school.organisation).await?;
+        forget_old_changes(&mut transaction, school).await?;
+        // The snapshot first: what is committed in between is read now and once more later, which does no harm.
+        let seen = sqlx::query_scalar::<_, String>("SELECT pg_current_snapshot()::text")
+            .fetch_one(&mut *transaction)
+            .await?;
+        let entries = entries::read(&mut transaction, school, None).await?;
+        transaction.commit().await?;
+        let snapshot = RollSnapshot::from_rows(entries.iter().map(|entry| &entry.row));
+        let keys = entries.into_iter().map(|entry| entry.sort_key.into()).collect();
+        let roll = CachedRoll { snapshot, version: version(school, &seen), keys, students: OnceLock::new() };
+        Ok(Self { roll: Arc::new(roll), seen, day: school.today, made_at: backend.now() })
+    }
+
+    async fn brought_up_to_date(mut self, backend: &Backend, school: &SchoolContext) -> Result<Self> {
+        let mut transaction = backend.tenant_transaction(school.organisation).await?;
+        let changes = sqlx::query_as::<_, Changes>(
+            "SELECT pg_current_snapshot()::text AS seen,
+                    coalesce(bool_or(person_id IS NULL), false) AS everything,
+                    coalesce(array_agg(DISTINCT person_id) FILTER (WHERE person_id IS NOT NULL), '{}') AS people
+             FROM roll_changes
+             WHERE organisation_id = $1 AND xid >= pg_snapshot_xmin($2::text::pg_snapshot)
+               AND NOT pg_visible_in_snapshot(xid, $2::text::pg_snapshot)",
+        )
+        .bind(school.organisation.0)
+        .bind(&self.seen)
+        .fetch_one(&mut *transaction)
+        .await?;
+        if changes.everything || changes.people.len() > MOST_CHANGES {
+            return Self::read(backend, school).await;
+        }
+        if !changes.people.is_empty() {
+            let people: Vec<PersonId> = changes.people.into_iter().map(PersonId).collect();
+            let fresh = entries::read(&mut transaction, school, Some(&people)).await?;
+            let gone: HashSet<PersonId> = people.into_iter().collect();
+            let roll = &self.roll;
+            if !fresh.is_empty() || roll.snapshot.persons().iter().any(|person| gone.contains(person)) {
+                self.roll = Arc::new(merged(roll, &gone, &fresh, version(school, &changes.seen)));
+            }
+        }
+        self.seen = changes.seen;
+        Ok(self)
+    }
+}
+
+fn version(school: &SchoolContext, seen: &str) -> String {
+    format!("{}.{seen}", school.today)
+}
+
+/// The roll without those in `gone` and with the `fresh`, each in its place.
+fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: String) -> CachedRoll {
+    let mut snapshot = old.snapshot.emptied();
+    let mut keys = Vec::with_capacity(old.keys.len() + fresh.len());
+    // Where something happens: an old row falls out, or a fresh one comes in before it. What lies between is copied in
+    // runs.
+    let mut cuts: Vec<(usize, Option<&Entry>)> = (0..old.keys.len())
+        .filter(|row| gone.contains(&old.snapshot.person(*row)))
+        .map(|row| (row, None))
+        .chain(fresh.iter().map(|entry| (old.after(&entry.sort_key, entry.row.person), Some(entry))))
+        .collect();
+    // Stable: the fresh ones are in order among themselves.
+    cuts.sort_by_key(|(row, entry)| (*row, entry.is_none()));
+    let mut done = 0;
+    for (row, entry) in cuts {
+        snapshot.push_run(&old.snapshot, done..row);
+        keys.extend_from_slice(&old.keys[done..row]);
+        if let Some(entry) = entry {
+            snapshot.push(&entry.row);
+            keys.push(entry.sort_key.as_str().into());
+        }
+        done = row + usize::from(entry.is_none());
+    }
+    snapshot.push_run(&old.snapshot, done..old.keys.len());
+    keys.extend_from_slice(&old.keys[done..]);
+    CachedRoll { snapshot, version, keys, students: OnceLock::new() }
+}
+
+/// No copy lives as long as a day, so notes older than that tell nobody anything.
+async fn forget_old_changes(connection: &mut PgConnection, school: &SchoolContext) -> Result<()> {
+    sqlx::query("DELETE FROM roll_changes WHERE organisation_id = $1 AND noted_at < clock_timestamp() - interval '1 day'")
+        .bind(school.organisation.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! Where someone is signed in, and ending it: by themselves, or by staff who manage portal access.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::{PersonId, SessionId};
+use domain::sessions::device::{Browser, Device, System};
+use domain::sessions::views::{Ending, SessionLine};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::session::SignedIn;
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::authorization::roles::refuse_outranked;
+use crate::roll::schools::reach_person;
+use crate::{Backend, Error, Result};
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: Uuid,
+    browser: Option<String>,
+    system: Option<String>,
+    source: Option<String>,
+    provider: Option<String>,
+    created_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+}
+
+/// Where whoever asks is signed in; here first, then by last use.
+pub async fn own(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
+    backend.authorize(
+        &who.actor,
+        Permission::OwnPortal,
+        Resource::Person(who.actor.organisation, who.person),
+    )?;
+    let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
+    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
+        .bind(who.actor.organisation.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    let zone: Tz = zone.parse().map_err(Error::unexpected)?;
+    let mut lines = list(backend, &mut connection, &who.actor, who.person, Some(who.session), zone).await?;
+    lines.sort_by_key(|line| !line.here);
+    Ok(lines)
+}
+
+/// Ends sessions of whoever asks; answers with how many.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Result<u64> {
+    backend.authorize(
+        &who.actor,
+        Permission::OwnPortal,
+        Resource::Person(who.actor.organisation, who.person),
+    )?;
+    end(backend, &who.actor, who.person, Some(who.session), ending).await
+}
+
+/// Where a person is signed in, for staff who manage their portal access; by last use.
+pub async fn of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Vec<SessionLine>> {
+    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
+    let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    list(backend, &mut connection, actor, person, None, zone).await
+}
+
+/// Ends sessions of a person, for staff who manage their portal access; answers with how many.
+#[tracing::instrument(skip_all, fields(person = %person))]
+pub async fn end_of_person(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    ending: Ending,
+) -> Result<u64> {
+    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
+    reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    end(backend, actor, person, None, ending).await
+}
+
+async fn list(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    person: PersonId,
+    here: Option<SessionId>,
+    zone: Tz,
+) -> Result<Vec<SessionLine>> {
+    let rows: Vec<SessionRow> = sqlx::query_as(
+        "SELECT s.id, s.browser, s.system, host(s.source) AS source, i.name AS provider, s.created_at, s.last_seen_at
+         FROM accounts a JOIN sessions s ON s.organisation_id = a.organisation_id AND s.account_id = a.id
+         LEFT JOIN identity_providers i ON i.organisation_id = s.organisation_id AND i.id = s.provider_id
+         WHERE a.organisation_id = $1 AND a.person_id = $2 AND s.ends_at > $3 AND s.idle_ends_at > $3
+           AND a.state IN ('active', 'locked')
+         ORDER BY s.last_seen_at DESC, s.id",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(backend.now())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionLine {
+            session: SessionId(row.id),
+            device: Device {
+                browser: row.browser.as_deref().and_then(Browser::from_name),
+                system: row.system.as_deref().and_then(System::from_name),
+            },
+            source: row.source,
+            provider: row.provider,
+            since: row.created_at.with_timezone(&zone).fixed_offset(),
+            last_seen_at: row.last_seen_at.with_timezone(&zone).fixed_offset(),
+            here: here == Some(SessionId(row.id)),
+        })
+        .collect())
+}
+
+async fn end(
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+    here: Option<SessionId>,
+    ending: Ending,
+) -> Result<u64> {
+    let (one, keep) = match ending {
+        Ending::One { session } => (Some(session.0), None),
+        Ending::Others => (None, here.map(|session| session.0)),
+    };
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    if actor.person() != Some(person) {
+        transaction =
+            refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
+    }
+    let ended: Vec<Uuid> = sqlx::query_scalar(
+        "DELETE FROM sessions s USING accounts a
+         WHERE a.organisation_id = $1 AND a.person_id = $2 AND s.organisation_id = $1 AND s.account_id = a.id
+           AND ($3::uuid IS NULL OR s.id = $3) AND s.id IS DISTINCT FROM $4
+         RETURNING a.id",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .bind(one)
+    .bind(keep)
+    .fetch_all(&mut *transaction)
+    .await?;
+    if let Some(account) = ended.first() {
+        let entry = AuditEntry::new(AuditAction::SessionsEnded)
+            .person(person)
+            .subject("account", *account)
+            .details(serde_json::json!({ "ended": ended.len() }));
+        audit::record(backend, &mut transaction, actor, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(ended.len() as u64)
+}

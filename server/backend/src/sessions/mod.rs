@@ -1,0 +1,7 @@
+//! Sessions: making, resolving, listing and ending them, and the browsers they live in.
+
+pub mod list;
+pub mod pending_form;
+pub mod session;
+pub mod sign_out;
+pub mod visitor;

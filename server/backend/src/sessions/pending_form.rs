@@ -1,0 +1,120 @@
+//! Forms that were sent when a proof of who someone is was owed: kept for their sender, to go on after it as they were.
+
+use chrono::TimeDelta;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::KeptFormId;
+use uuid::Uuid;
+
+use super::session::SignedIn;
+use super::visitor::Visitor;
+use crate::{Backend, Error, Result};
+
+/// How long a form waits for the proof: long enough to fetch the phone with the app.
+const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
+
+/// How many forms of one account wait at most, for whoever has several tabs; of more the latest.
+const MOST: i64 = 4;
+
+/// Keeps a form that was sent to an address of this site, however long it is. What waited too long is cleared away.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn keep(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    address: &str,
+    form: &str,
+) -> Result<KeptFormId> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let id: KeptFormId = backend.new_id();
+    let sealed = backend.keys.interrupted_forms.seal(&*backend.random, id.0, form)?;
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    sqlx::query(
+        "DELETE FROM interrupted_forms
+         WHERE organisation_id = $1 AND (expires_at <= $3 OR id IN (
+             SELECT id FROM interrupted_forms WHERE account_id = $2 ORDER BY expires_at DESC, id DESC OFFSET $4))",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(backend.now())
+    .bind(MOST - 1)
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query(
+        "INSERT INTO interrupted_forms (id, organisation_id, account_id, address, form, expires_at, device_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id.0)
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(address)
+    .bind(sealed)
+    .bind(backend.now() + KEPT_FOR)
+    .bind(visitor.device_hash().map(Vec::from))
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+/// Where a form of whoever asks was sent, in this browser.
+pub async fn address(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    kept: KeptFormId,
+) -> Result<String> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    sqlx::query_scalar(
+        "SELECT address FROM interrupted_forms
+         WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4
+           AND device_hash IS NOT DISTINCT FROM $5",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(kept.0)
+    .bind(backend.now())
+    .bind(visitor.device_hash().map(Vec::from))
+    .fetch_optional(&mut *backend.tenant_transaction(organisation).await?)
+    .await?
+    .ok_or_else(gone)
+}
+
+/// Takes a form of whoever asks that this browser sent to this path, once.
+#[tracing::instrument(skip_all, fields(account = %who.account))]
+pub async fn take(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    kept: KeptFormId,
+    path: &str,
+) -> Result<String> {
+    let organisation = who.actor.organisation;
+    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let taken: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "DELETE FROM interrupted_forms
+         WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4 AND split_part(address, '?', 1) = $5
+           AND device_hash IS NOT DISTINCT FROM $6
+         RETURNING id, form",
+    )
+    .bind(organisation.0)
+    .bind(who.account.0)
+    .bind(kept.0)
+    .bind(backend.now())
+    .bind(path)
+    .bind(visitor.device_hash().map(Vec::from))
+    .fetch_optional(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    let (row, sealed) = taken.ok_or_else(gone)?;
+    backend.keys.interrupted_forms.open(row, &sealed)
+}
+
+fn gone() -> Error {
+    Error::conflict(
+        "form_gone",
+        "What you sent was done already, or waited for more than an hour. Look whether it is done; if not, go back and send it again.",
+    )
+}

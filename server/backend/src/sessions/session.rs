@@ -1,0 +1,288 @@
+//! Sessions: a random token in the browser's cookie, its hash in the database.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use domain::authorization::actor::Actor;
+use domain::factors::{Duty, GraceDays};
+use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
+use domain::roll::name::display_name;
+use domain::roll::school::SchoolView;
+use domain::sessions::device::{Browser, System};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::visitor::Visitor;
+use crate::authorization::roles::HeldRole;
+use crate::crypto::{random_token, token_hash};
+use crate::{Backend, Error, Result};
+
+/// How long a session lasts (OWASP ASVS 5.0, V7.3.1 and V7.3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without a request.
+    pub idle: TimeDelta,
+    /// In all.
+    pub absolute: TimeDelta,
+}
+
+impl SessionLimits {
+    /// Staff see other people's data on shared desks: short. Families see their own on their own phone: longer.
+    pub const fn of(staff: bool) -> Self {
+        if staff {
+            Self { idle: TimeDelta::hours(2), absolute: TimeDelta::hours(12) }
+        } else {
+            Self { idle: TimeDelta::days(7), absolute: TimeDelta::days(30) }
+        }
+    }
+}
+
+/// A use of a session is written down at most this often.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// Someone with a session that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who is asking.
+    pub actor: Actor,
+    /// The account that signed in.
+    pub account: AccountId,
+    /// The person behind it.
+    pub person: PersonId,
+    /// Their session.
+    pub session: SessionId,
+    /// Their username.
+    pub username: String,
+    /// Their name as pages show it.
+    pub name: String,
+    /// The school they belong to: by role, by enrolment, or the organisation's first; none before one is added.
+    pub school: Option<SchoolView>,
+    /// The name of their organisation.
+    pub organisation_name: String,
+    /// What they owe in the way of a second factor. While it is overdue they act without any of their roles.
+    pub duty: Duty,
+    /// When they last proved who they are, as far as this can be told; the epoch where it cannot.
+    pub proven_at: DateTime<Utc>,
+}
+
+/// A session just begun.
+pub struct NewSession {
+    /// What the cookie holds; kept nowhere else.
+    pub token: String,
+    /// Whether the person is staff, and goes to the office.
+    pub staff: bool,
+    /// What the browser is known by from now on.
+    pub device: String,
+}
+
+/// How a sign-in was made.
+pub(crate) struct Made {
+    /// What [`super::visitor::remember`] gave.
+    pub(crate) device: String,
+    /// The provider that vouched for them.
+    pub(crate) provider: Option<Uuid>,
+    /// Whether a second factor was shown.
+    pub(crate) second_factor: bool,
+    /// When they last proved who they are.
+    pub(crate) proven_at: DateTime<Utc>,
+}
+
+/// Begins a session, in the transaction of the sign-in. The token is new each time, so that a token planted before the
+/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away.
+pub(crate) async fn create(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    visitor: &Visitor,
+    made: Made,
+) -> Result<NewSession> {
+    let now = backend.now();
+    sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND (ends_at <= $2 OR idle_ends_at <= $2)")
+        .bind(account.0)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    let staff: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM staff_roles r JOIN accounts a USING (organisation_id, person_id)
+                        JOIN organisations o ON o.id = a.organisation_id
+                        WHERE a.organisation_id = $1 AND a.id = $2
+                          AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date)",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(now)
+    .fetch_one(&mut *connection)
+    .await?;
+    if staff {
+        // From their first sign-in as staff on, the days without a second factor are counted.
+        sqlx::query(
+            "UPDATE accounts SET second_factor_asked_at = $3
+             WHERE organisation_id = $1 AND id = $2 AND second_factor_asked_at IS NULL",
+        )
+        .bind(organisation.0)
+        .bind(account.0)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    }
+    let limits = SessionLimits::of(staff);
+    let (token, hash) = random_token(&*backend.random);
+    sqlx::query(
+        "INSERT INTO sessions (id, organisation_id, account_id, token_hash, created_at, proven_at, last_seen_at, idle_ends_at,
+                               ends_at, source, browser, system,
+                               provider_id, provider_second_factor)
+         VALUES ($1, $2, $3, $4, $5, $13, $5, $6, $7, $8::inet, $9, $10, $11, $12)",
+    )
+    .bind(backend.new_id::<SessionId>().0)
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(hash.as_slice())
+    .bind(now)
+    .bind(now + limits.idle)
+    .bind(now + limits.absolute)
+    .bind(visitor.source.map(|address| address.to_string()))
+    .bind(visitor.device.browser.map(Browser::name))
+    .bind(visitor.device.system.map(System::name))
+    .bind(made.provider)
+    .bind(made.provider.is_some() && made.second_factor)
+    .bind(made.proven_at)
+    .execute(connection)
+    .await?;
+    Ok(NewSession { token, staff, device: made.device })
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: Uuid,
+    organisation_id: Uuid,
+    organisation_name: String,
+    time_zone: String,
+    account_id: Uuid,
+    person_id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    created_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    proven_at: DateTime<Utc>,
+    second_factor_asked_at: Option<DateTime<Utc>>,
+    second_factor_grace_days: i32,
+    has_second_factor: bool,
+    roles: Json<Vec<HeldRole>>,
+    school_id: Option<Uuid>,
+    school_code: Option<String>,
+    school_name: Option<String>,
+}
+
+/// Whose session this token is, if it is one that holds now. A session of an account that was stopped holds no more, from
+/// the next request on; one that is locked was stopped for those who guess, not for its owner. Nor holds one of somebody who has become staff since and is past the limits of staff.
+pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
+    let now = backend.now();
+    let row: Option<SessionRow> = sqlx::query_as(
+        "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
+                p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
+                s.proven_at, a.second_factor_asked_at, o.second_factor_grace_days,
+                s.provider_second_factor
+                    OR EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
+                    OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_second_factor,
+                coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'custom', k.permissions, 'school', r.school_id,
+                                                             'starts_on', r.starts_on, 'ends_on', r.ends_on))
+                          FROM staff_roles r LEFT JOIN custom_roles k ON k.id = r.custom_role_id
+                          WHERE r.organisation_id = a.organisation_id AND r.person_id = a.person_id), '[]') AS roles,
+                sch.id AS school_id, sch.code AS school_code, sch.name AS school_name
+         FROM sessions s
+         JOIN accounts a ON a.id = s.account_id AND a.organisation_id = s.organisation_id
+         JOIN people p ON p.id = a.person_id
+         JOIN organisations o ON o.id = s.organisation_id
+         LEFT JOIN LATERAL (
+             SELECT c.id, c.code, c.name
+             FROM schools c
+             LEFT JOIN staff_roles r ON r.person_id = a.person_id AND r.school_id = c.id
+             LEFT JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = c.id AND e.latest
+             WHERE c.organisation_id = a.organisation_id
+             ORDER BY (r.id IS NULL), (e.id IS NULL), e.starts_on DESC, c.created_at, c.id
+             LIMIT 1) sch ON true
+         WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2 AND a.state IN ('active', 'locked')",
+    )
+    .bind(token_hash(token).as_slice())
+    .bind(now)
+    .fetch_optional(&mut *backend.system_connection().await?)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (id, created_at, last_seen_at) = (row.id, row.created_at, row.last_seen_at);
+    let signed_in = row.signed_in(backend)?;
+    let limits = SessionLimits::of(signed_in.actor.is_staff() || signed_in.duty == Duty::Overdue);
+    if now >= created_at + limits.absolute || now >= last_seen_at + limits.idle {
+        return Ok(None);
+    }
+    if now >= last_seen_at + TOUCH_EVERY {
+        sqlx::query(
+            "UPDATE sessions SET last_seen_at = $2, idle_ends_at = least($3, ends_at) WHERE id = $1 AND last_seen_at < $2",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(now + limits.idle)
+        .execute(&mut *backend.system_connection().await?)
+        .await?;
+    }
+    Ok(Some(signed_in))
+}
+
+/// Holds the account of whoever asks until the transaction ends, if their session has not ended since it was looked up: who
+/// was put out by a reset a moment ago changes nothing after it.
+pub(crate) async fn hold(connection: &mut PgConnection, who: &SignedIn) -> Result<()> {
+    // Account first, then what belongs to it: the order of every action.
+    sqlx::query("SELECT FROM accounts WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
+        .bind(who.actor.organisation.0)
+        .bind(who.account.0)
+        .execute(&mut *connection)
+        .await?;
+    let still: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM sessions WHERE organisation_id = $1 AND id = $2)")
+            .bind(who.actor.organisation.0)
+            .bind(who.session.0)
+            .fetch_one(connection)
+            .await?;
+    if still {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "signed_out",
+        "You were signed out meanwhile. Sign in again, then repeat what you did.",
+    ))
+}
+
+impl SessionRow {
+    fn signed_in(self, backend: &Backend) -> Result<SignedIn> {
+        let (account, person) = (AccountId(self.account_id), PersonId(self.person_id));
+        let organisation = OrganisationId(self.organisation_id);
+        let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
+        let today = backend.today(zone);
+        let roles = self.roles.0.iter().map(|held| held.on(today)).collect::<Result<_>>()?;
+        let mut actor = Actor::signed_in(organisation, account, person, roles);
+        let days = GraceDays::try_from(self.second_factor_grace_days).map_err(Error::unexpected)?;
+        let asked = self.second_factor_asked_at.map(|at| at.with_timezone(&zone).date_naive());
+        let duty = Duty::of(actor.is_staff(), self.has_second_factor, asked, days, today);
+        if duty == Duty::Overdue {
+            actor = Actor::signed_in(organisation, account, person, Vec::new());
+        }
+        let school = match (self.school_id, self.school_code, self.school_name) {
+            (Some(id), Some(code), Some(name)) => Some(SchoolView { id: SchoolId(id), code, name }),
+            _ => None,
+        };
+        Ok(SignedIn {
+            actor,
+            account,
+            person,
+            session: SessionId(self.id),
+            username: self.username,
+            name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+            school,
+            organisation_name: self.organisation_name,
+            duty,
+            proven_at: self.proven_at,
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! Signing out.
+
+use domain::audit::AuditAction;
+
+use super::session::SignedIn;
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::{Backend, Result};
+
+/// Ends the session that asks for it. The token is worth nothing from the next request on, in every tab.
+pub async fn sign_out(backend: &Backend, who: &SignedIn) -> Result<()> {
+    let mut transaction = backend.tenant_transaction(who.actor.organisation).await?;
+    sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND id = $2")
+        .bind(who.actor.organisation.0)
+        .bind(who.session.0)
+        .execute(&mut *transaction)
+        .await?;
+    let entry = AuditEntry::new(AuditAction::SignedOut).person(who.person);
+    audit::record(backend, &mut transaction, &who.actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}

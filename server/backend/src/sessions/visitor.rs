@@ -1,0 +1,75 @@
+//! The browser at the door.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::{AccountId, OrganisationId};
+use domain::sessions::device::Device;
+use sqlx::PgConnection;
+
+use crate::crypto::{random_token, token_hash};
+use crate::{Backend, Result};
+
+/// How long a browser stays known without a sign-in.
+pub const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
+
+/// What is known of a browser before anybody has signed in with it.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Its address on the network; none for this server itself.
+    pub source: Option<IpAddr>,
+    /// What it says of itself.
+    pub device: Device,
+    /// The token it was given at an earlier sign-in (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+    pub known_as: Option<String>,
+}
+
+impl Visitor {
+    /// A browser on this machine that nobody has seen before.
+    pub fn stranger() -> Self {
+        Self { source: None, device: Device::default(), known_as: None }
+    }
+
+    /// What the database holds of its token.
+    pub(crate) fn device_hash(&self) -> Option<[u8; 32]> {
+        self.known_as.as_deref().map(token_hash)
+    }
+}
+
+/// Since when a browser must have been used to be known at `now`.
+pub(crate) fn known_since(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - KNOWN_FOR
+}
+
+/// Makes a browser known to an account, in the transaction of the sign-in; answers with the token for its cookie. A token
+/// that we did not give out is not taken up: whoever planted it would know it.
+pub(crate) async fn remember(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    visitor: &Visitor,
+) -> Result<String> {
+    let now = backend.now();
+    let (fresh, fresh_hash) = random_token(&*backend.random);
+    let is_fresh: bool = sqlx::query_scalar(
+        "INSERT INTO known_devices AS k (device_hash, organisation_id, account_id, last_sign_in_at)
+         VALUES (coalesce((SELECT device_hash FROM known_devices
+                           WHERE organisation_id = $3 AND device_hash = $1 AND last_sign_in_at > $6 LIMIT 1), $2),
+                 $3, $4, $5)
+         ON CONFLICT (device_hash, account_id) DO UPDATE SET last_sign_in_at = excluded.last_sign_in_at
+         RETURNING k.device_hash = $2",
+    )
+    .bind(visitor.device_hash().map(Vec::from))
+    .bind(fresh_hash.as_slice())
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(now)
+    .bind(known_since(now))
+    .fetch_one(connection)
+    .await?;
+    match &visitor.known_as {
+        Some(known) if !is_fresh => Ok(known.clone()),
+        _ => Ok(fresh),
+    }
+}

@@ -1,0 +1,168 @@
+//! What the ways to an administrator – the set-up link, the command, the demonstration school – have in common.
+
+use domain::accounts::state::AccountState;
+use domain::accounts::username::Username;
+use domain::authorization::role::Role;
+use domain::credentials::password::Password;
+use domain::fields::FieldErrors;
+use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
+use domain::roll::address::EmailAddress;
+use domain::roll::fold::{search_key, sort_key};
+use domain::roll::name::PersonName;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::accounts::lock_usernames;
+use crate::credentials::blocklist::is_common;
+use crate::credentials::password;
+use crate::error::breaks_constraint;
+use crate::{Backend, Result};
+
+/// The fewest characters of a password of staff: the only factor, so NIST SP 800-63B-4, section 3.1.1.2 applies in full.
+pub const STAFF_MINIMUM: usize = 15;
+
+/// What was typed about an administrator.
+#[derive(Clone, Default)]
+pub struct AdministratorForm {
+    /// Given name.
+    pub given: String,
+    /// Family name.
+    pub family: String,
+    /// Email address.
+    pub email: String,
+    /// Username.
+    pub username: String,
+    /// Password.
+    pub password: String,
+}
+
+/// An administrator to be made; every part is right by itself.
+pub(crate) struct NewAdministrator {
+    name: PersonName,
+    email: EmailAddress,
+    username: Username,
+    hash: String,
+}
+
+impl AdministratorForm {
+    /// Judges every field at once, and hashes the password.
+    pub(crate) async fn parse(&self, backend: &Backend, school: &str) -> Result<NewAdministrator> {
+        let mut errors = FieldErrors::default();
+        let name = errors.take("given", PersonName::new(&self.given, "", &self.family, ""));
+        let email = errors.take("email", self.email.parse::<EmailAddress>());
+        let username = errors.take("username", self.username.parse::<Username>());
+        let context = [self.given.as_str(), &self.family, &self.username, &self.email, school];
+        let password =
+            errors.take("password", Password::chosen(&self.password, STAFF_MINIMUM, &context, is_common));
+        match (name, email, username, password) {
+            (Some(name), Some(email), Some(username), Some(password)) => {
+                let hash = password::hash(backend, &password).await?;
+                Ok(NewAdministrator { name, email, username, hash })
+            }
+            _ => Err(errors.into()),
+        }
+    }
+}
+
+impl NewAdministrator {
+    /// Makes the person, their active account and their role for all schools. The demonstration school makes its other
+    /// staff this way too.
+    pub(crate) async fn insert(
+        &self,
+        backend: &Backend,
+        connection: &mut PgConnection,
+        organisation: OrganisationId,
+        role: Role,
+    ) -> Result<(AccountId, PersonId)> {
+        let (person, account) = (backend.new_id::<PersonId>(), backend.new_id::<AccountId>());
+        let now = backend.now();
+        let (given, family) = (self.name.given(), self.name.family());
+        sqlx::query(
+            "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+        )
+        .bind(person.0)
+        .bind(organisation.0)
+        .bind(given)
+        .bind(family)
+        .bind(search_key(given, "", family, "", ""))
+        .bind(sort_key(given, family))
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+             VALUES ($1, $2, $3, 'email', $4, $5, true, $6)",
+        )
+        .bind(backend.new_id::<AddressId>().0)
+        .bind(organisation.0)
+        .bind(person.0)
+        .bind(self.email.as_str())
+        .bind(self.email.comparable())
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+        lock_usernames(connection, organisation).await?;
+        let reserved = sqlx::query(
+            "INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(organisation.0)
+        .bind(self.username.as_str())
+        .bind(person.0)
+        .bind(now)
+        .execute(&mut *connection)
+        .await;
+        match reserved {
+            Err(error) if breaks_constraint(&error, "usernames_pkey") => {
+                let taken = FieldErrors::one("username", "This username is taken. Choose another.");
+                return Err(taken.into());
+            }
+            other => other?,
+        };
+        self.open_account(backend, connection, organisation, (person, account), role).await?;
+        Ok((account, person))
+    }
+
+    async fn open_account(
+        &self,
+        backend: &Backend,
+        connection: &mut PgConnection,
+        organisation: OrganisationId,
+        (person, account): (PersonId, AccountId),
+        role: Role,
+    ) -> Result<()> {
+        let now = backend.now();
+        sqlx::query(
+            "INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at, activated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        )
+        .bind(account.0)
+        .bind(organisation.0)
+        .bind(person.0)
+        .bind(self.username.as_str())
+        .bind(AccountState::Active.slug())
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "INSERT INTO passwords (account_id, organisation_id, hash, changed_at) VALUES ($1, $4, $2, $3)",
+        )
+        .bind(account.0)
+        .bind(&self.hash)
+        .bind(now)
+        .bind(organisation.0)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "INSERT INTO staff_roles (id, organisation_id, person_id, role, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(backend.new_id::<Uuid>())
+        .bind(organisation.0)
+        .bind(person.0)
+        .bind(role.slug())
+        .bind(now)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,26 @@
+//! Making an administrator from the command line.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::role::Role;
+use domain::ids::AccountId;
+
+use super::administrator::AdministratorForm;
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::{Backend, Result};
+
+/// Makes an administrator of all schools, with an account that can sign in at once.
+pub async fn create_admin(backend: &Backend, actor: &Actor, form: &AdministratorForm) -> Result<AccountId> {
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let administrator = form.parse(backend, "").await?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let (account, person) =
+        administrator.insert(backend, &mut transaction, actor.organisation, Role::Administrator).await?;
+    let entry =
+        AuditEntry::new(AuditAction::AdministratorCreated).person(person).subject("account", account.0);
+    audit::record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(account)
+}

@@ -1,0 +1,5 @@
+//! The first administrator: by the set-up link, by the command line, or in the demonstration school.
+
+pub mod administrator;
+pub mod create_admin;
+pub mod link;

@@ -1,0 +1,372 @@
+//! From a right password to a session: `domain::sign_in::steps` says which step is next, a row in the database and a
+//! token in a cookie keep the place. Every step goes through [`proceed`].
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::accounts::state::AccountState;
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::factors::{Judged, Shown};
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use domain::roll::name::display_name;
+use domain::sign_in::steps::{PersonChoice, Progress, Proof, SecondFactor, Step};
+use uuid::Uuid;
+
+use super::sign_in::SignIn;
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::crypto::{TokenHash, random_token, token_hash};
+use crate::factors::check::judge;
+use crate::factors::current::of_account;
+use crate::factors::guesses;
+use crate::sessions::session;
+use crate::sessions::session::{Made, NewSession};
+use crate::sessions::visitor::{Visitor, known_since, remember};
+use crate::single_sign_on::link::{Linked, link, note};
+use crate::{Backend, Error, Result};
+
+/// How long the steps between the password and the session may take.
+pub const FLOW_LIVES: TimeDelta = TimeDelta::minutes(10);
+
+/// A sign-in that has a step left.
+#[derive(Debug)]
+pub struct SignInFlow {
+    /// What the cookie holds; kept nowhere else. Each step has a token of its own.
+    pub token: String,
+    /// The step.
+    pub step: Step,
+}
+
+/// One person whose password, or code, was right.
+#[derive(Debug, Clone)]
+pub(crate) struct SignInCandidate {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) account: AccountId,
+    pub(crate) person: PersonId,
+    /// The code that stood in for a password.
+    pub(crate) reset: Option<Uuid>,
+    /// The provider that vouched for them, in the place of a password.
+    pub(crate) provider: Option<Uuid>,
+    /// The identity there that is linked to them when they come in, where it is not yet.
+    pub(crate) unlinked: Option<TokenHash>,
+    /// Whether the second factor was shown in this sign-in.
+    pub(crate) second_factor_shown: bool,
+    /// When what they showed first was looked up: it may have been changed since.
+    pub(crate) since: DateTime<Utc>,
+    /// When they last proved who they are, here or at the provider.
+    pub(crate) proven_at: DateTime<Utc>,
+}
+
+impl SignInCandidate {
+    /// Of someone who has shown a password, and nothing else yet.
+    pub(crate) fn new(
+        organisation: OrganisationId,
+        account: AccountId,
+        person: PersonId,
+        since: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            organisation,
+            account,
+            person,
+            reset: None,
+            provider: None,
+            unlinked: None,
+            second_factor_shown: false,
+            since,
+            proven_at: since,
+        }
+    }
+}
+
+/// What a token of [`SignInFlow`] stands for.
+pub struct Waiting {
+    ways: Vec<SignInCandidate>,
+    progress: Progress,
+    /// The people it may be, by name.
+    pub people: Vec<PersonChoice>,
+    /// Whether one of them has passkeys.
+    pub has_passkeys: bool,
+}
+
+/// What whoever came this far has shown, and what they owe.
+async fn progress(backend: &Backend, ways: &[SignInCandidate]) -> Result<Progress> {
+    let [way] = ways else { return Ok(Progress::Several) };
+    let second_factor = if way.second_factor_shown {
+        SecondFactor::Shown
+    } else if of_account(
+        &mut *backend.tenant_transaction(way.organisation).await?,
+        way.organisation,
+        way.account,
+    )
+    .await?
+    .any()
+    {
+        SecondFactor::Owed
+    } else {
+        SecondFactor::NotOwed
+    };
+    let proof = match (way.provider, way.reset) {
+        (Some(_), _) => Proof::Identity,
+        (None, Some(_)) => Proof::Code,
+        (None, None) => Proof::Password,
+    };
+    Ok(Progress::One { proof, second_factor })
+}
+
+/// Begins the session, or keeps the place for the step that is owed. Nobody comes in where there is nobody left.
+pub(crate) async fn proceed(
+    backend: &Backend,
+    visitor: &Visitor,
+    ways: Vec<SignInCandidate>,
+) -> Result<SignIn> {
+    match (progress(backend, &ways).await?.next(), ways.as_slice()) {
+        (_, []) => Ok(SignIn::Refused),
+        (Step::Enter, [way]) => {
+            Ok(let_in(backend, visitor, way).await?.map_or(SignIn::Refused, SignIn::Entered))
+        }
+        (step, ways) => {
+            let token = keep_place(backend, ways).await?;
+            Ok(SignIn::Owes(SignInFlow { token, step }))
+        }
+    }
+}
+
+async fn keep_place(backend: &Backend, ways: &[SignInCandidate]) -> Result<String> {
+    let (token, hash) = random_token(&*backend.random);
+    let now = backend.now();
+    sqlx::query(
+        "WITH past AS (DELETE FROM pending_sign_ins WHERE expires_at <= $2)
+         INSERT INTO pending_sign_ins
+             (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
+              proven_at, expires_at)
+         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.unlinked_hash,
+                way.second_factor_shown, way.begun_at, way.proven_at, $3
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[], $10::timestamptz[],
+                     $11::timestamptz[])
+              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
+                      proven_at)",
+    )
+    .bind(hash.as_slice())
+    .bind(now)
+    .bind(now + FLOW_LIVES)
+    .bind(ways.iter().map(|way| way.organisation.0).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.provider).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.unlinked.map(Vec::from)).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.since).collect::<Vec<_>>())
+    .bind(ways.iter().map(|way| way.proven_at).collect::<Vec<_>>())
+    .execute(&mut *backend.system_connection().await?)
+    .await?;
+    Ok(token)
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    organisation_id: Uuid,
+    account_id: Uuid,
+    person_id: Uuid,
+    reset_id: Option<Uuid>,
+    has_passkeys: bool,
+    provider_id: Option<Uuid>,
+    unlinked_hash: Option<Vec<u8>>,
+    second_factor_shown: bool,
+    begun_at: DateTime<Utc>,
+    proven_at: DateTime<Utc>,
+    username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+}
+
+impl Waiting {
+    /// What a token stands for now; `None` once it is spent or too old, or if nobody behind it may come in any more.
+    pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
+        let rows: Vec<WaitingRow> = sqlx::query_as(
+            "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
+                    w.second_factor_shown, w.begun_at, w.proven_at,
+                    a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
+                    p.given_name, p.family_name, p.preferred_name
+             FROM pending_sign_ins w
+             JOIN accounts a ON a.organisation_id = w.organisation_id AND a.id = w.account_id
+             JOIN people p ON p.id = a.person_id
+             LEFT JOIN password_resets r ON r.id = w.reset_id
+             WHERE w.token_hash = $1 AND w.expires_at > $2 AND a.state IN ('active', 'locked')
+               AND (w.reset_id IS NULL OR r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2)
+             ORDER BY p.sort_key, a.id",
+        )
+        .bind(token_hash(token).as_slice())
+        .bind(backend.now())
+        .fetch_all(&mut *backend.system_connection().await?)
+        .await?;
+        let ways = rows
+            .iter()
+            .map(|row| SignInCandidate {
+                organisation: OrganisationId(row.organisation_id),
+                account: AccountId(row.account_id),
+                person: PersonId(row.person_id),
+                reset: row.reset_id,
+                provider: row.provider_id,
+                unlinked: row.unlinked_hash.as_deref().and_then(|hash| hash.try_into().ok()),
+                second_factor_shown: row.second_factor_shown,
+                since: row.begun_at,
+                proven_at: row.proven_at,
+            })
+            .collect::<Vec<_>>();
+        let progress = progress(backend, &ways).await?;
+        let has_passkeys = rows.iter().any(|row| row.has_passkeys);
+        let people: Vec<PersonChoice> = rows
+            .into_iter()
+            .map(|row| PersonChoice {
+                account: AccountId(row.account_id),
+                name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+                username: row.username,
+            })
+            .collect();
+        Ok((!people.is_empty()).then_some(Self { ways, progress, people, has_passkeys }))
+    }
+
+    /// The step that is next.
+    pub fn step(&self) -> Step {
+        self.progress.next()
+    }
+
+    /// The one person that it is, once that is known.
+    pub(crate) fn one(&self) -> Option<&SignInCandidate> {
+        match self.ways.as_slice() {
+            [way] => Some(way),
+            _ => None,
+        }
+    }
+}
+
+/// Says which of several people it is. The token is spent: the next step has another one.
+#[tracing::instrument(skip_all, fields(account = %chosen))]
+pub async fn choose_person(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    chosen: AccountId,
+) -> Result<SignIn> {
+    let waiting = Waiting::of(backend, token).await?;
+    let Some(way) = waiting.into_iter().flat_map(|waiting| waiting.ways).find(|way| way.account == chosen)
+    else {
+        return Ok(SignIn::Refused);
+    };
+    spend(backend, visitor, token, way).await
+}
+
+/// How a try with a second factor ended.
+pub enum FactorStep {
+    /// It was right, and this comes next.
+    Shown(SignIn),
+    /// It is another one, or was used already.
+    Wrong,
+    /// Too many tries for this account.
+    Slowed,
+}
+
+/// Shows the second factor that is owed. What was right is used up, and so is the token.
+#[tracing::instrument(skip_all)]
+pub async fn show_second_factor(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    shown: &Shown,
+) -> Result<FactorStep> {
+    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+    let Some(way) = waiting.and_then(|waiting| waiting.one().cloned()) else {
+        return Ok(FactorStep::Shown(SignIn::Refused));
+    };
+    Ok(match judge(backend, way.organisation, way.account, shown).await? {
+        Judged::Right => {
+            let way = SignInCandidate { second_factor_shown: true, proven_at: backend.now(), ..way };
+            FactorStep::Shown(spend(backend, visitor, token, way).await?)
+        }
+        Judged::Wrong => {
+            guesses::note(backend, visitor, &way).await?;
+            FactorStep::Wrong
+        }
+        Judged::Slowed => FactorStep::Slowed,
+    })
+}
+
+/// Spends the token of a step and goes on to the next. Of two browsers that send it at once, one does.
+async fn spend(backend: &Backend, visitor: &Visitor, token: &str, way: SignInCandidate) -> Result<SignIn> {
+    let spent = sqlx::query("DELETE FROM pending_sign_ins WHERE token_hash = $1")
+        .bind(token_hash(token).as_slice())
+        .execute(&mut *backend.system_connection().await?)
+        .await?;
+    if spent.rows_affected() == 0 {
+        return Ok(SignIn::Refused);
+    }
+    proceed(backend, visitor, vec![way]).await
+}
+
+/// Begins a session, if the account may still have one: it may have been stopped since the password was checked, or got
+/// another password.
+async fn let_in(backend: &Backend, visitor: &Visitor, way: &SignInCandidate) -> Result<Option<NewSession>> {
+    let now = backend.now();
+    let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
+    let mut transaction = backend.tenant_transaction(way.organisation).await?;
+    let linked = match &way.unlinked {
+        Some(unlinked) => {
+            Some(link(backend, &mut transaction, way.organisation, way.account, unlinked, way.since).await?)
+        }
+        None => None,
+    };
+    if linked == Some(Linked::Refused) {
+        return Ok(None);
+    }
+    let before: Option<String> = sqlx::query_scalar(
+        "WITH before AS (
+             SELECT id, state FROM accounts a
+             WHERE organisation_id = $1 AND id = $2 AND (ways_ended_at > $8) IS NOT TRUE
+               AND (state = 'active' OR state = 'locked' AND ($7 OR EXISTS (
+                 SELECT FROM known_devices k
+                 WHERE k.device_hash = $3 AND k.account_id = a.id AND k.last_sign_in_at > $4)))
+             FOR UPDATE)
+         UPDATE accounts a SET state = $5, locked_at = NULL, failed_attempts = 0, last_sign_in_at = $6
+         FROM before WHERE a.id = before.id RETURNING before.state",
+    )
+    .bind(way.organisation.0)
+    .bind(way.account.0)
+    .bind(visitor.device_hash().map(Vec::from))
+    .bind(known_since(now))
+    .bind(AccountState::Active.slug())
+    .bind(now)
+    // Locked is against those who guess passwords: whoever shows a passkey or comes from a provider guessed nothing.
+    .bind(way.second_factor_shown || way.provider.is_some())
+    // Linking ended the other ways itself, and looked before whether this one had ended.
+    .bind(linked.is_none().then_some(way.since))
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(before) = before else { return Ok(None) };
+    let before = AccountState::from_slug(&before)
+        .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
+    let device = remember(backend, &mut transaction, way.organisation, way.account, visitor).await?;
+    let made = Made {
+        device,
+        provider: way.provider,
+        second_factor: way.second_factor_shown,
+        proven_at: way.proven_at,
+    };
+    let session =
+        session::create(backend, &mut transaction, way.organisation, way.account, visitor, made).await?;
+    if let Some(linked) = linked {
+        note(backend, &mut transaction, &actor, way.account, way.person, linked).await?;
+    }
+    if before == AccountState::Locked {
+        let unlocked = AuditEntry::new(AuditAction::AccountUnlocked).person(way.person);
+        audit::record(backend, &mut transaction, &actor, unlocked).await?;
+    }
+    let entered = AuditEntry::new(AuditAction::SignedIn).person(way.person);
+    let entered = match way.provider {
+        Some(provider) => entered.subject("identity provider", provider),
+        None => entered,
+    };
+    audit::record(backend, &mut transaction, &actor, entered).await?;
+    transaction.commit().await?;
+    Ok(Some(session))
+}

@@ -1,0 +1,77 @@
+//! Codes to an address that a provider gave: whoever types one has read the message, which names whom each code is for.
+
+use chrono::TimeDelta;
+use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
+use uuid::Uuid;
+
+use super::verify::IdentityCandidate;
+use crate::credentials::codes::TypedCode;
+use crate::credentials::limits;
+use crate::credentials::limits::{MESSAGE, MESSAGE_SOURCE, SOURCE};
+use crate::recovery::send::{Secret, send_secrets};
+use crate::sessions::visitor::Visitor;
+use crate::{Backend, Result};
+
+/// How long such a code works (OWASP ASVS 5.0, V6.5.5).
+pub(crate) const CODE_LIVES: TimeDelta = TimeDelta::minutes(10);
+
+/// Sends a code for each of these people to the address that they share, within the limits. Codes sent before stop working.
+pub(super) async fn send_codes(
+    backend: &Backend,
+    visitor: &Visitor,
+    organisation: OrganisationId,
+    address: &str,
+    people: &[IdentityCandidate],
+) -> Result<()> {
+    let tries = [MESSAGE_SOURCE.from(backend, visitor.source), MESSAGE.of(backend, address)];
+    if !limits::take(backend, &tries).await? {
+        return Ok(());
+    }
+    let to: Option<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM addresses
+         WHERE organisation_id = $1 AND comparable = $2 AND kind = 'email' AND is_primary AND person_id = ANY($3)
+         ORDER BY id LIMIT 1",
+    )
+    .bind(organisation.0)
+    .bind(address)
+    .bind(people.iter().map(|person| person.person_id).collect::<Vec<_>>())
+    .fetch_optional(&mut *backend.tenant_transaction(organisation).await?)
+    .await?;
+    let Some(to) = to else { return Ok(()) };
+    let accounts: Vec<(AccountId, PersonId)> =
+        people.iter().map(|person| (AccountId(person.account_id), PersonId(person.person_id))).collect();
+    send_secrets(backend, organisation, AddressId(to), &accounts, Secret::IdentityCode).await?;
+    Ok(())
+}
+
+/// Whose code was typed, of these accounts. It is used up; another one counts against all, and against the network.
+pub(super) async fn typed_code_of(
+    backend: &Backend,
+    visitor: &Visitor,
+    organisation: OrganisationId,
+    typed: &str,
+    accounts: impl Iterator<Item = Uuid> + Clone,
+) -> Result<Option<AccountId>> {
+    let attempt = [SOURCE.from(backend, visitor.source)];
+    if !limits::take(backend, &attempt).await? {
+        return Ok(None);
+    }
+    let Some(code) = TypedCode::read(backend, "identity", typed, accounts.clone()).await? else {
+        return Ok(None);
+    };
+    let opened = accounts.map(AccountId).find_map(|account| Some((account, code.opens(backend, account)?)));
+    let Some((account, reset)) = opened else {
+        code.note_wrong(backend).await?;
+        return Ok(None);
+    };
+    limits::give_back(backend, &attempt).await?;
+    let spent = sqlx::query(
+        "UPDATE password_resets SET used_at = $3 WHERE organisation_id = $1 AND id = $2 AND used_at IS NULL",
+    )
+    .bind(organisation.0)
+    .bind(reset)
+    .bind(backend.now())
+    .execute(&mut *backend.system_connection().await?)
+    .await?;
+    Ok((spent.rows_affected() == 1).then_some(account))
+}

@@ -1,0 +1,113 @@
+//! Whose identity at a provider it is: that of the account it is linked to; or, the first time, perhaps that of somebody
+//! who has the address that the provider vouches for.
+
+use chrono::{DateTime, Utc};
+use domain::accounts::state::AccountState;
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use domain::sign_in::steps::Step;
+use domain::single_sign_on::ClaimedAddress;
+use uuid::Uuid;
+
+use super::code::send_codes;
+use super::providers::Provider;
+use super::token::Confirmed;
+use super::verify::{candidates, keep};
+use crate::crypto::TokenHash;
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::flow::{SignInCandidate, SignInFlow, proceed};
+use crate::sign_in::sign_in::SignIn;
+use crate::{Backend, Result};
+
+/// An identity that was confirmed, and what it may be linked by.
+pub(super) struct Identity {
+    pub(super) organisation: OrganisationId,
+    pub(super) provider: Uuid,
+    pub(super) issuer: String,
+    pub(super) subject: String,
+    pub(super) second_factor_shown: bool,
+    /// When they proved there who they are.
+    pub(super) proven_at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkedRow {
+    account_id: Uuid,
+    person_id: Uuid,
+    state: String,
+}
+
+/// Goes on with someone whom a provider confirmed; `None` where we know nobody that it can be. `asked_anew`: the provider was
+/// told to ask them for a proof.
+pub(super) async fn identify(
+    backend: &Backend,
+    visitor: &Visitor,
+    provider: &Provider,
+    confirmed: Confirmed,
+    asked_anew: bool,
+) -> Result<Option<SignIn>> {
+    let identity = Identity {
+        organisation: provider.organisation,
+        provider: provider.id.0,
+        issuer: provider.issuer.clone(),
+        subject: confirmed.subject,
+        second_factor_shown: provider.trusts_second_factor && confirmed.claims.second_factor(),
+        proven_at: confirmed.claims.proven_at(asked_anew, backend.now()),
+    };
+    if let Some(linked) = linked(backend, &identity).await? {
+        let state = AccountState::from_slug(&linked.state);
+        // Locked is against those who guess passwords.
+        if !matches!(state, Some(AccountState::Active | AccountState::Locked)) {
+            return Ok(None);
+        }
+        let way = identity.way(backend, AccountId(linked.account_id), PersonId(linked.person_id), None);
+        return Ok(Some(proceed(backend, visitor, vec![way]).await?));
+    }
+    let Some(claimed) = confirmed.claims.address(provider.kind, &provider.domains) else { return Ok(None) };
+    let verified = matches!(claimed, ClaimedAddress::Verified(_));
+    let address = claimed.address().comparable();
+    let found = candidates(backend, identity.organisation, &identity.issuer, &address).await?;
+    match found.as_slice() {
+        [] if verified => return Ok(None),
+        [_] if verified => {}
+        // Who it is, if anybody, is shown by a message to the address; whoever only says that it is theirs learns nothing.
+        _ => send_codes(backend, visitor, identity.organisation, &address, &found).await?,
+    }
+    // What is trusted of a provider is trusted of people whom it vouches for.
+    let second_factor_shown = identity.second_factor_shown && verified;
+    let identity = Identity { second_factor_shown, ..identity };
+    let token = keep(backend, &identity, &address, verified).await?;
+    Ok(Some(SignIn::Owes(SignInFlow { token, step: Step::VerifyAccount })))
+}
+
+async fn linked(backend: &Backend, identity: &Identity) -> Result<Option<LinkedRow>> {
+    Ok(sqlx::query_as(
+        "SELECT l.account_id, a.person_id, a.state
+         FROM linked_identities l
+         JOIN accounts a ON a.organisation_id = l.organisation_id AND a.id = l.account_id
+         WHERE l.organisation_id = $1 AND l.issuer = $2 AND l.subject = $3",
+    )
+    .bind(identity.organisation.0)
+    .bind(&identity.issuer)
+    .bind(&identity.subject)
+    .fetch_optional(&mut *backend.tenant_transaction(identity.organisation).await?)
+    .await?)
+}
+
+impl Identity {
+    /// The way in of its owner.
+    pub(super) fn way(
+        &self,
+        backend: &Backend,
+        account: AccountId,
+        person: PersonId,
+        unlinked: Option<TokenHash>,
+    ) -> SignInCandidate {
+        SignInCandidate {
+            provider: Some(self.provider),
+            unlinked,
+            second_factor_shown: self.second_factor_shown,
+            proven_at: self.proven_at,
+            ..SignInCandidate::new(self.organisation, account, person, backend.now())
+        }
+    }
+}

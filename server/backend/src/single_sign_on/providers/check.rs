@@ -1,0 +1,34 @@
+//! Whether a provider can be used.
+
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::ProviderId;
+
+use super::find;
+use crate::single_sign_on::issuers::Issuers;
+use crate::{Backend, Error, Result};
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checked {
+    /// The issuer answers, and publishes this many keys.
+    Answers {
+        /// Keys.
+        keys: usize,
+    },
+    /// What is wrong, and what to do.
+    Problem(String),
+}
+
+/// Asks the issuer of a provider for what it publishes.
+#[tracing::instrument(skip_all, fields(provider = %id))]
+pub async fn check(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<Checked> {
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let row = find(&mut *backend.tenant_transaction(actor.organisation).await?, actor.organisation, id)
+        .await?
+        .ok_or(Error::NotFound("identity provider"))?;
+    Ok(match Issuers::anew(backend, &row.issuer).await {
+        Ok(metadata) => Checked::Answers { keys: metadata.jwks().keys().len() },
+        Err(problem) => Checked::Problem(problem.0),
+    })
+}

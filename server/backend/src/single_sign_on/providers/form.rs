@@ -1,0 +1,174 @@
+//! What administrators type about a provider, and what it has to be.
+
+use domain::fields::FieldErrors;
+use domain::single_sign_on::{EmailDomain, ProviderKind};
+use url::Url;
+use uuid::Uuid;
+
+use crate::single_sign_on::web::is_safe;
+
+/// Google's one issuer.
+const GOOGLE: &str = "https://accounts.google.com";
+
+/// What was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderForm {
+    /// [`ProviderKind::slug`].
+    pub kind: String,
+    /// What stands on the button after "Continue with".
+    pub name: String,
+    /// The issuer; at Microsoft the directory's id alone will do, at Google it may be left empty.
+    pub issuer: String,
+    /// What the provider calls Greencap.
+    pub client_id: String,
+    /// What it gave Greencap to show; empty keeps the one that there is.
+    pub client_secret: String,
+    /// Email domains, with commas between.
+    pub domains: String,
+    /// Whether a second factor shown there counts here.
+    pub trusts_second_factor: bool,
+    /// Whether people may sign in with it.
+    pub enabled: bool,
+}
+
+impl Default for ProviderForm {
+    fn default() -> Self {
+        Self {
+            kind: ProviderKind::Microsoft.slug().to_owned(),
+            name: ProviderKind::Microsoft.label().to_owned(),
+            issuer: String::new(),
+            client_id: String::new(),
+            client_secret: String::new(),
+            domains: String::new(),
+            trusts_second_factor: false,
+            enabled: true,
+        }
+    }
+}
+
+/// The same, each part right by itself.
+pub(super) struct Settings {
+    pub(super) kind: ProviderKind,
+    pub(super) name: String,
+    pub(super) issuer: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<String>,
+    pub(super) domains: Vec<EmailDomain>,
+}
+
+impl ProviderForm {
+    /// Judges every field at once. `has_secret` is whether there is a secret to keep; `loopback` whether an issuer on this
+    /// machine will do.
+    pub(super) fn parse(&self, has_secret: bool, loopback: bool) -> Result<Settings, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let kind = ProviderKind::from_slug(&self.kind);
+        if kind.is_none() {
+            errors.push("kind", "Choose what kind of provider it is.");
+        }
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > 40 {
+            errors.push("name", "Enter a name of at most 40 characters for the button, such as Microsoft.");
+        }
+        let issuer = kind.and_then(|kind| errors.take("issuer", issuer(kind, self.issuer.trim(), loopback)));
+        let client_id = self.client_id.trim();
+        if client_id.is_empty() || client_id.len() > 255 {
+            errors.push("client_id", "Enter the client ID that the provider shows for Greencap.");
+        }
+        let client_secret = Some(self.client_secret.trim()).filter(|secret| !secret.is_empty());
+        if client_secret.is_none() && !has_secret {
+            errors.push("client_secret", "Enter the client secret that the provider made for Greencap.");
+        }
+        let domains = errors.take("domains", EmailDomain::list(&self.domains));
+        if kind == Some(ProviderKind::Microsoft) && domains.as_ref().is_some_and(Vec::is_empty) {
+            errors.push(
+                "domains",
+                "Enter the domains that are verified in your Microsoft directory: Microsoft's word counts for these alone.",
+            );
+        }
+        match (kind, issuer, domains) {
+            (Some(kind), Some(issuer), Some(domains)) if errors.is_empty() => Ok(Settings {
+                kind,
+                name: name.to_owned(),
+                issuer,
+                client_id: client_id.to_owned(),
+                client_secret: client_secret.map(str::to_owned),
+                domains,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// The issuer of a kind of provider as it was typed. Microsoft's have to be of one directory: those for all of them, such as
+/// `common`, vouch for strangers.
+fn issuer(kind: ProviderKind, typed: &str, loopback: bool) -> Result<String, &'static str> {
+    const TENANT: &str = "Enter the directory (tenant) ID of your own Microsoft directory, such as 8eaef023-2b34-4da1-9baa-8bc8c9d6a490.";
+    match kind {
+        ProviderKind::Google if typed.is_empty() || typed == GOOGLE => Ok(GOOGLE.to_owned()),
+        ProviderKind::Google => Err("Google's issuer is https://accounts.google.com. Leave this empty."),
+        ProviderKind::Microsoft => {
+            let tenant = typed
+                .strip_prefix("https://login.microsoftonline.com/")
+                .and_then(|rest| rest.trim_end_matches('/').strip_suffix("/v2.0"))
+                .unwrap_or(typed);
+            let tenant = Uuid::try_parse(tenant).map_err(|_| TENANT)?;
+            Ok(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
+        }
+        ProviderKind::Other => {
+            const WRONG: &str = "Enter the address of the issuer, such as https://login.school.example.";
+            let url: Url = typed.parse().map_err(|_| WRONG)?;
+            let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
+            if plain && is_safe(&url, loopback) { Ok(typed.to_owned()) } else { Err(WRONG) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> ProviderForm {
+        ProviderForm {
+            kind: "other".to_owned(),
+            name: "Quill ID".to_owned(),
+            issuer: "https://login.quillmere.example/".to_owned(),
+            client_id: "greencap".to_owned(),
+            client_secret: "given".to_owned(),
+            ..ProviderForm::default()
+        }
+    }
+
+    fn wrong(form: &ProviderForm) -> Vec<String> {
+        let errors = form.parse(false, false).err().unwrap_or_default();
+        errors.0.into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn every_field_is_judged_at_once() {
+        assert!(wrong(&form()).is_empty());
+        let empty = ProviderForm { name: String::new(), ..ProviderForm::default() };
+        assert_eq!(wrong(&empty), ["name", "issuer", "client_id", "client_secret", "domains"]);
+        let keeps = ProviderForm { client_secret: String::new(), ..form() };
+        assert_eq!(wrong(&keeps), ["client_secret"]);
+        assert!(keeps.parse(true, false).is_ok());
+    }
+
+    #[test]
+    fn issuers_are_addresses_with_https_and_microsofts_of_one_directory() {
+        for typed in
+            ["http://login.example", "http://127.0.0.1:4000", "login.example", "https://x.example?a=b", ""]
+        {
+            assert_eq!(wrong(&ProviderForm { issuer: typed.to_owned(), ..form() }), ["issuer"], "{typed}");
+        }
+        let microsoft = |typed: &str| issuer(ProviderKind::Microsoft, typed, false);
+        let ours = "https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0";
+        assert_eq!(microsoft("8EAEF023-2b34-4da1-9baa-8bc8c9d6a490").unwrap(), ours);
+        assert_eq!(microsoft(ours).unwrap(), ours);
+        for everybodys in
+            ["common", "https://login.microsoftonline.com/common/v2.0", "organizations", "consumers"]
+        {
+            assert!(microsoft(everybodys).is_err(), "{everybodys}");
+        }
+        assert_eq!(issuer(ProviderKind::Google, "", false).unwrap(), GOOGLE);
+    }
+}

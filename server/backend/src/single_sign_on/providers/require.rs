@@ -1,0 +1,41 @@
+//! Which schools ask their people to sign in with a provider.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::fields::FieldErrors;
+use domain::ids::SchoolId;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::audit::{AuditEntry, record};
+use crate::{Backend, Result};
+
+/// Sets that the people of these schools, and of no others, have to sign in with a provider.
+#[tracing::instrument(skip_all)]
+pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> Result<()> {
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let schools: Vec<Uuid> = schools.iter().map(|school| school.0).collect();
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let any: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM identity_providers WHERE organisation_id = $1 AND enabled)",
+    )
+    .bind(actor.organisation.0)
+    .fetch_one(&mut *transaction)
+    .await?;
+    if !any && !schools.is_empty() {
+        return Err(
+            FieldErrors::one("schools", "There is no provider to sign in with yet. Add one first.").into()
+        );
+    }
+    sqlx::query("UPDATE schools SET single_sign_on_required = (id = ANY($2)) WHERE organisation_id = $1")
+        .bind(actor.organisation.0)
+        .bind(&schools)
+        .execute(&mut *transaction)
+        .await?;
+    let entry = AuditEntry::new(AuditAction::SettingChanged)
+        .details(json!({ "single_sign_on_required_by_schools": schools }));
+    record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Adding a provider, or changing one.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::ProviderId;
+use domain::single_sign_on::EmailDomain;
+use serde_json::json;
+
+use super::{ProviderForm, find};
+use crate::audit::{AuditEntry, record};
+use crate::error::breaks_constraint;
+use crate::{Backend, Error, Result};
+
+/// Saves what was typed about a provider. Another issuer is another provider: what was linked to the one before stays with
+/// its issuer and opens nothing at the new one.
+#[tracing::instrument(skip_all, fields(provider = %id))]
+pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &ProviderForm) -> Result<()> {
+    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let before = find(&mut transaction, actor.organisation, id).await?;
+    let settings = form.parse(before.is_some(), !backend.config.is_https())?;
+    let secret = match (&settings.client_secret, &before) {
+        (Some(secret), _) => backend.keys.provider_secrets.seal(&*backend.random, id.0, secret)?,
+        (None, Some(before)) => before.client_secret.clone(),
+        (None, None) => Vec::new(),
+    };
+    sqlx::query(
+        "INSERT INTO identity_providers
+             (id, organisation_id, kind, name, issuer, client_id, client_secret, domains, trusts_second_factor, enabled, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (organisation_id, id) DO UPDATE
+         SET kind = excluded.kind, name = excluded.name, issuer = excluded.issuer, client_id = excluded.client_id,
+             client_secret = excluded.client_secret, domains = excluded.domains,
+             trusts_second_factor = excluded.trusts_second_factor, enabled = excluded.enabled",
+    )
+    .bind(id.0)
+    .bind(actor.organisation.0)
+    .bind(settings.kind.slug())
+    .bind(&settings.name)
+    .bind(&settings.issuer)
+    .bind(&settings.client_id)
+    .bind(secret)
+    .bind(settings.domains.iter().map(EmailDomain::as_str).collect::<Vec<_>>())
+    .bind(form.trusts_second_factor)
+    .bind(form.enabled)
+    .bind(backend.now())
+    .execute(&mut *transaction)
+    .await
+    .map_err(|error| {
+        // The identifier comes with the address of the page, and may be that of a neighbour's.
+        if breaks_constraint(&error, "identity_providers_pkey") {
+            Error::NotFound("identity provider")
+        } else {
+            error.into()
+        }
+    })?;
+    let entry =
+        AuditEntry::new(AuditAction::SettingChanged).subject("identity provider", id.0).details(json!({
+            "identity_provider": if before.is_some() { "changed" } else { "added" },
+            "kind": settings.kind.slug(),
+            "enabled": form.enabled,
+            "trusts_second_factor": form.trusts_second_factor,
+            "secret_replaced": settings.client_secret.is_some(),
+        }));
+    record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,275 @@
+//! What a provider says of whoever comes back from it: fetched with the code that they bring, and checked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::factors::PROOF_LASTS;
+use domain::single_sign_on::{CLOCKS_DIFFER, Claims, ProviderKind};
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod, CoreErrorResponseType,
+    CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
+    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+};
+use openidconnect::{
+    AdditionalClaims, AuthType, AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret,
+    CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken, IdTokenClaims,
+    IdTokenFields, IdTokenVerifier, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
+    StandardTokenResponse, SubjectIdentifier, TokenResponse as _, UserInfoClaims, UserInfoError,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::issuers::{Issuers, Metadata};
+use super::providers::Provider;
+use crate::{Backend, Error, Result};
+
+/// The algorithms that a token may be signed with: those where the key that checks is not the key that signs. So neither
+/// `none` nor one that takes a secret that both know, such as a public key taken for one (RFC 8725, section 3.1).
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// How old a token may be that was fetched a moment ago.
+const OLDEST: TimeDelta = TimeDelta::minutes(10);
+
+/// Claims that OpenID Connect has no word for.
+#[derive(Debug, Serialize, Deserialize)]
+struct Beside {
+    hd: Option<String>,
+    xms_edov: Option<Value>,
+}
+
+impl AdditionalClaims for Beside {}
+
+type Fields = IdTokenFields<
+    Beside,
+    EmptyExtraTokenFields,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
+>;
+type Token = IdToken<Beside, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+type Answer = StandardTokenResponse<Fields, CoreTokenType>;
+type Party = Client<
+    Beside,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    Answer,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// Someone whom a provider knows.
+#[derive(Debug, Clone)]
+pub(super) struct Confirmed {
+    /// What the provider calls them: never changes, and belongs to nobody else there.
+    pub(super) subject: String,
+    /// What it says of them.
+    pub(super) claims: Claims,
+}
+
+/// Why nobody is confirmed; the word is for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotConfirmed {
+    /// The provider does not answer.
+    Unreachable,
+    /// What came is not what it should be.
+    Wrong(&'static str),
+}
+
+/// The secrets of one visit, made from what the browser keeps of it.
+pub(super) struct VisitSecrets {
+    nonce: Nonce,
+    verifier: PkceCodeVerifier,
+}
+
+impl VisitSecrets {
+    pub(super) fn of(backend: &Backend, browser: &str) -> Self {
+        Self {
+            nonce: Nonce::new(backend.keys.of_provider_visit("nonce", browser)),
+            verifier: PkceCodeVerifier::new(backend.keys.of_provider_visit("code verifier", browser)),
+        }
+    }
+}
+
+/// Greencap as the provider knows it.
+fn party(backend: &Backend, provider: &Provider, metadata: &Metadata) -> Result<Party> {
+    let secret = ClientSecret::new(provider.client_secret.clone());
+    let party = Client::from_provider_metadata(
+        metadata.clone(),
+        ClientId::new(provider.client_id.clone()),
+        Some(secret),
+    );
+    let redirect = RedirectUrl::new(provider.redirect_uri(backend)).map_err(Error::unexpected)?;
+    let methods = metadata.token_endpoint_auth_methods_supported();
+    let posts = methods.is_some_and(|methods| !methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
+    let how = if posts { AuthType::RequestBody } else { AuthType::BasicAuth };
+    Ok(party.set_redirect_uri(redirect).set_auth_type(how))
+}
+
+/// The address at the provider to send a browser to. `anew` asks for a proof also from those who are signed in there, and,
+/// by a limit to its age, to be told when it was given (OpenID Connect Core 1.0, section 3.1.2.1).
+pub(super) fn address(
+    backend: &Backend,
+    provider: &Provider,
+    metadata: &Metadata,
+    secrets: VisitSecrets,
+    state: String,
+    anew: bool,
+) -> Result<String> {
+    let party = party(backend, provider, metadata)?;
+    let mut request = party
+        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || CsrfToken::new(state), || secrets.nonce)
+        .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
+        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&secrets.verifier));
+    if anew {
+        request =
+            request.add_prompt(CoreAuthPrompt::Login).set_max_age(PROOF_LASTS.to_std().unwrap_or_default());
+    }
+    Ok(request.url().0.to_string())
+}
+
+/// Fetches the token for a code, and checks it.
+pub(super) async fn redeem(
+    backend: &Backend,
+    provider: &Provider,
+    metadata: &Metadata,
+    secrets: VisitSecrets,
+    code: String,
+) -> Result<std::result::Result<Confirmed, NotConfirmed>> {
+    let party = party(backend, provider, metadata)?;
+    let request = party.exchange_code(AuthorizationCode::new(code)).map_err(Error::unexpected)?;
+    let asking = Issuers::asking(backend);
+    let answer = match request.set_pkce_verifier(secrets.verifier).request_async(&asking).await {
+        Ok(answer) => answer,
+        Err(RequestTokenError::Request(_)) => return Ok(Err(NotConfirmed::Unreachable)),
+        Err(RequestTokenError::ServerResponse(_)) => return Ok(Err(NotConfirmed::Wrong("code refused"))),
+        Err(_) => return Ok(Err(NotConfirmed::Wrong("no token in the answer"))),
+    };
+    let Some(token) = answer.id_token() else { return Ok(Err(NotConfirmed::Wrong("no identity token"))) };
+    let now = backend.now();
+    let checked = match check(provider, metadata, token, &secrets.nonce, now) {
+        // It may be signed with a key that is newer than what we know.
+        Err("unknown key") => match Issuers::again(backend, &provider.issuer).await {
+            Ok(metadata) => check(provider, &metadata, token, &secrets.nonce, now),
+            Err(_) => return Ok(Err(NotConfirmed::Unreachable)),
+        },
+        checked => checked,
+    };
+    match checked {
+        Ok(confirmed) => with_address(backend, provider, &party, &answer, confirmed).await,
+        Err(reason) => Ok(Err(NotConfirmed::Wrong(reason))),
+    }
+}
+
+/// Asks for the address apart where it is not in the token, as OpenID Connect Core 1.0, section 5.4, has it. Microsoft's word
+/// on that way is worth nothing, and Google's tokens have it.
+async fn with_address(
+    backend: &Backend,
+    provider: &Provider,
+    party: &Party,
+    answer: &Answer,
+    mut confirmed: Confirmed,
+) -> Result<std::result::Result<Confirmed, NotConfirmed>> {
+    if provider.kind != ProviderKind::Other || confirmed.claims.email.is_some() {
+        return Ok(Ok(confirmed));
+    }
+    let subject = SubjectIdentifier::new(confirmed.subject.clone());
+    let Ok(request) = party.user_info(answer.access_token().clone(), Some(subject)) else {
+        return Ok(Ok(confirmed));
+    };
+    let asking = Issuers::asking(backend);
+    let told: UserInfoClaims<Beside, CoreGenderClaim> = match request.request_async(&asking).await {
+        Ok(told) => told,
+        Err(UserInfoError::Request(_)) => return Ok(Err(NotConfirmed::Unreachable)),
+        Err(_) => return Ok(Err(NotConfirmed::Wrong("no user info"))),
+    };
+    confirmed.claims.email = told.email().map(|email| email.as_str().to_owned());
+    confirmed.claims.email_verified = told.email_verified() == Some(true);
+    Ok(Ok(confirmed))
+}
+
+/// Checks a token (OpenID Connect Core 1.0, section 3.1.3.7); an error is a word for the log.
+fn check(
+    provider: &Provider,
+    metadata: &Metadata,
+    token: &Token,
+    nonce: &Nonce,
+    now: DateTime<Utc>,
+) -> std::result::Result<Confirmed, &'static str> {
+    let client = ClientId::new(provider.client_id.clone());
+    // Without our secret: nothing that is signed with it is believed.
+    let verifier = IdTokenVerifier::new_public_client(
+        client.clone(),
+        metadata.issuer().clone(),
+        metadata.jwks().clone(),
+    )
+    .set_allowed_algs(ALGORITHMS)
+    .set_time_fn(move || now)
+    .set_issue_time_verifier_fn(move |issued| {
+        let timely = issued <= now + CLOCKS_DIFFER && issued >= now - OLDEST;
+        if timely { Ok(()) } else { Err("issued at another time".to_owned()) }
+    });
+    let claims = token.claims(&verifier, nonce).map_err(|error| match error {
+        ClaimsVerificationError::Expired(_) => "expired",
+        ClaimsVerificationError::InvalidAudience(_) => "another audience",
+        ClaimsVerificationError::InvalidIssuer(_) => "another issuer",
+        ClaimsVerificationError::InvalidNonce(_) => "another nonce",
+        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
+            "unknown key"
+        }
+        ClaimsVerificationError::SignatureVerification(_) => "wrong signature",
+        _ => "unsupported token",
+    })?;
+    // Where it names whom it was issued to, that is us (section 2).
+    if claims.authorized_party().is_some_and(|party| *party != client) {
+        return Err("another authorized party");
+    }
+    let subject = claims.subject().as_str().to_owned();
+    if subject.is_empty() || subject.len() > 255 {
+        return Err("no subject");
+    }
+    Ok(Confirmed { subject, claims: read(claims) })
+}
+
+fn read(claims: &IdTokenClaims<Beside, CoreGenderClaim>) -> Claims {
+    let beside = claims.additional_claims();
+    Claims {
+        email: claims.email().map(|email| email.as_str().to_owned()),
+        email_verified: claims.email_verified() == Some(true),
+        preferred_username: claims.preferred_username().map(|name| name.as_str().to_owned()),
+        hosted_domain: beside.hd.clone(),
+        // Microsoft writes it as a truth value, as a number or as text.
+        domain_owner_verified: beside.xms_edov.as_ref().map(|known| {
+            matches!(known, Value::Bool(true))
+                || known.as_u64() == Some(1)
+                || known.as_str().is_some_and(|text| text == "1" || text.eq_ignore_ascii_case("true"))
+        }),
+        methods: claims
+            .auth_method_refs()
+            .into_iter()
+            .flatten()
+            .map(|method| method.as_str().to_owned())
+            .collect(),
+        assurance: claims.auth_context_ref().map(|class| class.as_str().to_owned()),
+        authenticated_at: claims.auth_time(),
+    }
+}

@@ -1,0 +1,245 @@
+//! "Verify your account": before an identity is linked to an account, its owner sees whom it is about to be linked to, and
+//! confirms. It happens once; from then on the address counts for nothing.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use domain::roll::name::display_name;
+use domain::sign_in::steps::{PersonChoice, Progress, Step};
+use uuid::Uuid;
+
+use super::code::{send_codes, typed_code_of};
+use super::identify::Identity;
+use crate::crypto::{TokenHash, random_token, token_hash};
+use crate::sessions::visitor::Visitor;
+use crate::sign_in::flow::{FLOW_LIVES, proceed};
+use crate::sign_in::sign_in::SignIn;
+use crate::{Backend, Result};
+
+/// An account that an identity may be linked to.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct IdentityCandidate {
+    pub(super) account_id: Uuid,
+    pub(super) person_id: Uuid,
+    pub(super) username: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    school: String,
+}
+
+/// The accounts of those to whom messages go at an address, which may be linked to an identity of an issuer: invited, with an
+/// invitation that nobody took back, or in use; and not linked to another identity there. An address that has passed to
+/// somebody else since opens nothing.
+pub(super) async fn candidates(
+    backend: &Backend,
+    organisation: OrganisationId,
+    issuer: &str,
+    address: &str,
+) -> Result<Vec<IdentityCandidate>> {
+    Ok(sqlx::query_as(
+        "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                coalesce(s.name, o.name) AS school
+         FROM accounts a
+         JOIN people p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
+         JOIN organisations o ON o.id = a.organisation_id
+         LEFT JOIN LATERAL (
+             SELECT s.name FROM enrolments e JOIN schools s ON s.id = e.school_id
+             WHERE e.person_id = a.person_id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
+         WHERE a.organisation_id = $1
+           AND a.person_id IN (SELECT m.person_id FROM addresses m
+                               WHERE m.organisation_id = $1 AND m.comparable = $3 AND m.kind = 'email' AND m.is_primary)
+           AND (a.state = 'active'
+                OR a.state = 'invited' AND (SELECT i.revoked_at IS NULL FROM invitations i
+                                            WHERE i.account_id = a.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1))
+           AND NOT EXISTS (SELECT FROM linked_identities l WHERE l.account_id = a.id AND l.issuer = $2)
+         ORDER BY p.sort_key, a.id",
+    )
+    .bind(organisation.0)
+    .bind(issuer)
+    .bind(address)
+    .fetch_all(&mut *backend.tenant_transaction(organisation).await?)
+    .await?)
+}
+
+/// Keeps an identity until its owner has confirmed; answers with what their browser keeps.
+pub(super) async fn keep(
+    backend: &Backend,
+    identity: &Identity,
+    address: &str,
+    verified: bool,
+) -> Result<String> {
+    let (token, hash) = random_token(&*backend.random);
+    let now = backend.now();
+    sqlx::query(
+        "WITH past AS (DELETE FROM unlinked_identities WHERE expires_at <= $9)
+         INSERT INTO unlinked_identities
+             (token_hash, organisation_id, provider_id, issuer, subject, address, verified, second_factor_shown, proven_at,
+              expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $11, $10)",
+    )
+    .bind(hash.as_slice())
+    .bind(identity.organisation.0)
+    .bind(identity.provider)
+    .bind(&identity.issuer)
+    .bind(&identity.subject)
+    .bind(address)
+    .bind(verified)
+    .bind(identity.second_factor_shown)
+    .bind(now)
+    .bind(now + FLOW_LIVES)
+    .bind(identity.proven_at)
+    .execute(&mut *backend.system_connection().await?)
+    .await?;
+    Ok(token)
+}
+
+/// An identity that waits for its owner.
+pub struct Unlinked {
+    identity: Identity,
+    address: String,
+    /// The provider's name.
+    pub provider: String,
+    /// The one whom it is about to be linked to; not known where a code has to show it.
+    owner: Option<IdentityCandidate>,
+    candidates: Vec<IdentityCandidate>,
+}
+
+/// Whom an identity is about to be linked to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Their account and name.
+    pub person: PersonChoice,
+    /// Their school.
+    pub school: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct UnlinkedRow {
+    organisation_id: Uuid,
+    provider_id: Uuid,
+    provider: String,
+    issuer: String,
+    subject: String,
+    address: String,
+    verified: bool,
+    second_factor_shown: bool,
+    proven_at: DateTime<Utc>,
+    account_id: Option<Uuid>,
+}
+
+impl Unlinked {
+    /// What a token stands for now; `None` once it is spent or too old.
+    pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
+        let row: Option<UnlinkedRow> = sqlx::query_as(
+            "SELECT u.organisation_id, u.provider_id, i.name AS provider, u.issuer, u.subject, u.address, u.verified,
+                    u.second_factor_shown, u.proven_at, u.account_id
+             FROM unlinked_identities u
+             JOIN identity_providers i ON i.organisation_id = u.organisation_id AND i.id = u.provider_id
+             WHERE u.token_hash = $1 AND u.expires_at > $2 AND i.enabled",
+        )
+        .bind(token_hash(token).as_slice())
+        .bind(backend.now())
+        .fetch_optional(&mut *backend.system_connection().await?)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let organisation = OrganisationId(row.organisation_id);
+        let candidates = candidates(backend, organisation, &row.issuer, &row.address).await?;
+        let owner = match (row.account_id, candidates.as_slice()) {
+            (Some(proven), several) => several.iter().find(|candidate| candidate.account_id == proven),
+            (None, [only]) if row.verified => Some(only),
+            (None, _) => None,
+        };
+        Ok(Some(Self {
+            owner: owner.cloned(),
+            identity: Identity {
+                organisation,
+                provider: row.provider_id,
+                issuer: row.issuer,
+                subject: row.subject,
+                second_factor_shown: row.second_factor_shown,
+                proven_at: row.proven_at,
+            },
+            address: row.address,
+            provider: row.provider,
+            candidates,
+        }))
+    }
+
+    /// The step that is next.
+    pub fn step(&self) -> Step {
+        Progress::Unlinked.next()
+    }
+
+    /// The address that the provider gave.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Whom it is about to be linked to.
+    pub fn owner(&self) -> Option<Owner> {
+        self.owner.as_ref().map(|owner| Owner {
+            person: PersonChoice {
+                account: AccountId(owner.account_id),
+                name: display_name(&owner.given_name, &owner.family_name, &owner.preferred_name),
+                username: owner.username.clone(),
+            },
+            school: owner.school.clone(),
+        })
+    }
+}
+
+/// "Send me another code": to the address that the provider gave, if somebody has it. Whoever asks learns nothing.
+#[tracing::instrument(skip_all)]
+pub async fn send_again(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
+    let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(()) };
+    send_codes(backend, visitor, unlinked.identity.organisation, &unlinked.address, &unlinked.candidates)
+        .await
+}
+
+/// Takes the code of a message: it shows whose identity it is. `false` for every other.
+#[tracing::instrument(skip_all)]
+pub async fn type_code(backend: &Backend, visitor: &Visitor, token: &str, typed: &str) -> Result<bool> {
+    let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(false) };
+    let accounts = unlinked.candidates.iter().map(|candidate| candidate.account_id);
+    let organisation = unlinked.identity.organisation;
+    let Some(account) = typed_code_of(backend, visitor, organisation, typed, accounts).await? else {
+        return Ok(false);
+    };
+    prove_owner(backend, &token_hash(token), account).await?;
+    Ok(true)
+}
+
+/// "This is not me": forgets the identity.
+#[tracing::instrument(skip_all)]
+pub async fn forget(backend: &Backend, token: &str) -> Result<()> {
+    sqlx::query("DELETE FROM unlinked_identities WHERE token_hash = $1")
+        .bind(token_hash(token).as_slice())
+        .execute(&mut *backend.system_connection().await?)
+        .await?;
+    Ok(())
+}
+
+/// "Yes, this is me": goes on to the account that was shown. The identity is linked to it when its owner comes in, after
+/// every step that is owed: an address alone links nothing to an account with a second factor. Refused where it is another
+/// account by now.
+#[tracing::instrument(skip_all, fields(account = %shown))]
+pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: AccountId) -> Result<SignIn> {
+    let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(SignIn::Refused) };
+    let Some(owner) = unlinked.owner.filter(|owner| owner.account_id == shown.0) else {
+        return Ok(SignIn::Refused);
+    };
+    let hash = token_hash(token);
+    prove_owner(backend, &hash, shown).await?;
+    let way = unlinked.identity.way(backend, shown, PersonId(owner.person_id), Some(hash));
+    proceed(backend, visitor, vec![way]).await
+}
+
+/// Notes whose identity it is.
+async fn prove_owner(backend: &Backend, unlinked: &TokenHash, owner: AccountId) -> Result<()> {
+    sqlx::query("UPDATE unlinked_identities SET account_id = $2 WHERE token_hash = $1")
+        .bind(unlinked.as_slice())
+        .bind(owner.0)
+        .execute(&mut *backend.system_connection().await?)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Roles.
+
+mod roles;
+
+pub(super) use roles::routes;

@@ -1,0 +1,127 @@
+//! Kinds of role.
+
+use app::features::authorization::pages::roles::{KindForm, kind_page, kinds_page};
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::authorization::roles::kinds;
+use backend::authorization::roles::kinds::RoleKey;
+use backend::{Backend, Error};
+use domain::authorization::permission::{Permission, PermissionSet};
+use domain::authorization::policy::{Resource, decide};
+use domain::fields::FieldErrors;
+use domain::ids::CustomRoleId;
+use serde::Deserialize;
+
+use super::done;
+use crate::http::desk::{AtDesk, told};
+use crate::http::family::html;
+
+/// What the address says.
+#[derive(Deserialize)]
+pub(super) struct Came {
+    #[serde(default)]
+    done: String,
+}
+
+/// Every kind.
+pub(super) async fn show(
+    mut desk: AtDesk,
+    State(backend): State<Backend>,
+    Query(came): Query<Came>,
+) -> Response {
+    desk.page.done = done(&came.done);
+    match kinds::kinds(&backend, &desk.who.actor).await {
+        Ok(kinds) => {
+            let makes = offered(&desk).contains(Permission::ManageRoles);
+            html(StatusCode::OK, kinds_page(desk.page, kinds, makes))
+        }
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// An empty form.
+pub(super) async fn new(desk: AtDesk) -> Response {
+    form(desk, KindForm::default(), FieldErrors::default(), None)
+}
+
+/// Makes one.
+pub(super) async fn create(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Response {
+    save(desk, &backend, KindForm::from_pairs(None, &pairs)).await
+}
+
+/// The form with what one allows.
+pub(super) async fn edit(desk: AtDesk, State(backend): State<Backend>, Path(kind): Path<String>) -> Response {
+    let found = match (known(&kind), kinds::kinds(&backend, &desk.who.actor).await) {
+        (Ok(id), Ok(kinds)) => {
+            let kind = kinds.into_iter().find(|kind| kind.key == RoleKey::Custom(id));
+            kind.map(|kind| KindForm { id: Some(id), name: kind.name, permissions: kind.permissions })
+                .ok_or(Error::NotFound("role"))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    match found {
+        Ok(kind) => form(desk, kind, FieldErrors::default(), None),
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// Changes one.
+pub(super) async fn change(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(kind): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Response {
+    match known(&kind) {
+        Ok(id) => save(desk, &backend, KindForm::from_pairs(Some(id), &pairs)).await,
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// Removes one that nobody has.
+pub(super) async fn remove(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(kind): Path<String>,
+) -> Response {
+    let removed = match known(&kind) {
+        Ok(id) => kinds::remove(&backend, &desk.who.actor, id).await,
+        Err(error) => Err(error),
+    };
+    match removed {
+        Ok(()) => Redirect::to("/roles/kinds?done=removed").into_response(),
+        Err(error) => desk.problem(error),
+    }
+}
+
+async fn save(desk: AtDesk, backend: &Backend, typed: KindForm) -> Response {
+    let saved = kinds::save(backend, &desk.who.actor, typed.id, &typed.name, typed.permissions).await;
+    match saved.map_err(told) {
+        Ok(_) => Redirect::to("/roles/kinds?done=saved").into_response(),
+        Err(Ok((errors, problem))) => form(desk, typed, errors, problem),
+        Err(Err(error)) => desk.problem(error),
+    }
+}
+
+fn form(desk: AtDesk, typed: KindForm, errors: FieldErrors, problem: Option<String>) -> Response {
+    let offered = offered(&desk);
+    html(StatusCode::OK, kind_page(desk.page, typed, offered, errors, problem))
+}
+
+/// What the one who asks may do at all schools, and so may put into a role.
+fn offered(desk: &AtDesk) -> PermissionSet {
+    let actor = &desk.who.actor;
+    let everywhere = Resource::Organisation(actor.organisation);
+    Permission::ALL.into_iter().filter(|permission| decide(actor, *permission, everywhere).is_ok()).collect()
+}
+
+/// What is no identifier names no kind.
+fn known(kind: &str) -> Result<CustomRoleId, Error> {
+    kind.parse().map_err(|_| Error::NotFound("role"))
+}

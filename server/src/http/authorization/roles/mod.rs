@@ -1,0 +1,42 @@
+//! Roles.
+
+mod holders;
+mod kinds;
+mod person;
+mod why;
+
+use axum::routing::{get, post};
+use domain::authorization::policy::Permission;
+
+use crate::http::routes::{Access, Routes};
+
+/// The pages and their forms.
+pub(in crate::http) fn routes() -> Routes {
+    const ROLES: Permission = Permission::ManageRoles;
+    const CHANGE: Access = Access::Holds(ROLES);
+    Routes::new()
+        .holding(ROLES, "/roles", get(holders::show))
+        .holding(ROLES, "/roles/people/{person}", get(person::show))
+        .step_up(CHANGE, "/roles/people/{person}", post(person::give))
+        .step_up(CHANGE, "/roles/people/{person}/second-factors", post(person::remove_factors))
+        .step_up(CHANGE, "/roles/take", post(person::take))
+        .holding(ROLES, "/roles/kinds", get(kinds::show))
+        .holding(ROLES, "/roles/kinds/new", get(kinds::new))
+        .step_up(CHANGE, "/roles/kinds/new", post(kinds::create))
+        .holding(ROLES, "/roles/kinds/{kind}", get(kinds::edit))
+        .step_up(CHANGE, "/roles/kinds/{kind}", post(kinds::change))
+        .step_up(CHANGE, "/roles/kinds/{kind}/remove", post(kinds::remove))
+        .holding(ROLES, "/roles/why", get(why::show))
+}
+
+/// What was just done, from the address that a form led to.
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "given" => Some("The role is given."),
+        "taken" => Some("The role is taken. It ends with their next click."),
+        "saved" => Some("Saved."),
+        "removed" => Some("The role is removed."),
+        "factors" => Some("Their second factors are removed, and they are signed out everywhere."),
+        _ => None,
+    }
+}

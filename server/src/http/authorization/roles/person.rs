@@ -1,0 +1,126 @@
+//! One person's roles.
+
+use app::features::authorization::pages::roles::person_page;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::authorization::roles::give::{GiveForm, give as give_role};
+use backend::authorization::roles::people::person;
+use backend::authorization::roles::take::take as take_role;
+use backend::factors::remove::remove_of_person;
+use backend::{Backend, Error};
+use domain::fields::FieldErrors;
+use domain::ids::{GivenRoleId, PersonId};
+use serde::Deserialize;
+
+use super::done;
+use crate::http::desk::{AtDesk, told};
+use crate::http::family::html;
+
+/// What the address says.
+#[derive(Deserialize)]
+pub(super) struct Came {
+    #[serde(default)]
+    done: String,
+}
+
+/// What was chosen.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Chosen {
+    role: String,
+    school: String,
+    from: String,
+    until: String,
+}
+
+/// Which giving of a role.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    #[serde(default)]
+    id: String,
+}
+
+/// Their roles, and the form.
+pub(super) async fn show(
+    mut desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Query(came): Query<Came>,
+) -> Response {
+    desk.page.done = done(&came.done);
+    page(desk, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
+}
+
+/// Gives what was chosen.
+pub(super) async fn give(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    let form = GiveForm { role: chosen.role, school: chosen.school, from: chosen.from, until: chosen.until };
+    let given = match known(&id) {
+        Ok(person) => give_role(&backend, &desk.who.actor, person, &form).await,
+        Err(error) => Err(error),
+    };
+    match given.map_err(told) {
+        Ok(_) => Redirect::to(&format!("/roles/people/{id}?done=given")).into_response(),
+        Err(Ok((errors, problem))) => page(desk, &backend, &id, form, errors, problem).await,
+        Err(Err(error)) => desk.problem(error),
+    }
+}
+
+/// Takes a role away.
+pub(super) async fn take(desk: AtDesk, State(backend): State<Backend>, Form(given): Form<Given>) -> Response {
+    let taken = match given.id.parse::<GivenRoleId>() {
+        Ok(id) => take_role(&backend, &desk.who.actor, id).await,
+        Err(_) => Err(Error::NotFound("role")),
+    };
+    match taken {
+        Ok(person) if desk.who.actor.person() == Some(person) => Redirect::to("/").into_response(),
+        Ok(person) => Redirect::to(&format!("/roles/people/{person}?done=taken")).into_response(),
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// Takes second factors away that were lost.
+pub(super) async fn remove_factors(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+) -> Response {
+    let removed = match known(&id) {
+        Ok(person) => remove_of_person(&backend, &desk.who.actor, person).await,
+        Err(error) => Err(error),
+    };
+    match removed.map_err(told) {
+        Ok(()) => Redirect::to(&format!("/roles/people/{id}?done=factors")).into_response(),
+        Err(Ok((errors, problem))) => page(desk, &backend, &id, GiveForm::default(), errors, problem).await,
+        Err(Err(error)) => desk.problem(error),
+    }
+}
+
+async fn page(
+    desk: AtDesk,
+    backend: &Backend,
+    id: &str,
+    form: GiveForm,
+    errors: FieldErrors,
+    problem: Option<String>,
+) -> Response {
+    let shown = match known(id) {
+        Ok(id) => person(backend, &desk.who.actor, id).await,
+        Err(error) => Err(error),
+    };
+    match shown {
+        Ok(shown) => html(StatusCode::OK, person_page(desk.page, shown, form, errors, problem)),
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// What is no identifier names nobody.
+fn known(id: &str) -> Result<PersonId, Error> {
+    id.parse().map_err(|_| Error::NotFound("person"))
+}

@@ -1,0 +1,12 @@
+//! Passwords, for the script of the pages on which one is chosen.
+
+mod strength;
+
+use axum::routing::post;
+
+use super::routes::Routes;
+
+/// Open to everybody: people choose a password before they have a session.
+pub(super) fn family_routes() -> Routes {
+    Routes::new().open("/password/strength", post(strength::judge))
+}

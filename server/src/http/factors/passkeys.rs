@@ -1,0 +1,143 @@
+//! Challenges for passkeys, and what is done with a passkey alone. The script of the family pages asks for the former.
+
+use std::sync::Arc;
+
+use app::features::factors::pages::security::{PasskeyProblem, passkey_page};
+use app::features::sign_in::pages::sign_in::SignInProblem;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Form, Json};
+use backend::factors::passkeys::add;
+use backend::factors::passkeys::add::Added;
+use backend::factors::passkeys::challenge;
+use backend::sessions::session::SignedIn;
+use backend::sign_in::sign_in::SignIn;
+use backend::sign_in::with_passkey::sign_in_with_passkey;
+use backend::{Backend, Error};
+use domain::factors::{PasskeyAnswer, PasskeyChallenge, Shown};
+use serde::Deserialize;
+
+use super::security::after_adding;
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
+use crate::http::sign_in::next::Next;
+use crate::http::sign_in::sign_in;
+use crate::http::sign_in::steps::{onward_instead, token};
+use crate::http::visitor::Visiting;
+
+/// A second factor, as a form carries it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TypedFactor {
+    code: String,
+    passkey: String,
+}
+
+impl TypedFactor {
+    /// What is shown; nothing where nothing was typed.
+    pub(super) fn shown(&self) -> Option<Shown> {
+        shown(&self.code, &self.passkey)
+    }
+}
+
+/// What a form shows with a field for a code and one for a passkey; nothing where both are empty.
+pub(super) fn shown(code: &str, passkey: &str) -> Option<Shown> {
+    match (passkey.is_empty(), code.trim().is_empty()) {
+        (false, _) => Some(Shown::Passkey(read(passkey))),
+        (true, false) => Some(Shown::Code(code.to_owned())),
+        (true, true) => None,
+    }
+}
+
+/// What the browser answered. Text that is nothing of the kind is an answer to nothing.
+fn read(passkey: &str) -> PasskeyAnswer {
+    serde_json::from_str(passkey).unwrap_or_default()
+}
+
+/// What the browser answered, and where to go afterwards.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Entering {
+    passkey: String,
+    next: Next,
+}
+
+/// A name and what the browser made.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Adding {
+    name: String,
+    passkey: String,
+}
+
+/// For any passkey.
+pub(super) async fn challenge_alone(State(backend): State<Backend>, Visiting(visitor): Visiting) -> Response {
+    answer(challenge::alone(&backend, &visitor).await)
+}
+
+/// For a passkey of someone in the middle of a sign-in.
+pub(super) async fn challenge_waiting(State(backend): State<Backend>, headers: HeaderMap) -> Response {
+    answer(challenge::waiting(&backend, &token(&backend, &headers).unwrap_or_default()).await)
+}
+
+/// For a passkey of whoever is signed in.
+pub(super) async fn challenge_own(Session(who): Session, State(backend): State<Backend>) -> Response {
+    answer(challenge::own(&backend, &who).await)
+}
+
+/// For a new passkey.
+pub(super) async fn challenge_new(Session(who): Session, State(backend): State<Backend>) -> Response {
+    answer(add::begin(&backend, &who).await)
+}
+
+fn answer(challenge: Result<PasskeyChallenge, Error>) -> Response {
+    match challenge {
+        Ok(challenge) => Json(challenge).into_response(),
+        Err(error) => app::error::AppError::from(error).kind.status().into_response(),
+    }
+}
+
+/// Lets someone in with a passkey alone.
+pub(super) async fn enter(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    Form(entering): Form<Entering>,
+) -> Response {
+    match sign_in_with_passkey(&backend, &visitor, &read(&entering.passkey)).await {
+        Ok(SignIn::Refused | SignIn::Slowed) => {
+            sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused).await
+        }
+        Ok(end) => onward_instead(&backend, who, end, &entering.next)
+            .await
+            .unwrap_or_else(|error| problem(page, error)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The form for a new passkey.
+pub(super) async fn ask(_: Session, Family(page): Family) -> Response {
+    html(StatusCode::OK, passkey_page(page, String::new(), None))
+}
+
+/// The new passkey comes in.
+pub(super) async fn add(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(adding): Form<Adding>,
+) -> Response {
+    let Adding { name, passkey } = adding;
+    let wrong = match add::finish(&backend, &who, &visitor, &name, &read(&passkey)).await {
+        Ok(Added::Done { recovery_codes, device }) => {
+            return after_adding(&backend, page, recovery_codes, &device);
+        }
+        Ok(Added::Refused) => PasskeyProblem::Refused,
+        Err(Error::Invalid(_)) => PasskeyProblem::Name,
+        Err(error) => return problem(page, error),
+    };
+    html(StatusCode::OK, passkey_page(page, name, Some(wrong)))
+}

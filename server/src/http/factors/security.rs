@@ -1,0 +1,294 @@
+//! One's own second factors.
+
+use app::features::factors::pages::second_factor::FactorProblem;
+use app::features::factors::pages::security::{
+    AppSecret, RemovalProblem, Removing, SecuritySaid, app_page, codes_page, remove_page, renew_page,
+    security_page,
+};
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
+use backend::factors::app::{SetUp, confirm, show};
+use backend::factors::current;
+use backend::factors::passkeys::are_possible;
+use backend::factors::recovery::{NewCodes, renew};
+use backend::factors::remove::{Removal, Which, remove_own};
+use backend::own_account::change_password::has_one;
+use backend::sessions::session::SignedIn;
+use backend::single_sign_on::own::{own as identities, unlink_own};
+use backend::{Backend, Error};
+use domain::ids::{IdentityId, PasskeyId};
+use domain::invitations::code::InvitationCode;
+use serde::Deserialize;
+
+use super::passkeys::TypedFactor;
+use super::second_factor::status_of;
+use crate::http::cookies;
+use crate::http::cookies::go_on;
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
+use crate::http::visitor::Visiting;
+
+/// What the address says.
+#[derive(Deserialize)]
+pub(super) struct Arriving {
+    said: Option<String>,
+}
+
+/// The first code.
+#[derive(Deserialize)]
+pub(super) struct TypedCode {
+    #[serde(default)]
+    code: String,
+}
+
+/// Password and code.
+#[derive(Deserialize)]
+pub(super) struct TypedBoth {
+    #[serde(default)]
+    present: String,
+    #[serde(flatten)]
+    factor: TypedFactor,
+}
+
+/// Which there are.
+pub(super) async fn list(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let said = arriving.said.as_deref().and_then(SecuritySaid::from_slug);
+    let loaded = match current::own(&backend, &who).await {
+        Ok(factors) => identities(&backend, &who).await.map(|identities| (factors, identities)),
+        Err(error) => Err(error),
+    };
+    match loaded {
+        Ok((factors, identities)) => {
+            let passkeys = are_possible(&backend);
+            html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, said))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// What an app has to be told.
+pub(super) async fn app(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Response {
+    shown(&backend, &who, page, None).await
+}
+
+async fn shown(
+    backend: &Backend,
+    who: &SignedIn,
+    page: FamilyPage,
+    wrong: Option<FactorProblem>,
+) -> Response {
+    match show(backend, who).await {
+        Ok(shown) => {
+            let secret = AppSecret { uri: shown.uri, secret: shown.secret };
+            html(wrong.map_or(StatusCode::OK, status_of), app_page(page, secret, wrong))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The first code comes in.
+pub(super) async fn save_app(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(typed): Form<TypedCode>,
+) -> Response {
+    if typed.code.trim().is_empty() {
+        return shown(&backend, &who, page, Some(FactorProblem::Missing)).await;
+    }
+    match confirm(&backend, &who, &visitor, &typed.code).await {
+        Ok(SetUp::Done { recovery_codes: Some(codes), device }) => {
+            show_codes(&backend, page, &codes, &device)
+        }
+        Ok(SetUp::Done { recovery_codes: None, device }) => {
+            go_on("/account/security?said=added", [cookies::device(&backend, &device)])
+                .unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(SetUp::Wrong) => shown(&backend, &who, page, Some(FactorProblem::Wrong)).await,
+        Ok(SetUp::Slowed) => shown(&backend, &who, page, Some(FactorProblem::Slowed)).await,
+        Ok(SetUp::Ended) => {
+            go_on("/account/security?said=late", []).unwrap_or_else(|error| problem(page, error))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Shows the first recovery codes; without any, the list.
+pub(super) fn after_adding(
+    backend: &Backend,
+    page: FamilyPage,
+    recovery_codes: Option<Vec<InvitationCode>>,
+    device: &str,
+) -> Response {
+    match recovery_codes {
+        Some(codes) => show_codes(backend, page, &codes, device),
+        None => go_on("/account/security?said=added", [cookies::device(backend, device)])
+            .unwrap_or_else(|error| problem(page, error)),
+    }
+}
+
+fn show_codes(backend: &Backend, page: FamilyPage, codes: &[InvitationCode], device: &str) -> Response {
+    let texts = codes.iter().map(ToString::to_string).collect();
+    let mut response = html(StatusCode::OK, codes_page(page.clone(), texts));
+    match cookies::device(backend, device) {
+        Ok(cookie) => {
+            response.headers_mut().append(SET_COOKIE, cookie);
+            response
+        }
+        Err(error) => problem(page, Error::unexpected(error)),
+    }
+}
+
+/// The question before new recovery codes.
+pub(super) async fn ask_renew(_: Session, Family(page): Family) -> Response {
+    html(StatusCode::OK, renew_page(page))
+}
+
+/// New recovery codes, shown this once.
+pub(super) async fn renew_codes(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+) -> Response {
+    match renew(&backend, &who, &visitor).await {
+        Ok(NewCodes { codes, device }) => show_codes(&backend, page, &codes, &device),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The form that takes the app away.
+pub(super) async fn ask_remove_app(session: Session, state: State<Backend>, family: Family) -> Response {
+    ask_remove(session, state, family, Which::App).await
+}
+
+/// The form that takes a passkey away.
+pub(super) async fn ask_remove_passkey(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+    Path(passkey): Path<PasskeyId>,
+) -> Response {
+    ask_remove(session, state, family, Which::Passkey(passkey)).await
+}
+
+async fn ask_remove(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    which: Which,
+) -> Response {
+    match removing(&backend, &who, which).await {
+        Ok(removing) => html(StatusCode::OK, remove_page(page, removing, None)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// What the form shows. What there is not cannot be taken away.
+async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Removing, Error> {
+    let factors = current::own(backend, who).await?;
+    let has_passkeys = !factors.passkeys.is_empty();
+    let passkey = match which {
+        Which::App if factors.app => None,
+        Which::App => return Err(Error::NotFound("app")),
+        Which::Passkey(id) => {
+            let found = factors.passkeys.into_iter().find(|passkey| passkey.id == id);
+            Some((id, found.ok_or(Error::NotFound("passkey"))?.name))
+        }
+    };
+    Ok(Removing { passkey, has_passkeys, asks_for_password: has_one(backend, who).await? })
+}
+
+/// The app goes.
+pub(super) async fn remove_app(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+    visiting: Visiting,
+    form: Form<TypedBoth>,
+) -> Response {
+    remove(session, state, family, visiting, Which::App, form).await
+}
+
+/// A passkey goes.
+pub(super) async fn remove_passkey(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+    visiting: Visiting,
+    Path(passkey): Path<PasskeyId>,
+    form: Form<TypedBoth>,
+) -> Response {
+    remove(session, state, family, visiting, Which::Passkey(passkey), form).await
+}
+
+async fn remove(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    which: Which,
+    Form(typed): Form<TypedBoth>,
+) -> Response {
+    let removing = match removing(&backend, &who, which).await {
+        Ok(removing) => removing,
+        Err(error) => return problem(page, error),
+    };
+    let by_password = removing.asks_for_password;
+    let again = |status, wrong| html(status, remove_page(page.clone(), removing, Some(wrong)));
+    if by_password && typed.present.is_empty() {
+        return again(StatusCode::OK, RemovalProblem::PasswordMissing);
+    }
+    let Some(shown) = typed.factor.shown() else {
+        return again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Missing));
+    };
+    match remove_own(&backend, &who, &visitor, which, &typed.present, &shown).await {
+        Ok(Removal::Removed(device)) => {
+            go_on("/account/security?said=removed", [cookies::device(&backend, &device)])
+                .unwrap_or_else(|error| problem(page.clone(), error))
+        }
+        Ok(Removal::WrongPassword) => again(StatusCode::OK, RemovalProblem::PasswordWrong),
+        Ok(Removal::WrongCode) => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
+        Ok(Removal::Slowed) => {
+            again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed))
+        }
+        Err(error) => problem(page.clone(), error),
+    }
+}
+
+/// Which identity to remove.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    identity: Option<IdentityId>,
+}
+
+/// Removes an identity that one signs in with.
+pub(super) async fn remove_identity(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    let removed = match chosen.identity {
+        Some(identity) => unlink_own(&backend, &who, &visitor, identity).await,
+        None => Err(Error::NotFound("identity")),
+    };
+    removed
+        .and_then(|device| go_on("/account/security?said=unlinked", [cookies::device(&backend, &device)]))
+        .unwrap_or_else(|error| problem(page, error))
+}

@@ -1,0 +1,239 @@
+//! From an invitation to an account in use. Only the last form spends anything.
+
+use app::features::invitations::pages::activate::{
+    CodeProblem, Invited, check_page, code_page, ended_page, fresh_page, not_me_page, password_page,
+};
+use app::guard::cookie_of;
+use app::ui::family::{FamilyPage, PasswordProblem};
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::{Extension, Form};
+use backend::invitations::activate::{Activation, activate};
+use backend::invitations::{by_code, open, resend};
+use backend::recovery::requests;
+use backend::recovery::requests::Wanted;
+use backend::sessions::session::SignedIn;
+use backend::sessions::visitor::Visitor;
+use backend::sign_in::sign_in::after_activation;
+use backend::single_sign_on::offers::offers;
+use backend::{Backend, Error};
+use domain::ids::AccountId;
+use domain::invitations::views::Opening;
+use serde::Deserialize;
+
+use crate::http::cookies;
+use crate::http::cookies::{go_on, token_only};
+use crate::http::family::{Family, html, problem, unhurried};
+use crate::http::sign_in::next::Next;
+use crate::http::sign_in::steps::onward_instead;
+use crate::http::visitor::Visiting;
+
+/// Username and code, as they were typed.
+#[derive(Deserialize)]
+pub(super) struct TypedCode {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// The chosen password.
+#[derive(Deserialize)]
+pub(super) struct TypedPassword {
+    #[serde(default)]
+    password: String,
+}
+
+/// The link in a message: notes that it was opened, and takes the token out of the address.
+pub(super) async fn by_link(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path(token): Path<String>,
+) -> Response {
+    // Whether it still lets in is said by the next page.
+    match open::open(&backend, &token).await {
+        Ok(_) => go_on("/activate/check", [cookies::activation(&backend, &token_only(&token))])
+            .unwrap_or_else(|error| problem(page, error)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The form for username and code.
+pub(super) async fn show(Family(page): Family) -> Response {
+    html(StatusCode::OK, code_page(page, String::new(), None))
+}
+
+/// Username and code come in.
+pub(super) async fn by_code(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(typed): Form<TypedCode>,
+) -> Response {
+    let again =
+        |problem| html(StatusCode::OK, code_page(page.clone(), typed.username.clone(), Some(problem)));
+    let (username, code) = (typed.username.trim().is_empty(), typed.code.trim().is_empty());
+    if username || code {
+        return again(CodeProblem::Missing { username, code });
+    }
+    match unhurried(by_code::by_code(&backend, &visitor, &typed.username, &typed.code)).await {
+        Ok(Some(token)) => go_on("/activate/check", [cookies::activation(&backend, &token)])
+            .unwrap_or_else(|error| problem(page, error)),
+        Ok(None) => again(CodeProblem::Refused),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Is it you?
+pub(super) async fn check(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) => match offers(&backend).await {
+            Ok(offers) => html(StatusCode::OK, check_page(titled(page, &invited), invited, offers.providers)),
+            Err(error) => problem(page, error),
+        },
+        other => not_ready(page, other),
+    }
+}
+
+/// "This is not me": forgets the invitation in this browser, and nothing else.
+pub(super) async fn not_me(State(backend): State<Backend>, Family(page): Family) -> Response {
+    let mut response = html(StatusCode::OK, not_me_page(page.clone()));
+    match cookies::no_activation(&backend) {
+        Ok(cookie) => {
+            response.headers_mut().append(SET_COOKIE, cookie);
+            response
+        }
+        Err(error) => problem(page, Error::unexpected(error)),
+    }
+}
+
+/// The form for the password.
+pub(super) async fn choose(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) if !invited.takes_password => {
+            go_on("/activate/check", []).unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Some(Opened::Ready(invited))) => {
+            html(StatusCode::OK, password_page(titled(page, &invited), invited, None))
+        }
+        other => not_ready(page, other),
+    }
+}
+
+/// The password comes in: the account is theirs, and they are signed in.
+pub(super) async fn save(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    headers: HeaderMap,
+    Form(typed): Form<TypedPassword>,
+) -> Response {
+    let invited = match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) => invited,
+        other => return not_ready(page, other),
+    };
+    let page = titled(page, &invited);
+    let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));
+    if typed.password.is_empty() {
+        return again(StatusCode::OK, PasswordProblem::Missing);
+    }
+    let token = token(&backend, &headers).unwrap_or_default();
+    match activate(&backend, &visitor, &token, &typed.password).await {
+        Ok(Activation::Active(account)) => match enter(&backend, &visitor, who, account).await {
+            Ok(response) => response,
+            Err(error) => problem(page, error),
+        },
+        Ok(Activation::PasswordRefused(error)) => again(StatusCode::OK, PasswordProblem::Refused(error)),
+        Ok(Activation::Ended) => html(StatusCode::OK, ended_page(page)),
+        Err(Error::Conflict { code: "busy", .. }) => {
+            again(StatusCode::SERVICE_UNAVAILABLE, PasswordProblem::Busy)
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+async fn enter(
+    backend: &Backend,
+    visitor: &Visitor,
+    who: Option<Extension<Arc<SignedIn>>>,
+    account: AccountId,
+) -> Result<Response, Error> {
+    let end = after_activation(backend, visitor, account).await?;
+    let mut response = onward_instead(backend, who, end, &Next::default()).await?;
+    let spent = cookies::no_activation(backend).map_err(Error::unexpected)?;
+    response.headers_mut().append(SET_COOKIE, spent);
+    Ok(response)
+}
+
+/// "Send me a new code": by the username that was typed, or by the invitation that was opened. One answer for all.
+pub(super) async fn resend(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<TypedCode>,
+) -> Response {
+    let sent = unhurried(async {
+        match (typed.username.trim(), token(&backend, &headers)) {
+            ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
+            (username, _) => {
+                // Who asks too often is told no more than the others.
+                requests::ask(&backend, &visitor, Wanted::Invitation, username).await.map(|_| ())
+            }
+        }
+    });
+    match sent.await {
+        Ok(()) => html(StatusCode::OK, fresh_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+enum Opened {
+    Ready(Invited),
+    Ended,
+}
+
+fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
+    cookie_of(headers, cookies::activation_name(backend.config.is_https())).filter(|token| !token.is_empty())
+}
+
+/// The invitation that this browser has opened; `None` if it has opened none.
+async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<Opened>, Error> {
+    let Some(token) = token(backend, headers) else { return Ok(None) };
+    Ok(Some(match open::open(backend, &token).await? {
+        Opening::Ready { view } => Opened::Ready(Invited {
+            name: view.name,
+            username: view.username,
+            school: view.school,
+            minimum: view.password_minimum,
+            takes_password: view.takes_password,
+        }),
+        Opening::Ended => Opened::Ended,
+    }))
+}
+
+/// The cover shows the school that invites.
+fn titled(page: FamilyPage, invited: &Invited) -> FamilyPage {
+    FamilyPage { school: invited.school.clone(), ..page }
+}
+
+fn not_ready(page: FamilyPage, opened: Result<Option<Opened>, Error>) -> Response {
+    match opened {
+        Ok(Some(_)) => html(StatusCode::OK, ended_page(page)),
+        Ok(None) => go_on("/activate", []).unwrap_or_else(|error| problem(page, error)),
+        Err(error) => problem(page, error),
+    }
+}

@@ -1,0 +1,141 @@
+//! One's own password and sessions.
+
+use app::features::own_account::pages::account::{
+    AccountSaid, ChangeProblem, change_page, no_password_page, sessions_page,
+};
+use app::ui::family::{Owner, PasswordProblem};
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use backend::own_account::change_password::{PasswordChange, change_password, has_one, rules};
+use backend::sessions::list;
+use backend::sessions::session::SignedIn;
+use backend::{Backend, Error};
+use domain::sessions::views::Ending;
+use serde::Deserialize;
+
+use crate::http::cookies;
+use crate::http::cookies::go_on;
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
+use crate::http::visitor::Visiting;
+
+/// Both passwords, as they were typed.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    present: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// Which session to end: an id, or `others`.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    session: String,
+}
+
+/// What the address says.
+#[derive(Deserialize)]
+pub(super) struct Arriving {
+    said: Option<String>,
+}
+
+async fn owner(backend: &Backend, who: &SignedIn) -> Result<Owner, Error> {
+    let rules = rules(backend, who).await?;
+    Ok(Owner {
+        name: who.name.clone(),
+        username: who.username.clone(),
+        minimum: u32::try_from(rules.minimum).unwrap_or(u32::MAX),
+    })
+}
+
+/// The form for a new password.
+pub(super) async fn password(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Response {
+    match has_one(&backend, &who).await {
+        Ok(true) => {}
+        Ok(false) => return html(StatusCode::OK, no_password_page(page)),
+        Err(error) => return problem(page, error),
+    }
+    match owner(&backend, &who).await {
+        Ok(owner) => html(StatusCode::OK, change_page(page, owner, None)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The present and the new password come in.
+pub(super) async fn change(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let owner = match owner(&backend, &who).await {
+        Ok(owner) => owner,
+        Err(error) => return problem(page, error),
+    };
+    let again = |status, wrong| html(status, change_page(page.clone(), owner, Some(wrong)));
+    if typed.present.is_empty() {
+        return again(StatusCode::OK, ChangeProblem::PresentMissing);
+    }
+    if typed.password.is_empty() {
+        return again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Missing));
+    }
+    match change_password(&backend, &who, &visitor, &typed.present, &typed.password).await {
+        Ok(PasswordChange::Changed(device)) => {
+            go_on("/account/sessions?said=changed", [cookies::device(&backend, &device)])
+                .unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(PasswordChange::WrongPresent) => again(StatusCode::OK, ChangeProblem::PresentWrong),
+        Ok(PasswordChange::Slowed) => again(StatusCode::TOO_MANY_REQUESTS, ChangeProblem::Slowed),
+        Ok(PasswordChange::Refused(error)) => {
+            again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Refused(error)))
+        }
+        Err(Error::Conflict { code: "busy", .. }) => {
+            again(StatusCode::SERVICE_UNAVAILABLE, ChangeProblem::New(PasswordProblem::Busy))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Where one is signed in.
+pub(super) async fn list(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let said = arriving.said.as_deref().and_then(AccountSaid::from_slug);
+    match list::own(&backend, &who).await {
+        Ok(lines) => html(StatusCode::OK, sessions_page(page, lines, said)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Ends one session, or all others. One that is not there any more, or another's, is no error: it is not there now.
+pub(super) async fn end(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    let ending = match chosen.session.parse() {
+        Ok(session) => Some(Ending::One { session }),
+        Err(_) if chosen.session == "others" => Some(Ending::Others),
+        Err(_) => None,
+    };
+    let ended = match ending {
+        Some(ending) => list::end_own(&backend, &who, ending).await.map(|_| ()),
+        None => Ok(()),
+    };
+    ended
+        .and_then(|()| go_on("/account/sessions?said=ended", []))
+        .unwrap_or_else(|error| problem(page, error))
+}

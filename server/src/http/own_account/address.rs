@@ -1,0 +1,197 @@
+//! One's own email address: asking for another one, confirming it with the link that went there, and undoing it with the
+//! link that went to the old one. Opening a link spends nothing; only the forms do.
+
+use app::features::own_account::pages::address::{
+    AddressProblem, TypedAddress, confirm_ended_page, confirm_page, confirmed_page, own_address_page,
+    undo_ended_page, undo_page, undone_page,
+};
+use app::guard::cookie_of;
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use backend::own_account::address::ask;
+use backend::own_account::address::ask::Asked;
+use backend::own_account::address::{confirm, undo};
+use backend::sessions::session::SignedIn;
+use backend::{Backend, Error};
+use serde::Deserialize;
+
+use crate::http::cookies;
+use crate::http::cookies::{go_on, token_only};
+use crate::http::family::{Family, html, problem};
+use crate::http::session::Session;
+use crate::http::visitor::Visiting;
+
+/// The new address, as it was typed.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    email: String,
+}
+
+/// What the address of the page says.
+#[derive(Deserialize)]
+pub(super) struct Arriving {
+    said: Option<String>,
+}
+
+/// One's address, and the form for another one.
+pub(super) async fn show(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let cancelled = arriving.said.as_deref() == Some("cancelled");
+    shown(&backend, &who, page, StatusCode::OK, cancelled, None).await
+}
+
+async fn shown(
+    backend: &Backend,
+    who: &SignedIn,
+    page: FamilyPage,
+    status: StatusCode,
+    cancelled: bool,
+    typed: Option<TypedAddress>,
+) -> Response {
+    match ask::own(backend, who).await {
+        Ok(own) => html(status, own_address_page(page, own, cancelled, typed)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// Another one is asked for.
+pub(super) async fn ask(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Form(Typed { email }): Form<Typed>,
+) -> Response {
+    let wrong = if email.trim().is_empty() {
+        Some(AddressProblem::Missing)
+    } else {
+        match ask::ask(&backend, &who, &email).await {
+            Ok(Asked::Heard) => None,
+            Ok(Asked::NoAddress) => Some(AddressProblem::Wrong),
+            Ok(Asked::Same) => Some(AddressProblem::Same),
+            Ok(Asked::Slowed) => Some(AddressProblem::Slowed),
+            Err(error) => return problem(page, error),
+        }
+    };
+    match wrong {
+        None => go_on("/account/email", []).unwrap_or_else(|error| problem(page, error)),
+        Some(wrong) => {
+            let slowed = wrong == AddressProblem::Slowed;
+            let status = if slowed { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
+            shown(&backend, &who, page, status, false, Some((email, wrong))).await
+        }
+    }
+}
+
+/// What was asked for is cancelled. That there is nothing to cancel any more is no error.
+pub(super) async fn cancel(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Response {
+    ask::cancel(&backend, &who)
+        .await
+        .and_then(|()| go_on("/account/email?said=cancelled", []))
+        .unwrap_or_else(|error| problem(page, error))
+}
+
+/// The link to the new address: takes the token out of the address. Whether it still works is said by the next page.
+pub(super) async fn by_confirm_link(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path(token): Path<String>,
+) -> Response {
+    keep(&backend, page, &token, "/account/email/confirm")
+}
+
+/// The link to the old address, in the same way.
+pub(super) async fn by_undo_link(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path(token): Path<String>,
+) -> Response {
+    keep(&backend, page, &token, "/email/undo")
+}
+
+fn keep(backend: &Backend, page: FamilyPage, token: &str, to: &str) -> Response {
+    go_on(to, [cookies::address(backend, &token_only(token))]).unwrap_or_else(|error| problem(page, error))
+}
+
+fn token(backend: &Backend, headers: &HeaderMap) -> String {
+    cookie_of(headers, cookies::address_name(backend.config.is_https())).unwrap_or_default()
+}
+
+/// The question behind the link to the new address.
+pub(super) async fn confirming(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match confirm::opened(&backend, &who, &token(&backend, &headers)).await {
+        Ok(Some(address)) => html(StatusCode::OK, confirm_page(page, address)),
+        Ok(None) => html(StatusCode::OK, confirm_ended_page(page, who.username.clone())),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The new address is confirmed: the link is spent.
+pub(super) async fn confirm(
+    Session(who): Session,
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match confirm::confirm(&backend, &who, &token(&backend, &headers)).await {
+        Ok(Some(address)) => spent(&backend, page.clone(), confirmed_page(page, address)),
+        Ok(None) => html(StatusCode::OK, confirm_ended_page(page, who.username.clone())),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The question behind the link to the old address.
+pub(super) async fn undoing(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match undo::opened(&backend, &token(&backend, &headers)).await {
+        Ok(Some(undoing)) => html(StatusCode::OK, undo_page(page, undoing)),
+        Ok(None) => html(StatusCode::OK, undo_ended_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// "This was not me": the link is spent.
+pub(super) async fn undo(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+) -> Response {
+    match undo::undo(&backend, &visitor, &token(&backend, &headers)).await {
+        Ok(Some(undone)) => spent(&backend, page.clone(), undone_page(page, undone)),
+        Ok(None) => html(StatusCode::OK, undo_ended_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// A page, after which the browser keeps no token of a link any more.
+fn spent(backend: &Backend, page: FamilyPage, text: String) -> Response {
+    match cookies::no_address(backend) {
+        Ok(cookie) => {
+            let mut response = html(StatusCode::OK, text);
+            response.headers_mut().append(SET_COOKIE, cookie);
+            response
+        }
+        Err(error) => problem(page, Error::unexpected(error)),
+    }
+}

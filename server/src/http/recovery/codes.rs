@@ -1,0 +1,75 @@
+//! One-time codes for several students at once. Forms and not links, since a selection may be long and codes are made.
+
+use app::error::AppError;
+use app::features::recovery::pages::codes::{ask_page, made_page};
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::post;
+use backend::Backend;
+use backend::recovery::office_codes::{CodesOutcome, ask_for_codes, make_codes};
+use domain::authorization::policy::Permission;
+use domain::ids::SchoolId;
+use domain::recovery::CodeHandout;
+use serde::Deserialize;
+
+use crate::http::accounts::read_selection;
+use crate::http::desk::AtDesk;
+use crate::http::family::html;
+use crate::http::office::refused;
+use crate::http::routes::{Access, Routes};
+
+/// The question and its answer.
+pub(in crate::http) fn routes() -> Routes {
+    const MANAGES: Access = Access::Holds(Permission::ManageAccounts);
+    Routes::new().step_up(MANAGES, "/accounts/codes", post(ask)).step_up(
+        MANAGES,
+        "/accounts/codes/make",
+        post(make),
+    )
+}
+
+/// What the list sends.
+#[derive(Deserialize)]
+struct Asked {
+    school: SchoolId,
+    /// A [`domain::selection::Selection`] as JSON.
+    selection: String,
+}
+
+/// What the page sends.
+#[derive(Deserialize)]
+struct Making {
+    school: SchoolId,
+    selection: String,
+    handout: CodeHandout,
+}
+
+async fn ask(desk: AtDesk, State(backend): State<Backend>, Form(asked): Form<Asked>) -> Response {
+    let found = match read_selection(&asked.selection) {
+        Ok(selection) => {
+            ask_for_codes(&backend, &desk.who.actor, asked.school, &selection).await.map_err(AppError::from)
+        }
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(found) => html(StatusCode::OK, ask_page(desk.page, asked.school, asked.selection, found)),
+        Err(error) => refused(desk.family.0, error, "/accounts", "User accounts"),
+    }
+}
+
+async fn make(desk: AtDesk, State(backend): State<Backend>, Form(making): Form<Making>) -> Response {
+    let Making { school, selection, handout } = making;
+    let made = match read_selection(&selection) {
+        Ok(selection) => {
+            make_codes(&backend, &desk.who.actor, school, &selection, handout).await.map_err(AppError::from)
+        }
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(CodesOutcome::Made(made)) => html(StatusCode::OK, made_page(desk.page, handout, made)),
+        Ok(CodesOutcome::Wait) => Redirect::to("/approvals?done=asked").into_response(),
+        Err(error) => refused(desk.family.0, error, "/accounts", "User accounts"),
+    }
+}

@@ -1,0 +1,96 @@
+//! Asking for a link to a new password, or for one's username. One answer for all.
+
+use app::features::recovery::pages::forgotten::{Forgotten, ForgottenProblem, asked_page, forgotten_page};
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use backend::Backend;
+use backend::recovery::requests;
+use backend::recovery::requests::{Asked, Wanted};
+use backend::sessions::visitor::Visitor;
+use backend::single_sign_on::offers::offers;
+use serde::Deserialize;
+
+use crate::http::family::{Family, html, problem, unhurried};
+use crate::http::visitor::Visiting;
+
+/// A username or an email address, as it was typed.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    name: String,
+}
+
+/// The form for a forgotten password.
+pub(super) async fn password(State(backend): State<Backend>, Family(page): Family) -> Response {
+    form(&backend, page, StatusCode::OK, Forgotten::Password, String::new(), None).await
+}
+
+/// The form for a forgotten username.
+pub(super) async fn username(State(backend): State<Backend>, Family(page): Family) -> Response {
+    form(&backend, page, StatusCode::OK, Forgotten::Username, String::new(), None).await
+}
+
+async fn form(
+    backend: &Backend,
+    page: FamilyPage,
+    status: StatusCode,
+    what: Forgotten,
+    name: String,
+    wrong: Option<ForgottenProblem>,
+) -> Response {
+    match offers(backend).await {
+        Ok(offers) => html(status, forgotten_page(page, what, name, wrong, offers)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// A link is asked for.
+pub(super) async fn ask_for_link(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(typed): Form<Typed>,
+) -> Response {
+    ask(&backend, page, &visitor, Forgotten::Password, typed.name).await
+}
+
+/// A username is asked for.
+pub(super) async fn ask_for_username(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    Form(typed): Form<Typed>,
+) -> Response {
+    ask(&backend, page, &visitor, Forgotten::Username, typed.name).await
+}
+
+async fn ask(
+    backend: &Backend,
+    page: FamilyPage,
+    visitor: &Visitor,
+    what: Forgotten,
+    name: String,
+) -> Response {
+    if name.trim().is_empty() {
+        let missing = Some(ForgottenProblem::Missing);
+        return form(backend, page, StatusCode::OK, what, name, missing).await;
+    }
+    let wanted = match what {
+        Forgotten::Password => Wanted::Links,
+        Forgotten::Username => Wanted::Usernames,
+    };
+    match unhurried(requests::ask(backend, visitor, wanted, &name)).await {
+        Ok(Asked::Heard) => match offers(backend).await {
+            Ok(offers) => html(StatusCode::OK, asked_page(page, what, offers)),
+            Err(error) => problem(page, error),
+        },
+        Ok(Asked::Slowed) => {
+            let slowed = Some(ForgottenProblem::Slowed);
+            form(backend, page, StatusCode::TOO_MANY_REQUESTS, what, name, slowed).await
+        }
+        Err(error) => problem(page, error),
+    }
+}

@@ -1,0 +1,175 @@
+//! A new password for someone who forgot theirs: behind a link, or after a one-time code. Only the last form spends
+//! anything.
+
+use app::features::recovery::pages::reset::{ResetBy, reset_ended_page, reset_page};
+use app::guard::cookie_of;
+use app::ui::family::{FamilyPage, Owner, PasswordProblem};
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::{Extension, Form};
+use backend::recovery::reset;
+use backend::recovery::reset::{Chooser, Reset};
+use backend::sessions::session::SignedIn;
+use backend::sign_in::flow::Waiting;
+use backend::{Backend, Error};
+use domain::sign_in::steps::Step;
+use serde::Deserialize;
+
+use crate::http::cookies;
+use crate::http::cookies::{go_on, token_only};
+use crate::http::family::{Family, html, problem};
+use crate::http::sign_in::next::Next;
+use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, waiting};
+use crate::http::visitor::Visiting;
+
+/// The chosen password, and where to go after it.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: Next,
+}
+
+/// What the page shows of the person.
+pub(super) fn owner(chooser: Chooser) -> Owner {
+    Owner {
+        name: chooser.name,
+        username: chooser.username,
+        minimum: u32::try_from(chooser.rules.minimum).unwrap_or(u32::MAX),
+    }
+}
+
+/// The link in a message: takes the token out of the address. Whether it still works is said by the next page.
+pub(super) async fn by_link(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path(token): Path<String>,
+) -> Response {
+    go_on("/reset", [cookies::reset(&backend, &token_only(&token))])
+        .unwrap_or_else(|error| problem(page, error))
+}
+
+fn token(backend: &Backend, headers: &HeaderMap) -> String {
+    cookie_of(headers, cookies::reset_name(backend.config.is_https())).unwrap_or_default()
+}
+
+/// The form behind a link. Looking spends nothing.
+pub(super) async fn show(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match reset::opened(&backend, &token(&backend, &headers)).await {
+        Ok(Some(chooser)) => {
+            html(StatusCode::OK, reset_page(page, ResetBy::Link, owner(chooser), None, None))
+        }
+        Ok(None) => html(StatusCode::OK, reset_ended_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The password comes in: the link is spent.
+pub(super) async fn save(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let token = token(&backend, &headers);
+    let chooser = match reset::opened(&backend, &token).await {
+        Ok(Some(chooser)) => chooser,
+        Ok(None) => return html(StatusCode::OK, reset_ended_page(page)),
+        Err(error) => return problem(page, error),
+    };
+    let again = |wrong| reset_page(page.clone(), ResetBy::Link, owner(chooser), None, Some(wrong));
+    if typed.password.is_empty() {
+        return html(StatusCode::OK, again(PasswordProblem::Missing));
+    }
+    match reset::choose_with_link(&backend, &visitor, &token, &typed.password).await {
+        Ok(Reset::Chosen(end)) => onward_instead(&backend, who, end, &Next::default())
+            .await
+            .and_then(|mut response| {
+                let spent = cookies::no_reset(&backend).map_err(Error::unexpected)?;
+                response.headers_mut().append(SET_COOKIE, spent);
+                Ok(response)
+            })
+            .unwrap_or_else(|error| problem(page, error)),
+        Ok(Reset::Ended) => html(StatusCode::OK, reset_ended_page(page)),
+        other => refused(page.clone(), other, again),
+    }
+}
+
+/// The form after a one-time code.
+pub(super) async fn after_code(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    match chooser_of_code(&backend, &headers).await {
+        Ok(Some((_, chooser))) => {
+            let next = arriving.next.into_path();
+            html(StatusCode::OK, reset_page(page, ResetBy::Code, owner(chooser), next, None))
+        }
+        Ok(None) => start_again(page),
+        Err(error) => problem(page, error),
+    }
+}
+
+async fn chooser_of_code(
+    backend: &Backend,
+    headers: &HeaderMap,
+) -> Result<Option<(Waiting, Chooser)>, Error> {
+    let Some(waiting) = waiting(backend, headers, Step::ChoosePassword).await? else { return Ok(None) };
+    Ok(reset::waiting(backend, &waiting).await?.map(|chooser| (waiting, chooser)))
+}
+
+/// The password comes in: the code is spent.
+pub(super) async fn save_after_code(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let (waiting, chooser) = match chooser_of_code(&backend, &headers).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return start_again(page),
+        Err(error) => return problem(page, error),
+    };
+    let next = typed.next.clone().into_path();
+    let again = |wrong| reset_page(page.clone(), ResetBy::Code, owner(chooser), next, Some(wrong));
+    if typed.password.is_empty() {
+        return html(StatusCode::OK, again(PasswordProblem::Missing));
+    }
+    match reset::choose_with_code(&backend, &visitor, &waiting, &typed.password).await {
+        Ok(Reset::Chosen(end)) => {
+            onward(&backend, end, &typed.next).unwrap_or_else(|error| problem(page.clone(), error))
+        }
+        Ok(Reset::Ended) => start_again(page.clone()),
+        other => refused(page.clone(), other, again),
+    }
+}
+
+/// The form once more, or the page of an error.
+fn refused(
+    page: FamilyPage,
+    end: Result<Reset, Error>,
+    again: impl FnOnce(PasswordProblem) -> String,
+) -> Response {
+    match end {
+        Ok(Reset::Refused(error)) => html(StatusCode::OK, again(PasswordProblem::Refused(error))),
+        Err(Error::Conflict { code: "busy", .. }) => {
+            html(StatusCode::SERVICE_UNAVAILABLE, again(PasswordProblem::Busy))
+        }
+        Err(error) => problem(page, error),
+        Ok(Reset::Chosen(_) | Reset::Ended) => html(StatusCode::OK, reset_ended_page(page)),
+    }
+}

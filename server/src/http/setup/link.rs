@@ -1,0 +1,75 @@
+//! The first administrator's own form, behind the link that the server prints at its first start.
+
+use app::features::setup::pages::setup::{SetupView, setup_gone_page, setup_page};
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::{Extension, Form};
+use backend::sessions::session::SignedIn;
+use backend::setup::administrator::{AdministratorForm, STAFF_MINIMUM};
+use backend::setup::link::{is_open, set_up};
+use backend::sign_in::sign_in::SignIn;
+use backend::{Backend, Error};
+use domain::fields::FieldErrors;
+use serde::Deserialize;
+
+use crate::http::family::{Family, html, problem};
+use crate::http::sign_in::next::Next;
+use crate::http::sign_in::steps::onward_instead;
+use crate::http::visitor::Visiting;
+
+/// What was typed.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Typed {
+    given: String,
+    family: String,
+    email: String,
+    username: String,
+    password: String,
+}
+
+/// The form. Looking spends nothing.
+pub(super) async fn show(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Path(token): Path<String>,
+) -> Response {
+    match is_open(&backend, &token).await {
+        Ok(true) => {
+            let shown = SetupView { token, minimum: STAFF_MINIMUM, ..SetupView::default() };
+            html(StatusCode::OK, setup_page(page, shown))
+        }
+        Ok(false) => html(StatusCode::GONE, setup_gone_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The form comes in.
+pub(super) async fn create(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    Path(token): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let Typed { given, family, email, username, password } = typed;
+    let form = AdministratorForm { given, family, email, username, password };
+    match set_up(&backend, &visitor, &token, &form).await {
+        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &Next::default())
+            .await
+            .unwrap_or_else(|error| problem(page, error)),
+        Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
+        Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),
+        Err(error) => problem(page, error),
+    }
+}
+
+fn again(token: String, form: AdministratorForm, errors: FieldErrors) -> SetupView {
+    let AdministratorForm { given, family, email, username, password: _ } = form;
+    SetupView { token, given, family, email, username, minimum: STAFF_MINIMUM, errors }
+}

@@ -1,0 +1,90 @@
+//! Where someone goes after signing in.
+
+use serde::Deserialize;
+
+use crate::http::session::encoded;
+
+/// Where someone was going when they had to sign in: a path of this site. Anything else is nowhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Option<String>")]
+pub(in crate::http) struct Next(Option<String>);
+
+impl From<Option<String>> for Next {
+    fn from(next: Option<String>) -> Self {
+        Self(next.filter(|next| is_local(next)))
+    }
+}
+
+impl Next {
+    /// The path.
+    pub(in crate::http) fn path(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// The path, for a page that carries it on.
+    pub(in crate::http) fn into_path(self) -> Option<String> {
+        self.0
+    }
+
+    /// What carries it on in an address.
+    pub(in crate::http) fn query(&self) -> String {
+        self.path().map(|path| format!("?next={}", encoded(path))).unwrap_or_default()
+    }
+}
+
+/// The office for staff, the portal for families; or the page they came for, if it is one of this site and of theirs.
+pub(in crate::http) fn destination(staff: bool, next: &Next) -> &str {
+    let home = if staff { "/" } else { "/portal" };
+    match next.path() {
+        Some(next) if staff || is_everybodys(next) => next,
+        _ => home,
+    }
+}
+
+/// Whether it is a page that everyone signed in has.
+fn is_everybodys(path: &str) -> bool {
+    path == "/portal" || path.starts_with("/portal/") || path.starts_with("/account/")
+}
+
+/// Whether it is a path of this site. Two slashes, or a slash and what browsers read as one, lead to another
+/// (OWASP ASVS 5.0, V3.7.2; WHATWG URL, section 4.4).
+fn is_local(next: &str) -> bool {
+    next.starts_with('/')
+        && !next.starts_with("//")
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(path: &str) -> Next {
+        Next::from(Some(path.to_owned()))
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for away in [
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " //evil.example",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(destination(true, &next(away)), "/", "{away:?}");
+        }
+        assert_eq!(destination(true, &next("/students?roll=current")), "/students?roll=current");
+    }
+
+    #[test]
+    fn families_go_to_the_portal_whatever_page_of_the_office_they_came_for() {
+        assert_eq!(destination(false, &next("/accounts")), "/portal");
+        assert_eq!(destination(false, &next("/portal/profile")), "/portal/profile");
+        assert_eq!(destination(false, &Next::default()), "/portal");
+    }
+}

@@ -1,0 +1,120 @@
+//! Signing in.
+
+use std::sync::Arc;
+
+use app::features::sign_in::pages::sign_in::{Said, SignInProblem, SignInView, sign_in_page};
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Extension, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use backend::factors::passkeys::are_possible;
+use backend::sessions::session::SignedIn;
+use backend::sign_in::sign_in::{SignIn, sign_in};
+use backend::single_sign_on::offers::offers;
+use backend::{Backend, Error};
+use serde::Deserialize;
+
+use super::next::{Next, destination};
+use super::steps::onward_instead;
+use crate::http::cookies::go_on;
+use crate::http::family::{Family, html, problem};
+use crate::http::visitor::Visiting;
+
+/// What the address says.
+#[derive(Deserialize)]
+pub(in crate::http) struct Arriving {
+    #[serde(default)]
+    next: Next,
+    said: Option<String>,
+    /// `password`: for those who keep theirs where the school takes none.
+    with: Option<String>,
+}
+
+/// What was typed.
+#[derive(Deserialize)]
+pub(in crate::http) struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: Next,
+}
+
+/// The form; for someone who is signed in, the way on.
+pub(in crate::http) async fn show(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    who: Option<Extension<Arc<SignedIn>>>,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let next = arriving.next;
+    if let Some(Extension(who)) = who {
+        let to = destination(who.actor.is_staff(), &next);
+        return go_on(to, []).unwrap_or_else(|error| problem(page, error));
+    }
+    let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.path().map(|_| Said::Ended));
+    let by_password = arriving.with.as_deref() == Some("password");
+    let passkeys = are_possible(&backend);
+    let shown = SignInView { next: next.into_path(), said, passkeys, by_password, ..SignInView::default() };
+    form(&backend, page, StatusCode::OK, shown).await
+}
+
+/// The form comes in.
+pub(in crate::http) async fn enter(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let again = |problem| again(&backend, page.clone(), typed.name.clone(), typed.next.clone(), problem);
+    let (name, password) = (typed.name.trim().is_empty(), typed.password.is_empty());
+    if name || password {
+        return again(SignInProblem::Missing { name, password }).await;
+    }
+    match sign_in(&backend, &visitor, &typed.name, &typed.password).await {
+        Ok(SignIn::Refused) => again(SignInProblem::Refused).await,
+        Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await,
+        Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await,
+        Ok(end) => {
+            onward_instead(&backend, who, end, &typed.next).await.unwrap_or_else(|error| problem(page, error))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// The form once more.
+pub(in crate::http) async fn again(
+    backend: &Backend,
+    page: FamilyPage,
+    name: String,
+    next: Next,
+    problem: SignInProblem,
+) -> Response {
+    let status = match problem {
+        SignInProblem::Missing { .. } | SignInProblem::Refused | SignInProblem::PasskeyRefused => {
+            StatusCode::OK
+        }
+        SignInProblem::Slowed => StatusCode::TOO_MANY_REQUESTS,
+        SignInProblem::Busy => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let shown = SignInView {
+        name,
+        next: next.into_path(),
+        problem: Some(problem),
+        said: None,
+        passkeys: are_possible(backend),
+        // They had it before them.
+        by_password: problem != SignInProblem::PasskeyRefused,
+    };
+    form(backend, page, status, shown).await
+}
+
+async fn form(backend: &Backend, page: FamilyPage, status: StatusCode, shown: SignInView) -> Response {
+    match offers(backend).await {
+        Ok(offers) => html(status, sign_in_page(page, shown, offers)),
+        Err(error) => problem(page, error),
+    }
+}

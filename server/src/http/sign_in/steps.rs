@@ -1,0 +1,135 @@
+//! What stands between a right password and a session: which page asks for what is owed, and where all of it leads.
+
+use std::sync::Arc;
+
+use app::features::sign_in::pages::who::who_page;
+use app::guard::cookie_of;
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Extension, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use backend::sessions::session::SignedIn;
+use backend::sessions::sign_out::sign_out;
+use backend::sign_in::flow::{SignInFlow, Waiting, choose_person};
+use backend::sign_in::sign_in::SignIn;
+use backend::{Backend, Error};
+use domain::ids::AccountId;
+use domain::sign_in::steps::Step;
+use serde::Deserialize;
+
+use super::next::{Next, destination};
+use crate::http::cookies;
+use crate::http::cookies::go_on;
+use crate::http::family::{Family, html, problem};
+use crate::http::visitor::Visiting;
+
+/// The start, with a word about why someone is there again.
+const START_AGAIN: &str = "/sign-in?said=again";
+
+/// The page of a step.
+fn page_of(step: Step) -> &'static str {
+    match step {
+        Step::VerifyAccount => "/sign-in/verify",
+        Step::ChoosePerson => "/sign-in/who",
+        Step::SecondFactor => "/sign-in/second-factor",
+        Step::ChoosePassword => "/sign-in/new-password",
+        Step::Enter => "/",
+    }
+}
+
+/// From the end of one step to the next, or with a session to where it was begun for.
+pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &Next) -> Result<Response, Error> {
+    match end {
+        SignIn::Entered(session) => go_on(
+            destination(session.staff, next),
+            [
+                cookies::session(backend, &session),
+                cookies::device(backend, &session.device),
+                cookies::no_pending(backend),
+            ],
+        ),
+        SignIn::Owes(SignInFlow { token, step }) => {
+            let to = format!("{}{}", page_of(step), next.query());
+            go_on(&to, [cookies::pending(backend, &token)])
+        }
+        SignIn::Refused | SignIn::Slowed => go_on(START_AGAIN, [cookies::no_pending(backend)]),
+    }
+}
+
+/// The same, and whoever was signed in here before is not any more.
+pub(in crate::http) async fn onward_instead(
+    backend: &Backend,
+    before: Option<Extension<Arc<SignedIn>>>,
+    end: SignIn,
+    next: &Next,
+) -> Result<Response, Error> {
+    if let Some(Extension(before)) = before {
+        sign_out(backend, &before).await?;
+    }
+    onward(backend, end, next)
+}
+
+/// Back to the start, where a sign-in took too long or was spent.
+pub(in crate::http) fn start_again(page: FamilyPage) -> Response {
+    go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error))
+}
+
+/// The token of the sign-in that this browser is in the middle of.
+pub(in crate::http) fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
+    cookie_of(headers, cookies::pending_name(backend.config.is_https()))
+}
+
+/// The sign-in that this browser is in the middle of, if it is at this step.
+pub(in crate::http) async fn waiting(
+    backend: &Backend,
+    headers: &HeaderMap,
+    step: Step,
+) -> Result<Option<Waiting>, Error> {
+    let Some(token) = token(backend, headers) else { return Ok(None) };
+    Ok(Waiting::of(backend, &token).await?.filter(|waiting| waiting.step() == step))
+}
+
+/// Where to go after the last step.
+#[derive(Deserialize)]
+pub(in crate::http) struct Arriving {
+    #[serde(default)]
+    pub(in crate::http) next: Next,
+}
+
+/// Who was chosen.
+#[derive(Deserialize)]
+pub(in crate::http) struct Chosen {
+    account: Option<AccountId>,
+    #[serde(default)]
+    next: Next,
+}
+
+/// Which of the people is it?
+pub(in crate::http) async fn who(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    match waiting(&backend, &headers, Step::ChoosePerson).await {
+        Ok(Some(waiting)) => html(StatusCode::OK, who_page(page, waiting.people, arriving.next.into_path())),
+        Ok(None) => start_again(page),
+        Err(error) => problem(page, error),
+    }
+}
+
+/// It is this one.
+pub(in crate::http) async fn choose(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    let end = match (token(&backend, &headers), chosen.account) {
+        (Some(token), Some(account)) => choose_person(&backend, &visitor, &token, account).await,
+        _ => Ok(SignIn::Refused),
+    };
+    end.and_then(|end| onward(&backend, end, &chosen.next)).unwrap_or_else(|error| problem(page, error))
+}

@@ -1,0 +1,191 @@
+//! The settings of single sign-on.
+
+use app::features::single_sign_on::pages::providers::{provider_page, providers_page};
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use backend::single_sign_on::providers::ProviderForm;
+use backend::single_sign_on::providers::check::{Checked, check};
+use backend::single_sign_on::providers::list::{list, load};
+use backend::single_sign_on::providers::remove::remove;
+use backend::single_sign_on::providers::require::require;
+use backend::single_sign_on::providers::save::save;
+use backend::{Backend, Error};
+use domain::authorization::policy::Permission;
+use domain::fields::FieldErrors;
+use domain::ids::{ProviderId, SchoolId};
+use serde::Deserialize;
+
+use crate::http::desk::AtDesk;
+use crate::http::family::html;
+use crate::http::routes::{Access, Routes};
+
+/// The pages and their forms.
+pub(in crate::http) fn routes() -> Routes {
+    const SETTINGS: Permission = Permission::ManageSettings;
+    const CHANGE: Access = Access::Holds(SETTINGS);
+    Routes::new()
+        .holding(SETTINGS, "/settings/single-sign-on", get(show))
+        .step_up(CHANGE, "/settings/single-sign-on/required", post(set_required))
+        .holding(SETTINGS, "/settings/single-sign-on/new", get(new))
+        .holding(SETTINGS, "/settings/single-sign-on/{provider}", get(edit))
+        .step_up(CHANGE, "/settings/single-sign-on/{provider}", post(change))
+        .step_up(CHANGE, "/settings/single-sign-on/{provider}/check", post(ask))
+        .step_up(CHANGE, "/settings/single-sign-on/{provider}/remove", post(take_away))
+}
+
+/// What the address says.
+#[derive(Deserialize)]
+struct Came {
+    #[serde(default)]
+    done: String,
+}
+
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "saved" => Some("Saved."),
+        "removed" => Some("The provider is removed."),
+        _ => None,
+    }
+}
+
+async fn show(mut desk: AtDesk, State(backend): State<Backend>, Query(came): Query<Came>) -> Response {
+    desk.page.done = done(&came.done);
+    overview(desk, &backend, FieldErrors::default()).await
+}
+
+async fn overview(desk: AtDesk, backend: &Backend, errors: FieldErrors) -> Response {
+    match list(backend, &desk.who.actor).await {
+        Ok(shown) => html(StatusCode::OK, providers_page(desk.page, shown, errors)),
+        Err(error) => desk.problem(error),
+    }
+}
+
+async fn set_required(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Response {
+    let schools: Vec<SchoolId> =
+        pairs.iter().filter(|(key, _)| key == "school").filter_map(|(_, id)| id.parse().ok()).collect();
+    match require(&backend, &desk.who.actor, &schools).await {
+        Ok(()) => Redirect::to("/settings/single-sign-on?done=saved").into_response(),
+        Err(Error::Invalid(errors)) => overview(desk, &backend, errors).await,
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// A provider that is not there yet has its identifier before it is saved, since its address carries it.
+async fn new(State(backend): State<Backend>) -> Response {
+    let id: ProviderId = backend.new_id();
+    Redirect::to(&format!("/settings/single-sign-on/{id}")).into_response()
+}
+
+async fn edit(
+    mut desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Query(came): Query<Came>,
+) -> Response {
+    desk.page.done = done(&came.done);
+    page(desk, &backend, &id, None, FieldErrors::default(), None).await
+}
+
+/// What was typed. A box that is not ticked sends nothing.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Typed {
+    kind: String,
+    name: String,
+    issuer: String,
+    client_id: String,
+    client_secret: String,
+    domains: String,
+    trusts_second_factor: Option<String>,
+    enabled: Option<String>,
+}
+
+impl From<Typed> for ProviderForm {
+    fn from(typed: Typed) -> Self {
+        Self {
+            kind: typed.kind,
+            name: typed.name,
+            issuer: typed.issuer,
+            client_id: typed.client_id,
+            client_secret: typed.client_secret,
+            domains: typed.domains,
+            trusts_second_factor: typed.trusts_second_factor.is_some(),
+            enabled: typed.enabled.is_some(),
+        }
+    }
+}
+
+async fn change(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let form = ProviderForm::from(typed);
+    let saved = match known(&id) {
+        Ok(id) => save(&backend, &desk.who.actor, id, &form).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(()) => Redirect::to(&format!("/settings/single-sign-on/{id}?done=saved")).into_response(),
+        Err(Error::Invalid(errors)) => page(desk, &backend, &id, Some(form), errors, None).await,
+        Err(error) => desk.problem(error),
+    }
+}
+
+async fn ask(desk: AtDesk, State(backend): State<Backend>, Path(id): Path<String>) -> Response {
+    let checked = match known(&id) {
+        Ok(id) => check(&backend, &desk.who.actor, id).await,
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(checked) => page(desk, &backend, &id, None, FieldErrors::default(), Some(checked)).await,
+        Err(error) => desk.problem(error),
+    }
+}
+
+async fn take_away(desk: AtDesk, State(backend): State<Backend>, Path(id): Path<String>) -> Response {
+    let removed = match known(&id) {
+        Ok(id) => remove(&backend, &desk.who.actor, id).await,
+        Err(error) => Err(error),
+    };
+    match removed {
+        Ok(()) => Redirect::to("/settings/single-sign-on?done=removed").into_response(),
+        Err(error) => desk.problem(error),
+    }
+}
+
+async fn page(
+    desk: AtDesk,
+    backend: &Backend,
+    id: &str,
+    typed: Option<ProviderForm>,
+    errors: FieldErrors,
+    checked: Option<Checked>,
+) -> Response {
+    let shown = match known(id) {
+        Ok(id) => load(backend, &desk.who.actor, id).await,
+        Err(error) => Err(error),
+    };
+    match shown {
+        Ok(mut shown) => {
+            // A secret is not sent back.
+            shown.form =
+                typed.map_or(shown.form, |typed| ProviderForm { client_secret: String::new(), ..typed });
+            html(StatusCode::OK, provider_page(desk.page, shown, errors, checked))
+        }
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// What is no identifier names no provider.
+fn known(id: &str) -> Result<ProviderId, Error> {
+    id.parse().map_err(|_| Error::NotFound("identity provider"))
+}

@@ -1,0 +1,208 @@
+//! Signing in with a provider: there, back, and "Verify your account".
+
+use std::sync::Arc;
+
+use app::features::single_sign_on::pages::visit::{
+    ProviderFailure, VerifyProblem, VerifyView, provider_failure_page, verify_code_page, verify_page,
+};
+use app::guard::cookie_of;
+use app::ui::family::FamilyPage;
+use axum::Form;
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use backend::sessions::session::SignedIn;
+use backend::sign_in::sign_in::SignIn;
+use backend::single_sign_on::verify;
+use backend::single_sign_on::verify::Unlinked;
+use backend::single_sign_on::visit::{Back, Brought, Setting, come_back, set_out};
+use backend::{Backend, Error};
+use domain::ids::{AccountId, ProviderId};
+use serde::Deserialize;
+
+use crate::http::cookies;
+use crate::http::cookies::go_on;
+use crate::http::family::{Family, html, problem, unhurried};
+use crate::http::sign_in::next::Next;
+use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, token};
+use crate::http::visitor::Visiting;
+
+/// To the provider. Whoever is signed in proves themselves anew there.
+pub(super) async fn go(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    Path(provider): Path<String>,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    let Ok(provider) = provider.parse::<ProviderId>() else {
+        return problem(page, Error::NotFound("identity provider"));
+    };
+    match set_out(&backend, &visitor, provider, arriving.next.path(), who.is_some()).await {
+        Ok(Setting::Out { address, token }) => {
+            go_on(&address, [cookies::visit(&backend, &token)]).unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Setting::Unreachable) => failed(page, ProviderFailure::Unreachable),
+        Ok(Setting::Slowed) => {
+            problem(page, Error::conflict("slowed", "Too many tries from this network. Wait some minutes."))
+        }
+        Err(error) => problem(page, error),
+    }
+}
+
+/// What the provider sends a browser back with.
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    state: String,
+    code: Option<String>,
+    error: Option<String>,
+    iss: Option<String>,
+}
+
+/// Back from the provider.
+pub(super) async fn back(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    who: Option<Extension<Arc<SignedIn>>>,
+    headers: HeaderMap,
+    Path(provider): Path<String>,
+    Query(answer): Query<Answer>,
+) -> Response {
+    let Ok(provider) = provider.parse::<ProviderId>() else {
+        return problem(page, Error::NotFound("identity provider"));
+    };
+    let token = cookie_of(&headers, cookies::visit_name(backend.config.is_https())).unwrap_or_default();
+    let Answer { state, code, error, iss } = answer;
+    let brought = Brought { state, code, error, iss };
+    match come_back(&backend, &visitor, provider, &token, brought).await {
+        Ok(Back::Known(end, next)) => {
+            let next = Next::from(next);
+            onward_instead(&backend, who, end, &next).await.unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Back::Unknown(name)) => failed(page, ProviderFailure::Unknown(name)),
+        Ok(Back::Cancelled) => {
+            go_on("/sign-in?said=cancelled", []).unwrap_or_else(|error| problem(page, error))
+        }
+        Ok(Back::Unconfirmed) => failed(page, ProviderFailure::Unconfirmed),
+        Ok(Back::Unreachable) => failed(page, ProviderFailure::Unreachable),
+        Err(error) => problem(page, error),
+    }
+}
+
+fn failed(page: FamilyPage, failure: ProviderFailure) -> Response {
+    html(StatusCode::OK, provider_failure_page(page, failure))
+}
+
+/// What was typed, chosen, or carried along.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    code: String,
+    account: Option<AccountId>,
+    #[serde(default)]
+    next: Next,
+}
+
+/// Whom the identity is about to be linked to, or the form for a code that shows it.
+pub(super) async fn verify(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+    Query(arriving): Query<Arriving>,
+) -> Response {
+    shown(&backend, page, &headers, arriving.next, None).await
+}
+
+async fn shown(
+    backend: &Backend,
+    page: FamilyPage,
+    headers: &HeaderMap,
+    next: Next,
+    wrong: Option<VerifyProblem>,
+) -> Response {
+    let unlinked = match Unlinked::of(backend, &token(backend, headers).unwrap_or_default()).await {
+        Ok(Some(unlinked)) => unlinked,
+        Ok(None) => return start_again(page),
+        Err(error) => return problem(page, error),
+    };
+    let text = match unlinked.owner() {
+        Some(owner) => {
+            let view = VerifyView {
+                provider: unlinked.provider.clone(),
+                person: owner.person,
+                school: owner.school,
+            };
+            verify_page(page, view, next.into_path())
+        }
+        None => verify_code_page(page, unlinked.address().to_owned(), next.into_path(), wrong),
+    };
+    html(StatusCode::OK, text)
+}
+
+/// The code comes in.
+pub(super) async fn type_code(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    if typed.code.trim().is_empty() {
+        return shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Missing)).await;
+    }
+    let token = token(&backend, &headers).unwrap_or_default();
+    match unhurried(verify::type_code(&backend, &visitor, &token, &typed.code)).await {
+        Ok(true) => to_verify(&typed.next).unwrap_or_else(|error| problem(page, error)),
+        Ok(false) => shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Wrong)).await,
+        Err(error) => problem(page, error),
+    }
+}
+
+/// "Send me another code".
+pub(super) async fn send_again(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let token = token(&backend, &headers).unwrap_or_default();
+    unhurried(verify::send_again(&backend, &visitor, &token))
+        .await
+        .and_then(|()| to_verify(&typed.next))
+        .unwrap_or_else(|error| problem(page, error))
+}
+
+fn to_verify(next: &Next) -> Result<Response, Error> {
+    go_on(&format!("/sign-in/verify{}", next.query()), [])
+}
+
+/// "Yes, this is me".
+pub(super) async fn confirm(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    Visiting(visitor): Visiting,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let end = match (token(&backend, &headers), typed.account) {
+        (Some(token), Some(account)) => verify::confirm(&backend, &visitor, &token, account).await,
+        _ => Ok(SignIn::Refused),
+    };
+    end.and_then(|end| onward(&backend, end, &typed.next)).unwrap_or_else(|error| problem(page, error))
+}
+
+/// "This is not me": forgets the identity, and nothing else.
+pub(super) async fn not_me(
+    State(backend): State<Backend>,
+    Family(page): Family,
+    headers: HeaderMap,
+) -> Response {
+    match verify::forget(&backend, &token(&backend, &headers).unwrap_or_default()).await {
+        Ok(()) => failed(page, ProviderFailure::NotMe),
+        Err(error) => problem(page, error),
+    }
+}

@@ -1,0 +1,3 @@
+//! Roles, through the router.
+
+mod roles;

@@ -1,0 +1,181 @@
+//! From an invitation to an account in use.
+
+use axum::http::StatusCode;
+use backend::invitations::send::send;
+use backend::testing::{account, student};
+use chrono::TimeDelta;
+use domain::authorization::actor::Actor;
+use domain::ids::AccountId;
+use domain::invitations::views::Recipients;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::browser::Browser;
+use crate::recovery::forgetting::mailbox;
+use crate::scene::{PASSWORD, Scene};
+
+const CHOSEN: &str = "kettle orbit mustard";
+
+pub struct Invitation {
+    account: AccountId,
+    pub link: String,
+    pub code: String,
+}
+
+/// Chidera has an account and an invitation.
+pub async fn invited(scene: &Scene) -> Invitation {
+    let backend = &scene.backend;
+    let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
+    let account = account(backend, &scene.school, person, "c.obi").await;
+    let system = Actor::system(scene.school.organisation);
+    let recipients = Recipients::Accounts { ids: vec![account] };
+    send(backend, &system, scene.school.school, recipients).await.expect("works");
+    let id: Uuid = sqlx::query_scalar("SELECT id FROM invitations WHERE account_id = $1")
+        .bind(account.0)
+        .fetch_one(backend.database.raw())
+        .await
+        .expect("works");
+    let secrets = backend.keys.invitations.secrets(id);
+    Invitation { account, link: format!("/i/{}", secrets.link), code: secrets.code.to_string() }
+}
+
+async fn state_of(scene: &Scene, account: AccountId) -> String {
+    sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
+        .bind(account.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .expect("works")
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_link_leads_to_the_portal_and_its_token_leaves_the_address(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("a.okoronta", PASSWORD).await;
+    let mut before = browser.clone();
+    let answer = browser.get(&invitation.link).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/activate/check")));
+
+    let check = browser.get("/activate/check").await;
+    assert!(check.body.contains("Chidera") && check.body.contains("Quillmere School"));
+    for more in ["Obi", "c.obi", "1043", "chi@example.org", invitation.link.trim_start_matches("/i/")] {
+        assert!(!check.body.contains(more), "{more} is told to whoever opens the link");
+    }
+
+    let form = browser.get("/activate/password").await;
+    assert!(form.body.contains("c.obi") && form.body.contains("At least 12 characters"));
+    let answer = browser.post("/activate/password", &[("password", CHOSEN)]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some("/portal")));
+    assert!(browser.get("/portal").await.body.contains("Chidera"));
+    assert!(!browser.cookies.contains_key("greencap-activation"));
+    assert_eq!(
+        before.get("/portal").await.status,
+        StatusCode::SEE_OTHER,
+        "who was signed in here before is not any more"
+    );
+    Browser::new(&scene.backend).sign_in("c.obi", CHOSEN).await;
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn username_and_code_lead_the_same_way(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    let typed = invitation.code.to_lowercase().replace('0', "o");
+    let answer = browser.post("/activate", &[("username", "C.Obi"), ("code", &typed)]).await;
+    assert_eq!(answer.location(), Some("/activate/check"), "{}", answer.body);
+    assert!(browser.get("/activate/check").await.body.contains("Chidera"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn looking_never_spends_and_neither_does_a_password_that_is_not_taken(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    for _ in 0..5 {
+        let mut scanner = Browser::new(&scene.backend);
+        scanner.get(&invitation.link).await;
+        scanner.get("/activate/check").await;
+        scanner.get("/activate/password").await;
+    }
+    assert_eq!(state_of(&scene, invitation.account).await, "invited");
+    let mut browser = Browser::new(&scene.backend);
+    browser.get(&invitation.link).await;
+    for (bad, said) in [
+        ("", "Enter a password."),
+        ("short", "Use at least 12 characters."),
+        ("password1234", "lists that attackers try first"),
+        ("chidera likes tea", "Leave your name"),
+    ] {
+        let answer = browser.post("/activate/password", &[("password", bad)]).await;
+        assert!(answer.location().is_none());
+        assert!(answer.body.contains(said), "{bad}");
+    }
+    let answer = browser.post("/activate/password", &[("password", CHOSEN)]).await;
+    assert_eq!(answer.location(), Some("/portal"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_used_an_expired_and_an_invented_link_are_one_page_with_a_way_on(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    let mut used = Browser::new(&scene.backend);
+    used.get(&invitation.link).await;
+    let mut second = used.clone();
+    used.post("/activate/password", &[("password", CHOSEN)]).await;
+    let replayed = second.post("/activate/password", &[("password", "another long phrase")]).await;
+    let mut bodies = vec![replayed.body];
+
+    let mut stranger = Browser::new(&scene.backend);
+    stranger.get(&format!("/i/{}", "A".repeat(43))).await;
+    bodies.push(stranger.get("/activate/check").await.body);
+
+    let late = Scene { account: invitation.account, ..scene };
+    late.set_state(late.account, "invited").await;
+    sqlx::query("UPDATE invitations SET used_at = NULL, revoked_at = NULL")
+        .execute(late.backend.database.raw())
+        .await
+        .unwrap();
+    late.clock.advance(TimeDelta::days(14));
+    let mut expired = Browser::new(&late.backend);
+    expired.get(&invitation.link).await;
+    bodies.push(expired.get("/activate/check").await.body);
+    for body in &bodies {
+        assert_eq!(body, &bodies[0]);
+        assert!(body.contains("Send me a new code"));
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn asking_for_a_new_code_tells_nobody_anything(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    scene.clock.advance(TimeDelta::hours(1));
+    let mut answers = Vec::new();
+    for username in ["c.obi", "a.okoronta", "nobody", ""] {
+        let mut browser = Browser::new(&scene.backend);
+        let answer = browser.post("/activate/resend", &[("username", username)]).await;
+        answers.push((answer.status, answer.body));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    mailbox(&scene).await;
+    let invitations: i64 = sqlx::query_scalar("SELECT count(*) FROM invitations WHERE account_id = $1")
+        .bind(invitation.account.0)
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(invitations, 2, "the one who is invited gets one");
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn this_is_not_me_forgets_the_invitation_and_spends_nothing(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let invitation = invited(&scene).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.get(&invitation.link).await;
+    let answer = browser.post("/activate/not-me", &[]).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(browser.cookies.is_empty());
+    assert_eq!(browser.get("/activate/password").await.location(), Some("/activate"));
+    assert_eq!(state_of(&scene, invitation.account).await, "invited");
+}

@@ -1,0 +1,150 @@
+//! Many sign-ins and many pages at once, on a server of its own: bounded in memory, nobody else waits, nothing breaks off.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use backend::testing::{active_account, staff_role, student};
+use domain::authorization::role::Role;
+use futures_util::StreamExt as _;
+use sqlx::{ConnectOptions as _, PgPool};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
+
+use crate::scene::{PASSWORD, Scene};
+
+/// A server that answers, on a port of its own.
+struct Server {
+    child: Child,
+    port: u16,
+    site: std::path::PathBuf,
+}
+
+impl Server {
+    async fn start(pool: &PgPool) -> Self {
+        let probe = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = probe.local_addr().unwrap().port();
+        drop(probe);
+        let site = std::env::temp_dir().join(format!("greencap-crowd-{port}"));
+        std::fs::create_dir_all(site.join("pkg")).unwrap();
+        std::fs::write(site.join("pkg/greencap.css"), "").unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_greencap"))
+            .args(["serve", "--no-worker"])
+            .env("DATABASE_URL", pool.connect_options().to_url_lossy().as_str())
+            .env("GREENCAP_PEPPER", "0f".repeat(32))
+            .env("GREENCAP_LISTEN", format!("127.0.0.1:{port}"))
+            .env("GREENCAP_SITE", &site)
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut server = Self { child, port, site };
+        while ask(port, "GET /health HTTP/1.1\r\n", "").await != Some(200) {
+            assert_eq!(server.child.try_wait().unwrap(), None, "the server ended at its start");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        server
+    }
+
+    /// Ends it, so that nobody holds the test's database any more.
+    async fn stop(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// The most memory it has had so far, in KiB (proc(5), `VmHWM`).
+    fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // What is left in the folder for temporary files harms nobody.
+        let _ = std::fs::remove_dir_all(&self.site);
+    }
+}
+
+/// The status of the answer, if there was one.
+async fn ask(port: u16, head: &str, body: &str) -> Option<u16> {
+    answer(port, head, body).await?.split(' ').nth(1)?.parse().ok()
+}
+
+/// Asks and reads to the end.
+async fn answer(port: u16, head: &str, body: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+    let length = body.len();
+    let request = format!(
+        "{head}Host: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {length}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok()?;
+    Some(String::from_utf8_lossy(&answer).into_owned())
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_quick(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let server = Server::start(scene.backend.database.raw()).await;
+    let port = server.port;
+    let before = server.peak_memory();
+    let mut crowd = JoinSet::new();
+    for n in 0..200 {
+        crowd.spawn(async move {
+            // Each with a name of their own: no limit is met but that of the hashes.
+            let name = if n == 0 { "a.okoronta".to_owned() } else { format!("someone.{n}") };
+            let form = format!("name={name}&password={}", PASSWORD.replace(' ', "+"));
+            ask(port, "POST /sign-in HTTP/1.1\r\n", &form).await
+        });
+    }
+    // By the time of the first answer hashes are running, and most of the crowd waits.
+    let first = crowd.join_next().await.unwrap().unwrap();
+    assert_eq!(ask(port, "GET /health HTTP/1.1\r\n", "").await, Some(200));
+    assert!(!crowd.is_empty(), "health answers while the crowd is there");
+    let mut statuses = vec![first];
+    while let Some(status) = crowd.join_next().await {
+        statuses.push(status.unwrap());
+    }
+    // Heard, or told to try again.
+    assert!(statuses.iter().all(|status| matches!(status, Some(200 | 303 | 503))), "{statuses:?}");
+    assert!(statuses.iter().any(|status| matches!(status, Some(200 | 303))));
+    // A hash takes 19 MiB; there is one for each core at a time, and the rest of the crowd takes little.
+    let cores = std::thread::available_parallelism().unwrap().get() as u64;
+    let grown = server.peak_memory() - before;
+    assert!(grown < (cores * 19 + 100) * 1024, "{grown} KiB for {cores} hashes at a time");
+    server.stop().await;
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn pages_of_the_office_asked_for_at_once_come_whole(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let clerk = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2", None).await;
+    active_account(&scene.backend, &scene.school, clerk, "i.marchetti", PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, clerk, Role::AccountManager).await;
+    let server = Server::start(scene.backend.database.raw()).await;
+    let port = server.port;
+    let form = format!("name=i.marchetti&password={}", PASSWORD.replace(' ', "+"));
+    let entered = answer(port, "POST /sign-in HTTP/1.1\r\n", &form).await.unwrap();
+    let cookie = entered
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: greencap=")?.split(';').next())
+        .unwrap_or_else(|| panic!("{entered}"));
+    let record = format!("/students/{clerk}");
+    let pages = [&*record, "/accounts", "/students", "/accounts/new", "/accounts/batches", "/imports"];
+    let asked = futures_util::stream::iter((0..240).map(|n| {
+        let head = format!("GET {} HTTP/1.1\r\nCookie: greencap={cookie}\r\n", pages[n % pages.len()]);
+        async move { answer(port, &head, "").await.unwrap() }
+    }));
+    // Enough for every thread, and few enough that nobody waits for a connection to the database until told to try again.
+    let answers: Vec<String> = asked.buffer_unordered(30).collect().await;
+    for page in answers {
+        // What a page streams ends with its root; a view that two threads draw at once breaks off before.
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("<h1"), "{page}");
+        assert!(page.contains("</html>") && page.trim_end().ends_with('0'), "{page}");
+    }
+    server.stop().await;
+}

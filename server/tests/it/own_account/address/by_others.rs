@@ -1,0 +1,112 @@
+//! When the office or a file changes where messages go: who is told, and what it does not go round.
+
+use backend::Error;
+use backend::imports::{commit::commit, simulate::simulate, stage::stage, undo};
+use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::imports::views::{Committed, ImportView};
+use domain::roll::address::AddressKind;
+
+use super::*;
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn whoever_reads_where_the_office_lets_messages_go_no_more_is_told(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, head) = (&scene.backend, scene.school.actor(&scene.backend, Role::AccountManager));
+    let person = person_of(&scene, "a.okoronta").await;
+    let told = async |address: &str| sent_to(&scene, address).await.len();
+    let held =
+        addresses::add(backend, &head, person, AddressKind::Email, "second@example.org").await.unwrap();
+    let (first, second) = (held[0].id, held[1].id);
+    addresses::edit(backend, &head, person, second, "beside@example.org").await.unwrap();
+    addresses::edit(backend, &head, person, first, "ADA@example.org").await.unwrap();
+    assert!(mailbox(&scene).await.is_empty(), "messages still go to the same mailbox");
+    addresses::edit(backend, &head, person, first, "third@example.org").await.unwrap();
+    assert_eq!((told("ADA@example.org").await, told("third@example.org").await), (1, 0));
+    let (.., text) = mailbox(&scene).await.pop().unwrap();
+    assert!(text.contains("09:00 on 21 November 2026") && text.contains("tell the school office"), "{text}");
+    assert!(!text.contains("third@") && links(&text).is_empty(), "{text}");
+    addresses::make_primary(backend, &head, person, second).await.unwrap();
+    assert_eq!(told("third@example.org").await, 1);
+    addresses::remove(backend, &head, person, second).await.unwrap();
+    assert_eq!(told("beside@example.org").await, 1);
+    addresses::remove(backend, &head, person, first).await.unwrap();
+    assert_eq!(told("third@example.org").await, 2);
+    addresses::add(backend, &head, person, AddressKind::Email, "fourth@example.org").await.unwrap();
+    assert_eq!(mailbox(&scene).await.len(), 4, "nobody read anywhere before");
+    // Somebody who never came in was told of no account.
+    let new = student(backend, &scene.school, "Bem", "Ade", "1050", Some("bem@example.org")).await;
+    backend::testing::account(backend, &scene.school, new, "b.ade").await;
+    let wrong = address_of(&scene, new).await;
+    addresses::edit(backend, &head, new, wrong, "right@example.org").await.unwrap();
+    assert_eq!(told("bem@example.org").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn staff_do_not_go_round_the_confirmation_of_their_own_address_in_the_office(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let person = person_of(&scene, "a.okoronta").await;
+    let roles = vec![RoleAssignment::new(Role::Administrator.permissions(), Some(scene.school.school))];
+    let own = Actor::signed_in(scene.school.organisation, scene.account, person, roles);
+    let address = address_of(&scene, person).await;
+    let tries = [
+        addresses::add(&scene.backend, &own, person, AddressKind::Email, NEW).await,
+        addresses::edit(&scene.backend, &own, person, address, NEW).await,
+        addresses::make_primary(&scene.backend, &own, person, address).await,
+        addresses::remove(&scene.backend, &own, person, address).await,
+    ];
+    for refused in tries {
+        assert!(matches!(refused, Err(Error::Conflict { code: "own_email", .. })), "{refused:?}");
+    }
+    addresses::add(&scene.backend, &own, person, AddressKind::Phone, "0123 456789").await.unwrap();
+    assert_eq!(held(&scene).await.first(), Some(&"0123456789*".to_owned()));
+}
+
+async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
+    let system = Actor::system(scene.school.organisation);
+    let file = format!("Adm No,Forename,Surname,Email\n1042,Adaeze,Okoronta,{address}\n");
+    let staged =
+        stage(&scene.backend, &system, scene.school.school, "roll.csv", file.into_bytes()).await.unwrap();
+    let checked = simulate(&scene.backend, &system, staged.id).await.unwrap();
+    match commit(&scene.backend, &system, checked.id, checked.plan.unwrap()).await.unwrap() {
+        Committed::Done { import } => {
+            let message = sqlx::query_scalar("SELECT message FROM import_rows WHERE import_id = $1")
+                .bind(import.id.0)
+                .fetch_one(scene.backend.database.raw())
+                .await
+                .unwrap();
+            (import, message)
+        }
+        Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    let before = mailbox(&scene).await.len();
+    let (_, said) = import(&scene, "Ada@Example.org").await;
+    assert!(said.contains("not taken: its owner changed it"), "{said}");
+    assert_eq!((held(&scene).await, mailbox(&scene).await.len()), (vec![format!("{NEW}*")], before));
+    // What is new to both is news.
+    let (third, _) = import(&scene, "third@example.org").await;
+    assert_eq!(held(&scene).await, [NEW.to_owned(), "third@example.org*".to_owned()]);
+    assert!(sent_to(&scene, NEW).await.pop().unwrap().contains("no longer come"));
+    assert!(is_dead(&undone(&scene, &undo).await));
+    let system = Actor::system(scene.school.organisation);
+    undo::undo(&scene.backend, &system, third.id).await.unwrap();
+    assert_eq!(held(&scene).await, [format!("{NEW}*")]);
+    assert!(sent_to(&scene, "third@example.org").await.pop().unwrap().contains("no longer come"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn once_it_is_undone_a_file_may_bring_the_address_that_was_undone_to(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    confirm(&mut browser, &link).await;
+    undone(&scene, &undo).await;
+    import(&scene, "third@example.org").await;
+    let (_, said) = import(&scene, OLD).await;
+    assert!(said.contains("Email changed from"), "{said}");
+}

@@ -1,0 +1,4 @@
+//! What people change about their own account, through the router.
+
+pub mod address;
+pub mod password;
