@@ -263,6 +263,17 @@ impl Machine {
         assert!(worker.try_wait().expect("it can be asked").is_none(), "a lost database ends no worker");
     }
 
+    /// Waits until this counts something. A minute is long enough for every machine.
+    pub(super) async fn wait_for_some(&self, sql: &'static str) {
+        for _ in 0..240 {
+            if self.count(sql).await > 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("still nothing after a minute: {sql}");
+    }
+
     pub(super) async fn count(&self, sql: &'static str) -> i64 {
         let mut connection = PgConnection::connect(&self.database_url()).await.expect("PostgreSQL answers");
         let count = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("it counts");

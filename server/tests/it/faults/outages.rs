@@ -1,7 +1,5 @@
 //! What Greencap needs goes away under a running server and comes back.
 
-use std::time::Duration;
-
 use super::machine::Machine;
 use super::students;
 
@@ -51,9 +49,7 @@ async fn messages_wait_for_a_lost_mail_server_say_so_and_go_out_when_it_is_back(
     let port = machine.lose_mail_server().await;
     assert!(machine.run(&INVITE).await);
     let waiting = "SELECT count(*) FROM deliveries WHERE state = 'queued' AND error_code = 'unreachable'";
-    while machine.count(waiting).await == 0 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    machine.wait_for_some(waiting).await;
     machine.bring_mail_server_back(port).await;
     machine.settle().await;
     assert_eq!(machine.mails().len(), STUDENTS);
