@@ -23,5 +23,6 @@ mod scene;
 mod setup;
 mod sign_in;
 mod single_sign_on;
+mod sql;
 mod tenancy;
 mod watch;

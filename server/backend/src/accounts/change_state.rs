@@ -141,8 +141,8 @@ async fn write_states(
     sqlx::query(
         "UPDATE accounts a
          SET state = change.state, failed_attempts = 0, locked_at = NULL,
-             suspended_at = CASE WHEN change.state = 'suspended' THEN $2 END,
-             closed_at = CASE WHEN change.state = 'closed' THEN $2 END
+             suspended_at = CASE WHEN change.state = 'suspended' THEN $2::timestamptz END,
+             closed_at = CASE WHEN change.state = 'closed' THEN $2::timestamptz END
          FROM unnest($3::uuid[], $4::text[]) AS change (id, state)
          WHERE a.organisation_id = $1 AND a.id = change.id",
     )

@@ -32,7 +32,7 @@ impl TypedCode {
         accounts: impl Iterator<Item = Uuid>,
     ) -> Result<Option<Self>> {
         let Ok(typed) = typed.parse::<InvitationCode>() else { return Ok(None) };
-        let live = sqlx::query_as(
+        let live = sqlx::query_as::<_, LiveCode>(
             "SELECT id, account_id, secret_hash FROM password_resets
              WHERE account_id = ANY($1) AND kind = $4 AND used_at IS NULL AND revoked_at IS NULL
                AND expires_at > $2 AND failed_attempts < $3",

@@ -82,7 +82,7 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
     let now = backend.now();
     let taken = sqlx::query(
         "INSERT INTO attempts AS a (key, forgotten_at)
-         SELECT key, $1 + make_interval(secs => cost)
+         SELECT key, $1::timestamptz + make_interval(secs => cost)
          FROM unnest($2::bytea[], $3::float8[]) AS asked (key, cost), set_config('synchronous_commit', 'off', true)
          ON CONFLICT (key) DO UPDATE
          SET forgotten_at = greatest(a.forgotten_at, $1) + (excluded.forgotten_at - $1)

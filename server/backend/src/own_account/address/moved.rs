@@ -28,7 +28,7 @@ impl Before {
         organisation: OrganisationId,
         people: &[Uuid],
     ) -> Result<Self> {
-        let held = sqlx::query_as(
+        let held = sqlx::query_as::<_, CurrentAddress>(
             "SELECT a.id AS account_id, a.person_id, m.value
              FROM accounts a
              LEFT JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id

@@ -1,0 +1,128 @@
+//! What the program asks of its database, and what it is made of.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use syn::visit::Visit;
+use syn::{Expr, ItemConst, ItemMacro, ItemStruct, ItemUse, Lit, Type};
+use walkdir::WalkDir;
+
+use super::macros::Macros;
+use super::reader::Reader;
+use super::rows::Rows;
+
+/// What a program asks of its database.
+#[derive(Default)]
+pub struct Program {
+    pub statements: Vec<Statement>,
+    pub rows: Rows,
+    /// What keeps a statement from being checked, each with its place.
+    pub problems: Vec<String>,
+}
+
+/// A statement as the program writes it.
+pub struct Statement {
+    pub file: String,
+    pub line: usize,
+    pub sql: String,
+    /// The role under which it runs, where that shows in the function around it or in those that call it.
+    pub role: Option<Role>,
+    /// The function around it, by its number in the file.
+    pub function: Option<usize>,
+    pub fills: Fills,
+    /// The statements that a macro puts before it.
+    pub after: Vec<String>,
+    /// Whether it is put together by a macro.
+    pub is_composed: bool,
+}
+
+/// Whose rows are seen: see `backend::tenancy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Of one organisation.
+    App,
+    /// Of all of them.
+    System,
+}
+
+/// What becomes of the rows.
+#[derive(Clone)]
+pub enum Fills {
+    Nothing,
+    Row(Type),
+    /// One value, whose type may be written elsewhere.
+    Value(Option<Type>),
+}
+
+impl Program {
+    /// Reads every source file in these folders, tests and what only tests use aside.
+    pub fn in_folders(root: &Path, folders: &[&str]) -> Self {
+        let mut sources = Vec::new();
+        for entry in folders.iter().flat_map(|folder| WalkDir::new(root.join(folder)).sort_by_file_name()) {
+            let entry = entry.expect("the folder can be read");
+            let path = entry.path();
+            let of_tests = path.iter().any(|part| part == "tests" || part == "tests.rs" || part == "testing");
+            if path.extension().is_some_and(|extension| extension == "rs") && !of_tests {
+                let name =
+                    path.strip_prefix(root).expect("it lies in the folder").to_string_lossy().into_owned();
+                sources.push((name, fs::read_to_string(path).expect("the file can be read")));
+            }
+        }
+        Self::of(&sources)
+    }
+
+    /// Reads files, each with its name.
+    pub fn of(sources: &[(String, String)]) -> Self {
+        let mut program = Self::default();
+        let mut known = Known::default();
+        let mut files = Vec::new();
+        for (name, source) in sources {
+            let file = syn::parse_file(source).unwrap_or_else(|error| panic!("{name}: {error}"));
+            Declarations { file: name, known: &mut known, rows: &mut program.rows }.visit_file(&file);
+            files.push((name, file));
+        }
+        for (name, file) in files {
+            let (mut statements, mut problems) = Reader::read(name, &file, &known);
+            program.statements.append(&mut statements);
+            program.problems.append(&mut problems);
+        }
+        program
+    }
+}
+
+/// What statements may be made of.
+#[derive(Default)]
+pub struct Known {
+    pub macros: Macros,
+    /// Constants that are literals, by file and name.
+    pub constants: HashMap<(String, String), String>,
+}
+
+struct Declarations<'a> {
+    file: &'a str,
+    known: &'a mut Known,
+    rows: &'a mut Rows,
+}
+
+impl<'ast> Visit<'ast> for Declarations<'_> {
+    fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
+        self.known.macros.learn(item);
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast ItemStruct) {
+        self.rows.learn(self.file, item);
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.rows.learn_imports(self.file, item);
+    }
+
+    fn visit_item_const(&mut self, item: &'ast ItemConst) {
+        if let Expr::Lit(literal) = &*item.expr
+            && let Lit::Str(text) = &literal.lit
+        {
+            self.known.constants.insert((self.file.to_owned(), item.ident.to_string()), text.value());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Under which role the statements of a function run.
+
+use std::collections::HashSet;
+
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprCall, ExprMethodCall, Signature};
+
+use super::finder::Role;
+
+/// A function, as far as it tells under which role its statements run.
+pub struct Function {
+    name: String,
+    /// Whether all who call it are in its file.
+    is_private: bool,
+    /// Those of the transactions that it opens.
+    roles: Vec<Role>,
+    /// What it calls of its own file, by name.
+    calls: HashSet<String>,
+}
+
+impl Function {
+    /// Reads a function; whether all who call it are in its file.
+    pub fn of(signature: &Signature, body: &Block, is_private: bool) -> Self {
+        let mut function =
+            Self { name: signature.ident.to_string(), is_private, roles: Vec::new(), calls: HashSet::new() };
+        function.visit_block(body);
+        function
+    }
+
+    fn of_one_kind(&self) -> Option<Role> {
+        let first = self.roles.first()?;
+        self.roles.iter().all(|role| role == first).then_some(*first)
+    }
+}
+
+impl<'ast> Visit<'ast> for Function {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        match &*call.method.to_string() {
+            "tenant_transaction" | "tenant_snapshot" => self.roles.push(Role::App),
+            "system_transaction" | "system_connection" => self.roles.push(Role::System),
+            other => {
+                self.calls.insert(other.to_owned());
+            }
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        if let Expr::Path(path) = &*call.func {
+            self.calls.extend(path.path.segments.last().map(|last| last.ident.to_string()));
+        }
+        visit::visit_expr_call(self, call);
+    }
+}
+
+/// The role of each of the functions of a file: that of the transactions which it opens, or which those open who call it,
+/// if all of them are of one kind.
+pub fn roles(mut functions: Vec<Function>) -> Vec<Option<Role>> {
+    // As often as one function can stand behind another.
+    for _ in 0..functions.len() {
+        for at in 0..functions.len() {
+            let function = &functions[at];
+            if !function.is_private || !function.roles.is_empty() {
+                continue;
+            }
+            let callers = functions
+                .iter()
+                .filter(|caller| caller.name != function.name && caller.calls.contains(&function.name));
+            let known: Vec<_> = callers.map(|caller| caller.roles.clone()).collect();
+            if known.iter().all(|roles| !roles.is_empty()) {
+                functions[at].roles = known.concat();
+            }
+        }
+    }
+    functions.iter().map(Function::of_one_kind).collect()
+}

@@ -1,0 +1,33 @@
+//! Every SQL statement of the program, also where no test reaches: prepared and planned on a migrated database under the
+//! role that runs it, its columns compared with the row that it fills.
+
+mod check;
+mod finder;
+mod functions;
+mod macros;
+mod reader;
+mod rows;
+mod tests;
+mod types;
+
+use std::path::Path;
+
+use sqlx::PgPool;
+
+use check::check;
+use finder::Program;
+
+/// Fewer statements than this, or fewer of which the transaction is known, and the finder does not see what there is.
+const STATEMENTS: usize = 300;
+const OF_KNOWN_ROLE: usize = 100;
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn every_statement_fits_the_database_and_the_row_that_it_fills(pool: PgPool) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let program = Program::in_folders(root, &["server/backend/src", "server/src"]);
+    let known = program.statements.iter().filter(|statement| statement.role.is_some()).count();
+    assert!(program.statements.len() > STATEMENTS, "{} statements found", program.statements.len());
+    assert!(known > OF_KNOWN_ROLE, "{known} found in transactions: see functions::Function");
+    let problems = check(&pool, &program).await;
+    assert!(problems.is_empty(), "{}\n{} in all", problems.join("\n"), problems.len());
+}
