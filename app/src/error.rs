@@ -27,7 +27,7 @@ pub enum ErrorKind {
     /// 403: the role does not reach so far.
     Refused,
     /// 428: they have to prove who they are anew.
-    ProofOwed,
+    StepUpRequired,
     /// 404.
     NotFound,
     /// 422: fields are wrong.
@@ -50,7 +50,7 @@ impl ErrorKind {
         match self {
             Self::SignedOut => "You are signed out",
             Self::Refused => "Not allowed",
-            Self::ProofOwed => "Confirm it is you",
+            Self::StepUpRequired => "Confirm it is you",
             Self::NotFound => "Not found",
             Self::Invalid => "There is a problem",
             Self::Conflict => "Something changed in the meantime",
@@ -68,7 +68,7 @@ impl ErrorKind {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Refused => StatusCode::FORBIDDEN,
-            Self::ProofOwed => StatusCode::PRECONDITION_REQUIRED,
+            Self::StepUpRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict => StatusCode::CONFLICT,
@@ -100,7 +100,7 @@ impl AppError {
     /// The last proof in this session is too long ago.
     pub fn step_up_required() -> Self {
         Self::new(
-            ErrorKind::ProofOwed,
+            ErrorKind::StepUpRequired,
             "step_up_required",
             "Nothing was changed. Do it again and confirm that it is you.",
         )

@@ -19,9 +19,9 @@ use crate::error::{AppError, AppResult};
 pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("factors/challenge_passkey", Permission::UseOffice),
     ("sessions/end_sessions", Permission::ManageAccounts),
-    ("factors/how_to_prove", Permission::UseOffice),
+    ("factors/how_to_step_up", Permission::UseOffice),
     ("recovery/make_code", Permission::ManageAccounts),
-    ("factors/prove", Permission::UseOffice),
+    ("factors/step_up", Permission::UseOffice),
     ("factors/remove_factors", Permission::ManageAccounts),
     ("single_sign_on/remove_identities", Permission::ManageAccounts),
     ("accounts/batch", Permission::ViewAccounts),

@@ -8,6 +8,8 @@ use leptos_router::path;
 
 use crate::areas::{Importing, Making, Outbox, Record};
 use crate::features::accounts::pages::UserAccounts;
+use crate::features::accounts::pages::new::Wizard;
+use crate::features::factors::components::StepUpDialog;
 use crate::features::office::layout::{NotFound, Office};
 use crate::features::roll::pages::Students;
 use crate::ui::title::title_source;
@@ -20,7 +22,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| format!("{} \u{2013} Greencap", title_source(&title))/>
         <Router>
             <Routes fallback=NotFound>
-                <ParentRoute path=path!("") view=Office ssr=SsrMode::Async>
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("imports") view=Importing::Imports/>
                     <Route path=path!("imports/:id") view=Importing::Import/>
                     <Route path=path!("students") view=Students/>
@@ -37,4 +39,11 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The frame of the office, with what features put into it.
+#[component]
+fn Frame() -> impl IntoView {
+    Wizard::provide();
+    view! { <Office beside=|| view! { <StepUpDialog/> }/> }
 }

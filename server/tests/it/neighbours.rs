@@ -27,7 +27,7 @@ use crate::scene::{PASSWORD, Scene};
 
 /// Server functions that take no id.
 const WITHOUT_IDS: [&str; 4] =
-    ["factors/challenge_passkey", "factors/how_to_prove", "factors/prove", "invitations/mailbox"];
+    ["factors/challenge_passkey", "factors/how_to_step_up", "factors/step_up", "invitations/mailbox"];
 
 /// One thing of each kind.
 #[derive(Clone)]

@@ -84,7 +84,7 @@ pub enum Judged {
 /// With what someone has to prove themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
-pub enum ProofBy {
+pub enum StepUpBy {
     /// Their second factor.
     SecondFactor {
         /// Whether they have passkeys.

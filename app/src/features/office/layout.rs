@@ -8,8 +8,6 @@ use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
-use super::proof::StepUpDialog;
-use crate::features::accounts::pages::new::Wizard;
 use crate::features::office::me::{Me, at_the_desk};
 use crate::page_permissions::taken;
 use crate::ui::cap::CapDrawing;
@@ -41,14 +39,17 @@ impl Desk {
 
 /// The frame around every page of the office.
 #[component]
-pub fn Office() -> impl IntoView {
+pub fn Office(
+    /// What features put into the frame once, beside the pages: dialogs that any page may open.
+    #[prop(into)]
+    beside: ViewFn,
+) -> impl IntoView {
     provide_toasts();
-    Wizard::provide();
     // Known before the page begins. Behind a `Suspense` the server would draw the frame and the whole page in it twice,
     // and let go of the first while threads are still at work on it.
     at_the_desk().map(|me| {
         provide_context(Desk(StoredValue::new(me)));
-        view! { <Frame/> }
+        view! { <Frame beside=beside.clone()/> }
     })
 }
 
@@ -59,7 +60,7 @@ sending invitations and matching the columns of a file need JavaScript and WebAs
 again.</p></div></div>"#;
 
 #[component]
-fn Frame() -> impl IntoView {
+fn Frame(beside: ViewFn) -> impl IntoView {
     let desk = Desk::get();
     // Says that the page has come alive: keys and buttons that need WebAssembly work from here on.
     Effect::new(|| {
@@ -84,7 +85,7 @@ fn Frame() -> impl IntoView {
             </main>
         </div>
         <Toasts/>
-        <StepUpDialog/>
+        {beside.run()}
     }
 }
 

@@ -1,7 +1,6 @@
-//! The office: who is signed in, the frame around every page, and confirming who you are.
+//! The office: who is signed in, and the frame around every page.
 
 #[cfg(feature = "ssr")]
 pub mod desk;
 pub mod layout;
 pub mod me;
-pub mod proof;

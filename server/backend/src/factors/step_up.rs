@@ -1,9 +1,9 @@
-//! Proving oneself anew within a session, before what would do most harm in a stranger's hands: with the second factor,
-//! with the password where there is none, or where there is none either by signing in with the provider once more.
+//! Step-up authentication within a session, before what would do most harm in a stranger's hands (OWASP ASVS 5.0, V7.5.3):
+//! with the second factor, else with the password, else by signing in with the provider again.
 
 use domain::authorization::policy::{Permission, Resource};
 use domain::credentials::password::Password;
-use domain::factors::{Judged, PROOF_LASTS, ProofBy, Shown};
+use domain::factors::{Judged, PROOF_LASTS, Shown, StepUpBy};
 
 use super::check::judge;
 use super::current::of_account;
@@ -19,29 +19,30 @@ pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
     backend.now() < who.proven_at + PROOF_LASTS
 }
 
-/// With what whoever asks has to prove themselves. `None` where they have nothing for it here: a new session, begun with
-/// their provider, which is told to ask them, is the proof.
-pub async fn proof_by(backend: &Backend, who: &SignedIn) -> Result<Option<ProofBy>> {
+/// How somebody confirms who they are. `None` where they have neither factor nor password: then they sign in again with their
+/// provider, which is told to ask them.
+pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<StepUpBy>> {
     let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
     let factors = of_account(&mut connection, who.actor.organisation, who.account).await?;
     if factors.any() {
-        return Ok(Some(ProofBy::SecondFactor { passkeys: !factors.passkeys.is_empty() }));
+        return Ok(Some(StepUpBy::SecondFactor { passkeys: !factors.passkeys.is_empty() }));
     }
     let by_password = has_password(backend, &mut connection, who.actor.organisation, who.account).await?;
-    Ok(by_password.then_some(ProofBy::Password))
+    Ok(by_password.then_some(StepUpBy::Password))
 }
 
-/// Takes a proof, which is the password as typed where there is no second factor: for the next while the session counts as proven.
+/// Checks what is shown, which is the password as typed where there is no second factor. If it is right, the session counts as
+/// confirmed for [`PROOF_LASTS`].
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn prove(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
+pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let judged = match (proof_by(backend, who).await?, shown) {
-        (Some(ProofBy::SecondFactor { .. }), shown) => {
+    let judged = match (step_up_by(backend, who).await?, shown) {
+        (Some(StepUpBy::SecondFactor { .. }), shown) => {
             judge(backend, organisation, who.account, shown).await?
         }
-        (Some(ProofBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
-        (Some(ProofBy::Password), Shown::Passkey(_)) | (None, _) => Judged::Wrong,
+        (Some(StepUpBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
+        (Some(StepUpBy::Password), Shown::Passkey(_)) | (None, _) => Judged::Wrong,
     };
     if judged == Judged::Right {
         note(backend, who).await?;

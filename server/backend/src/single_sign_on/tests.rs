@@ -24,7 +24,7 @@ use super::providers::{Provider, ProviderForm};
 use super::token::Confirmed;
 use super::verify::{Unlinked, confirm, type_code};
 use crate::Backend;
-use crate::factors::step_up::proof_by;
+use crate::factors::step_up::step_up_by;
 use crate::invitations::send::send;
 use crate::own_account::change_password::has_one;
 use crate::sessions::session::{SignedIn, resolve};
@@ -200,7 +200,7 @@ async fn someone_invited_comes_into_use_without_a_password_and_the_invitation_is
     // What asks for the password elsewhere does not ask for one that is not there.
     let who = scene.session(scene.arrive("sub-1", ADA, true).await).await;
     assert!(!has_one(&scene.backend, &who).await.unwrap());
-    assert_eq!(proof_by(&scene.backend, &who).await.unwrap(), None);
+    assert_eq!(step_up_by(&scene.backend, &who).await.unwrap(), None);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

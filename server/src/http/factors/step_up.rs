@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::factors::step_up::{is_fresh, proof_by, prove};
+use backend::factors::step_up::{is_fresh, step_up, step_up_by};
 use backend::sessions::pending_form::{address, keep, take};
 use backend::sessions::session::SignedIn;
 use backend::sessions::visitor::Visitor;
@@ -122,7 +122,7 @@ async fn ask(
     interrupted: Interrupted,
     wrong: Option<FactorProblem>,
 ) -> Response {
-    match proof_by(backend, who).await {
+    match step_up_by(backend, who).await {
         Ok(Some(by)) => {
             let status = wrong.map_or(StatusCode::OK, status_of);
             html(status, prove_page(page, by, interrupted, wrong))
@@ -203,7 +203,7 @@ pub(super) async fn enter(
     let Some(proof) = shown(&typed.proof, &typed.proof_passkey) else {
         return again(FactorProblem::Missing).await;
     };
-    match prove(&backend, &who, &proof).await {
+    match step_up(&backend, &who, &proof).await {
         Ok(Judged::Right) => match interrupted {
             Interrupted::Form(kept) => match address(&backend, &who, &visitor, kept).await {
                 // 307: the browser sends a form there, and the one that is kept takes its place.

@@ -1,7 +1,7 @@
 //! Server functions about second factors.
 
-mod prove;
 mod remove_factors;
+mod step_up;
 
-pub use prove::{challenge_passkey, how_to_prove, prove};
 pub use remove_factors::remove_factors;
+pub use step_up::{challenge_passkey, how_to_step_up, step_up};

@@ -1,6 +1,6 @@
 //! The pages that ask for a second factor: in the middle of a sign-in, and before what would do most harm.
 
-use domain::factors::ProofBy;
+use domain::factors::StepUpBy;
 use domain::ids::KeptFormId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -128,7 +128,7 @@ pub enum Interrupted {
 /// The page before what would do most harm in a stranger's hands, as HTML.
 pub fn prove_page(
     page: FamilyPage,
-    by: ProofBy,
+    by: StepUpBy,
     interrupted: Interrupted,
     problem: Option<FactorProblem>,
 ) -> String {
@@ -138,24 +138,24 @@ pub fn prove_page(
 #[component]
 fn ProvePage(
     page: FamilyPage,
-    by: ProofBy,
+    by: StepUpBy,
     interrupted: Interrupted,
     problem: Option<FactorProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
     let problems: Vec<Problem> = problem
         .map(|problem| match by {
-            ProofBy::SecondFactor { .. } => problem.of(locale, "proof"),
-            ProofBy::Password => password_problem(locale, problem),
+            StepUpBy::SecondFactor { .. } => problem.of(locale, "proof"),
+            StepUpBy::Password => password_problem(locale, problem),
         })
         .into_iter()
         .collect();
     let title = td_string!(locale, factors.prove.title);
     let field = match by {
-        ProofBy::SecondFactor { .. } => {
+        StepUpBy::SecondFactor { .. } => {
             view! { <FactorField id="proof" locale problems=problems.clone() /> }.into_any()
         }
-        ProofBy::Password => view! {
+        StepUpBy::Password => view! {
             <PasswordField
                 locale
                 id="proof"
@@ -181,7 +181,7 @@ fn ProvePage(
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, factors.prove.button)}
                 </button>
-                {(by == ProofBy::SecondFactor { passkeys: true })
+                {(by == StepUpBy::SecondFactor { passkeys: true })
                     .then(|| {
                         let label = td_string!(locale, factors.passkey.show);
                         view! { <OwnPasskey locale label name="proof_passkey" /> }

@@ -7,8 +7,8 @@ use leptos_router::hooks::use_navigate;
 
 use super::{Log, LogFiles, LogTally, Step, Steps};
 use crate::error::AppError;
+use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
-use crate::features::office::proof::with_step_up;
 use crate::ui::icon::Icon;
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 
 use super::{Log, LogFiles, LogTally, Step, Steps};
 use crate::error::AppError;
+use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::undo_import;
 use crate::features::office::layout::Desk;
 use crate::features::office::me::Me;
-use crate::features::office::proof::with_step_up;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Record;
 use crate::error::{AppError, AppResult, ErrorKind};
-use crate::features::office::proof::with_step_up;
+use crate::features::factors::components::with_step_up;
 use crate::features::roll::api::{add_address, choose_address, edit_address, remove_address};
 use crate::ui::field::TextField;
 use crate::ui::icon::{Hidden, Icon};

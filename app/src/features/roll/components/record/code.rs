@@ -4,7 +4,7 @@ use domain::recovery::{CodeHandout, CodeOutcome};
 use leptos::prelude::*;
 
 use super::Record;
-use crate::features::office::proof::with_step_up;
+use crate::features::factors::components::with_step_up;
 use crate::features::recovery::api::make_code;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;

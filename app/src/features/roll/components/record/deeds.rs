@@ -8,9 +8,9 @@ use domain::selection::Selection;
 use super::Record;
 use crate::features::accounts::api::change_state;
 use crate::features::factors::api::remove_factors;
+use crate::features::factors::components::with_step_up;
 use crate::features::invitations::api::send_invitations;
 use crate::features::office::layout::Desk;
-use crate::features::office::proof::with_step_up;
 use crate::features::single_sign_on::api::remove_identities;
 use crate::ui::toast::ToastRack;
 

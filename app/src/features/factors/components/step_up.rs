@@ -1,14 +1,15 @@
-//! The dialog that asks someone to prove who they are anew, and the way of calling a server function that may need it.
+//! Step-up authentication in the office: the dialog that asks people to confirm who they are, and how a server function is
+//! called that may need it.
 
 use std::cell::RefCell;
 
-use domain::factors::{Judged, PasskeyAnswer, PasskeyChallenge, ProofBy, Shown};
+use domain::factors::{Judged, PasskeyAnswer, PasskeyChallenge, Shown, StepUpBy};
 use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::error::{AppResult, ErrorKind};
-use crate::features::factors::api::{challenge_passkey, how_to_prove, prove};
+use crate::features::factors::api::{challenge_passkey, how_to_step_up, step_up};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
@@ -19,10 +20,10 @@ thread_local! {
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
 }
 
-/// Calls a server function. Where the last proof is too long ago, asks for one, and calls it again.
+/// Calls a server function. If it answers that a step-up is required, opens the dialog and calls it again afterwards.
 pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -> F) -> AppResult<T> {
     match call().await {
-        Err(error) if error.kind == ErrorKind::ProofOwed => {
+        Err(error) if error.kind == ErrorKind::StepUpRequired => {
             let asking = ASKING.with_borrow(Clone::clone);
             match asking {
                 Some(asking) if asking.ask().await => call().await,
@@ -36,21 +37,21 @@ pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -
 #[derive(Clone, Copy)]
 struct Asking {
     open: RwSignal<bool>,
-    proved: RwSignal<bool>,
+    confirmed: RwSignal<bool>,
     /// Goes on with what waits for the answer. Empty on the server, where it may be dropped by any thread.
     answer: StoredValue<Option<SendWrapper<js_sys::Function>>>,
 }
 
 impl Asking {
-    /// Opens the dialog and waits until it is closed; answers with whether there was a proof.
+    /// Opens the dialog and waits until it is closed; true if the person confirmed who they are.
     async fn ask(self) -> bool {
         let closed =
             js_sys::Promise::new(&mut |resolve, _| self.answer.set_value(Some(SendWrapper::new(resolve))));
-        self.proved.set(false);
+        self.confirmed.set(false);
         self.open.set(true);
         // A promise that nothing rejects.
         let _ = JsFuture::from(closed).await;
-        self.proved.get_untracked()
+        self.confirmed.get_untracked()
     }
 
     fn closed(self) {
@@ -64,8 +65,11 @@ impl Asking {
 /// The dialog; once in the frame of the office.
 #[component]
 pub fn StepUpDialog() -> impl IntoView {
-    let asking =
-        Asking { open: RwSignal::new(false), proved: RwSignal::new(false), answer: StoredValue::new(None) };
+    let asking = Asking {
+        open: RwSignal::new(false),
+        confirmed: RwSignal::new(false),
+        answer: StoredValue::new(None),
+    };
     Effect::new(move || {
         ASKING.set(Some(asking));
         if !asking.open.get() {
@@ -79,10 +83,10 @@ pub fn StepUpDialog() -> impl IntoView {
 
 #[component]
 fn Ask(asking: Asking) -> impl IntoView {
-    let by = RwSignal::new(None::<AppResult<Option<ProofBy>>>);
+    let by = RwSignal::new(None::<AppResult<Option<StepUpBy>>>);
     Effect::new(move || {
         leptos::task::spawn_local(async move {
-            by.try_set(Some(how_to_prove().await));
+            by.try_set(Some(how_to_step_up().await));
         });
     });
     view! {
@@ -94,7 +98,7 @@ fn Ask(asking: Asking) -> impl IntoView {
     }
 }
 
-/// For those who have nothing to prove themselves with but their provider: they leave this page, and come back to it.
+/// For people who sign in with a provider alone: they leave this page, sign in, and come back to it.
 #[component]
 fn SignInAgain(asking: Asking) -> impl IntoView {
     let location = window().location();
@@ -111,28 +115,28 @@ fn SignInAgain(asking: Asking) -> impl IntoView {
 }
 
 #[component]
-fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
+fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let (label, hint, kind, autocomplete) = match by {
-        ProofBy::SecondFactor { .. } => {
+        StepUpBy::SecondFactor { .. } => {
             ("Code", "6 digits from your app, or one of your recovery codes.", "text", "one-time-code")
         }
-        ProofBy::Password => ("Password", "", "password", "current-password"),
+        StepUpBy::Password => ("Password", "", "password", "current-password"),
     };
     let judge = move |shown: Shown| async move {
-        let complaint = match prove(shown).await {
+        let complaint = match step_up(shown).await {
             Ok(Judged::Right) => {
-                asking.proved.set(true);
+                asking.confirmed.set(true);
                 asking.open.set(false);
                 return;
             }
             Ok(Judged::Wrong) => match by {
-                ProofBy::SecondFactor { .. } => {
+                StepUpBy::SecondFactor { .. } => {
                     "This does not work. Each code works once: wait for the next one.".to_owned()
                 }
-                ProofBy::Password => "This is not your password. Check it and try again.".to_owned(),
+                StepUpBy::Password => "This is not your password. Check it and try again.".to_owned(),
             },
             Ok(Judged::Slowed) => "There were too many tries. Wait some minutes and try again.".to_owned(),
             Err(error) => error.message,
@@ -173,11 +177,11 @@ fn Proving(asking: Asking, by: ProofBy) -> impl IntoView {
             busy.try_set(false);
         });
     };
-    let passkeys = by == ProofBy::SecondFactor { passkeys: true };
+    let passkeys = by == StepUpBy::SecondFactor { passkeys: true };
     view! {
         <form class="stack" on:submit=send novalidate>
             <p>"What you want to do asks for it, because you have not done so in the last 15 minutes."</p>
-            <TextField id="proof" label hint kind autocomplete value=typed error=wrong/>
+            <TextField id="step-up" label hint kind autocomplete value=typed error=wrong/>
             <footer>
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Go on"</button>
                 {passkeys.then(|| view! {

@@ -1,0 +1,32 @@
+//! Step-up authentication, for the dialog that asks for it.
+
+use domain::factors::{Judged, PasskeyChallenge, Shown, StepUpBy};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+/// How the caller confirms who they are; nothing where they can only sign in with their provider again.
+#[server(endpoint = "factors/how_to_step_up", input = Json)]
+pub async fn how_to_step_up() -> Result<Option<StepUpBy>, AppError> {
+    let entered = crate::guard::enter("factors/how_to_step_up")?;
+    crate::guard::answer(backend::factors::step_up::step_up_by(&entered.backend, &entered.signed_in).await)
+}
+
+/// Checks a password, a code or a passkey; the session then counts as confirmed for 15 minutes.
+#[server(endpoint = "factors/step_up", input = Json)]
+pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
+    let entered = crate::guard::enter("factors/step_up")?;
+    crate::guard::answer(
+        backend::factors::step_up::step_up(&entered.backend, &entered.signed_in, &shown).await,
+    )
+}
+
+/// Asks for one of the passkeys of whoever asks.
+#[server(endpoint = "factors/challenge_passkey", input = Json)]
+pub async fn challenge_passkey() -> Result<PasskeyChallenge, AppError> {
+    let entered = crate::guard::enter("factors/challenge_passkey")?;
+    crate::guard::answer(
+        backend::factors::passkeys::challenge::own(&entered.backend, &entered.signed_in).await,
+    )
+}

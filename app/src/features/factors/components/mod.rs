@@ -1,0 +1,5 @@
+//! Parts of pages about second factors.
+
+mod step_up;
+
+pub use step_up::{StepUpDialog, with_step_up};

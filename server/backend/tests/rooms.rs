@@ -1,0 +1,267 @@
+//! Which room of the code may know which other. A room is a folder of a feature; its floor is in `FLOORS`, and a room takes
+//! from lower floors, and from its own floor where that makes no circle. `ui/` knows no feature at all. What still breaks
+//! this is listed below, and the lists only shrink: a line whose reason is gone has to go too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The rooms of the server's half and of the domain, from the ground up.
+const FLOORS: &[&[&str]] = &[
+    // The ground.
+    &[
+        "clock",
+        "config",
+        "context",
+        "crypto",
+        "db",
+        "error",
+        "fields",
+        "ids",
+        "mail",
+        "random",
+        "selection",
+        "spreadsheet",
+        "tenancy",
+        "when",
+    ],
+    // Engines. None knows a room above it.
+    &[
+        "audit",
+        "authorization",
+        "credentials",
+        "imports",
+        "jobs",
+        "messages",
+        "operations",
+        "sessions",
+        "settings",
+    ],
+    // People.
+    &["roll"],
+    // Ways in.
+    &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
+    // What people see.
+    &["demo", "portal"],
+];
+
+/// What the server's half still has to dissolve: the room, and the one that it should not know.
+const BACKEND_LEFT: &[(&str, &str)] = &[
+    ("accounts", "recovery"),
+    ("audit", "recovery"),
+    ("authorization", "factors"),
+    ("authorization", "roll"),
+    ("config", "mail"),
+    ("context", "imports"),
+    ("context", "roll"),
+    ("context", "single_sign_on"),
+    ("credentials", "invitations"),
+    ("credentials", "own_account"),
+    ("credentials", "setup"),
+    ("factors", "own_account"),
+    ("factors", "recovery"),
+    ("factors", "sign_in"),
+    ("imports", "own_account"),
+    ("imports", "roll"),
+    ("jobs", "accounts"),
+    ("jobs", "invitations"),
+    ("jobs", "recovery"),
+    ("roll", "own_account"),
+    ("roll", "sign_in"),
+    ("sessions", "roll"),
+    ("single_sign_on", "recovery"),
+    ("single_sign_on", "sign_in"),
+];
+
+/// The same of the domain.
+const DOMAIN_LEFT: &[(&str, &str)] = &[
+    ("accounts", "recovery"),
+    ("credentials", "roll"),
+    ("imports", "roll"),
+    ("roll", "accounts"),
+    ("roll", "invitations"),
+    ("roll", "sign_in"),
+    ("selection", "roll"),
+];
+
+/// The same of the features of the application, where one must not lead back to itself.
+const FEATURES_LEFT: &[(&str, &str)] = &[("accounts", "roll")];
+
+#[test]
+fn rooms_of_the_backend_take_from_lower_floors_alone() {
+    let sources = here().join("src");
+    // For tests of other rooms, which it serves from outside.
+    let edges = edges(&sources, &["testing"]);
+    assert_eq!(broken(&edges, FLOORS, BACKEND_LEFT), Vec::<String>::new());
+}
+
+#[test]
+fn rooms_of_the_domain_take_from_lower_floors_alone() {
+    let sources = here().join("../../app/domain/src");
+    assert_eq!(broken(&edges(&sources, &[]), FLOORS, DOMAIN_LEFT), Vec::<String>::new());
+}
+
+#[test]
+fn features_of_the_application_make_no_circle() {
+    let sources = here().join("../../app/src/features");
+    // What they take from outside `features/` is below all of them.
+    let mut edges = edges(&sources, &[]);
+    let rooms: BTreeSet<String> = edges.iter().map(|(from, _)| from.clone()).collect();
+    edges.retain(|(_, to)| rooms.contains(to));
+    assert_eq!(broken(&edges, &[], FEATURES_LEFT), Vec::<String>::new());
+}
+
+#[test]
+fn parts_of_pages_know_no_feature() {
+    let ui = here().join("../../app/src/ui");
+    for file in rust_files(&ui) {
+        let text = code(&file);
+        assert!(!text.contains("features::"), "{} uses a feature", file.display());
+    }
+}
+
+#[test]
+fn a_circle_a_step_up_and_a_line_too_many_are_found() {
+    let edge = |(from, to): (&str, &str)| (from.to_owned(), to.to_owned());
+    let edges: BTreeSet<_> = [("a", "b"), ("b", "a"), ("a", "c")].map(edge).into();
+    let floors: &[&[&str]] = &[&["a", "b"], &["c"]];
+    let found = broken(&edges, floors, &[("b", "c")]);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[0].contains("b \u{2192} c"), "{found:?}");
+    assert!(found[1].contains("a \u{2192} c"), "{found:?}");
+    assert!(found[2].contains("circle"), "{found:?}");
+    assert_eq!(broken(&edges, floors, &[("b", "a"), ("a", "c")]), Vec::<String>::new());
+}
+
+#[test]
+fn every_way_of_writing_a_path_is_read() {
+    let text = "use crate::audit::{record, exports};\nuse crate::{Backend, roll::schools, clock};\nlet a = crate::jobs::run();";
+    assert_eq!(named(text), ["audit", "Backend", "roll", "clock", "jobs"].map(str::to_owned).into());
+}
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Which room names which other, in code that is no test.
+fn edges(sources: &Path, exempt: &[&str]) -> BTreeSet<(String, String)> {
+    let mut edges = BTreeSet::new();
+    for file in rust_files(sources) {
+        let Ok(inside) = file.strip_prefix(sources) else { continue };
+        let first = inside.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let room = first.unwrap_or_default().trim_end_matches(".rs").to_owned();
+        if matches!(room.as_str(), "lib" | "mod") || exempt.contains(&room.as_str()) {
+            continue;
+        }
+        for other in named(&code(&file)) {
+            // Types and functions at the root of the crate are the ground's.
+            if other != room && other.starts_with(char::is_lowercase) && !exempt.contains(&other.as_str()) {
+                edges.insert((room.clone(), other));
+            }
+        }
+    }
+    edges
+}
+
+/// Every file of Rust in a folder that is not a test.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for entry in entries {
+        let path = entry.expect("an entry of a folder").path();
+        if path.is_dir() {
+            if !path.ends_with("tests") {
+                files.extend(rust_files(&path));
+            }
+        } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// A file without its comments and its tests.
+fn code(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).expect("a file of Rust");
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// What follows `crate::` anywhere in a text, or `crate::features::`.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for rest in text.split("crate::").skip(1) {
+        let rest = rest.strip_prefix("features::").unwrap_or(rest);
+        match rest.strip_prefix('{') {
+            Some(group) => found.extend(firsts(group)),
+            None => found.extend(word(rest)),
+        }
+    }
+    found
+}
+
+/// The first word of each path in a group, up to its closing brace.
+fn firsts(group: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut found = Vec::new();
+    let mut begin = true;
+    for (at, letter) in group.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => begin = true,
+            letter if begin && !letter.is_whitespace() => {
+                found.extend(word(&group[at..]));
+                begin = false;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word(text: &str) -> Option<String> {
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!word.is_empty()).then_some(word)
+}
+
+/// What is wrong with these edges, in sentences.
+fn broken(edges: &BTreeSet<(String, String)>, floors: &[&[&str]], left: &[(&str, &str)]) -> Vec<String> {
+    let floor = |room: &str| floors.iter().position(|rooms| rooms.contains(&room));
+    let mut wrong = Vec::new();
+    for (from, to) in left {
+        if !edges.contains(&((*from).to_owned(), (*to).to_owned())) {
+            wrong.push(format!("{from} \u{2192} {to} is gone: strike it from the list"));
+        }
+    }
+    let mut kept: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (from, to) in edges {
+        if left.contains(&(from.as_str(), to.as_str())) {
+            continue;
+        }
+        if !floors.is_empty() {
+            match (floor(from), floor(to)) {
+                (Some(here), Some(there)) if there > here => {
+                    wrong.push(format!("{from} \u{2192} {to} goes up"));
+                    continue;
+                }
+                (Some(_), Some(_)) => {}
+                _ => wrong.push(format!("{from} \u{2192} {to}: one of them is on no floor")),
+            }
+        }
+        kept.entry(from).or_default().insert(to);
+    }
+    // Takes away whoever knows nobody that is left, until nothing changes: what stays is in circles, or knows one.
+    loop {
+        let rooms: BTreeSet<&str> = kept.keys().copied().collect();
+        let before = kept.len();
+        kept.retain(|_, others| others.iter().any(|other| rooms.contains(other)));
+        if kept.len() == before {
+            break;
+        }
+    }
+    if !kept.is_empty() {
+        wrong.push(format!("these are in a circle, or know one that is: {kept:?}"));
+    }
+    wrong
+}
