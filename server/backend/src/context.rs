@@ -16,6 +16,7 @@ use crate::db::Database;
 use crate::imports::table::TableReader;
 use crate::random::Random;
 use crate::roll::cache::RollCache;
+use crate::rooms::Rooms;
 use crate::single_sign_on::issuers::Issuers;
 
 /// Everything that a use case needs from outside: cheap to clone, one per process.
@@ -37,6 +38,8 @@ pub struct Backend {
     pub rolls: Arc<RollCache>,
     /// What issuers of single sign-on publish.
     pub issuers: Arc<Issuers>,
+    /// What the rooms declare to the engines.
+    pub rooms: &'static Rooms,
 }
 
 impl Backend {

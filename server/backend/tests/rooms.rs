@@ -42,6 +42,8 @@ const FLOORS: &[&[&str]] = &[
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
     // What people see.
     &["demo", "portal"],
+    // The list of what all of them declare to the engines.
+    &["rooms"],
 ];
 
 /// What the server's half still has to dissolve: the room, and the one that it should not know.
@@ -53,6 +55,8 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
     ("config", "mail"),
     ("context", "imports"),
     ("context", "roll"),
+    // The one place that is handed the list.
+    ("context", "rooms"),
     ("context", "single_sign_on"),
     ("credentials", "invitations"),
     ("credentials", "own_account"),
@@ -62,9 +66,7 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
     ("factors", "sign_in"),
     ("imports", "own_account"),
     ("imports", "roll"),
-    ("jobs", "accounts"),
-    ("jobs", "invitations"),
-    ("jobs", "recovery"),
+    ("messages", "invitations"),
     ("roll", "own_account"),
     ("roll", "sign_in"),
     ("sessions", "roll"),

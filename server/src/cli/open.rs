@@ -11,6 +11,7 @@ use backend::crypto::Keys;
 use backend::db::{self, Database};
 use backend::imports::table::TableReader;
 use backend::random::SystemRandom;
+use backend::rooms::ROOMS;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Mutex;
 
@@ -57,6 +58,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
         tables: Arc::new(tables),
         rolls: Arc::default(),
         issuers: Arc::default(),
+        rooms: &ROOMS,
     })
 }
 

@@ -10,6 +10,7 @@ pub mod grant;
 pub mod list;
 pub mod plan;
 mod queries;
+pub(crate) mod retention;
 pub mod save;
 pub mod template;
 #[cfg(test)]

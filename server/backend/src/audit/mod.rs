@@ -6,6 +6,7 @@ pub mod export;
 pub mod exports;
 pub mod list;
 mod record;
+pub(crate) mod retention;
 #[cfg(test)]
 mod tests;
 pub mod verify;

@@ -6,4 +6,5 @@ pub mod constant_time;
 pub(crate) mod limits;
 pub mod new_password;
 pub mod password;
+pub(crate) mod retention;
 pub(crate) mod revoke;

@@ -9,5 +9,6 @@ pub(crate) mod guesses;
 pub mod passkeys;
 pub mod recovery;
 pub mod remove;
+pub(crate) mod retention;
 pub mod step_up;
 pub(crate) mod totp;

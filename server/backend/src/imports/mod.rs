@@ -9,6 +9,7 @@ pub mod log;
 pub mod map;
 mod planning;
 mod queries;
+pub(crate) mod retention;
 pub mod simulate;
 pub mod stage;
 pub mod table;

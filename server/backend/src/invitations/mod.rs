@@ -12,6 +12,7 @@ pub mod progress;
 mod queries;
 pub mod queue;
 pub mod resend;
+pub(crate) mod retention;
 pub mod revoke;
 pub mod send;
 pub mod stop;

@@ -1,45 +1,57 @@
-//! What is kept for how long: once a day everything goes that is past its time, in every organisation. Nothing waits for
-//! this: whether a link, a code or a session still holds is judged by the clock when it is used.
+//! What is kept for how long: once a day everything that is past its time is deleted, in every organisation. Nothing waits
+//! for this: whether a link, a code or a session still holds is judged by the clock when it is used.
 //!
-//! `docs/SECURITY.md` says the same in words. What staff look up stays: the audit log, accounts with where their messages
-//! stand, invitations, batches, and that there was an import.
+//! Each feature declares the rules of its tables, and the tables of which nothing is deleted; a test finds the table that
+//! was forgotten. `docs/SECURITY.md` says the same in words.
 
 use chrono::TimeDelta;
-use domain::imports::KEPT_FOR as IMPORTS_KEPT_FOR;
 
-use crate::accounts::approvals;
-use crate::sessions::visitor::KNOWN_FOR;
-use crate::{Backend, Result};
+use super::job::{Ended, Job, Priority, Retry, Run};
+use crate::Result;
 
 /// For what is of no use to anybody once it has ended.
-const AT_ONCE: TimeDelta = TimeDelta::zero();
+pub(crate) const AT_ONCE: TimeDelta = TimeDelta::zero();
 
 /// For what somebody may still ask about: why a link did not work, whether a message went out.
-const ASKED_ABOUT: TimeDelta = TimeDelta::days(30);
+pub(crate) const ASKED_ABOUT: TimeDelta = TimeDelta::days(30);
 
-/// For what the mail server said of a message: as long as a mail server's own logs are usually kept. It may hold an address.
-const ANSWERS: TimeDelta = TimeDelta::days(90);
+/// How many rows are deleted in one statement: nobody waits long for a lock.
+pub(crate) const BATCH: i64 = 5000;
 
-/// How often it is done.
-const EVERY: TimeDelta = TimeDelta::days(1);
-
-/// How many rows go in one statement: nobody waits long for a lock.
-const BATCH: i64 = 5000;
-
-/// What goes.
-struct Rule {
-    table: &'static str,
-    /// How long it is kept from the moment that the statement asks about.
-    after: TimeDelta,
-    /// `$1` is the moment before which it ended, `$2` how many rows go at a time. Rows that somebody holds are left for the
-    /// next day.
-    statement: &'static str,
+/// How long a feature keeps what is in its tables.
+#[derive(Debug, Clone, Copy)]
+pub struct Retention {
+    /// What is deleted, and when. In this order: what hangs on something goes before it.
+    pub rules: &'static [Rule],
+    /// Tables of which nothing is deleted by time.
+    pub stays: &'static [Stays],
 }
 
-/// The rows of a table of which a condition holds.
+/// What is deleted, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The table.
+    pub table: &'static str,
+    /// How long it is kept from the moment that the statement asks about.
+    pub after: TimeDelta,
+    /// `$1` is the moment before which it ended, `$2` how many rows go at a time. Rows that somebody holds are left for the
+    /// next day.
+    pub statement: &'static str,
+}
+
+/// A table of which nothing is deleted by time.
+#[derive(Debug, Clone, Copy)]
+pub struct Stays {
+    /// The table.
+    pub table: &'static str,
+    /// Why: what it is for, or with what its rows go.
+    pub why: &'static str,
+}
+
+/// Deletes the rows of a table of which a condition holds.
 macro_rules! forget {
     ($table:literal, $after:expr, $past:literal) => {
-        Rule {
+        $crate::jobs::retention::Rule {
             table: $table,
             after: $after,
             statement: concat!(
@@ -55,110 +67,55 @@ macro_rules! forget {
         }
     };
 }
+pub(crate) use forget;
 
-/// In this order: what hangs on something goes before it.
-const RULES: [Rule; 20] = [
-    forget!("sessions", AT_ONCE, "least(idle_ends_at, ends_at) <= $1"),
-    forget!("previews", AT_ONCE, "ends_at <= $1"),
-    forget!("pending_sign_ins", AT_ONCE, "expires_at <= $1"),
-    forget!("provider_visits", AT_ONCE, "expires_at <= $1"),
-    forget!("unlinked_identities", AT_ONCE, "expires_at <= $1"),
-    forget!("passkey_challenges", AT_ONCE, "expires_at <= $1"),
-    forget!("interrupted_forms", AT_ONCE, "expires_at <= $1"),
-    forget!("setup_links", AT_ONCE, "expires_at <= $1"),
-    forget!("attempts", AT_ONCE, "forgotten_at <= $1"),
-    forget!("known_devices", KNOWN_FOR, "last_sign_in_at <= $1"),
-    forget!("password_resets", ASKED_ABOUT, "least(expires_at, used_at, revoked_at) <= $1"),
-    forget!("address_changes", ASKED_ABOUT, "greatest(expires_at, undo_until) <= $1"),
-    forget!("approvals", approvals::SHOWN, "asked_at <= $1"),
-    // Without a mail server, the message is the only way to its invitation.
-    forget!(
-        "mailbox_messages",
-        ASKED_ABOUT,
-        "created_at <= $1 AND NOT EXISTS (
-             SELECT FROM deliveries d JOIN invitations i ON i.id = d.invitation_id
-             WHERE d.id = delivery_id AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $1)"
-    ),
-    // Those of invitations stay with them, for what the record tells.
-    forget!(
-        "deliveries",
-        ASKED_ABOUT,
-        "recovery_mail_id IN (SELECT id FROM recovery_mails WHERE created_at <= $1) AND state NOT IN ('queued', 'sending')"
-    ),
-    forget!(
-        "recovery_mails",
-        ASKED_ABOUT,
-        "created_at <= $1 AND NOT EXISTS (SELECT FROM deliveries d WHERE d.recovery_mail_id = recovery_mails.id)
-             AND NOT EXISTS (SELECT FROM password_resets r WHERE r.mail_id = recovery_mails.id)"
-    ),
-    Rule {
-        table: "deliveries",
-        after: ANSWERS,
-        statement: "UPDATE deliveries SET error_detail = NULL WHERE ctid = ANY(ARRAY(
-                        SELECT ctid FROM deliveries
-                        WHERE error_detail IS NOT NULL AND created_at <= $1 AND state NOT IN ('queued', 'sending')
-                        LIMIT $2 FOR UPDATE SKIP LOCKED))",
-    },
-    // A file that nobody brought to the roll is given up.
-    Rule {
-        table: "imports",
-        after: IMPORTS_KEPT_FOR,
-        statement: "UPDATE imports SET state = 'discarded' WHERE ctid = ANY(ARRAY(
-                        SELECT ctid FROM imports WHERE state IN ('staged', 'planned') AND created_at <= $1
-                        LIMIT $2 FOR UPDATE SKIP LOCKED))",
-    },
-    forget!(
-        "import_rows",
-        IMPORTS_KEPT_FOR,
-        "import_id IN (SELECT id FROM imports
-                       WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"
-    ),
-    forget!(
-        "import_writes",
-        IMPORTS_KEPT_FOR,
-        "import_id IN (SELECT id FROM imports WHERE coalesce(committed_at, created_at) <= $1)"
-    ),
-];
+/// The daily clean-up.
+pub struct Clean;
 
-/// Lets go of what is past its time, unless that was begun within the last day, here or by another worker. Ends early where
-/// `stopped` says so; the rest goes the next day.
-pub async fn daily(backend: &Backend, stopped: impl Fn() -> bool) -> Result<()> {
-    let now = backend.now();
-    let mut connection = backend.system_connection().await?;
-    let ours = sqlx::query(
-        "INSERT INTO chores (name, begun_at) VALUES ('retention', $1)
-         ON CONFLICT (name) DO UPDATE SET begun_at = excluded.begun_at WHERE chores.begun_at <= $2",
-    )
-    .bind(now)
-    .bind(now - EVERY)
-    .execute(&mut *connection)
-    .await?;
-    if ours.rows_affected() == 0 {
-        return Ok(());
-    }
-    for rule in &RULES {
-        let mut gone = 0;
-        loop {
-            if stopped() {
-                return Ok(());
-            }
-            let batch = sqlx::query(rule.statement)
-                .bind(now - rule.after)
-                .bind(BATCH)
-                .execute(&mut *connection)
-                .await?
-                .rows_affected();
-            gone += batch;
-            if batch < BATCH.unsigned_abs() {
-                break;
+impl Job for Clean {
+    const NAME: &'static str = "retention";
+    const PRIORITY: Priority = Priority::Background;
+    const EVERY: Option<TimeDelta> = Some(TimeDelta::days(1));
+    const RETRY: Retry = Retry { first: TimeDelta::minutes(1), longest: TimeDelta::hours(1), attempts: None };
+
+    /// Follows every rule. One that fails keeps none of the others from being followed, and has all of them tried again.
+    async fn run(run: Run) -> Result<Ended> {
+        let mut failed = None;
+        for rule in run.backend.rooms.retention.iter().flat_map(|retention| retention.rules) {
+            match follow(&run, rule).await {
+                Ok(Ended::Done) => {}
+                Ok(Ended::Stopped) => return Ok(Ended::Stopped),
+                Err(error) => {
+                    tracing::error!(table = rule.table, %error, "expired data could not be deleted");
+                    failed = Some(error);
+                }
             }
         }
-        if gone > 0 {
-            tracing::info!(table = rule.table, rows = gone, "let go of what is past its time");
-        }
+        failed.map_or(Ok(Ended::Done), Err)
     }
-    Ok(())
 }
 
-#[cfg(test)]
-mod tests;
+async fn follow(run: &Run, rule: &Rule) -> Result<Ended> {
+    let before = run.backend.now() - rule.after;
+    let mut connection = run.backend.system_connection().await?;
+    let mut deleted = 0;
+    loop {
+        if run.is_stopped() {
+            return Ok(Ended::Stopped);
+        }
+        let batch = sqlx::query(rule.statement)
+            .bind(before)
+            .bind(BATCH)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+        deleted += batch;
+        if batch < BATCH.unsigned_abs() {
+            break;
+        }
+    }
+    if deleted > 0 {
+        tracing::info!(table = rule.table, rows = deleted, "deleted expired data");
+    }
+    Ok(Ended::Done)
+}

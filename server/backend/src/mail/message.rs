@@ -12,7 +12,7 @@ use super::render::Rendered;
 
 /// A message with all that its headers need.
 #[derive(Debug)]
-pub struct Letter<'a> {
+pub struct EmailMessage<'a> {
     /// Its identifier, from which `Message-ID` is made: a message that is sent twice after a crash is recognised as one.
     pub id: DeliveryId,
     /// What to call the recipient.
@@ -58,7 +58,7 @@ pub struct Ready {
     pub bytes: Vec<u8>,
 }
 
-impl Letter<'_> {
+impl EmailMessage<'_> {
     /// Builds it. Fails for an address that the mail library cannot take.
     pub fn build(self) -> Result<Ready, LettreError> {
         let to: Address =
@@ -111,7 +111,7 @@ mod tests {
     use uuid::Uuid;
 
     fn built(name: &str, subject: &str) -> String {
-        let letter = Letter {
+        let message = EmailMessage {
             id: DeliveryId(Uuid::from_u128(7)),
             name,
             to: &"ana@example.org".parse().unwrap(),
@@ -124,7 +124,7 @@ mod tests {
                 html: "<p>Dear ü</p>".to_owned(),
             },
         };
-        String::from_utf8(letter.build().unwrap().bytes).unwrap()
+        String::from_utf8(message.build().unwrap().bytes).unwrap()
     }
 
     fn headers(message: &str) -> Vec<&str> {

@@ -2,3 +2,4 @@
 
 pub mod address;
 pub mod change_password;
+pub(crate) mod retention;

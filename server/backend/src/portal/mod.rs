@@ -2,6 +2,7 @@
 
 pub mod home;
 pub mod preview;
+pub(crate) mod retention;
 #[cfg(test)]
 mod tests;
 pub mod visits;

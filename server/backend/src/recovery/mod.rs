@@ -4,4 +4,5 @@ pub mod office_code;
 pub mod office_codes;
 pub mod requests;
 pub mod reset;
+pub(crate) mod retention;
 pub mod send;

@@ -1,5 +1,5 @@
-//! What people ask for who cannot come in: a link to a new password, their usernames, a fresh invitation. It is kept at once
-//! and looked up after the answer, by the worker, so that an answer takes the same time for everybody, also while a stranger
+//! What people ask for who cannot sign in: a link to a new password, their usernames, a new invitation. It is kept at once
+//! and looked up after the answer, by a job, so that an answer takes the same time for everybody, also while a stranger
 //! asks for much at once (OWASP ASVS 5.0, V6.3.8).
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::send;
 use crate::credentials::limits;
 use crate::credentials::limits::MESSAGE_SOURCE;
-use crate::invitations::queue::CHANNEL;
 use crate::invitations::resend;
+use crate::jobs::job::{Ended, Job, Priority, Retry, Run};
+use crate::jobs::queue::queue;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
@@ -17,7 +18,7 @@ use crate::{Backend, Error, Result};
 const LONGEST: usize = 320;
 
 /// How long a request waits for a worker, if all of them are away. Nobody waits for its message any more then.
-const WAITS: TimeDelta = TimeDelta::hours(1);
+pub(super) const WAITS: TimeDelta = TimeDelta::hours(1);
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &st
     }
     let id: Uuid = backend.new_id();
     let mut transaction = backend.system_transaction().await?;
+    queue::<LookUp>(backend, &mut transaction, id, None, Some(id)).await?;
     sqlx::query("INSERT INTO recovery_requests (id, kind, name, asked_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(wanted.slug())
@@ -69,9 +71,39 @@ pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &st
         .bind(backend.now())
         .execute(&mut *transaction)
         .await?;
-    sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(Asked::Heard)
+}
+
+/// Looks up what somebody asked for, and queues what there is to send.
+///
+/// A look-up that fails is tried again until nobody waits for it any more; meanwhile, messages go out. One that a crash
+/// ends may be made twice: then two messages arrive, of which the second one's link works.
+pub struct LookUp;
+
+impl Job for LookUp {
+    const NAME: &'static str = "recovery_request";
+    const PRIORITY: Priority = Priority::Urgent;
+    const RETRY: Retry =
+        Retry { first: TimeDelta::seconds(1), longest: TimeDelta::minutes(2), attempts: None };
+
+    async fn run(run: Run) -> Result<Ended> {
+        let backend = &run.backend;
+        let request: Option<Request> =
+            sqlx::query_as("SELECT id, kind, name, asked_at FROM recovery_requests WHERE id = $1")
+                .bind(run.subject)
+                .fetch_optional(&mut *backend.system_connection().await?)
+                .await?;
+        let Some(request) = request else { return Ok(Ended::Done) };
+        if backend.now() < request.asked_at + WAITS {
+            request.serve(backend).await?;
+        }
+        sqlx::query("DELETE FROM recovery_requests WHERE id = $1")
+            .bind(request.id)
+            .execute(&mut *backend.system_connection().await?)
+            .await?;
+        Ok(Ended::Done)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -80,27 +112,6 @@ struct Request {
     kind: String,
     name: Vec<u8>,
     asked_at: DateTime<Utc>,
-}
-
-/// Looks up what is kept, and queues what there is to send. Of several workers one takes a request. One that fails is not
-/// taken up again: it would stand in the way of the others, and its sender asks once more.
-pub(crate) async fn look_up(backend: &Backend) -> Result<()> {
-    while let Some(request) = next(backend).await? {
-        if backend.now() < request.asked_at + WAITS {
-            request.serve(backend).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn next(backend: &Backend) -> Result<Option<Request>> {
-    Ok(sqlx::query_as(
-        "DELETE FROM recovery_requests
-         WHERE id = (SELECT id FROM recovery_requests ORDER BY asked_at, id FOR UPDATE SKIP LOCKED LIMIT 1)
-         RETURNING id, kind, name, asked_at",
-    )
-    .fetch_optional(&mut *backend.system_connection().await?)
-    .await?)
 }
 
 impl Request {

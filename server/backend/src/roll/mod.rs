@@ -8,6 +8,7 @@ mod history;
 pub mod list;
 pub mod organisation;
 pub mod record;
+pub(crate) mod retention;
 pub mod schools;
 pub mod selection;
 pub mod snapshot;

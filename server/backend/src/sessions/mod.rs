@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod pending_form;
+pub(crate) mod retention;
 pub mod session;
 pub mod sign_out;
 pub mod visitor;

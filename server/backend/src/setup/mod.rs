@@ -3,3 +3,4 @@
 pub mod administrator;
 pub mod create_admin;
 pub mod link;
+pub(crate) mod retention;

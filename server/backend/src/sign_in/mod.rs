@@ -2,6 +2,7 @@
 
 pub mod flow;
 pub(crate) mod help;
+pub(crate) mod retention;
 #[expect(clippy::module_inception, reason = "the action that the feature is named after")]
 pub mod sign_in;
 pub mod site_name;

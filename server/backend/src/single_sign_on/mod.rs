@@ -11,6 +11,7 @@ pub(crate) mod link;
 pub mod offers;
 pub mod own;
 pub mod providers;
+pub(crate) mod retention;
 #[cfg(test)]
 mod tests;
 mod token;

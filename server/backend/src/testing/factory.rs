@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::crypto::Keys;
 use crate::db::Database;
 use crate::imports::table::TableReader;
+use crate::rooms::ROOMS;
 
 /// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and the clock to move it.
 pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
@@ -35,6 +36,7 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
         tables: Arc::new(TableReader::inside()),
         rolls: Arc::default(),
         issuers: Arc::default(),
+        rooms: &ROOMS,
     };
     (backend, clock)
 }

@@ -18,7 +18,8 @@ use crate::invitations::mailbox;
 use crate::invitations::progress::progress;
 use crate::invitations::send::send;
 use crate::invitations::stop::stop;
-use crate::jobs::worker::{Pass, run, run_once};
+use crate::jobs::standing::Pass;
+use crate::jobs::worker::{run, run_once};
 use crate::testing::{Fault, SmtpSink};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -171,7 +172,7 @@ async fn a_dead_mail_server_costs_no_attempt_and_all_is_sent_when_it_is_back(poo
     scene.send(&[ana, bo]).await;
     let port = scene.sink.port();
     scene.sink = SmtpSink::start().await;
-    assert_eq!(run_once(&scene.backend).await.unwrap(), Pass::ServerAway(DeliveryFailure::Unreachable));
+    assert_eq!(run_once(&scene.backend).await.unwrap(), Pass::Away(DeliveryFailure::Unreachable.sentence()));
     let line = scene.line(ana).await;
     assert_eq!((line.state, line.failure), (DeliveryState::Queued, Some(DeliveryFailure::Unreachable)));
     assert_eq!(line.attempts, 0);
@@ -190,7 +191,7 @@ async fn a_wrong_mail_password_is_told_to_staff_and_fails_nobody(pool: PgPool) {
     scene.backend.config = Arc::new(config);
     let ana = scene.account("ana").await;
     scene.send(&[ana]).await;
-    assert_eq!(run_once(&scene.backend).await.unwrap(), Pass::ServerAway(DeliveryFailure::NotSignedIn));
+    assert_eq!(run_once(&scene.backend).await.unwrap(), Pass::Away(DeliveryFailure::NotSignedIn.sentence()));
     assert_eq!(scene.line(ana).await.state, DeliveryState::Queued);
 }
 
@@ -202,7 +203,7 @@ async fn a_server_without_the_encryption_asked_for_gets_nothing_39(pool: PgPool)
     scene.backend.config = Arc::new(config);
     let ana = scene.account("ana").await;
     scene.send(&[ana]).await;
-    assert_eq!(run_once(&scene.backend).await.unwrap(), Pass::ServerAway(DeliveryFailure::Insecure));
+    assert_eq!(run_once(&scene.backend).await.unwrap(), Pass::Away(DeliveryFailure::Insecure.sentence()));
     assert!(scene.sink.received().is_empty());
 }
 

@@ -13,14 +13,14 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::claim::Lease;
-use super::letters::Written;
+use super::lease::Lease;
+use super::loaded::Written;
 use crate::mail::render::{AlertValues, Mail, RecoveryPerson, RecoveryValues, render};
 use crate::{Backend, Error, Result};
 
 /// A message in the queue with all that it says.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct HeldRecovery {
+pub(super) struct LoadedRecovery {
     pub(super) id: Uuid,
     pub(super) attempts: i32,
     kind: String,
@@ -56,13 +56,13 @@ struct Named {
     preferred: String,
 }
 
-/// Everything held under a lease, or one message of it.
-pub(super) async fn held(
+/// Everything loaded under a lease, or one message of it.
+pub(super) async fn loaded(
     connection: &mut PgConnection,
     lease: Lease,
     only: Option<DeliveryId>,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<HeldRecovery>> {
+) -> sqlx::Result<Vec<LoadedRecovery>> {
     sqlx::query_as(
         "SELECT d.id, d.attempts, mail.kind, mail.created_at, coalesce(m.value, mail.recipient) AS address,
                 holder.language, coalesce(s.name, o.name) AS school, o.time_zone,
@@ -115,7 +115,7 @@ pub(super) async fn held(
     .await
 }
 
-impl HeldRecovery {
+impl LoadedRecovery {
     /// Where it goes; empty once the address is gone.
     pub(super) fn address(&self) -> &str {
         self.address.as_deref().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! From what is held in the queue to what is sent: reading it, judging whether it is still wanted, writing it.
+//! From a row of the queue to what is sent: reading it, judging whether it is still wanted, writing it.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -11,22 +11,22 @@ use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::claim::Lease;
-use super::recoveries::{self, HeldRecovery};
+use super::lease::Lease;
+use super::recoveries::{self, LoadedRecovery};
 use crate::mail::render::{InvitationMail, Mail, Rendered, render};
 use crate::{Backend, Error, Result};
 
 /// A message in the queue with all that it says.
 #[derive(Debug)]
-pub(super) enum Held {
+pub(super) enum Loaded {
     /// An invitation.
-    Invitation(Box<HeldInvitation>),
+    Invitation(Box<LoadedInvitation>),
     /// What helps someone back in.
-    Recovery(Box<HeldRecovery>),
+    Recovery(Box<LoadedRecovery>),
 }
 
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct HeldInvitation {
+pub(super) struct LoadedInvitation {
     id: Uuid,
     invitation_id: Uuid,
     account_id: Uuid,
@@ -59,20 +59,20 @@ pub(super) struct Written {
     pub(super) content: Rendered,
 }
 
-/// Everything held under a lease, or one message of it.
-pub(super) async fn held(
+/// Everything loaded under a lease, or one message of it.
+pub(super) async fn loaded(
     connection: &mut PgConnection,
     lease: Lease,
     only: Option<DeliveryId>,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Held>> {
-    let mut all: Vec<Held> = invitations(connection, lease, only, now)
+) -> sqlx::Result<Vec<Loaded>> {
+    let mut all: Vec<Loaded> = invitations(connection, lease, only, now)
         .await?
         .into_iter()
-        .map(|invitation| Held::Invitation(Box::new(invitation)))
+        .map(|invitation| Loaded::Invitation(Box::new(invitation)))
         .collect();
-    let recoveries = recoveries::held(connection, lease, only, now).await?;
-    all.extend(recoveries.into_iter().map(|recovery| Held::Recovery(Box::new(recovery))));
+    let recoveries = recoveries::loaded(connection, lease, only, now).await?;
+    all.extend(recoveries.into_iter().map(|recovery| Loaded::Recovery(Box::new(recovery))));
     Ok(all)
 }
 
@@ -81,7 +81,7 @@ async fn invitations(
     lease: Lease,
     only: Option<DeliveryId>,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<HeldInvitation>> {
+) -> sqlx::Result<Vec<LoadedInvitation>> {
     sqlx::query_as(
         "SELECT d.id, d.invitation_id, i.account_id, a.person_id, d.attempts, i.expires_at, i.used_at, i.revoked_at, a.state,
                 a.username, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.language,
@@ -108,7 +108,7 @@ async fn invitations(
     .await
 }
 
-impl Held {
+impl Loaded {
     pub(super) fn id(&self) -> DeliveryId {
         DeliveryId(match self {
             Self::Invitation(invitation) => invitation.id,
@@ -157,7 +157,7 @@ impl Held {
     }
 }
 
-impl HeldInvitation {
+impl LoadedInvitation {
     fn address(&self) -> &str {
         self.address.as_deref().unwrap_or_default()
     }

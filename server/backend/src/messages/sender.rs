@@ -1,53 +1,96 @@
-//! One pass over the queue: everything that is due, over one connection to the mail server.
+//! The job that sends messages: everything that is due, over one connection to the mail server.
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::invitations::failure::{DeliveryFailure, Remedy, retry_after};
 use sqlx::PgConnection;
+use tokio_util::sync::CancellationToken;
 
-use super::claim::{Lease, MailboxCopy, Outcome, Sent, claim, give_back, put_into_mailbox, settle, step};
-use super::letters::{Held, Written, held};
+use super::lease::{
+    Lease, MailboxCopy, Outcome, Sent, claim, give_back, next_due, put_into_mailbox, settle, step,
+};
+use super::loaded::{Loaded, Written, loaded};
+use crate::invitations::queue::CHANNEL;
+use crate::jobs::standing::{Pass, StandingJob};
 use crate::mail::connection::{Connection, SendError};
-use crate::mail::message::{Letter, Ready, hello};
+use crate::mail::message::{EmailMessage, Ready, hello};
 use crate::mail::server::SmtpServer;
 use crate::mail::transport::Transport;
 use crate::{Backend, Result};
 
-/// How many messages are held at a time: enough to spread the cost of taking them, few enough that little waits for the
+/// How many messages are taken at a time: enough to spread the cost of taking them, few enough that little waits for the
 /// lease of a worker that died.
 const HANDFUL: i64 = 50;
 /// The same for the mailbox, which takes them in one statement.
 const MAILBOX_HANDFUL: i64 = 500;
 
-/// How a pass ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pass {
-    /// Nothing is due any more.
-    Done,
-    /// The mail server takes nothing now. Everything waits.
-    ServerAway(DeliveryFailure),
-    /// Asked to stop.
-    Stopped,
-}
-
 /// A worker's way to the mail server.
-pub(super) struct Lane<'a> {
-    backend: &'a Backend,
+///
+/// What it promises: every message at least once, and at most one of them twice for each time that a worker or the
+/// database dies.
+pub struct Sender {
+    backend: Backend,
     transport: Transport,
     connection: Option<Connection>,
-    /// What is held now. Outlives a lost database, to be given back when it returns.
-    held: Option<Lease>,
+    /// The messages in hand. Outlives a lost database, to be given back when it returns.
+    lease: Option<Lease>,
     /// Taken by the mail server and not yet written down. Outlives a lost database too: nothing else is handed over
     /// before it is.
     sent: Option<Sent>,
 }
 
-impl<'a> Lane<'a> {
-    pub(super) fn new(backend: &'a Backend) -> Self {
-        Self { backend, transport: Transport::of(&backend.config), connection: None, held: None, sent: None }
+impl StandingJob for Sender {
+    const NAME: &'static str = "the mail server takes no messages";
+    const CHANNEL: &'static str = CHANNEL;
+
+    fn new(backend: &Backend) -> Self {
+        Self {
+            backend: backend.clone(),
+            transport: Transport::of(&backend.config),
+            connection: None,
+            lease: None,
+            sent: None,
+        }
     }
 
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
+        Ok(next_due(&mut *self.backend.system_connection().await?).await?)
+    }
+
+    /// Sends all that is due.
+    async fn pass(&mut self, stopping: &CancellationToken) -> Result<Pass> {
+        let mut db = self.backend.system_connection().await?;
+        self.tidy(&mut db).await?;
+        let ended = loop {
+            if stopping.is_cancelled() {
+                break Pass::Stopped;
+            }
+            let lease = Lease(self.backend.new_id());
+            let now = self.backend.now();
+            let limit = if matches!(self.transport, Transport::Mailbox) { MAILBOX_HANDFUL } else { HANDFUL };
+            self.lease = Some(lease);
+            if claim(&mut db, lease, now, now + self.lease_length(), limit).await? == 0 {
+                break Pass::Done;
+            }
+            let messages = loaded(&mut db, lease, None, now).await?;
+            let ended = match self.transport.clone() {
+                Transport::Mailbox => self.fill_mailbox(&mut db, lease, &messages).await?,
+                Transport::Smtp(server) => self.send(&mut db, &server, lease, &messages, stopping).await?,
+            };
+            if let Some(ended) = ended {
+                break ended;
+            }
+        };
+        self.lease = None;
+        if let Some(connection) = self.connection.take() {
+            connection.close().await;
+        }
+        Ok(ended)
+    }
+}
+
+impl Sender {
     fn lease_length(&self) -> TimeDelta {
         TimeDelta::from_std(self.backend.config.worker_lease).unwrap_or(TimeDelta::seconds(60))
     }
@@ -57,49 +100,18 @@ impl<'a> Lane<'a> {
         (self.backend.config.worker_lease / 2).min(Duration::from_secs(30))
     }
 
-    /// Sends all that is due. An error is the database's: call again when it is back.
-    pub(super) async fn pass(&mut self, stopped: impl Fn() -> bool) -> Result<Pass> {
-        let mut db = self.backend.system_connection().await?;
-        self.tidy(&mut db).await?;
-        let ended = loop {
-            if stopped() {
-                break Pass::Stopped;
-            }
-            let lease = Lease(self.backend.new_id());
-            let now = self.backend.now();
-            let limit = if matches!(self.transport, Transport::Mailbox) { MAILBOX_HANDFUL } else { HANDFUL };
-            self.held = Some(lease);
-            if claim(&mut db, lease, now, now + self.lease_length(), limit).await? == 0 {
-                break Pass::Done;
-            }
-            let letters = held(&mut db, lease, None, now).await?;
-            let ended = match self.transport.clone() {
-                Transport::Mailbox => self.fill_mailbox(&mut db, lease, &letters).await?,
-                Transport::Smtp(server) => self.send(&mut db, &server, lease, &letters, &stopped).await?,
-            };
-            if let Some(ended) = ended {
-                break ended;
-            }
-        };
-        self.held = None;
-        if let Some(connection) = self.connection.take() {
-            connection.close().await;
-        }
-        Ok(ended)
-    }
-
     /// Finishes what a lost database left behind: first what was sent is written down, then the rest is given back.
     async fn tidy(&mut self, db: &mut PgConnection) -> Result<()> {
         self.write_down(db).await?;
-        if let Some(lease) = self.held {
+        if let Some(lease) = self.lease {
             give_back(db, lease, self.backend.now(), None).await?;
-            self.held = None;
+            self.lease = None;
         }
         Ok(())
     }
 
     async fn write_down(&mut self, db: &mut PgConnection) -> Result<()> {
-        if let (Some(lease), Some(sent)) = (self.held, self.sent) {
+        if let (Some(lease), Some(sent)) = (self.lease, self.sent) {
             let now = self.backend.now();
             step(db, lease, Some(sent), None, now, now).await?;
             self.sent = None;
@@ -111,13 +123,13 @@ impl<'a> Lane<'a> {
         &mut self,
         db: &mut PgConnection,
         lease: Lease,
-        letters: &[Held],
+        messages: &[Loaded],
     ) -> Result<Option<Pass>> {
-        let mut copies = Vec::with_capacity(letters.len());
-        for letter in letters {
-            let Some(written) = self.write(db, lease, letter).await? else { continue };
+        let mut copies = Vec::with_capacity(messages.len());
+        for message in messages {
+            let Some(written) = self.write(db, lease, message).await? else { continue };
             copies.push(MailboxCopy {
-                delivery: letter.id(),
+                delivery: message.id(),
                 recipient: format!("{} <{}>", written.name, written.to),
                 people: written.people,
                 subject: written.content.subject,
@@ -135,28 +147,28 @@ impl<'a> Lane<'a> {
         db: &mut PgConnection,
         server: &SmtpServer,
         lease: Lease,
-        letters: &[Held],
-        stopped: &impl Fn() -> bool,
+        messages: &[Loaded],
+        stopping: &CancellationToken,
     ) -> Result<Option<Pass>> {
         let mut away = None;
-        for letter in letters {
-            if stopped() {
+        for message in messages {
+            if stopping.is_cancelled() {
                 break;
             }
-            let Some(ready) = self.ready(db, lease, letter).await? else { continue };
-            let Err(refused) = self.hand_over(db, server, lease, letter, &ready).await? else { continue };
+            let Some(ready) = self.ready(db, lease, message).await? else { continue };
+            let Err(refused) = self.hand_over(db, server, lease, message, &ready).await? else { continue };
             if refused.remedy == Remedy::ServerLater {
                 away = Some(refused);
                 break;
             }
-            self.refuse(db, lease, letter, &refused).await?;
+            self.refuse(db, lease, message, &refused).await?;
         }
         self.write_down(db).await?;
         if let Some(refused) = away {
             give_back(db, lease, self.backend.now(), Some((refused.failure, &refused.detail))).await?;
-            return Ok(Some(Pass::ServerAway(refused.failure)));
+            return Ok(Some(Pass::Away(refused.failure.sentence())));
         }
-        if stopped() {
+        if stopping.is_cancelled() {
             give_back(db, lease, self.backend.now(), None).await?;
             return Ok(Some(Pass::Stopped));
         }
@@ -170,7 +182,7 @@ impl<'a> Lane<'a> {
         db: &mut PgConnection,
         server: &SmtpServer,
         lease: Lease,
-        letter: &Held,
+        message: &Loaded,
         ready: &Ready,
     ) -> Result<std::result::Result<(), SendError>> {
         loop {
@@ -186,7 +198,7 @@ impl<'a> Lane<'a> {
                 }
             };
             let now = self.backend.now();
-            let next = Some((letter.id(), letter.address()));
+            let next = Some((message.id(), message.address()));
             let (may_go, proposed) = tokio::join!(
                 step(db, lease, self.sent, next, now, now + self.lease_length()),
                 connection.propose(&ready.from, &ready.to)
@@ -197,7 +209,7 @@ impl<'a> Lane<'a> {
                 if proposed.is_ok() && connection.reset().await.is_ok() {
                     self.connection = Some(connection);
                 }
-                self.drop_unwanted(db, lease, letter).await?;
+                self.drop_unwanted(db, lease, message).await?;
                 return Ok(Ok(()));
             }
             let delivered = match proposed {
@@ -209,8 +221,8 @@ impl<'a> Lane<'a> {
             match &delivered {
                 Ok(()) => {
                     self.sent = Some(Sent {
-                        delivery: letter.id(),
-                        account: letter.account(),
+                        delivery: message.id(),
+                        account: message.account(),
                         at: self.backend.now(),
                     });
                     self.connection = Some(connection);
@@ -225,11 +237,16 @@ impl<'a> Lane<'a> {
     }
 
     /// The message, ready to be handed over; nothing if it must not or cannot be sent, which is then written down.
-    async fn ready(&mut self, db: &mut PgConnection, lease: Lease, letter: &Held) -> Result<Option<Ready>> {
-        let Some(written) = self.write(db, lease, letter).await? else { return Ok(None) };
+    async fn ready(
+        &mut self,
+        db: &mut PgConnection,
+        lease: Lease,
+        message: &Loaded,
+    ) -> Result<Option<Ready>> {
+        let Some(written) = self.write(db, lease, message).await? else { return Ok(None) };
         let config = &self.backend.config;
-        let built = Letter {
-            id: letter.id(),
+        let built = EmailMessage {
+            id: message.id(),
             name: &written.name,
             to: &written.to,
             from: &config.mail_from,
@@ -241,38 +258,43 @@ impl<'a> Lane<'a> {
         match built {
             Ok(ready) => Ok(Some(ready)),
             Err(error) => {
-                tracing::error!(delivery = %letter.id(), %error, "a message could not be built");
-                self.settle(db, lease, letter, &Outcome::Failed, DeliveryFailure::NotWritten, None).await?;
+                tracing::error!(delivery = %message.id(), %error, "a message could not be built");
+                self.settle(db, lease, message, &Outcome::Failed, DeliveryFailure::NotWritten, None).await?;
                 Ok(None)
             }
         }
     }
 
-    async fn write(&mut self, db: &mut PgConnection, lease: Lease, letter: &Held) -> Result<Option<Written>> {
-        if let Some(obstacle) = letter.obstacle(self.backend.now()) {
-            self.give_up(db, lease, letter, obstacle).await?;
+    async fn write(
+        &mut self,
+        db: &mut PgConnection,
+        lease: Lease,
+        message: &Loaded,
+    ) -> Result<Option<Written>> {
+        if let Some(obstacle) = message.obstacle(self.backend.now()) {
+            self.give_up(db, lease, message, obstacle).await?;
             return Ok(None);
         }
-        match letter.write(self.backend) {
+        match message.write(&self.backend) {
             Ok(written) => Ok(Some(written)),
             Err(error) => {
-                tracing::error!(delivery = %letter.id(), %error, "a message could not be written");
-                self.settle(db, lease, letter, &Outcome::Failed, DeliveryFailure::NotWritten, None).await?;
+                tracing::error!(delivery = %message.id(), %error, "a message could not be written");
+                self.settle(db, lease, message, &Outcome::Failed, DeliveryFailure::NotWritten, None).await?;
                 Ok(None)
             }
         }
     }
 
     /// Looks again at a message that must not go, and writes down why.
-    async fn drop_unwanted(&mut self, db: &mut PgConnection, lease: Lease, letter: &Held) -> Result<()> {
+    async fn drop_unwanted(&mut self, db: &mut PgConnection, lease: Lease, message: &Loaded) -> Result<()> {
         // Gone from the lease: another worker has it, or someone took it out of the queue.
         let now = self.backend.now();
-        let Some(letter) = held(db, lease, Some(letter.id()), now).await?.pop() else { return Ok(()) };
-        match letter.obstacle(now) {
-            Some(obstacle) => self.give_up(db, lease, &letter, obstacle).await,
+        let Some(message) = loaded(db, lease, Some(message.id()), now).await?.pop() else { return Ok(()) };
+        match message.obstacle(now) {
+            Some(obstacle) => self.give_up(db, lease, &message, obstacle).await,
             // Its address was corrected a moment ago: it is written anew.
             None => {
-                self.settle(db, lease, &letter, &Outcome::PutOff(now), DeliveryFailure::Interrupted, None)
+                self.settle(db, lease, &message, &Outcome::PutOff(now), DeliveryFailure::Interrupted, None)
                     .await
             }
         }
@@ -282,43 +304,43 @@ impl<'a> Lane<'a> {
         &mut self,
         db: &mut PgConnection,
         lease: Lease,
-        letter: &Held,
+        message: &Loaded,
         obstacle: DeliveryFailure,
     ) -> Result<()> {
         let outcome =
             if obstacle == DeliveryFailure::AddressGone { Outcome::Failed } else { Outcome::Cancelled };
-        self.settle(db, lease, letter, &outcome, obstacle, None).await
+        self.settle(db, lease, message, &outcome, obstacle, None).await
     }
 
     async fn refuse(
         &mut self,
         db: &mut PgConnection,
         lease: Lease,
-        letter: &Held,
+        message: &Loaded,
         refused: &SendError,
     ) -> Result<()> {
         let mut jitter = [0];
         self.backend.random.fill(&mut jitter);
-        let attempts = u32::try_from(letter.attempts()).unwrap_or_default() + 1;
+        let attempts = u32::try_from(message.attempts()).unwrap_or_default() + 1;
         let wait = retry_after(attempts, jitter[0]).filter(|_| refused.remedy == Remedy::Later);
         let (outcome, failure) = match wait {
             Some(wait) => (Outcome::PutOff(self.backend.now() + wait), refused.failure),
             None if refused.remedy == Remedy::Later => (Outcome::Failed, DeliveryFailure::GaveUp),
             None => (Outcome::Failed, refused.failure),
         };
-        self.settle(db, lease, letter, &outcome, failure, Some(&refused.detail)).await
+        self.settle(db, lease, message, &outcome, failure, Some(&refused.detail)).await
     }
 
     async fn settle(
         &mut self,
         db: &mut PgConnection,
         lease: Lease,
-        letter: &Held,
+        message: &Loaded,
         outcome: &Outcome,
         failure: DeliveryFailure,
         detail: Option<&str>,
     ) -> Result<()> {
-        settle(db, lease, letter.id(), outcome, failure, detail, self.backend.now()).await?;
+        settle(db, lease, message.id(), outcome, failure, detail, self.backend.now()).await?;
         Ok(())
     }
 }

@@ -1,0 +1,9 @@
+//! Passwords stay; counts of guesses end with their time.
+
+use crate::jobs::retention::{AT_ONCE, Retention, Stays, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[forget!("attempts", AT_ONCE, "forgotten_at <= $1")],
+    stays: &[Stays { table: "passwords", why: "what people sign in with" }],
+};

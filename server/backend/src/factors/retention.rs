@@ -1,0 +1,13 @@
+//! What a person signs in with stays; what a browser is asked for ends with its time.
+
+use crate::jobs::retention::{AT_ONCE, Retention, Stays, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[forget!("passkey_challenges", AT_ONCE, "expires_at <= $1")],
+    stays: &[
+        Stays { table: "authenticators", why: "what people sign in with" },
+        Stays { table: "passkeys", why: "what people sign in with" },
+        Stays { table: "recovery_codes", why: "what people sign in with" },
+    ],
+};

@@ -1,0 +1,32 @@
+//! What is needed to undo an import, and its file's rows, stay for as long as it can be undone. That there was an import
+//! stays.
+
+use domain::imports::KEPT_FOR;
+
+use crate::jobs::retention::{Retention, Rule, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[
+        // A file that nobody brought to the roll is given up.
+        Rule {
+            table: "imports",
+            after: KEPT_FOR,
+            statement: "UPDATE imports SET state = 'discarded' WHERE ctid = ANY(ARRAY(
+                            SELECT ctid FROM imports WHERE state IN ('staged', 'planned') AND created_at <= $1
+                            LIMIT $2 FOR UPDATE SKIP LOCKED))",
+        },
+        forget!(
+            "import_rows",
+            KEPT_FOR,
+            "import_id IN (SELECT id FROM imports
+                           WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"
+        ),
+        forget!(
+            "import_writes",
+            KEPT_FOR,
+            "import_id IN (SELECT id FROM imports WHERE coalesce(committed_at, created_at) <= $1)"
+        ),
+    ],
+    stays: &[],
+};

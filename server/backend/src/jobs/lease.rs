@@ -1,0 +1,197 @@
+//! The worker's SQL: taking a job under a lease, keeping the lease, and recording how the job ended. Every write names the
+//! lease, so that a worker which lost it records nothing.
+//!
+//! Workers serve every organisation.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::job::JobKind;
+
+/// A job that a worker has taken.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Taken {
+    pub(super) id: Uuid,
+    pub(super) organisation_id: Option<Uuid>,
+    pub(super) name: String,
+    pub(super) subject: Option<Uuid>,
+    pub(super) attempts: i32,
+    pub(super) cancelled: bool,
+}
+
+/// What a worker learns of a job that it has taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// It goes on.
+    Yes,
+    /// Somebody cancelled it.
+    Cancelled,
+    /// The lease ended, and another worker has it.
+    Lost,
+}
+
+impl Held {
+    fn of(cancelled: Option<bool>) -> Self {
+        match cancelled {
+            Some(true) => Self::Cancelled,
+            Some(false) => Self::Yes,
+            None => Self::Lost,
+        }
+    }
+}
+
+/// Makes the row of each job that is done every so often, where it is not there yet. The first time is now.
+pub(super) async fn schedule(
+    connection: &mut PgConnection,
+    kinds: &[JobKind],
+    new_id: impl Fn() -> Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let scheduled: Vec<&JobKind> = kinds.iter().filter(|kind| kind.every.is_some()).collect();
+    sqlx::query(
+        "INSERT INTO jobs (id, name, priority, scheduled, state, due_at, created_at)
+         SELECT id, name, priority, true, 'queued', $4, $4
+         FROM unnest($1::uuid[], $2::text[], $3::smallint[]) AS job (id, name, priority)
+         ON CONFLICT (name) WHERE scheduled DO NOTHING",
+    )
+    .bind(scheduled.iter().map(|_| new_id()).collect::<Vec<_>>())
+    .bind(scheduled.iter().map(|kind| kind.name).collect::<Vec<_>>())
+    .bind(scheduled.iter().map(|kind| kind.priority.rank()).collect::<Vec<_>>())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the most urgent job that is due and of one of these names: a new one, one put off until now, or one whose worker
+/// died.
+pub(super) async fn take(
+    connection: &mut PgConnection,
+    lease: Uuid,
+    names: &[&str],
+    floor: i16,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> sqlx::Result<Option<Taken>> {
+    sqlx::query_as(
+        "UPDATE jobs j SET state = 'running', lease = $1, due_at = $5, begun_at = $4, attempts = attempts + 1
+         WHERE id = (SELECT id FROM jobs
+                     WHERE state IN ('queued', 'running') AND due_at <= $4 AND priority >= $3 AND name = ANY($2)
+                     ORDER BY priority DESC, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+         RETURNING id, organisation_id, name, subject, attempts, cancelled_at IS NOT NULL AS cancelled",
+    )
+    .bind(lease)
+    .bind(names)
+    .bind(floor)
+    .bind(now)
+    .bind(until)
+    .fetch_optional(connection)
+    .await
+}
+
+/// When the next job of these names is due.
+pub(super) async fn next_due(
+    connection: &mut PgConnection,
+    names: &[&str],
+    floor: i16,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar(
+        "SELECT min(due_at) FROM jobs WHERE state IN ('queued', 'running') AND priority >= $2 AND name = ANY($1)",
+    )
+    .bind(names)
+    .bind(floor)
+    .fetch_one(connection)
+    .await
+}
+
+/// Keeps a job until then.
+pub(super) async fn keep(
+    connection: &mut PgConnection,
+    job: Uuid,
+    lease: Uuid,
+    until: DateTime<Utc>,
+) -> sqlx::Result<Held> {
+    let held = sqlx::query_scalar(
+        "UPDATE jobs SET due_at = $3 WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING cancelled_at IS NOT NULL",
+    )
+    .bind(job)
+    .bind(lease)
+    .bind(until)
+    .fetch_optional(connection)
+    .await?;
+    Ok(Held::of(held))
+}
+
+/// Writes down how far a job has come.
+pub(super) async fn report(
+    connection: &mut PgConnection,
+    job: Uuid,
+    lease: Uuid,
+    done: u64,
+    total: u64,
+) -> sqlx::Result<Held> {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let held = sqlx::query_scalar(
+        "UPDATE jobs SET done = $3, total = $4 WHERE id = $1 AND lease = $2 AND state = 'running'
+         RETURNING cancelled_at IS NOT NULL",
+    )
+    .bind(job)
+    .bind(lease)
+    .bind(count(done))
+    .bind(count(total))
+    .fetch_optional(connection)
+    .await?;
+    Ok(Held::of(held))
+}
+
+/// What becomes of a job after a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// It is over: done, failed for good, or cancelled.
+    Over(&'static str),
+    /// It is done again then: the next of work that is done every so often.
+    Due(DateTime<Utc>),
+    /// It failed and is tried again then.
+    Retry(DateTime<Utc>),
+    /// Its worker ends: another takes it up at once, and this run counts as no attempt.
+    GiveBack,
+}
+
+/// Writes it down. `failure` says in a stable word why the run failed.
+pub(super) async fn settle(
+    connection: &mut PgConnection,
+    job: Uuid,
+    lease: Uuid,
+    next: Next,
+    failure: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let (state, due_at, attempts) = match next {
+        Next::Over(state) => (state, now, None),
+        Next::Due(at) => ("queued", at, Some(0)),
+        Next::Retry(at) => ("queued", at, None),
+        Next::GiveBack => ("queued", now, Some(-1)),
+    };
+    sqlx::query(
+        "UPDATE jobs SET state = $3, due_at = $4, lease = NULL, failure = $6,
+                attempts = CASE $5 WHEN 0 THEN 0 WHEN -1 THEN attempts - 1 ELSE attempts END,
+                ended_at = CASE WHEN $3 <> 'queued' THEN $7 END
+         WHERE id = $1 AND lease = $2 AND state = 'running'",
+    )
+    .bind(job)
+    .bind(lease)
+    .bind(state)
+    .bind(due_at)
+    .bind(attempts)
+    .bind(failure)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The end of a lease that begins now.
+pub(super) fn until(now: DateTime<Utc>, length: std::time::Duration) -> DateTime<Utc> {
+    now + TimeDelta::from_std(length).unwrap_or(TimeDelta::seconds(60))
+}

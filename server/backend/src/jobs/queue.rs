@@ -1,0 +1,148 @@
+//! Asking for a job, looking how far it has come, and cancelling it.
+
+use chrono::{DateTime, Utc};
+use domain::ids::OrganisationId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::job::Job;
+use crate::{Backend, Error, Result};
+
+/// The channel on which workers hear that there is something to do.
+pub const CHANNEL: &str = "jobs";
+
+/// Queues a job, in the transaction of what causes it, and wakes the workers when that commits. `id` becomes the job's,
+/// `subject` names what it works on; it holds ids and nothing else.
+///
+/// Work of no organisation takes a system transaction.
+pub async fn queue<J: Job>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    id: Uuid,
+    organisation: Option<OrganisationId>,
+    subject: Option<Uuid>,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO jobs (id, organisation_id, name, subject, priority, scheduled, state, due_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, false, 'queued', $6, $6)",
+    )
+    .bind(id)
+    .bind(organisation.map(|organisation| organisation.0))
+    .bind(J::NAME)
+    .bind(subject)
+    .bind(J::PRIORITY.rank())
+    .bind(backend.now())
+    .execute(&mut *connection)
+    .await?;
+    wake(connection, CHANNEL).await
+}
+
+/// Wakes the workers that listen there, once the transaction commits.
+pub(crate) async fn wake(connection: &mut PgConnection, channel: &str) -> Result<()> {
+    sqlx::query("SELECT pg_notify($1, '')").bind(channel).execute(connection).await?;
+    Ok(())
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// It waits for a worker, for the first time or again after a failure.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// It is done.
+    Done,
+    /// It failed, and is not tried again.
+    Failed,
+    /// Somebody cancelled it, and it left no trace.
+    Cancelled,
+}
+
+impl JobState {
+    const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+
+    /// The word in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.slug() == slug)
+    }
+
+    /// Whether nothing more will happen.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// How far a job has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Where it stands.
+    pub state: JobState,
+    /// Whether somebody asked to cancel it.
+    pub is_cancelled: bool,
+    /// How much of `total` is done, as the job last said; both 0 before it did.
+    pub done: u64,
+    /// How much there is to do.
+    pub total: u64,
+    /// A stable word for why the last run failed.
+    pub failure: Option<String>,
+    /// How often it was begun.
+    pub attempts: u32,
+}
+
+/// How far a job of this organisation has come.
+pub async fn progress(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    job: Uuid,
+) -> Result<Progress> {
+    type Row = (String, bool, i64, i64, Option<String>, i32);
+    let (state, is_cancelled, done, total, failure, attempts): Row = sqlx::query_as(
+        "SELECT state, cancelled_at IS NOT NULL, done, total, failure, attempts FROM jobs
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(organisation.0)
+    .bind(job)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(Error::NotFound("job"))?;
+    Ok(Progress {
+        state: JobState::from_slug(&state).ok_or_else(|| Error::unexpected(format!("job state {state}")))?,
+        is_cancelled,
+        done: u64::try_from(done).unwrap_or_default(),
+        total: u64::try_from(total).unwrap_or_default(),
+        failure,
+        attempts: u32::try_from(attempts).unwrap_or_default(),
+    })
+}
+
+/// Cancels a job of this organisation: one that waits ends at once, one that runs is told when it next says how far it
+/// has come, within a third of a lease in any case. Of one that is over, nothing changes.
+pub async fn cancel(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    job: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let found = sqlx::query(
+        "UPDATE jobs SET cancelled_at = coalesce(cancelled_at, $3),
+                ended_at = CASE state WHEN 'queued' THEN $3 ELSE ended_at END,
+                state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(organisation.0)
+    .bind(job)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    if found.rows_affected() == 0 { Err(Error::NotFound("job")) } else { Ok(()) }
+}

@@ -1,0 +1,154 @@
+//! One job after the other: takes what is due, runs it under a lease that is kept while it runs, and records how it ended.
+
+use std::time::Duration;
+
+use domain::ids::OrganisationId;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::job::{Ended, JobKind, Priority, Run, Stop};
+use super::lease::{self, Held, Next, Taken};
+use super::queue::JobState;
+use super::trouble::detail;
+use crate::{Backend, Error, Result};
+
+/// Takes jobs of at least this priority until none is due. Answers with the last failure of a job, if one failed; an error
+/// is the database's.
+pub(super) async fn run_due(
+    backend: &Backend,
+    floor: Priority,
+    stopping: &CancellationToken,
+) -> Result<Option<Error>> {
+    let kinds = backend.rooms.jobs;
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+    let mut failed = None;
+    lease::schedule(&mut *backend.system_connection().await?, kinds, || backend.new_id(), backend.now())
+        .await?;
+    while !stopping.is_cancelled() {
+        let (id, now): (Uuid, _) = (backend.new_id(), backend.now());
+        let until = lease::until(now, backend.config.worker_lease);
+        let taken =
+            lease::take(&mut *backend.system_connection().await?, id, &names, floor.rank(), now, until)
+                .await?;
+        let Some(taken) = taken else { break };
+        let Some(kind) = kinds.iter().find(|kind| kind.name == taken.name) else { continue };
+        failed = run_one(backend, kind, &taken, id, stopping).await?.or(failed);
+    }
+    Ok(failed)
+}
+
+/// Runs a job and records how it ended.
+async fn run_one(
+    backend: &Backend,
+    kind: &JobKind,
+    taken: &Taken,
+    lease: Uuid,
+    stopping: &CancellationToken,
+) -> Result<Option<Error>> {
+    let begun = backend.now();
+    let attempts = u32::try_from(taken.attempts).unwrap_or_default();
+    let stop = Stop { token: stopping.child_token(), ..Stop::default() };
+    if taken.cancelled {
+        stop.cancel();
+    }
+    let ended = if stop.is_cancelled() {
+        Ok(Ended::Stopped)
+    } else {
+        let run = Run {
+            id: taken.id,
+            subject: taken.subject,
+            organisation: taken.organisation_id.map(OrganisationId),
+            attempt: attempts,
+            backend: backend.clone(),
+            lease,
+            stop: stop.clone(),
+        };
+        match keep_while(backend, kind, taken.id, lease, run).await {
+            Some(ended) => ended,
+            // Another worker has it now, and records what becomes of it.
+            None => return Ok(None),
+        }
+    };
+    let now = backend.now();
+    let (next, error) = match ended {
+        Ok(Ended::Done) => {
+            let again = kind.every.map(|every| Next::Due(begun + every));
+            (again.unwrap_or(Next::Over(JobState::Done.slug())), None)
+        }
+        Ok(Ended::Stopped) if stop.is_cancelled() => (Next::Over(JobState::Cancelled.slug()), None),
+        Ok(Ended::Stopped) => (Next::GiveBack, None),
+        Err(error) => {
+            let mut jitter = [0];
+            backend.random.fill(&mut jitter);
+            let again = kind.again_at(now, attempts, jitter[0]);
+            tracing::error!(
+                job = %taken.id, name = kind.name, attempt = attempts, tried_again = again.is_some(),
+                detail = %detail(&error), "a job failed"
+            );
+            (again.map_or(Next::Over(JobState::Failed.slug()), Next::Retry), Some(error))
+        }
+    };
+    let failure = error.as_ref().map(word);
+    lease::settle(&mut *backend.system_connection().await?, taken.id, lease, next, failure, now).await?;
+    Ok(error)
+}
+
+/// Runs a job in a task of its own, which goes on while the lease is kept. `None`: the lease was lost.
+async fn keep_while(
+    backend: &Backend,
+    kind: &JobKind,
+    job: Uuid,
+    lease: Uuid,
+    run: Run,
+) -> Option<Result<Ended>> {
+    let stop = run.stop.clone();
+    let mut kept_until = lease::until(backend.now(), backend.config.worker_lease);
+    // Ends with this future, also where a worker is dropped in the middle.
+    let mut task = JoinSet::new();
+    task.spawn((kind.run)(run));
+    loop {
+        tokio::select! {
+            ended = task.join_next() => {
+                return Some(match ended? {
+                    Ok(ended) => ended,
+                    Err(panicked) => Err(Error::unexpected(panicked)),
+                });
+            }
+            () = tokio::time::sleep(third(backend)) => {}
+        }
+        let now = backend.now();
+        let until = lease::until(now, backend.config.worker_lease);
+        let held = match backend.system_connection().await {
+            Ok(mut connection) => lease::keep(&mut connection, job, lease, until).await.map_err(Error::from),
+            Err(error) => Err(error),
+        };
+        match held {
+            Ok(Held::Yes) => kept_until = until,
+            Ok(Held::Cancelled) => {
+                kept_until = until;
+                stop.cancel();
+            }
+            // The database is away: the job is ours for as long as the lease lasts.
+            Err(_) if now < kept_until => {}
+            Ok(Held::Lost) | Err(_) => return None,
+        }
+    }
+}
+
+fn third(backend: &Backend) -> Duration {
+    (backend.config.worker_lease / 3).max(Duration::from_millis(100))
+}
+
+/// A stable word for why a job failed, for the database and for pages.
+fn word(error: &Error) -> &'static str {
+    match error {
+        Error::Refused(_) => "refused",
+        Error::NotFound(_) => "not_found",
+        Error::Invalid(_) => "invalid",
+        Error::Conflict { code, .. } => code,
+        Error::Limited(_) => "limited",
+        Error::Unavailable(_) => "unavailable",
+        Error::Unexpected(_) => "unexpected",
+    }
+}

@@ -1,0 +1,9 @@
+//! Changes of one's own address stay for as long as somebody may ask about them.
+
+use crate::jobs::retention::{ASKED_ABOUT, Retention, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[forget!("address_changes", ASKED_ABOUT, "greatest(expires_at, undo_until) <= $1")],
+    stays: &[],
+};

@@ -1,0 +1,14 @@
+//! Links and codes to a new password stay for as long as somebody may ask why one did not work. A request that nobody
+//! looked up ends with its time.
+
+use super::requests::WAITS;
+use crate::jobs::retention::{ASKED_ABOUT, Retention, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[
+        forget!("password_resets", ASKED_ABOUT, "least(expires_at, used_at, revoked_at) <= $1"),
+        forget!("recovery_requests", WAITS, "asked_at <= $1"),
+    ],
+    stays: &[],
+};

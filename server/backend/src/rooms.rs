@@ -1,0 +1,53 @@
+//! What the rooms declare, one line each: the top of the backend, and the only place that knows both the engines and the
+//! rooms above them.
+
+use crate::jobs::job::JobKind;
+use crate::jobs::retention::{Clean, Retention};
+use crate::jobs::standing::StandingKind;
+use crate::messages::sender::Sender;
+use crate::recovery::requests::LookUp;
+use crate::{
+    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, own_account,
+    portal, recovery, roll, sessions, setup, sign_in, single_sign_on,
+};
+
+/// Everything that is registered.
+#[derive(Clone, Copy)]
+pub struct Rooms {
+    /// Jobs that are queued or done every so often.
+    pub jobs: &'static [JobKind],
+    /// Jobs with a queue of their own.
+    pub standing: &'static [StandingKind],
+    /// What is kept for how long. In this order: what hangs on something goes before it.
+    pub retention: &'static [Retention],
+}
+
+/// Greencap's rooms.
+pub static ROOMS: Rooms = Rooms {
+    jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>()],
+    standing: &[StandingKind::of::<Sender>()],
+    retention: RETENTION,
+};
+
+const RETENTION: &[Retention] = &[
+    sessions::retention::RETENTION,
+    portal::retention::RETENTION,
+    sign_in::retention::RETENTION,
+    single_sign_on::retention::RETENTION,
+    factors::retention::RETENTION,
+    setup::retention::RETENTION,
+    credentials::retention::RETENTION,
+    authorization::retention::RETENTION,
+    recovery::retention::RETENTION,
+    own_account::retention::RETENTION,
+    accounts::retention::RETENTION,
+    messages::retention::RETENTION,
+    invitations::retention::RETENTION,
+    imports::retention::RETENTION,
+    roll::retention::RETENTION,
+    audit::retention::RETENTION,
+    jobs::RETENTION,
+];
+
+#[cfg(test)]
+mod tests;

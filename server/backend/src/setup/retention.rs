@@ -1,0 +1,7 @@
+//! The link to the first administrator's account ends with its time.
+
+use crate::jobs::retention::{AT_ONCE, Retention, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention =
+    Retention { rules: &[forget!("setup_links", AT_ONCE, "expires_at <= $1")], stays: &[] };

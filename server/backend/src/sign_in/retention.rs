@@ -1,0 +1,7 @@
+//! A sign-in that is half done ends after ten minutes.
+
+use crate::jobs::retention::{AT_ONCE, Retention, forget};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention =
+    Retention { rules: &[forget!("pending_sign_ins", AT_ONCE, "expires_at <= $1")], stays: &[] };
