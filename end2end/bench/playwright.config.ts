@@ -9,6 +9,8 @@ export default defineConfig({
   ...tests,
   testDir: '.',
   testMatch: '*.bench.ts',
+  // Nothing else is to run while something is measured.
+  workers: 1,
   outputDir: '../test-results',
   timeout: 300_000,
   reporter: [['./rows.ts']],

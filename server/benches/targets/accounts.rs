@@ -11,9 +11,10 @@ use domain::roll::filter::RollFilter;
 use domain::selection::Selection;
 
 use crate::floor::Filled;
-use crate::memory;
+use crate::processor::Processor;
 use crate::report::Line;
 use crate::scene::Scene;
+use crate::{memory, plain};
 
 /// What making and inviting accounts fills, in the order of its references.
 const FILLED: Filled = Filled {
@@ -26,34 +27,65 @@ const FILLED: Filled = Filled {
     emptied: "TRUNCATE usernames, accounts, invitations, deliveries CASCADE",
 };
 
+/// One making, and what it is held against.
+struct Run {
+    took: Duration,
+    /// The COPY of its rows.
+    copied: Duration,
+    /// The COPY of as many rows into plain tables.
+    plain: Duration,
+    /// Seconds of processor time for each 1,000 accounts, of this process and PostgreSQL.
+    processor: f64,
+}
+
 /// 1,000 at once.
 pub async fn thousand() -> Vec<Line> {
     let (runs, _) = runs(1_000, 5).await;
-    let took: Vec<Duration> = runs.iter().map(|(took, _)| *took).collect();
+    let took: Vec<Duration> = runs.iter().map(|run| run.took).collect();
     vec![
         Line::target("1,000 accounts made and invited", &took, Duration::from_millis(250)),
-        Line::floor("1,000 accounts made and invited", runs, Some(2.0)),
+        Line::floor("1,000 accounts made and invited", against(&runs, |run| run.copied), Some(2.0)),
     ]
 }
 
-/// 100,000 at once, and the memory that it takes.
+/// 100,000 at once, and the memory and processor time that it takes.
 pub async fn hundred_thousand() -> Vec<Line> {
     let (runs, peak) = runs(100_000, 3).await;
+    let what = "100,000 accounts made and invited";
     vec![
-        Line::floor("100,000 accounts made and invited", runs, Some(2.0)),
+        Line::floor(what, against(&runs, |run| run.copied), Some(2.0)),
+        Line::beside(what, "COPY into plain tables", against(&runs, |run| run.plain), 3.5),
+        Line::seconds(
+            "processor time for each 1,000 of 100,000 accounts made and invited, PostgreSQL included",
+            runs.iter().map(|run| run.processor),
+            0.06,
+        ),
         Line::memory("memory of the process that makes and invites 100,000, at its peak", peak, 150.0),
     ]
 }
 
-/// The times of making and of copying; and the peak of this process' memory after the first making.
-async fn runs(size: i32, count: usize) -> (Vec<(Duration, Duration)>, f64) {
+fn against(runs: &[Run], floor: impl Fn(&Run) -> Duration) -> Vec<(Duration, Duration)> {
+    runs.iter().map(|run| (run.took, floor(run))).collect()
+}
+
+/// So many runs; and the peak of this process' memory after the first making.
+async fn runs(size: i32, count: usize) -> (Vec<Run>, f64) {
     let mut runs = Vec::new();
     let mut peak = None;
     for _ in 0..count {
         let scene = Scene::with_students(size).await;
+        let pool = scene.backend.database.raw();
+        let processor = Processor::of(pool).await;
+        let before = processor.seconds();
         let took = make_and_invite(&scene).await;
+        let used = processor.seconds() - before;
         peak.get_or_insert_with(memory::peak);
-        runs.push((took, FILLED.copy_again(scene.backend.database.raw()).await));
+        runs.push(Run {
+            took,
+            copied: FILLED.copy_again(pool).await,
+            plain: plain::copy(&scene.backend, size).await,
+            processor: used / (f64::from(size) / 1000.0),
+        });
     }
     (runs, peak.unwrap())
 }

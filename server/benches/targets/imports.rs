@@ -10,6 +10,7 @@ use backend::imports::simulate::simulate;
 use backend::imports::stage::stage;
 use backend::imports::table::TableReader;
 use backend::testing::files::{text_row, workbook};
+use domain::imports::plan::PlanCounts;
 use domain::imports::views::{Committed, ImportView};
 
 use crate::floor::Filled;
@@ -29,26 +30,46 @@ const FILLED: Filled = Filled {
 const HEADER: [&str; 8] =
     ["Admission number", "Forename", "Surname", "Date of birth", "Year", "Form", "Start date", "Email"];
 
+/// What becomes of every row of a file: how many rows that is.
+type Becomes = fn(&PlanCounts) -> u32;
+const ADDED: Becomes = |counts| counts.added;
+const UNCHANGED: Becomes = |counts| counts.unchanged;
+
 /// Workbooks to a preview, and a CSV file to the roll.
 pub async fn all() -> Vec<Line> {
     let (small, large) = (excel(10_000), excel(100_000));
-    let text = csv(10_000);
+    let (text, long_text) = (csv(10_000), csv(100_000));
     let mut previews = Vec::new();
     let mut imports = Vec::new();
     for _ in 0..5 {
-        previews.push(preview(&Scene::empty().await, "roll.xlsx", small.clone()).await.1);
-        imports.push(import(&Scene::empty().await, text.clone()).await);
+        previews.push(preview(&Scene::empty().await, "roll.xlsx", small.clone(), ADDED).await.1);
+        let scene = Scene::empty().await;
+        let took = import(&scene, text.clone(), ADDED).await;
+        imports.push((took, FILLED.copy_again(scene.backend.database.raw()).await));
     }
-    let long = preview(&Scene::empty().await, "roll.xlsx", large).await.1;
+    let long = preview(&Scene::empty().await, "roll.xlsx", large, ADDED).await.1;
+    let mut long_imports = Vec::new();
+    let mut again = Vec::new();
+    for _ in 0..3 {
+        let scene = Scene::empty().await;
+        long_imports.push(import(&scene, long_text.clone(), ADDED).await);
+        again.push(import(&scene, long_text.clone(), UNCHANGED).await);
+    }
     vec![
         Line::target("XLSX of 10,000 rows to a preview", &previews, Duration::from_millis(500)),
         Line::target("XLSX of 100,000 rows to a preview", &[long], Duration::from_secs(5)),
         Line::floor("CSV of 10,000 rows, read, previewed and imported", imports, None),
+        Line::target(
+            "CSV of 100,000 rows, read, previewed and imported",
+            &long_imports,
+            Duration::from_secs(8),
+        ),
+        Line::target("the same CSV of 100,000 rows again, nothing changed", &again, Duration::from_secs(3)),
     ]
 }
 
 /// From the bytes of a file to what would become of each row.
-async fn preview(scene: &Scene, name: &str, file: Vec<u8>) -> (ImportView, Duration) {
+async fn preview(scene: &Scene, name: &str, file: Vec<u8>, becomes: Becomes) -> (ImportView, Duration) {
     let Scene { backend, actor, school } = scene;
     // The files are read by the program itself, as on a server.
     let tables = Arc::new(TableReader::at(env!("CARGO_BIN_EXE_greencap")));
@@ -57,18 +78,18 @@ async fn preview(scene: &Scene, name: &str, file: Vec<u8>) -> (ImportView, Durat
     let staged = stage(&backend, actor, school.school, name, file).await.unwrap();
     let seen = simulate(&backend, actor, staged.id).await.unwrap();
     let took = start.elapsed();
-    assert_eq!(seen.counts.unwrap().added, seen.row_count);
+    assert_eq!(becomes(&seen.counts.unwrap()), seen.row_count);
     (seen, took)
 }
 
-/// The same and on to the roll; beside the COPY of what came to it.
-async fn import(scene: &Scene, file: Vec<u8>) -> (Duration, Duration) {
-    let (seen, previewed) = preview(scene, "roll.csv", file).await;
+/// The same and on to the roll.
+async fn import(scene: &Scene, file: Vec<u8>, becomes: Becomes) -> Duration {
+    let (seen, previewed) = preview(scene, "roll.csv", file, becomes).await;
     let start = Instant::now();
     let done = commit(&scene.backend, &scene.actor, seen.id, seen.plan.unwrap()).await.unwrap();
     let took = previewed + start.elapsed();
     assert!(matches!(done, Committed::Done { .. }));
-    (took, FILLED.copy_again(scene.backend.database.raw()).await)
+    took
 }
 
 fn student(n: u32) -> [String; 8] {

@@ -10,6 +10,8 @@ mod imports;
 mod lists;
 mod mail;
 mod memory;
+mod plain;
+mod processor;
 mod recoveries;
 mod refusals;
 mod report;

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+/// What stands beside a ratio that is over its bound. `./dev bench` looks for it, and the browser's half has the same
+/// (end2end/bench/report.ts).
+const OVER: &str = "**over**";
+
 /// What was measured, beside what it should be.
 pub struct Line {
     what: &'static str,
@@ -53,6 +57,12 @@ impl Line {
         Self { what, unit: " MiB", digits: 1, runs, beside: "target", at_most: Some(1.0) }
     }
 
+    /// Seconds that should stay under a target.
+    pub fn seconds(what: &'static str, figures: impl Iterator<Item = f64>, target: f64) -> Self {
+        let runs = figures.map(|figure| Run { figure, against: target }).collect();
+        Self { what, unit: " s", digits: 3, runs, beside: "target", at_most: Some(1.0) }
+    }
+
     /// A statistic that should stay under a bound.
     pub fn statistic(what: &'static str, figure: f64, beside: &'static str, bound: f64) -> Self {
         let runs = vec![Run { figure, against: bound }];
@@ -77,10 +87,11 @@ impl fmt::Display for Line {
         if let [least, .., most] = figures[..] {
             write!(f, "{least:.digits$}\u{2013}{most:.digits$} of {}", figures.len())?;
         }
-        write!(f, " | {beside} {against:.digits$}{unit} | {ratio:.2} | ")?;
+        write!(f, " | {beside} {against:.digits$}{unit} | {ratio:.2}")?;
         match at_most {
-            Some(bound) => write!(f, "{bound} |"),
-            None => f.write_str("|"),
+            Some(bound) if ratio > *bound => write!(f, " {OVER} | {bound} |"),
+            Some(bound) => write!(f, " | {bound} |"),
+            None => f.write_str(" | |"),
         }
     }
 }
