@@ -1,11 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, devices } from '@playwright/test';
 import { chromium } from './support/browser.ts';
 
-// One worker: the tests share a server and its database, and the machine that runs them may be small.
+// Files run side by side, the tests of one in their order. Each worker has a server, a database and a mail server of its own
+// (support/fixtures.ts), and with its browser it keeps a core busy; four of them take about 4 GB.
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  workers: 1,
+  workers: Math.min(availableParallelism(), 4),
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
