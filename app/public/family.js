@@ -1,4 +1,5 @@
-// Comfort for the family pages, which work without it: showing the password, judging a new one, changing the look, printing, and passkeys.
+// Comfort for the family pages, which work without it: showing the password, judging a new one, changing the look,
+// printing, and passkeys.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {

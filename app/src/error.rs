@@ -26,7 +26,7 @@ pub enum ErrorKind {
     SignedOut,
     /// 403: the role does not reach so far.
     Refused,
-    /// 428: they have to prove who they are anew.
+    /// 428: a step-up is required.
     StepUpRequired,
     /// 404.
     NotFound,
@@ -50,11 +50,11 @@ impl ErrorKind {
         match self {
             Self::SignedOut => "You are signed out",
             Self::Refused => "Not allowed",
-            Self::StepUpRequired => "Confirm it is you",
+            Self::StepUpRequired => "Confirm it\u{2019}s you",
             Self::NotFound => "Not found",
             Self::Invalid => "There is a problem",
-            Self::Conflict => "Something changed in the meantime",
-            Self::Limited => "This is over a limit",
+            Self::Conflict => "Something has changed",
+            Self::Limited => "Over a limit",
             Self::Unavailable => "Please try again in a minute",
             Self::Offline => "No connection",
             Self::Unexpected => "Something went wrong",
@@ -90,11 +90,7 @@ impl AppError {
 
     /// The session ended, or there is none.
     pub fn signed_out() -> Self {
-        Self::new(
-            ErrorKind::SignedOut,
-            "signed_out",
-            "You are signed out. Sign in again, then repeat what you did.",
-        )
+        Self::new(ErrorKind::SignedOut, "signed_out", "You have been signed out. Sign in and try again.")
     }
 
     /// The last proof in this session is too long ago.
@@ -102,7 +98,7 @@ impl AppError {
         Self::new(
             ErrorKind::StepUpRequired,
             "step_up_required",
-            "Nothing was changed. Do it again and confirm that it is you.",
+            "Nothing was changed. Try again and confirm it\u{2019}s you.",
         )
     }
 
@@ -111,7 +107,7 @@ impl AppError {
         Self::new(
             ErrorKind::Refused,
             "refused",
-            "Your role does not allow this. An administrator of your school can change that.",
+            "You don\u{2019}t have permission to do this. Ask an administrator of your school.",
         )
     }
 }
@@ -132,19 +128,19 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::new(
                 ErrorKind::Offline,
                 "offline",
-                "The server could not be reached. Check the connection and try again; nothing was changed.",
+                "The server could not be reached. Nothing was changed. Check your connection and try again.",
             ),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::new(
                 ErrorKind::Invalid,
                 "outdated_page",
-                "This page and the server do not understand each other. Reload the page and try again.",
+                "This page is out of date. Reload it and try again.",
             ),
             _ => Self::new(
                 ErrorKind::Unexpected,
                 "unexpected",
-                "Something went wrong on our side. Nothing was changed. Try again, and tell your administrator if it stays.",
+                "There is a problem on our side. Nothing was changed. Try again, and contact your administrator if it keeps happening.",
             ),
         }
     }
@@ -159,20 +155,20 @@ impl From<backend::Error> for AppError {
                 Self::new(
                     ErrorKind::NotFound,
                     "not_found",
-                    "This was not found. It may have been removed, or the address may be mistyped.",
+                    "This could not be found. It may have been removed, or the web address may be wrong.",
                 )
             }
             E::Refused(domain::authorization::policy::Refusal::Outranked) => Self::new(
                 ErrorKind::Refused,
                 "outranked",
-                "This takes more rights than yours. Someone with the same or more rights can do it.",
+                "You don\u{2019}t have enough permissions to do this. Ask someone with more permissions.",
             ),
             E::Refused(_) => Self::refused(),
             E::Invalid(fields) => {
                 let mut error = Self::new(
                     ErrorKind::Invalid,
                     "invalid",
-                    "There is a problem. Correct the fields that are marked.",
+                    "There is a problem. Correct the highlighted fields.",
                 );
                 error.fields = fields;
                 error
@@ -184,12 +180,12 @@ impl From<backend::Error> for AppError {
                 let (code, sentence) = if backend::error::is_disk_full(&source) {
                     (
                         "disk_full",
-                        "The disk of the database is full. Nothing was changed. Tell whoever runs Greencap, and try again once there is room.",
+                        "The database has run out of disk space. Nothing was changed. Contact the person who runs Greencap.",
                     )
                 } else {
                     (
                         "unavailable",
-                        "The database cannot be reached at the moment. Nothing was changed. Try again in a minute.",
+                        "The database cannot be reached right now. Nothing was changed. Try again in a minute.",
                     )
                 };
                 Self::new(ErrorKind::Unavailable, code, sentence)
@@ -199,7 +195,7 @@ impl From<backend::Error> for AppError {
                 Self::new(
                     ErrorKind::Unexpected,
                     "unexpected",
-                    "Something went wrong on our side. Nothing was changed. Try again, and tell your administrator if it stays.",
+                    "There is a problem on our side. Nothing was changed. Try again, and contact your administrator if it keeps happening.",
                 )
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use backend::Backend;
-use backend::factors::step_up::is_fresh;
+use backend::factors::step_up::has_recent_step_up;
 use backend::sessions::session::SignedIn;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
@@ -56,7 +56,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("roll/remove_address", Permission::EditContacts),
 ];
 
-/// Those that ask for a proof anew where the last one is too long ago: what would do most harm in a stranger's hands.
+/// Sensitive actions: they need a step-up if the last one is too long ago.
 pub const STEP_UP: &[&str] = &[
     "recovery/make_code",
     "factors/remove_factors",
@@ -70,9 +70,9 @@ pub const STEP_UP: &[&str] = &[
     "roll/remove_address",
 ];
 
-/// Whether whoever asks has to prove who they are anew before this endpoint does anything.
+/// Whether this endpoint needs a step-up before it does anything.
 pub fn owes_step_up(endpoint: &str, backend: &Backend, who: &SignedIn) -> bool {
-    STEP_UP.contains(&endpoint) && !is_fresh(backend, who)
+    STEP_UP.contains(&endpoint) && !has_recent_step_up(backend, who)
 }
 
 /// The permission an endpoint declares.

@@ -112,7 +112,7 @@ export class Greencap {
     );
   }
 
-  /** Lets a quarter of an hour pass since everybody last proved who they are. */
+  /** Lets a quarter of an hour pass since everyone last proved who they are. */
   async letProofsExpire(): Promise<void> {
     await this.sql("UPDATE sessions SET proven_at = proven_at - interval '15 minutes'");
   }
@@ -128,7 +128,7 @@ export class Greencap {
   /** The password of the demonstration school's staff. */
   async staffPassword(): Promise<string> {
     const text = await readFile(join(this.folder, 'data/demo-sign-in.txt'), 'utf8');
-    const password = /Password of each: (\S+)/.exec(text)?.[1];
+    const password = /Password for all of them: (\S+)/.exec(text)?.[1];
     if (!password) throw new Error('the demonstration school has no staff');
     return password;
   }

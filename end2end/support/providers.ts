@@ -65,7 +65,7 @@ export type Claims = JWTPayload & { nonce: string };
 /** Makes a token of claims. */
 export type Forgery = (claims: Claims, issuer: HostileIssuer) => Promise<string> | string;
 
-/** An issuer that does as it is told: it lets everybody in at once, and its tokens say what a test wants. */
+/** An issuer that does as it is told: it lets everyone in at once, and its tokens say what a test wants. */
 export class HostileIssuer {
   private visits = new Map<string, { nonce: string; address: string }>();
   private constructor(

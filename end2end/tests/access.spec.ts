@@ -45,14 +45,14 @@ test('a new password is judged while it is typed, and the pages around it are ac
   const strength = page.locator('.strength');
   await expect(strength).toBeHidden();
   await field.fill('quill');
-  await expect(strength.getByRole('status')).toContainText('Characters still missing: 10');
+  await expect(strength.getByRole('status')).toContainText('Characters still needed: 10');
   await field.fill('password12345678');
-  await expect(strength.getByRole('status')).toContainText('lists that attackers try first');
+  await expect(strength.getByRole('status')).toContainText('too easy to guess');
   await field.fill('kettle orbit mustard');
   await expect(strength.getByRole('status')).toContainText('Strong');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('Enter your present password.');
+  await expect(page.getByRole('alert')).toContainText('Enter your current password.');
 
   await page.goto('/account/sessions');
   await expect(page.getByText('This browser')).toBeVisible();
@@ -60,7 +60,7 @@ test('a new password is judged while it is typed, and the pages around it are ac
   await expectAccessible(page);
 });
 
-test('whoever forgot a password or a username gets one answer', async ({ page }) => {
+test('people who forgot a password or a username get the same answer', async ({ page }) => {
   for (const what of ['password', 'username']) {
     await page.goto('/sign-in');
     await page.getByRole('link', { name: `Forgotten your ${what}?` }).click();
@@ -97,9 +97,9 @@ test('students who forgot their passwords get one-time codes together, on slips 
   }
   const bar = page.getByRole('region', { name: 'Actions for the selected students' });
   await bar.getByRole('button', { name: 'Action' }).click();
-  await bar.getByRole('button', { name: 'Make one-time codes' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Make 1 one-time code?');
-  await expect(page.getByText('1 left out: no account in use.')).toBeVisible();
+  await bar.getByRole('button', { name: 'Create one-time codes' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create 1 one-time code?');
+  await expect(page.getByText('1 left out: no active account.')).toBeVisible();
   await expectAccessible(page, 'codes-ask');
   await page.getByRole('button', { name: 'Show 1 to print' }).click();
   await expect(page.getByRole('button', { name: 'Print' })).toBeVisible();

@@ -5,7 +5,7 @@ import { activate, invite } from '../support/office.ts';
 
 const PASSWORD = 'seven green turtles fly';
 
-test('a student changes their email address, and whoever reads at the old one takes it back', async ({
+test('a student changes their email address, and the reader of the old one undoes it', async ({
   page,
   phone,
   greencap,
@@ -23,21 +23,21 @@ test('a student changes their email address, and whoever reads at the old one ta
   await test.step('it is asked for after a proof, and can be cancelled', async () => {
     await greencap.letProofsExpire();
     await phone.getByRole('link', { name: 'Change your email address' }).click();
-    await expect(heading).toHaveText('Confirm it is you');
-    await phone.getByLabel('Present password', { exact: true }).fill(PASSWORD);
-    await phone.getByRole('button', { name: 'Go on' }).click();
+    await expect(heading).toHaveText('Confirm it’s you');
+    await phone.getByLabel('Current password', { exact: true }).fill(PASSWORD);
+    await phone.getByRole('button', { name: 'Continue' }).click();
     await expect(heading).toHaveText('Change your email address');
     await expectAccessible(phone, 'address');
     await phone.getByLabel('New email address').fill('wren');
     await phone.getByRole('button', { name: 'Send me a link' }).click();
-    await expect(phone.getByRole('alert')).toContainText('This is not an email address.');
+    await expect(phone.getByRole('alert')).toContainText('Enter an email address in the correct format');
     await expectAccessible(phone, 'address-wrong');
     await phone.getByLabel('New email address').fill(typed);
     await phone.getByRole('button', { name: 'Send me a link' }).click();
     await expect(phone.getByRole('status')).toContainText(`${typed} waits to be confirmed`);
     await expectAccessible(phone, 'address-waiting');
     await phone.getByRole('button', { name: 'Cancel this change' }).click();
-    await expect(phone.getByRole('status')).toContainText('It is cancelled');
+    await expect(phone.getByRole('status')).toContainText('Cancelled');
     await phone.goto(linkIn(await mail.to(typed), '/email/confirm/'));
     await expect(heading).toHaveText('This link no longer works');
     await expectAccessible(phone, 'address-ended');
@@ -58,7 +58,7 @@ test('a student changes their email address, and whoever reads at the old one ta
     await expect(phone.getByText(fresh)).toBeVisible();
     await expectAccessible(phone, 'address-confirm');
     await phone.getByRole('button', { name: 'Confirm this address' }).click();
-    await expect(heading).toHaveText('Your email address is changed');
+    await expect(heading).toHaveText('Your email address has been changed');
     await expectAccessible(phone, 'address-confirmed');
     await phone.context().clearCookies();
     await signIn(phone, fresh, PASSWORD);
@@ -68,14 +68,14 @@ test('a student changes their email address, and whoever reads at the old one ta
     await expect(page.getByText('Email address changed and confirmed by its owner')).toBeVisible();
   });
 
-  await test.step('the old address is told, and its link puts it back and signs everybody out', async () => {
+  await test.step('the old address is told, and its link puts it back and signs everyone out', async () => {
     await expect(async () => {
       expect((await mail.to(old)).subject).toContain('Messages for Wren Hollis no longer come');
     }).toPass();
     const undo = linkIn(await mail.to(old), '/email/undo/');
     await page.goto(undo);
     const question = page.getByRole('heading', { level: 1 });
-    await expect(question).toHaveText('Was this not you?');
+    await expect(question).toHaveText('Was this you?');
     await expectAccessible(page, 'address-undo');
     await page.getByRole('button', { name: 'This was not me' }).click();
     await expect(question).toHaveText('It is undone');

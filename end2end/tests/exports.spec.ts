@@ -27,9 +27,9 @@ test('some hundreds picked by hand go on after a proof in between, and administr
   await greencap.letProofsExpire();
   await page.getByText('Export 520 selected').click();
   await page.getByRole('button', { name: 'Export as CSV' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it is you');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you');
   await expectAccessible(page, 'prove-export');
-  await page.getByLabel('Present password').fill(await greencap.staffPassword());
+  await page.getByLabel('Current password').fill(await greencap.staffPassword());
   const saved = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\n');
@@ -37,7 +37,7 @@ test('some hundreds picked by hand go on after a proof in between, and administr
 
   const message = await mail.to(email);
   expect(message.subject).toContain('Please look');
-  expect(message.text).toContain('A list of 520 accounts was taken out.');
+  expect(message.text).toContain('A list of 520 accounts was exported.');
 
   await page.context().clearCookies();
   await signIn(page, 'petra.alerts', 'marmalade on the harbour wall');
@@ -47,14 +47,14 @@ test('some hundreds picked by hand go on after a proof in between, and administr
   await expectAccessible(page, 'alerts-count');
   await tabTo(page, 'link', alerts);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: /alerts? that you have not seen/ })).toBeVisible();
-  await expect(page.getByRole('table', { name: 'Alerts that you have not seen' })).toContainText('Accounts exported');
+  await expect(page.getByRole('heading', { name: /alerts? new alert/ })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'New alerts' })).toContainText('Accounts exported');
   await expectAccessible(page, 'alerts');
   await tabTo(page, 'button', 'Mark as seen');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('status')).toHaveText('Marked as seen, for you alone.');
+  await expect(page.getByRole('status')).toHaveText('Marked as seen for you.');
   await expect(page.getByRole('link', { name: 'Audit log', exact: true })).toBeVisible();
-  await page.getByLabel('Alerts alone').check();
+  await page.getByLabel('Alerts only').check();
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByRole('row').filter({ hasText: 'Accounts exported' })).toBeVisible();
   await expectAccessible(page, 'alerts-alone');
@@ -74,12 +74,12 @@ test('the limits are set by keyboard, and over them a page says what to do', asy
   await page.goto('/settings');
   await page.getByRole('link', { name: 'Exports' }).click();
   await expectAccessible(page, 'exports');
-  await tabTo(page, 'textbox', 'Rows of lists of people that one person may take out in a day');
+  await tabTo(page, 'textbox', 'Rows one person can export in a day');
   await page.keyboard.type('none');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('Write a number in digits alone');
+  await expect(page.getByRole('alert')).toContainText('Enter a whole number');
   await expectAccessible(page, 'exports-wrong');
-  await page.getByLabel(/^Rows of lists of people/).fill('5');
+  await page.getByLabel(/^Rows one person can export/).fill('5');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status')).toHaveText('Saved.');
 
@@ -87,11 +87,11 @@ test('the limits are set by keyboard, and over them a page says what to do', asy
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await page.getByText(/^Export all that match/).click();
   await page.getByRole('button', { name: 'Export as CSV' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This is over a limit');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Over a limit');
   await expect(page.getByText(/one person may take out 5 a day/)).toBeVisible();
   await expectAccessible(page, 'exports-limit');
   await page.goto('/settings/exports');
-  await page.getByLabel(/^Rows of lists of people/).fill('');
+  await page.getByLabel(/^Rows one person can export/).fill('');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status')).toHaveText('Saved.');
 });
@@ -101,7 +101,7 @@ test('a file with many waits until a second person approves it', async ({ page, 
   const limit = async (many: string) => {
     await signInAsStaff(page, 'quill.admin');
     await page.goto('/settings/exports');
-    await page.getByLabel(/^Wait for a second person/).fill(many);
+    await page.getByLabel(/^Require approval for exports/).fill(many);
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByRole('status')).toHaveText('Saved.');
     await page.context().clearCookies();
@@ -110,7 +110,7 @@ test('a file with many waits until a second person approves it', async ({ page, 
 
   await signInAsStaff(page, 'quill.manager');
   await page.goto('/approvals');
-  await expect(page.getByText('Nothing was asked for')).toBeVisible();
+  await expect(page.getByText('No requests')).toBeVisible();
   await expectAccessible(page, 'approvals-none');
   await page.goto('/accounts?roll=all');
   await expect(page.locator('html[data-alive]')).toBeAttached();
@@ -137,11 +137,11 @@ test('a file with many waits until a second person approves it', async ({ page, 
   await page.goto('/approvals');
   await expectAccessible(page, 'approvals-approved');
   const saved = page.waitForEvent('download');
-  await tabTo(page, 'button', `Take out ${what}`);
+  await tabTo(page, 'button', `Download ${what}`);
   await page.keyboard.press('Enter');
   expect((await saved).suggestedFilename()).toMatch(/\.xlsx$/);
   await page.reload();
-  await expect(row).toContainText('Taken out');
+  await expect(row).toContainText('Downloaded');
   await page.context().clearCookies();
   await limit('');
 });

@@ -31,24 +31,24 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   await greencap.administrator('petra.app', email, PASSWORD);
   await signIn(page, 'petra.app', PASSWORD);
   await page.goto('/account/security');
-  await expect(page.getByText(/^Staff need a second factor\. Set one up before/)).toBeVisible();
+  await expect(page.getByText(/^Staff must have a second factor\. Set one up before/)).toBeVisible();
   await expectAccessible(page, 'security-none');
   await page.getByRole('link', { name: 'Set up: Authenticator app' }).click();
   await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
   await expectAccessible(page, 'security-app');
   const secret = await page.locator('.code').innerText();
-  await page.getByLabel('Enter the 6 digits that the app shows').fill('000000');
+  await page.getByLabel('Enter the 6-digit code from the app').fill('000000');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert')).toContainText('This code does not work.');
   await expectAccessible(page, 'security-app-wrong');
-  await page.getByLabel('Enter the 6 digits that the app shows').fill(appCode(secret));
+  await page.getByLabel('Enter the 6-digit code from the app').fill(appCode(secret));
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your recovery codes');
   await expectAccessible(page, 'security-codes');
   const codes = await page.getByRole('listitem').allInnerTexts();
   expect(codes).toHaveLength(10);
-  await page.getByRole('link', { name: 'I have kept them' }).click();
-  await expect(page.getByRole('status')).toContainText('It is set up');
+  await page.getByRole('link', { name: 'I have saved my codes' }).click();
+  await expect(page.getByRole('status')).toContainText('Your second factor is set up');
   expect((await mail.to(email)).subject).toContain('How you sign in');
 
   await password(page, 'petra.app');
@@ -67,7 +67,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   await page.keyboard.press('Enter');
   await expectOffice(page);
   await page.goto('/account/security');
-  await expect(page.getByText('Not used yet: 9')).toBeVisible();
+  await expect(page.getByText('Unused codes: 9')).toBeVisible();
 });
 
 test('a passkey is added by keyboard, is both steps at once or the second one, and opens what asks for a proof', async ({
@@ -97,7 +97,7 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await tabTo(page, 'button', 'Add a passkey');
     await page.keyboard.press('Enter');
     await expect(heading).toHaveText('Your recovery codes');
-    await tabTo(page, 'link', 'I have kept them');
+    await tabTo(page, 'link', 'I have saved my codes');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('listitem').filter({ hasText: 'My laptop' })).toContainText('Passkey, not used yet');
     await expectAccessible(page, 'security-passkey');
@@ -110,7 +110,7 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await expectAccessible(page, 'sign-in');
     await device.recognises(false);
     await alone.click();
-    await expect(page.getByRole('alert')).toHaveText('There was no passkey. Try again, or go on without one.');
+    await expect(page.getByRole('alert')).toHaveText('The passkey did not work. Try again, or continue without one.');
     await expectAccessible(page, 'sign-in-no-passkey');
     await device.recognises(true);
     await tabTo(page, 'button', 'Sign in with a passkey');
@@ -132,7 +132,7 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await expect(page.locator('html[data-alive]')).toBeAttached();
     await page.getByText(/^Export all that match/).click();
     await page.getByRole('button', { name: 'Export as CSV' }).click();
-    await expect(heading).toHaveText('Confirm it is you');
+    await expect(heading).toHaveText('Confirm it’s you');
     await expectAccessible(page, 'prove-passkey');
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Use a passkey' }).click();
@@ -146,12 +146,12 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await greencap.letProofsExpire();
     await page.getByLabel('Email for Nell Thistlewood').fill('nell.thistlewood@post.example');
     await rowOf(page, 'Nell Thistlewood').getByRole('button', { name: 'Save' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Confirm it is you' });
+    const dialog = page.getByRole('dialog', { name: 'Confirm it’s you' });
     await expect(dialog.getByLabel('Code')).toBeVisible();
     await expectAccessible(page, 'proof-passkey');
     await device.recognises(false);
     await dialog.getByRole('button', { name: 'Use a passkey' }).click();
-    await expect(dialog.getByText('There was no passkey.')).toBeVisible();
+    await expect(dialog.getByText('The passkey did not work.')).toBeVisible();
     await device.recognises(true);
     await dialog.getByRole('button', { name: 'Use a passkey' }).click();
     await expect(page.getByText('1 code will be sent by email.')).toBeVisible();
@@ -162,7 +162,7 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await page.goto('/sign-in');
     await device.countFrom(0);
     await alone.click();
-    await expect(page.getByRole('alert')).toContainText('This passkey lets nobody in here.');
+    await expect(page.getByRole('alert')).toContainText('This passkey cannot sign in here.');
     await expectAccessible(page, 'sign-in-passkey-refused');
     await device.countFrom(100);
     await alone.click();
@@ -174,14 +174,14 @@ test('a passkey is added by keyboard, is both steps at once or the second one, a
     await page.getByRole('link', { name: 'Remove: My laptop' }).click();
     await expect(heading).toHaveText('Remove the passkey My laptop?');
     await expectAccessible(page, 'passkey-remove');
-    await page.getByLabel('Present password').fill(PASSWORD);
+    await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Remove with a passkey' }).click();
-    await expect(page.getByRole('status')).toContainText('It is removed.');
+    await expect(page.getByRole('status')).toContainText('Removed.');
     await expect(page.getByText('Recovery codes')).toHaveCount(0);
     await page.context().clearCookies();
     await page.goto('/sign-in');
     await alone.click();
-    await expect(page.getByRole('alert')).toContainText('This passkey lets nobody in here.');
+    await expect(page.getByRole('alert')).toContainText('This passkey cannot sign in here.');
   });
 });
 

@@ -59,7 +59,7 @@ test('the three steps, the batch and its messages', async ({ page, greencap, exp
   await expect(page.getByText(/students match/)).toBeVisible();
   await expectAccessible(page, 'new-1');
   await open(page, '/accounts/new/review');
-  await expect(page.getByText('Nobody is chosen yet')).toBeVisible();
+  await expect(page.getByText('No students chosen')).toBeVisible();
   await expectAccessible(page, 'new-2-nobody');
   await review(page, 'zuleika', ['Maximiliana', 'Mo Zuleika', 'Bea Zuleika']);
   await expectAccessible(page, 'new-2-auto');
@@ -187,7 +187,7 @@ test('an import, step by step, and the settings', async ({ page, expectedMessage
   await expectAccessible(page, 'imports');
 
   await open(page, '/settings');
-  await expect(page.getByText('What it makes of students')).toBeVisible();
+  await expect(page.getByText('Usernames for students')).toBeVisible();
   await expect(page.getByText('Example:')).toBeVisible();
   await expectAccessible(page, 'settings');
 });
@@ -248,7 +248,7 @@ test('the pages for what went wrong', async ({ page, expectedMessages, signInAsS
   await expectAccessible(page, 'setup-gone');
   await signInAsStaff(page, 'quill.viewer');
   await page.goto('/settings');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your role does not reach this page');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You don’t have permission to view this page');
   await expectAccessible(page, 'out-of-reach');
   await page.goto('/students/not-a-student');
   await expect(page.getByRole('alert')).toContainText('Not found');

@@ -24,24 +24,24 @@ test('a role is given by keyboard alone, explained, taken again, and all of it i
   await page.keyboard.type('Tutor');
   await tabTo(page, 'button', 'Give');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('status')).toHaveText('The role is given.');
+  await expect(page.getByRole('status')).toHaveText('Role given.');
 
-  await page.getByRole('link', { name: 'Why can or can’t…?' }).click();
-  await page.getByLabel('Wants to').selectOption('Manage portal access');
+  await page.getByRole('link', { name: 'Check permissions' }).click();
+  await page.getByLabel('Permission').selectOption('Manage portal access');
   await page.getByRole('button', { name: 'Ask' }).click();
-  await expect(page.getByText('No, they cannot')).toBeVisible();
+  await expect(page.getByText('No, they can’t')).toBeVisible();
   await expectAccessible(page);
-  await page.getByLabel('Wants to').selectOption('Preview accounts');
+  await page.getByLabel('Permission').selectOption('Preview accounts');
   await page.getByRole('button', { name: 'Ask' }).click();
   await expect(page.getByText('Yes, they can')).toBeVisible();
 
   await page.goBack();
   await page.getByRole('link', { name: 'Roles of this person' }).click();
-  await page.getByRole('button', { name: /^Take Tutor/ }).click();
-  await expect(page.getByRole('status')).toContainText('The role is taken.');
+  await page.getByRole('button', { name: /^Remove Tutor/ }).click();
+  await expect(page.getByRole('status')).toContainText('Role removed.');
 
   await page.goto('/audit');
-  await page.getByLabel('What').selectOption('Role taken');
+  await page.getByLabel('What').selectOption('Role removed');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByRole('row')).toHaveCount(2);
   await expect(page.getByRole('row').nth(1)).toContainText('Sunita Abernathy');
@@ -54,7 +54,7 @@ test('a role of the school’s own is made of what it allows', async ({ page, si
   await expectAccessible(page);
   await page.getByRole('link', { name: 'New role' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('Give the role a name.');
+  await expect(page.getByRole('alert')).toContainText('Enter a name for the role.');
   await page.getByLabel('Name', { exact: true }).fill('Reception');
   await page.getByLabel('Edit contacts').check();
   await page.getByRole('button', { name: 'Save' }).click();

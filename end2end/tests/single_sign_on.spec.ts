@@ -11,7 +11,7 @@ async function addProvider(page: Page, name: string, issuer: string, domains = '
   await page.getByRole('link', { name: 'Add a provider' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Add a provider');
   const redirectUri = await page.locator('dd.code').innerText();
-  await page.getByLabel('Provider', { exact: true }).selectOption('Another provider of OpenID Connect');
+  await page.getByLabel('Provider', { exact: true }).selectOption('Another OpenID Connect provider');
   await page.getByLabel('Name on the button').fill(name);
   await page.getByLabel('Issuer').fill(issuer);
   await page.getByLabel('Client ID').fill(CLIENT.id);
@@ -26,7 +26,7 @@ async function removeProvider(page: Page, name: string): Promise<void> {
   await page.goto('/settings/single-sign-on');
   await page.getByRole('link', { name: `Change ${name}` }).click();
   await page.getByRole('button', { name: 'Remove this provider' }).click();
-  await expect(page.getByRole('status')).toHaveText('The provider is removed.');
+  await expect(page.getByRole('status')).toHaveText('Provider removed.');
 }
 
 /** How many accounts are linked, as the settings page tells. */
@@ -53,7 +53,7 @@ async function signInThere(page: Page, address: string): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-test('someone invited comes in with a provider: verified once, then straight in', async ({
+test('someone invited signs in with a provider: verified once, then straight in', async ({
   page,
   phone,
   browser,
@@ -75,7 +75,7 @@ test('someone invited comes in with a provider: verified once, then straight in'
   await expectAccessible(page, 'single-sign-on-refused');
   provider.register(await addProvider(page, 'Quill ID', provider.issuer));
   await page.getByRole('button', { name: 'Check' }).click();
-  await expect(page.getByText('The provider answers')).toBeVisible();
+  await expect(page.getByText('The provider is working')).toBeVisible();
   await expectAccessible(page, 'single-sign-on-provider');
 
   await phone.goto('/sign-in');
@@ -99,7 +99,7 @@ test('someone invited comes in with a provider: verified once, then straight in'
 
   // That was no proof: it let them through on its cookie. Asked for one, it has them say who they are.
   await phone.goto('/account/security/app');
-  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Confirm it is you');
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you');
   await expectAccessible(phone, 'single-sign-on-again');
   await phone.getByRole('link', { name: 'Continue with Quill ID' }).click();
   await sayWho(phone, 'wilf.quillfeather@post.example');
@@ -119,12 +119,12 @@ test('someone invited comes in with a provider: verified once, then straight in'
   await phone.reload();
   await expect(phone).toHaveURL(/\/sign-in/);
 
-  // Nobody else there is anybody here.
+  // Nobody else there is anyone here.
   const other = await stranger(browser, greencap);
   await other.goto('/sign-in');
   await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
   await signInThere(other, 'nobody@post.example');
-  await expect(other.getByRole('heading', { level: 1 })).toHaveText('There is no portal account for you here');
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('You don’t have a portal account here');
   await expectAccessible(other, 'single-sign-on-unknown');
   await other.context().close();
   await removeProvider(page, 'Quill ID');
@@ -148,7 +148,7 @@ test('a school that asks for it takes passwords of administrators of all schools
 
   const other = await stranger(browser, greencap);
   await other.goto('/forgotten/password');
-  await expect(other.getByText('Your school uses no passwords')).toBeVisible();
+  await expect(other.getByText('Your school does not use passwords')).toBeVisible();
   await expectAccessible(other, 'forgotten-password-off');
   await other.goto('/sign-in');
   await expect(other.getByRole('link', { name: 'Continue with Quill ID' })).toBeVisible();
@@ -169,7 +169,7 @@ test('a school that asks for it takes passwords of administrators of all schools
   await enter('quill.admin', password);
   await expect(other).not.toHaveURL(/\/sign-in/);
 
-  // Whoever has nothing but the provider proves themselves there, and comes back to their page of the office.
+  // Someone who only has the provider steps up there, and returns to their page of the office.
   await other.context().clearCookies();
   issuer.address = 'manager@quillmere.example';
   await other.goto('/sign-in');
@@ -185,10 +185,10 @@ test('a school that asks for it takes passwords of administrators of all schools
     await rowOf(other, 'Nell Larkspur').getByRole('button', { name: 'Save' }).click();
   };
   await correct();
-  const dialog = other.getByRole('dialog', { name: 'Confirm it is you' });
-  await expect(dialog).toContainText('Sign in once more');
+  const dialog = other.getByRole('dialog', { name: 'Confirm it’s you' });
+  await expect(dialog).toContainText('Sign in again');
   await expectAccessible(other, 'proof-provider');
-  await dialog.getByRole('link', { name: 'Sign in once more' }).click();
+  await dialog.getByRole('link', { name: 'Sign in again' }).click();
   await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
   await correct();
   await expect(other.getByText('1 code will be sent by email.')).toBeVisible();
@@ -201,7 +201,7 @@ test('a school that asks for it takes passwords of administrators of all schools
   await issuer.stop();
 });
 
-test('an issuer that says when it last asked somebody is believed in that, whatever it was told', async ({
+test('an issuer that says when it last asked someone is believed in that, whatever it was told', async ({
   page,
   browser,
   greencap,
@@ -222,12 +222,12 @@ test('an issuer that says when it last asked somebody is believed in that, whate
   await expect(other).toHaveURL(/\/portal/);
   expect(issuer.asked?.has('prompt')).toBe(false);
   await other.goto('/account/security/app');
-  await expect(title).toHaveText('Confirm it is you');
+  await expect(title).toHaveText('Confirm it’s you');
   issuer.claims = { auth_time: ago(16) };
   await enter();
   expect(issuer.asked?.get('prompt')).toBe('login');
   expect(issuer.asked?.get('max_age')).toBe('900');
-  await expect(title).toHaveText('Confirm it is you');
+  await expect(title).toHaveText('Confirm it’s you');
   issuer.claims = { auth_time: ago(1) };
   await enter();
   await expect(other.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
@@ -256,7 +256,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
     await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
   };
   const unconfirmed = async (what: string) => {
-    await expect(title, what).toHaveText('This sign-in could not be confirmed');
+    await expect(title, what).toHaveText('We could not confirm this sign-in');
     expect((await other.context().cookies()).map(({ name }) => name), what).not.toContain('greencap');
   };
   for (const [what, reason, forge] of FORGERIES) {
@@ -305,7 +305,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   expect(await linked(page, 'Quill ID')).toBe('0 linked');
   expect(await linked(page, 'Other ID')).toBe('0 linked');
 
-  // The address is not verified: a message decides, and tells nobody whether there is somebody.
+  // The address is not verified: a message decides, and tells nobody whether there is someone.
   issuer.claims = { email_verified: false };
   await enter();
   await expect(title).toHaveText('Verify your account');
@@ -356,7 +356,7 @@ test('an address that the provider has not verified is shown by the code of a me
   await other.getByRole('button', { name: 'Next' }).click();
   await expect(other.getByText('Wilf Trevanion')).toBeVisible();
   await other.getByRole('button', { name: 'This is not me' }).click();
-  await expect(other.getByRole('heading', { level: 1 })).toHaveText('This is not you?');
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Not you?');
   await expectAccessible(other, 'single-sign-on-not-me');
   expect(await linked(page, 'Quill ID')).toBe('0 linked');
   await other.context().close();

@@ -24,7 +24,7 @@ test('a student without an email is marked, given one in place, and invited', as
   await save(page);
   await expect(page.getByText('1 student has no email address.')).toBeVisible();
   await expect(page.getByText('1 code will be sent by email.')).toBeVisible();
-  // Who has to be mended stands first.
+  // People whose address needs fixing come first.
   await expect(page.getByRole('row').nth(1)).toContainText('Wren Tarnfield');
 
   const field = page.getByLabel('Email for Wren Tarnfield');
@@ -120,7 +120,7 @@ test('an invitation that ran out offers a fresh one, which goes to the address t
   await expect(rowOf(page, 'Imogen Ashdown')).toContainText('Code expired');
   await phone.goto(link);
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText(ENDED);
-  // Whoever holds the link learns nothing about the person.
+  // The holder of the link learns nothing about the person.
   for (const secret of ['Imogen', 'Ashdown', 'ashdown', address]) {
     expect(await phone.content()).not.toContain(secret);
   }
@@ -147,7 +147,7 @@ test('a link that was used lets nobody in again, and says nothing about its owne
   await invite(page, greencap, { number: 'U031', surname: 'Underhill', forename: 'Felix', email: address });
   const link = linkIn(await mail.to(address), '/i/');
   await activate(phone, link, PASSWORD);
-  // Somebody else, in another browser.
+  // Someone else, in another browser.
   await page.context().clearCookies();
   await page.goto(link);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(ENDED);
@@ -207,7 +207,7 @@ test('a viewer who opens or calls what the role lacks is told so, on a page with
   for (const address of ['/accounts/new', '/accounts/new/review', '/imports', '/settings']) {
     const answer = await page.goto(address);
     expect(answer?.status(), address).toBe(403);
-    await expect(page.getByRole('heading', { level: 1 }), address).toHaveText('Your role does not reach this page');
+    await expect(page.getByRole('heading', { level: 1 }), address).toHaveText('You don’t have permission to view this page');
     await expect(page.getByRole('main').getByRole('link', { name: 'User accounts' }), address).toBeVisible();
     await expectAccessible(page);
   }
@@ -219,7 +219,7 @@ test('a viewer who opens or calls what the role lacks is told so, on a page with
   ] as const) {
     const answer = await page.request.post(`/api/${endpoint}`, { data: body, headers: { 'Sec-Fetch-Site': 'same-origin' } });
     expect(answer.status(), endpoint).toBe(403);
-    expect(await answer.text(), endpoint).toContain('Your role does not allow this');
+    expect(await answer.text(), endpoint).toContain('You don’t have permission to do this');
   }
 });
 
@@ -238,10 +238,10 @@ test('a student who opens a page of the office is told whose it is, with the way
   await activate(phone, linkIn(await mail.to(address), '/i/'), PASSWORD);
   for (const office of ['/accounts', '/students', '/imports', '/settings']) {
     expect((await phone.goto(office))?.status(), office).toBe(403);
-    await expect(phone.getByRole('heading', { level: 1 }), office).toHaveText('This page is not for your account');
+    await expect(phone.getByRole('heading', { level: 1 }), office).toHaveText('You don’t have permission to view this page');
   }
   await expectAccessible(phone);
-  await phone.getByRole('link', { name: 'Go to the start' }).click();
+  await phone.getByRole('link', { name: 'Go to the start page' }).click();
   await expect(phone).toHaveURL(/\/portal/);
 });
 

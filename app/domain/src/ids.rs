@@ -52,7 +52,7 @@ ids! {
     AccountId;
     /// A plan that ran.
     BatchId;
-    /// One way in for one account.
+    /// One way to sign in for one account.
     InvitationId;
     /// What became of one message.
     DeliveryId;
@@ -64,7 +64,7 @@ ids! {
     ImportId;
     /// Staff looking at a person's portal.
     PreviewId;
-    /// A role that somebody was given.
+    /// A role that someone was given.
     GivenRoleId;
     /// A kind of role that an organisation made.
     CustomRoleId;
@@ -75,7 +75,7 @@ ids! {
     /// Something that waits for a second person.
     ApprovalId;
     /// A form that waits for a proof of who sent it.
-    KeptFormId;
+    PendingFormId;
     /// A line of the audit log.
     AuditEventId;
 }

@@ -1,7 +1,7 @@
 //! Cells that a spreadsheet may not run.
 //!
 //! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, even one
-//! that came in a student's name (OWASP, "CSV Injection"). Every file that Greencap writes puts an apostrophe before
+//! that arrived in a student's name (OWASP, "CSV Injection"). Every file that Greencap writes puts an apostrophe before
 //! such a cell; every file that it reads takes that one apostrophe away again, so that a list that went out comes back
 //! unchanged. Cells that already began with apostrophes before such a sign get one more and lose it again; all other
 //! cells, `'t Hooft` among them, are never touched.

@@ -14,7 +14,7 @@ const PAGES: &[(&str, Permission)] = &[
 ];
 
 /// What the page at a path takes; nothing where there is no page.
-pub fn taken(path: &str) -> Option<Permission> {
+pub fn required_permission(path: &str) -> Option<Permission> {
     let begins =
         |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     PAGES.iter().find(|(page, _)| begins(page)).map(|(_, permission)| *permission)
@@ -26,11 +26,11 @@ mod tests {
 
     #[test]
     fn a_page_takes_what_the_beginning_of_its_address_says() {
-        assert_eq!(taken("/accounts/new/review"), Some(Permission::ManageAccounts));
-        assert_eq!(taken("/imports"), Some(Permission::ImportRoll));
+        assert_eq!(required_permission("/accounts/new/review"), Some(Permission::ManageAccounts));
+        assert_eq!(required_permission("/imports"), Some(Permission::ImportRoll));
         for accounts in ["/accounts", "/accounts/newest"] {
-            assert_eq!(taken(accounts), Some(Permission::ViewAccounts), "{accounts}");
+            assert_eq!(required_permission(accounts), Some(Permission::ViewAccounts), "{accounts}");
         }
-        assert_eq!((taken("/"), taken("/accounting")), (None, None));
+        assert_eq!((required_permission("/"), required_permission("/accounting")), (None, None));
     }
 }

@@ -11,7 +11,7 @@ pub async fn get_text(path: &str) -> AppResult<String> {
         AppError::new(
             ErrorKind::Offline,
             "offline",
-            "The server could not be reached. Check the connection and load the page again.",
+            "The server could not be reached. Check your connection and reload the page.",
         )
     };
     let response = JsFuture::from(leptos::prelude::window().fetch_with_str(path)).await.map_err(offline)?;
@@ -26,7 +26,7 @@ pub async fn get_text(path: &str) -> AppResult<String> {
         _ => Err(AppError::new(
             ErrorKind::Unavailable,
             "unavailable",
-            "The list could not be loaded. Load the page again in a minute.",
+            "The list could not be loaded. Reload the page in a minute.",
         )),
     }
 }
@@ -37,7 +37,7 @@ pub async fn post_form<T: serde::de::DeserializeOwned>(form: &web_sys::HtmlFormE
         AppError::new(
             ErrorKind::Offline,
             "offline",
-            "The server could not be reached. Check the connection and try again; nothing was changed.",
+            "The server could not be reached. Nothing was changed. Check your connection and try again.",
         )
     };
     let body = web_sys::FormData::new_with_form(form).map_err(offline)?;
@@ -55,7 +55,7 @@ pub async fn post_form<T: serde::de::DeserializeOwned>(form: &web_sys::HtmlFormE
         AppError::new(
             ErrorKind::Unexpected,
             "unexpected",
-            "Something went wrong on our side. Nothing was changed. Try again, and tell your administrator if it stays.",
+            "There is a problem on our side. Nothing was changed. Try again, and contact your administrator if it keeps happening.",
         )
     };
     if response.ok() {

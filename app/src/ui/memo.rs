@@ -9,7 +9,7 @@ pub type Derived<T> = Signal<T>;
 #[cfg(not(feature = "ssr"))]
 pub type Derived<T> = Memo<T>;
 
-/// In the browser worked out once, and anew when what it comes from has changed; on the server with every reading. There,
+/// In the browser, computed once and again when its sources change; on the server, with every read. There,
 /// several threads draw parts of one page at once, and a memo of `reactive_graph` 0.2 is empty while one of them works it
 /// out: another that reads it at that moment breaks off, and with it the page.
 pub fn memo<T>(work_out: impl Fn() -> T + Send + Sync + 'static) -> Derived<T>

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 #[component]
 pub fn PageHead(
     /// The `h1`, and the title of the window. No signal: the server reads titles when the page is done, and one that is
-    /// drawn again at that moment by another thread has let go of its signals.
+    /// drawn again at that moment by another thread has already dropped its signals.
     #[prop(into)]
     title: String,
     /// The one sentence under it.

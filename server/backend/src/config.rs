@@ -53,7 +53,7 @@ impl std::fmt::Debug for Pepper {
 
 /// Every value that could not be used, with its name and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the configuration cannot be used:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
+#[error("the configuration is invalid:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
 pub struct ConfigError(pub Vec<String>);
 
 impl Config {
@@ -96,27 +96,27 @@ impl Config {
         let listen = parse(
             "GREENCAP_LISTEN",
             text("GREENCAP_LISTEN").unwrap_or("127.0.0.1:3000"),
-            "write an address and a port, such as 127.0.0.1:3000",
+            "use an address and a port, such as 127.0.0.1:3000",
         );
         let base_url = text("GREENCAP_BASE_URL").map_or_else(
             || listen.map_or_else(String::new, |address| format!("http://{address}")),
             |url| url.trim_end_matches('/').to_owned(),
         );
         if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
-            problems.push(format!("GREENCAP_BASE_URL is \u{201c}{base_url}\u{201d}: begin it with https://"));
+            problems.push(format!("GREENCAP_BASE_URL is \u{201c}{base_url}\u{201d}: start it with https://"));
         }
         let pepper = text("GREENCAP_PEPPER").and_then(|hex| {
             let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?;
             <[u8; 32]>::try_from(bytes).ok().map(Pepper)
         });
         if pepper.is_none() {
-            problems.push("GREENCAP_PEPPER is missing or wrong: set it to 64 hex digits, for example from `openssl rand -hex 32`, and keep it".to_owned());
+            problems.push("GREENCAP_PEPPER is missing or invalid: set it to 64 hex digits, for example from `openssl rand -hex 32`, and keep it safe".to_owned());
         }
         let pool =
             text("GREENCAP_POOL").map_or(Ok(16), str::parse::<u32>).ok().filter(|n| (2..=500).contains(n));
         if pool.is_none() {
             problems
-                .push("GREENCAP_POOL is wrong: set it to a number of connections from 2 to 500".to_owned());
+                .push("GREENCAP_POOL is invalid: set it to a number of connections from 2 to 500".to_owned());
         }
         let smtp = text("GREENCAP_SMTP_URL").map(str::parse::<SmtpServer>).transpose();
         if let Err(error) = &smtp {
@@ -127,7 +127,7 @@ impl Config {
             .parse::<Mailbox>();
         if mail_from.is_err() {
             problems.push(
-                "GREENCAP_MAIL_FROM is wrong: write it as Quillmere School <portal@quillmere.example>"
+                "GREENCAP_MAIL_FROM is invalid: use a name and an address, such as Quillmere School <portal@quillmere.example>"
                     .to_owned(),
             );
         }
@@ -137,7 +137,7 @@ impl Config {
             .filter(|seconds| (2..=600).contains(seconds));
         if lease.is_none() {
             problems.push(
-                "GREENCAP_WORKER_LEASE is wrong: set it to a number of seconds from 2 to 600".to_owned(),
+                "GREENCAP_WORKER_LEASE is invalid: set it to a number of seconds from 2 to 600".to_owned(),
             );
         }
         let proxies: Result<Vec<IpAddr>, _> = text("GREENCAP_PROXIES")
@@ -147,7 +147,7 @@ impl Config {
             .collect();
         if proxies.is_err() {
             problems.push(
-                "GREENCAP_PROXIES is wrong: write the addresses of the servers in front, such as 10.0.0.2,10.0.0.3".to_owned(),
+                "GREENCAP_PROXIES is invalid: list the IP addresses of your proxies, such as 10.0.0.2,10.0.0.3".to_owned(),
             );
         }
         match (listen, pepper, pool, smtp, mail_from, lease, proxies) {

@@ -1,9 +1,10 @@
 //! Keys, made from the one pepper of the configuration, and the secrets that invitations, resets and changes of address
 //! carry.
 //!
-//! These secrets are not random numbers that would have to be kept until the worker sends them: they are
-//! derived from the id of the invitation, the reset or the change with a key that is not in the database (HMAC-SHA-256, RFC 2104). So the queue holds
-//! ids only, a message that is sent twice after a crash carries the same link, and the database alone lets nobody in.
+//! These secrets are not random numbers that would have to be kept until the worker sends them: they are derived from
+//! the id of the invitation, the reset or the change with a key that is not in the database (HMAC-SHA-256, RFC 2104).
+//! So the queue holds ids only, a message that is sent twice after a crash carries the same link, and the database
+//! alone refuses everyone.
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::ids::AccountId;
@@ -42,7 +43,7 @@ pub struct Keys {
     pub provider_secrets: SealingKey,
     /// For forms that wait for a proof of who sent them.
     pub interrupted_forms: SealingKey,
-    /// For names that were typed by who cannot come in.
+    /// For names typed by people who cannot sign in.
     pub recovery_requests: SealingKey,
     provider_visits: Key,
     authenticators: Key,

@@ -9,8 +9,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 /// Every migration, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
-/// The pool of connections. Whatever runs on it says whose rows it sees: [`crate::Backend::tenant_transaction`] and its neighbours
-/// are the only way to it.
+/// The pool of connections. Whatever runs on it says whose rows it sees: [`crate::Backend::tenant_transaction`] and its
+/// neighbours are the only way to it.
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: PgPool,
@@ -31,19 +31,19 @@ impl Database {
         sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
     }
 
-    /// Lets go of every connection.
+    /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 
-    /// The pool itself, as whoever owns the database: for what tests prepare and look up.
+    /// The pool itself, as the owner of the database: for what tests prepare and look up.
     #[cfg(feature = "testing")]
     pub fn raw(&self) -> &PgPool {
         &self.pool
     }
 }
 
-/// Brings the tables up to date. A user who may make no tables leaves that to whoever owns them, and only makes sure that
+/// Brings the tables up to date. A user who may not create tables leaves that to their owner, and only makes sure that
 /// nothing is outstanding.
 pub async fn bring_up_to_date(pool: &PgPool) -> Result<(), MigrateError> {
     let may_migrate: bool =
@@ -128,8 +128,8 @@ pub async fn load_rows<R>(
     Ok(loaded)
 }
 
-/// Fills a temporary table by COPY in text format (PostgreSQL, "COPY", section "Text Format"): the fastest way in, one
-/// statement however many rows.
+/// Fills a temporary table by COPY in text format (PostgreSQL, "COPY", section "Text Format"): the fastest way to sign
+/// in, one statement however many rows.
 pub async fn copy_rows<R>(
     connection: &mut PgConnection,
     statement: &'static str,

@@ -14,11 +14,11 @@ pub enum Error {
     /// The policy said no.
     #[error("not allowed")]
     Refused(Refusal),
-    /// It is not there, or belongs to somebody else: the same answer for both. Names the kind of thing.
+    /// It is not there, or belongs to someone else: the same answer for both. Names the kind of thing.
     #[error("{0} not found")]
     NotFound(&'static str),
     /// Fields of a form are wrong.
-    #[error("{} field(s) are wrong", .0.0.len())]
+    #[error("{} field(s) are invalid", .0.0.len())]
     Invalid(FieldErrors),
     /// It does not fit what is there now. The sentence says what to do.
     #[error("{message}")]
@@ -77,7 +77,7 @@ impl From<sqlx::Error> for Error {
                 .is_some_and(|code| ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class))),
             _ => false,
         };
-        // 22021: a character that PostgreSQL keeps in no text. Pages send none; whoever sends one finds nothing.
+        // 22021: a character that PostgreSQL cannot store. Pages send none, so a request with one finds nothing.
         let unheard_of = matches!(&error, sqlx::Error::Database(db) if db.code().as_deref() == Some("22021"));
         match (away, unheard_of) {
             (true, _) => Self::Unavailable(error),
@@ -87,7 +87,7 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// Whether the database has no room left on its disk (SQLSTATE 53100). It goes on by itself once there is some.
+/// Whether the database has no room left on its disk (SQLSTATE 53100). It continues by itself once there is some.
 pub fn is_disk_full(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(db) if db.code().as_deref() == Some("53100"))
 }

@@ -1,6 +1,6 @@
-//! Which room of the code may know which other. A room is a folder of a feature; its floor is in `FLOORS`, and a room takes
-//! from lower floors, and from its own floor where that makes no circle. `ui/` knows no feature at all. What still breaks
-//! this is listed below, and the lists only shrink: a line whose reason is gone has to go too.
+//! Which room of the code may know which other. A room is a folder of a feature; its floor is in `FLOORS`, and a room
+//! takes from lower floors, and from its own floor where that makes no circle. `ui/` knows no feature at all. What
+//! still breaks this is listed below, and the lists only shrink: a line whose reason is gone has to go too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -253,7 +253,7 @@ fn broken(edges: &BTreeSet<(String, String)>, floors: &[&[&str]], left: &[(&str,
         }
         kept.entry(from).or_default().insert(to);
     }
-    // Takes away whoever knows nobody that is left, until nothing changes: what stays is in circles, or knows one.
+    // Removes rooms that know no other remaining room, until nothing changes: the rest is in circles, or knows one.
     loop {
         let rooms: BTreeSet<&str> = kept.keys().copied().collect();
         let before = kept.len();

@@ -1,4 +1,4 @@
-//! Coming in: what a sign-in costs beside its own hash, and what a request costs for its session among a million.
+//! Signing in: the cost of a sign-in beside its own hash, and of looking up a request's session among a million.
 
 use std::time::{Duration, Instant};
 
@@ -90,7 +90,7 @@ async fn checks(scene: &Scene) -> Vec<Duration> {
     .await
     .unwrap();
     sqlx::query("ANALYZE sessions").execute(backend.database.raw()).await.unwrap();
-    // A connection plans a query anew for its first uses; what counts is what every request after them costs.
+    // A connection plans a query again for its first uses; only the requests after them count.
     let mut took = Vec::new();
     for _ in 0..4 {
         took.clear();

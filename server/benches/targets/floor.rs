@@ -14,7 +14,7 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// Takes the rows out and loads them once more by COPY, in one transaction; how long the loading took.
+    /// Takes the rows out and loads them again by COPY, in one transaction; how long the loading took.
     pub async fn copy_again(&self, pool: &PgPool) -> Duration {
         let mut connection = pool.acquire().await.unwrap();
         let mut held = Vec::new();

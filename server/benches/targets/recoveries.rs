@@ -33,7 +33,7 @@ const STATES: [State; 10] = [
     ("provider", "time of a request for a link: single sign-on only, D against an unknown name"),
 ];
 
-/// A line for each state but the first. Each name is asked for once: whoever asks often is slowed.
+/// A line for each state but the first. Each name is asked for once: repeated requests are slowed.
 pub async fn lines() -> Vec<Line> {
     let scene = Scene::with_students(12_000).await;
     prepare(&scene).await;

@@ -55,7 +55,7 @@ impl Scene {
         scene
     }
 
-    /// Moves those with such usernames (a pattern of `LIKE`) to a school that takes no password, only a provider's word.
+    /// Moves those with such usernames (a pattern of `LIKE`) to a school that requires single sign-on.
     pub async fn let_in_by_provider_alone(&self, usernames: &str) {
         sqlx::query(
             "WITH elsewhere AS (

@@ -1,5 +1,5 @@
-//! Whether an answer tells by its time why it is what it is: a thousand of each state beside a thousand for what nobody has
-//! (OWASP ASVS 5.0, V6.3.8).
+//! Whether an answer tells by its time why it is what it is: a thousand of each state beside a thousand for what nobody
+//! has (OWASP ASVS 5.0, V6.3.8).
 
 use std::time::{Duration, Instant};
 
@@ -7,15 +7,15 @@ use crate::report::Line;
 
 /// Answers of each state.
 pub const SAMPLES: usize = 1000;
-/// The level at which two distributions count as different: of a hundred runs that compare like with like, one shows it by
-/// chance in a line.
+/// The level at which two distributions count as different: of a hundred runs that compare like with like, one shows it
+/// by chance in a line.
 const ALPHA: f64 = 0.01;
 
 /// What a name leads to, and how its line is called. The first of several is what nobody has.
 pub type State = (&'static str, &'static str);
 
-/// A line for each state but the first. `ask` asks for the nth name of a state and waits for the answer; so many are asked
-/// at once.
+/// A line for each state but the first. `ask` asks for the nth name of a state and waits for the answer; so many are
+/// asked at once.
 pub async fn beside_unknown<F: Future<Output = ()> + Send + 'static>(
     states: &'static [State],
     at_once: usize,
@@ -67,10 +67,10 @@ fn distance(one: &[Duration], other: &[Duration]) -> f64 {
     one.iter().chain(&other).map(|time| (share(&one, *time) - share(&other, *time)).abs()).fold(0.0, f64::max)
 }
 
-/// What D exceeds with a probability of [`ALPHA`] where both samples come from one distribution:
-/// `sqrt(-ln(alpha / 2) / 2) * sqrt((n + m) / (n * m))`, the limit for large samples (N. V. Smirnov, "Table for Estimating
-/// the Goodness of Fit of Empirical Distributions", Annals of Mathematical Statistics 19 (1948), pages 279 to 281;
-/// D. E. Knuth, The Art of Computer Programming, volume 2, section 3.3.1). For twice 1,000 and 0.01 it is 0.073.
+/// What D exceeds with a probability of [`ALPHA`] where both samples come from one distribution: `sqrt(-ln(alpha / 2) /
+/// 2) * sqrt((n + m) / (n * m))`, the limit for large samples (N. V. Smirnov, "Table for Estimating the Goodness of Fit
+/// of Empirical Distributions", Annals of Mathematical Statistics 19 (1948), pages 279 to 281; D. E. Knuth, The Art of
+/// Computer Programming, volume 2, section 3.3.1). For twice 1,000 and 0.01 it is 0.073.
 fn critical(n: usize, m: usize) -> f64 {
     (-(ALPHA / 2.0).ln() / 2.0).sqrt() * (fraction(1, n) + fraction(1, m)).sqrt()
 }

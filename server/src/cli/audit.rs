@@ -10,9 +10,10 @@ use super::{Failure, Status, open};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
-    /// Find entries that were changed, removed or moved since they were written. Ends with 1 if there are any.
+    /// Find entries that were changed, removed or moved after they were written. Exits with status 1 if there are any.
     Verify {
-        /// The end of the log as this command printed it before, NUMBER:HASH: nothing up to it was rewritten or cut off.
+        /// The end of the log as this command printed it earlier (NUMBER:HASH), to check that nothing before it was
+        /// rewritten or removed.
         #[arg(long, value_name = "NUMBER:HASH")]
         noted: Option<Noted>,
         /// Print one JSON object.
@@ -33,7 +34,7 @@ pub(super) async fn run(command: Audit) -> Result<Status, Failure> {
         for broken in &found.breaks {
             println!("{broken}");
         }
-        let verdict = if intact { "as they were written" } else { "NOT as they were written" };
+        let verdict = if intact { "unchanged" } else { "CHANGED" };
         println!("{} entries, {verdict}. The log ends with {}:{}", found.entries, found.entries, found.head);
         if found.before_chain > 0 {
             println!("{} entries are older than the chain and cannot be verified.", found.before_chain);

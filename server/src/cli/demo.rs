@@ -41,7 +41,8 @@ pub(super) fn kept_sign_in(backend: &Backend) -> Option<String> {
     std::fs::read_to_string(backend.config.data.join(SIGN_IN)).ok()
 }
 
-/// With staff who can sign in. For the embedded mode alone: elsewhere nobody may come in who was not let in.
+/// With staff who can sign in. Only for the embedded mode: elsewhere nobody may have an account that was not given to
+/// them.
 async fn load_with_staff(backend: &Backend) -> Result<Loaded, Failure> {
     let staff = DemoStaff::new(backend);
     let path = backend.config.data.join(SIGN_IN);
@@ -62,7 +63,7 @@ async fn load(backend: &Backend, staff: &[DemoStaff]) -> Result<Loaded, Failure>
 
 fn words(backend: &Backend, staff: &[DemoStaff]) -> String {
     let mut words = format!(
-        "Sign in to the demonstration school at {}/sign-in as one of its staff:\n",
+        "Sign in to the demonstration school at {}/sign-in as a member of staff:\n",
         backend.config.base_url
     );
     for member in staff {
@@ -70,7 +71,7 @@ fn words(backend: &Backend, staff: &[DemoStaff]) -> String {
         let _ = writeln!(words, "  {:<16} {}", member.form.username, member.role.label());
     }
     if let Some(member) = staff.first() {
-        let _ = writeln!(words, "Password of each: {}", member.form.password);
+        let _ = writeln!(words, "Password for all of them: {}", member.form.password);
     }
     words
 }

@@ -34,7 +34,7 @@ pub(super) async fn run() -> Result<Status, Failure> {
             return Ok(Status::Failed);
         }
     };
-    let mut findings = vec![("configuration", Ok("every value can be used".to_owned()))];
+    let mut findings = vec![("configuration", Ok("all values are valid".to_owned()))];
     match connect(&config).await {
         Ok(mut connection) => {
             findings.push(("database", database(&mut connection).await));
@@ -65,17 +65,17 @@ async fn connect(config: &Config) -> Result<PgConnection, String> {
     match tokio::time::timeout(PATIENCE, options.connect()).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(format!(
-            "{error}. Check that PostgreSQL runs, and the host, name and password in DATABASE_URL"
+            "{error}. Check that PostgreSQL is running, and check the host, name and password in DATABASE_URL"
         )),
-        Err(_) => Err(
-            "no answer within 10 seconds. Check the host and port in DATABASE_URL, and the firewall between"
-                .to_owned(),
-        ),
+        Err(_) => {
+            Err("no response within 10 seconds. Check the host and port in DATABASE_URL, and the firewall"
+                .to_owned())
+        }
     }
 }
 
 async fn database(connection: &mut PgConnection) -> Finding {
-    let failed = |error: sqlx::Error| format!("{error}. Check the rights of the user in DATABASE_URL");
+    let failed = |error: sqlx::Error| format!("{error}. Check the permissions of the user in DATABASE_URL");
     let number: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int / 10000")
         .fetch_one(&mut *connection)
         .await
@@ -99,10 +99,10 @@ async fn database(connection: &mut PgConnection) -> Finding {
     match newest.cmp(&wanted) {
         std::cmp::Ordering::Equal => Ok(format!("PostgreSQL {number}, up to date")),
         std::cmp::Ordering::Less => {
-            Err("its tables are of an older Greencap. Run `greencap migrate`".to_owned())
+            Err("its tables are from an older version of Greencap. Run `greencap migrate`".to_owned())
         }
         std::cmp::Ordering::Greater => {
-            Err("its tables are of a newer Greencap. Upgrade this one before it writes".to_owned())
+            Err("its tables are from a newer version of Greencap. Upgrade this one".to_owned())
         }
     }
 }
@@ -115,11 +115,11 @@ async fn clock(connection: &mut PgConnection) -> Finding {
     let apart = (SystemClock.now() - theirs).abs();
     if apart > CLOCK_TOLERANCE {
         return Err(format!(
-            "it is {} seconds from the database's. Set both by a time server (`timedatectl set-ntp true`)",
+            "it is {} seconds away from the database's clock. Synchronise both with a time server (`timedatectl set-ntp true`)",
             apart.num_seconds()
         ));
     }
-    Ok(format!("{}, as the database's", theirs.format("%Y-%m-%d %H:%M:%S UTC")))
+    Ok(format!("{}, in step with the database", theirs.format("%Y-%m-%d %H:%M:%S UTC")))
 }
 
 async fn mail_server(config: &Config) -> Finding {
@@ -127,13 +127,13 @@ async fn mail_server(config: &Config) -> Finding {
         return if config.database_url.is_none() {
             Ok("none; messages go to the mailbox page".to_owned())
         } else {
-            Err("none, so messages go to the mailbox page and no further. Set GREENCAP_SMTP_URL".to_owned())
+            Err("none, so messages only go to the mailbox page. Set GREENCAP_SMTP_URL".to_owned())
         };
     };
     match Connection::open(server, &hello(&config.base_url), PATIENCE).await {
         Ok(connection) => {
             connection.close().await;
-            Ok(format!("{}:{} takes messages", server.host, server.port))
+            Ok(format!("{}:{} accepts messages", server.host, server.port))
         }
         Err(error) => Err(format!(
             "{} ({}:{} said: {}). Check GREENCAP_SMTP_URL",
@@ -151,7 +151,7 @@ fn base_url(config: &Config) -> Finding {
         return Ok(url.clone());
     }
     Err(format!(
-        "{url} is not protected, so browsers keep no sign-in. Set GREENCAP_BASE_URL to an https:// address"
+        "{url} is not secure, so browsers will not stay signed in. Set GREENCAP_BASE_URL to an https:// address"
     ))
 }
 
@@ -168,14 +168,14 @@ fn pepper(config: &Config) -> Finding {
     bytes.dedup();
     // Of 32 random bytes some repeat; fewer than 16 different ones happen by chance once in 10^14.
     if bytes.len() < 16 {
-        return Err("it is not random. Before the first invitation is sent, set GREENCAP_PEPPER to the output of `openssl rand -hex 32`".to_owned());
+        return Err("it is not random. Set GREENCAP_PEPPER to the output of `openssl rand -hex 32` before you send any invitations".to_owned());
     }
     let kept = config.data.join("pepper");
     match fs::metadata(&kept) {
         Ok(file) if config.database_url.is_none() && file.permissions().mode() & 0o077 != 0 => {
             Err(format!("{path} can be read by others. Run `chmod 600 {path}`", path = kept.display()))
         }
-        _ => Ok("32 bytes, kept outside the database".to_owned()),
+        _ => Ok("32 bytes, stored outside the database".to_owned()),
     }
 }
 
@@ -184,7 +184,7 @@ fn site(config: &Config) -> Finding {
         return Ok(config.site.display().to_string());
     }
     Err(format!(
-        "not in {}. Build them (`./dev build`), or set GREENCAP_SITE to their folder",
+        "not found in {}. Build them (`./dev build`), or set GREENCAP_SITE to their folder",
         config.site.display()
     ))
 }

@@ -58,7 +58,8 @@ impl From<backend::Error> for Failure {
             ),
             backend::Error::NotFound(what) => Self::WrongUse(format!("{what} not found")),
             backend::Error::Unavailable(source) if is_disk_full(&source) => Self::Failed(
-                "the disk of the database is full; nothing was changed: make room, then try again".to_owned(),
+                "the database has run out of disk space; nothing was changed. Free some space and try again"
+                    .to_owned(),
             ),
             backend::Error::Unavailable(source) => {
                 Self::Failed(format!("the database cannot be reached ({source}); run `greencap doctor`"))

@@ -69,7 +69,7 @@ pub(super) async fn run(command: Import) -> Result<Status, Failure> {
     let ended = match carry_out(&backend, &actor, &staged, &asked).await {
         Ok(ended) => ended,
         Err(failure) => {
-            // What was staged is of no use to anybody; why it failed is what the caller must hear.
+            // What was staged is of no use to anyone; why it failed is what the caller must hear.
             let _ = discard::discard(&backend, &actor, staged.id).await;
             return Err(failure);
         }

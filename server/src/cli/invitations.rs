@@ -14,7 +14,7 @@ use super::{Failure, Status};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Invitations {
-    /// Queue invitations by email. A running server or `greencap worker` sends them.
+    /// Queue invitation emails. A running server or `greencap worker` sends them.
     Send(Send),
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Send {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct To {
-    /// Everyone of this batch.
+    /// Everyone in this batch.
     #[arg(long, value_name = "ID")]
     batch: Option<BatchId>,
     /// Everyone with an account who was never invited.

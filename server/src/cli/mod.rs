@@ -24,7 +24,7 @@ mod worker;
 
 pub use exit::{Failure, Status};
 
-/// School portal accounts: from a roll to people who can sign in.
+/// Create portal accounts for a school's people, and invite them.
 #[derive(Debug, Parser)]
 #[command(name = "greencap", version, about)]
 pub struct Cli {
@@ -35,19 +35,19 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make and list accounts.
+    /// Create and list accounts.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
-    /// Look after the audit log.
+    /// Verify the audit log.
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// Make an administrator, who can sign in at once.
+    /// Create an administrator who can sign in straight away.
     CreateAdmin(create_admin::CreateAdmin),
-    /// Load the demonstration school, which is invented.
+    /// Load a demonstration school with made-up people.
     Demo,
-    /// Look for what keeps this server from working, and say what to do.
+    /// Check this server for problems, and say how to fix them.
     Doctor,
-    /// Bring a file to a roll.
+    /// Import a file into a roll.
     #[command(subcommand)]
     Import(import::Import),
     /// Send invitations.
@@ -55,15 +55,15 @@ enum Command {
     Invitations(invitations::Invitations),
     /// Bring the database up to date.
     Migrate,
-    /// Read a file from outside in a process of its own; for Greencap itself.
+    /// Read an untrusted file in a separate process. Used by Greencap itself.
     #[command(hide = true)]
     ReadTable(read_table::ReadTable),
     /// Add schools.
     #[command(subcommand)]
     Schools(schools::Schools),
-    /// Serve the pages and send queued messages, until asked to stop.
+    /// Serve the website and send queued messages, until stopped.
     Serve(serve::Serve),
-    /// Send queued messages, until asked to stop.
+    /// Send queued messages, until stopped.
     Worker(worker::Worker),
 }
 
@@ -95,7 +95,7 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     end(runtime.block_on(async {
         logs::begin();
-        // An interrupted command still lets go of the database; its transaction is rolled back.
+        // An interrupted command still releases the database; its transaction is rolled back.
         let goes_on = command.goes_on();
         let ended = tokio::select! {
             ended = perform(command) => ended,

@@ -43,8 +43,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     let pool = db::pool(connect_options(&config).await?, config.pool);
     db::bring_up_to_date(&pool).await.map_err(|error| {
         Failure::Failed(format!(
-            "the database could not be brought up to date: {error}; run `greencap migrate` as the user that owns its \
-             tables, and see `greencap doctor`"
+            "the database could not be brought up to date: {error}; run `greencap migrate` as the user that owns its tables, then `greencap doctor`"
         ))
     })?;
     let tables = TableReader::this_binary()
@@ -66,7 +65,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
 pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions, Failure> {
     if let Some(url) = &config.database_url {
         return PgConnectOptions::from_str(url)
-            .map_err(|error| Failure::Failed(format!("DATABASE_URL cannot be read: {error}")));
+            .map_err(|error| Failure::Failed(format!("DATABASE_URL is invalid: {error}")));
     }
     let mut held = EMBEDDED.lock().await;
     let embedded = match held.take() {
@@ -78,7 +77,7 @@ pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions,
     Ok(options)
 }
 
-/// Keeps the embedded database running, if this process holds it, for as long as this is polled. A PostgreSQL of one's
+/// Keeps the embedded database running, if this process holds it, for as long as this is polled. A PostgreSQL of your
 /// own is looked after by whatever started it.
 pub(super) async fn tend() {
     loop {
@@ -91,7 +90,7 @@ pub(super) async fn tend() {
     }
 }
 
-/// Lets go of the embedded database, if this process holds it; the last command to do so stops it.
+/// Releases the embedded database, if this process uses it; the last command to do so stops it.
 pub(super) async fn close() -> Result<(), Failure> {
     if let Some(embedded) = EMBEDDED.lock().await.take() {
         embedded.close().await?;

@@ -11,7 +11,7 @@ use super::{Failure, Status};
 pub(super) enum Schools {
     /// Add a school.
     Add {
-        /// Its short name in commands and files: 1 to 20 letters, digits, dots, dashes or underscores.
+        /// A short code for commands and files: 1 to 20 letters, numbers, dots, hyphens or underscores.
         code: SchoolCode,
         /// Its name.
         name: String,

@@ -15,12 +15,12 @@ use super::{Failure, Status, demo, open, stop};
 use crate::http;
 use crate::http::connections::{Patience, serve};
 
-/// How long requests under way and the message in the worker's hand may take to end once asked to stop.
+/// How long requests in progress and the message in the worker's hand may take to end once asked to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Leave the sending of messages to `greencap worker`.
+    /// Do not send messages: `greencap worker` does it.
     #[arg(long)]
     no_worker: bool,
 }
@@ -32,7 +32,7 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     // Before the database is touched: an address that is taken says so at once.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::Failed(format!(
-            "{} cannot be listened on: {error}; set GREENCAP_LISTEN to another address and port",
+            "cannot listen on {}: {error}; set GREENCAP_LISTEN to another address and port",
             config.listen
         ))
     })?;
@@ -80,10 +80,10 @@ fn require_site(site: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// Says where it is and how to come in. An embedded database without a school gets the demonstration school.
+/// Prints the address and how to sign in. An embedded database without a school gets the demonstration school.
 async fn greet(backend: &Backend) -> Result<(), Failure> {
     let Config { base_url, database_url, .. } = &*backend.config;
-    println!("Greencap is at {base_url}");
+    println!("Greencap is running at {base_url}");
     if database_url.is_none() {
         demo::load_into_empty(backend).await?;
         if let Some(sign_in) = demo::kept_sign_in(backend) {
@@ -91,7 +91,7 @@ async fn greet(backend: &Backend) -> Result<(), Failure> {
         }
     }
     if let Some(link) = link::link(backend).await? {
-        println!("There is no administrator yet. Make the first one, within 24 hours, at\n  {link}");
+        println!("There is no administrator yet. Create the first one within 24 hours at\n  {link}");
     }
     Ok(())
 }

@@ -27,12 +27,12 @@ pub enum EmbeddedError {
     NoPostgres,
     /// PostgreSQL refuses to run as root, and there is no one else to run it as.
     #[error(
-        "PostgreSQL does not run as root, and this machine has no user `greencap` or `postgres`: add one (`useradd --system greencap`), or set DATABASE_URL"
+        "PostgreSQL cannot run as root, and this machine has no user `greencap` or `postgres`: add one (`useradd --system greencap`), or set DATABASE_URL"
     )]
     NoUser,
     /// Another version of PostgreSQL made the database.
     #[error(
-        "the database in {folder} was made by PostgreSQL {made}, which is not installed: install it, or move the folder away to begin anew"
+        "the database in {folder} was created by PostgreSQL {made}, which is not installed: install it, or move the folder away to start again"
     )]
     OtherVersion {
         /// Where the database lies.
@@ -57,7 +57,7 @@ pub enum EmbeddedError {
         said: String,
     },
     /// The database could not be made.
-    #[error("the embedded database does not answer: {0}")]
+    #[error("the embedded database does not respond: {0}")]
     Database(#[from] sqlx::Error),
 }
 
@@ -109,7 +109,7 @@ impl Embedded {
         revived
     }
 
-    /// Lets go of it; stops it when no other command uses it.
+    /// Releases it, and stops it if no other command uses it.
     pub async fn close(self) -> Result<(), EmbeddedError> {
         let Self { cluster, gate, in_use } = self;
         let folder = cluster.folder().to_owned();

@@ -38,7 +38,7 @@ fn keep_once(path: &Path, secret: &str) -> io::Result<()> {
     kept
 }
 
-/// Writes a file for its owner alone, in the place of the last one: whole or not at all.
+/// Writes a file for its owner alone, instead of the last one: whole or not at all.
 pub fn keep_private(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(write_draft(path, text)?, path)
 }

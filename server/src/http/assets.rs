@@ -18,7 +18,7 @@ const LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, im
 const CHECK: HeaderValue = HeaderValue::from_static("public, no-cache");
 
 /// A word that changes with the application: its files refer to each other, so a browser must never mix those of two
-/// builds. Asked for by another word they are not found, and the open page says that it must be loaded anew.
+/// builds. With the word of another build they are not found, and the open page asks to be reloaded.
 pub(super) fn version(site: &Path) -> String {
     let mut hash = Sha256::new();
     for file in ["greencap.js", "greencap.wasm"] {

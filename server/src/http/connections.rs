@@ -1,5 +1,5 @@
-//! Connections, from the listener to the router: what `axum::serve` does, with an end to waiting. Whoever opens connections
-//! and says nothing, or a header byte by byte, holds each of them for seconds and not for ever.
+//! Connections, from the listener to the router: what `axum::serve` does, with an end to waiting. Someone who opens
+//! connections and says nothing, or a header byte by byte, holds each of them for seconds and not for ever.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-/// How often a connection of HTTP/2 is asked whether anybody is there, and how long the answer may take.
+/// How often a connection of HTTP/2 is asked whether anyone is there, and how long the answer may take.
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(10));
 
-/// How many requests one connection of HTTP/2 may have under way: many times what a page needs.
+/// How many requests one connection of HTTP/2 may have in progress: many times what a page needs.
 const STREAMS: u32 = 128;
 
 /// How long a connection is waited for.
@@ -34,14 +34,14 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// Twenty seconds are enough for the slowest telephone. Proxies and browsers keep connections without a request for up
-    /// to a minute, and it is they who should end them: one that ends as a request comes loses it.
+    /// Twenty seconds are enough for the slowest telephone. Proxies and browsers keep connections without a request for
+    /// up to a minute, and it is they who should end them: one that ends as a request comes loses it.
     fn default() -> Self {
         Self { first: Duration::from_secs(20), next: Duration::from_secs(75) }
     }
 }
 
-/// Serves until `stop` completes; then nobody comes in any more, and requests under way are answered.
+/// Serves until `stop` completes; then it accepts no new connections, and finishes the requests in progress.
 pub async fn serve(
     mut listener: TcpListener,
     router: Router,
@@ -59,7 +59,7 @@ pub async fn serve(
     tokio::pin!(stop);
     loop {
         let (stream, address): (_, SocketAddr) = tokio::select! {
-            // Waits where the machine has no more files to give, and goes on.
+            // Waits where the machine has no more files to give, and continues.
             accepted = Listener::accept(&mut listener) => accepted,
             () = &mut stop => break,
         };
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_does_not_come_to_the_end_of_a_head_is_let_go() {
+    async fn a_client_that_never_ends_its_head_is_disconnected() {
         let address = server(Patience { first: SHORT, next: LONG }).await;
         for begun in
             ["", "G", "GET /who HTTP/1.1\r\nHost: local", "PRI * HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
@@ -204,6 +204,6 @@ mod tests {
         stream.read_to_string(&mut read).await.unwrap();
         assert!(read.starts_with("HTTP/1.1 200 OK") && read.ends_with("done"), "{read}");
         served.await.unwrap();
-        assert!(TcpStream::connect(address).await.is_err(), "nobody comes in any more");
+        assert!(TcpStream::connect(address).await.is_err(), "no new connection is accepted");
     }
 }

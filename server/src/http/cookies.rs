@@ -34,20 +34,20 @@ pub(super) fn device(backend: &Backend, token: &str) -> Result<HeaderValue, Inva
 }
 
 /// The name of the cookie that keeps the place of a sign-in with a step left.
-pub(super) fn pending_name(https: bool) -> &'static str {
-    if https { "__Host-greencap-pending" } else { "greencap-pending" }
+pub(super) fn sign_in_flow_name(https: bool) -> &'static str {
+    if https { "__Host-greencap-sign-in" } else { "greencap-sign-in" }
 }
 
 /// Keeps the place of a sign-in.
-pub(super) fn pending(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+pub(super) fn sign_in_flow(backend: &Backend, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     let https = backend.config.is_https();
-    cookie(https, pending_name(https), token, Some(FLOW_LIVES))
+    cookie(https, sign_in_flow_name(https), token, Some(FLOW_LIVES))
 }
 
 /// Takes it away.
-pub(super) fn no_pending(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
+pub(super) fn no_sign_in_flow(backend: &Backend) -> Result<HeaderValue, InvalidHeaderValue> {
     let https = backend.config.is_https();
-    cookie(https, pending_name(https), "", Some(TimeDelta::zero()))
+    cookie(https, sign_in_flow_name(https), "", Some(TimeDelta::zero()))
 }
 
 /// The name of the cookie that a browser keeps while it is at a provider of single sign-on.

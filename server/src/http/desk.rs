@@ -17,9 +17,9 @@ use super::family::{Family, problem};
 use super::office::refused;
 use super::session::to_sign_in;
 
-/// Who asks, and the frame of the page, as an argument of a handler.
+/// The signed-in person, and the frame of the page, as an argument of a handler.
 pub(super) struct AtDesk {
-    /// Who asks.
+    /// The signed-in person.
     pub(super) who: Arc<SignedIn>,
     /// The frame.
     pub(super) page: DeskPage,

@@ -11,9 +11,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
-use backend::credentials::constant_time::at_constant_time;
+use backend::credentials::constant_time::in_constant_time;
 use backend::sessions::session::SignedIn;
-use backend::sign_in::site_name::cover;
+use backend::sign_in::site_name::site_name;
 use backend::{Backend, Error};
 use domain::authorization::policy::Refusal;
 
@@ -33,7 +33,7 @@ impl FromRequestParts<Backend> for Family {
                 .school
                 .as_ref()
                 .map_or_else(|| who.organisation_name.clone(), |school| school.name.clone()),
-            None => cover(backend).await.map_err(|error| problem(page.clone(), error))?,
+            None => site_name(backend).await.map_err(|error| problem(page.clone(), error))?,
         };
         Ok(Self(page))
     }
@@ -122,5 +122,5 @@ pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
 
 /// Does something for a stranger, and answers neither sooner nor later for what was found.
 pub(super) async fn unhurried<T>(work: impl Future<Output = T>) -> T {
-    at_constant_time(work, |_| true).await
+    in_constant_time(work, |_| true).await
 }

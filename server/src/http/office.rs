@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::error::AppError;
 use app::features::office::me::SCHOOL_COOKIE;
 use app::guard::{declared, owes_step_up};
-use app::page_permissions::taken;
+use app::page_permissions::required_permission;
 use app::routes::App;
 use app::shell::shell;
 use app::ui::family::{BackLink, FamilyPage, office_problem_page};
@@ -44,7 +44,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
     let declared = listed
         .iter()
         .filter_map(|page| {
-            let access = Access::Holds(taken(page.path())?);
+            let access = Access::Holds(required_permission(page.path())?);
             Some(Declared { path: page.path().to_owned(), access, step_up: false })
         })
         .collect();
@@ -140,12 +140,13 @@ pub(super) fn refused(
 async fn home(Session(signed_in): Session) -> Redirect {
     let actor = &signed_in.actor;
     let first = FIRST_PAGES.iter().find(|page| {
-        taken(page).is_some_and(|needs| decide(actor, needs, Resource::AnySchool(actor.organisation)).is_ok())
+        required_permission(page)
+            .is_some_and(|needs| decide(actor, needs, Resource::AnySchool(actor.organisation)).is_ok())
     });
     Redirect::to(first.unwrap_or(&"/portal"))
 }
 
-/// Remembers which school's pages to show. Whether the person may see them is asked anew by every page.
+/// Remembers which school's pages to show. Every page checks again whether the person may see them.
 async fn choose_school(_: Session, State(backend): State<Backend>, Path(code): Path<String>) -> Response {
     match code.parse::<SchoolCode>() {
         Ok(code) => {

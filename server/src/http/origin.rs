@@ -16,8 +16,7 @@ pub(super) async fn check(State(backend): State<Backend>, request: Request, next
     if reads || is_own(request.headers(), &backend.config.base_url) {
         return next.run(request).await;
     }
-    let message =
-        "This request came from another site and was refused. Open Greencap itself and try again.\n";
+    let message = "This request came from another site and was refused. Open Greencap and try again.\n";
     (StatusCode::FORBIDDEN, message).into_response()
 }
 

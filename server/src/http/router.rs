@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// How long a request may take before it is given up.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
-/// The most that a form of somebody who signs in may carry, in bytes: a password of four times 256 bytes, three times as
+/// The most that a form of someone who signs in may carry, in bytes: a password of four times 256 bytes, three times as
 /// long in a form.
 const FORM_LIMIT: usize = 16 * 1024;
 

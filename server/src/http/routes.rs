@@ -1,4 +1,4 @@
-//! The one way to add a route: with who may ask for it. It is refused to everybody else before its handler runs, and a
+//! The one way to add a route: with who may ask for it. It is refused to everyone else before its handler runs, and a
 //! test walks all of them. The use case behind it asks the policy about the very person or school.
 
 use std::sync::Arc;
@@ -22,11 +22,11 @@ use super::session::to_sign_in;
 /// Who may ask for a route at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Whoever comes: signing in, being invited.
+    /// Everyone: signing in, being invited.
     Everybody,
     /// Everyone signed in.
     SignedIn,
-    /// Whoever holds this permission at some school.
+    /// People who have this permission at some school.
     Holds(Permission),
 }
 
@@ -37,7 +37,7 @@ pub struct Declared {
     pub path: String,
     /// Who may ask.
     pub access: Access,
-    /// Whether they have to prove who they are anew where the last proof is too long ago.
+    /// Whether it needs a step-up if the last one is too long ago.
     pub step_up: bool,
 }
 
@@ -53,7 +53,7 @@ impl Routes {
         Self { router: Router::new(), declared: Vec::new() }
     }
 
-    /// For everybody.
+    /// For everyone.
     pub(super) fn open(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, Access::Everybody, false, handlers)
     }
@@ -63,7 +63,7 @@ impl Routes {
         self.add(path, Access::SignedIn, false, handlers)
     }
 
-    /// After a proof anew where the last one is too long ago: what would do most harm in a stranger's hands.
+    /// For sensitive actions: needs a step-up if the last one is too long ago.
     pub(super) fn step_up(self, access: Access, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, access, true, handlers)
     }

@@ -49,14 +49,14 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
     next.run(request).await
 }
 
-/// Whether it is one of the pages for whoever has to set up a second factor before they go on, or on the way to a provider
-/// and back, with which some prove themselves for it. The others would show them nothing: until then they act without their
-/// roles.
+/// Whether it is one of the pages for people who must set up a second factor before they continue, or on the way to a
+/// provider and back, with which some prove themselves for it. The others would show them nothing: until then they act
+/// without their roles.
 fn sets_up(path: &str) -> bool {
     ["/account/", "/sign-in/with/"].iter().any(|pages| path.starts_with(pages))
 }
 
-/// While nobody can be told from anybody else: the database is away, or worse.
+/// While nobody can be told from anyone else: the database is away, or worse.
 fn away(parts: &Parts, error: backend::Error) -> Response {
     let by_script = parts.uri.path().starts_with("/api/")
         || parts.headers.get(ACCEPT).is_some_and(|accepted| accepted == "application/json");
@@ -67,7 +67,7 @@ fn away(parts: &Parts, error: backend::Error) -> Response {
     problem(look(parts), error)
 }
 
-/// Someone signed in. As an argument of a handler it sends everybody else to the sign-in page, or answers 401.
+/// Someone signed in. As an argument of a handler it sends everyone else to the sign-in page, or answers 401.
 pub struct Session(pub Arc<SignedIn>);
 
 impl<S: Sync> FromRequestParts<S> for Session {
@@ -87,8 +87,7 @@ pub fn to_sign_in(parts: &Parts) -> Response {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Redirect::to(&format!("/sign-in?next={}", encoded(here))).into_response()
     } else {
-        (StatusCode::UNAUTHORIZED, "You are signed out. Sign in again, then repeat what you did.\n")
-            .into_response()
+        (StatusCode::UNAUTHORIZED, "You have been signed out. Sign in and try again.\n").into_response()
     }
 }
 

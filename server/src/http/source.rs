@@ -11,7 +11,7 @@ use backend::Backend;
 /// Set by servers in front; what comes from anyone else is not believed.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address of whoever asks, in the request's extensions; none where a request came through no network, as in tests.
+/// The client's address, in the request's extensions; none if a request came through no network, as in tests.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source(pub(super) Option<IpAddr>);
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use app::guard::PERMISSIONS;
-use app::page_permissions::taken;
+use app::page_permissions::required_permission;
 use axum::http::{Method, StatusCode};
 use backend::invitations::send::send;
 use backend::roll::addresses;
@@ -85,7 +85,7 @@ async fn a_secret_opens_nothing_but_the_door_it_was_made_for(pool: PgPool) {
                 }
                 "setup" => browser.get(&format!("/setup/{secret}")).await.body.contains("name=\"password\""),
                 cookie => {
-                    let name = if cookie == "session" { "greencap" } else { "greencap-pending" };
+                    let name = if cookie == "session" { "greencap" } else { "greencap-sign-in" };
                     browser.cookies.insert(name.to_owned(), secret.clone());
                     let page = if cookie == "session" { "/portal" } else { "/sign-in/second-factor" };
                     browser.get(page).await.status == StatusCode::OK
@@ -98,7 +98,7 @@ async fn a_secret_opens_nothing_but_the_door_it_was_made_for(pool: PgPool) {
     }
 }
 
-/// Somebody else may read what went to a wrong address.
+/// Someone else may read what went to a wrong address.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corrected(pool: PgPool) {
     let scene = Scene::new(pool).await;
@@ -128,7 +128,7 @@ async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corr
     }
 }
 
-/// An account whose school takes no password: to whoever asks, as if there were none.
+/// An account whose school requires single sign-on: to anyone asking, as if there were none.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn who_comes_with_a_provider_alone_is_not_told_apart_by_password_or_recovery(pool: PgPool) {
     let scene = Scene::new(pool).await;
@@ -195,7 +195,7 @@ async fn staff_set_nobodys_password_and_fields_that_nobody_asked_for_change_noth
         head.call(endpoint, &json!(BTreeMap::from(fields))).await;
     }
     for route in declared(&scene.backend) {
-        // What is one's own, and the way in and out, is not about somebody else.
+        // What is your own, and the way to sign in and out, is not about someone else.
         if ["/account/", "/sign-", "/activate", "/reset"].iter().any(|own| route.path.starts_with(own)) {
             continue;
         }
@@ -241,7 +241,7 @@ async fn who_is_to_work_here_has_no_rights_before_they_came_in(pool: PgPool) {
 async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let head = head(&scene).await;
-    // Whether the server is well is told to everybody, and nothing can be sent there.
+    // Whether the server is well is told to everyone, and nothing can be sent there.
     let routes = declared(&scene.backend).into_iter().map(|route| route.path.replace(['{', '}'], ""));
     let mut doors: Vec<String> = routes.filter(|path| path != "/health").collect();
     doors.extend(PERMISSIONS.iter().map(|(endpoint, _)| format!("/api/{endpoint}")));
@@ -271,7 +271,7 @@ async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
     };
     let written = audited().await;
     // Pages of the office are drawn by functions that only read; what changes something there is called by POST alone.
-    for door in doors.iter().filter(|door| taken(door).is_none()) {
+    for door in doors.iter().filter(|door| required_permission(door).is_none()) {
         let headers = [("sec-fetch-site", "cross-site"), ("x-http-method-override", "POST")];
         let form = [("_method", "POST"), ("role", "administrator"), ("school", "all"), ("which", "others")];
         head.clone().send(Method::GET, door, Some(&form), &headers).await;

@@ -58,7 +58,7 @@ impl Browser {
         self.send(Method::POST, path, Some(form), &[("sec-fetch-site", "same-origin")]).await
     }
 
-    /// Signs in and expects to come in.
+    /// Signs in and expects it to work.
     pub async fn sign_in(&mut self, name: &str, password: &str) {
         let answer = self.post("/sign-in", &[("name", name), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);

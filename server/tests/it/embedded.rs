@@ -33,7 +33,7 @@ fn kill_postmaster(data: &Path) {
     let pid = fs::read_to_string(data.join("postgres/postmaster.pid")).expect("runs");
     let pid = pid.lines().next().expect("its first line is the process");
     assert!(Command::new("kill").args(["-9", pid]).status().expect("kill runs").success());
-    // Gone only when it works nowhere any more; whether somebody has asked how it ended does not matter.
+    // Gone only when it works nowhere any more; whether someone has asked how it ended does not matter.
     while fs::read_link(format!("/proc/{pid}/cwd")).is_ok() {
         std::thread::yield_now();
     }

@@ -1,5 +1,5 @@
-//! Walks everything that can be asked for: each server function, page and route declares who may ask, and each refuses the
-//! anonymous, the wrong role, a role of another kind and other sites before it reads anything.
+//! Walks everything that can be asked for: each server function, page and route declares who may ask, and each refuses
+//! the anonymous, the wrong role, a role of another kind and other sites before it reads anything.
 
 use std::collections::BTreeSet;
 
@@ -119,7 +119,7 @@ fn turned_away(answer: &Answer) -> bool {
     matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED)
 }
 
-/// A route's path with something in the place of each name: an identifier of nothing.
+/// A route's path with something instead of each name: an identifier of nothing.
 fn filled(path: &str) -> String {
     path.split('/')
         .map(|part| if part.starts_with('{') { "0190c0de-0000-7000-8000-000000000000" } else { part })

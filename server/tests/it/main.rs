@@ -17,6 +17,7 @@ mod invitations;
 mod neighbours;
 mod office;
 mod own_account;
+mod plain_words;
 mod portal;
 mod recovery;
 mod scene;

@@ -165,7 +165,7 @@ impl Ids {
             ("passkey", _) => &self.passkey,
             ("approval", _) => &self.approval,
             ("code", _) => &self.code,
-            _ => panic!("whose id stands in the place of {place} in {route}?"),
+            _ => panic!("whose id replaces {place} in {route}?"),
         };
         let parts = route.split('/').map(|part| {
             part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).map_or(part, |place| fill(place))

@@ -61,12 +61,14 @@ async fn a_provider_is_added_checked_changed_and_removed_with_forms_and_its_secr
     let mut head = head(&scene).await;
     let school = scene.school.school.to_string();
     let early = head.post(&format!("{SETTINGS}/required"), &[("school", &school)]).await;
-    assert!(early.body.contains("There is no provider to sign in with yet"), "{}", early.body);
+    assert!(early.body.contains("Add a provider first."), "{}", early.body);
     let page = add_provider(&mut head).await;
     let shown = head.get(&page).await.body;
     assert!(shown.contains(NOBODY) && !shown.contains(SECRET), "{shown}");
     let checked = head.post(&format!("{page}/check"), &[]).await.body;
-    assert!(checked.contains("This provider cannot be used yet") && checked.contains("it does not answer"));
+    assert!(
+        checked.contains("This provider can\u{2019}t be used yet") && checked.contains("it does not respond")
+    );
     let wrong =
         head.post(&page, &[("kind", "microsoft"), ("issuer", "common"), ("client_secret", SECRET)]).await;
     assert!(wrong.body.contains("There is a problem") && !wrong.body.contains(SECRET), "{}", wrong.body);
@@ -82,18 +84,18 @@ async fn who_comes_back_with_nothing_or_with_what_was_made_up_is_told_to_start_a
     let mut browser = Browser::new(&scene.backend);
     assert!(browser.get("/sign-in").await.body.contains("Continue with Quill ID"));
     let away = browser.get(&door).await;
-    assert!(away.body.contains("does not work at the moment"), "{}", away.body);
+    assert!(away.body.contains("is not working right now"), "{}", away.body);
     browser.cookies.insert("greencap-visit".to_owned(), "made-up".to_owned());
     for brought in
         ["", "?state=made-up&code=made-up", "?error=access_denied", "?state=made-up&error=access_denied"]
     {
         let back = browser.get(&format!("{door}/back{brought}")).await;
-        assert!(back.body.contains("could not be confirmed"), "{brought}: {}", back.body);
+        assert!(back.body.contains("could not confirm"), "{brought}: {}", back.body);
     }
     for nowhere in ["/sign-in/with/quill", "/sign-in/with/0190c0de-0000-7000-8000-000000000000"] {
         assert_eq!(browser.get(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
     }
-    browser.cookies.insert("greencap-pending".to_owned(), "made-up".to_owned());
+    browser.cookies.insert("greencap-sign-in".to_owned(), "made-up".to_owned());
     let account = scene.account.to_string();
     for (path, form) in [
         ("/sign-in/verify", ("account", account.as_str())),
@@ -129,11 +131,11 @@ async fn who_has_no_password_proves_themselves_with_the_provider_also_before_the
     let asked = head.get("/account/security/app").await;
     let asked = head.get(asked.location().unwrap()).await.body;
     let way = format!("{door}?next=%2Faccount%2Fsecurity%2Fapp");
-    assert!(asked.contains("Confirm it is you") && asked.contains(&way), "{asked}");
+    assert!(asked.contains("Confirm it\u{2019}s you") && asked.contains(&way), "{asked}");
     let away = head.get(&way).await;
-    assert!(away.body.contains("does not work at the moment"), "{:?} {}", away.location(), away.body);
+    assert!(away.body.contains("is not working right now"), "{:?} {}", away.location(), away.body);
     let back = head.get(&format!("{door}/back?state=made-up&code=made-up")).await;
-    assert!(back.body.contains("could not be confirmed"), "{:?} {}", back.location(), back.body);
+    assert!(back.body.contains("could not confirm"), "{:?} {}", back.location(), back.body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -165,6 +167,6 @@ async fn a_school_that_asks_for_it_takes_no_password_no_code_and_no_password_for
     // Its code still shows whose it is, by the address too.
     let typed = [("username", "Chi@example.org"), ("code", invitation.code.as_str())];
     assert_eq!(browser.post("/activate", &typed).await.location(), Some("/activate/check"));
-    // The administrator of all schools comes in.
+    // The administrator of all schools can sign in.
     Browser::new(&scene.backend).sign_in("i.marchetti", PASSWORD).await;
 }

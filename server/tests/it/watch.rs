@@ -1,4 +1,4 @@
-//! Pages that load themselves again, for whoever works on them.
+//! Pages that reload while they are being worked on.
 
 use std::sync::Arc;
 

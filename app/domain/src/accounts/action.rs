@@ -15,7 +15,7 @@ pub enum AccountAction {
     Enable,
     /// Let accounts go on that were locked after too many wrong passwords.
     Unlock,
-    /// End accounts for good. Their usernames stay taken.
+    /// End accounts permanently. Their usernames stay taken.
     Close,
 }
 
@@ -54,7 +54,7 @@ impl AccountAction {
             Self::Disable => "Disable",
             Self::Enable => "Enable",
             Self::Unlock => "Unlock",
-            Self::Close => "Close for good",
+            Self::Close => "Close permanently",
         }
     }
 }

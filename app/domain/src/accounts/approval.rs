@@ -10,7 +10,7 @@ use crate::recovery::CodeHandout;
 /// How long a request waits for a second person.
 pub const WAITS: TimeDelta = TimeDelta::days(7);
 
-/// How long whoever asked has to take out what was approved.
+/// How long the person who asked has to download what was approved.
 pub const TAKEN_WITHIN: TimeDelta = TimeDelta::hours(24);
 
 /// What is asked for.
@@ -86,7 +86,7 @@ impl Standing {
             Self::Waiting => "Waiting",
             Self::Approved => "Approved",
             Self::Declined => "Declined",
-            Self::Taken => "Taken out",
+            Self::Taken => "Downloaded",
             Self::Lapsed => "Lapsed",
         }
     }

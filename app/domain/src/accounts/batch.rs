@@ -59,7 +59,7 @@ pub enum SaveOutcome {
     Drifted(Drifted),
 }
 
-/// What stands in the place of a plan that the roll has moved away from.
+/// What stands instead of a plan that the roll has moved away from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drifted {
     /// The plan for the same choice as it would be now; [`super::drift::PlanDrift::between`] tells what is other.

@@ -111,27 +111,27 @@ impl From<LetterChange> for Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hyphen => f.write_str("Hyphen left out."),
-            Self::Apostrophe => f.write_str("Apostrophe left out."),
-            Self::Space => f.write_str("Space left out."),
-            Self::Sign => f.write_str("Sign left out."),
-            Self::Accents => f.write_str("Accents written as plain letters."),
-            Self::Script => f.write_str("Written in Latin letters."),
+            Self::Hyphen => f.write_str("Hyphen removed."),
+            Self::Apostrophe => f.write_str("Apostrophe removed."),
+            Self::Space => f.write_str("Space removed."),
+            Self::Sign => f.write_str("Symbol removed."),
+            Self::Accents => f.write_str("Accents removed."),
+            Self::Script => f.write_str("Converted to Latin letters."),
             Self::AdmissionNumberUsed => {
-                f.write_str("The name gives too few Latin letters. Admission number used.")
+                f.write_str("The name has too few Latin letters. Admission number used.")
             }
-            Self::NothingToUse => f.write_str("The name gives too few Latin letters. Number used."),
+            Self::NothingToUse => f.write_str("The name has too few Latin letters. Number used."),
             Self::Shortened(to) => write!(f, "Shortened to {to} characters."),
-            Self::TheirsAgain => f.write_str("Was this student\u{2019}s before."),
+            Self::TheirsAgain => f.write_str("This student\u{2019}s previous username."),
             Self::Settled { taken, by, added } => {
                 match by {
                     ClashWith::Person(who) => write!(f, "Same as {who}. ")?,
                     ClashWith::Elsewhere => write!(f, "{taken} belongs to someone at another school. ")?,
                     ClashWith::Leaver => {
-                        return write!(f, "{taken} belonged to a leaver. Usernames are never used twice.");
+                        return write!(f, "{taken} belonged to a leaver. Usernames are never reused.");
                     }
                     ClashWith::Past => {
-                        return write!(f, "{taken} was used before. Usernames are never used twice.");
+                        return write!(f, "{taken} was used before. Usernames are never reused.");
                     }
                 }
                 f.write_str(match added {

@@ -11,7 +11,7 @@ use crate::ids::PersonId;
 /// How the roll moved between two plans for the same choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanDrift {
-    /// No longer to get an account: they have one now, or left the choice. Name and group.
+    /// No longer getting an account: they have one now, or left the choice. Name and group.
     pub gone: Vec<String>,
     /// New among the chosen. Name and group.
     pub new: Vec<String>,

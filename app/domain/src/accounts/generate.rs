@@ -1,4 +1,4 @@
-//! From people to usernames: pure, set-wise, and the same whatever order the people come in.
+//! From people to usernames: pure, set-wise, and the same for any order of the people.
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU8;
@@ -16,7 +16,7 @@ use crate::ids::PersonId;
 /// Makes the rows of a plan, in order of sort key, admission number and id.
 ///
 /// Usernames typed by staff are settled first, then the template's in that order. A username that was made for the same
-/// person before is theirs again where the template could give it; one that anybody else holds or held is never given.
+/// person before is theirs again where the template could give it; one that anyone else holds or held is never given.
 pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsernames) -> Vec<PlanRow> {
     let mut order: Vec<&Candidate> = people.iter().collect();
     order.sort_by(|a, b| {
@@ -26,7 +26,7 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
     order.retain(|candidate| seen.insert(candidate.person));
 
     let mut desk = Desk::new(naming, taken, order.len());
-    // Few of many: a place for everybody would cost a large plan a tenth of its memory.
+    // Few of many: a place for everyone would cost a large plan a tenth of its memory.
     let mut typed: HashMap<PersonId, _> = order
         .iter()
         .filter_map(|candidate| {
@@ -264,7 +264,7 @@ fn proposal(
         highlights.push(Highlight::new(place));
     }
     highlights.sort();
-    // What settled a clash is what staff look for: it stands first. Collected anew, no larger than it is: a plan holds
+    // What settled a clash is what staff look for: it stands first. Collected again at its exact size: a plan holds
     // 100,000 of them.
     let changes = why.into_iter().chain(changes).collect();
     Proposal { username: Username::from_layout(text), typed: false, highlights, changes }

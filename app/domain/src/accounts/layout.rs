@@ -60,7 +60,7 @@ enum Text<'a> {
 
 impl<'a> Layout<'a> {
     /// Lays out `template` for a person. Pieces that are empty for them fall away with their separator; a person with a
-    /// single name has it in the place of the family name.
+    /// single name has it instead of the family name.
     pub(super) fn new(template: &UsernameTemplate, parts: &'a NameParts) -> Self {
         let max = usize::from(template.max_length());
         let has_family =

@@ -40,9 +40,9 @@ pub enum Review {
 impl fmt::Display for Review {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Reserved => "Mail and web systems keep this name for themselves. Accept it or change it.",
-            Self::Offensive => "This may read as an offensive word. Accept it or change it.",
-            Self::Clash => "The first choice was taken. Accept this one or change it.",
+            Self::Reserved => "Mail and web systems reserve this name. Accept it or change it.",
+            Self::Offensive => "This may look like an offensive word. Accept it or change it.",
+            Self::Clash => "The first choice is taken. Accept this one or change it.",
         })
     }
 }

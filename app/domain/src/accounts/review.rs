@@ -1,4 +1,4 @@
-//! Usernames that a person should look at before anybody is given them.
+//! Usernames that a person should look at before anyone is given them.
 
 use super::plan::Review;
 use super::username::Username;

@@ -17,7 +17,7 @@ pub enum AccountState {
     Suspended,
     /// Stopped after too many wrong passwords, until unlocked.
     Locked,
-    /// Ended for good. The username stays taken.
+    /// Ended permanently. The username stays taken.
     Closed,
 }
 

@@ -22,7 +22,7 @@ pub struct Standing {
     pub has_email: bool,
 }
 
-/// One word for where a person stands on the way in.
+/// One word for where a person stands on the way to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -32,7 +32,7 @@ pub enum Status {
     NotInvited,
     /// An account nobody was told of, and no address to tell.
     NoEmail,
-    /// The invitation waits to be sent.
+    /// The invitation queued.
     Queued,
     /// The invitation was handed to the mail server, and no refusal came back.
     Invited,
@@ -50,7 +50,7 @@ pub enum Status {
     Locked,
     /// Stopped by staff.
     Disabled,
-    /// Ended for good.
+    /// Ended permanently.
     Closed,
 }
 
@@ -86,7 +86,7 @@ impl Tone {
 }
 
 impl Status {
-    /// All, in the order of the way in.
+    /// All, in the order of the way to sign in.
     pub const ALL: [Self; 13] = [
         Self::NoAccount,
         Self::NotInvited,

@@ -27,7 +27,7 @@ impl fmt::Display for TakenBy {
             Self::Person(who) | Self::Plan(who) => f.write_str(who),
             Self::Elsewhere => f.write_str("someone at another school"),
             Self::Leaver => f.write_str("a leaver"),
-            Self::Past => f.write_str("someone whose account is gone"),
+            Self::Past => f.write_str("someone whose account was removed"),
         }
     }
 }

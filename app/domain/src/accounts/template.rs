@@ -175,19 +175,19 @@ impl Default for ClashRule {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateError {
     /// No name, admission number or counter in it.
-    #[error("Add a name, the admission number or a counter: without one everyone gets the same username.")]
+    #[error("Add a name, the admission number or a counter. Without one, everyone gets the same username.")]
     NothingPersonal,
     /// A counter of one digit and nothing else.
-    #[error("A number alone needs at least 2 digits. Write {{counter:4}}.")]
+    #[error("A counter on its own needs at least 2 digits, such as {{counter:4}}.")]
     TooShort,
     /// Over [`MAX_PIECES`].
-    #[error("A username pattern has at most {MAX_PIECES} pieces. Remove some.")]
+    #[error("A username pattern can have at most {MAX_PIECES} pieces. Remove some.")]
     TooManyPieces,
     /// A second counter.
-    #[error("A username pattern has at most one counter. Remove the others.")]
+    #[error("A username pattern can have one counter. Remove the others.")]
     Counters,
     /// Fixed text of no length, or too long.
-    #[error("Fixed text has 1 to {MAX_TEXT} letters and numbers.")]
+    #[error("Fixed text must have 1 to {MAX_TEXT} letters and numbers.")]
     TextLength,
     /// A sign that a username cannot hold.
     #[error(
@@ -195,7 +195,7 @@ pub enum TemplateError {
     )]
     Character(char),
     /// A separator at an end, or two in a row.
-    #[error("A dot, hyphen or underscore stands between two pieces, one at a time.")]
+    #[error("Use a single dot, hyphen or underscore between two pieces.")]
     Separator,
     /// `{` without `}`.
     #[error("Close the piece \u{201c}{0}\u{201d} with }}.")]
@@ -206,7 +206,7 @@ pub enum TemplateError {
     )]
     UnknownPiece(String),
     /// A length that the piece cannot have.
-    #[error("{{{0}}} has no such length. {1}")]
+    #[error("{{{0}}} cannot have this length. {1}")]
     PieceLength(String, &'static str),
     /// An option that there is not.
     #[error(
@@ -214,13 +214,13 @@ pub enum TemplateError {
     )]
     UnknownOption(String),
     /// The maximum length is out of bounds.
-    #[error("The maximum length is {MIN_MAX_LENGTH} to {MAX_USERNAME} characters.")]
+    #[error("The maximum length must be {MIN_MAX_LENGTH} to {MAX_USERNAME} characters.")]
     MaxLength,
     /// The padding is out of bounds.
-    #[error("Numbers have 1 to {MAX_DIGITS} digits.")]
+    #[error("Numbers can have 1 to {MAX_DIGITS} digits.")]
     Digits,
     /// The start of counting is out of bounds.
-    #[error("Numbers start at 0 to {MAX_START}.")]
+    #[error("Numbers can start at 0 to {MAX_START}.")]
     Start,
 }
 

@@ -83,7 +83,11 @@ fn read_piece(inner: &str) -> Result<Piece, TemplateError> {
         let letters = match length.map(str::parse::<NonZeroU8>) {
             None => None,
             Some(Ok(n)) if usize::from(n.get()) <= MAX_USERNAME => Some(n),
-            Some(_) => return Err(wrong("Names take 1 to 40 letters, or no length for the whole name.")),
+            Some(_) => {
+                return Err(wrong(
+                    "Use 1 to 40 letters of a name, or leave out the length for the whole name.",
+                ));
+            }
         };
         Ok(Piece::Name { part, letters })
     };
@@ -93,16 +97,16 @@ fn read_piece(inner: &str) -> Result<Piece, TemplateError> {
         "preferred" => named(NamePart::Preferred),
         "middle" => match length {
             None | Some("1") => Ok(Piece::MiddleInitial),
-            Some(_) => Err(wrong("Of middle names only the initial is taken.")),
+            Some(_) => Err(wrong("Only the initial of middle names can be used.")),
         },
         "year" => match length {
             Some("2") => Ok(Piece::EntryYear(YearDigits::Two)),
             None | Some("4") => Ok(Piece::EntryYear(YearDigits::Four)),
-            Some(_) => Err(wrong("A year has 2 or 4 digits.")),
+            Some(_) => Err(wrong("Years can have 2 or 4 digits.")),
         },
         "admission" => match length {
             None => Ok(Piece::AdmissionNumber),
-            Some(_) => Err(wrong("The admission number is taken whole.")),
+            Some(_) => Err(wrong("The admission number cannot be shortened.")),
         },
         "counter" => {
             let digits = length.map_or(Ok(NonZeroU8::MIN), str::parse).map_err(|_| TemplateError::Digits)?;
@@ -199,7 +203,7 @@ mod tests {
                 "{given:0}",
                 E::PieceLength(
                     "given:0".to_owned(),
-                    "Names take 1 to 40 letters, or no length for the whole name.",
+                    "Use 1 to 40 letters of a name, or leave out the length for the whole name.",
                 ),
             ),
             ("{family}@school", E::Character('@')),

@@ -23,10 +23,10 @@ pub struct Username(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UsernameError {
     /// Under [`MIN_USERNAME`].
-    #[error("Usernames have at least {MIN_USERNAME} characters.")]
+    #[error("Usernames must have at least {MIN_USERNAME} characters.")]
     TooShort,
     /// Over [`MAX_USERNAME`].
-    #[error("Usernames have at most {MAX_USERNAME} characters. Shorten it.")]
+    #[error("Usernames can have at most {MAX_USERNAME} characters. Shorten it.")]
     TooLong,
     /// A space inside.
     #[error("Usernames cannot contain a space. Use letters, numbers, dots or hyphens.")]
@@ -35,7 +35,7 @@ pub enum UsernameError {
     #[error("Usernames cannot contain \u{201c}{0}\u{201d}. Use plain letters, numbers, dots or hyphens.")]
     Character(char),
     /// A sign at an end, or two in a row.
-    #[error("Usernames begin and end with a letter or number, and have no two signs in a row.")]
+    #[error("Usernames must begin and end with a letter or number, and cannot have two symbols in a row.")]
     Signs,
 }
 

@@ -10,7 +10,7 @@ pub struct Rows(i32);
 
 /// Why a number of rows was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Write a number in digits alone, such as 5000: at least 1, and at most 10 million.")]
+#[error("Enter a whole number from 1 to 10 million, such as 5000.")]
 pub struct RowsError;
 
 impl Rows {
@@ -58,8 +58,8 @@ pub struct ExportLimits {
     pub a_day: Option<Rows>,
     /// An export of more rows than this is told to administrators of all schools.
     pub alert_over: Rows,
-    /// Lists of more people than this, and one-time codes for more, wait for a second person; nothing waits where none is
-    /// set.
+    /// Lists of more people than this, and one-time codes for more, wait for a second person; none is required if it is
+    /// not set.
     pub approval_over: Option<Rows>,
 }
 

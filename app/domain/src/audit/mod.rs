@@ -20,7 +20,7 @@ pub enum AuditAction {
     AddressChangeAsked,
     /// They cancelled that.
     AddressChangeCancelled,
-    /// Whoever reads at the address from before undid it: it was not theirs.
+    /// The reader of the previous address undid it: the change was not theirs.
     AddressChangeUndone,
     /// A batch of accounts was made.
     AccountsCreated,
@@ -30,7 +30,7 @@ pub enum AuditAction {
     InvitationsQueued,
     /// An invitation was revoked.
     InvitationRevoked,
-    /// A person came in for the first time: with a password that they chose, or with single sign-on.
+    /// A person signed in for the first time: with a password they chose, or with single sign-on.
     AccountActivated,
     /// Staff stopped an account.
     AccountSuspended,
@@ -38,7 +38,7 @@ pub enum AuditAction {
     AccountReactivated,
     /// Too many wrong passwords.
     AccountLocked,
-    /// Several wrong second factors in a sign-in: whoever tried knows what comes first.
+    /// Several wrong second factors in a sign-in: the person trying knows the password.
     SecondFactorsGuessed,
     /// Staff unlocked an account.
     AccountUnlocked,
@@ -68,7 +68,7 @@ pub enum AuditAction {
     ResetCodeMade,
     /// A person set up a second factor.
     SecondFactorAdded,
-    /// A second factor was taken away, by its owner or by staff.
+    /// A second factor was removed, by its owner or by staff.
     SecondFactorRemoved,
     /// A person made new recovery codes.
     RecoveryCodesMade,
@@ -94,11 +94,11 @@ pub enum AuditAction {
     RoleRemoved,
     /// Part of the audit log was taken out of Greencap.
     AuditExported,
-    /// Somebody wanted to take more out in a day than one person may.
+    /// Someone wanted to take more out in a day than one person may.
     ExportRefused,
-    /// Somebody wanted to do something that takes more rights than they have: to someone with more, or by giving more.
-    ReachRefused,
-    /// Somebody asked for something that waits for a second person.
+    /// Someone tried to do something they don't have permission for: to someone with more permissions, or by giving more.
+    InsufficientPermissions,
+    /// Someone asked for something that waits for a second person.
     ApprovalAsked,
     /// A second person approved it.
     ApprovalGiven,
@@ -154,7 +154,7 @@ impl AuditAction {
             Self::RoleRemoved => "role_removed",
             Self::AuditExported => "audit_exported",
             Self::ExportRefused => "export_refused",
-            Self::ReachRefused => "reach_refused",
+            Self::InsufficientPermissions => "reach_refused",
             Self::ApprovalAsked => "approval_asked",
             Self::ApprovalGiven => "approval_given",
             Self::ApprovalDeclined => "approval_declined",
@@ -168,75 +168,75 @@ impl AuditAction {
             Self::RollImported => "Roll imported",
             Self::ImportUndone => "Import undone",
             Self::AddressChanged => "Address changed",
-            Self::AddressChangeAsked => "New email address asked for, to be confirmed",
-            Self::AddressChangeCancelled => "New email address cancelled",
-            Self::AddressChangeUndone => "Change of email address undone from the old address as not theirs",
+            Self::AddressChangeAsked => "New email address requested",
+            Self::AddressChangeCancelled => "Email address change cancelled",
+            Self::AddressChangeUndone => "Email address change undone from the old address",
             Self::AccountsCreated => "Account created",
             Self::BatchUndone => "Account creation undone",
             Self::InvitationsQueued => "Invitation code queued",
             Self::InvitationRevoked => "Invitation revoked",
-            Self::AccountActivated => "Came in for the first time, account active",
+            Self::AccountActivated => "Account activated",
             Self::AccountSuspended => "Account disabled",
             Self::AccountReactivated => "Account enabled",
             Self::AccountLocked => "Account locked after wrong passwords",
-            Self::SecondFactorsGuessed => "Wrong second factors after a right password",
+            Self::SecondFactorsGuessed => "Wrong second factors after a correct password",
             Self::AccountUnlocked => "Account unlocked",
             Self::AccountClosed => "Account closed",
             Self::AccountPreviewed => "Previewed",
             Self::MessageOpened => "Message opened in the mailbox",
             Self::AccountsExported => "Accounts exported",
-            Self::ImportLogExported => "Log of an import exported",
-            Self::RollLoaded => "Roll loaded into a browser",
+            Self::ImportLogExported => "Import log exported",
+            Self::RollLoaded => "Roll loaded in a browser",
             Self::SignedIn => "Signed in",
             Self::SignedOut => "Signed out",
             Self::PasswordChanged => "Password changed",
-            Self::PasswordReset => "New password chosen after a reset",
-            Self::ResetLinkQueued => "Link to a new password asked for",
-            Self::ResetCodeMade => "One-time code made",
+            Self::PasswordReset => "Password reset",
+            Self::ResetLinkQueued => "Password reset link requested",
+            Self::ResetCodeMade => "One-time code created",
             Self::SecondFactorAdded => "Second factor set up",
-            Self::SecondFactorRemoved => "Second factor taken away",
-            Self::RecoveryCodesMade => "New recovery codes made",
-            Self::IdentityCodeQueued => "Code for single sign-on asked for",
+            Self::SecondFactorRemoved => "Second factor removed",
+            Self::RecoveryCodesMade => "New recovery codes created",
+            Self::IdentityCodeQueued => "Single sign-on code requested",
             Self::IdentityLinked => "Single sign-on linked",
             Self::IdentityUnlinked => "Single sign-on removed",
             Self::SessionsEnded => "Signed out elsewhere",
             Self::SettingChanged => "Setting changed",
             Self::AdministratorCreated => "Administrator created",
             Self::RoleGiven => "Role given",
-            Self::RoleTaken => "Role taken",
-            Self::RoleChanged => "Kind of role changed",
-            Self::RoleRemoved => "Kind of role removed",
+            Self::RoleTaken => "Role removed",
+            Self::RoleChanged => "Role permissions changed",
+            Self::RoleRemoved => "Role deleted",
             Self::AuditExported => "Audit log exported",
-            Self::ExportRefused => "Export refused, over the limit of the day",
-            Self::ReachRefused => "Refused: takes more rights than theirs",
-            Self::ApprovalAsked => "Second person asked for",
-            Self::ApprovalGiven => "Approved as second person",
-            Self::ApprovalDeclined => "Declined as second person",
+            Self::ExportRefused => "Export refused: over the daily limit",
+            Self::InsufficientPermissions => "Refused: insufficient permissions",
+            Self::ApprovalAsked => "Approval requested",
+            Self::ApprovalGiven => "Request approved",
+            Self::ApprovalDeclined => "Request declined",
         }
     }
 
     /// What a message says that tells administrators of it; `rows` is how many were taken out.
     pub fn alert(self, rows: u64) -> String {
         match self {
-            Self::AccountsExported => format!("A list of {rows} accounts was taken out."),
-            Self::ImportLogExported => format!("The log of an import with {rows} rows was taken out."),
+            Self::AccountsExported => format!("A list of {rows} accounts was exported."),
+            Self::ImportLogExported => format!("An import log with {rows} rows was exported."),
             Self::RollLoaded => {
-                "One account brought a school's whole roll into more browsers in a day than is usual.".to_owned()
+                "One account loaded a school\u{2019}s whole roll in unusually many browsers in a day.".to_owned()
             }
-            Self::AuditExported => format!("{rows} entries of the audit log were taken out."),
+            Self::AuditExported => format!("{rows} audit log entries were exported."),
             Self::ExportRefused => {
-                "Somebody wanted to take more out in a day than one person may, and was refused.".to_owned()
+                "Someone tried to export more than the daily limit and was refused.".to_owned()
             }
-            Self::ReachRefused => {
-                "Somebody wanted to do something that takes more rights than they have, and was refused."
+            Self::InsufficientPermissions => {
+                "Someone tried to do something they don\u{2019}t have permission for and was refused."
                     .to_owned()
             }
-            Self::ApprovalAsked => format!("Something about {rows} accounts waits for a second person."),
+            Self::ApprovalAsked => format!("A request about {rows} accounts needs approval."),
             Self::AddressChangeUndone => {
-                "A change of somebody's email address was undone from the old address, because it was not theirs."
+                "A change of email address was undone from the old address, because its owner did not ask for it."
                     .to_owned()
             }
-            Self::SettingChanged => "The limits on what is taken out were changed.".to_owned(),
+            Self::SettingChanged => "The limits on exports were changed.".to_owned(),
             other => format!("{}.", other.sentence()),
         }
     }
@@ -259,7 +259,7 @@ impl AuditAction {
             | Self::AccountSuspended
             | Self::RoleTaken
             | Self::ExportRefused
-            | Self::ReachRefused
+            | Self::InsufficientPermissions
             | Self::ApprovalDeclined => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
@@ -330,7 +330,7 @@ impl AuditAction {
         Self::RoleRemoved,
         Self::AuditExported,
         Self::ExportRefused,
-        Self::ReachRefused,
+        Self::InsufficientPermissions,
         Self::ApprovalAsked,
         Self::ApprovalGiven,
         Self::ApprovalDeclined,

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// See students and their records.
+    /// View students and their records.
     ViewRoll,
     /// Change addresses. Separate from managing portal access.
     EditContacts,
     /// Bring a file to the roll.
     ImportRoll,
-    /// See accounts and their states.
+    /// View accounts and their states.
     ViewAccounts,
     /// Manage portal access: make, suspend, reactivate, unlock and undo accounts.
     ManageAccounts,
@@ -22,17 +22,17 @@ pub enum Permission {
     PreviewAccount,
     /// Take a list of accounts out of Greencap.
     ExportAccounts,
-    /// Open the mailbox page of the embedded mode.
+    /// View the mailbox page of the embedded mode.
     ViewMailbox,
-    /// Change settings of a school.
+    /// Manage settings of a school.
     ManageSettings,
-    /// Give and take roles, and make kinds of role.
+    /// Manage roles, and make kinds of role.
     ManageRoles,
     /// Read, take out and verify the audit log.
     ViewAudit,
-    /// Open the office at all: everyone with a role of staff may.
+    /// Use the office at all: everyone with a role of staff may.
     UseOffice,
-    /// See the own portal page. Everyone signed in may, and nobody may see another's.
+    /// View your own portal page. Everyone signed in may, and nobody may see another's.
     OwnPortal,
 }
 
@@ -86,20 +86,20 @@ impl Permission {
     /// The words on pages.
     pub fn label(self) -> &'static str {
         match self {
-            Self::ViewRoll => "See students and their records",
+            Self::ViewRoll => "View students and their records",
             Self::EditContacts => "Edit contacts",
             Self::ImportRoll => "Import the roll",
-            Self::ViewAccounts => "See accounts",
+            Self::ViewAccounts => "View accounts",
             Self::ManageAccounts => "Manage portal access",
             Self::SendInvitations => "Send invitation codes",
             Self::PreviewAccount => "Preview accounts",
             Self::ExportAccounts => "Export accounts",
-            Self::ViewMailbox => "Open the mailbox",
-            Self::ManageSettings => "Change settings",
-            Self::ManageRoles => "Give and take roles",
+            Self::ViewMailbox => "View the mailbox",
+            Self::ManageSettings => "Manage settings",
+            Self::ManageRoles => "Manage roles",
             Self::ViewAudit => "Read the audit log",
-            Self::UseOffice => "Open the office",
-            Self::OwnPortal => "See the own portal",
+            Self::UseOffice => "Use the office",
+            Self::OwnPortal => "View your own portal",
         }
     }
 

@@ -82,13 +82,13 @@ pub struct RoleName(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum RoleNameError {
     /// Nothing was typed.
-    #[error("Give the role a name.")]
+    #[error("Enter a name for the role.")]
     Empty,
     /// More than 60 characters.
     #[error("Use at most 60 characters.")]
     TooLong,
     /// A role that every organisation has is called so.
-    #[error("There is a role of this name. Choose another.")]
+    #[error("There is already a role with this name. Choose another.")]
     Taken,
 }
 
@@ -125,7 +125,7 @@ pub struct ValidityPeriod {
 
 /// The last day is before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("The last day is before the first. Choose a later one, or leave it empty.")]
+#[error("The last day is before the first day. Choose a later day, or leave it empty.")]
 pub struct ValidityPeriodError;
 
 impl ValidityPeriod {

@@ -13,19 +13,19 @@ pub const MAX_PASSWORD: usize = 256;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordError {
     /// Fewer characters than the school asks for.
-    #[error("Use at least {0} characters. Three or four words that do not belong together work well.")]
+    #[error("Use at least {0} characters. Three or four unrelated words work well.")]
     TooShort(usize),
     /// More than [`MAX_PASSWORD`].
     #[error("Use at most {MAX_PASSWORD} characters.")]
     TooLong,
     /// On the list of passwords that attackers try first.
-    #[error("This password is on the lists that attackers try first. Choose another.")]
+    #[error("This password is too easy to guess. Choose another.")]
     Common,
     /// Holds the person's name or username, or the school's name.
-    #[error("Leave your name, your username and the school\u{2019}s name out of the password.")]
+    #[error("Your password cannot contain your name, your username or your school\u{2019}s name.")]
     Personal,
     /// One sign, or a short run, repeated.
-    #[error("This password repeats itself. Choose one with more different signs.")]
+    #[error("This password repeats the same characters. Choose a more varied one.")]
     Repeated,
 }
 

@@ -9,8 +9,8 @@ use thiserror::Error;
 use crate::ids::PasskeyId;
 use crate::invitations::code::InvitationCode;
 
-/// How long a proof in a session counts for what asks for one anew (OWASP ASVS 5.0, V7.5.3).
-pub const PROOF_LASTS: TimeDelta = TimeDelta::minutes(15);
+/// How long a step-up counts in a session (OWASP ASVS 5.0, V7.5.3).
+pub const STEP_UP_LASTS: TimeDelta = TimeDelta::minutes(15);
 
 /// How many recovery codes there are at first.
 pub const RECOVERY_CODES: usize = 10;
@@ -26,7 +26,7 @@ pub enum FactorCode {
 
 /// Something typed that is neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("A code of the app has 6 digits, and a recovery code has 10 letters and digits.")]
+#[error("Enter the 6-digit code from your app, or a recovery code of 10 letters and numbers.")]
 pub struct FactorCodeError;
 
 impl FromStr for FactorCode {
@@ -77,7 +77,7 @@ pub enum Judged {
     Right,
     /// It is another one, or was used already.
     Wrong,
-    /// Too many tries for this account.
+    /// Too many attempts for this account.
     Slowed,
 }
 
@@ -101,7 +101,7 @@ pub struct GraceDays(i32);
 
 /// Why a number of days was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Choose 0 to 90 days.")]
+#[error("Enter a number of days from 0 to 90.")]
 pub struct GraceDaysError;
 
 impl TryFrom<i32> for GraceDays {
@@ -160,7 +160,7 @@ pub struct PasskeyName(String);
 
 /// Why a name was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Give it a name of 1 to 60 characters, such as the name of your phone.")]
+#[error("Enter a name of 1 to 60 characters, such as the name of your phone.")]
 pub struct PasskeyNameError;
 
 impl FromStr for PasskeyName {

@@ -189,7 +189,7 @@ fn change(row: &StudentRow, on_roll: &OnRoll) -> Verdict {
     if on_roll.own && email.is_some() {
         return rejected(RowProblem::new(
             "own_email",
-            "This is you, and a file of yours cannot change where messages to you go. Change your own email address in your menu, where the new one is confirmed.",
+            "This is you, and a file of yours cannot change where messages to you go. Change your own email address in your menu, where you can confirm the new one.",
         ));
     }
     if changes.0.is_empty() {

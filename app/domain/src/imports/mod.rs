@@ -13,6 +13,6 @@ mod usual_names;
 pub mod views;
 pub mod write;
 
-/// How long rows, logs and what is needed for an undo are kept once the file has come, or has gone to the roll: long enough to
-/// ask what an import did, no longer, since they hold names.
+/// How long rows, logs and what is needed for an undo are kept once the file has come, or has gone to the roll: long
+/// enough to ask what an import did, no longer, since they hold names.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(30);

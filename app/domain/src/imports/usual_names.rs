@@ -151,7 +151,7 @@ pub(super) const HINTS: &[(&str, F)] = &[
     ("upn", F::AdmissionNumber),
 ];
 
-/// Words that say a column is about somebody else, or about something that only looks like a field.
+/// Words that say a column is about someone else, or about something that only looks like a field.
 #[rustfmt::skip]
 pub(super) const NOT_THE_STUDENT: &[&str] = &[
             "parent", "guardian", "mother", "father", "carer", "contact", "emergency", "doctor", "teacher",

@@ -29,13 +29,15 @@ pub struct OnRoll {
     pub ends_on: Option<NaiveDate>,
     /// The email address that invitations go to.
     pub email: Option<String>,
-    /// The email addresses that they changed away from themselves, in lower case, while the one that they confirmed stands.
+    /// The email addresses that they changed away from themselves, in lower case, while the one that they confirmed
+    /// stands.
     pub left_emails: Vec<String>,
     /// The phone number that messages go to.
     pub phone: Option<String>,
-    /// Whether they have rights that whoever imports has not: nobody else says where messages to them go.
+    /// Whether they have permissions that the importer does not have: then a file cannot change where messages to them
+    /// go.
     pub outranks: bool,
-    /// Whether it is whoever imports: their own email is confirmed by a message to it, not by a file.
+    /// Whether it is the importer: their own email is confirmed by a message to it, not by a file.
     pub own: bool,
 }
 

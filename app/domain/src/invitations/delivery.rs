@@ -14,7 +14,7 @@ pub enum DeliveryState {
     Sent,
     /// It came back.
     Bounced,
-    /// The mail server refused it for good, or it was tried too often.
+    /// The mail server refused it permanently, or it was tried too often.
     Failed,
     /// Not sent, because what it carried was revoked or no longer needed.
     Cancelled,

@@ -36,7 +36,7 @@ pub enum DeliveryFailure {
     Revoked,
     /// The invitation ended before it could be sent.
     Expired,
-    /// The person has come in by another invitation.
+    /// The person has used another invitation.
     NotNeeded,
     /// The account was stopped before the message was sent.
     AccountStopped,
@@ -146,39 +146,35 @@ impl DeliveryFailure {
     /// What happened and what to do, for staff.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::UnknownMailbox => {
-                "The mail server says that this mailbox does not exist. Check the address for a typing mistake."
-            }
+            Self::UnknownMailbox => "This mailbox does not exist. Check the address for mistakes.",
             Self::MailboxFull => {
-                "The mailbox is full. Ask the family to make room, or use another address, and send again."
+                "The mailbox is full. Ask the family to free some space, or use another address, and send again."
             }
             Self::Refused => {
-                "The mail server refused this message. Use another address, or show its answer to whoever runs the mail."
+                "The mail server refused this message. Use another address, or ask the person who runs your email why."
             }
             Self::SenderRefused => {
-                "The mail server does not let Greencap send from its address. Ask whoever runs Greencap to check GREENCAP_MAIL_FROM; sending goes on by itself."
+                "The mail server does not let Greencap send from its address. Ask the person who runs Greencap to check GREENCAP_MAIL_FROM. Sending will then continue."
             }
             Self::NotSignedIn => {
-                "The mail server does not take Greencap\u{2019}s user name and password. Ask whoever runs Greencap to check GREENCAP_SMTP_URL; sending goes on by itself."
+                "The mail server refused Greencap\u{2019}s username and password. Ask the person who runs Greencap to check GREENCAP_SMTP_URL. Sending will then continue."
             }
-            Self::Unreachable => {
-                "The mail server cannot be reached. Sending goes on by itself when it is back."
-            }
+            Self::Unreachable => "The mail server cannot be reached. Sending continues when it is back.",
             Self::Insecure => {
-                "The mail server offers no encryption that can be trusted, so nothing is sent to it. Ask whoever runs Greencap to check GREENCAP_SMTP_URL."
+                "The mail server offers no trusted encryption, so nothing is sent to it. Ask the person who runs Greencap to check GREENCAP_SMTP_URL."
             }
-            Self::Busy => "The mail server asked to come back later. Greencap tries again by itself.",
+            Self::Busy => "The mail server asked to try again later. Greencap will retry.",
             Self::Interrupted => {
-                "The connection broke before the mail server confirmed the message. Greencap tries again by itself; it may arrive twice."
+                "The connection was lost before the mail server confirmed the message. Greencap will retry, so it may arrive twice."
             }
             Self::GaveUp => {
-                "The mail server put this message off for most of a day. Check the address and send again."
+                "The mail server deferred this message for most of a day. Check the address and send again."
             }
             Self::AddressGone => {
                 "The email address was removed before the message was sent. Add one and send again."
             }
             Self::NotWritten => {
-                "The message could not be written. Check the name and the address, and send again."
+                "The message could not be created. Check the name and the address, and send again."
             }
             Self::Revoked => "The invitation was revoked before the message was sent.",
             Self::Expired => "The invitation ended before the message could be sent. Send a new one.",

@@ -3,8 +3,8 @@
 /// Where a person types a username and a code.
 pub const START: &str = "/activate";
 
-/// Where a link leads first; its token follows after a slash. The page there keeps the token in a cookie and goes on to
-/// [`START`], so that it stays out of the address bar (OWASP ASVS 5.0, V14.2.1). The server's route has this name.
+/// Where a link leads first; its token follows after a slash. The page there keeps the token in a cookie and continues
+/// to [`START`], so that it stays out of the address bar (OWASP ASVS 5.0, V14.2.1). The server's route has this name.
 pub const LINK: &str = "/i";
 
 /// The whole link: `base_url` without a slash at its end, and the token.

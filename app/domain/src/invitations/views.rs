@@ -62,7 +62,7 @@ impl LeftOut {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::NoEmail => "No email address. Add one and send again.",
-            Self::Active => "Has chosen a password already, so needs no invitation.",
+            Self::Active => "Has already chosen a password.",
             Self::Disabled => "The account is disabled. Enable it first.",
             Self::Closed => "The account is closed.",
         }
@@ -161,7 +161,7 @@ pub enum Opening {
         /// What its page shows.
         view: InvitationView,
     },
-    /// Nothing that lets anybody in: used, ended, revoked, stopped or never made. One answer for all.
+    /// Nothing that lets anyone in: used, ended, revoked, stopped or never made. One answer for all.
     Ended,
 }
 
@@ -196,7 +196,7 @@ pub struct SendingProgress {
     pub waiting: u32,
     /// Taken by the mail server.
     pub sent: u32,
-    /// Refused for good, or come back.
+    /// Refused permanently, or come back.
     pub failed: u32,
 }
 

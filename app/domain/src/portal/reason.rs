@@ -11,7 +11,7 @@ pub enum PreviewReason {
     Helping,
     /// Making sure that it shows what it should.
     Checking,
-    /// Somebody reported that something is wrong.
+    /// Someone reported that something is wrong.
     Problem,
     /// Learning how the portal works.
     Training,
@@ -39,9 +39,9 @@ impl PreviewReason {
     /// The words for staff.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Helping => "To help with a question from the student or their family",
-            Self::Checking => "To check what is shown to the student",
-            Self::Problem => "To look into a problem that was reported",
+            Self::Helping => "To answer a question from the student or their family",
+            Self::Checking => "To check what the student sees",
+            Self::Problem => "To look into a reported problem",
             Self::Training => "To learn how the portal works",
         }
     }

@@ -13,7 +13,7 @@ pub enum RecoveryMail {
     Links,
     /// A one-time code that the office made for one person.
     Code,
-    /// The usernames of everybody with the address.
+    /// The usernames of everyone with the address.
     Usernames,
     /// That the second factors of one person were changed.
     Factors,
@@ -27,7 +27,7 @@ pub enum RecoveryMail {
     AddressAsked,
     /// That messages to one person go elsewhere now, to the address from before.
     AddressChanged,
-    /// That somebody came as far as the second factor of one person and showed wrong ones.
+    /// That someone came as far as the second factor of one person and showed wrong ones.
     Guesses,
     /// That something happened which administrators should look at.
     Alert,

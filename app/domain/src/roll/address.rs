@@ -21,18 +21,16 @@ pub enum EmailError {
     #[error("Enter an email address with one @, such as name@school.example.")]
     NoAt,
     /// A space or a control character inside.
-    #[error("Email addresses have no spaces. Take the space out.")]
+    #[error("Email addresses cannot contain spaces. Remove the space.")]
     Space,
     /// Something before the `@` that mail servers refuse.
-    #[error(
-        "The part before the @ is not one that mail servers take. Check it for missing or doubled dots and odd signs."
-    )]
+    #[error("The part before the @ is not valid. Check it for missing or double dots and unusual symbols.")]
     Local,
     /// Something after the `@` that is not a domain.
-    #[error("The part after the @ is not a domain, such as school.example. Check its spelling.")]
+    #[error("The part after the @ is not a domain, such as school.example. Check the spelling.")]
     Domain,
     /// Over 254 characters.
-    #[error("This email address is longer than 254 characters. Check that the right column was chosen.")]
+    #[error("This email address is longer than 254 characters. Check you chose the right column.")]
     TooLong,
 }
 

@@ -28,12 +28,10 @@ pub struct AdmissionNumber(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AdmissionNumberError {
     /// Nothing there.
-    #[error("The admission number is empty. Fill it in, so that the student can be told apart.")]
+    #[error("Enter an admission number.")]
     Missing,
     /// Over [`MAX_LABEL`] characters.
-    #[error(
-        "The admission number is longer than {MAX_LABEL} characters. Check that the right column was chosen."
-    )]
+    #[error("The admission number is longer than {MAX_LABEL} characters. Check you chose the right column.")]
     TooLong,
 }
 
@@ -82,7 +80,7 @@ pub struct GroupName(String);
 
 /// Why a group name was not taken: over [`MAX_LABEL`] characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("This group name is longer than {MAX_LABEL} characters. Check that the right column was chosen.")]
+#[error("This group name is longer than {MAX_LABEL} characters. Check you chose the right column.")]
 pub struct GroupNameError;
 
 impl FromStr for GroupName {

@@ -13,7 +13,7 @@ pub struct LanguageTag(String);
 
 /// Why a language was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("This is not a language that is known here. Write its code, such as en, pl or zh-Hans.")]
+#[error("Enter a language code, such as en, pl or zh-Hans.")]
 pub struct LanguageError;
 
 /// English names that school systems write, and their codes (ISO 639).

@@ -14,7 +14,7 @@ pub enum NameError {
     #[error("Enter a given name or a family name.")]
     Empty,
     /// A part over [`MAX_NAME_PART`] characters.
-    #[error("This name is longer than {MAX_NAME_PART} characters. Check that the right column was chosen.")]
+    #[error("This name is longer than {MAX_NAME_PART} characters. Check you chose the right column.")]
     TooLong,
 }
 

@@ -35,12 +35,12 @@ pub struct RollPage {
     pub next: Option<RollCursor>,
 }
 
-/// What each part of a filter could be, the other parts as they stand. Account statuses are not among them: no menu tells,
-/// and working out everybody's would take longer than all the rest.
+/// What each part of a filter could be, the other parts as they stand. Account statuses are not among them: no menu
+/// tells, and working out everyone's would take longer than all the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollFacets {
-    /// Year groups that somebody is in, whatever words are searched for, in natural order: a menu does not change its
-    /// choices while somebody types.
+    /// Year groups that someone is in, whatever words are searched for, in natural order: a menu does not change its
+    /// choices while someone types.
     pub years: Vec<String>,
     /// Registration groups, likewise.
     pub groups: Vec<String>,

@@ -13,7 +13,7 @@ pub struct SchoolCode(String);
 
 /// Why a code was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("A school code has 1 to 20 letters, digits, dots, dashes or underscores.")]
+#[error("A school code must have 1 to 20 letters, numbers, dots, hyphens or underscores.")]
 pub struct SchoolCodeError;
 
 impl FromStr for SchoolCode {

@@ -78,7 +78,7 @@ pub struct StudentRecord {
     pub enrolments: Vec<EnrolmentView>,
     /// Every delivery address, the one that invitations go to first.
     pub addresses: Vec<AddressView>,
-    /// Whether whoever asked may see accounts. If not, what follows tells nothing.
+    /// Whether the actor may see accounts. If not, what follows is empty.
     pub shows_account: bool,
     /// The account, if there is one.
     pub account: Option<RollAccount>,

@@ -1,4 +1,4 @@
-//! What a browser says of itself, in words that its owner recognises.
+//! What a browser says by itself, in words that its owner recognises.
 //!
 //! A `User-Agent` may hold anything: only what is on these lists is kept of it.
 

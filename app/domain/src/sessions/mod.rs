@@ -1,4 +1,4 @@
-//! Sessions: where somebody is signed in, and with which device.
+//! Sessions: where someone is signed in, and with which device.
 
 pub mod device;
 pub mod views;

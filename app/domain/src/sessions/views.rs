@@ -11,7 +11,7 @@ use crate::ids::SessionId;
 pub struct SessionLine {
     /// The session.
     pub session: SessionId,
-    /// What the browser said of itself when it signed in.
+    /// What the browser said by itself when it signed in.
     pub device: Device,
     /// The address on the network that it signed in from.
     pub source: Option<String>,

@@ -1,4 +1,4 @@
-//! What staff are told about someone who cannot come in, with what helps at once.
+//! What staff are told about someone who cannot sign in, and what helps.
 
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +69,7 @@ impl Remedy {
             Self::Unlock => "Unlock",
             Self::Invite => "Send invitation code email",
             Self::AddAddress => "Add email",
-            Self::Code => "Make a one-time code",
+            Self::Code => "Create a one-time code",
             Self::RemoveFactors => "Remove second factors",
             Self::RemoveIdentities => "Remove the link",
         }

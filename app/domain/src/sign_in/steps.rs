@@ -1,5 +1,5 @@
-//! The way from a right password, or a provider's word, to a session, one step after the other. What is owed is worked out anew each time from
-//! what was shown so far, so that no step can be left out by asking for the next one.
+//! The steps from a correct password, or a provider's answer, to a session. What is still required is worked out each
+//! time from what was shown so far, so that no step can be left out by asking for the next one.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::ids::AccountId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
-    /// Their own password: typed, or chosen a moment ago with a reset link.
+    /// Their own password: typed, or chosen just now with a reset link.
     Password,
     /// A one-time code of the office, which stands in for a password until they choose their own.
     Code,
@@ -17,7 +17,7 @@ pub enum Proof {
     Identity,
 }
 
-/// Where someone stands with a second factor. Neither a reset link nor a code counts as one: whoever owes it owes it
+/// Where someone stands with a second factor. Neither a reset link nor a code counts as one: it is still required
 /// after a reset too (OWASP ASVS 5.0, V6.4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,7 +57,7 @@ pub enum Step {
     ChoosePerson,
     /// Show the second factor.
     SecondFactor,
-    /// Choose a password of one's own.
+    /// Choose a password of your own.
     ChoosePassword,
     /// Nothing: a session begins.
     Enter,

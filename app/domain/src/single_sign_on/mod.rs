@@ -44,7 +44,7 @@ impl ProviderKind {
         match self {
             Self::Microsoft => "Microsoft",
             Self::Google => "Google",
-            Self::Other => "Another provider of OpenID Connect",
+            Self::Other => "Another OpenID Connect provider",
         }
     }
 }
@@ -56,7 +56,7 @@ pub struct EmailDomain(String);
 
 /// Something typed that is none.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("\u{201c}{0}\u{201d} is not a domain. Write what stands after the @, such as school.example.")]
+#[error("\u{201c}{0}\u{201d} is not a domain. Enter the part after the @, such as school.example.")]
 pub struct EmailDomainError(String);
 
 impl FromStr for EmailDomain {
@@ -110,7 +110,7 @@ fn domain_of(address: &EmailAddress) -> String {
 /// How much later than ours a provider's clock may be.
 pub const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
-/// What a provider says of whoever signed in with it, in a token that was checked.
+/// What a provider says about a person who signed in with it, in a token that was checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
     /// `email`.
@@ -157,7 +157,7 @@ impl Claims {
         let read =
             |claim: &Option<String>| claim.as_deref().and_then(|text| text.parse::<EmailAddress>().ok());
         match kind {
-            // Both claims can be set to anything by whoever administers a directory. In the school's own directory
+            // An administrator of a directory can set both claims to anything. In the school's own directory
             // Microsoft lets nobody have a name, nor vouches for an address, in a domain that is not proven to be the
             // directory's; so they count in the domains that the school lists, and nowhere else.
             ProviderKind::Microsoft => {
@@ -225,16 +225,16 @@ pub struct ProviderOffer {
     pub name: String,
 }
 
-/// The ways in that the sign-in page offers.
+/// The ways to sign in that the sign-in page offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offers {
     /// The providers to go on with.
     pub providers: Vec<ProviderOffer>,
-    /// Whether there is a school whose people come in with a password.
+    /// Whether there is a school whose people sign in with a password.
     pub passwords: bool,
 }
 
-/// An identity of a provider that somebody signs in with.
+/// An identity of a provider that someone signs in with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedIdentity {
     /// The link.
@@ -243,7 +243,7 @@ pub struct LinkedIdentity {
     pub provider: String,
     /// The day it was linked, at the place of the school.
     pub since: chrono::NaiveDate,
-    /// Whether another way in remains without it, so that it can be removed.
+    /// Whether another way to sign in remains without it, so that it can be removed.
     pub removable: bool,
 }
 

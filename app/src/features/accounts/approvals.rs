@@ -11,13 +11,13 @@ use crate::ui::listing::Listing;
 /// The requests, as HTML.
 pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
     render(page, "Approvals", move || {
-        let lead = "Files with many people, and one-time codes for many, wait for a second person. Ask whoever sent a request before you approve it.";
+        let lead = "Large exports and one-time codes for many people need approval. Check with the person who sent a request before you approve it.";
         let none = lines.is_empty();
         let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
         view! {
             <Head title="Approvals" lead/>
             {if none {
-                view! { <p>"Nothing was asked for in the last 30 days."</p> }.into_any()
+                view! { <p>"No requests in the last 30 days."</p> }.into_any()
             } else {
                 view! { <Table>{rows}</Table> }.into_any()
             }}
@@ -28,7 +28,7 @@ pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <Listing label="Approvals" columns=&["What", "Who asks", "When", "School", "State"] acts=true>{children()}</Listing>
+        <Listing label="Approvals" columns=&["What", "Requested by", "When", "School", "State"] acts=true>{children()}</Listing>
     }
     .into_any()
 }
@@ -52,8 +52,8 @@ fn Line(line: ApprovalLine) -> impl IntoView {
         (Standing::Approved, true) => Some(
             view! {
                 <form method="post" action=format!("/approvals/{id}/take")>
-                    <button class="btn small" type="submit" aria-label=format!("Take out {what}")>
-                        <Icon name="download" small=true/>"Take out"
+                    <button class="btn small" type="submit" aria-label=format!("Download {what}")>
+                        <Icon name="download" small=true/>"Download"
                     </button>
                 </form>
             }

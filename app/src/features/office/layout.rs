@@ -9,7 +9,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
 use crate::features::office::me::{Me, at_the_desk};
-use crate::page_permissions::taken;
+use crate::page_permissions::required_permission;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::memo;
@@ -46,7 +46,7 @@ pub fn Office(
 ) -> impl IntoView {
     provide_toasts();
     // Known before the page begins. Behind a `Suspense` the server would draw the frame and the whole page in it twice,
-    // and let go of the first while threads are still at work on it.
+    // and drop the first while threads still work on it.
     at_the_desk().map(|me| {
         provide_context(Desk(StoredValue::new(me)));
         view! { <Frame beside=beside.clone()/> }
@@ -55,9 +55,7 @@ pub fn Office(
 
 /// What someone without scripts is told. As text, since a browser with scripts reads the inside of `noscript` as text.
 const WITHOUT_SCRIPT: &str = r#"<div class="notice" data-tone="amber"><div>
-<p><b>Scripts are switched off in this browser.</b> Lists, filters, records and downloads work. Choosing students, making accounts,
-sending invitations and matching the columns of a file need JavaScript and WebAssembly: allow both for this site, then load the page
-again.</p></div></div>"#;
+<p><b>JavaScript is turned off in this browser.</b> You can use lists, filters, records and downloads. To choose students, create accounts, send invitations or import files, turn on JavaScript and WebAssembly for this site, then reload the page.</p></div></div>"#;
 
 #[component]
 fn Frame(beside: ViewFn) -> impl IntoView {
@@ -71,7 +69,7 @@ fn Frame(beside: ViewFn) -> impl IntoView {
     });
     let location = use_location();
     let reached = memo(move || {
-        location.pathname.with(|path| taken(path).is_none_or(|permission| desk.may(permission)))
+        location.pathname.with(|path| required_permission(path).is_none_or(|permission| desk.may(permission)))
     });
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
@@ -95,7 +93,7 @@ fn FactorDue(day: NaiveDate) -> impl IntoView {
     let title = format!("Set up a second factor before {}", long_day(day));
     view! {
         <Notice tone="amber" title=title>
-            <p>"Staff need one besides their password. From that day on you set one up before you go on. "<a href="/account/security" rel="external">"Set it up now"</a></p>
+            <p>"Staff must have a second factor. From that day, you can\u{2019}t continue without one. "<a href="/account/security" rel="external">"Set it up now"</a></p>
         </Notice>
     }
 }
@@ -254,7 +252,7 @@ fn SideGroup(
                 {links.into_iter().map(|(_, href, icon, name)| {
                     let current = move || path.with(|path| path.starts_with(href)).then_some("page");
                     // Pages that the router of the application does not know are loaded whole.
-                    let rel = taken(href).is_none().then_some("external");
+                    let rel = required_permission(href).is_none().then_some("external");
                     let count = count.filter(|(beside, many, _)| *beside == href && *many > 0).map(|(_, many, of)| view! {
                         <span class="count" data-tone="amber">{many}<Hidden>{of}</Hidden></span>
                     });
@@ -265,7 +263,7 @@ fn SideGroup(
     })
 }
 
-/// The page for somebody whose role does not take them so far.
+/// The page for someone whose role does not take them so far.
 #[component]
 fn OutOfReach() -> impl IntoView {
     #[cfg(feature = "ssr")]
@@ -274,8 +272,8 @@ fn OutOfReach() -> impl IntoView {
     }
     view! {
         <Title text="Not allowed"/>
-        <h1>"Your role does not reach this page"</h1>
-        <p class="lead">"You are signed in, and your role does not allow what is done here. An administrator of your school can change that."</p>
+        <h1>"You don\u{2019}t have permission to view this page"</h1>
+        <p class="lead">"Ask an administrator of your school if you need access."</p>
         <p><a class="btn" href="/accounts">"User accounts"</a></p>
     }
 }
@@ -290,8 +288,8 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <Title text="Not found"/>
         <main class="page" id="main">
-            <h1>"This page was not found"</h1>
-            <p class="lead">"The address may be mistyped, or what it showed was removed."</p>
+            <h1>"Page not found"</h1>
+            <p class="lead">"If you typed the web address, check it is correct. The page may have been removed."</p>
             <p><a class="btn" href="/accounts">"User accounts"</a></p>
         </main>
     }

@@ -25,7 +25,7 @@ pub struct Me {
     pub mailbox: bool,
     /// How many alerts they have not seen; none for those who may not see the audit log.
     pub alerts: usize,
-    /// How many requests wait for them as the second person; none where nothing waits for one.
+    /// How many requests wait for them as the second person; none if nothing needs approval.
     pub approvals: Option<usize>,
     /// From which day on they need a second factor, while they have none.
     pub due: Option<NaiveDate>,
@@ -48,7 +48,7 @@ impl Me {
     }
 }
 
-/// Who is at the desk, as whoever serves the page found out. The browser reads it from the page and asks nobody. None
+/// The person at the desk, as the server found out. The browser reads it from the page without a request. None
 /// while the list of routes is made, which nobody sees.
 pub fn at_the_desk() -> Option<Me> {
     #[cfg(feature = "ssr")]

@@ -1,3 +1,3 @@
-//! Sessions: where somebody is signed in.
+//! Sessions: where someone is signed in.
 
 pub mod api;

@@ -46,7 +46,7 @@ pub fn AuthLayout(
 ) -> impl IntoView {
     let locale = page.locale;
     view! {
-        <div class="gate">
+        <div class="auth-layout">
             <header class="cover">
                 <div class="label">
                     <Icon name="cap-has" />

@@ -16,6 +16,6 @@ pub use field::{ErrorSummary, PasswordField, Problem, TextField};
 
 pub use language::{choose_language, known_language};
 pub use new_password::{NewPasswordField, Owner, PasswordProblem, StrengthView};
-pub use passkey::{PasskeyButton, PasskeyDeed};
+pub use passkey::{PasskeyButton, PasskeyCeremony};
 pub use problem::{BackLink, ProblemKind, office_problem_page, problem_page};
 pub use shell::{FamilyPage, FamilyShell, Theme, render};

@@ -8,7 +8,7 @@ use crate::ui::icon::Icon;
 
 /// What the browser does with a passkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PasskeyDeed {
+pub enum PasskeyCeremony {
     /// Makes one.
     Create,
     /// Shows one.
@@ -21,7 +21,7 @@ pub fn PasskeyButton(
     /// The language of the page.
     locale: Locale,
     /// What the browser does.
-    deed: PasskeyDeed,
+    ceremony: PasskeyCeremony,
     /// The address of the challenge.
     options: &'static str,
     /// The words on it.
@@ -33,9 +33,9 @@ pub fn PasskeyButton(
     #[prop(optional)]
     primary: bool,
 ) -> impl IntoView {
-    let method = match deed {
-        PasskeyDeed::Create => "create",
-        PasskeyDeed::Get => "get",
+    let method = match ceremony {
+        PasskeyCeremony::Create => "create",
+        PasskeyCeremony::Get => "get",
     };
     view! {
         <input type="hidden" name=name data-passkey-answer />

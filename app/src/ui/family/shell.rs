@@ -57,7 +57,7 @@ pub fn FamilyShell(
     /// Whether the page comes back because something was wrong with a form.
     #[prop(optional)]
     wrong: bool,
-    /// Whether staff look at somebody's page.
+    /// Whether staff look at someone's page.
     #[prop(optional)]
     previewing: bool,
     /// The page.

@@ -143,7 +143,7 @@ struct ShownRow {
     second_preferred: Option<String>,
 }
 
-/// The requests of the last 30 days that whoever asks made, or may decide upon, the latest first.
+/// The requests of the last 30 days that the actor made or may decide, the latest first.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
     backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
     let rows: Vec<ShownRow> = sqlx::query_as(
@@ -185,7 +185,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
         .collect()
 }
 
-/// How many requests wait for whoever asks; none where nothing waits for a second person.
+/// How many requests wait for the actor; none if nothing needs approval.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
     backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
     let mut connection = backend.tenant_transaction(actor.organisation).await?;
@@ -212,13 +212,16 @@ pub async fn settle(backend: &Backend, actor: &Actor, id: ApprovalId, approve: b
     if row.is_of(actor) {
         return Err(Error::conflict(
             "own_request",
-            "Nobody approves their own request. Ask a second person.",
+            "You can\u{2019}t approve your own request. Ask someone else.",
         ));
     }
     let school = Resource::School(actor.organisation, SchoolId(row.school_id));
     backend.authorize(actor, row.matter.0.permission(), school)?;
     if row.standing(backend.now()) != Standing::Waiting {
-        return Err(Error::conflict("decided", "This request waits no more: look where it stands now."));
+        return Err(Error::conflict(
+            "decided",
+            "This request is no longer waiting. Reload the page to see its status.",
+        ));
     }
     sqlx::query(
         "UPDATE approvals SET decided_at = $3, decided_by = $4, approved = $5 WHERE organisation_id = $1 AND id = $2",
@@ -237,7 +240,7 @@ pub async fn settle(backend: &Backend, actor: &Actor, id: ApprovalId, approve: b
     Ok(())
 }
 
-/// Whoever asked takes out what was approved, once, if they still may.
+/// The person who asked downloads what was approved, once, if they still may.
 #[tracing::instrument(skip_all, fields(approval = %id))]
 pub async fn take_out(backend: &Backend, actor: &Actor, id: ApprovalId) -> Result<TakenOut> {
     backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
@@ -264,7 +267,7 @@ pub async fn take_out(backend: &Backend, actor: &Actor, id: ApprovalId) -> Resul
     })
 }
 
-/// A request of whoever asks that a second person approved, locked, and whom it is about.
+/// An approved request of the actor, locked, and whom it is about.
 async fn approved(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -278,7 +281,7 @@ async fn approved(
     if row.standing(backend.now()) != Standing::Approved {
         return Err(Error::conflict(
             "not_approved",
-            "This was not approved, was taken out already, or lapsed a day after its approval. Ask for it again.",
+            "This was not approved, has already been downloaded, or has expired. Request it again.",
         ));
     }
     let people: Vec<Uuid> =

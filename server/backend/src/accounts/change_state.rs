@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::authorization::roles::{
     ensure_administrator_stays, has_lasting_administrator, lock_roles, outranking,
 };
-use crate::credentials::revoke::end_all;
+use crate::credentials::revoke::revoke_all;
 use crate::roll::{schools, selection};
 use crate::{Backend, Error, Result, audit};
 
@@ -112,9 +112,9 @@ async fn sort_out(
             .ok_or_else(|| Error::unexpected(format!("account state {}", row.state)))?;
         let person = PersonId(row.person_id);
         let after = if actor.person() == Some(person) {
-            Err("your own account: someone else has to do this".to_owned())
+            Err("your own account. Ask someone else to do this".to_owned())
         } else if outranking.contains(&person) {
-            Err("more rights than yours: someone with the same rights has to do this".to_owned())
+            Err("more permissions than you have. Ask someone with the same permissions".to_owned())
         } else {
             state
                 .after(action.event(), AccountState::resting(row.activated, row.invited))
@@ -155,9 +155,9 @@ async fn write_states(
     Ok(())
 }
 
-/// Ends every way in that is open, and takes messages that still wait off the queue.
+/// Ends every way to sign in that is open, and takes messages that still wait off the queue.
 async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
-    end_all(connection, actor.organisation, ids, None, backend.now()).await?;
+    revoke_all(connection, actor.organisation, ids, None, backend.now()).await?;
     sqlx::query(
         "UPDATE deliveries d SET state = 'cancelled' FROM invitations i
          WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND d.invitation_id = i.id AND d.state = 'queued'",

@@ -77,7 +77,7 @@ pub async fn export(
     Ok(Exported::File(write_out(backend, transaction, actor, &school, lines, format).await?))
 }
 
-/// A line for each of a selection who has an account. Read before the transaction that writes it down: whoever holds a
+/// A line for each of a selection who has an account. Read before the transaction that records it: a reader that holds a
 /// connection asks for no second one.
 pub(super) async fn lines(
     backend: &Backend,

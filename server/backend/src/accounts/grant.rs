@@ -68,6 +68,6 @@ fn complaint(why: &impl ToString) -> Error {
 fn gone() -> Error {
     Error::conflict(
         "no_candidate",
-        "This student has an account already, or is no longer on this school\u{2019}s roll. Load the page again.",
+        "This student already has an account, or is no longer on this school\u{2019}s roll. Reload the page.",
     )
 }

@@ -22,7 +22,7 @@ use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::{Error, Result};
 
-/// Holds back everybody else who gives out usernames in this organisation until the transaction ends. Whoever makes
+/// Blocks everyone else who creates usernames in this organisation until the transaction ends. Someone who creates
 /// accounts or usernames takes it first, so that two of them never meet in a unique index.
 pub async fn lock_usernames(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('usernames ' || $1::text, 0))")

@@ -62,7 +62,7 @@ pub async fn save(
         if !plan.is_ready() {
             return Err(Error::conflict(
                 "plan_not_ready",
-                "Some usernames still have to be accepted or changed. Go through them, then save.",
+                "Accept or change the remaining usernames, then save.",
             ));
         }
     }
@@ -225,7 +225,7 @@ fn met_another(error: sqlx::Error) -> Error {
     if met.iter().any(|constraint| breaks_constraint(&error, constraint)) {
         Error::conflict(
             "roll_moved",
-            "The roll changed at this very moment, and nothing was saved. Save again.",
+            "The roll changed while you were saving, so nothing was saved. Save again.",
         )
     } else {
         error.into()

@@ -30,12 +30,9 @@ pub async fn undo(backend: &Backend, actor: &Actor, school: SchoolId, batch: Bat
     .await?
     .ok_or(Error::NotFound("batch"))?;
     if undone {
-        return Err(Error::conflict(
-            "already_undone",
-            "This batch was undone before. There is nothing to do.",
-        ));
+        return Err(Error::conflict("already_undone", "This batch has already been undone."));
     }
-    // Waits for anybody who is activating one of them, and then leaves that one alone.
+    // Waits for anyone who is activating one of them, and then leaves that one alone.
     let deleted = sqlx::query(
         "DELETE FROM accounts WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL",
     )
@@ -83,5 +80,5 @@ fn in_use(active: &[(String, String, String)]) -> String {
     } else {
         (format!("{} and {last}", who.join(", ")), "have activated their accounts")
     };
-    format!("{who} {have}, so the batch stays. Disable accounts one by one instead.")
+    format!("{who} {have}, so the batch can\u{2019}t be undone. Disable accounts one by one instead.")
 }

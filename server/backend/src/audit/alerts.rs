@@ -1,5 +1,5 @@
-//! Alerts: entries of the log that administrators of all schools are told of at once, by email and in the office, so that
-//! somebody hears of it who did not do it.
+//! Alerts: entries of the log that administrators of all schools are told about at once, by email and in the office, so
+//! that someone hears of it who did not do it.
 
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
@@ -83,8 +83,8 @@ async fn told_lately(
     .await?)
 }
 
-/// The account and the address of each administrator of all schools who can sign in and has one. Locked before the log is,
-/// which comes last in every action.
+/// The account and the address of each administrator of all schools who can sign in and has one. Locked before the log
+/// is, which comes last in every action.
 async fn administrators(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -103,7 +103,7 @@ async fn administrators(
     .await?)
 }
 
-/// The alerts that whoever asks has not marked as seen, the latest first, as many as a page shows.
+/// The alerts that the actor has not marked as seen, the latest first, as many as a page shows.
 pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> {
     backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
     let mut connection = backend.tenant_transaction(actor.organisation).await?;
@@ -112,7 +112,7 @@ pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> 
     read(&mut connection, actor, &filter, None, PAGE).await
 }
 
-/// How many alerts whoever asks has not marked as seen.
+/// How many alerts the actor has not marked as seen.
 pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
     backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
     let mut connection = backend.tenant_transaction(actor.organisation).await?;
@@ -126,7 +126,7 @@ pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-/// Marks the alerts up to this entry of the log as seen by whoever asks, and by nobody else.
+/// Marks the alerts up to this entry of the log as seen, only for the actor.
 #[tracing::instrument(skip_all)]
 pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<()> {
     backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
@@ -146,7 +146,7 @@ pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<(
     Ok(())
 }
 
-/// Up to which entry whoever asks has seen them.
+/// The last entry up to which the actor has seen them.
 async fn seen_until(connection: &mut PgConnection, actor: &Actor) -> Result<i64> {
     let mark: Option<i64> = sqlx::query_scalar(
         "SELECT seen_until FROM alert_marks WHERE organisation_id = $1 AND account_id = $2",

@@ -14,8 +14,7 @@ use crate::{Backend, Error, Result};
 /// The most lines of one file.
 const MOST: usize = 100_000;
 
-const HEAD: [&str; 8] =
-    ["Number", "Time", "Who", "What", "On whom", "In whose name", "From where", "Details"];
+const HEAD: [&str; 8] = ["Number", "Time", "Who", "What", "About", "On behalf of", "IP address", "Details"];
 
 /// What a filter finds, the latest first, as CSV (RFC 4180) in UTF-8 with a byte order mark. Cells are made harmless to
 /// spreadsheets: see [`domain::spreadsheet`]. The export is a line of the log itself.

@@ -1,5 +1,5 @@
-//! What is taken out of Greencap is watched: so many rows a day for one person, and administrators are told of many at
-//! once.
+//! What is taken out of Greencap is watched: so many rows a day for one person, and administrators are told about many
+//! at once.
 
 use domain::audit::AuditAction;
 use domain::audit::exports::{ExportLimits, Rows, RowsError, usual};
@@ -29,7 +29,7 @@ pub struct ExportSettings {
 pub struct ExportForm {
     /// Rows a day for one person; empty for the usual limit.
     pub a_day: String,
-    /// Administrators are told of more rows than this at once.
+    /// Administrators are alerted when an export has more rows than this at once.
     pub alert_over: String,
     /// More people than this wait for a second person; empty for none.
     pub approval_over: String,
@@ -83,7 +83,7 @@ fn rows(typed: &str) -> std::result::Result<Option<Rows>, RowsError> {
 
 /// Refuses a list of so many people where the actor would take out more than one person may in a day, and tells
 /// administrators. What was taken out is what the log says; until this transaction ends, another list of the same actor
-/// waits. The transaction comes back only where it goes on.
+/// waits. The transaction comes back only where it continues.
 pub(crate) async fn refuse_too_many(
     backend: &Backend,
     mut transaction: Transaction<'static, Postgres>,
@@ -122,9 +122,7 @@ pub(crate) async fn refuse_too_many(
         .details(json!({ "accounts": rows, "taken_out_today": before, "limit_of_a_day": limit }));
     alerts::raise_alone(backend, actor, entry).await?;
     Err(Error::Limited(format!(
-        "You asked for {rows} rows and have taken out {before} today; one person may take out {limit} a day. Take out fewer, \
-         go on tomorrow, or ask an administrator of all schools to raise the limit under Settings, Exports. They were told of \
-         this."
+        "You asked for {rows} rows and have already exported {before} today. The daily limit is {limit}. Export fewer rows, try again tomorrow, or ask an administrator of all schools to raise the limit under Settings, Exports. They have been told about this."
     )))
 }
 

@@ -32,7 +32,7 @@ pub struct AuditFilter {
     pub from: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
-    /// Alerts alone, from after this entry on.
+    /// Alerts only, from after this entry on.
     pub alerts_after: Option<i64>,
 }
 
@@ -47,9 +47,9 @@ pub struct AuditLine {
     pub who: Option<String>,
     /// What.
     pub action: AuditAction,
-    /// On whom: who it was, and their name.
+    /// About: who it was, and their name.
     pub whom: Option<(PersonId, String)>,
-    /// In whose name, as in a preview.
+    /// On behalf of, as in a preview.
     pub in_name_of: Option<String>,
     /// From which network address; none for this server itself.
     pub source: Option<String>,
@@ -220,7 +220,7 @@ impl Row {
     }
 }
 
-/// `key: value` of each detail that says something, with names in the place of ids.
+/// `key: value` of each detail that says something, with names instead of ids.
 fn details(value: &Value, names: &HashMap<String, String>) -> Vec<String> {
     let Value::Object(parts) = value else { return Vec::new() };
     let words = |text: &str| names.get(text).cloned().unwrap_or_else(|| text.replace('_', " "));

@@ -36,7 +36,7 @@ impl FromStr for Noted {
                 let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok()?;
                 Some(Self { entry: entry.parse().ok()?, hash })
             })
-            .ok_or_else(|| "write the number and the hash as `greencap audit verify` prints them".to_owned())
+            .ok_or_else(|| "enter the number and the hash as `greencap audit verify` prints them".to_owned())
     }
 }
 
@@ -45,7 +45,7 @@ impl FromStr for Noted {
 pub struct Verification {
     /// How many entries the chain says it has.
     pub entries: i64,
-    /// The hash at its end, in hex. Whoever notes it elsewhere can later prove that nothing before it was rewritten.
+    /// The hash at its end, in hex. Noted elsewhere, it proves later that nothing before it was rewritten.
     pub head: String,
     /// How many entries are older than the chain, and so under no hash.
     pub before_chain: i64,

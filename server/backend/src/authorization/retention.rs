@@ -1,4 +1,4 @@
-//! What people may do stays until somebody takes it.
+//! What people may do stays until someone takes it.
 
 use crate::jobs::retention::{Retention, Stays};
 

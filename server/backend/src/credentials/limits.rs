@@ -26,11 +26,11 @@ pub(crate) const SOURCE: Limit = Limit { kind: "source", at_once: 300, every: Ti
 /// Passwords from one browser that is known to an account it tries. These count for nothing else, so that others'
 /// guesses never stand in the owner's way.
 pub(crate) const DEVICE: Limit = Limit { kind: "device", at_once: 10, every: TimeDelta::minutes(2) };
-/// Present passwords typed where one changes one's own.
+/// Present passwords typed where one changes your own.
 pub(crate) const PRESENT: Limit = Limit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
-/// Second factors typed for one account by whoever knows its password: guessing six digits takes years.
+/// Second factors typed for one account by someone who knows its password: guessing six digits takes years.
 pub(crate) const FACTOR: Limit = Limit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
-/// Wrong second factors in sign-ins to one account, before its owner is told of them,
+/// Wrong second factors in sign-ins to one account, before its owner is told about them,
 pub(crate) const GUESSES: Limit = Limit { kind: "guesses", at_once: 4, every: TimeDelta::days(1) };
 /// and how often they are.
 pub(crate) const GUESSES_TOLD: Limit = Limit { kind: "guesses told", at_once: 1, every: TimeDelta::days(1) };

@@ -1,4 +1,4 @@
-//! What a new password must be like, and putting it in the place of the old one.
+//! What a new password must be like, and putting it instead of the old one.
 
 use domain::accounts::state::AccountState;
 use domain::credentials::password::{Password, PasswordError};
@@ -6,7 +6,7 @@ use domain::ids::{AccountId, OrganisationId, SessionId};
 use sqlx::PgConnection;
 
 use super::blocklist::is_common;
-use super::revoke::end_all;
+use super::revoke::revoke_all;
 use crate::setup::administrator::STAFF_MINIMUM;
 use crate::{Backend, Result};
 
@@ -89,9 +89,9 @@ pub(crate) async fn has_password(
     .await?)
 }
 
-/// Puts a new password in the place of the old one and ends everything that the old one had opened, but the session in
-/// which it is changed. Whoever was locked against guessing is no more: there is nothing left to guess. In the transaction
-/// of who asks for it.
+/// Puts a new password instead of the old one and ends everything that the old one had opened, but the session in which
+/// it is changed. An account locked against guessing is unlocked: there is nothing left to guess. In the transaction of
+/// who asks for it.
 pub(crate) async fn replace(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -116,5 +116,5 @@ pub(crate) async fn replace(
     .bind(AccountState::Active.slug())
     .execute(&mut *connection)
     .await?;
-    end_all(connection, organisation, &[account.0], keep, now).await
+    revoke_all(connection, organisation, &[account.0], keep, now).await
 }

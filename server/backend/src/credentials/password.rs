@@ -16,7 +16,7 @@ const MEMORY: u32 = 19 * 1024;
 /// Passes over it.
 const PASSES: u32 = 2;
 /// How many may wait for each one that runs: at some 30 ms a hash, a wait of about a second. Those after them are told
-/// to try again, so that a flood of sign-ins neither fills the memory nor makes everybody wait.
+/// to try again, so that a flood of sign-ins neither fills the memory nor makes everyone wait.
 const WAITING_PER_CORE: usize = 32;
 
 /// One per process, since cores and memory are the process's.
@@ -85,16 +85,13 @@ async fn run(password: &Password, salt: Vec<u8>, params: Params) -> Result<[u8; 
 }
 
 fn free_blocks() -> MutexGuard<'static, Vec<Vec<Block>>> {
-    // Whoever panicked while holding it left a list of free memory behind, which is whole at every moment.
+    // A panic while holding it leaves a list of free memory, which is valid at every moment.
     BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn admit(admitted: &Semaphore) -> Result<SemaphorePermit<'_>> {
     admitted.try_acquire().map_err(|_| {
-        Error::conflict(
-            "busy",
-            "Many people are signing in at this moment. Wait a few seconds and try again.",
-        )
+        Error::conflict("busy", "Many people are signing in right now. Wait a few seconds and try again.")
     })
 }
 

@@ -1,4 +1,5 @@
-//! Ending every way in that is open at a moment: what stops an account and what changes its password have in common.
+//! Ending every way to sign in that is open at a moment: what stops an account and what changes its password have in
+//! common.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AddressId, OrganisationId, SessionId};
@@ -7,12 +8,12 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::invitations::revoke::revoke_sent_to;
-use crate::own_account::address::end_waiting;
+use crate::own_account::address::cancel_pending;
 
-/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, changes
-/// of address that wait to be confirmed, and what their browsers are known by. In the transaction of what causes it, so that
-/// nothing outlives it: also no sign-in that has begun with what was right until now.
-pub(crate) async fn end_all(
+/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password,
+/// changes of address that wait to be confirmed, and what their browsers are known by. In the transaction of what
+/// causes it, so that nothing outlives it: also no sign-in that has begun with what was right until now.
+pub(crate) async fn revoke_all(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     accounts: &[Uuid],
@@ -38,21 +39,21 @@ pub(crate) async fn end_all(
     .bind(now)
     .execute(&mut *connection)
     .await?;
-    end_waiting(connection, organisation, accounts, now).await?;
+    cancel_pending(connection, organisation, accounts, now).await?;
     Ok(())
 }
 
 /// Ends the invitations, and the links and codes to a new password, that people were sent to addresses which turned out
-/// wrong: somebody else may read them there. In the transaction that changes or removes them; what still waits to be sent
-/// goes to the new ones.
-pub(crate) async fn end_sent_to(
+/// wrong: someone else may read them there. In the transaction that changes or removes them; what still queued goes to
+/// the new ones.
+pub(crate) async fn revoke_everything_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     addresses: &[AddressId],
     now: DateTime<Utc>,
 ) -> Result<()> {
     revoke_sent_to(connection, organisation, addresses, now).await?;
-    // One message names everybody with the address, and hangs on the address of one of them.
+    // One message names everyone with the address, and hangs on the address of one of them.
     sqlx::query(
         "UPDATE password_resets r SET revoked_at = $3
          FROM addresses wrong, accounts a, deliveries d, addresses written_to

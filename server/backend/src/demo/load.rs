@@ -79,7 +79,7 @@ async fn insert_school(backend: &Backend, connection: &mut PgConnection, actor: 
         Err(error) if breaks_constraint(&error, "schools_code_key") => {
             return Err(Error::conflict(
                 "demonstration_exists",
-                "The demonstration school is loaded already. Nothing was changed.",
+                "The demonstration school is already loaded. Nothing was changed.",
             ));
         }
         other => other?,

@@ -40,13 +40,13 @@ pub enum SetUp {
     },
     /// The code is another one.
     Wrong,
-    /// Too many tries.
+    /// Too many attempts.
     Slowed,
-    /// What was shown has waited too long: it has to be scanned anew.
+    /// The code shown has expired and must be scanned again.
     Ended,
 }
 
-/// The secret that whoever asks is setting up: the same until it is confirmed, for an hour.
+/// The secret that the signed-in person is setting up: the same until it is confirmed, for an hour.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
     let organisation = who.actor.organisation;

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::credentials::revoke::end_all;
+use crate::credentials::revoke::revoke_all;
 use crate::recovery::send::tell_owner;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
@@ -23,7 +23,7 @@ pub(crate) struct Change {
     pub(crate) factor: &'static str,
 }
 
-/// A change of one's own: every other way in ends. Answers with what the browser is known by from now on.
+/// A change of your own: every other way to sign in ends. Answers with what the browser is known by from now on.
 pub(crate) async fn changed_own(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -35,20 +35,20 @@ pub(crate) async fn changed_own(
     let organisation = who.actor.organisation;
     let change = Change { account: who.account, person: who.person, action, factor };
     session::hold(connection, who).await?;
-    end_all(connection, organisation, &[who.account.0], Some(who.session), backend.now()).await?;
+    revoke_all(connection, organisation, &[who.account.0], Some(who.session), backend.now()).await?;
     let device = remember(backend, connection, organisation, who.account, visitor).await?;
     tell(backend, connection, &who.actor, change).await?;
     Ok(device)
 }
 
-/// A change by staff: every way in ends.
+/// A change by staff: every way to sign in ends.
 pub(crate) async fn changed_by_staff(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
     change: Change,
 ) -> Result<()> {
-    end_all(connection, actor.organisation, &[change.account.0], None, backend.now()).await?;
+    revoke_all(connection, actor.organisation, &[change.account.0], None, backend.now()).await?;
     tell(backend, connection, actor, change).await
 }
 

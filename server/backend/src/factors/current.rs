@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::sessions::session::SignedIn;
 use crate::{Backend, Result};
 
-/// Those of whoever asks.
-pub async fn own(backend: &Backend, who: &SignedIn) -> Result<FactorsView> {
+/// Those of the signed-in person.
+pub async fn own_factors(backend: &Backend, who: &SignedIn) -> Result<FactorsView> {
     backend.authorize(
         &who.actor,
         Permission::OwnPortal,

@@ -21,7 +21,7 @@ pub async fn grace(backend: &Backend, actor: &Actor) -> Result<(GraceDays, bool)
     Ok((GraceDays::try_from(days).map_err(Error::unexpected)?, sets))
 }
 
-/// Sets them, for everybody who has not set one up yet.
+/// Sets them, for everyone who has not set one up yet.
 #[tracing::instrument(skip_all)]
 pub async fn set_grace(backend: &Backend, actor: &Actor, typed: &str) -> Result<()> {
     backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;

@@ -1,5 +1,5 @@
-//! Wrong second factors behind a right password: somebody else may know the password, so its owner is told (OWASP ASVS 5.0,
-//! V6.3.5). Whoever shows them learns no more than that they are wrong.
+//! Wrong second factors behind a right password: someone else may know the password, so its owner is told (OWASP ASVS
+//! 5.0, V6.3.5). The person typing them only learns that they are wrong.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;

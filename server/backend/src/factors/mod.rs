@@ -1,4 +1,4 @@
-//! Second factors: authenticator apps, recovery codes, who has to have one, and proving oneself anew.
+//! Second factors: authenticator apps, passkeys, recovery codes, who must have one, and the step-up.
 
 pub mod app;
 pub(crate) mod changed;

@@ -1,4 +1,4 @@
-//! Recovery codes: for whoever has lost what they have their second factor on. Each works once; all are shown once.
+//! Recovery codes: for people who have lost their phone or security key. Each works once; all are shown once.
 
 use domain::audit::AuditAction;
 use domain::authorization::policy::{Permission, Resource};
@@ -21,17 +21,14 @@ pub struct NewCodes {
     pub device: String,
 }
 
-/// Makes new codes for whoever asks; those from before stop working.
+/// Creates new codes for the signed-in person; the previous ones stop working.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Result<NewCodes> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let mut transaction = backend.tenant_transaction(organisation).await?;
     if !of_account(&mut transaction, organisation, who.account).await?.any() {
-        return Err(Error::conflict(
-            "no_factor",
-            "There is no second factor that recovery codes could stand in for. Set one up first.",
-        ));
+        return Err(Error::conflict("no_factor", "Set up a second factor before you create recovery codes."));
     }
     let codes = make(backend, &mut transaction, organisation, who.account).await?;
     let action = AuditAction::RecoveryCodesMade;
@@ -40,7 +37,7 @@ pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Resu
     Ok(NewCodes { codes, device })
 }
 
-/// The first codes, with the first second factor of whoever asks; none where there was one `before`.
+/// The first codes, with the first second factor; none if there was one `before`.
 pub(crate) async fn first(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -53,7 +50,7 @@ pub(crate) async fn first(
     make(backend, connection, who.actor.organisation, who.account).await.map(Some)
 }
 
-/// Puts new codes in the place of all others.
+/// Puts new codes instead of all others.
 async fn make(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! Taking second factors away: one's own with password and code, another's by whoever manages portal access.
+//! Removing second factors: your own with password and code, another person's by staff who manage portal access.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -19,7 +19,7 @@ use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
-/// How a try to take one's own away ended.
+/// How a try to take your own away ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
     /// It is gone. What the browser is known by from now on.
@@ -28,11 +28,11 @@ pub enum Removal {
     WrongPassword,
     /// The code is another one, or was used already.
     WrongCode,
-    /// Too many tries.
+    /// Too many attempts.
     Slowed,
 }
 
-/// Which one to take away.
+/// Which one to remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// The authenticator app.
@@ -41,7 +41,7 @@ pub enum Which {
     Passkey(PasskeyId),
 }
 
-/// Takes one of whoever asks away. Recovery codes go with the last factor that they stand in for.
+/// Removes one factor of the signed-in person. Recovery codes are removed with the last factor.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn remove_own(
     backend: &Backend,
@@ -141,7 +141,7 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     if actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_factor",
-            "Take your own second factors away on your security page, with your password and a code.",
+            "Remove your own second factors on your security page, with your password and a code.",
         ));
     }
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
@@ -157,7 +157,7 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     if !of_account(&mut transaction, actor.organisation, account).await?.any() {
-        return Err(Error::conflict("no_factor", "There is no second factor to take away."));
+        return Err(Error::conflict("no_factor", "There is no second factor to remove."));
     }
     remove_apps(&mut transaction, actor.organisation, account).await?;
     remove_passkeys(&mut transaction, actor.organisation, account, None).await?;

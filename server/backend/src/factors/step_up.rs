@@ -1,9 +1,9 @@
-//! Step-up authentication within a session, before what would do most harm in a stranger's hands (OWASP ASVS 5.0, V7.5.3):
-//! with the second factor, else with the password, else by signing in with the provider again.
+//! Step-up: confirming who you are within a session, before a sensitive action (OWASP ASVS 5.0, V7.5.3): with the second
+//! factor, else with the password, else by signing in with the provider again.
 
 use domain::authorization::policy::{Permission, Resource};
 use domain::credentials::password::Password;
-use domain::factors::{Judged, PROOF_LASTS, Shown, StepUpBy};
+use domain::factors::{Judged, STEP_UP_LASTS, Shown, StepUpBy};
 
 use super::check::judge;
 use super::current::of_account;
@@ -15,12 +15,12 @@ use crate::sessions::session::SignedIn;
 use crate::{Backend, Result};
 
 /// Whether the last proof in a session still counts.
-pub fn is_fresh(backend: &Backend, who: &SignedIn) -> bool {
-    backend.now() < who.proven_at + PROOF_LASTS
+pub fn has_recent_step_up(backend: &Backend, who: &SignedIn) -> bool {
+    backend.now() < who.proven_at + STEP_UP_LASTS
 }
 
-/// How somebody confirms who they are. `None` where they have neither factor nor password: then they sign in again with their
-/// provider, which is told to ask them.
+/// How the signed-in person can step up. `None` if they have nothing for it here: a new session, started with
+/// their provider, which is told to ask them, is the proof.
 pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<StepUpBy>> {
     let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
     let factors = of_account(&mut connection, who.actor.organisation, who.account).await?;
@@ -31,8 +31,8 @@ pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<Step
     Ok(by_password.then_some(StepUpBy::Password))
 }
 
-/// Checks what is shown, which is the password as typed where there is no second factor. If it is right, the session counts as
-/// confirmed for [`PROOF_LASTS`].
+/// Checks what is shown, which is the password as typed if there is no second factor. If it is right, the session counts
+/// as stepped up for [`STEP_UP_LASTS`].
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
     let organisation = who.actor.organisation;
@@ -50,7 +50,7 @@ pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result
     Ok(judged)
 }
 
-/// Whether this is the present password of whoever asks, within the limits.
+/// Whether this is the current password of the signed-in person, within the limits.
 pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Judged> {
     let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
     if !limits::take(backend, &attempt).await? {

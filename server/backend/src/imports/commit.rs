@@ -14,14 +14,14 @@ use super::planning::{Planning, add_outcomes, begin_outcomes, keep_plan};
 use super::queries::{Import, lock, reach};
 use super::{keeping, view, writing};
 use crate::audit::{AuditEntry, record};
-use crate::credentials::revoke::end_sent_to;
+use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::own_account::address::moved::Before;
 use crate::{Backend, Error, Result};
 
 /// How many rows of a difference are told.
 const TOLD: i64 = 100;
 
-/// Writes a plan to the roll. It is made anew first; if it is not the plan that was checked, nothing is written, the
+/// Writes a plan to the roll. It is made again first; if it is not the plan that was checked, nothing is written, the
 /// new plan takes the old one's place, and the answer says which rows differ.
 pub async fn commit(
     backend: &Backend,
@@ -64,7 +64,7 @@ pub async fn commit(
     let emailed = writing::emailed(&mut transaction).await?;
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
     let left = writing::left(&mut transaction, actor.organisation).await?;
-    end_sent_to(&mut transaction, actor.organisation, &left, backend.now()).await?;
+    revoke_everything_sent_to(&mut transaction, actor.organisation, &left, backend.now()).await?;
     writing::apply(&mut transaction, actor.organisation, school.school, backend.now()).await?;
     addresses.settle(backend, &mut transaction, actor.organisation).await?;
     keeping::after(&mut transaction, actor.organisation, import).await?;

@@ -57,8 +57,9 @@ pub async fn export(
 }
 
 impl LogFile {
-    /// The rows after `after` (0 for the first) as CSV: the file's own columns, so that rows can be corrected and imported
-    /// again, and after them what happened. With its heading when `after` is 0. Answers also where the next part begins.
+    /// The rows after `after` (0 for the first) as CSV: the file's own columns, so that rows can be corrected and
+    /// imported again, and after them what happened. With its heading when `after` is 0. Answers also where the next
+    /// part begins.
     pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
         let mut connection = self.backend.tenant_transaction(self.import.organisation).await?;
         let (rows, next) = rows(&mut connection, self.import.id, self.outcome, after, PART).await?;

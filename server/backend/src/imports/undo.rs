@@ -16,7 +16,7 @@ use super::queries::{lock, reach};
 use super::view;
 use crate::audit::{AuditEntry, record};
 use crate::authorization::roles::outranking;
-use crate::credentials::revoke::end_sent_to;
+use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::own_account::address::moved::Before;
 use crate::roll::addresses::refuse_own_email;
 use crate::{Backend, Error, Result};
@@ -69,7 +69,7 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     }
     let addresses = Before::of(&mut transaction, actor.organisation, &emailed).await?;
     let written = written(&mut transaction, actor.organisation, import).await?;
-    end_sent_to(&mut transaction, actor.organisation, &written, backend.now()).await?;
+    revoke_everything_sent_to(&mut transaction, actor.organisation, &written, backend.now()).await?;
     let removed = take_away(&mut transaction, actor.organisation, import).await?;
     put_back(&mut transaction, actor.organisation, import).await?;
     addresses.settle(backend, &mut transaction, actor.organisation).await?;
@@ -97,7 +97,7 @@ pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     Ok(view)
 }
 
-/// Keeps everybody else from making accounts for these people, and from changing them, until the transaction ends.
+/// Keeps everyone else from making accounts for these people, and from changing them, until the transaction ends.
 async fn lock_people(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -22,7 +22,7 @@ pub enum Activation {
     Active(AccountId),
     /// The password was not taken; nothing was spent.
     PasswordRefused(PasswordError),
-    /// The invitation lets nobody in: used, ended, revoked, stopped, another's, never made. One answer for all.
+    /// The invitation refuses everyone: used, ended, revoked, stopped, another's, never made. One answer for all.
     Ended,
 }
 

@@ -1,4 +1,4 @@
-//! Coming in with username, or email address, and typed code.
+//! Activating with a username or email address and a typed code.
 
 use domain::ids::{AccountId, InvitationId};
 use domain::invitations::code::InvitationCode;
@@ -21,8 +21,8 @@ struct CodeCandidate {
     code_hash: Vec<u8>,
 }
 
-/// The link token of the invitation that a username or an address and a code belong to: the way goes on as if its link had
-/// been opened. `None` for every failure alike, which counts against each live invitation under that name.
+/// The link token of the invitation that a username or an address and a code belong to: the way continues as if its
+/// link had been opened. `None` for every failure alike, which counts against each live invitation under that name.
 #[tracing::instrument(skip_all)]
 pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &str) -> Result<Option<String>> {
     let Ok(code) = code.parse::<InvitationCode>() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! The mailbox page: messages that were written while no mail server is configured. A message that names somebody with
+//! The mailbox page: messages that were written while no mail server is configured. A message that names someone with
 //! more rights than its reader, and may well let them in, is not there for that reader.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ use crate::{Backend, Error, Result};
 /// How many messages a page of the list has.
 pub const PAGE: i64 = 50;
 
-/// However often somebody opens a message within this time, the log says it once: its page and the frame in it ask for
+/// However often someone opens a message within this time, the log says it once: its page and the frame in it ask for
 /// it apart.
 const ONE_OPENING: TimeDelta = TimeDelta::hours(1);
 

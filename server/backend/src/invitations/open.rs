@@ -1,4 +1,4 @@
-//! Opening an invitation: what the page behind its link shows. Spends nothing, whoever opens it and however often: mail
+//! Opening an invitation: what the page behind its link shows. Uses nothing up, no matter who opens it or how often: mail
 //! scanners open links too.
 
 use domain::invitations::views::Opening;

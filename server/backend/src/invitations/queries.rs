@@ -1,4 +1,4 @@
-//! What several actions read: the invitation behind a hash, with all that decides whether it lets anybody in.
+//! What several actions read: the invitation behind a hash, with all that decides whether it lets anyone in.
 
 use chrono::{DateTime, Utc};
 use domain::accounts::state::{AccountEvent, AccountState};
@@ -33,7 +33,7 @@ pub(super) struct LoadedInvitation {
     /// The school's own, or nothing for people of no school.
     password_minimum: Option<i32>,
     is_staff: bool,
-    /// Whether their school takes no password: a provider of single sign-on lets them in.
+    /// Whether their school requires single sign-on.
     pub(super) password_is_off: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Putting invitations and their messages into the queue, in the transaction of whoever asks for them.
+//! Putting invitations and their messages into the queue, in the caller's transaction.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AddressId, DeliveryId, InvitationId, OrganisationId};

@@ -1,4 +1,4 @@
-//! "Send me a new code": a fresh invitation to the address that the school already holds. Whoever asks learns nothing,
+//! "Send me a new code": a new invitation to the address that the school already holds. The answer tells nothing,
 //! not even whether anything was sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -39,7 +39,7 @@ pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Resul
 /// The most people whom one name asks for.
 const MOST_SHARING: i64 = 6;
 
-/// Sends a fresh invitation to whoever has this username or primary address, if they were invited and still need one.
+/// Sends a new invitation to the person with this username or primary address, if they were invited and still need one.
 pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
     let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.organisation_id, a.id

@@ -53,7 +53,8 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Revokes invitations that went to addresses which turned out wrong: see [`crate::credentials::revoke::end_sent_to`].
+/// Revokes invitations that went to addresses which turned out wrong: see
+/// [`crate::credentials::revoke::revoke_everything_sent_to`].
 pub(crate) async fn revoke_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -88,7 +89,8 @@ pub(crate) async fn revoke_sent_to(
     mirror(connection, &accounts).await
 }
 
-/// Lets accounts whose latest invitation is dead say so. Those of whose invitations none was sent are as if never invited.
+/// Lets accounts whose latest invitation is dead say so. Those of whose invitations none was sent are as if never
+/// invited.
 pub(super) async fn mirror(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
     sqlx::query(
         "UPDATE accounts a

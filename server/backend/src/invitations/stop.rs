@@ -1,4 +1,4 @@
-//! Stopping a sending that goes on: what was not sent yet is not sent. Codes that went out stay good.
+//! Stopping a sending that continues: what was not sent yet is not sent. Codes that went out stay good.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;

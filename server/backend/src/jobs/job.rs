@@ -1,5 +1,5 @@
-//! What a job is: a name, how urgent it is, how often it is tried, and what it does. It is declared in the feature that it
-//! belongs to and registered in one line in [`crate::rooms`].
+//! What a job is: a name, how urgent it is, how often it is tried, and what it does. It is declared in the feature that
+//! it belongs to and registered in one line in [`crate::rooms`].
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,9 +19,9 @@ use crate::{Backend, Result};
 pub enum Priority {
     /// Nobody waits for it: a clean-up, a bulk of messages.
     Background = 0,
-    /// Somebody waits for it, and sees how far it has come.
+    /// Someone waits for it, and sees how far it has come.
     Normal = 1,
-    /// Somebody cannot go on without it.
+    /// Someone cannot go on without it.
     Urgent = 2,
 }
 
@@ -91,7 +91,7 @@ pub trait Job: 'static {
     fn run(run: Run) -> impl Future<Output = Result<Ended>> + Send;
 }
 
-/// One run of a job: what it is given, and its word with whoever waits for it.
+/// One run of a job: what it is given, and its word with the person who waits for it.
 #[derive(Clone)]
 pub struct Run {
     /// The job's identifier.
@@ -113,7 +113,7 @@ pub struct Run {
 pub(super) struct Stop {
     /// Fires for either reason.
     pub(super) token: CancellationToken,
-    /// Somebody cancelled the job; otherwise the worker ends, and another takes the job up.
+    /// Someone cancelled the job; otherwise the worker ends, and another takes the job up.
     pub(super) cancelled: Arc<AtomicBool>,
 }
 

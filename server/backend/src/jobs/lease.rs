@@ -1,5 +1,5 @@
-//! The worker's SQL: taking a job under a lease, keeping the lease, and recording how the job ended. Every write names the
-//! lease, so that a worker which lost it records nothing.
+//! The worker's SQL: taking a job under a lease, keeping the lease, and recording how the job ended. Every write names
+//! the lease, so that a worker which lost it records nothing.
 //!
 //! Workers serve every organisation.
 
@@ -23,9 +23,9 @@ pub(super) struct Taken {
 /// What a worker learns of a job that it has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held {
-    /// It goes on.
+    /// It continues.
     Yes,
-    /// Somebody cancelled it.
+    /// Someone cancelled it.
     Cancelled,
     /// The lease ended, and another worker has it.
     Lost,
@@ -148,7 +148,7 @@ pub(super) async fn report(
 /// What becomes of a job after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// It is over: done, failed for good, or cancelled.
+    /// It is over: done, failed permanently, or cancelled.
     Over(&'static str),
     /// It is done again then: the next of work that is done every so often.
     Due(DateTime<Utc>),

@@ -18,7 +18,7 @@ use chrono::TimeDelta;
 
 use retention::{Retention, Stays, forget};
 
-/// Jobs that are over stay for as long as somebody may ask what became of them.
+/// Jobs that are over stay for as long as someone may ask what became of them.
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[forget!(
         "jobs",

@@ -54,7 +54,7 @@ pub enum JobState {
     Done,
     /// It failed, and is not tried again.
     Failed,
-    /// Somebody cancelled it, and it left no trace.
+    /// Someone cancelled it, and it left no trace.
     Cancelled,
 }
 
@@ -87,7 +87,7 @@ impl JobState {
 pub struct Progress {
     /// Where it stands.
     pub state: JobState,
-    /// Whether somebody asked to cancel it.
+    /// Whether someone asked to cancel it.
     pub is_cancelled: bool,
     /// How much of `total` is done, as the job last said; both 0 before it did.
     pub done: u64,

@@ -1,4 +1,4 @@
-//! What is kept for how long: once a day everything that is past its time is deleted, in every organisation. Nothing waits
+//! What is kept for how long: once a day everything that is expired is deleted, in every organisation. Nothing waits
 //! for this: whether a link, a code or a session still holds is judged by the clock when it is used.
 //!
 //! Each feature declares the rules of its tables, and the tables of which nothing is deleted; a test finds the table that
@@ -9,10 +9,10 @@ use chrono::TimeDelta;
 use super::job::{Ended, Job, Priority, Retry, Run};
 use crate::Result;
 
-/// For what is of no use to anybody once it has ended.
+/// For what is of no use to anyone once it has ended.
 pub(crate) const AT_ONCE: TimeDelta = TimeDelta::zero();
 
-/// For what somebody may still ask about: why a link did not work, whether a message went out.
+/// For what someone may still ask about: why a link did not work, whether a message went out.
 pub(crate) const ASKED_ABOUT: TimeDelta = TimeDelta::days(30);
 
 /// How many rows are deleted in one statement: nobody waits long for a lock.
@@ -34,8 +34,8 @@ pub struct Rule {
     pub table: &'static str,
     /// How long it is kept from the moment that the statement asks about.
     pub after: TimeDelta,
-    /// `$1` is the moment before which it ended, `$2` how many rows go at a time. Rows that somebody holds are left for the
-    /// next day.
+    /// `$1` is the moment before which it ended, `$2` how many rows go at a time. Rows that someone holds are left for
+    /// the next day.
     pub statement: &'static str,
 }
 

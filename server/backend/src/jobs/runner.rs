@@ -1,4 +1,5 @@
-//! One job after the other: takes what is due, runs it under a lease that is kept while it runs, and records how it ended.
+//! One job after the other: takes what is due, runs it under a lease that is kept while it runs, and records how it
+//! ended.
 
 use std::time::Duration;
 
@@ -13,8 +14,8 @@ use super::queue::JobState;
 use super::trouble::detail;
 use crate::{Backend, Error, Result};
 
-/// Takes jobs of at least this priority until none is due. Answers with the last failure of a job, if one failed; an error
-/// is the database's.
+/// Takes jobs of at least this priority until none is due. Answers with the last failure of a job, if one failed; an
+/// error is the database's.
 pub(super) async fn run_due(
     backend: &Backend,
     floor: Priority,
@@ -94,7 +95,7 @@ async fn run_one(
     Ok(error)
 }
 
-/// Runs a job in a task of its own, which goes on while the lease is kept. `None`: the lease was lost.
+/// Runs a job in a task of its own, which continues while the lease is kept. `None`: the lease was lost.
 async fn keep_while(
     backend: &Backend,
     kind: &JobKind,

@@ -17,7 +17,7 @@ use crate::{Backend, Result};
 pub enum Pass {
     /// Nothing is due any more.
     Done,
-    /// What it needs is away, as this sentence says to whoever runs Greencap. Everything waits.
+    /// What it needs is away, as this sentence says to the person who runs Greencap. Everything waits.
     Away(&'static str),
     /// Asked to stop.
     Stopped,

@@ -182,7 +182,7 @@ async fn a_job_that_fails_is_tried_again_later_and_not_for_ever(pool: PgPool) {
     let scene = Scene::new(pool, &ROOMS).await;
     scene.fail(2).await;
     let job = scene.queue::<Failing>().await;
-    assert!(run_once(&scene.backend).await.is_err(), "and whoever asked for it to run hears so");
+    assert!(run_once(&scene.backend).await.is_err(), "and the caller gets the error");
     let failed = scene.progress(job).await;
     assert_eq!((failed.state, failed.failure.as_deref()), (JobState::Queued, Some("busy")));
     run_once(&scene.backend).await.unwrap();

@@ -20,7 +20,7 @@ use super::standing::{Pass, rest};
 use super::trouble::{Trouble, detail, jittered};
 use crate::{Backend, Result};
 
-/// How long a worker that hears nothing waits before it looks: it may have missed a call.
+/// How long a worker waits for a notification before it looks: it may have missed a call.
 const LOOK: Duration = Duration::from_secs(10);
 
 /// How long until the next look, where the next work is due then.
@@ -122,7 +122,7 @@ async fn hear(backend: &Backend, calls: &BTreeMap<&'static str, watch::Sender<u6
     let call = |calls: &watch::Sender<u64>| calls.send_modify(|number| *number += 1);
     let mut listener = PgListener::connect_with(backend.database.pool()).await?;
     listener.listen_all(calls.keys().copied()).await?;
-    // What was called before is not heard any more: everybody looks.
+    // What was called before is not heard any more: everyone looks.
     calls.values().for_each(call);
     while let Some(heard) = listener.try_recv().await? {
         if let Some(waiting) = calls.get(heard.channel()) {

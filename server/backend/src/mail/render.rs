@@ -32,7 +32,7 @@ pub enum Mail {
     AddressAsked,
     /// Messages that go elsewhere now.
     AddressChanged,
-    /// Wrong second factors that somebody showed.
+    /// Wrong second factors that someone showed.
     Guesses,
     /// Something that administrators should look at.
     Alert,
@@ -68,7 +68,7 @@ pub struct InvitationMail<'a> {
     pub code: &'a str,
     /// The last day it can be used, in words.
     pub last_day: &'a str,
-    /// The providers to sign in with, where the school takes no password.
+    /// The providers to sign in with, if the school requires single sign-on.
     pub providers: Option<&'a str>,
 }
 
@@ -83,11 +83,11 @@ pub struct RecoveryValues<'a> {
     pub page: &'a str,
     /// The moment of what it tells of, in words.
     pub when: &'a str,
-    /// What administrators are told of.
+    /// What administrators are told about.
     pub alert: Option<AlertValues>,
 }
 
-/// What administrators are told of. Names nobody: a mailbox is no place for that.
+/// What administrators are told about. Names nobody: a mailbox is no place for that.
 #[derive(Debug, Clone, Serialize)]
 pub struct AlertValues {
     /// What happened, a sentence.

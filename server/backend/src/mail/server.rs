@@ -34,7 +34,7 @@ pub struct SmtpServer {
 /// A `GREENCAP_SMTP_URL` that cannot be used. Does not repeat it, since it may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
-    "GREENCAP_SMTP_URL is wrong: write smtps://user:password@mail.example:465 for TLS, or smtp+starttls://user:password@mail.example:587 for STARTTLS; signs such as @ and / in the password as %40 and %2F"
+    "GREENCAP_SMTP_URL is invalid: use smtps://user:password@mail.example:465 for TLS, or smtp+starttls://user:password@mail.example:587 for STARTTLS, and encode characters such as @ and / in the password as %40 and %2F"
 )]
 pub struct SmtpUrlError;
 

@@ -54,8 +54,8 @@ pub(super) struct Sent {
     pub(super) at: DateTime<Utc>,
 }
 
-/// Writes down `sent`, and asks whether `next` may be handed over to `address` now: still held, still wanted, still there.
-/// If so, the lease on it begins anew.
+/// Writes down `sent`, and asks whether `next` may be handed over to `address` now: still held, still wanted, still
+/// there. If so, the lease on it starts again.
 ///
 /// One statement and one commit for both, since nothing may be handed over before what was handed over is written down:
 /// that is what bounds duplicates to one for a crash.
@@ -190,7 +190,7 @@ pub(super) async fn give_back(
 pub(super) struct MailboxCopy {
     pub(super) delivery: DeliveryId,
     pub(super) recipient: String,
-    /// Everybody whom it names.
+    /// Everyone whom it names.
     pub(super) people: Vec<PersonId>,
     pub(super) subject: String,
     pub(super) text: String,

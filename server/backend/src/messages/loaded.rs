@@ -45,7 +45,7 @@ pub(super) struct LoadedInvitation {
     address: Option<String>,
     school: String,
     time_zone: String,
-    /// The providers to sign in with, where the school takes no password.
+    /// The providers to sign in with, if the school requires single sign-on.
     providers: Option<String>,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct LoadedInvitation {
 pub(super) struct Written {
     pub(super) to: EmailAddress,
     pub(super) name: String,
-    /// Everybody whom it names.
+    /// Everyone whom it names.
     pub(super) people: Vec<PersonId>,
     pub(super) content: Rendered,
 }
@@ -196,7 +196,7 @@ impl LoadedInvitation {
             &InvitationMail {
                 name: name.familiar(),
                 full_name: &full_name,
-                // Whoever comes with a provider alone is called there by their address.
+                // People who only sign in with a provider are known there by their address.
                 username: self.providers.as_ref().map_or(&self.username, |_| to.as_str()),
                 school: &self.school,
                 link: &start_link(base_url, &secrets.link),

@@ -29,7 +29,7 @@ pub(super) struct LoadedRecovery {
     language: Option<String>,
     school: String,
     time_zone: String,
-    /// Those who still have the address and may still come in, each with a reset that still works.
+    /// Those who still have the address and can still sign in, each with a reset that still works.
     people: Json<Vec<Named>>,
     /// The entry of the audit log that it tells of.
     alert: Option<Json<Told>>,

@@ -1,11 +1,12 @@
-//! A message stays for as long as somebody may ask whether it went out; what a mail server said of it a little longer. That
-//! of an invitation stays with it, for what the record tells.
+//! A message stays for as long as someone may ask whether it went out; what a mail server said of it a little longer.
+//! That of an invitation stays with it, for what the record tells.
 
 use chrono::TimeDelta;
 
 use crate::jobs::retention::{ASKED_ABOUT, Retention, Rule, forget};
 
-/// For what the mail server said of a message: as long as a mail server's own logs are usually kept. It may hold an address.
+/// For what the mail server said of a message: as long as a mail server's own logs are usually kept. It may hold an
+/// address.
 const ANSWERS: TimeDelta = TimeDelta::days(90);
 
 /// See [`Retention`].

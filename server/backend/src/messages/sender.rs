@@ -292,7 +292,7 @@ impl Sender {
         let Some(message) = loaded(db, lease, Some(message.id()), now).await?.pop() else { return Ok(()) };
         match message.obstacle(now) {
             Some(obstacle) => self.give_up(db, lease, &message, obstacle).await,
-            // Its address was corrected a moment ago: it is written anew.
+            // Its address was corrected just now: it is written again.
             None => {
                 self.settle(db, lease, &message, &Outcome::PutOff(now), DeliveryFailure::Interrupted, None)
                     .await

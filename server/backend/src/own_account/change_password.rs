@@ -1,4 +1,4 @@
-//! Changing one's own password, with the present one.
+//! Changing your own password, with the present one.
 
 use domain::audit::AuditAction;
 use domain::authorization::policy::{Permission, Resource};
@@ -22,15 +22,15 @@ use crate::{Backend, Result};
 pub enum PasswordChange {
     /// It is changed: all other sessions have ended. What the browser is known by from now on.
     Changed(String),
-    /// The present password is another one.
+    /// The current password is another one.
     WrongPresent,
-    /// Too many tries with a wrong present password.
+    /// Too many attempts with a wrong current password.
     Slowed,
     /// The new password was not taken.
     Refused(PasswordError),
 }
 
-/// What the new password of whoever asks must be like.
+/// The rules for the signed-in person's new password.
 pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
     PasswordRules::of(
         &mut *backend.tenant_transaction(who.actor.organisation).await?,
@@ -40,7 +40,7 @@ pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
     .await
 }
 
-/// Whether whoever asks has a password that lets them in; who came with single sign-on may have none.
+/// Whether the signed-in person has a password that works; people who use single sign-on may have none.
 pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
@@ -48,7 +48,7 @@ pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
     has_password(backend, &mut connection, organisation, who.account).await
 }
 
-/// Changes the password of whoever asks.
+/// Changes the password of the signed-in person.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn change_password(
     backend: &Backend,

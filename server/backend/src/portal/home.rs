@@ -16,7 +16,7 @@ use crate::{Backend, Error, Result};
 /// How many visits of staff the home page shows.
 const VISITS: i64 = 5;
 
-/// The home page of whoever asks.
+/// The home page of the signed-in person.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
     load(backend, &mut *backend.tenant_transaction(actor.organisation).await?, actor, person).await

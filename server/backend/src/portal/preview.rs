@@ -33,7 +33,7 @@ pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Resu
     Ok(find(backend, transaction, actor, person).await?.1)
 }
 
-/// How long a preview lasts; after that a reason is asked anew.
+/// How long a preview lasts; after that it asks for a reason again.
 const LASTS: TimeDelta = TimeDelta::minutes(30);
 
 /// Begins a preview of a person's portal, for staff of a school of theirs who have at least the person's own rights. It
@@ -117,7 +117,7 @@ struct SubjectRow {
     schools: Vec<Uuid>,
 }
 
-/// The person, if they have an account and are a student of a school that the actor's role reaches. Whoever is not, is
+/// The person, if they have an account and are a student of a school that the actor's role covers. Anyone else is
 /// not there: the same answer as for an identifier that was made up.
 async fn find(
     backend: &Backend,

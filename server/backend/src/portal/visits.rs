@@ -17,7 +17,7 @@ use crate::{Backend, Error, Result};
 /// How many visits the page of them shows: more than anyone has had.
 const MOST: i64 = 1000;
 
-/// Every visit to whoever asks, the latest first.
+/// Every visit to the signed-in person, the latest first.
 pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
     let person = actor.person().ok_or(Error::NotFound("person"))?;
     backend.authorize(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;

@@ -32,12 +32,12 @@ pub(crate) struct Subject {
     preferred_name: String,
     /// Where messages go.
     pub(crate) address_id: Option<Uuid>,
-    /// Whether their school takes no password, and so no code in its place.
+    /// Whether their school requires single sign-on, so that no code works either.
     pub(crate) password_is_off: bool,
 }
 
-/// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code made
-/// before stops working; the password, if it is remembered after all, goes on until the code is used.
+/// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code
+/// made before stops working; the password, if it is remembered after all, continues until the code is used.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn make_code(
     backend: &Backend,
@@ -50,7 +50,7 @@ pub async fn make_code(
     if actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_code",
-            "Change your own password under \u{201c}Change password\u{201d}, with the one that you have.",
+            "Change your own password under \u{201c}Change your password\u{201d}, with your current one.",
         ));
     }
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
@@ -61,7 +61,7 @@ pub async fn make_code(
     if handout == CodeHandout::Emailed && subject.address_id.is_none() {
         return Err(Error::conflict(
             "no_address",
-            "There is no email address to send a code to. Show the code, or add an address first.",
+            "There is no email address to send a code to. Show the code, or add an email address first.",
         ));
     }
     let codes = hand_out(backend, &mut transaction, actor, std::slice::from_ref(&subject), handout).await?;
@@ -174,13 +174,13 @@ async fn find(
     .ok_or_else(|| {
         Error::conflict(
             "not_active",
-            "Only an account that is in use takes a one-time code. Send an invitation code instead, or enable the account.",
+            "Only an active account can use a one-time code. Send an invitation code instead, or enable the account.",
         )
     })?;
     if subject.password_is_off {
         return Err(Error::conflict(
             "single_sign_on",
-            "Their school takes no passwords, and no codes in their place: they sign in with single sign-on. Help them there.",
+            "Their school requires single sign-on, so they can\u{2019}t use a one-time code. Help them sign in with the provider instead.",
         ));
     }
     Ok(subject)

@@ -1,4 +1,4 @@
-//! One-time codes for many who forgot their password at once: a class after the holidays, a year that starts anew.
+//! One-time codes for many who forgot their password at once: a class after the holidays, or a new school year.
 
 use domain::accounts::action::LeftAlone;
 use domain::accounts::approval::Matter;
@@ -135,10 +135,10 @@ async fn sort_out(
     let others = subjects.len();
     subjects.retain(|subject| !subject.password_is_off);
     let left = [
-        ("no account in use", people.len().saturating_sub(in_use)),
-        ("more rights than yours", in_use - within),
+        ("no active account", people.len().saturating_sub(in_use)),
+        ("more permissions than you have", in_use - within),
         ("your own account", within - others),
-        ("single sign-on in the place of a password", others - subjects.len()),
+        ("single sign-on instead of a password", others - subjects.len()),
     ];
     let left_alone = left
         .into_iter()

@@ -1,6 +1,6 @@
-//! What people ask for who cannot sign in: a link to a new password, their usernames, a new invitation. It is kept at once
-//! and looked up after the answer, by a job, so that an answer takes the same time for everybody, also while a stranger
-//! asks for much at once (OWASP ASVS 5.0, V6.3.8).
+//! What people ask for who cannot sign in: a link to a new password, their usernames, a new invitation. It is kept at
+//! once and looked up after the answer, by a job, so that an answer takes the same time for everyone, also while a
+//! stranger asks for much at once (OWASP ASVS 5.0, V6.3.8).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::jobs::queue::queue;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
-/// Longer than any name or address is; of more, nothing is anybody's.
+/// Longer than any name or address is; of more, nothing is anyone's.
 const LONGEST: usize = 320;
 
 /// How long a request waits for a worker, if all of them are away. Nobody waits for its message any more then.
@@ -75,7 +75,7 @@ pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &st
     Ok(Asked::Heard)
 }
 
-/// Looks up what somebody asked for, and queues what there is to send.
+/// Looks up what someone asked for, and queues what there is to send.
 ///
 /// A look-up that fails is tried again until nobody waits for it any more; meanwhile, messages go out. One that a crash
 /// ends may be made twice: then two messages arrive, of which the second one's link works.

@@ -40,7 +40,8 @@ pub enum Reset {
     Chosen(SignIn),
     /// The password was not taken; nothing was spent.
     Refused(PasswordError),
-    /// The link or the code lets nobody in: used, too old, replaced, stopped, another's, never made. One answer for all.
+    /// The link or the code refuses everyone: used, too old, replaced, stopped, another's, never made. One answer for
+    /// all.
     Ended,
 }
 
@@ -59,7 +60,7 @@ struct ResetSubject {
     second_factor_shown: bool,
 }
 
-/// Whose reset a link is; `None` where it lets nobody in. Asking spends nothing.
+/// Whose reset a link is; `None` where it refuses everyone. Asking spends nothing.
 pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Chooser>> {
     match find_by_link(backend, token).await? {
         Some(found) => Ok(Some(found.chooser(backend).await?)),

@@ -1,4 +1,4 @@
-//! Links and codes to a new password stay for as long as somebody may ask why one did not work. A request that nobody
+//! Links and codes to a new password stay for as long as someone may ask why one did not work. A request that nobody
 //! looked up ends with its time.
 
 use super::requests::WAITS;

@@ -1,5 +1,5 @@
-//! "Forgotten your password?" and "Forgotten your username?": what is found for a request goes to the address that the school
-//! holds. Whoever asked has had their answer ([`super::requests`]).
+//! "Forgotten your password?" and "Forgotten your username?": what is found for a request goes to the address that the
+//! school holds. The person who asked already has their answer ([`super::requests`]).
 
 use chrono::TimeDelta;
 use domain::accounts::state::AccountState;
@@ -35,11 +35,11 @@ struct RecoverableAccount {
     state: String,
     address_id: Uuid,
     comparable: String,
-    /// Whether their school takes no password: there is none to forget.
+    /// Whether their school requires single sign-on: there is no password to forget.
     password_is_off: bool,
 }
 
-/// Sends a link to a new password to the address of whoever has this username, or to this address one for each person
+/// Sends a link to a new password to the address of the person with this username, or to this address one for each person
 /// who has it. People who have not chosen a password yet get a fresh invitation.
 pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
     let name = name.trim().to_lowercase();
@@ -63,7 +63,7 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sends the usernames of everybody with this address to it.
+/// Sends the usernames of everyone with this address to it.
 pub(crate) async fn send_usernames(backend: &Backend, email: &str) -> Result<()> {
     let email = email.trim().to_lowercase();
     let parsed = email.parse::<EmailAddress>().ok();
@@ -215,7 +215,7 @@ pub(crate) async fn send_secrets(
     Ok(())
 }
 
-/// Tells whoever has an account, by email if they have an address, that a way in of theirs was changed (OWASP ASVS 5.0,
+/// Tells the owner of an account, by email if they have an address, that a way to sign in was changed (OWASP ASVS 5.0,
 /// V6.3.7), in the transaction of the change.
 pub(crate) async fn tell_owner(
     backend: &Backend,
@@ -238,7 +238,7 @@ pub(crate) async fn tell_owner(
     Ok(())
 }
 
-/// Puts a mail into the queue, about one account or about everybody with the address; answers with its id.
+/// Puts a mail into the queue, about one account or about everyone with the address; answers with its id.
 pub(crate) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -257,7 +257,7 @@ pub(crate) async fn queue(
 pub(crate) struct Queued {
     pub(crate) mail: Uuid,
     pub(crate) to: To,
-    /// Whom it is about; nobody in particular means everybody with the address.
+    /// Whom it is about; nobody in particular means everyone with the address.
     pub(crate) whose: Option<AccountId>,
     /// The entry of the audit log that it tells of.
     pub(crate) alert: Option<i64>,

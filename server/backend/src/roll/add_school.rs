@@ -44,7 +44,7 @@ pub async fn add_school(
         Err(error) if breaks_constraint(&error, "schools_code_key") => {
             return Err(Error::conflict(
                 "school_exists",
-                format!("There is a school with the code {code} already. Nothing was changed."),
+                format!("There is already a school with the code {code}. Nothing was changed."),
             ));
         }
         other => other?,

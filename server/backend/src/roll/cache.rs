@@ -38,7 +38,7 @@ pub struct CachedRoll {
     pub version: String,
     /// Sort keys by position.
     keys: Vec<Arc<str>>,
-    /// The same without accounts, once somebody has asked for it.
+    /// The same without accounts, once someone has asked for it.
     students: OnceLock<Arc<Self>>,
 }
 
@@ -168,7 +168,7 @@ impl Copy {
     async fn read(backend: &Backend, school: &SchoolContext) -> Result<Self> {
         let mut transaction = backend.tenant_transaction(school.organisation).await?;
         forget_old_changes(&mut transaction, school).await?;
-        // The snapshot first: what is committed in between is read now and once more later, which does no harm.
+        // The snapshot first: what is committed in between is read now and again later, which does no harm.
         let seen = sqlx::query_scalar::<_, String>("SELECT pg_current_snapshot()::text")
             .fetch_one(&mut *transaction)
             .await?;
@@ -219,7 +219,7 @@ fn version(school: &SchoolContext, seen: &str) -> String {
 fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: String) -> CachedRoll {
     let mut snapshot = old.snapshot.emptied();
     let mut keys = Vec::with_capacity(old.keys.len() + fresh.len());
-    // Where something happens: an old row falls out, or a fresh one comes in before it. What lies between is copied in
+    // Where something happens: an old row is removed, or a new one is inserted before it. What lies between is copied in
     // runs.
     let mut cuts: Vec<(usize, Option<&Entry>)> = (0..old.keys.len())
         .filter(|row| gone.contains(&old.snapshot.person(*row)))

@@ -32,7 +32,7 @@ struct EntryRow {
     account: AccountColumns,
 }
 
-/// The account's columns, for whoever reads them beside others; all empty for a person without one.
+/// The account's columns, for queries that read them beside others; all empty for a person without one.
 #[derive(sqlx::FromRow)]
 pub(super) struct AccountColumns {
     account_id: Option<Uuid>,

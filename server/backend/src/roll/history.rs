@@ -27,7 +27,7 @@ struct EventRow {
     by: Doer,
 }
 
-/// Whoever did it, unless it was the person, the command line or Greencap itself.
+/// The person who did it, unless it was the student, the command line or Greencap itself.
 #[derive(sqlx::FromRow)]
 #[expect(clippy::struct_field_names, reason = "as the columns are named")]
 struct Doer {
@@ -176,10 +176,8 @@ impl InvitationRow {
         let (emailed, queued) = ("Invitation code emailed", "Invitation code queued");
         let (at, icon, what, ending) = match delivery {
             Some(DeliveryState::Sent) => (self.sent_at, "send", emailed, ""),
-            Some(DeliveryState::Bounced) => (self.sent_at, "mail-warning", emailed, ", came back"),
-            Some(DeliveryState::Failed) => {
-                (self.due_at, "mail-warning", queued, ", refused by the mail server")
-            }
+            Some(DeliveryState::Bounced) => (self.sent_at, "mail-warning", emailed, ", bounced"),
+            Some(DeliveryState::Failed) => (self.due_at, "mail-warning", queued, ", not delivered"),
             Some(DeliveryState::Cancelled) => (None, "ban", queued, ", cancelled before it was sent"),
             Some(DeliveryState::Queued | DeliveryState::Sending) | None => (None, "clock", queued, ""),
         };
@@ -188,7 +186,7 @@ impl InvitationRow {
         if let Some(at) = self.opened_at {
             lines.push(Line { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
         }
-        // Invitations that die because another one was used were not taken back by anybody.
+        // Invitations that die because another one was used were not taken back by anyone.
         if let Some(at) = self.revoked_at.filter(|at| self.activated_at.is_none_or(|active| *at < active)) {
             lines.push(Line { at, icon: "ban", what: AuditAction::InvitationRevoked.sentence().to_owned() });
         }

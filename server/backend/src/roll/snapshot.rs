@@ -15,11 +15,11 @@ use super::schools::{self, SchoolContext};
 use crate::audit::{AuditEntry, alerts, record};
 use crate::{Backend, Result};
 
-/// Into so many sessions of one account the roll goes in a day without anybody being told: somebody with two computers
-/// who signs in anew after each break stays under it.
+/// Into so many sessions of one account the roll goes in a day without anyone being told: someone with two computers
+/// someone who signs in again after each break stays under it.
 const USUAL_SESSIONS: i64 = 10;
 
-/// A roll, as whoever asks has it or has to get it.
+/// A roll, for a reader who already has it or needs it.
 pub enum Snapshot {
     /// The version that they have seen. Nothing leaves, and nothing is written down.
     Seen(Arc<CachedRoll>),
@@ -27,8 +27,8 @@ pub enum Snapshot {
     Whole(Arc<CachedRoll>),
 }
 
-/// The roll of a school, for a session. What crosses the wire is the text of its snapshot; its version is a good `ETag`, and
-/// `seen` the one that the browser holds.
+/// The roll of a school, for a session. What crosses the wire is the text of its snapshot; its version is a good
+/// `ETag`, and `seen` the one that the browser holds.
 pub async fn snapshot(
     backend: &Backend,
     actor: &Actor,
@@ -46,8 +46,8 @@ pub async fn snapshot(
     Ok(Snapshot::Whole(roll))
 }
 
-/// Writes down that the roll goes into a session, unless that was done today. Administrators are told of an account that
-/// brings it into more sessions than is usual.
+/// Writes down that the roll goes into a session, unless that was done today. Administrators are told about an account
+/// that brings it into more sessions than is usual.
 async fn note(
     backend: &Backend,
     actor: &Actor,

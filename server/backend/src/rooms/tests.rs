@@ -1,4 +1,4 @@
-//! What is younger stays, what is older goes, in every organisation; and nothing goes that somebody can still use.
+//! What is younger stays, what is older goes, in every organisation; and nothing goes that someone can still use.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::authorization::actor::Actor;
@@ -27,8 +27,8 @@ async fn clean(backend: &Backend) {
     run_once(&Backend { rooms: &CLEANING, ..backend.clone() }).await.unwrap();
 }
 
-/// A row in each table that has a time of its own, ended at `$4`. `$1` is its organisation, `$2` an account there, `$3` its
-/// own id or secret. What is counted is `$3`.
+/// A row in each table that has a time of its own, ended at `$4`. `$1` is its organisation, `$2` an account there, `$3`
+/// its own id or secret. What is counted is `$3`.
 struct Sample {
     table: &'static str,
     made: &'static str,

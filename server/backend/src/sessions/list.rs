@@ -29,8 +29,8 @@ struct SessionRow {
     last_seen_at: DateTime<Utc>,
 }
 
-/// Where whoever asks is signed in; here first, then by last use.
-pub async fn own(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
+/// Where the person is signed in; this session first, then by last use.
+pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
     backend.authorize(
         &who.actor,
         Permission::OwnPortal,
@@ -47,7 +47,7 @@ pub async fn own(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> 
     Ok(lines)
 }
 
-/// Ends sessions of whoever asks; answers with how many.
+/// Ends sessions of the signed-in person; returns how many.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Result<u64> {
     backend.authorize(

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::authorization::policy::{Permission, Resource};
-use domain::ids::KeptFormId;
+use domain::ids::PendingFormId;
 use uuid::Uuid;
 
 use super::session::SignedIn;
@@ -12,21 +12,21 @@ use crate::{Backend, Error, Result};
 /// How long a form waits for the proof: long enough to fetch the phone with the app.
 const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// How many forms of one account wait at most, for whoever has several tabs; of more the latest.
+/// The most pending forms of one account, for people with several tabs; of more, the latest are kept.
 const MOST: i64 = 4;
 
 /// Keeps a form that was sent to an address of this site, however long it is. What waited too long is cleared away.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn keep(
+pub async fn store(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
     address: &str,
     form: &str,
-) -> Result<KeptFormId> {
+) -> Result<PendingFormId> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let id: KeptFormId = backend.new_id();
+    let id: PendingFormId = backend.new_id();
     let sealed = backend.keys.interrupted_forms.seal(&*backend.random, id.0, form)?;
     let mut transaction = backend.tenant_transaction(organisation).await?;
     sqlx::query(
@@ -57,12 +57,12 @@ pub async fn keep(
     Ok(id)
 }
 
-/// Where a form of whoever asks was sent, in this browser.
+/// The address that a pending form of this person and browser was sent to.
 pub async fn address(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
-    kept: KeptFormId,
+    kept: PendingFormId,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
@@ -81,13 +81,13 @@ pub async fn address(
     .ok_or_else(gone)
 }
 
-/// Takes a form of whoever asks that this browser sent to this path, once.
+/// Takes a pending form that this person and browser sent to this path, once.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn take(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
-    kept: KeptFormId,
+    kept: PendingFormId,
     path: &str,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
@@ -115,6 +115,6 @@ pub async fn take(
 fn gone() -> Error {
     Error::conflict(
         "form_gone",
-        "What you sent was done already, or waited for more than an hour. Look whether it is done; if not, go back and send it again.",
+        "This was already done, or you took more than an hour. Check whether it was done. If not, go back and try again.",
     )
 }

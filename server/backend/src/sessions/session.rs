@@ -176,8 +176,9 @@ struct SessionRow {
     school_name: Option<String>,
 }
 
-/// Whose session this token is, if it is one that holds now. A session of an account that was stopped holds no more, from
-/// the next request on; one that is locked was stopped for those who guess, not for its owner. Nor holds one of somebody who has become staff since and is past the limits of staff.
+/// Whose session this token is, if it is one that holds now. A session of an account that was stopped holds no more,
+/// from the next request on; one that is locked was stopped for those who guess, not for its owner. Nor holds one of
+/// someone who has become staff since and is past the limits of staff.
 pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
     let now = backend.now();
     let row: Option<SessionRow> = sqlx::query_as(
@@ -230,8 +231,8 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     Ok(Some(signed_in))
 }
 
-/// Holds the account of whoever asks until the transaction ends, if their session has not ended since it was looked up: who
-/// was put out by a reset a moment ago changes nothing after it.
+/// Locks the signed-in person's account until the transaction ends, if their session has not ended since it was looked
+/// up: someone who was put out by a reset just now changes nothing after it.
 pub(crate) async fn hold(connection: &mut PgConnection, who: &SignedIn) -> Result<()> {
     // Account first, then what belongs to it: the order of every action.
     sqlx::query("SELECT FROM accounts WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
@@ -248,10 +249,7 @@ pub(crate) async fn hold(connection: &mut PgConnection, who: &SignedIn) -> Resul
     if still {
         return Ok(());
     }
-    Err(Error::conflict(
-        "signed_out",
-        "You were signed out meanwhile. Sign in again, then repeat what you did.",
-    ))
+    Err(Error::conflict("signed_out", "You have been signed out. Sign in and try again."))
 }
 
 impl SessionRow {

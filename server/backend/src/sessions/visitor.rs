@@ -13,12 +13,12 @@ use crate::{Backend, Result};
 /// How long a browser stays known without a sign-in.
 pub const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
 
-/// What is known of a browser before anybody has signed in with it.
+/// What is known of a browser before anyone has signed in with it.
 #[derive(Debug, Clone)]
 pub struct Visitor {
     /// Its address on the network; none for this server itself.
     pub source: Option<IpAddr>,
-    /// What it says of itself.
+    /// What it says by itself.
     pub device: Device,
     /// The token it was given at an earlier sign-in (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
     pub known_as: Option<String>,
@@ -42,7 +42,7 @@ pub(crate) fn known_since(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Makes a browser known to an account, in the transaction of the sign-in; answers with the token for its cookie. A token
-/// that we did not give out is not taken up: whoever planted it would know it.
+/// that we did not issue is ignored: the person who planted it would know it.
 pub(crate) async fn remember(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -52,7 +52,7 @@ pub(crate) async fn remember(
 ) -> Result<String> {
     let now = backend.now();
     let (fresh, fresh_hash) = random_token(&*backend.random);
-    let is_fresh: bool = sqlx::query_scalar(
+    let has_recent_step_up: bool = sqlx::query_scalar(
         "INSERT INTO known_devices AS k (device_hash, organisation_id, account_id, last_sign_in_at)
          VALUES (coalesce((SELECT device_hash FROM known_devices
                            WHERE organisation_id = $3 AND device_hash = $1 AND last_sign_in_at > $6 LIMIT 1), $2),
@@ -69,7 +69,7 @@ pub(crate) async fn remember(
     .fetch_one(connection)
     .await?;
     match &visitor.known_as {
-        Some(known) if !is_fresh => Ok(known.clone()),
+        Some(known) if !has_recent_step_up => Ok(known.clone()),
         _ => Ok(fresh),
     }
 }

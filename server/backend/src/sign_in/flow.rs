@@ -44,9 +44,9 @@ pub(crate) struct SignInCandidate {
     pub(crate) person: PersonId,
     /// The code that stood in for a password.
     pub(crate) reset: Option<Uuid>,
-    /// The provider that vouched for them, in the place of a password.
+    /// The provider that vouched for them, instead of a password.
     pub(crate) provider: Option<Uuid>,
-    /// The identity there that is linked to them when they come in, where it is not yet.
+    /// The identity there that is linked to them when they sign in, if it is not yet.
     pub(crate) unlinked: Option<TokenHash>,
     /// Whether the second factor was shown in this sign-in.
     pub(crate) second_factor_shown: bool,
@@ -80,7 +80,7 @@ impl SignInCandidate {
 
 /// What a token of [`SignInFlow`] stands for.
 pub struct Waiting {
-    ways: Vec<SignInCandidate>,
+    candidates: Vec<SignInCandidate>,
     progress: Progress,
     /// The people it may be, by name.
     pub people: Vec<PersonChoice>,
@@ -88,15 +88,15 @@ pub struct Waiting {
     pub has_passkeys: bool,
 }
 
-/// What whoever came this far has shown, and what they owe.
-async fn progress(backend: &Backend, ways: &[SignInCandidate]) -> Result<Progress> {
-    let [way] = ways else { return Ok(Progress::Several) };
-    let second_factor = if way.second_factor_shown {
+/// What the person has proved so far, and what is still required.
+async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<Progress> {
+    let [candidate] = candidates else { return Ok(Progress::Several) };
+    let second_factor = if candidate.second_factor_shown {
         SecondFactor::Shown
     } else if of_account(
-        &mut *backend.tenant_transaction(way.organisation).await?,
-        way.organisation,
-        way.account,
+        &mut *backend.tenant_transaction(candidate.organisation).await?,
+        candidate.organisation,
+        candidate.account,
     )
     .await?
     .any()
@@ -105,7 +105,7 @@ async fn progress(backend: &Backend, ways: &[SignInCandidate]) -> Result<Progres
     } else {
         SecondFactor::NotOwed
     };
-    let proof = match (way.provider, way.reset) {
+    let proof = match (candidate.provider, candidate.reset) {
         (Some(_), _) => Proof::Identity,
         (None, Some(_)) => Proof::Code,
         (None, None) => Proof::Password,
@@ -113,25 +113,25 @@ async fn progress(backend: &Backend, ways: &[SignInCandidate]) -> Result<Progres
     Ok(Progress::One { proof, second_factor })
 }
 
-/// Begins the session, or keeps the place for the step that is owed. Nobody comes in where there is nobody left.
+/// Starts the session, or stores the flow for the next step. Refused if no candidate is left.
 pub(crate) async fn proceed(
     backend: &Backend,
     visitor: &Visitor,
-    ways: Vec<SignInCandidate>,
+    candidates: Vec<SignInCandidate>,
 ) -> Result<SignIn> {
-    match (progress(backend, &ways).await?.next(), ways.as_slice()) {
+    match (progress(backend, &candidates).await?.next(), candidates.as_slice()) {
         (_, []) => Ok(SignIn::Refused),
-        (Step::Enter, [way]) => {
-            Ok(let_in(backend, visitor, way).await?.map_or(SignIn::Refused, SignIn::Entered))
+        (Step::Enter, [candidate]) => {
+            Ok(let_in(backend, visitor, candidate).await?.map_or(SignIn::Refused, SignIn::Entered))
         }
-        (step, ways) => {
-            let token = keep_place(backend, ways).await?;
+        (step, candidates) => {
+            let token = store_flow(backend, candidates).await?;
             Ok(SignIn::Owes(SignInFlow { token, step }))
         }
     }
 }
 
-async fn keep_place(backend: &Backend, ways: &[SignInCandidate]) -> Result<String> {
+async fn store_flow(backend: &Backend, candidates: &[SignInCandidate]) -> Result<String> {
     let (token, hash) = random_token(&*backend.random);
     let now = backend.now();
     sqlx::query(
@@ -139,24 +139,24 @@ async fn keep_place(backend: &Backend, ways: &[SignInCandidate]) -> Result<Strin
          INSERT INTO pending_sign_ins
              (token_hash, organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
               proven_at, expires_at)
-         SELECT $1, way.organisation_id, way.account_id, way.reset_id, way.provider_id, way.unlinked_hash,
-                way.second_factor_shown, way.begun_at, way.proven_at, $3
+         SELECT $1, candidate.organisation_id, candidate.account_id, candidate.reset_id, candidate.provider_id, candidate.unlinked_hash,
+                candidate.second_factor_shown, candidate.begun_at, candidate.proven_at, $3
          FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bytea[], $9::boolean[], $10::timestamptz[],
                      $11::timestamptz[])
-              AS way (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
+              AS candidate (organisation_id, account_id, reset_id, provider_id, unlinked_hash, second_factor_shown, begun_at,
                       proven_at)",
     )
     .bind(hash.as_slice())
     .bind(now)
     .bind(now + FLOW_LIVES)
-    .bind(ways.iter().map(|way| way.organisation.0).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.account.0).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.reset).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.provider).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.unlinked.map(Vec::from)).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.second_factor_shown).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.since).collect::<Vec<_>>())
-    .bind(ways.iter().map(|way| way.proven_at).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.organisation.0).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.account.0).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.reset).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.provider).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.unlinked.map(Vec::from)).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.second_factor_shown).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.since).collect::<Vec<_>>())
+    .bind(candidates.iter().map(|candidate| candidate.proven_at).collect::<Vec<_>>())
     .execute(&mut *backend.system_connection().await?)
     .await?;
     Ok(token)
@@ -181,7 +181,7 @@ struct WaitingRow {
 }
 
 impl Waiting {
-    /// What a token stands for now; `None` once it is spent or too old, or if nobody behind it may come in any more.
+    /// What a token stands for now; `None` once it is used or expired, or if none of its candidates may sign in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
@@ -200,7 +200,7 @@ impl Waiting {
         .bind(backend.now())
         .fetch_all(&mut *backend.system_connection().await?)
         .await?;
-        let ways = rows
+        let candidates = rows
             .iter()
             .map(|row| SignInCandidate {
                 organisation: OrganisationId(row.organisation_id),
@@ -214,7 +214,7 @@ impl Waiting {
                 proven_at: row.proven_at,
             })
             .collect::<Vec<_>>();
-        let progress = progress(backend, &ways).await?;
+        let progress = progress(backend, &candidates).await?;
         let has_passkeys = rows.iter().any(|row| row.has_passkeys);
         let people: Vec<PersonChoice> = rows
             .into_iter()
@@ -224,7 +224,7 @@ impl Waiting {
                 username: row.username,
             })
             .collect();
-        Ok((!people.is_empty()).then_some(Self { ways, progress, people, has_passkeys }))
+        Ok((!people.is_empty()).then_some(Self { candidates, progress, people, has_passkeys }))
     }
 
     /// The step that is next.
@@ -234,8 +234,8 @@ impl Waiting {
 
     /// The one person that it is, once that is known.
     pub(crate) fn one(&self) -> Option<&SignInCandidate> {
-        match self.ways.as_slice() {
-            [way] => Some(way),
+        match self.candidates.as_slice() {
+            [candidate] => Some(candidate),
             _ => None,
         }
     }
@@ -250,11 +250,14 @@ pub async fn choose_person(
     chosen: AccountId,
 ) -> Result<SignIn> {
     let waiting = Waiting::of(backend, token).await?;
-    let Some(way) = waiting.into_iter().flat_map(|waiting| waiting.ways).find(|way| way.account == chosen)
+    let Some(candidate) = waiting
+        .into_iter()
+        .flat_map(|waiting| waiting.candidates)
+        .find(|candidate| candidate.account == chosen)
     else {
         return Ok(SignIn::Refused);
     };
-    spend(backend, visitor, token, way).await
+    spend(backend, visitor, token, candidate).await
 }
 
 /// How a try with a second factor ended.
@@ -263,7 +266,7 @@ pub enum FactorStep {
     Shown(SignIn),
     /// It is another one, or was used already.
     Wrong,
-    /// Too many tries for this account.
+    /// Too many attempts for this account.
     Slowed,
 }
 
@@ -276,24 +279,30 @@ pub async fn show_second_factor(
     shown: &Shown,
 ) -> Result<FactorStep> {
     let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
-    let Some(way) = waiting.and_then(|waiting| waiting.one().cloned()) else {
+    let Some(candidate) = waiting.and_then(|waiting| waiting.one().cloned()) else {
         return Ok(FactorStep::Shown(SignIn::Refused));
     };
-    Ok(match judge(backend, way.organisation, way.account, shown).await? {
+    Ok(match judge(backend, candidate.organisation, candidate.account, shown).await? {
         Judged::Right => {
-            let way = SignInCandidate { second_factor_shown: true, proven_at: backend.now(), ..way };
-            FactorStep::Shown(spend(backend, visitor, token, way).await?)
+            let candidate =
+                SignInCandidate { second_factor_shown: true, proven_at: backend.now(), ..candidate };
+            FactorStep::Shown(spend(backend, visitor, token, candidate).await?)
         }
         Judged::Wrong => {
-            guesses::note(backend, visitor, &way).await?;
+            guesses::note(backend, visitor, &candidate).await?;
             FactorStep::Wrong
         }
         Judged::Slowed => FactorStep::Slowed,
     })
 }
 
-/// Spends the token of a step and goes on to the next. Of two browsers that send it at once, one does.
-async fn spend(backend: &Backend, visitor: &Visitor, token: &str, way: SignInCandidate) -> Result<SignIn> {
+/// Spends the token of a step and continues to the next. Of two browsers that send it at once, one does.
+async fn spend(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    candidate: SignInCandidate,
+) -> Result<SignIn> {
     let spent = sqlx::query("DELETE FROM pending_sign_ins WHERE token_hash = $1")
         .bind(token_hash(token).as_slice())
         .execute(&mut *backend.system_connection().await?)
@@ -301,19 +310,32 @@ async fn spend(backend: &Backend, visitor: &Visitor, token: &str, way: SignInCan
     if spent.rows_affected() == 0 {
         return Ok(SignIn::Refused);
     }
-    proceed(backend, visitor, vec![way]).await
+    proceed(backend, visitor, vec![candidate]).await
 }
 
 /// Begins a session, if the account may still have one: it may have been stopped since the password was checked, or got
 /// another password.
-async fn let_in(backend: &Backend, visitor: &Visitor, way: &SignInCandidate) -> Result<Option<NewSession>> {
+async fn let_in(
+    backend: &Backend,
+    visitor: &Visitor,
+    candidate: &SignInCandidate,
+) -> Result<Option<NewSession>> {
     let now = backend.now();
-    let actor = Actor::signed_in(way.organisation, way.account, way.person, Vec::new()).at(visitor.source);
-    let mut transaction = backend.tenant_transaction(way.organisation).await?;
-    let linked = match &way.unlinked {
-        Some(unlinked) => {
-            Some(link(backend, &mut transaction, way.organisation, way.account, unlinked, way.since).await?)
-        }
+    let actor = Actor::signed_in(candidate.organisation, candidate.account, candidate.person, Vec::new())
+        .at(visitor.source);
+    let mut transaction = backend.tenant_transaction(candidate.organisation).await?;
+    let linked = match &candidate.unlinked {
+        Some(unlinked) => Some(
+            link(
+                backend,
+                &mut transaction,
+                candidate.organisation,
+                candidate.account,
+                unlinked,
+                candidate.since,
+            )
+            .await?,
+        ),
         None => None,
     };
     if linked == Some(Linked::Refused) {
@@ -330,39 +352,41 @@ async fn let_in(backend: &Backend, visitor: &Visitor, way: &SignInCandidate) -> 
          UPDATE accounts a SET state = $5, locked_at = NULL, failed_attempts = 0, last_sign_in_at = $6
          FROM before WHERE a.id = before.id RETURNING before.state",
     )
-    .bind(way.organisation.0)
-    .bind(way.account.0)
+    .bind(candidate.organisation.0)
+    .bind(candidate.account.0)
     .bind(visitor.device_hash().map(Vec::from))
     .bind(known_since(now))
     .bind(AccountState::Active.slug())
     .bind(now)
-    // Locked is against those who guess passwords: whoever shows a passkey or comes from a provider guessed nothing.
-    .bind(way.second_factor_shown || way.provider.is_some())
+    // Locking is against guessing passwords: someone with a passkey or from a provider guessed nothing.
+    .bind(candidate.second_factor_shown || candidate.provider.is_some())
     // Linking ended the other ways itself, and looked before whether this one had ended.
-    .bind(linked.is_none().then_some(way.since))
+    .bind(linked.is_none().then_some(candidate.since))
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(before) = before else { return Ok(None) };
     let before = AccountState::from_slug(&before)
         .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
-    let device = remember(backend, &mut transaction, way.organisation, way.account, visitor).await?;
+    let device =
+        remember(backend, &mut transaction, candidate.organisation, candidate.account, visitor).await?;
     let made = Made {
         device,
-        provider: way.provider,
-        second_factor: way.second_factor_shown,
-        proven_at: way.proven_at,
+        provider: candidate.provider,
+        second_factor: candidate.second_factor_shown,
+        proven_at: candidate.proven_at,
     };
     let session =
-        session::create(backend, &mut transaction, way.organisation, way.account, visitor, made).await?;
+        session::create(backend, &mut transaction, candidate.organisation, candidate.account, visitor, made)
+            .await?;
     if let Some(linked) = linked {
-        note(backend, &mut transaction, &actor, way.account, way.person, linked).await?;
+        note(backend, &mut transaction, &actor, candidate.account, candidate.person, linked).await?;
     }
     if before == AccountState::Locked {
-        let unlocked = AuditEntry::new(AuditAction::AccountUnlocked).person(way.person);
+        let unlocked = AuditEntry::new(AuditAction::AccountUnlocked).person(candidate.person);
         audit::record(backend, &mut transaction, &actor, unlocked).await?;
     }
-    let entered = AuditEntry::new(AuditAction::SignedIn).person(way.person);
-    let entered = match way.provider {
+    let entered = AuditEntry::new(AuditAction::SignedIn).person(candidate.person);
+    let entered = match candidate.provider {
         Some(provider) => entered.subject("identity provider", provider),
         None => entered,
     };

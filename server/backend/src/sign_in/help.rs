@@ -92,7 +92,7 @@ pub(crate) async fn help(backend: &Backend, of: &Helped<'_>) -> Result<SignInHel
     )];
     facts.extend(wrong_passwords(state, standing.failed_attempts));
     facts.extend(slowed.map(|until| {
-        let tells = format!("Too many tries in new browsers. The next one counts from {}; browsers they used before are not slowed", of.when(until));
+        let tells = format!("Too many attempts in new browsers. They can try again from {}, or use a browser they have signed in with before", of.when(until));
         HelpFact::new("Slowed", tells)
     }));
     facts.push(second_factors(&of_account(&mut connection, of.organisation, of.account.id).await?));
@@ -101,7 +101,7 @@ pub(crate) async fn help(backend: &Backend, of: &Helped<'_>) -> Result<SignInHel
     facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
     facts.extend(standing.address_until.map(|until| {
         let tells =
-            format!("Asked for, not confirmed yet. The link that went to it works until {}", of.when(until));
+            format!("Requested, not confirmed yet. The link sent to it works until {}", of.when(until));
         HelpFact::new("New email address", tells)
     }));
     facts.extend(
@@ -124,23 +124,27 @@ fn verdict(state: AccountState, has_email: bool, invited: bool) -> (bool, &'stat
     let invite = Some(if has_email { Remedy::Invite } else { Remedy::AddAddress });
     match state {
         AccountState::Active => (true, "Can sign in.", Some(Remedy::Code)),
-        AccountState::Created if has_email => (false, "Cannot sign in: was never invited.", invite),
-        AccountState::Created => {
-            (false, "Cannot sign in: was never invited, and there is no email address to invite.", invite)
-        }
+        AccountState::Created if has_email => (false, "Cannot sign in: not invited yet.", invite),
+        AccountState::Created => (
+            false,
+            "Cannot sign in: not invited yet, and there is no email address to send an invitation to.",
+            invite,
+        ),
         AccountState::Invited if invited => {
-            (false, "Cannot sign in: has an invitation and has not chosen a password yet.", invite)
+            (false, "Cannot sign in: invited, but has not chosen a password yet.", invite)
         }
-        AccountState::Invited => (false, "Cannot sign in: the invitation has expired unused.", invite),
+        AccountState::Invited => {
+            (false, "Cannot sign in: the invitation expired before it was used.", invite)
+        }
         AccountState::Locked => (
             false,
-            "Locked after too many wrong passwords. A browser that was used before still lets them in.",
+            "Locked after too many wrong passwords. They can still sign in with a browser they have used before.",
             Some(Remedy::Unlock),
         ),
         AccountState::Suspended => {
             (false, "Cannot sign in: staff disabled the account.", Some(Remedy::Enable))
         }
-        AccountState::Closed => (false, "Cannot sign in: the account was closed for good.", None),
+        AccountState::Closed => (false, "Cannot sign in: the account was closed permanently.", None),
     }
 }
 
@@ -149,7 +153,7 @@ fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {
     counts.then(|| {
         let tells = match failed {
             0 => "None since the last sign-in".to_owned(),
-            failed => format!("{failed} since the last sign-in; {ATTEMPTS} lock the account"),
+            failed => format!("{failed} since the last sign-in. The account locks after {ATTEMPTS}"),
         };
         HelpFact::new("Wrong passwords", tells)
     })
@@ -163,9 +167,9 @@ fn single_sign_on(identities: &[LinkedIdentity], required: bool) -> Option<HelpF
         .collect();
     let tells = match (linked.is_empty(), required) {
         (true, false) => return None,
-        (true, true) => "Their school takes no passwords, and nothing is linked yet: signing in with the address here does it".to_owned(),
+        (true, true) => "Their school requires single sign-on, and no account is linked yet. Signing in with this email address links it".to_owned(),
         (false, required) => {
-            let alone = if required { ". Their school takes no passwords" } else { "" };
+            let alone = if required { ". Their school requires single sign-on" } else { "" };
             format!("Linked to {}{alone}", linked.join(", to "))
         }
     };
@@ -184,7 +188,7 @@ fn shared(email: &AddressView) -> HelpFact {
         many => format!("{many} other people"),
     };
     let tells = format!(
-        "{} belongs to {others} too. Who signs in with it says who they are after the password",
+        "{} is shared with {others}. People who sign in with it choose their name after the password",
         email.value
     );
     HelpFact::new("Shared address", tells)
@@ -200,12 +204,15 @@ impl InvitationRow {
             (Some(DeliveryState::Bounced), _) => "came back".to_owned(),
             (Some(DeliveryState::Failed), _) => "not delivered".to_owned(),
             (Some(DeliveryState::Cancelled), _) => "not sent".to_owned(),
-            (Some(DeliveryState::Queued | DeliveryState::Sending), _) => "waits to be sent".to_owned(),
+            (Some(DeliveryState::Queued | DeliveryState::Sending), _) => "queued".to_owned(),
             (None, _) => "handed out".to_owned(),
         };
         let why = failure.map(|failure| format!(". {}", failure.sentence())).unwrap_or_default();
-        let tells =
-            format!("Made {}, {became}, ends {}{why}", of.when(self.created_at), of.when(self.expires_at));
+        let tells = format!(
+            "Created {}, {became}, expires {}{why}",
+            of.when(self.created_at),
+            of.when(self.expires_at)
+        );
         let failed = matches!(
             delivery,
             Some(DeliveryState::Bounced | DeliveryState::Failed | DeliveryState::Cancelled)

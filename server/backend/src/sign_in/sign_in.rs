@@ -11,7 +11,7 @@ use super::flow::{SignInCandidate, SignInFlow, proceed};
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::codes::TypedCode;
-use crate::credentials::constant_time::at_constant_time;
+use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
 use crate::credentials::limits::{Attempt, DEVICE, NAME, SOURCE};
 use crate::credentials::password;
@@ -32,10 +32,10 @@ pub enum SignIn {
     Entered(NewSession),
     /// The password was right; this has to be done before a session begins.
     Owes(SignInFlow),
-    /// Nobody comes in: the same whether nobody has that name, the password is wrong, or the account is suspended,
+    /// Refused: the same whether nobody has that name, the password is wrong, or the account is suspended,
     /// locked, closed or not yet activated.
     Refused,
-    /// Too many tries with this name or from this network, whether there is such a name or not.
+    /// Too many attempts with this name or from this network, whether there is such a name or not.
     Slowed,
 }
 
@@ -48,7 +48,7 @@ struct PasswordCandidate {
     hash: Option<String>,
     /// Whether the visitor's browser is known to the account.
     known: bool,
-    /// Whether their school takes no password.
+    /// Whether their school requires single sign-on.
     password_is_off: bool,
 }
 
@@ -56,7 +56,7 @@ struct PasswordCandidate {
 #[tracing::instrument(skip_all)]
 pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
     let unheard = |end: &Result<SignIn>| matches!(end, Ok(SignIn::Refused | SignIn::Slowed));
-    at_constant_time(answer(backend, visitor, name, typed), unheard).await
+    in_constant_time(answer(backend, visitor, name, typed), unheard).await
 }
 
 async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
@@ -85,10 +85,10 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     proceed(backend, visitor, ways).await
 }
 
-/// A line of the log for whoever stays outside (OWASP ASVS 5.0, V16.3.1): the accounts that were meant, and no more.
+/// Logs a refused sign-in (OWASP ASVS 5.0, V16.3.1): the accounts that were meant, and nothing else.
 fn noted(candidates: &[PasswordCandidate], end: &'static str) {
     let accounts: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
-    tracing::info!(?accounts, end, "nobody came in");
+    tracing::info!(?accounts, end, "sign-in refused");
 }
 
 /// Under what a try counts: a browser that is known to an account it tries has a limit of its own.
@@ -142,8 +142,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
     Ok(if found.len() > MOST_SHARING { Vec::new() } else { found })
 }
 
-/// Those whose password or code it is and who may come in. Every password is checked, so that the time tells of none; where
-/// there is nobody, as much work is done for nobody.
+/// Those whose password or code it is and who may sign in. Every password is checked, so that the time tells nothing;
+/// where there is nobody, as much work is done for nobody.
 async fn judge(
     backend: &Backend,
     candidates: &[PasswordCandidate],
@@ -163,7 +163,7 @@ async fn judge(
         let may_enter = match state {
             _ if candidate.password_is_off => false,
             Some(AccountState::Active) => right || reset.is_some(),
-            // Locked against guessing, not against its owner: a known browser and a code of the office come in.
+            // Locked against guessing, not against its owner: a recognised browser and a one-time code still work.
             Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
             _ => false,
         };

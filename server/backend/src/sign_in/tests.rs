@@ -98,10 +98,7 @@ async fn a_hundred_wrong_passwords_in_a_row_lock_the_account_for_browsers_it_doe
     let owner = Visitor { known_as: Some(known.device), ..Visitor::stranger() };
     let attempts = "UPDATE accounts SET failed_attempts = $1";
     sqlx::query(attempts).bind(ATTEMPTS - 1).execute(scene.backend.database.raw()).await.unwrap();
-    assert!(
-        enter(&scene.backend, "a.okoronta", PASSWORD).await.is_some(),
-        "a right one begins the count anew"
-    );
+    assert!(enter(&scene.backend, "a.okoronta", PASSWORD).await.is_some(), "a correct one resets the count");
     sqlx::query(attempts).bind(ATTEMPTS - 1).execute(scene.backend.database.raw()).await.unwrap();
     assert!(enter(&scene.backend, "a.okoronta", "wrong").await.is_none());
     let state = async || -> String {
@@ -113,7 +110,7 @@ async fn a_hundred_wrong_passwords_in_a_row_lock_the_account_for_browsers_it_doe
     assert_eq!(state().await, "locked");
     assert_eq!(audited(&scene.backend, "account_locked").await, 1);
     assert!(enter(&scene.backend, "a.okoronta", PASSWORD).await.is_none());
-    // The owner is still there, and comes in again; that unlocks it.
+    // The owner signs in again, which unlocks it.
     assert!(session::resolve(&scene.backend, &known.token).await.unwrap().is_some());
     let again = sign_in(&scene.backend, &owner, "a.okoronta", PASSWORD).await.unwrap();
     assert!(matches!(again, SignIn::Entered(_)));

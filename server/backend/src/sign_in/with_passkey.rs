@@ -3,7 +3,7 @@
 
 use domain::factors::PasskeyAnswer;
 
-use crate::credentials::constant_time::at_constant_time;
+use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
 use crate::credentials::limits::SOURCE;
 use crate::factors::passkeys::judge::{Owner, judge_alone};
@@ -20,7 +20,7 @@ pub async fn sign_in_with_passkey(
     answer: &PasskeyAnswer,
 ) -> Result<SignIn> {
     let refused = |end: &Result<SignIn>| matches!(end, Ok(SignIn::Refused));
-    at_constant_time(enter(backend, visitor, answer), refused).await
+    in_constant_time(enter(backend, visitor, answer), refused).await
 }
 
 async fn enter(backend: &Backend, visitor: &Visitor, answer: &PasskeyAnswer) -> Result<SignIn> {

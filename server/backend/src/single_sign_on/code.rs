@@ -1,4 +1,5 @@
-//! Codes to an address that a provider gave: whoever types one has read the message, which names whom each code is for.
+//! Codes sent to an address that a provider gave: someone who types one has read the message, which names the owner of
+//! each code.
 
 use chrono::TimeDelta;
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
@@ -15,7 +16,8 @@ use crate::{Backend, Result};
 /// How long such a code works (OWASP ASVS 5.0, V6.5.5).
 pub(crate) const CODE_LIVES: TimeDelta = TimeDelta::minutes(10);
 
-/// Sends a code for each of these people to the address that they share, within the limits. Codes sent before stop working.
+/// Sends a code for each of these people to the address that they share, within the limits. Codes sent before stop
+/// working.
 pub(super) async fn send_codes(
     backend: &Backend,
     visitor: &Visitor,

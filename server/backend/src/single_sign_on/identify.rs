@@ -1,4 +1,4 @@
-//! Whose identity at a provider it is: that of the account it is linked to; or, the first time, perhaps that of somebody
+//! Whose identity at a provider it is: that of the account it is linked to; or, the first time, perhaps that of someone
 //! who has the address that the provider vouches for.
 
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::code::send_codes;
 use super::providers::Provider;
 use super::token::Confirmed;
-use super::verify::{candidates, keep};
+use super::verify::{candidates, store};
 use crate::crypto::TokenHash;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::{SignInCandidate, SignInFlow, proceed};
@@ -36,8 +36,8 @@ struct LinkedRow {
     state: String,
 }
 
-/// Goes on with someone whom a provider confirmed; `None` where we know nobody that it can be. `asked_anew`: the provider was
-/// told to ask them for a proof.
+/// Goes on with someone whom a provider confirmed; `None` where we know nobody that it can be. `asked_anew`: the
+/// provider was told to ask them for a proof.
 pub(super) async fn identify(
     backend: &Backend,
     visitor: &Visitor,
@@ -59,7 +59,7 @@ pub(super) async fn identify(
         if !matches!(state, Some(AccountState::Active | AccountState::Locked)) {
             return Ok(None);
         }
-        let way = identity.way(backend, AccountId(linked.account_id), PersonId(linked.person_id), None);
+        let way = identity.candidate(backend, AccountId(linked.account_id), PersonId(linked.person_id), None);
         return Ok(Some(proceed(backend, visitor, vec![way]).await?));
     }
     let Some(claimed) = confirmed.claims.address(provider.kind, &provider.domains) else { return Ok(None) };
@@ -69,13 +69,14 @@ pub(super) async fn identify(
     match found.as_slice() {
         [] if verified => return Ok(None),
         [_] if verified => {}
-        // Who it is, if anybody, is shown by a message to the address; whoever only says that it is theirs learns nothing.
+        // Who it is, if anyone, is shown by a message to the address; someone who only claims that it is theirs learns
+        // nothing.
         _ => send_codes(backend, visitor, identity.organisation, &address, &found).await?,
     }
     // What is trusted of a provider is trusted of people whom it vouches for.
     let second_factor_shown = identity.second_factor_shown && verified;
     let identity = Identity { second_factor_shown, ..identity };
-    let token = keep(backend, &identity, &address, verified).await?;
+    let token = store(backend, &identity, &address, verified).await?;
     Ok(Some(SignIn::Owes(SignInFlow { token, step: Step::VerifyAccount })))
 }
 
@@ -94,8 +95,8 @@ async fn linked(backend: &Backend, identity: &Identity) -> Result<Option<LinkedR
 }
 
 impl Identity {
-    /// The way in of its owner.
-    pub(super) fn way(
+    /// The way to sign in of its owner.
+    pub(super) fn candidate(
         &self,
         backend: &Backend,
         account: AccountId,

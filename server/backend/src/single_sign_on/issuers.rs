@@ -1,4 +1,5 @@
-//! What issuers publish of themselves: their addresses and keys (OpenID Connect Discovery 1.0), held in memory for a while.
+//! What issuers publish of themselves: their addresses and keys (OpenID Connect Discovery 1.0), held in memory for a
+//! while.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::Backend;
 /// How long what an issuer published is taken to be so.
 const HOLDS: TimeDelta = TimeDelta::hours(1);
 
-/// A token with a key that is not known makes us look for new keys, this often at most: whoever makes up tokens makes us
+/// A token with a key that is not known makes us look for new keys, this often at most: made-up tokens would make us
 /// ask no more.
 const LOOKS_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -72,13 +73,13 @@ impl Issuers {
         Self::no_older_than(backend, issuer, HOLDS).await
     }
 
-    /// The same, asked for anew unless that was done a moment ago: an issuer changes its keys when it likes.
+    /// The same, fetched again unless that has just been done: an issuer can change its keys at any time.
     pub(super) async fn again(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
         Self::no_older_than(backend, issuer, LOOKS_AGAIN).await
     }
 
-    /// The same, asked for anew in any case, for administrators who have just changed something there.
-    pub(super) async fn anew(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
+    /// The same, always fetched again, for administrators who have just changed something there.
+    pub(super) async fn refreshed(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
         Self::no_older_than(backend, issuer, TimeDelta::zero()).await
     }
 
@@ -100,23 +101,24 @@ impl Issuers {
 
     async fn discover(&self, loopback: bool, issuer: &str) -> Result<Metadata, IssuerProblem> {
         let address = IssuerUrl::new(issuer.to_owned())
-            .map_err(|_| IssuerProblem("The issuer is not an address.".to_owned()))?;
+            .map_err(|_| IssuerProblem("The issuer is not a URL.".to_owned()))?;
         let asking = self.web.asking(loopback);
         let metadata = Metadata::discover_async(address, &asking).await.map_err(IssuerProblem::from)?;
         let endpoints =
             [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(TokenUrl::url)];
         if !endpoints.into_iter().all(|url| url.is_some_and(|url| is_safe(url, loopback))) {
             return Err(IssuerProblem(
-                "The issuer does not say where to sign in and where to fetch tokens, or not at addresses that begin with https://.".to_owned(),
+                "The issuer does not publish sign-in and token addresses that start with https://."
+                    .to_owned(),
             ));
         }
         if metadata.jwks().keys().is_empty() {
-            return Err(IssuerProblem("The issuer publishes no keys to check its word with.".to_owned()));
+            return Err(IssuerProblem("The issuer publishes no keys to verify its tokens.".to_owned()));
         }
         Ok(metadata)
     }
 
-    /// The way to ask an issuer what is not published to everybody.
+    /// The way to ask an issuer what is not published to everyone.
     pub(super) fn asking(backend: &Backend) -> Asking<'_> {
         backend.issuers.web.asking(!backend.config.is_https())
     }
@@ -127,13 +129,13 @@ impl From<DiscoveryError<WebError>> for IssuerProblem {
         Self(match error {
             DiscoveryError::Request(error) => format!("The issuer cannot be used: {error}."),
             DiscoveryError::Response(status, ..) => format!(
-                "There is no OpenID Connect issuer at this address (it answers {}). Copy the address from the provider, without “/.well-known/openid-configuration”.",
+                "There is no OpenID Connect issuer at this address (it returned {}). Copy the address from the provider, without \u{201c}/.well-known/openid-configuration\u{201d}.",
                 status.as_u16()
             ),
             DiscoveryError::Validation(_) => {
-                "The issuer calls itself by another address. Copy it letter by letter, with or without the slash at its end.".to_owned()
+                "The issuer\u{2019}s own address is different. Copy it exactly, with or without the slash at the end.".to_owned()
             }
-            _ => "What is at this address is not what an OpenID Connect issuer publishes.".to_owned(),
+            _ => "This address does not return OpenID Connect configuration.".to_owned(),
         })
     }
 }

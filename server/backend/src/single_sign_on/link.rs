@@ -1,4 +1,4 @@
-//! Linking an identity to an account, in the transaction in which its owner comes in.
+//! Linking an identity to an account, in the transaction in which its owner signs in.
 
 use chrono::{DateTime, Utc};
 use domain::accounts::state::{AccountEvent, AccountState};
@@ -24,12 +24,12 @@ pub(crate) enum Linked {
     InUse,
     /// To one that was invited, and is in use from now on.
     Activated,
-    /// It is linked to somebody, or the account to another one there, or it was stopped in between.
+    /// It is linked to someone, or the account to another one there, or it was stopped in between.
     Refused,
 }
 
-/// Links an identity whose owner has confirmed, and ends what others may have opened; in the transaction of their coming in,
-/// which began at `since`.
+/// Links an identity whose owner has confirmed, and revokes what others may have opened; in the transaction of the
+/// sign-in, which began at `since`.
 pub(crate) async fn link(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -50,7 +50,7 @@ pub(crate) async fn link(
     .bind(since)
     .fetch_optional(&mut *connection)
     .await?;
-    // Of two browsers that come in at once, one finds the identity.
+    // If two browsers sign in at once, only one finds the identity.
     let linked = sqlx::query(
         "WITH confirmed AS (
              DELETE FROM unlinked_identities
@@ -74,7 +74,7 @@ pub(crate) async fn link(
         Err(error) if taken.iter().any(|key| breaks_constraint(&error, key)) => return Ok(Linked::Refused),
         Err(error) => return Err(error.into()),
     }
-    revoke::end_all(connection, organisation, &[account.0], None, now).await?;
+    revoke::revoke_all(connection, organisation, &[account.0], None, now).await?;
     Ok(if activate(backend, connection, organisation, account).await? {
         Linked::Activated
     } else {
@@ -82,7 +82,8 @@ pub(crate) async fn link(
     })
 }
 
-/// Brings an invited account into use, without a password; its invitations are needed no more. `false` where it was in use.
+/// Brings an invited account into use, without a password; its invitations are needed no more. `false` where it was in
+/// use.
 async fn activate(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -109,7 +110,7 @@ async fn activate(
     Ok(true)
 }
 
-/// Writes down what [`link`] did, and tells whoever had other ways in before.
+/// Records what [`link`] did, and tells people who had other ways to sign in before.
 pub(crate) async fn note(
     backend: &Backend,
     connection: &mut PgConnection,

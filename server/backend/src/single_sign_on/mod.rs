@@ -1,8 +1,8 @@
-//! Single sign-on by OpenID Connect: people who come in because a provider that their school trusts knows them.
+//! Single sign-on with OpenID Connect: a provider that the school trusts says who someone is.
 //!
-//! [`visit`] takes a browser to a provider and back, [`token`] checks what the provider says, [`identify`] finds whose it is,
-//! [`verify`] shows its owner once whose account it is, and [`link`] links it when they come in. Every sign-in goes on in
-//! [`crate::sign_in::flow`].
+//! [`visit`] takes a browser to a provider and back, [`token`] checks what the provider says, [`identify`] finds whose
+//! it is, [`verify`] shows its owner once whose account it is, and [`link`] links it when they sign in. Every sign-in
+//! continues in [`crate::sign_in::flow`].
 
 pub(crate) mod code;
 mod identify;

@@ -1,4 +1,4 @@
-//! The ways in that the sign-in page offers.
+//! The ways to sign in that the sign-in page offers.
 
 use domain::ids::ProviderId;
 use domain::single_sign_on::{Offers, ProviderOffer};

@@ -1,4 +1,4 @@
-//! The identities that somebody signs in with, and removing one: by themselves, or by staff who manage portal access.
+//! The identities that someone signs in with, and removing one: by themselves, or by staff who manage portal access.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -25,8 +25,8 @@ struct IdentityRow {
     created_at: DateTime<Utc>,
 }
 
-/// Those of whoever asks.
-pub async fn own(backend: &Backend, who: &SignedIn) -> Result<Vec<LinkedIdentity>> {
+/// Those of the signed-in person.
+pub async fn identities_of(backend: &Backend, who: &SignedIn) -> Result<Vec<LinkedIdentity>> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let mut connection = backend.tenant_transaction(organisation).await?;
@@ -84,8 +84,8 @@ pub(crate) async fn linked(
         .collect())
 }
 
-/// Removes an identity of whoever asks, where another way in remains; every other way in that is open ends. Answers with
-/// what the browser is known by from now on.
+/// Removes an identity of the signed-in person, if another way to sign in remains; everything else that is open is
+/// revoked. Answers with what the browser is known by from now on.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn unlink_own(
     backend: &Backend,
@@ -102,7 +102,7 @@ pub async fn unlink_own(
     match found {
         None => return Err(Error::NotFound("identity")),
         Some(found) if !found.removable => {
-            return Err(Error::conflict("last_way_in", "There is no other way into your account."));
+            return Err(Error::conflict("last_way_in", "This is the only way to sign in to your account."));
         }
         Some(_) => {}
     }
@@ -118,16 +118,13 @@ pub async fn unlink_own(
 }
 
 /// Removes all identities of a person, because one was linked that is not theirs, and ends their sessions. Who has the
-/// address then links anew.
+/// address can then link again.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
     backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
     reach_person(backend, actor, Permission::ManageAccounts, person).await?;
     if actor.person() == Some(person) {
-        return Err(Error::conflict(
-            "own_identity",
-            "Remove what is linked to your own account on your security page.",
-        ));
+        return Err(Error::conflict("own_identity", "Remove your own linked account on your security page."));
     }
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let account: Option<Uuid> =
@@ -147,7 +144,7 @@ pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -
         .execute(&mut *transaction)
         .await?;
     if removed.rows_affected() == 0 {
-        return Err(Error::conflict("not_linked", "There is nothing linked to remove."));
+        return Err(Error::conflict("not_linked", "There is no linked account to remove."));
     }
     let action = AuditAction::IdentityUnlinked;
     let change = Change { account, person, action, factor: "single sign-on" };

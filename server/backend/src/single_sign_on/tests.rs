@@ -1,5 +1,5 @@
-//! Whom a confirmed identity is linked to, and what it opens, on a real PostgreSQL. What providers send, right and wrong, is
-//! tested through browsers.
+//! Whom a confirmed identity is linked to, and what it opens, on a real PostgreSQL. What providers send, right and
+//! wrong, is tested through browsers.
 
 mod proofs;
 mod settings;
@@ -18,7 +18,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::identify::identify;
-use super::own::own;
+use super::own::identities_of;
 use super::providers::save::save;
 use super::providers::{Provider, ProviderForm};
 use super::token::Confirmed;
@@ -176,7 +176,7 @@ async fn the_first_time_someone_confirms_whom_they_are_linked_to_and_then_they_c
     assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused), "once");
     let again = scene.session(scene.arrive("sub-1", "new@elsewhere.example", false).await).await;
     assert_eq!(again.account, ada, "by the subject, whatever the address is now");
-    assert_eq!(own(&scene.backend, &again).await.unwrap()[0].provider, "Quill ID");
+    assert_eq!(identities_of(&scene.backend, &again).await.unwrap()[0].provider, "Quill ID");
     let noted =
         "SELECT count(*) FROM audit_events WHERE action = 'signed_in' AND subject_kind = 'identity provider'";
     assert_eq!(scene.count(noted).await, 2);
@@ -249,9 +249,9 @@ async fn an_address_that_changes_hands_gives_nothing_to_either(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ada = scene.active("Ada", "1042", ADA).await;
     scene.link("sub-1", ADA, ada).await;
-    // At the provider somebody else has it now.
+    // At the provider someone else has it now.
     assert!(scene.arrive("sub-2", ADA, true).await.is_none());
-    // In the records somebody else has it now.
+    // In the records someone else has it now.
     let bem = scene.active("Bem", "1043", ADA).await;
     scene.sql("DELETE FROM addresses WHERE person_id = (SELECT person_id FROM accounts WHERE id = $1) AND comparable = $2", ada.0, ADA).await;
     let who = scene.session(scene.arrive("sub-1", ADA, true).await).await;

@@ -1,7 +1,7 @@
-//! What a provider says of whoever comes back from it: fetched with the code that they bring, and checked.
+//! What a provider says about someone who returns from it: fetched with the code they bring, and checked.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::factors::PROOF_LASTS;
+use domain::factors::STEP_UP_LASTS;
 use domain::single_sign_on::{CLOCKS_DIFFER, Claims, ProviderKind};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod, CoreErrorResponseType,
@@ -36,7 +36,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// How old a token may be that was fetched a moment ago.
+/// How old a token may be that was fetched just now.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
 /// Claims that OpenID Connect has no word for.
@@ -125,24 +125,24 @@ fn party(backend: &Backend, provider: &Provider, metadata: &Metadata) -> Result<
     Ok(party.set_redirect_uri(redirect).set_auth_type(how))
 }
 
-/// The address at the provider to send a browser to. `anew` asks for a proof also from those who are signed in there, and,
-/// by a limit to its age, to be told when it was given (OpenID Connect Core 1.0, section 3.1.2.1).
+/// The address at the provider to send a browser to. `step_up` also asks for a proof from those who are signed in
+/// there, and, by a limit to its age, to be told when it was given (OpenID Connect Core 1.0, section 3.1.2.1).
 pub(super) fn address(
     backend: &Backend,
     provider: &Provider,
     metadata: &Metadata,
     secrets: VisitSecrets,
     state: String,
-    anew: bool,
+    step_up: bool,
 ) -> Result<String> {
     let party = party(backend, provider, metadata)?;
     let mut request = party
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || CsrfToken::new(state), || secrets.nonce)
         .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&secrets.verifier));
-    if anew {
+    if step_up {
         request =
-            request.add_prompt(CoreAuthPrompt::Login).set_max_age(PROOF_LASTS.to_std().unwrap_or_default());
+            request.add_prompt(CoreAuthPrompt::Login).set_max_age(STEP_UP_LASTS.to_std().unwrap_or_default());
     }
     Ok(request.url().0.to_string())
 }
@@ -180,8 +180,8 @@ pub(super) async fn redeem(
     }
 }
 
-/// Asks for the address apart where it is not in the token, as OpenID Connect Core 1.0, section 5.4, has it. Microsoft's word
-/// on that way is worth nothing, and Google's tokens have it.
+/// Asks for the address apart where it is not in the token, as OpenID Connect Core 1.0, section 5.4, has it.
+/// Microsoft's word on that way is worth nothing, and Google's tokens have it.
 async fn with_address(
     backend: &Backend,
     provider: &Provider,

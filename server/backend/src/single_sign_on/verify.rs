@@ -1,5 +1,5 @@
-//! "Verify your account": before an identity is linked to an account, its owner sees whom it is about to be linked to, and
-//! confirms. It happens once; from then on the address counts for nothing.
+//! "Verify your account": before an identity is linked to an account, its owner sees whom it is about to be linked to,
+//! and confirms. It happens once; from then on the address counts for nothing.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, OrganisationId, PersonId};
@@ -27,9 +27,9 @@ pub(super) struct IdentityCandidate {
     school: String,
 }
 
-/// The accounts of those to whom messages go at an address, which may be linked to an identity of an issuer: invited, with an
-/// invitation that nobody took back, or in use; and not linked to another identity there. An address that has passed to
-/// somebody else since opens nothing.
+/// The accounts of those to whom messages go at an address, which may be linked to an identity of an issuer: invited,
+/// with an invitation that nobody took back, or in use; and not linked to another identity there. An address that has
+/// passed to someone else since opens nothing.
 pub(super) async fn candidates(
     backend: &Backend,
     organisation: OrganisationId,
@@ -62,7 +62,7 @@ pub(super) async fn candidates(
 }
 
 /// Keeps an identity until its owner has confirmed; answers with what their browser keeps.
-pub(super) async fn keep(
+pub(super) async fn store(
     backend: &Backend,
     identity: &Identity,
     address: &str,
@@ -188,7 +188,7 @@ impl Unlinked {
     }
 }
 
-/// "Send me another code": to the address that the provider gave, if somebody has it. Whoever asks learns nothing.
+/// "Send me another code": to the address the provider gave, if it is on record. The answer tells nothing.
 #[tracing::instrument(skip_all)]
 pub async fn send_again(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
     let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(()) };
@@ -219,9 +219,9 @@ pub async fn forget(backend: &Backend, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// "Yes, this is me": goes on to the account that was shown. The identity is linked to it when its owner comes in, after
-/// every step that is owed: an address alone links nothing to an account with a second factor. Refused where it is another
-/// account by now.
+/// "Yes, this is me": continues to the account that was shown. The identity is linked to it when its owner signs in,
+/// after every step that is owed: an address alone links nothing to an account with a second factor. Refused where it
+/// is another account by now.
 #[tracing::instrument(skip_all, fields(account = %shown))]
 pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: AccountId) -> Result<SignIn> {
     let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(SignIn::Refused) };
@@ -230,7 +230,7 @@ pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: A
     };
     let hash = token_hash(token);
     prove_owner(backend, &hash, shown).await?;
-    let way = unlinked.identity.way(backend, shown, PersonId(owner.person_id), Some(hash));
+    let way = unlinked.identity.candidate(backend, shown, PersonId(owner.person_id), Some(hash));
     proceed(backend, visitor, vec![way]).await
 }
 

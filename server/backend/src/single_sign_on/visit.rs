@@ -1,5 +1,5 @@
-//! To a provider and back (OpenID Connect Core 1.0, section 3.1, with PKCE, RFC 7636): what comes back counts once, within
-//! ten minutes, in the browser that went, and from the provider that it went to (OWASP ASVS 5.0, V10.5).
+//! To a provider and back (OpenID Connect Core 1.0, section 3.1, with PKCE, RFC 7636): what comes back counts once,
+//! within ten minutes, in the browser that went, and from the provider that it went to (OWASP ASVS 5.0, V10.5).
 
 use domain::ids::ProviderId;
 
@@ -7,7 +7,7 @@ use super::identify::identify;
 use super::issuers::Issuers;
 use super::providers::Provider;
 use super::token::{NotConfirmed, VisitSecrets, address, redeem};
-use crate::credentials::constant_time::at_constant_time;
+use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
 use crate::credentials::limits::PROVIDER_SOURCE;
 use crate::crypto::{random_token, token_hash};
@@ -27,19 +27,19 @@ pub enum Setting {
     },
     /// The provider does not answer, or not as it should.
     Unreachable,
-    /// Too many tries from this network.
+    /// Too many attempts from this network.
     Slowed,
 }
 
-/// Sends a browser to a provider. `next` is where to go after the sign-in: a path of this site. `anew` asks for a proof also
-/// from those whom the provider has signed in already.
+/// Sends a browser to a provider. `next` is where to go after the sign-in: a path of this site. `step_up` also asks for
+/// a proof from those whom the provider has signed in already.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn set_out(
     backend: &Backend,
     visitor: &Visitor,
     id: ProviderId,
     next: Option<&str>,
-    anew: bool,
+    step_up: bool,
 ) -> Result<Setting> {
     if !limits::take(backend, &[PROVIDER_SOURCE.from(backend, visitor.source)]).await? {
         return Ok(Setting::Slowed);
@@ -48,7 +48,7 @@ pub async fn set_out(
     let metadata = match Issuers::of(backend, &provider.issuer).await {
         Ok(metadata) => metadata,
         Err(problem) => {
-            tracing::warn!(problem = problem.0, "access.single_sign_on.unreachable");
+            tracing::warn!(problem = problem.0, "single_sign_on.unreachable");
             return Ok(Setting::Unreachable);
         }
     };
@@ -68,11 +68,11 @@ pub async fn set_out(
     .bind(next)
     .bind(now)
     .bind(now + FLOW_LIVES)
-    .bind(anew)
+    .bind(step_up)
     .execute(&mut *backend.system_connection().await?)
     .await?;
     let secrets = VisitSecrets::of(backend, &token);
-    let address = address(backend, &provider, &metadata, secrets, state, anew)?;
+    let address = address(backend, &provider, &metadata, secrets, state, step_up)?;
     Ok(Setting::Out { address, token })
 }
 
@@ -94,7 +94,7 @@ pub enum Back {
     /// They are known: on to a session, or to the next step, and after it to a path of this site.
     Known(SignIn, Option<String>),
     /// The provider of this name knows them, and we do not. One answer for all reasons: nobody has the address, their
-    /// account is not invited, stopped or closed, or it is linked to somebody else.
+    /// account is not invited, stopped or closed, or it is linked to someone else.
     Unknown(String),
     /// They did not go on at the provider.
     Cancelled,
@@ -113,9 +113,9 @@ pub async fn come_back(
     token: &str,
     brought: Brought,
 ) -> Result<Back> {
-    // Whether somebody has the address shows in nothing.
+    // Whether someone has the address shows in nothing.
     let unheard = |end: &Result<Back>| matches!(end, Ok(Back::Unknown(_) | Back::Known(SignIn::Owes(_), _)));
-    at_constant_time(judge(backend, visitor, id, token, brought), unheard).await
+    in_constant_time(judge(backend, visitor, id, token, brought), unheard).await
 }
 
 async fn judge(
@@ -164,8 +164,8 @@ async fn judge(
     }
 }
 
-/// One answer to whoever brought it, and the reason in the log for whoever set the provider up.
+/// The same answer for everyone, and the reason in the log for the person who set up the provider.
 fn unconfirmed(reason: &'static str) -> Back {
-    tracing::warn!(reason, "access.single_sign_on.unconfirmed");
+    tracing::warn!(reason, "single_sign_on.unconfirmed");
     Back::Unconfirmed
 }

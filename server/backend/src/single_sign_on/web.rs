@@ -19,16 +19,16 @@ const BODY_LIMIT: usize = 256 * 1024;
 #[derive(Debug, Error)]
 pub(super) enum WebError {
     /// An address that is not asked.
-    #[error("it names an address that does not begin with https://")]
+    #[error("it uses an address that does not start with https://")]
     NotSecure,
     /// No answer in time, no connection, a certificate that is not trusted.
-    #[error("it does not answer: check the address, and that this server may reach it")]
+    #[error("it does not respond: check the address, and that this server can reach it")]
     NoAnswer(#[source] Box<reqwest::Error>),
     /// More than [`BODY_LIMIT`].
-    #[error("its answer is too long")]
+    #[error("its response is too long")]
     TooLong,
     /// An answer that is none of HTTP's.
-    #[error("its answer cannot be read")]
+    #[error("its response cannot be read")]
     Unreadable,
 }
 
@@ -96,7 +96,8 @@ fn client() -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// Whether an address may be asked, or shown to browsers: https, or where `loopback` allows it plain http on this machine.
+/// Whether an address may be asked, or shown to browsers: https, or where `loopback` allows it plain http on this
+/// machine.
 pub(super) fn is_safe(url: &Url, loopback: bool) -> bool {
     let here = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -38,7 +38,7 @@ impl Backend {
     }
 
     /// The same for statements that stand alone, such as those of the worker, whose queue is that of every organisation.
-    /// The role stays on the connection, which does no harm: whoever is given it next names another.
+    /// The role stays on the connection, which does no harm: its next user sets another.
     pub async fn system_connection(&self) -> Result<PoolConnection<Postgres>> {
         let mut connection = self.database.pool().acquire().await?;
         sqlx::query("SET ROLE greencap_system").execute(&mut *connection).await?;

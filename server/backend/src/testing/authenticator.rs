@@ -1,4 +1,4 @@
-//! An authenticator app in somebody's hand.
+//! An authenticator app in someone's hand.
 
 use domain::ids::AccountId;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! A passkey in somebody's hand: an authenticator and its browser in software (Web Authentication, level 3, sections 5.1
+//! A passkey in someone's hand: an authenticator and its browser in software (Web Authentication, level 3, sections 5.1
 //! and 6). What it says can be bent before it signs.
 
 use data_encoding::BASE64URL_NOPAD as BASE64URL;

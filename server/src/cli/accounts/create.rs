@@ -25,14 +25,14 @@ pub(in crate::cli) struct Create {
     /// The school's code.
     #[arg(long)]
     school: SchoolCode,
-    /// Whose accounts: students on roll today, leavers, or future starters.
+    /// Which students: current, leavers or future starters.
     #[arg(long, value_parser = PossibleValuesParser::new(RollStatus::ALL.map(RollStatus::slug))
         .try_map(|slug| RollStatus::from_slug(&slug).ok_or("not a roll status")))]
     roll: RollStatus,
-    /// How usernames are made, such as "{given:1}.{family};max=20"; the school's own template unless given.
+    /// The username pattern, such as "{given:1}.{family};max=20". Defaults to the school's own.
     #[arg(long, value_name = "T")]
     template: Option<UsernameTemplate>,
-    /// Show what would be made, and make nothing.
+    /// Show what would be created, without creating anything.
     #[arg(long)]
     simulate: bool,
     /// Print one JSON object.
@@ -86,7 +86,9 @@ pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
                 unchanged: batch.left_out,
             },
             SaveOutcome::Drifted(_) => {
-                return Err(Failure::Failed("the roll changed meanwhile; run the command again".to_owned()));
+                return Err(Failure::Failed(
+                    "the roll changed in the meantime; run the command again".to_owned(),
+                ));
             }
         }
     };
@@ -157,8 +159,8 @@ impl Report {
             println!("Rejected: {username}, {}, {}: {complaint}", row.admission_number, row.name);
         }
         let (made, unchanged, rejected) = (self.accounts.len(), self.unchanged, self.waiting.len());
-        let what = if simulated { "would be made; nothing was changed" } else { "made" };
-        println!("{made} accounts {what}. {unchanged} had one already, {rejected} rejected.");
+        let what = if simulated { "would be created; nothing was changed" } else { "created" };
+        println!("{made} accounts {what}. {unchanged} already had one, {rejected} rejected.");
         if let Some(batch) = self.batch {
             println!("Batch {batch}");
         }

@@ -21,7 +21,7 @@ pub(in crate::cli) struct List {
     /// Print one JSON object.
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print CSV with a head line. Cells that a spreadsheet would take for formulas begin with an apostrophe.
+    /// Print CSV with a header row. Cells that a spreadsheet would read as formulas start with an apostrophe.
     #[arg(long)]
     csv: bool,
 }
@@ -29,7 +29,7 @@ pub(in crate::cli) struct List {
 fn state(word: &str) -> Result<AccountState, String> {
     AccountState::from_slug(word).ok_or_else(|| {
         let states = AccountState::ALL.map(AccountState::slug).join(", ");
-        format!("there is no state \u{201c}{word}\u{201d}; the states are {states}")
+        format!("\u{201c}{word}\u{201d} is not a state; use one of {states}")
     })
 }
 

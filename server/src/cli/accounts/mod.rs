@@ -9,7 +9,7 @@ mod list;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Accounts {
-    /// Make accounts for the students of a roll who have none.
+    /// Create accounts for students who have none.
     Create(create::Create),
     /// List the accounts of a school's students.
     List(list::List),

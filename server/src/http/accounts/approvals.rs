@@ -44,7 +44,7 @@ pub(super) async fn show(
 ) -> Response {
     desk.page.done = match came.done.as_str() {
         "asked" => Some(
-            "This many wait for a second person. Once it is approved, you have 24 hours to take it out here.",
+            "Exports of this size need approval. Once someone else has approved it, you have 24 hours to download it here.",
         ),
         "decided" => Some("Noted."),
         _ => None,

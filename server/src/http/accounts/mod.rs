@@ -30,7 +30,7 @@ pub(super) fn read_selection(json: &str) -> Result<Selection, AppError> {
         AppError::new(
             ErrorKind::Invalid,
             "outdated_page",
-            "This page and the server do not understand each other. Go back, reload the page and try again.",
+            "This page is out of date. Go back, reload it and try again.",
         )
     })
 }

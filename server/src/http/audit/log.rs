@@ -19,7 +19,7 @@ pub(super) async fn log(
     Query(asked): Query<Asked>,
 ) -> Response {
     let filter = asked.filter();
-    desk.page.done = (asked.done == "seen").then_some("Marked as seen, for you alone.");
+    desk.page.done = (asked.done == "seen").then_some("Marked as seen for you.");
     let found = async {
         let (lines, next) = list(&backend, &desk.who.actor, &filter, asked.after.parse().ok()).await?;
         // They stand above the log as a whole, not above what is looked for in it.

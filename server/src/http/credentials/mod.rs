@@ -6,7 +6,7 @@ use axum::routing::post;
 
 use super::routes::Routes;
 
-/// Open to everybody: people choose a password before they have a session.
+/// Open to everyone: people choose a password before they have a session.
 pub(super) fn family_routes() -> Routes {
     Routes::new().open("/password/strength", post(strength::judge))
 }

@@ -81,9 +81,9 @@ pub(super) async fn challenge_waiting(State(backend): State<Backend>, headers: H
     answer(challenge::waiting(&backend, &token(&backend, &headers).unwrap_or_default()).await)
 }
 
-/// For a passkey of whoever is signed in.
+/// For a passkey of the signed-in person.
 pub(super) async fn challenge_own(Session(who): Session, State(backend): State<Backend>) -> Response {
-    answer(challenge::own(&backend, &who).await)
+    answer(challenge::for_step_up(&backend, &who).await)
 }
 
 /// For a new passkey.
@@ -122,7 +122,7 @@ pub(super) async fn ask(_: Session, Family(page): Family) -> Response {
     html(StatusCode::OK, passkey_page(page, String::new(), None))
 }
 
-/// The new passkey comes in.
+/// Handles the form with the new passkey.
 pub(super) async fn add(
     Session(who): Session,
     State(backend): State<Backend>,

@@ -42,7 +42,7 @@ pub(super) async fn show(
     }
 }
 
-/// The code comes in.
+/// Handles the form with the code.
 pub(super) async fn enter(
     State(backend): State<Backend>,
     Family(page): Family,

@@ -18,7 +18,7 @@ use backend::factors::recovery::{NewCodes, renew};
 use backend::factors::remove::{Removal, Which, remove_own};
 use backend::own_account::change_password::has_one;
 use backend::sessions::session::SignedIn;
-use backend::single_sign_on::own::{own as identities, unlink_own};
+use backend::single_sign_on::own::{identities_of, unlink_own};
 use backend::{Backend, Error};
 use domain::ids::{IdentityId, PasskeyId};
 use domain::invitations::code::InvitationCode;
@@ -62,8 +62,8 @@ pub(super) async fn list(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     let said = arriving.said.as_deref().and_then(SecuritySaid::from_slug);
-    let loaded = match current::own(&backend, &who).await {
-        Ok(factors) => identities(&backend, &who).await.map(|identities| (factors, identities)),
+    let loaded = match current::own_factors(&backend, &who).await {
+        Ok(factors) => identities_of(&backend, &who).await.map(|identities| (factors, identities)),
         Err(error) => Err(error),
     };
     match loaded {
@@ -99,7 +99,7 @@ async fn shown(
     }
 }
 
-/// The first code comes in.
+/// Handles the form with the first code.
 pub(super) async fn save_app(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -198,9 +198,9 @@ async fn ask_remove(
     }
 }
 
-/// What the form shows. What there is not cannot be taken away.
+/// What the form shows. What there is not cannot be removed.
 async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Removing, Error> {
-    let factors = current::own(backend, who).await?;
+    let factors = current::own_factors(backend, who).await?;
     let has_passkeys = !factors.passkeys.is_empty();
     let passkey = match which {
         Which::App if factors.app => None,

@@ -52,6 +52,6 @@ pub(super) async fn log(
     let parts = stream::once(async { first }).chain(rest).map(|part| Ok::<_, Infallible>(Bytes::from(part)));
     let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (CONTENT_DISPOSITION, "attachment; filename=\"import-log.csv\"");
-    // The layer that compresses asks once more after the end.
+    // The layer that compresses asks again after the end.
     ([kind, name], Body::from_stream(parts.fuse())).into_response()
 }

@@ -102,5 +102,5 @@ fn broken(error: MultipartError) -> AppError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();
     }
-    AppError::new(ErrorKind::Invalid, "upload_broken", "The file did not arrive whole. Choose it again.")
+    AppError::new(ErrorKind::Invalid, "upload_broken", "The upload was interrupted. Choose the file again.")
 }

@@ -1,7 +1,7 @@
 //! From an invitation to an account in use. Only the last form spends anything.
 
 use app::features::invitations::pages::activate::{
-    CodeProblem, Invited, check_page, code_page, ended_page, fresh_page, not_me_page, password_page,
+    CodeProblem, Invited, check_page, code_page, ended_page, not_me_page, password_page, resend_page,
 };
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, PasswordProblem};
@@ -67,7 +67,7 @@ pub(super) async fn show(Family(page): Family) -> Response {
     html(StatusCode::OK, code_page(page, String::new(), None))
 }
 
-/// Username and code come in.
+/// Handles the form with username and code.
 pub(super) async fn by_code(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -132,7 +132,7 @@ pub(super) async fn choose(
     }
 }
 
-/// The password comes in: the account is theirs, and they are signed in.
+/// Handles the form with the password: activates the account and signs the person in.
 pub(super) async fn save(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -190,13 +190,13 @@ pub(super) async fn resend(
         match (typed.username.trim(), token(&backend, &headers)) {
             ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
             (username, _) => {
-                // Who asks too often is told no more than the others.
+                // Someone who asks too often is told no more than the others.
                 requests::ask(&backend, &visitor, Wanted::Invitation, username).await.map(|_| ())
             }
         }
     });
     match sent.await {
-        Ok(()) => html(StatusCode::OK, fresh_page(page)),
+        Ok(()) => html(StatusCode::OK, resend_page(page)),
         Err(error) => problem(page, error),
     }
 }

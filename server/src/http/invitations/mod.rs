@@ -14,7 +14,7 @@ pub(super) fn routes() -> Routes {
     Routes::new().holding(Permission::ViewMailbox, "/mailbox/{message}/html", get(message_html::message_html))
 }
 
-/// Open to everybody who has an invitation.
+/// Open to everyone who has an invitation.
 pub(super) fn family_routes() -> Routes {
     Routes::new()
         .open(&format!("{LINK}/{{token}}"), get(activate::by_link))

@@ -69,7 +69,7 @@ pub(super) async fn password(
     }
 }
 
-/// The present and the new password come in.
+/// Handles the form with the current and the new password.
 pub(super) async fn change(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -113,7 +113,7 @@ pub(super) async fn list(
     Query(arriving): Query<Arriving>,
 ) -> Response {
     let said = arriving.said.as_deref().and_then(AccountSaid::from_slug);
-    match list::own(&backend, &who).await {
+    match list::sessions_of(&backend, &who).await {
         Ok(lines) => html(StatusCode::OK, sessions_page(page, lines, said)),
         Err(error) => problem(page, error),
     }

@@ -57,7 +57,7 @@ async fn shown(
     cancelled: bool,
     typed: Option<TypedAddress>,
 ) -> Response {
-    match ask::own(backend, who).await {
+    match ask::current_address(backend, who).await {
         Ok(own) => html(status, own_address_page(page, own, cancelled, typed)),
         Err(error) => problem(page, error),
     }
@@ -109,7 +109,7 @@ pub(super) async fn by_confirm_link(
     Family(page): Family,
     Path(token): Path<String>,
 ) -> Response {
-    keep(&backend, page, &token, "/account/email/confirm")
+    continue_with(&backend, page, &token, "/account/email/confirm")
 }
 
 /// The link to the old address, in the same way.
@@ -118,10 +118,10 @@ pub(super) async fn by_undo_link(
     Family(page): Family,
     Path(token): Path<String>,
 ) -> Response {
-    keep(&backend, page, &token, "/email/undo")
+    continue_with(&backend, page, &token, "/email/undo")
 }
 
-fn keep(backend: &Backend, page: FamilyPage, token: &str, to: &str) -> Response {
+fn continue_with(backend: &Backend, page: FamilyPage, token: &str, to: &str) -> Response {
     go_on(to, [cookies::address(backend, &token_only(token))]).unwrap_or_else(|error| problem(page, error))
 }
 

@@ -9,7 +9,7 @@ use backend::Backend;
 use crate::http::family::{Family, html, problem};
 use crate::http::session::Session;
 
-/// The own page of whoever is signed in.
+/// The home page of the signed-in person.
 pub(super) async fn home(
     Session(who): Session,
     State(backend): State<Backend>,

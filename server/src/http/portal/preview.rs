@@ -54,7 +54,7 @@ pub(super) async fn open(
     }
 }
 
-/// Shows the student's page, while the preview lasts; then asks why anew.
+/// Shows the student's page while the preview lasts, then asks for a reason again.
 pub(super) async fn show(
     Session(who): Session,
     State(backend): State<Backend>,

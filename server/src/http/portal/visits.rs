@@ -10,7 +10,7 @@ use backend::portal::visits::all;
 use crate::http::family::{Family, html, problem};
 use crate::http::session::Session;
 
-/// All visits to whoever is signed in.
+/// All visits to the signed-in person.
 pub(super) async fn visits(
     Session(who): Session,
     State(backend): State<Backend>,

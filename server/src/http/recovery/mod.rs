@@ -10,7 +10,7 @@ use super::routes::Routes;
 
 pub(super) use codes::routes;
 
-/// Open to everybody.
+/// Open to everyone.
 pub(super) fn family_routes() -> Routes {
     Routes::new()
         .open("/sign-in/new-password", get(reset::after_code).post(reset::save_after_code))

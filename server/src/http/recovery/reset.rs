@@ -73,7 +73,7 @@ pub(super) async fn show(
     }
 }
 
-/// The password comes in: the link is spent.
+/// Handles the form with the new password, which uses up the link.
 pub(super) async fn save(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -131,7 +131,7 @@ async fn chooser_of_code(
     Ok(reset::waiting(backend, &waiting).await?.map(|chooser| (waiting, chooser)))
 }
 
-/// The password comes in: the code is spent.
+/// Handles the form with the new password, which uses up the code.
 pub(super) async fn save_after_code(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -158,7 +158,7 @@ pub(super) async fn save_after_code(
     }
 }
 
-/// The form once more, or the page of an error.
+/// The form again, or the page of an error.
 fn refused(
     page: FamilyPage,
     end: Result<Reset, Error>,

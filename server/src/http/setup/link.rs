@@ -48,7 +48,7 @@ pub(super) async fn show(
     }
 }
 
-/// The form comes in.
+/// Handles the submitted form.
 pub(super) async fn create(
     State(backend): State<Backend>,
     Family(page): Family,

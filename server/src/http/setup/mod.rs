@@ -6,7 +6,7 @@ use axum::routing::get;
 
 use super::routes::Routes;
 
-/// Open to everybody who has the link.
+/// Open to everyone who has the link.
 pub(super) fn family_routes() -> Routes {
     Routes::new().open("/setup/{token}", get(link::show).post(link::create))
 }

@@ -9,7 +9,7 @@ use axum::routing::get;
 
 use super::routes::Routes;
 
-/// Open to everybody.
+/// Open to everyone.
 pub(super) fn family_routes() -> Routes {
     Routes::new()
         .open("/sign-in", get(sign_in::show).post(sign_in::enter))

@@ -61,7 +61,7 @@ pub(in crate::http) async fn show(
     form(&backend, page, StatusCode::OK, shown).await
 }
 
-/// The form comes in.
+/// Handles the submitted form.
 pub(in crate::http) async fn enter(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -85,7 +85,7 @@ pub(in crate::http) async fn enter(
     }
 }
 
-/// The form once more.
+/// The form again.
 pub(in crate::http) async fn again(
     backend: &Backend,
     page: FamilyPage,

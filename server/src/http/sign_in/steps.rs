@@ -46,18 +46,18 @@ pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &Next) -> Re
             [
                 cookies::session(backend, &session),
                 cookies::device(backend, &session.device),
-                cookies::no_pending(backend),
+                cookies::no_sign_in_flow(backend),
             ],
         ),
         SignIn::Owes(SignInFlow { token, step }) => {
             let to = format!("{}{}", page_of(step), next.query());
-            go_on(&to, [cookies::pending(backend, &token)])
+            go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
-        SignIn::Refused | SignIn::Slowed => go_on(START_AGAIN, [cookies::no_pending(backend)]),
+        SignIn::Refused | SignIn::Slowed => go_on(START_AGAIN, [cookies::no_sign_in_flow(backend)]),
     }
 }
 
-/// The same, and whoever was signed in here before is not any more.
+/// The same, and ends the previous session in this browser.
 pub(in crate::http) async fn onward_instead(
     backend: &Backend,
     before: Option<Extension<Arc<SignedIn>>>,
@@ -77,7 +77,7 @@ pub(in crate::http) fn start_again(page: FamilyPage) -> Response {
 
 /// The token of the sign-in that this browser is in the middle of.
 pub(in crate::http) fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
-    cookie_of(headers, cookies::pending_name(backend.config.is_https()))
+    cookie_of(headers, cookies::sign_in_flow_name(backend.config.is_https()))
 }
 
 /// The sign-in that this browser is in the middle of, if it is at this step.

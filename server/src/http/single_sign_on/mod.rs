@@ -9,7 +9,7 @@ use super::routes::Routes;
 
 pub(super) use providers::routes;
 
-/// Open to everybody.
+/// Open to everyone.
 pub(super) fn family_routes() -> Routes {
     Routes::new()
         .open("/sign-in/with/{provider}", get(visit::go))

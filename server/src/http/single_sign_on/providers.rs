@@ -46,7 +46,7 @@ struct Came {
 fn done(word: &str) -> Option<&'static str> {
     match word {
         "saved" => Some("Saved."),
-        "removed" => Some("The provider is removed."),
+        "removed" => Some("Provider removed."),
         _ => None,
     }
 }

@@ -27,7 +27,7 @@ use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, token};
 use crate::http::visitor::Visiting;
 
-/// To the provider. Whoever is signed in proves themselves anew there.
+/// Redirects to the provider. For someone who is signed in, this is a step-up.
 pub(super) async fn go(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -44,9 +44,13 @@ pub(super) async fn go(
             go_on(&address, [cookies::visit(&backend, &token)]).unwrap_or_else(|error| problem(page, error))
         }
         Ok(Setting::Unreachable) => failed(page, ProviderFailure::Unreachable),
-        Ok(Setting::Slowed) => {
-            problem(page, Error::conflict("slowed", "Too many tries from this network. Wait some minutes."))
-        }
+        Ok(Setting::Slowed) => problem(
+            page,
+            Error::conflict(
+                "slowed",
+                "Too many attempts from this network. Wait a few minutes and try again.",
+            ),
+        ),
         Err(error) => problem(page, error),
     }
 }
@@ -142,7 +146,7 @@ async fn shown(
     html(StatusCode::OK, text)
 }
 
-/// The code comes in.
+/// Handles the form with the code.
 pub(super) async fn type_code(
     State(backend): State<Backend>,
     Family(page): Family,

@@ -93,11 +93,13 @@ async fn a_file_with_many_is_approved_by_another_and_taken_out_once_by_whoever_a
     assert_eq!(scene.ask("/accounts/export", 2).await.status, StatusCode::OK, "two are not more than two");
     let approval = scene.asked().await;
     let told = told(&scene.backend, &scene.clock).await.pop().unwrap();
-    assert!(told.1.contains("Something about 3 accounts waits for a second person."), "{}", told.1);
+    assert!(told.1.contains("A request about 3 accounts needs approval."), "{}", told.1);
 
     assert_eq!(take(&mut scene.milo, &approval).await.status, StatusCode::CONFLICT, "not before");
     let own = decide(&mut scene.milo, &approval, "approve").await;
-    assert!(own.status == StatusCode::CONFLICT && own.body.contains("Nobody approves their own request."));
+    assert!(
+        own.status == StatusCode::CONFLICT && own.body.contains("You can\u{2019}t approve your own request.")
+    );
     let page = scene.nora.get("/approvals").await.body;
     assert!(page.contains("3 accounts as CSV") && page.contains("> waiting<"), "{page}");
     assert!(page.contains("aria-label=\"Approve 3 accounts as CSV for Office m.ross\""), "{page}");
@@ -108,7 +110,7 @@ async fn a_file_with_many_is_approved_by_another_and_taken_out_once_by_whoever_a
     assert_eq!(decide(&mut scene.nora, &approval, "decline").await.status, StatusCode::CONFLICT, "decided");
 
     assert_eq!(take(&mut scene.nora, &approval).await.status, StatusCode::NOT_FOUND, "it is Milo's");
-    assert!(scene.milo.get("/approvals").await.body.contains("Take out"));
+    assert!(scene.milo.get("/approvals").await.body.contains("Download"));
     let (mut again, at_once) = (scene.milo.clone(), approval.clone());
     let (one, other) = tokio::join!(take(&mut scene.milo, &approval), take(&mut again, &at_once));
     let (file, late) = if one.status == StatusCode::OK { (one, other) } else { (other, one) };
@@ -171,7 +173,7 @@ async fn codes_for_many_wait_too_and_none_is_made_before(pool: PgPool) {
             .await
             .unwrap()
     };
-    let said = "Codes for more than 2 wait until somebody else approves them.";
+    let said = "Codes for more than 2 people need approval.";
     for (people, waits) in [(2, false), (3, true)] {
         let page = scene.ask("/accounts/codes", people).await.body;
         assert_eq!(page.contains(said), waits, "{page}");

@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use crate::audit::PASSWORD;
 use crate::browser::Browser;
 
-/// Gives somebody a role of the organisation's own, at the school.
+/// Gives someone a role of the organisation's own, at the school.
 async fn custom_role(backend: &Backend, school: &TestSchool, person: PersonId, permissions: &[&str]) {
     sqlx::query(
         "WITH kind AS (
@@ -32,7 +32,7 @@ async fn custom_role(backend: &Backend, school: &TestSchool, person: PersonId, p
     .unwrap();
 }
 
-/// Somebody of the office, signed in.
+/// Someone of the office, signed in.
 async fn staff(backend: &Backend, school: &TestSchool, username: &str) -> (PersonId, Browser) {
     let person = student(backend, school, "Milo", "Ross", &username[..1], None).await;
     active_account(backend, school, person, username, PASSWORD).await;
@@ -64,7 +64,7 @@ async fn who_may_see_students_alone_sees_no_username_and_no_state_anywhere(pool:
     };
     let record = json!({ "person": ann });
     let page = format!("/students/{ann}?tab=access");
-    // Whoever may see accounts finds them in each of these places.
+    // People who may see accounts find them in each of these places.
     let whole = viewer.get(&roll).await;
     assert!(whole.body.contains("zq.heron-7") && whole.body.contains("zq heron 7"), "{}", whole.body);
     assert!(viewer.call("roll/list", &filter("heron", &[])).await.body.contains("Ann Lee"));

@@ -38,7 +38,7 @@ async fn verifying_ends_with_0_for_an_intact_log_and_names_the_entry_that_is_not
         (&2.into(), &id.to_string().into(), &"changed".into())
     );
     let words = greencap(&pool, &["audit", "verify"]).await;
-    assert!(words.stdout.contains("entry 2") && words.stdout.contains("NOT as they were written"));
+    assert!(words.stdout.contains("entry 2") && words.stdout.contains("CHANGED"));
     let head = report["head"].as_str().unwrap();
     let cut = greencap(&pool, &["audit", "verify", "--noted", &format!("4:{head}")]).await;
     assert!(cut.stdout.contains("entry 4 was removed"));

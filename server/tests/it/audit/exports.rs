@@ -15,7 +15,7 @@ use sqlx::PgPool;
 use super::{PASSWORD, head, told};
 use crate::browser::{Answer, Browser};
 
-/// Somebody of the office, signed in.
+/// Someone of the office, signed in.
 async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     let person = student(backend, school, "Milo", "Ross", "M1", None).await;
     active_account(backend, school, person, "m.ross", PASSWORD).await;
@@ -63,7 +63,11 @@ async fn one_person_takes_out_so_many_rows_a_day_and_more_is_refused_and_told(po
     }
     let refused = take_out(&mut office, &school, &people[..1]).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(refused.body.contains("You asked for 1 rows and have taken out 10 today"), "{}", refused.body);
+    assert!(
+        refused.body.contains("You asked for 1 rows and have already exported 10 today"),
+        "{}",
+        refused.body
+    );
     assert!(!refused.body.contains("a.lee0"));
     let told = told(&context, &clock).await;
     assert_eq!(told.len(), before + 1);
@@ -74,7 +78,7 @@ async fn one_person_takes_out_so_many_rows_a_day_and_more_is_refused_and_told(po
     );
     assert!(!text.contains("Ross") && !text.contains("Lee"), "a mailbox learns no names: {text}");
 
-    // The limit is each person's own, and the next day begins anew.
+    // Each person has their own limit, and it resets the next day.
     assert_eq!(take_out(&mut head, &school, &people).await.status, StatusCode::OK);
     clock.advance(TimeDelta::days(1));
     office.sign_in("m.ross", PASSWORD).await;
@@ -116,7 +120,7 @@ async fn many_rows_at_once_and_changed_limits_are_told_to_every_administrator(po
     set(&mut ines, "", "3").await;
     let changed = told(&context, &clock).await;
     assert_eq!(changed.len(), 2);
-    assert!(changed.iter().all(|(_, text)| text.contains("The limits on what is taken out were changed.")));
+    assert!(changed.iter().all(|(_, text)| text.contains("The limits on exports were changed.")));
     take_out(&mut office, &school, &people[..3]).await;
     assert_eq!(told(&context, &clock).await.len(), 2, "three are not more than three");
     take_out(&mut office, &school, &people).await;
@@ -129,7 +133,7 @@ async fn many_rows_at_once_and_changed_limits_are_told_to_every_administrator(po
     );
     for (_, text) in &told_of_list {
         assert!(
-            text.contains("A list of 4 accounts was taken out.")
+            text.contains("A list of 4 accounts was exported.")
                 && text.contains("http://localhost:3000/audit"),
             "{text}"
         );
@@ -137,9 +141,7 @@ async fn many_rows_at_once_and_changed_limits_are_told_to_every_administrator(po
     }
     // A file of the log counts too.
     otto.post("/audit/export", &[]).await;
-    assert!(
-        told(&context, &clock).await.pop().unwrap().1.contains("entries of the audit log were taken out.")
-    );
+    assert!(told(&context, &clock).await.pop().unwrap().1.contains("audit log entries were exported."));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -148,7 +150,7 @@ async fn the_limits_are_set_by_administrators_of_all_schools_and_seen_by_those_o
     let school = TestSchool::new(&context).await;
     let (_, mut all) = head(&context, &school, "Ines").await;
     let page = all.get("/settings/exports").await.body;
-    assert!(page.contains("5000 at present") && page.contains("value=\"500\""), "{page}");
+    assert!(page.contains("5000 today") && page.contains("value=\"500\""), "{page}");
     let wrong = set(&mut all, "none", "0").await.body;
     assert!(wrong.contains("href=\"#a_day\"") && wrong.contains("href=\"#alert_over\""), "{wrong}");
     assert!(wrong.contains("value=\"none\""), "{wrong}");
@@ -185,15 +187,19 @@ async fn the_log_of_an_import_counts_like_a_list_and_takes_a_proof(pool: PgPool)
     assert_eq!(take_out(&mut office, &school, &people).await.status, StatusCode::OK);
     let refused = office.post(&log, &[("outcome", "added")]).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(refused.body.contains("You asked for 2 rows and have taken out 5 today"), "{}", refused.body);
+    assert!(
+        refused.body.contains("You asked for 2 rows and have already exported 5 today"),
+        "{}",
+        refused.body
+    );
     assert!(!refused.body.contains("Ada,"));
     assert_eq!(told(&context, &clock).await.len(), before + 2, "three accounts, and what was refused");
     set(&mut head, "", "1").await;
     assert_eq!(office.post(&log, &[]).await.status, StatusCode::OK);
     let (_, text) = told(&context, &clock).await.pop().unwrap();
-    assert!(text.contains("The log of an import with 2 rows was taken out."), "{text}");
+    assert!(text.contains("An import log with 2 rows was exported."), "{text}");
 
     clock.advance(TimeDelta::minutes(16));
     let asked = office.post(&log, &[]).await;
-    assert!(asked.body.contains("Confirm it is you") && !asked.body.contains("Ada,"), "{}", asked.body);
+    assert!(asked.body.contains("Confirm it\u{2019}s you") && !asked.body.contains("Ada,"), "{}", asked.body);
 }

@@ -76,7 +76,7 @@ async fn an_account_that_brings_the_roll_into_many_sessions_is_told_of(pool: PgP
     assert!(
         told_of[0]
             .1
-            .contains("One account brought a school's whole roll into more browsers in a day than is usual.")
+            .contains("One account loaded a school\u{2019}s whole roll in unusually many browsers in a day.")
             && !told_of[0].1.contains("Ross"),
         "{told_of:?}"
     );

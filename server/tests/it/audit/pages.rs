@@ -57,8 +57,8 @@ async fn the_log_is_filtered_paged_and_taken_out_and_that_is_written_too(pool: P
         50
     );
     let nothing = browser.get("/audit?until=2026-11-20").await.body;
-    assert!(nothing.contains("Nothing matches."));
-    assert!(browser.get("/audit?what=batch_undone").await.body.contains("Nothing matches."));
+    assert!(nothing.contains("No entries match."));
+    assert!(browser.get("/audit?what=batch_undone").await.body.contains("No entries match."));
 
     let file = browser.post("/audit/export?whom=okoronta", &[]).await;
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");

@@ -1,4 +1,5 @@
-//! Passkeys: adding them, signing in with one alone and with one as the second factor, and everything that must be refused.
+//! Passkeys: adding them, signing in with one alone and with one as the second factor, and everything that must be
+//! refused.
 
 use axum::http::StatusCode;
 use backend::testing::{SoftPasskey, active_account, staff_role, student};
@@ -7,7 +8,7 @@ use domain::authorization::role::Role;
 use domain::factors::{PasskeyAnswer, PasskeyChallenge};
 use sqlx::PgPool;
 
-use super::step_up::{kept, prove};
+use super::step_up::{pending_form, step_up};
 use crate::browser::{Answer, Browser};
 use crate::recovery::forgetting::{link, mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
@@ -40,7 +41,7 @@ async fn save(browser: &mut Browser, name: &str, form: &str) -> Answer {
     browser.post("/account/security/passkey", &[("name", name), ("passkey", form)]).await
 }
 
-/// Adds a passkey for whoever is signed in.
+/// Adds a passkey for the signed-in person.
 async fn add(browser: &mut Browser, seed: u8, name: &str) -> (SoftPasskey, Answer) {
     let challenge = asked(browser, NEW).await;
     let (passkey, credential) = SoftPasskey::make(seed, ORIGIN, &challenge.options);
@@ -75,7 +76,7 @@ fn bent(passkey: &SoftPasskey, change: impl FnOnce(&mut SoftPasskey)) -> SoftPas
     bent
 }
 
-/// Tries to come in with a passkey and nothing else.
+/// Tries to sign in with a passkey and nothing else.
 async fn alone(browser: &mut Browser, form: &str) -> Answer {
     browser.post("/sign-in/passkey", &[("passkey", form)]).await
 }
@@ -133,7 +134,7 @@ async fn a_passkey_is_added_named_used_and_removed_and_its_owner_is_told(pool: P
     let lines = removals(&mut browser).await;
     assert_eq!(lines.len(), 2);
     let wrong = remove(&mut browser, &lines[0], "not this one", &passkey).await;
-    assert!(wrong.body.contains("This is not your present password"), "{}", wrong.body);
+    assert!(wrong.body.contains("This is not your current password"), "{}", wrong.body);
     let done = remove(&mut browser, &lines[0], PASSWORD, &passkey).await;
     assert_eq!(done.location(), Some("/account/security?said=removed"));
     assert_eq!(removals(&mut browser).await, lines[1..]);
@@ -175,7 +176,7 @@ async fn a_passkey_alone_lets_its_owner_in_and_nobody_whose_account_is_stopped(p
     for answer in &answers {
         assert_eq!((answer.status, &answer.body), (StatusCode::OK, &answers[0].body));
     }
-    assert!(answers[0].body.contains("This passkey lets nobody in here"), "{}", answers[0].body);
+    assert!(answers[0].body.contains("This passkey cannot sign in here"), "{}", answers[0].body);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -197,7 +198,7 @@ async fn what_was_signed_elsewhere_or_for_someone_else_or_unverified_lets_nobody
     for (what, passkey) in &signed {
         let mut browser = Browser::new(&scene.backend);
         let form = answered(&mut browser, ALONE, passkey).await;
-        assert!(alone(&mut browser, &form).await.body.contains("This passkey lets nobody in here"), "{what}");
+        assert!(alone(&mut browser, &form).await.body.contains("This passkey cannot sign in here"), "{what}");
         assert!(!is_in(&browser).await, "{what}");
     }
     let with_password =
@@ -210,7 +211,9 @@ async fn what_was_signed_elsewhere_or_for_someone_else_or_unverified_lets_nobody
         scene.clock.advance(TimeDelta::minutes(10));
     }
     for nonsense in ["{}", "x", "{\"token\":\"\",\"credential\":\"{}\"}"] {
-        assert!(alone(&mut Browser::new(&scene.backend), nonsense).await.body.contains("lets nobody in"));
+        assert!(
+            alone(&mut Browser::new(&scene.backend), nonsense).await.body.contains("cannot sign in here")
+        );
     }
 }
 
@@ -280,7 +283,7 @@ async fn a_passkey_that_was_removed_in_between_lets_nobody_in(pool: PgPool) {
     let lines = removals(&mut owner).await;
     let done = remove(&mut owner, &lines[0], PASSWORD, &passkey).await;
     assert_eq!(done.location(), Some("/account/security?said=removed"));
-    assert!(alone(&mut strange, &first).await.body.contains("lets nobody in"));
+    assert!(alone(&mut strange, &first).await.body.contains("cannot sign in here"));
     let form = field(&challenge, passkey.answer(&challenge.options));
     assert_eq!(
         second(&mut half, &form).await.location(),
@@ -295,7 +298,7 @@ async fn what_is_no_passkey_for_this_site_and_account_is_not_added(pool: PgPool)
     let scene = Scene::new(pool).await;
     let (mut owner, passkey) = with_passkey(&scene).await;
     let (mut neighbour, _) = neighbour(&scene).await;
-    let refused = |answer: &Answer| answer.body.contains("was not a passkey for this site");
+    let refused = |answer: &Answer| answer.body.contains("the passkey is not for this site");
     // Under a credential that someone has already.
     let (_, same) = add(&mut neighbour, 1, "Copied").await;
     assert!(refused(&same), "{}", same.body);
@@ -313,7 +316,7 @@ async fn what_is_no_passkey_for_this_site_and_account_is_not_added(pool: PgPool)
     let challenge = asked(&mut owner, NEW).await;
     let (_, credential) = SoftPasskey::make(6, ORIGIN, &challenge.options);
     let unnamed = save(&mut owner, "  ", &field(&challenge, credential)).await;
-    assert!(unnamed.body.contains("Give it a name of 1 to 60 characters"), "{}", unnamed.body);
+    assert!(unnamed.body.contains("Enter a name of 1 to 60 characters"), "{}", unnamed.body);
     assert_eq!(removals(&mut owner).await.len(), 1);
 }
 
@@ -326,13 +329,13 @@ async fn a_passkey_proves_its_owner_anew_and_what_it_interrupted_goes_on(pool: P
     let (_, credential) = SoftPasskey::make(7, ORIGIN, &challenge.options);
     let made = field(&challenge, credential);
     let interrupted = save(&mut owner, "New phone", &made).await;
-    assert!(interrupted.body.contains("Confirm it is you"), "{}", interrupted.body);
+    assert!(interrupted.body.contains("Confirm it\u{2019}s you"), "{}", interrupted.body);
     let proof = answered(&mut owner, OWN, &passkey).await;
-    let form = kept(&interrupted);
-    assert!(prove(&mut owner, form, PASSWORD).await.body.contains("There is a problem"));
+    let form = pending_form(&interrupted);
+    assert!(step_up(&mut owner, form, PASSWORD).await.body.contains("There is a problem"));
     let shown = [("proof", ""), ("proof_passkey", &proof), ("form", &form.to_string())];
-    let on = owner.post("/account/prove", &shown).await;
-    let there = format!("/account/security/passkey?kept={form}");
+    let on = owner.post("/account/step-up", &shown).await;
+    let there = format!("/account/security/passkey?pending={form}");
     assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, Some(&*there)));
     let added = owner.post(&there, &shown).await;
     assert_eq!(added.location(), Some("/account/security?said=added"), "{}", added.body);
@@ -378,9 +381,9 @@ async fn where_a_school_takes_no_password_it_takes_no_passkey_alone(pool: PgPool
         sqlx::query(statement).execute(scene.backend.database.raw()).await.unwrap();
     }
     assert!(!enter().await);
-    // Whoever has no password here takes a passkey away with itself.
+    // Someone without a password here removes a passkey with the passkey itself.
     let lines = removals(&mut owner).await;
-    assert!(!owner.get(&lines[0]).await.body.contains("Present password"));
+    assert!(!owner.get(&lines[0]).await.body.contains("Current password"));
     let done = remove(&mut owner, &lines[0], "", &passkey).await;
     assert_eq!(done.location(), Some("/account/security?said=removed"), "{}", done.body);
 }

@@ -160,7 +160,7 @@ async fn each_recovery_code_works_once_and_new_ones_replace_the_old(pool: PgPool
     };
     assert!(enter(&codes[0].to_lowercase()).await);
     assert!(!enter(&codes[0]).await);
-    assert!(owner.get("/account/security").await.body.contains("Not used yet: 9"));
+    assert!(owner.get("/account/security").await.body.contains("Unused codes: 9"));
     let renewed = owner.post("/account/security/recovery-codes", &[]).await;
     assert_eq!(renewed.status, StatusCode::OK);
     assert!(!renewed.body.contains(&codes[1]) && !enter(&codes[1]).await);
@@ -183,7 +183,7 @@ async fn setting_one_up_takes_its_first_code_and_ends_every_other_session(pool: 
     // What was shown is not shown for ever.
     let first = app_code(&scene.backend, scene.account).await;
     scene.clock.advance(TimeDelta::hours(1));
-    here.post("/account/prove", &[("proof", PASSWORD)]).await;
+    here.post("/account/step-up", &[("proof", PASSWORD)]).await;
     let late = here.post("/account/security/app", &[("code", &first)]).await;
     assert_eq!(late.location(), Some("/account/security?said=late"));
     here.get("/account/security/app").await;
@@ -244,7 +244,7 @@ async fn a_stolen_session_takes_none_away(pool: PgPool) {
         owner.post("/account/security/app/remove", &form).await
     };
     let right = app_code(&scene.backend, scene.account).await;
-    assert!(remove("not this one", &right).await.body.contains("This is not your present password"));
+    assert!(remove("not this one", &right).await.body.contains("This is not your current password"));
     assert!(remove(PASSWORD, "000000").await.body.contains("This code does not work"));
     let done = remove(PASSWORD, &right).await;
     assert_eq!(done.location(), Some("/account/security?said=removed"));
@@ -261,15 +261,15 @@ async fn setting_one_up_asks_for_the_password_again_after_a_quarter_of_an_hour(p
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("a.okoronta", PASSWORD).await;
     scene.clock.advance(TimeDelta::minutes(15));
-    let to_proof = Some("/account/prove?next=/account/security/app");
+    let to_proof = Some("/account/step-up?next=/account/security/app");
     assert_eq!(browser.get("/account/security/app").await.location(), to_proof);
-    let prove = async |browser: &mut Browser, code: &str| {
-        browser.post("/account/prove", &[("proof", code), ("next", "/account/security/app")]).await
+    let step_up = async |browser: &mut Browser, code: &str| {
+        browser.post("/account/step-up", &[("proof", code), ("next", "/account/security/app")]).await
     };
-    assert!(prove(&mut browser, "not this one").await.body.contains("This is not your present password"));
-    assert_eq!(prove(&mut browser, PASSWORD).await.location(), Some("/account/security/app"));
+    assert!(step_up(&mut browser, "not this one").await.body.contains("This is not your current password"));
+    assert_eq!(step_up(&mut browser, PASSWORD).await.location(), Some("/account/security/app"));
     assert_eq!(browser.get("/account/security/app").await.status, StatusCode::OK);
-    let away = browser.post("/account/prove", &[("proof", PASSWORD), ("next", "//evil.example")]).await;
+    let away = browser.post("/account/step-up", &[("proof", PASSWORD), ("next", "//evil.example")]).await;
     assert_eq!(away.location(), Some("/"));
 }
 

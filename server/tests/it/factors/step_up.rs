@@ -1,15 +1,15 @@
-//! Proving oneself anew before what would do most harm, and helping people who lost their second factor.
+//! The step-up before a sensitive action, and helping people who lost their second factor.
 
 use app::guard::STEP_UP;
 use axum::http::{Method, StatusCode};
 use backend::factors::remove::remove_of_person;
-use backend::sessions::pending_form::{address, keep, take};
+use backend::sessions::pending_form::{address, store, take};
 use backend::sessions::session::{SignedIn, resolve};
 use backend::sessions::visitor::Visitor;
 use backend::testing::{active_account, app_code, student};
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
-use domain::ids::{AccountId, KeptFormId, PersonId};
+use domain::ids::{AccountId, PendingFormId, PersonId};
 use domain::selection::Selection;
 use server::http::declared;
 use sqlx::PgPool;
@@ -48,7 +48,7 @@ async fn role_everywhere(scene: &Scene, person: PersonId, role: Role) {
         .unwrap();
 }
 
-/// Sets up an app for whoever is signed in.
+/// Sets up an app for the signed-in person.
 pub async fn set_up(scene: &Scene, browser: &mut Browser, account: AccountId) {
     browser.get("/account/security/app").await;
     let code = app_code(&scene.backend, account).await;
@@ -82,20 +82,20 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
     );
     for path in paths {
         let asked = browser.post(&path, &[("id", "kept")]).await;
-        assert!(asked.body.contains("Confirm it is you"), "{path}");
+        assert!(asked.body.contains("Confirm it\u{2019}s you"), "{path}");
         let here = visitor(&browser);
         let owner = who(&scene, &browser).await;
-        assert!(address(&scene.backend, &owner, &here, kept(&asked)).await.unwrap() == path);
+        assert!(address(&scene.backend, &owner, &here, pending_form(&asked)).await.unwrap() == path);
     }
 }
 
 /// The form that the page asking for a proof says is kept.
-pub fn kept(asked: &Answer) -> KeptFormId {
+pub fn pending_form(asked: &Answer) -> PendingFormId {
     let id = asked.body.split("name=\"form\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     id.unwrap_or_else(|| panic!("no form is kept: {}", asked.body)).parse().unwrap()
 }
 
-/// Whoever is signed in with a browser.
+/// The person signed in with a browser.
 async fn who(scene: &Scene, browser: &Browser) -> SignedIn {
     resolve(&scene.backend, &browser.cookies["greencap"]).await.unwrap().unwrap()
 }
@@ -106,8 +106,8 @@ fn visitor(browser: &Browser) -> Visitor {
 }
 
 /// Shows a proof for a form that is kept.
-pub async fn prove(browser: &mut Browser, form: KeptFormId, proof: &str) -> Answer {
-    browser.post("/account/prove", &[("proof", proof), ("form", &form.to_string())]).await
+pub async fn step_up(browser: &mut Browser, form: PendingFormId, proof: &str) -> Answer {
+    browser.post("/account/step-up", &[("proof", proof), ("form", &form.to_string())]).await
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -117,16 +117,16 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     set_up(&scene, &mut browser, account).await;
     scene.clock.advance(LONG);
     let asked = browser.post("/settings/second-factors", &[("days", "7")]).await;
-    assert!(asked.body.contains("Confirm it is you") && !asked.body.contains("value=\"7\""));
-    let form = kept(&asked);
+    assert!(asked.body.contains("Confirm it\u{2019}s you") && !asked.body.contains("value=\"7\""));
+    let form = pending_form(&asked);
     // Who has a second factor shows it: the password is not enough.
     for wrong in ["", PASSWORD, "000000"] {
-        let again = prove(&mut browser, form, wrong).await;
-        assert!(again.body.contains("There is a problem") && kept(&again) == form, "{}", again.body);
+        let again = step_up(&mut browser, form, wrong).await;
+        assert!(again.body.contains("There is a problem") && pending_form(&again) == form, "{}", again.body);
     }
     let code = app_code(&scene.backend, account).await;
-    let on = prove(&mut browser, form, &code).await;
-    let there = format!("/settings/second-factors?kept={form}");
+    let on = step_up(&mut browser, form, &code).await;
+    let there = format!("/settings/second-factors?pending={form}");
     assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, Some(&*there)));
     // The browser sends the form of the proof there; the one that is kept takes its place, once.
     let done = browser.post(&there, &[("proof", &code), ("days", "90")]).await;
@@ -134,11 +134,11 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     assert!(browser.get("/settings/second-factors").await.body.contains("value=\"7\""));
     let again = browser.post(&there, &[("days", "90")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
-    assert!(again.body.contains("What you sent was done already"), "{}", again.body);
+    assert!(again.body.contains("This was already done"), "{}", again.body);
     let refused = browser.post("/settings/second-factors", &[("days", "91")]).await;
-    assert!(refused.body.contains("Choose 0 to 90 days."));
+    assert!(refused.body.contains("Enter a number of days from 0 to 90."));
     let away = [("proof", "000000"), ("next", "https://evil.example/")];
-    assert!(!browser.post("/account/prove", &away).await.body.contains("evil.example"));
+    assert!(!browser.post("/account/step-up", &away).await.body.contains("evil.example"));
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -151,10 +151,10 @@ async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_a
     student.sign_in("a.okoronta", PASSWORD).await;
     let (owner, other) = (who(&scene, &browser).await, who(&scene, &student).await);
     let here = visitor(&browser);
-    let keep = async |text: &str| {
-        keep(&scene.backend, &owner, &here, "/settings/exports?from=2026", text).await.unwrap()
+    let sent = async |text: &str| {
+        store(&scene.backend, &owner, &here, "/settings/exports?from=2026", text).await.unwrap()
     };
-    let form = keep("days=31337").await;
+    let form = sent("days=31337").await;
     let sealed: Vec<u8> = sqlx::query_scalar("SELECT form FROM interrupted_forms")
         .fetch_one(scene.backend.database.raw())
         .await
@@ -172,13 +172,13 @@ async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_a
     assert_eq!(take(&scene.backend, &owner, &here, form, "/settings/exports").await.unwrap(), "days=31337");
     assert!(take(&scene.backend, &owner, &here, form, "/settings/exports").await.is_err(), "taken before");
 
-    let late = keep("days=1").await;
+    let late = sent("days=1").await;
     scene.clock.advance(TimeDelta::hours(1));
     assert!(take(&scene.backend, &owner, &here, late, "/settings/exports").await.is_err(), "too old");
     let mut forms = Vec::new();
     for _ in 0..6 {
         scene.clock.advance(TimeDelta::seconds(1));
-        forms.push(keep("days=2").await);
+        forms.push(sent("days=2").await);
     }
     let counted: i64 = sqlx::query_scalar("SELECT count(*) FROM interrupted_forms")
         .fetch_one(scene.backend.database.raw())
@@ -188,15 +188,15 @@ async fn a_kept_form_is_its_senders_alone_in_their_browser_for_its_address_for_a
     assert!(address(&scene.backend, &owner, &here, forms[1]).await.is_err());
     assert!(address(&scene.backend, &owner, &here, forms[2]).await.is_ok());
 
-    // Whoever proves themselves by signing in once more goes on from a page.
+    // Someone who steps up by signing in again continues from a page.
     browser.sign_in("i.marchetti", PASSWORD).await;
-    let page = browser.get(&format!("/account/prove?form={}", forms[5])).await;
+    let page = browser.get(&format!("/account/step-up?form={}", forms[5])).await;
     assert!(
-        page.body.contains(&format!("action=\"/settings/exports?from=2026&amp;kept={}\"", forms[5])),
+        page.body.contains(&format!("action=\"/settings/exports?from=2026&amp;pending={}\"", forms[5])),
         "{}",
         page.body
     );
-    let gone = browser.get(&format!("/account/prove?form={form}")).await;
+    let gone = browser.get(&format!("/account/step-up?form={form}")).await;
     assert_eq!(gone.status, StatusCode::CONFLICT);
 }
 
@@ -213,7 +213,7 @@ async fn a_proof_in_between_loses_nothing_of_a_hundred_thousand_people(pool: PgP
     let form = [("school", school.as_str()), ("selection", &selection), ("format", "csv")];
     let asked = browser.post("/accounts/export", &form).await;
     assert!(asked.body.len() < 10_000, "the page does not carry the form");
-    let on = prove(&mut browser, kept(&asked), PASSWORD).await;
+    let on = step_up(&mut browser, pending_form(&asked), PASSWORD).await;
     let file = browser.post(on.location().unwrap(), &[]).await;
     assert_eq!(file.status, StatusCode::OK, "{}", file.body);
     assert!(file.body.contains("Adaeze Okoronta") && !file.body.contains("Marchetti"), "{}", file.body);

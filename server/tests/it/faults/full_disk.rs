@@ -22,7 +22,7 @@ async fn a_full_disk_is_named_nothing_is_half_done_and_all_goes_on_once_there_is
     let ended = machine.attempt(&import).await;
     assert_eq!(ended.status, Some(1), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("the disk of the database is full; nothing was changed"),
+        ended.stderr.contains("the database has run out of disk space; nothing was changed"),
         "{}",
         ended.stderr
     );

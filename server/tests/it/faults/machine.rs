@@ -31,7 +31,7 @@ pub(super) struct Machine {
     is_small: bool,
     /// The web server's.
     port: u16,
-    /// Whoever sends: by turns a server with the worker inside, and a worker alone.
+    /// The sender: in turn a server with the worker inside, and a worker on its own.
     worker: Option<Child>,
     serves: bool,
     sink: SmtpSink,
@@ -44,7 +44,7 @@ pub(super) struct Ended {
 }
 
 impl Machine {
-    /// A machine whose database is somebody else's.
+    /// A machine whose database is someone else's.
     pub(super) async fn start() -> Self {
         let mut machine = Self::bare().await;
         machine.bring_database_back().await;
@@ -70,7 +70,7 @@ impl Machine {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("greencap-faults-{}-{number}", std::process::id()));
-        // All that a server looks for is that somebody built its pages' files.
+        // All that a server looks for is that someone built its pages' files.
         fs::create_dir_all(folder.join("site/pkg")).expect("the folder can be written");
         fs::write(folder.join("site/pkg/greencap.css"), "").expect("the folder can be written");
         // Free now, and nothing else here asks for ports by number.
@@ -127,7 +127,7 @@ impl Machine {
         Ended { status: output.status.code(), stderr: String::from_utf8(output.stderr).expect("UTF-8") }
     }
 
-    /// Asks the server for an address, as a browser with a cookie does; its whole answer, none if it does not answer.
+    /// Asks the server for an address, as a browser with a cookie does; its whole answer, none if it does not respond.
     pub(super) async fn visit(&self, method: &str, path: &str) -> Option<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
         let request = format!(
@@ -298,7 +298,7 @@ impl Drop for Machine {
         self.worker = None;
         self.kill_cluster();
         if self.is_small {
-            // Lazily: whoever was just killed may not have gone yet.
+            // Lazily: a process that was just killed may not have gone yet.
             let _ = std::process::Command::new("umount").arg("--lazy").arg(self.folder.join("data")).status();
         }
         let _ = fs::remove_dir_all(&self.folder);

@@ -23,9 +23,9 @@ async fn a_lost_database_is_a_clear_answer_and_work_goes_on_when_it_is_back() {
     let mut machine = school_with_accounts().await;
     machine.lose_database();
     for (method, path, words) in [
-        ("GET", "/sign-in", "The portal is not available"),
-        ("GET", "/students", "The portal is not available"),
-        ("POST", "/api/roll/list", "The database cannot be reached at the moment. Nothing was changed."),
+        ("GET", "/sign-in", "The portal is unavailable"),
+        ("GET", "/students", "The portal is unavailable"),
+        ("POST", "/api/roll/list", "The database cannot be reached right now. Nothing was changed."),
         ("GET", "/health", "The database cannot be reached."),
     ] {
         let answer = machine.visit(method, path).await.expect("the server is still there");

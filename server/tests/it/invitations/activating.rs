@@ -60,7 +60,7 @@ async fn a_link_leads_to_the_portal_and_its_token_leaves_the_address(pool: PgPoo
     let check = browser.get("/activate/check").await;
     assert!(check.body.contains("Chidera") && check.body.contains("Quillmere School"));
     for more in ["Obi", "c.obi", "1043", "chi@example.org", invitation.link.trim_start_matches("/i/")] {
-        assert!(!check.body.contains(more), "{more} is told to whoever opens the link");
+        assert!(!check.body.contains(more), "{more} is told to anyone who opens the link");
     }
 
     let form = browser.get("/activate/password").await;
@@ -104,8 +104,8 @@ async fn looking_never_spends_and_neither_does_a_password_that_is_not_taken(pool
     for (bad, said) in [
         ("", "Enter a password."),
         ("short", "Use at least 12 characters."),
-        ("password1234", "lists that attackers try first"),
-        ("chidera likes tea", "Leave your name"),
+        ("password1234", "too easy to guess"),
+        ("chidera likes tea", "Your password cannot contain your name"),
     ] {
         let answer = browser.post("/activate/password", &[("password", bad)]).await;
         assert!(answer.location().is_none());

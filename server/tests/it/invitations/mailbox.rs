@@ -27,7 +27,7 @@ async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     browser
 }
 
-/// The messages that somebody's list shows: whom they go to, and their ids.
+/// The messages that someone's list shows: whom they go to, and their ids.
 async fn list(browser: &mut Browser) -> Vec<(String, String)> {
     let listed = browser.call("invitations/mailbox", &json!({ "q": "", "after": null })).await;
     assert_eq!(listed.status, StatusCode::OK, "{}", listed.body);

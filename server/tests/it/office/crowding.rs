@@ -1,4 +1,5 @@
-//! Many sign-ins and many pages at once, on a server of its own: bounded in memory, nobody else waits, nothing breaks off.
+//! Many sign-ins and many pages at once, on a server of its own: bounded in memory, nobody else waits, nothing breaks
+//! off.
 
 use std::net::TcpListener;
 use std::process::Stdio;
@@ -22,8 +23,8 @@ use crate::scene::{PASSWORD, Scene};
 const CROWD: usize = 200;
 /// How many pages of the office are asked for at a time.
 const AT_A_TIME: usize = 30;
-/// Connections to the database: more than are asked for at a time, since a page that waits too long for one is told to try
-/// again, and how long it waits depends on the machine.
+/// Connections to the database: more than are asked for at a time, since a page that waits too long for one is told to
+/// try again, and how long it waits depends on the machine.
 const POOL: usize = 2 * AT_A_TIME;
 
 /// A server that answers, on a port of its own.
@@ -128,8 +129,8 @@ async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_quick(pool:
         send(port, "POST /sign-in HTTP/1.1\r\n", &form).await
     }))
     .await;
-    // All have asked. Their hashes take longer than a question to the database on every machine, and where there are cores
-    // enough for all of them at once, the refusals still wait for their time.
+    // All have asked. Their hashes take longer than a question to the database on every machine, and where there are
+    // cores enough for all of them at once, the refusals still wait for their time.
     let answered = Arc::new(AtomicUsize::new(0));
     let mut crowd = JoinSet::new();
     for stream in asked {

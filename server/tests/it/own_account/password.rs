@@ -40,9 +40,9 @@ async fn a_changed_password_ends_every_other_session_and_keeps_this_one(pool: Pg
         browser.post("/account/password", &[("present", present), ("password", chosen)]).await
     };
     let wrong = change(&mut here, "not this one", CHOSEN).await;
-    assert!(wrong.body.contains("This is not your present password"), "{}", wrong.body);
+    assert!(wrong.body.contains("This is not your current password"), "{}", wrong.body);
     let weak = change(&mut here, PASSWORD, "password12345678").await;
-    assert!(weak.body.contains("lists that attackers try first"));
+    assert!(weak.body.contains("too easy to guess"));
     for body in [&wrong.body, &weak.body] {
         assert!(!body.contains(PASSWORD) && !body.contains(CHOSEN), "no password is sent back");
     }
@@ -107,9 +107,9 @@ async fn a_password_is_judged_while_it_is_typed_as_the_form_will_judge_it(pool: 
     let scene = Scene::new(pool).await;
     let mut browser = Browser::new(&scene.backend);
     for (password, answer) in [
-        ("copper", r#"{"level":1,"words":"Characters still missing: 6"}"#),
+        ("copper", r#"{"level":1,"words":"Characters still needed: 6"}"#),
         ("password12345", r#"{"level":1,"words":"This password is on the lists"#),
-        ("my a.okoronta time", r#"{"level":1,"words":"Leave your name"#),
+        ("my a.okoronta time", r#"{"level":1,"words":"Your password cannot contain your name"#),
         (CHOSEN, r#"{"level":4,"words":"Strong"#),
     ] {
         let form = [("password", password), ("minimum", "12"), ("known", "Adaeze Okoronta a.okoronta")];

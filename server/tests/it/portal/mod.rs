@@ -68,9 +68,9 @@ async fn a_preview_asks_for_a_reason_and_then_shows_what_the_student_sees(pool: 
     let scene = Scene::new(pool).await;
     let mut office = scene.staff(&scene.school, "i.marchetti", Role::AccountManager).await;
     let asked = office.get(&scene.preview()).await;
-    assert!(asked.body.contains("Why do you open it?"));
+    assert!(asked.body.contains("Why are you opening it?"));
     let without = office.post(&scene.preview(), &[]).await;
-    assert!(without.body.contains("Choose why you open the preview."));
+    assert!(without.body.contains("Choose a reason for the preview."));
     assert_eq!(scene.visits().await, 0);
 
     let shown = scene.look(&mut office, "helping").await;

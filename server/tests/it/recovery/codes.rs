@@ -49,7 +49,7 @@ impl Class {
     }
 }
 
-/// Where a code leads that is typed in the place of the password.
+/// Where a code leads that is typed instead of the password.
 async fn typed(scene: &Scene, username: &str, code: &str) -> Option<String> {
     let form = [("name", username), ("password", code)];
     Browser::new(&scene.backend).post("/sign-in", &form).await.location().map(str::to_owned)
@@ -62,7 +62,7 @@ async fn each_of_a_class_gets_a_code_of_their_own_by_email_or_on_paper(pool: PgP
     let asked = class.send(&scene, "/accounts/codes", "").await;
     for sentence in [
         "Make 3 one-time codes?",
-        "1 left out: no account in use. 1 left out: more rights than yours.",
+        "1 left out: no active account. 1 left out: more permissions than you have.",
         "No email address: 1.",
         "Send 2 by email",
         "Show 3 to print",

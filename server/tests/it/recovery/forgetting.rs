@@ -95,7 +95,7 @@ async fn a_link_leads_to_a_new_password_and_into_the_portal_once(pool: PgPool) {
     let form = browser.get("/reset").await;
     assert!(form.body.contains("Adaeze Okoronta") && form.body.contains("a.okoronta"), "{}", form.body);
     let weak = browser.post("/reset", &[("password", "okoronta okoronta")]).await;
-    assert!(weak.body.contains("Leave your name"), "nothing is spent: {}", weak.body);
+    assert!(weak.body.contains("Your password cannot contain your name"), "nothing is spent: {}", weak.body);
     assert_eq!(elsewhere.get("/portal").await.status, StatusCode::OK, "nothing has ended");
 
     let mut second = browser.clone();
@@ -164,7 +164,7 @@ async fn a_link_is_dead_after_an_hour_a_newer_one_a_changed_password_or_a_stop(p
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn whoever_asks_learns_nothing_and_only_whom_it_concerns_gets_a_message(pool: PgPool) {
+async fn asking_tells_nothing_and_only_the_owner_gets_a_message(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let waiting = student(&scene.backend, &scene.school, "Bem", "Ade", "1050", Some("bem@example.org")).await;
     account(&scene.backend, &scene.school, waiting, "b.ade").await;

@@ -75,7 +75,8 @@ impl Macros {
         }
     }
 
-    /// The text of an expression that is one when it is compiled: a literal, an argument, `concat!` or a macro that gives one.
+    /// The text of an expression that is one when it is compiled: a literal, an argument, `concat!` or a macro that
+    /// gives one.
     fn text(&self, tokens: &[TokenTree], bound: &Bound) -> Option<String> {
         match tokens {
             [TokenTree::Literal(literal)] => literal_text(&literal.to_string()),

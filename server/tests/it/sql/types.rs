@@ -32,8 +32,8 @@ pub fn is_inferred(ty: &Type) -> bool {
     written(ty).split(|sign: char| !sign.is_alphanumeric() && sign != '_').any(|word| word == "_")
 }
 
-/// The types of PostgreSQL that sqlx reads a Rust type from (`sqlx::postgres::types`), as sqlx names them; none where that
-/// is not known here.
+/// The types of PostgreSQL that sqlx reads a Rust type from (`sqlx::postgres::types`), as sqlx names them; none where
+/// that is not known here.
 pub fn read_from(ty: &Type) -> Option<Vec<String>> {
     if let Some(inner) = within(ty, "Option") {
         return read_from(inner);

@@ -85,7 +85,7 @@ fn same_surname_and_initial_get_a_number_and_the_reason_names_the_other() {
 fn a_leavers_username_is_never_given_again() {
     let plan =
         AccountPlan::make(&Naming::default(), &people(&[("Aisha", "Rahmanzai")]), &taken(&["a.rahmanzai"]));
-    let reason = "a.rahmanzai belonged to a leaver. Usernames are never used twice.".to_owned();
+    let reason = "a.rahmanzai belonged to a leaver. Usernames are never reused.".to_owned();
     assert_eq!(usernames(&plan), ["a.rahmanzai2"]);
     assert_eq!(explained(&plan, 0), (vec!["2"], vec![reason]));
 }
@@ -96,13 +96,10 @@ fn changed_letters_are_highlighted_only_where_they_are_used() {
         people(&[("Ben", "Achterberg-Doyle"), ("Žofie", "Příhodová"), ("Renée", "Ng"), ("李", "明")]);
     let plan = AccountPlan::make(&Naming::default(), &chosen, &TakenUsernames::default());
     assert_eq!(usernames(&plan), ["b.achterbergdoyle", "l.ming", "r.ng", "z.prihodova"]);
-    assert_eq!(explained(&plan, 0), (vec!["gd"], vec!["Hyphen left out.".to_owned()]));
-    assert_eq!(explained(&plan, 1), (vec!["l", "ming"], vec!["Written in Latin letters.".to_owned()]));
+    assert_eq!(explained(&plan, 0), (vec!["gd"], vec!["Hyphen removed.".to_owned()]));
+    assert_eq!(explained(&plan, 1), (vec!["l", "ming"], vec!["Converted to Latin letters.".to_owned()]));
     assert_eq!(explained(&plan, 2), (vec![], vec![]));
-    assert_eq!(
-        explained(&plan, 3),
-        (vec!["z", "ri", "a"], vec!["Accents written as plain letters.".to_owned()])
-    );
+    assert_eq!(explained(&plan, 3), (vec!["z", "ri", "a"], vec!["Accents removed.".to_owned()]));
 }
 
 #[test]

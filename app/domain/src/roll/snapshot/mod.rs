@@ -71,8 +71,8 @@ impl RollSnapshot {
         made
     }
 
-    /// The same students and nothing of their accounts, for who may see students alone. Nor does a search find them by their
-    /// usernames.
+    /// The same students and nothing of their accounts, for who may see students alone. Nor does a search find them by
+    /// their usernames.
     #[must_use]
     pub fn without_accounts(&self) -> Self {
         let mut bare = self.emptied();

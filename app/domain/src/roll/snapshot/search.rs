@@ -26,7 +26,7 @@ pub enum RollSort {
     Group,
     /// Username; those without come last.
     Username,
-    /// Status, in the order of the way in.
+    /// Status, in the order of the way to sign in.
     Status,
     /// Last sign-in, the latest first; those who never did come last.
     LastSignIn,
@@ -118,7 +118,7 @@ impl<'a> Ready<'a> {
     }
 }
 
-/// What a filter says of everybody before words are looked for. It stays the same while somebody types.
+/// What a filter says of everyone before words are looked for. It stays the same while someone types.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowed {
     /// What each row fails, as bits of [`part`].
@@ -231,7 +231,7 @@ impl RollSnapshot {
     }
 }
 
-/// The names that somebody has, in natural order; the empty one is left out.
+/// The names that someone has, in natural order; the empty one is left out.
 fn held(names: &[String], is_held: &[bool]) -> Vec<String> {
     let mut list: Vec<String> = names
         .iter()

@@ -22,7 +22,7 @@ const FORMAT: &str = "greencap-roll 1";
 
 /// A text that is no roll of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("line {line} of the roll could not be read; load the page again")]
+#[error("line {line} of the roll could not be read; reload the page")]
 pub struct SnapshotError {
     /// Counted from 1.
     pub line: usize,

@@ -58,9 +58,20 @@ impl BulkAction {
     fn question(self, count: usize) -> String {
         let (verb, things) = self.words();
         match count {
-            0 => "This fits none of them".to_owned(),
+            0 => self.nobody(),
             1 => format!("{verb} 1 {}?", things[0]),
             _ => format!("{verb} {count} {}?", things[1]),
+        }
+    }
+
+    /// Why there is nobody to do it to.
+    fn nobody(self) -> String {
+        match self {
+            Self::Send => "None of the selected accounts can be invited".to_owned(),
+            Self::Revoke => "None of the selected accounts have an active invitation".to_owned(),
+            Self::Change(action) => {
+                format!("None of the selected accounts can be {}", action.event().done())
+            }
         }
     }
 
@@ -68,20 +79,20 @@ impl BulkAction {
     fn consequence(self) -> &'static str {
         match self {
             Self::Send => {
-                "Each gets an email with a link and a code of their own. Codes sent earlier stay good until one is used."
+                "Each person gets an email with their own link and code. Earlier codes keep working until one is used."
             }
             Self::Revoke => {
-                "Links and codes that were sent no longer work. The accounts stay, and new codes can be sent."
+                "Links and codes already sent will stop working. The accounts stay, and you can send new codes."
             }
             Self::Change(AccountAction::Disable) => {
-                "They are signed out at once and cannot sign in until the accounts are enabled again."
+                "They will be signed out now and can\u{2019}t sign in until you enable their accounts again."
             }
             Self::Change(AccountAction::Enable) => {
-                "The accounts go on as they were before they were disabled."
+                "The accounts will work as they did before they were disabled."
             }
             Self::Change(AccountAction::Unlock) => "They can try their password again.",
             Self::Change(_) => {
-                "They are signed out at once and for good. Their usernames are never given to anybody else."
+                "They will be signed out now and can\u{2019}t sign in again. Their usernames will never be reused."
             }
         }
     }
@@ -100,11 +111,10 @@ impl BulkAction {
                 "disabled, locked or closed"
             }),
             Self::Revoke => (state != AccountState::Invited || status == Status::CodeExpired)
-                .then_some("no live invitation"),
-            Self::Change(action) => state
-                .after(action.event(), AccountState::Created)
-                .is_err()
-                .then_some("in a state that this does not fit"),
+                .then_some("no active invitation"),
+            Self::Change(action) => {
+                state.after(action.event(), AccountState::Created).is_err().then_some("in another state")
+            }
         }
     }
 }
@@ -133,7 +143,7 @@ impl Asked {
     }
 }
 
-/// The bar that floats above the list while anybody is picked, and the dialog that says what will happen.
+/// The bar that floats above the list while anyone is picked, and the dialog that says what will happen.
 #[component]
 pub fn BulkBar(
     /// The list.
@@ -233,7 +243,7 @@ fn Items(
 fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     view! {
         <SelectionForm to="/accounts/codes" selection>
-            <button type="submit"><Icon name="key-round"/>{if one { "Make a one-time code" } else { "Make one-time codes" }}</button>
+            <button type="submit"><Icon name="key-round"/>{if one { "Create a one-time code" } else { "Create one-time codes" }}</button>
         </SelectionForm>
     }
 }
@@ -316,7 +326,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
             {move || reach.get().map(|(asked, count, left)| view! {
                 {(count > 0).then(|| view! { <p>{asked.action.consequence()}</p> })}
                 {(!left.is_empty()).then(|| view! {
-                    <p>{left.iter().map(|(why, count)| format!("{count} left out: {why}.")).collect::<Vec<_>>().join(" ")}</p>
+                    <p>{left.iter().map(|(why, count)| format!("{count} skipped: {why}.")).collect::<Vec<_>>().join(" ")}</p>
                 })}
                 {move || failed.get().map(|error| view! { <ErrorNotice error/> })}
                 <footer>

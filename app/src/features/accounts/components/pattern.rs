@@ -102,7 +102,7 @@ pub fn PatternEditor(
                                 }>
                                 {(!known).then(|| view! { <option value=piece.clone() selected=true>{piece.clone()}</option> })}
                                 {OFFERED.iter().map(|(value, label)| view! { <option value=*value selected={*value == piece}>{*label}</option> }).collect_view()}
-                                {(last > 1).then(|| view! { <option value="">"Take this piece out"</option> })}
+                                {(last > 1).then(|| view! { <option value="">"Remove this piece"</option> })}
                             </select>
                         }
                     }).collect_view()
@@ -127,7 +127,7 @@ pub fn PatternEditor(
                     view! { <option value=value selected=selected>{settle.label()}</option> }
                 }).collect_view()}
             </select>
-            <span class="hint">"A username is never given out twice, not even after its owner leaves."</span>
+            <span class="hint">"Usernames are never reused, even after someone leaves."</span>
         </div>
         <div class="field">
             <label for="longest">"Longest username"</label>

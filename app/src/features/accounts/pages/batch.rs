@@ -40,9 +40,7 @@ pub fn Batch() -> impl IntoView {
         move |(id, _)| async move {
             match id {
                 Some(id) => read_batch(school, id).await,
-                None => {
-                    Err(AppError::new(ErrorKind::NotFound, "not_found", "There is no batch at this address."))
-                }
+                None => Err(AppError::new(ErrorKind::NotFound, "not_found", "Batch not found.")),
             }
         },
     );
@@ -72,7 +70,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
             up=Some(("/accounts", "User accounts"))
             mark=move || view! { <span class="cap large" data-has="" data-new=fresh.then_some("")><CapDrawing has=true/></span> }
             lead=move || if fresh {
-                "Send the invitation codes now, or close and send them later from User accounts.".to_owned()
+                "Send invitation codes now, or close and send them later from User accounts.".to_owned()
             } else {
                 made.clone()
             }
@@ -80,7 +78,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
         />
         {match undone {
             Some(when) => view! {
-                <div class="notice"><Icon name="undo-2"/><p><b>{format!("This batch was undone {when}.")}</b>" Its accounts are gone; their usernames stay reserved for the same students."</p></div>
+                <div class="notice"><Icon name="undo-2"/><p><b>{format!("This batch was undone {when}.")}</b>" Its accounts were removed. Their usernames stay reserved for the same students."</p></div>
             }.into_any(),
             None => view! {
                 {(no_email > 0).then(|| view! {
@@ -209,7 +207,7 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(count)) = undo.value().get() {
             asking.set(false);
-            rack.say(format!("{count} accounts taken back."));
+            rack.say(format!("{count} accounts removed."));
             navigate("/accounts", NavigateOptions::default());
         }
     });
@@ -238,7 +236,7 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
             <Sending batch=id done=Callback::new(move |()| look_again(version))/>
         </div>
         <Dialog open=asking title=Signal::derive(move || format!("Undo {size} accounts?"))>
-            <p>"The accounts and their invitations go; links and codes that were sent no longer work. The usernames stay reserved for the same students."</p>
+            <p>"The accounts and their invitations will be removed. Links and codes already sent will stop working. The usernames stay reserved for the same students."</p>
             {move || undo.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
             <footer>
                 <button class="btn primary" type="button" aria-busy=move || undo.pending().get().then_some("true")

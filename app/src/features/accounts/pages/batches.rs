@@ -23,7 +23,7 @@ pub fn Batches() -> impl IntoView {
         <PageHead
             title="Batches"
             up=Some(("/accounts", "User accounts"))
-            lead=|| "Accounts that were created together. A batch can be undone while none of its accounts is in use."
+            lead=|| "Accounts created together. You can undo a batch until one of its accounts is active."
             actions=move || desk.may(Permission::ManageAccounts).then(|| view! {
                 <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>
             })
@@ -34,7 +34,7 @@ pub fn Batches() -> impl IntoView {
 
 fn table(batches: Vec<BatchSummary>) -> impl IntoView {
     if batches.is_empty() {
-        view! { <p class="muted">"No accounts have been created yet. New makes them from the roll, in three steps."</p> }.into_any()
+        view! { <p class="muted">"No accounts have been created yet. Choose New to create them from the roll."</p> }.into_any()
     } else {
         view! {
                 <Listing label="Batches" columns=&["Created", "By", "Accounts", "In use", "State"]>{batches.into_iter().map(|batch| view! { <Line batch/> }).collect_view()}</Listing>

@@ -16,7 +16,7 @@ pub fn exports_page(
     const TITLE: &str = "Exports";
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
     render(page, head, move || {
-        let lead = "A file with a list of people is soon gone. So much may leave in a day, and administrators of all schools hear of more.";
+        let lead = "Limit how many people\u{2019}s details one person can export in a day. Administrators of all schools are told about larger exports.";
         let ExportSettings { limits, usual, sets } = settings;
         let a_day = limits.a_day.map(|rows| i32::from(rows).to_string());
         let alert_over = i32::from(limits.alert_over).to_string();
@@ -30,14 +30,14 @@ pub fn exports_page(
             view! {
                 <Errors errors=errors.clone()/>
                 <form class="stack" method="post" action="/settings/exports" novalidate>
-                    <Input id="a_day" label="Rows of lists of people that one person may take out in a day"
-                        hint=format!("Empty: five times the people that there are, and at least 5000; {usual} at present.")
+                    <Input id="a_day" label="Rows one person can export in a day"
+                        hint=format!("Leave empty for five times the number of people, at least 5000. That is {usual} today.")
                         kind="text" value=typed.a_day errors=errors.clone()/>
-                    <Input id="alert_over" label="Tell administrators at once of a file with more rows than"
-                        hint="By email, and on the page of the audit log. A file of the audit log counts too."
+                    <Input id="alert_over" label="Alert administrators when an export has more rows than"
+                        hint="They get an email and see it in the audit log. Exports of the audit log count too."
                         kind="text" value=typed.alert_over errors=errors.clone()/>
-                    <Input id="approval_over" label="Wait for a second person before a list with more people, or one-time codes for more"
-                        hint="Empty: nothing waits. Whoever may do the same approves it under Approvals, and nobody their own."
+                    <Input id="approval_over" label="Require approval for exports and one-time codes for more people than"
+                        hint="Leave empty to require no approval. Nobody can approve their own request."
                         kind="text" value=typed.approval_over errors/>
                     <div class="row"><button class="btn primary" type="submit">"Save"</button></div>
                 </form>
@@ -47,11 +47,11 @@ pub fn exports_page(
             let a_day = a_day.unwrap_or_else(|| usual.to_string());
             view! {
                 <dl class="facts">
-                    <div><dt>"Rows that one person may take out in a day"</dt><dd>{a_day}</dd></div>
-                    <div><dt>"Administrators are told of more rows than"</dt><dd>{alert_over}</dd></div>
-                    <div><dt>"More people wait for a second person"</dt><dd>{approval_over.unwrap_or_else(|| "Nothing waits".to_owned())}</dd></div>
+                    <div><dt>"Rows one person can export in a day"</dt><dd>{a_day}</dd></div>
+                    <div><dt>"Administrators are alerted when an export has more rows than"</dt><dd>{alert_over}</dd></div>
+                    <div><dt>"Approval is required for more people than"</dt><dd>{approval_over.unwrap_or_else(|| "No approval required".to_owned())}</dd></div>
                 </dl>
-                <p>"Someone with a role for all schools can change that."</p>
+                <p>"To change this, ask someone with a role for all schools."</p>
             }
         });
         view! {

@@ -19,7 +19,7 @@ pub fn log_page(
 ) -> String {
     let unseen = page.me.alerts;
     render(page, "Audit log", move || {
-        let lead = "Who did what, on whom, from where, in whose name. Nobody can change what stands here.";
+        let lead = "Who did what, to whom, when and from where. Nobody can change these entries.";
         let empty = lines.is_empty();
         let query = query(&filter);
         let export =
@@ -35,7 +35,7 @@ pub fn log_page(
             {(!alerts.is_empty()).then(|| view! { <Alerts alerts unseen/> })}
             <Filters filter/>
             {if empty {
-                view! { <p role="status">"Nothing matches. "<a href="/audit">"Clear filters"</a></p> }.into_any()
+                view! { <p role="status">"No entries match. "<a href="/audit">"Clear filters"</a></p> }.into_any()
             } else {
                 view! { <Lines label="Audit log" lines/> }.into_any()
             }}
@@ -65,18 +65,18 @@ fn query(filter: &AuditFilter) -> String {
     .join("&")
 }
 
-/// What administrators are told of, until the reader says that they have seen it.
+/// What administrators are told about, until the reader says that they have seen it.
 #[component]
 fn Alerts(alerts: Vec<AuditLine>, unseen: usize) -> impl IntoView {
     let until = alerts.iter().filter_map(|alert| alert.sequence).max();
     let title = match unseen {
-        1 => "1 alert that you have not seen".to_owned(),
-        many => format!("{many} alerts that you have not seen"),
+        1 => "1 new alert".to_owned(),
+        many => format!("{many} new alerts"),
     };
     let more = unseen > alerts.len();
     view! {
         <h2 class="gap-m">{title}</h2>
-        <Lines label="Alerts that you have not seen" lines=alerts/>
+        <Lines label="New alerts" lines=alerts/>
         <form class="row gap-s" method="post" action="/audit/alerts/seen">
             <input type="hidden" name="until" value=until/>
             <button class="btn" type="submit"><Icon name="check"/>"Mark as seen"</button>
@@ -97,11 +97,11 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
         <form class="filters" method="get" action="/audit" aria-label="Filter the audit log">
             <Input id="who" label="Who" kind="search" value=filter.who grow=true/>
             <Select id="what" label="What" choices=actions chosen/>
-            <Input id="whom" label="On whom" kind="search" value=filter.whom grow=true/>
+            <Input id="whom" label="About" kind="search" value=filter.whom grow=true/>
             <Input id="from" label="From" kind="date" value=day(filter.from)/>
             <Input id="until" label="Until" kind="date" value=day(filter.until)/>
             <label class="choice">
-                <input type="checkbox" name="alerts" checked=filter.alerts_after.is_some()/><span>"Alerts alone"</span>
+                <input type="checkbox" name="alerts" checked=filter.alerts_after.is_some()/><span>"Alerts only"</span>
             </label>
             <button class="btn primary" type="submit">"Filter"</button>
         </form>
@@ -113,7 +113,7 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
 fn Lines(label: &'static str, lines: Vec<AuditLine>) -> impl IntoView {
     let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
     view! {
-        <Listing label=label margin="Number" columns=&["When", "Who", "What", "On whom", "From where", "Details"]>{rows}</Listing>
+        <Listing label=label margin="Number" columns=&["When", "Who", "What", "About", "IP address", "Details"]>{rows}</Listing>
     }
     .into_any()
 }
@@ -124,7 +124,7 @@ fn Line(line: AuditLine) -> impl IntoView {
     let whom = line.whom.map(
         |(person, name)| view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> },
     );
-    let named = line.in_name_of.map(|name| view! { " in the name of "<bdi>{name}</bdi> });
+    let named = line.in_name_of.map(|name| view! { " on behalf of "<bdi>{name}</bdi> });
     view! {
         <tr role="row">
             <td role="cell" class="m">{number}</td>

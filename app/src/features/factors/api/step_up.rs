@@ -22,11 +22,11 @@ pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
     )
 }
 
-/// Asks for one of the passkeys of whoever asks.
+/// Asks for one of the passkeys of the signed-in person.
 #[server(endpoint = "factors/challenge_passkey", input = Json)]
 pub async fn challenge_passkey() -> Result<PasskeyChallenge, AppError> {
     let entered = crate::guard::enter("factors/challenge_passkey")?;
     crate::guard::answer(
-        backend::factors::passkeys::challenge::own(&entered.backend, &entered.signed_in).await,
+        backend::factors::passkeys::challenge::for_step_up(&entered.backend, &entered.signed_in).await,
     )
 }

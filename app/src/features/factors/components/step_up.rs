@@ -1,5 +1,4 @@
-//! Step-up authentication in the office: the dialog that asks people to confirm who they are, and how a server function is
-//! called that may need it.
+//! The step-up dialog, and how to call a server function that may need it.
 
 use std::cell::RefCell;
 
@@ -77,7 +76,7 @@ pub fn StepUpDialog() -> impl IntoView {
         }
     });
     view! {
-        <Dialog open=asking.open title="Confirm it is you"><Ask asking/></Dialog>
+        <Dialog open=asking.open title="Confirm it\u{2019}s you"><Ask asking/></Dialog>
     }
 }
 
@@ -103,12 +102,12 @@ fn Ask(asking: Asking) -> impl IntoView {
 fn SignInAgain(asking: Asking) -> impl IntoView {
     let location = window().location();
     let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
-    let away = format!("/account/prove?next={}", String::from(js_sys::encode_uri_component(&here)));
+    let away = format!("/account/step-up?next={}", String::from(js_sys::encode_uri_component(&here)));
     view! {
-        <p>"What you want to do asks for it. Sign in once more, then repeat it."</p>
+        <p>"Sign in again to continue, then try again."</p>
         <footer>
             // Outside the pages of the office.
-            <a class="btn primary" href=away rel="external">"Sign in once more"</a>
+            <a class="btn primary" href=away rel="external">"Sign in again"</a>
             <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
         </footer>
     }
@@ -120,9 +119,12 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let (label, hint, kind, autocomplete) = match by {
-        StepUpBy::SecondFactor { .. } => {
-            ("Code", "6 digits from your app, or one of your recovery codes.", "text", "one-time-code")
-        }
+        StepUpBy::SecondFactor { .. } => (
+            "Code",
+            "The 6-digit code from your app, or one of your recovery codes.",
+            "text",
+            "one-time-code",
+        ),
         StepUpBy::Password => ("Password", "", "password", "current-password"),
     };
     let judge = move |shown: Shown| async move {
@@ -134,11 +136,11 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
             }
             Ok(Judged::Wrong) => match by {
                 StepUpBy::SecondFactor { .. } => {
-                    "This does not work. Each code works once: wait for the next one.".to_owned()
+                    "This code is wrong or has been used. Wait for the next one and try again.".to_owned()
                 }
-                StepUpBy::Password => "This is not your password. Check it and try again.".to_owned(),
+                StepUpBy::Password => "This password is wrong. Check it and try again.".to_owned(),
             },
-            Ok(Judged::Slowed) => "There were too many tries. Wait some minutes and try again.".to_owned(),
+            Ok(Judged::Slowed) => "Too many attempts. Wait a few minutes and try again.".to_owned(),
             Err(error) => error.message,
         };
         wrong.try_set(Some(complaint));
@@ -167,7 +169,7 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
                         None
                     }
                     // Declined, taken too long, or no passkey for this site: the browser has said which.
-                    Err(_) => Some("There was no passkey. Try again, or enter a code.".to_owned()),
+                    Err(_) => Some("The passkey did not work. Try again, or enter a code.".to_owned()),
                 },
                 Err(error) => Some(error.message),
             };
@@ -180,10 +182,10 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
     let passkeys = by == StepUpBy::SecondFactor { passkeys: true };
     view! {
         <form class="stack" on:submit=send novalidate>
-            <p>"What you want to do asks for it, because you have not done so in the last 15 minutes."</p>
+            <p>"Confirm it\u{2019}s you to continue."</p>
             <TextField id="step-up" label hint kind autocomplete value=typed error=wrong/>
             <footer>
-                <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Go on"</button>
+                <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Continue"</button>
                 {passkeys.then(|| view! {
                     <button class="btn" type="button" on:click=show_passkey><Icon name="fingerprint"/>"Use a passkey"</button>
                 })}

@@ -1,13 +1,13 @@
 //! The pages that ask for a second factor: in the middle of a sign-in, and before what would do most harm.
 
 use domain::factors::StepUpBy;
-use domain::ids::KeptFormId;
+use domain::ids::PendingFormId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 use crate::ui::family::{
-    AuthPage, FamilyPage, PasskeyButton, PasskeyDeed, PasswordField, Problem, TextField, render,
+    AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField, Problem, TextField, render,
 };
 
 /// Why a form with a second factor comes back.
@@ -17,7 +17,7 @@ pub enum FactorProblem {
     Missing,
     /// It is another one, or was used already.
     Wrong,
-    /// Too many tries.
+    /// Too many attempts.
     Slowed,
 }
 
@@ -56,7 +56,8 @@ pub fn FactorField(
     }
 }
 
-/// The step of a sign-in as HTML. `passkeys` is whether they have some; `next` is where to go afterwards: a path of this site.
+/// The step of a sign-in as HTML. `passkeys` is whether they have some; `next` is where to go afterwards: a path of
+/// this site.
 pub fn second_factor_page(
     page: FamilyPage,
     passkeys: bool,
@@ -97,7 +98,7 @@ fn SecondFactorPage(
                         view! {
                             <PasskeyButton
                                 locale
-                                deed=PasskeyDeed::Get
+                                ceremony=PasskeyCeremony::Get
                                 options="/sign-in/second-factor/passkey"
                                 label=td_string!(locale, factors.passkey.show)
                             />
@@ -113,33 +114,33 @@ fn SecondFactorPage(
     .into_any()
 }
 
-/// What was asked for before the proof, and goes on after it.
+/// What was asked for before the proof, and continues after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Interrupted {
+pub enum PendingRequest {
     /// Nothing that is known.
     #[default]
     Nothing,
     /// A page of this site.
     Page(String),
     /// A form of this site that was sent, and is kept.
-    Form(KeptFormId),
+    Form(PendingFormId),
 }
 
-/// The page before what would do most harm in a stranger's hands, as HTML.
-pub fn prove_page(
+/// The step-up page before a sensitive action, as HTML.
+pub fn step_up_page(
     page: FamilyPage,
     by: StepUpBy,
-    interrupted: Interrupted,
+    pending: PendingRequest,
     problem: Option<FactorProblem>,
 ) -> String {
-    render(move || view! { <ProvePage page by interrupted problem /> })
+    render(move || view! { <StepUpPage page by pending problem /> })
 }
 
 #[component]
-fn ProvePage(
+fn StepUpPage(
     page: FamilyPage,
     by: StepUpBy,
-    interrupted: Interrupted,
+    pending: PendingRequest,
     problem: Option<FactorProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
@@ -150,7 +151,7 @@ fn ProvePage(
         })
         .into_iter()
         .collect();
-    let title = td_string!(locale, factors.prove.title);
+    let title = td_string!(locale, factors.step_up.title);
     let field = match by {
         StepUpBy::SecondFactor { .. } => {
             view! { <FactorField id="proof" locale problems=problems.clone() /> }.into_any()
@@ -159,27 +160,27 @@ fn ProvePage(
             <PasswordField
                 locale
                 id="proof"
-                label=td_string!(locale, own_account.account.present)
+                label=td_string!(locale, own_account.account.current)
                 autocomplete="current-password"
                 problems=problems.clone()
             />
         }
         .into_any(),
     };
-    let kept = match interrupted {
-        Interrupted::Nothing => None,
-        Interrupted::Page(path) => Some(("next", path)),
-        Interrupted::Form(kept) => Some(("form", kept.to_string())),
+    let kept = match pending {
+        PendingRequest::Nothing => None,
+        PendingRequest::Page(path) => Some(("next", path)),
+        PendingRequest::Form(kept) => Some(("form", kept.to_string())),
     };
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <AuthPage page title problems>
-            <p class="soft">{td_string!(locale, factors.prove.lead)}</p>
-            <form class="stack" method="post" action="/account/prove" novalidate>
+            <p class="soft">{td_string!(locale, factors.step_up.lead)}</p>
+            <form class="stack" method="post" action="/account/step-up" novalidate>
                 {kept}
                 {field}
                 <button class="btn primary wide large" type="submit">
-                    {td_string!(locale, factors.prove.button)}
+                    {td_string!(locale, factors.step_up.button)}
                 </button>
                 {(by == StepUpBy::SecondFactor { passkeys: true })
                     .then(|| {
@@ -195,18 +196,18 @@ fn ProvePage(
     .into_any()
 }
 
-/// The page for whoever proved who they are by signing in once more, as HTML: what they sent before goes on to `address`
-/// when they say so.
-pub fn go_on_page(page: FamilyPage, address: String) -> String {
+/// The page for someone who stepped up by signing in again, as HTML: their pending form is sent to `address` when they
+/// choose Continue.
+pub fn continue_page(page: FamilyPage, address: String) -> String {
     render(move || {
         let locale = page.locale;
-        let title = td_string!(locale, factors.prove.proven);
+        let title = td_string!(locale, factors.step_up.confirmed);
         view! {
             <AuthPage page title=title>
-                <p class="soft">{td_string!(locale, factors.prove.waiting)}</p>
+                <p class="soft">{td_string!(locale, factors.step_up.waiting)}</p>
                 <form class="stack" method="post" action=address>
                     <button class="btn primary wide large" type="submit">
-                        {td_string!(locale, factors.prove.button)}
+                        {td_string!(locale, factors.step_up.button)}
                     </button>
                 </form>
                 <a class="tap" href="/">
@@ -217,7 +218,7 @@ pub fn go_on_page(page: FamilyPage, address: String) -> String {
     })
 }
 
-/// The button for one of the passkeys of whoever is signed in.
+/// The button for one of the passkeys of the signed-in person.
 #[component]
 pub fn OwnPasskey(
     /// The language of the page.
@@ -228,15 +229,15 @@ pub fn OwnPasskey(
     name: &'static str,
 ) -> impl IntoView {
     view! {
-        <PasskeyButton locale deed=PasskeyDeed::Get options="/account/passkey" label name />
+        <PasskeyButton locale ceremony=PasskeyCeremony::Get options="/account/passkey" label name />
     }
 }
 
 fn password_problem(locale: Locale, problem: FactorProblem) -> Problem {
     let sentence = match problem {
-        FactorProblem::Missing => td_string!(locale, own_account.account.present_missing),
-        FactorProblem::Wrong => td_string!(locale, own_account.account.present_wrong),
-        FactorProblem::Slowed => td_string!(locale, own_account.account.present_slowed),
+        FactorProblem::Missing => td_string!(locale, own_account.account.current_missing),
+        FactorProblem::Wrong => td_string!(locale, own_account.account.current_wrong),
+        FactorProblem::Slowed => td_string!(locale, own_account.account.current_slowed),
     };
     Problem::new("proof", sentence)
 }

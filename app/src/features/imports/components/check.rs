@@ -87,14 +87,14 @@ pub fn Check(
 fn say(counts: PlanCounts) -> String {
     let students = |count: u32| if count == 1 { "1 student".to_owned() } else { format!("{count} students") };
     let text = if counts.changes() == 0 {
-        "There is nothing to import: no row would change the roll.".to_owned()
+        "Nothing to import: the roll already matches this file.".to_owned()
     } else {
         format!("{} will be added and {} updated.", students(counts.added), counts.updated)
     };
     match counts.rejected {
         0 => text,
-        1 => format!("{text} 1 rejected row is left out."),
-        many => format!("{text} {many} rejected rows are left out."),
+        1 => format!("{text} 1 rejected row will be skipped."),
+        many => format!("{text} {many} rejected rows will be skipped."),
     }
 }
 
@@ -103,7 +103,7 @@ fn say(counts: PlanCounts) -> String {
 fn Drift(rows: Vec<LogLine>) -> impl IntoView {
     view! {
         <Notice tone="amber" title="The roll has changed since this was checked">
-            <p>"Nothing was imported. The list below is new; check it and press Import again. These rows would now end differently:"</p>
+            <p>"Nothing was imported. Check the updated list below and choose Import again. These rows have changed:"</p>
             <ul>
                 {rows.into_iter().take(LISTED).map(|line| view! {
                     <li>{format!("Row {}: {}. {}", line.row, line.outcome.label(), line.message)}</li>

@@ -47,7 +47,7 @@ pub fn ChooseFile() -> impl IntoView {
             <div class="field" data-invalid=move || problem.with(Option::is_some).then_some("")>
                 <label for="file">"File with students"</label>
                 <span class="hint" id="file-hint">
-                    "CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. Choose it or drop it here. The next steps show what it would do before anything is changed."
+                    "CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. Choose it or drop it here. You can check everything before it is imported."
                 </span>
                 <input class="input" type="file" id="file" name="file" required accept=ACCEPTED aria-describedby="file-hint"
                     aria-invalid=move || problem.with(Option::is_some).then_some("true")/>
@@ -56,7 +56,7 @@ pub fn ChooseFile() -> impl IntoView {
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>
                     <Icon name="upload"/>{move || if busy.get() { "Reading\u{2026}" } else { "Next" }}
                 </button>
-                <a href="/imports/template.csv" rel="external" download="students.csv">"Download an empty list with all columns"</a>
+                <a href="/imports/template.csv" rel="external" download="students.csv">"Download a template"</a>
             </div>
         </form>
     }

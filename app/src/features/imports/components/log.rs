@@ -87,7 +87,7 @@ pub fn LogFiles(
 pub fn Log(
     /// Whose log.
     import: ImportId,
-    /// Changes when the log was written anew.
+    /// Changes when the log was written again.
     version: String,
 ) -> impl IntoView {
     let chosen = chosen();
@@ -147,7 +147,7 @@ fn Row(named: NamedLogLine) -> impl IntoView {
     let (icon, tone, flag) = drawing(line.outcome);
     view! {
         <tr role="row" data-flag=flag>
-            <td role="cell" class="m"><span class="mark" data-tone=tone><Icon name=icon/></span></td>
+            <td role="cell" class="m"><span class="margin-badge" data-tone=tone><Icon name=icon/></span></td>
             <td role="cell">{line.row}</td>
             <td role="cell">{line.outcome.label()}</td>
             <th role="rowheader" scope="row">{name}</th>

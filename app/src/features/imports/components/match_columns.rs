@@ -59,7 +59,7 @@ pub fn MatchColumns(
     });
     let missing = memo(move || still_missing(&fields()));
     let rows = import.row_count;
-    let lead = format!("{}, {rows} rows. Tell us what each column is.", import.file_name);
+    let lead = format!("{}, {rows} rows. Choose what each column contains.", import.file_name);
     view! {
         <PageHead
             title="Import students"
@@ -75,7 +75,7 @@ pub fn MatchColumns(
                         <th role="columnheader" scope="col" class="m"><Hidden>"Check"</Hidden></th>
                         <th role="columnheader" scope="col">"Column in the file"</th>
                         <th role="columnheader" scope="col">"First values"</th>
-                        <th role="columnheader" scope="col">"Goes to"</th>
+                        <th role="columnheader" scope="col">"Import as"</th>
                         <th role="columnheader" scope="col">"Note"</th>
                     </tr>
                 </thead>
@@ -94,7 +94,7 @@ pub fn MatchColumns(
             <a class="btn" href="/imports"><Icon name="arrow-left"/>"Back"</a>
             <span class="say" aria-live="polite">
                 {move || missing.get().first().map_or_else(
-                    || format!("Next checks all {rows} rows. Nothing is changed until you press Import."),
+                    || format!("Next checks all {rows} rows. Nothing changes until you choose Import."),
                     |missing| missing.message().to_owned(),
                 )}
             </span>
@@ -120,22 +120,22 @@ fn ColumnRow(at: usize, column: ColumnView, choice: Choice) -> impl IntoView {
     let looked_at = move |_| choice.is_guess.set(false);
     let note = move || match (choice.is_guess.get(), choice.field.get(), goes_to.rival) {
         (true, ..) => "best guess, please check".to_owned(),
-        (false, None, Some(rival)) => format!("another column goes to {} already", rival.label()),
+        (false, None, Some(rival)) => format!("another column is already matched to {}", rival.label()),
         _ => String::new(),
     };
     view! {
         <tr role="row" data-flag=move || choice.is_guess.get().then_some("amber")>
             <td role="cell" class="m">
                 {move || match (choice.is_guess.get(), choice.field.get()) {
-                    (true, _) => view! { <span class="mark" data-tone="amber"><Icon name="triangle-alert"/><Hidden>"Please check"</Hidden></span> },
-                    (false, Some(_)) => view! { <span class="mark" data-tone=""><Icon name="check"/><Hidden>"Matched"</Hidden></span> },
-                    (false, None) => view! { <span class="mark" data-tone=""><Icon name="minus"/><Hidden>"Not imported"</Hidden></span> },
+                    (true, _) => view! { <span class="margin-badge" data-tone="amber"><Icon name="triangle-alert"/><Hidden>"Please check"</Hidden></span> },
+                    (false, Some(_)) => view! { <span class="margin-badge" data-tone=""><Icon name="check"/><Hidden>"Matched"</Hidden></span> },
+                    (false, None) => view! { <span class="margin-badge" data-tone=""><Icon name="minus"/><Hidden>"Not imported"</Hidden></span> },
                 }}
             </td>
             <th role="rowheader" scope="row"><span class="code">{name.clone()}</span></th>
             <td role="cell">{samples.join(", ")}</td>
             <td role="cell">
-                <label class="vh" for=select.clone()>{format!("{name} goes to")}</label>
+                <label class="vh" for=select.clone()>{format!("{name} is matched to")}</label>
                 <select class="select in-cell" id=select.clone() name=select on:change=change on:focus=looked_at>
                     <option value="" selected=goes_to.field.is_none()>"Do not import"</option>
                     {StudentField::ALL.into_iter().map(|field| view! {

@@ -47,7 +47,7 @@ pub fn ImportResult(
             steps=|| view! { <Steps now=Step::Result/> }
         />
         {undone.map(|when| view! {
-            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" What it added is gone from the roll, and what it changed is as it was before."</p></div>
+            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" Students it added were removed, and records it changed were restored."</p></div>
         })}
         <LogTally counts label="Result of the import"/>
         <LogFiles import=id counts/>
@@ -62,8 +62,8 @@ pub fn ImportResult(
                 {match counts.added {
                     _ if !stands => String::new(),
                     0 => "The roll is up to date.".to_owned(),
-                    1 => "1 new student came to the roll. New makes an account.".to_owned(),
-                    many => format!("{many} new students came to the roll. New makes accounts."),
+                    1 => "1 student added. Choose New to create an account.".to_owned(),
+                    many => format!("{many} students added. Choose New to create accounts."),
                 }}
             </span>
         </div>
@@ -89,8 +89,7 @@ fn Undo(
         }
     });
     let text = format!(
-        "{} added students go from the roll, and {} changed ones are put back as they were before. This works while no account \
-         was made for those added and nothing was changed since.",
+        "{} added students will be removed from the roll, and {} changed records will be restored. You can do this until one of the added students gets an account or a record changes again.",
         counts.added, counts.updated,
     );
     view! {

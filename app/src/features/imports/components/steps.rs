@@ -35,7 +35,7 @@ pub fn Steps(
                 let is_done = step < now;
                 view! {
                     <li data-done=is_done.then_some("") aria-current=(step == now).then_some("step")>
-                        <span class="mark-n" data-done=is_done.then_some("") data-now=(step == now).then_some("")>
+                        <span class="step-number" data-done=is_done.then_some("") data-now=(step == now).then_some("")>
                             {if is_done {
                                 view! { <Icon name="check" small=true/><Hidden>"Done: "</Hidden> }.into_any()
                             } else {

@@ -55,7 +55,7 @@ fn not_found() -> AppError {
     AppError::new(
         ErrorKind::NotFound,
         "not_found",
-        "This import was not found. It may have been removed, or the address may be mistyped.",
+        "Import not found. It may have been removed, or the web address may be wrong.",
     )
 }
 
@@ -63,7 +63,7 @@ fn not_found() -> AppError {
 fn Discarded() -> impl IntoView {
     view! {
         <PageHead title="Import students" lead=|| "This import was discarded."/>
-        <Notice tone="blue" title="Nothing was changed by this file">
+        <Notice tone="blue" title="This file changed nothing">
             <p><a href="/imports">"Choose a file"</a></p>
         </Notice>
     }

@@ -22,7 +22,7 @@ pub fn Imports() -> impl IntoView {
         <PageHead
             title="Import students"
             mark=|| view! { <Icon name="table-2"/> }
-            lead=|| "Bring the roll from your school\u{2019}s system. The same file can come again: only what differs is changed."
+            lead=|| "Import the roll from your school\u{2019}s system. You can import the same file again: only differences are changed."
             steps=|| view! { <Steps now=Step::Choose/> }
         />
         <ChooseFile/>
@@ -44,7 +44,7 @@ fn earlier(imports: Vec<ImportSummary>) -> AnyView {
                         view! {
                             <tr role="row" data-flag=waits.then_some("amber")>
                                 <td role="cell" class="m">
-                                    <span class="mark" data-tone=waits.then_some("amber")>
+                                    <span class="margin-badge" data-tone=waits.then_some("amber")>
                                         <Icon name=icon/>
                                     </span>
                                 </td>

@@ -1,4 +1,4 @@
-//! How far the sending has come, while it goes on, and stopping it.
+//! How far the sending has come, while it continues, and stopping it.
 
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ pub fn Sending(
         (far.waiting > 0).then(|| u64::from(far.total() - far.waiting) * 10 / u64::from(far.total()))
     });
     view! {
-        <p class="vh" role="status">{move || tenths.get().map(|tenths| format!("{} percent of the codes are sent.", tenths * 10))}</p>
+        <p class="vh" role="status">{move || tenths.get().map(|tenths| format!("{} percent of the codes have been sent.", tenths * 10))}</p>
         <Show when=move || { far.get().waiting > 0 }>
             <div class="work" role="group" aria-label="Sending">
                 <div class="work-head">
@@ -108,11 +108,11 @@ pub fn Sending(
 
 fn ended(progress: SendingProgress) -> String {
     let sent = match progress.sent {
-        1 => "1 invitation code is sent.".to_owned(),
-        sent => format!("{sent} invitation codes are sent."),
+        1 => "1 invitation code sent.".to_owned(),
+        sent => format!("{sent} invitation codes sent."),
     };
     match progress.failed {
         0 => sent,
-        failed => format!("{sent} {failed} could not be delivered: the list says why."),
+        failed => format!("{sent} {failed} could not be delivered. The list says why."),
     }
 }

@@ -62,14 +62,14 @@ pub fn ended_page(page: FamilyPage) -> String {
 }
 
 /// The answer to "Send me a new code": the same whether anything was sent.
-pub fn fresh_page(page: FamilyPage) -> String {
+pub fn resend_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;
-        let title = td_string!(locale, invitations.activate.fresh_done_title);
+        let title = td_string!(locale, invitations.activate.resend_done_title);
         view! {
             <AuthPage page title=title>
-                <p>{td_string!(locale, invitations.activate.fresh_done)}</p>
-                <p class="soft">{td_string!(locale, invitations.activate.fresh_done_help)}</p>
+                <p>{td_string!(locale, invitations.activate.resend_done)}</p>
+                <p class="soft">{td_string!(locale, invitations.activate.resend_done_help)}</p>
                 <a class="btn wide large" href="/activate">
                     <Icon name="key-round" />
                     {td_string!(locale, sign_in.have_code)}
@@ -162,7 +162,7 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
                     <Icon name="send" />
                     {td_string!(locale, invitations.activate.resend)}
                 </button>
-                <p class="muted">{td_string!(locale, invitations.activate.fresh_hint)}</p>
+                <p class="muted">{td_string!(locale, invitations.activate.resend_hint)}</p>
             </form>
         </AuthPage>
     }
@@ -256,7 +256,7 @@ fn EndedPage(page: FamilyPage) -> impl IntoView {
                     <Icon name="send" />
                     {td_string!(locale, invitations.activate.resend)}
                 </button>
-                <p class="muted">{td_string!(locale, invitations.activate.fresh_hint)}</p>
+                <p class="muted">{td_string!(locale, invitations.activate.resend_hint)}</p>
             </form>
             <p>{td_string!(locale, invitations.activate.expired_active)}</p>
             <a class="btn wide large" href="/sign-in">

@@ -20,10 +20,10 @@ pub fn Mailbox() -> impl IntoView {
     view! {
         <PageHead
             title="Mailbox"
-            lead=|| "Messages that would have gone out by email. No mail server is set up yet, so they are kept here."
+            lead=|| "Messages waiting for a mail server. Until one is set up, they are kept here."
         />
         <Notice tone="blue" title="Set up a mail server before families are invited">
-            <p>"Set GREENCAP_SMTP_URL and start Greencap again. Until then nothing leaves this machine."</p>
+            <p>"Set GREENCAP_SMTP_URL and restart Greencap. Until then no email is sent."</p>
         </Notice>
         <form class="filters" method="get" on:submit=|event| event.prevent_default()>
             <div class="field grow">
@@ -37,7 +37,7 @@ pub fn Mailbox() -> impl IntoView {
 
 fn table(lines: Vec<MailboxLine>) -> impl IntoView {
     if lines.is_empty() {
-        return view! { <p class="muted" role="status">"No message here. Invitations appear a moment after they are sent."</p> }.into_any();
+        return view! { <p class="muted" role="status">"No messages. Invitations appear here a moment after they are sent."</p> }.into_any();
     }
     let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
     view! {

@@ -18,9 +18,7 @@ pub fn Message() -> impl IntoView {
     let message: Resource<AppResult<MailboxMessage>> = Resource::new(id, |id| async move {
         match id {
             Some(id) => open_mailbox(id).await,
-            None => {
-                Err(AppError::new(ErrorKind::NotFound, "not_found", "There is no message at this address."))
-            }
+            None => Err(AppError::new(ErrorKind::NotFound, "not_found", "Message not found.")),
         }
     });
     view! { <Load resource=message view=|message: MailboxMessage| view! { <Opened message/> }/> }
@@ -36,7 +34,7 @@ fn Opened(message: MailboxMessage) -> impl IntoView {
         <div class="letter-text">
             {message.text.lines().map(|line| view! { <p>{linked(line)}</p> }).collect_view()}
         </div>
-        <h2>"As the mail program shows it"</h2>
+        <h2>"As the email looks"</h2>
         // Its own page, sandboxed: a message may hold what our pages may not.
         <iframe class="letter-frame" title="The message" sandbox="" src=format!("/mailbox/{}/html", line.id)></iframe>
     }

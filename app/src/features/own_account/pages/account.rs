@@ -15,11 +15,11 @@ use crate::ui::icon::Icon;
 /// Why the form for a new password comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeProblem {
-    /// No present password was typed.
+    /// No current password was typed.
     PresentMissing,
-    /// The present password is another one.
+    /// The current password is another one.
     PresentWrong,
-    /// Too many tries.
+    /// Too many attempts.
     Slowed,
     /// Something about the new one.
     New(PasswordProblem),
@@ -28,9 +28,9 @@ pub enum ChangeProblem {
 impl ChangeProblem {
     fn of(self, locale: Locale) -> Problem {
         let sentence = match self {
-            Self::PresentMissing => td_string!(locale, own_account.account.present_missing),
-            Self::PresentWrong => td_string!(locale, own_account.account.present_wrong),
-            Self::Slowed => td_string!(locale, own_account.account.present_slowed),
+            Self::PresentMissing => td_string!(locale, own_account.account.current_missing),
+            Self::PresentWrong => td_string!(locale, own_account.account.current_wrong),
+            Self::Slowed => td_string!(locale, own_account.account.current_slowed),
             Self::New(problem) => return problem.of(locale, "password"),
         };
         Problem::new("present", sentence)
@@ -42,7 +42,7 @@ pub fn change_page(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem
     render(move || view! { <ChangePage page owner problem /> })
 }
 
-/// The answer to whoever has no password to change, as HTML.
+/// The answer for someone who has no password to change, as HTML.
 pub fn no_password_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;
@@ -102,7 +102,7 @@ fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) ->
                 <PasswordField
                     locale
                     id="present"
-                    label=td_string!(locale, own_account.account.present)
+                    label=td_string!(locale, own_account.account.current)
                     autocomplete="current-password"
                     problems=problems.clone()
                 />

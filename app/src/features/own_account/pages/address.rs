@@ -1,4 +1,4 @@
-//! Changing one's own email address: asking for another one, confirming it, and undoing what was not one's own doing.
+//! Changing your own email address: asking for another one, confirming it, and undoing what was not your own doing.
 
 use backend::own_account::address::undo::Undoing;
 use domain::own_account::address::{OwnAddress, WaitingAddress};
@@ -72,7 +72,7 @@ fn OwnAddressPage(
         <AuthPage page title problems=problems.clone()>
             {notice}
             <p class="soft">{td_string!(locale, own_account.address.lead)}</p>
-            <Fact name=td_string!(locale, own_account.address.present) value=present />
+            <Fact name=td_string!(locale, own_account.address.current) value=present />
             {own.waiting.map(|waiting| view! { <Waiting locale waiting /> })}
             <form class="stack" method="post" action="/account/email" novalidate>
                 <TextField
@@ -165,7 +165,7 @@ pub fn confirmed_page(page: FamilyPage, address: String) -> String {
         view! {
             <AuthPage page title=title>
                 <p>{td_string!(locale, own_account.address.confirmed)}</p>
-                <Fact name=td_string!(locale, own_account.address.present) value=address />
+                <Fact name=td_string!(locale, own_account.address.current) value=address />
                 <a class="btn primary wide large" href="/">
                     {td_string!(locale, own_account.address.go_on)}
                 </a>
@@ -174,7 +174,7 @@ pub fn confirmed_page(page: FamilyPage, address: String) -> String {
     })
 }
 
-/// The answer to a link that confirms nothing to whoever is signed in under this username, as HTML.
+/// The answer to a link that confirms nothing for the person signed in with this username, as HTML.
 pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
     render(move || {
         let locale = page.locale;

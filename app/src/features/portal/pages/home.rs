@@ -76,7 +76,7 @@ pub fn PortalFrame(
     children: Children,
 ) -> impl IntoView {
     let locale = page.locale;
-    // In a preview the links would lead to the pages of whoever previews.
+    // In a preview the links would lead to the viewer's own pages.
     let (start, office) = match looking {
         Looking::Owner => ("/portal", "/"),
         Looking::Preview => ("#main", "#main"),
@@ -268,7 +268,7 @@ fn SwitchedOn(locale: Locale) -> impl IntoView {
     .into_any()
 }
 
-/// The way to one's own password, address and sessions. In a preview it leads nowhere: they would be those of staff.
+/// The way to your own password, address and sessions. In a preview it leads nowhere: they would be those of staff.
 #[component]
 fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
     let lines = [

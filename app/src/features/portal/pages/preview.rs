@@ -62,7 +62,7 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
 // Words for staff, who read English; the family's words stand in the locale files.
 #[component]
 fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> impl IntoView {
-    const PROBLEM: &str = "Choose why you open the preview.";
+    const PROBLEM: &str = "Choose a reason for the preview.";
     let locale = page.locale;
     let unanswered = asking == Asking::Unanswered;
     let title = format!("Preview {name}\u{2019}s account");
@@ -85,14 +85,14 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) 
                 <h1>{title}</h1>
                 <p class="soft">
                     "You will see the portal as "<b>{name}</b>
-                    " does. You can change nothing, and the visit with its reason is written down where the office and the student can see it. It lasts 30 minutes at most."
+                    " does, for up to 30 minutes. You can\u{2019}t change anything. The office and the student can see that you visited, and why."
                 </p>
                 {(asking == Asking::Ended)
-                    .then(|| view! { <p role="status"><b>"The preview has ended."</b>" Say again why you open it to go on."</p> })}
+                    .then(|| view! { <p role="status"><b>"The preview has ended."</b>" Choose a reason again to continue."</p> })}
                 <ErrorSummary locale problems />
                 <form class="stack" method="post" action=format!("/students/{person}/preview") novalidate>
                     <fieldset class="stack tight" data-invalid=unanswered.then_some("")>
-                        <legend class="h3">"Why do you open it?"</legend>
+                        <legend class="h3">"Why are you opening it?"</legend>
                         {choices}
                     </fieldset>
                     <button class="btn primary wide large" type="submit">"Preview"</button>

@@ -12,16 +12,16 @@ const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
 /// The question before codes are made, as HTML. `selection` is whom they are for, as JSON.
 pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: CodesAsked) -> String {
     let title = match asked.people {
-        0 => "This fits none of them".to_owned(),
-        1 => "Make 1 one-time code?".to_owned(),
-        many => format!("Make {many} one-time codes?"),
+        0 => "None of the selected accounts can be given a one-time code".to_owned(),
+        1 => "Create 1 one-time code?".to_owned(),
+        many => format!("Create {many} one-time codes?"),
     };
     render(page, title.clone(), move || {
-        let left = asked.left_alone.iter().map(|left| format!("{} left out: {}.", left.count, left.reason));
+        let left = asked.left_alone.iter().map(|left| format!("{} skipped: {}.", left.count, left.reason));
         let left = left.collect::<Vec<_>>().join(" ");
         let without = asked.people - asked.with_address;
         let waits = asked.waits_over.filter(|over| over.are_fewer_than(asked.people)).map(u64::from);
-        let lead = "With a code they sign in once and choose a new password. Nobody at the school sees the password, and the present one works until then.";
+        let lead = "A code lets them sign in once and choose a new password. Their current password works until then. Nobody at the school sees the new one.";
         view! {
             <Head title lead up=Some(ACCOUNTS)/>
             <div class="stack">
@@ -30,7 +30,7 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
                     <p>{format!("No email address: {without}. Print their codes.")}</p>
                 })}
                 {waits.map(|over| view! {
-                    <p>{format!("Codes for more than {over} wait until somebody else approves them. Then you make them under Approvals.")}</p>
+                    <p>{format!("Codes for more than {over} people need approval. Once someone else has approved them, create them under Approvals.")}</p>
                 })}
                 <form class="row" method="post" action="/accounts/codes/make">
                     <input type="hidden" name="school" value=school.to_string()/>
@@ -59,14 +59,14 @@ pub fn made_page(page: DeskPage, handout: CodeHandout, made: CodesMade) -> Strin
             let title = format!("One-time codes queued: {}", made.made);
             render(page, title.clone(), move || {
                 let lead =
-                    format!("Each goes to the address of its student, and works until {}.", made.until);
+                    format!("Each student gets their code by email. The codes work until {}.", made.until);
                 view! { <Head title lead up=Some(ACCOUNTS)/> }
             })
         }
         CodeHandout::Shown => {
             let title = format!("One-time codes: {}", made.made);
             render(page, title.clone(), move || {
-                let lead = "Each works once, and they are shown only here. Print them, cut them out, and hand each to its student.";
+                let lead = "Each code works once. You won\u{2019}t see them again. Print them, cut them out and give each student their own.";
                 view! {
                     <Head title lead up=Some(ACCOUNTS)>
                         <button class="btn primary" type="button" data-print hidden><Icon name="printer"/>"Print"</button>
@@ -89,7 +89,7 @@ fn Slips(made: CodesMade) -> impl IntoView {
                     <div><dt>"Code"</dt><dd><b class="code">{slip.code}</b></dd></div>
                     <div><dt>"Works until"</dt><dd>{made.until.clone()}</dd></div>
                 </dl>
-                <p>"Sign in at "<span class="code">{made.page.clone()}</span>" with the code in the place of your password."</p>
+                <p>"Sign in at "<span class="code">{made.page.clone()}</span>" with this code instead of your password."</p>
             </li>
         }
     });

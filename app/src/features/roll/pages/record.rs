@@ -37,7 +37,7 @@ pub fn StudentPage() -> impl IntoView {
                 None => Err(AppError::new(
                     ErrorKind::NotFound,
                     "not_found",
-                    "This is not the address of a student. Find the student in the list.",
+                    "Student not found. Find the student in the list.",
                 )),
             }
         },

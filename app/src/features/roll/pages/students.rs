@@ -29,13 +29,13 @@ pub fn Students() -> impl IntoView {
     let desk = Desk::get();
     let accounts = desk.may(Permission::ViewAccounts);
     let columns = if accounts { COLUMNS } else { ROLL_COLUMNS };
-    // An address from somebody else may ask for a status.
+    // An address from someone else may ask for a status.
     let store = RollStore::new(if accounts { |_| () } else { |filter| filter.status.clear() });
-    let cap = accounts.then_some(" The cap says who has an account.");
+    let cap = accounts.then_some(" A green cap means the student has an account.");
     view! {
         <PageHead
             title="Students"
-            lead=move || view! { "Open a record with its name."{cap} }
+            lead=move || view! { "Choose a name to open the record."{cap} }
             actions=move || desk.may(Permission::ImportRoll).then(|| view! {
                 <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
             })
@@ -69,7 +69,7 @@ pub fn Nobody(
                 view! {
                     <p><b>"There are no students yet"</b></p>
                     {imports.then(|| view! {
-                        <p>"Bring the roll from your school\u{2019}s system as a spreadsheet or a OneRoster file."</p>
+                        <p>"Import the roll from your school\u{2019}s system as a spreadsheet or a OneRoster file."</p>
                         <p><a class="btn primary" href="/imports">"Import a spreadsheet"</a></p>
                     })}
                 }.into_any()

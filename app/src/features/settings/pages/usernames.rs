@@ -30,10 +30,10 @@ pub fn UsernameSettings() -> impl IntoView {
     let template: Resource<AppResult<UsernameTemplate>> =
         Resource::new(|| (), move |()| read_template(school));
     view! {
-        <PageHead title="Settings" lead=|| "How this school makes usernames. Accounts that exist keep theirs."
+        <PageHead title="Settings" lead=|| "How usernames are created at this school. Existing accounts keep theirs."
             actions=|| view! {
                 <a class="btn" href="/settings/single-sign-on" rel="external"><Icon name="key-round"/>"Single sign-on"</a>
-                <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors of staff"</a>
+                <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors for staff"</a>
                 <a class="btn" href="/settings/exports" rel="external"><Icon name="download"/>"Exports"</a>
             }/>
         <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
@@ -74,12 +74,12 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
     let save = Action::new(move |(): &()| set_template(school, template.get_untracked()));
     Effect::new(move || {
         if let Some(Ok(())) = save.value().get() {
-            rack.say("Saved. New accounts are made with this pattern.");
+            rack.say("Saved. New accounts will use this pattern.");
         }
     });
     view! {
         <div class="split three"><PatternEditor template example/></div>
-        <h2 class="gap-l">"What it makes of students without an account"</h2>
+        <h2 class="gap-l">"Usernames for students without an account"</h2>
         <dl class="facts">
             {move || plan.with(|plan| plan.rows.iter().take(SHOWN).map(|row| {
                 let username = row.username().map_or_else(|| "to be chosen".to_owned(), ToString::to_string);

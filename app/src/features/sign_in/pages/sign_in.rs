@@ -7,7 +7,7 @@ use leptos_i18n::td_string;
 use crate::features::single_sign_on::pages::visit::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::family::{
-    AuthPage, FamilyPage, PasskeyButton, PasskeyDeed, PasswordField, Problem, TextField, render,
+    AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField, Problem, TextField, render,
 };
 use crate::ui::icon::Icon;
 
@@ -24,7 +24,7 @@ pub struct SignInView {
     pub said: Option<Said>,
     /// Whether passkeys are possible here.
     pub passkeys: bool,
-    /// Whether the form is asked for where the school takes no passwords.
+    /// Whether the form is asked for although the school does not use passwords.
     pub by_password: bool,
 }
 
@@ -72,11 +72,11 @@ pub enum SignInProblem {
         /// The password is.
         password: bool,
     },
-    /// Nobody came in. One sentence for every reason, so that it tells nothing about an account.
+    /// Refused. One sentence for every reason, so that it tells nothing about an account.
     Refused,
-    /// A passkey let nobody in.
+    /// A passkey refuses everyone.
     PasskeyRefused,
-    /// Too many tries.
+    /// Too many attempts.
     Slowed,
     /// Too many at once.
     Busy,
@@ -152,7 +152,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
                             {passkey_next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                             <PasskeyButton
                                 locale
-                                deed=PasskeyDeed::Get
+                                ceremony=PasskeyCeremony::Get
                                 options="/sign-in/passkey/options"
                                 label=td_string!(locale, sign_in.passkey)
                             />

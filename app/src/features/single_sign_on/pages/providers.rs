@@ -16,7 +16,7 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
     const TITLE: &str = "Single sign-on";
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
     render(page, head, move || {
-        let lead = "People sign in with an account that they have elsewhere, such as Microsoft or Google.";
+        let lead = "Let people sign in with an account they already have, such as Microsoft or Google.";
         let sets = shown.sets;
         let none = shown.providers.is_empty();
         let rows = shown.providers.into_iter().map(|provider| view! { <Line provider sets/> }).collect_view();
@@ -29,7 +29,7 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
             <Errors errors=errors.clone()/>
             <h2 class="gap-m">"Providers"</h2>
             {if none {
-                view! { <p class="muted">"There is none yet. Until there is, people sign in with passwords alone."</p> }.into_any()
+                view! { <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p> }.into_any()
             } else {
                 view! { <Table>{rows}</Table> }.into_any()
             }}
@@ -70,9 +70,7 @@ fn Line(provider: ProviderLine, sets: bool) -> impl IntoView {
 /// Which schools ask their people to sign in so.
 #[component]
 fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
-    let lead = "Where a school asks for single sign-on, the passwords and codes of its people work no more, and its \
-        invitations lead to the provider. Passkeys are a second factor there, and let nobody in alone. Administrators of all schools keep their passwords, so that a provider that is down \
-        locks nobody out: make sure that one of them has a password and a second factor.";
+    let lead = "If a school requires single sign-on, its people can no longer sign in with passwords or codes, and invitations lead to the provider. Passkeys work as a second factor only. Administrators of all schools keep their passwords, in case the provider is down. Make sure at least one of them has a password and a second factor.";
     let boxes = schools
         .into_iter()
         .map(|school| view! {
@@ -83,11 +81,11 @@ fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <h2 class="gap-m">"Who has to use it"</h2>
+        <h2 class="gap-m">"Who must use it"</h2>
         <form class="stack" method="post" action="/settings/single-sign-on/required">
             <p>{lead}</p>
             <fieldset class="field" id="schools" tabindex="-1">
-                <legend>"Schools that take no passwords"</legend>
+                <legend>"Schools that require single sign-on"</legend>
                 {boxes}
             </fieldset>
             {sets.then(|| view! { <div class="row"><button class="btn primary" type="submit">"Save"</button></div> })}
@@ -110,14 +108,13 @@ pub fn provider_page(
     };
     let head = if errors.is_empty() { title.clone() } else { format!("Error: {title}") };
     render(page, head, move || {
-        let lead =
-            "Tell the provider about Greencap first, with the address below. Then copy here what it shows.";
+        let lead = "Register Greencap with the provider first, using the address below. Then enter the details it gives you.";
         view! {
             <Head title=title.clone() lead up=Some(("/settings/single-sign-on", "Single sign-on"))/>
             {checked.map(|checked| view! { <Outcome checked/> })}
             <Errors errors=errors.clone()/>
             <dl class="facts gap-m">
-                <div><dt>"Redirect address, of the kind \u{201c}Web\u{201d}"</dt><dd class="code">{shown.redirect_uri.clone()}</dd></div>
+                <div><dt>"Redirect URI (type \u{201c}Web\u{201d})"</dt><dd class="code">{shown.redirect_uri.clone()}</dd></div>
             </dl>
             <Form shown=shown.clone() errors/>
             {shown.saved.then(|| view! { <Further shown/> })}
@@ -129,13 +126,13 @@ pub fn provider_page(
 fn Outcome(checked: Checked) -> impl IntoView {
     match checked {
         Checked::Answers { keys } => view! {
-            <Notice tone="blue" title="The provider answers">
-                <p>{format!("It publishes where to sign in, and {keys} {}. Sign in with it once to see the rest work.", if keys == 1 { "key" } else { "keys" })}</p>
+            <Notice tone="blue" title="The provider is working">
+                <p>{format!("It publishes a sign-in address and {keys} {}. Sign in with it once to test the rest.", if keys == 1 { "key" } else { "keys" })}</p>
             </Notice>
         }
         .into_any(),
         Checked::Problem(problem) => view! {
-            <Notice tone="red" title="This provider cannot be used yet"><p>{problem}</p></Notice>
+            <Notice tone="red" title="This provider can\u{2019}t be used yet"><p>{problem}</p></Notice>
         }
         .into_any(),
     }
@@ -146,28 +143,28 @@ fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
     let kinds = ProviderKind::ALL.map(|kind| (kind.slug().to_owned(), kind.label().to_owned())).to_vec();
     let form = shown.form;
     let secret = if shown.saved {
-        "It is kept, and not shown. Leave this empty to keep it."
+        "Leave this empty to keep the current secret."
     } else {
-        "The value, not its ID. It is kept sealed and never shown again."
+        "Enter the value, not its ID. It is stored encrypted and never shown again."
     };
     view! {
         <form class="stack gap-m" method="post" action=format!("/settings/single-sign-on/{}", shown.id) novalidate>
             <Select id="kind" label="Provider" choices=kinds chosen=form.kind errors=errors.clone()/>
             <Input id="name" label="Name on the button, after \u{201c}Continue with\u{201d}" kind="text" value=form.name errors=errors.clone()/>
             <Input id="issuer" label="Issuer" kind="text" value=form.issuer errors=errors.clone()
-                hint="Microsoft: your directory (tenant) ID. Google: leave it empty. Others: the address that they call issuer."/>
+                hint="Microsoft: your directory (tenant) ID. Google: leave empty. Others: the issuer URL."/>
             <Input id="client_id" label="Client ID" kind="text" value=form.client_id errors=errors.clone()
-                hint="Microsoft calls it application (client) ID."/>
+                hint="Microsoft calls this the application (client) ID."/>
             <Input id="client_secret" label="Client secret" kind="password" value=form.client_secret errors=errors.clone() hint=secret/>
             <Input id="domains" label="Email domains" kind="text" value=form.domains errors
-                hint="What stands after the @ in your addresses there, with commas between. Nobody with another address comes in so."/>
+                hint="The part after the @ in your addresses, separated by commas. Only people with these addresses can sign in with this provider."/>
             <label class="choice">
                 <input type="checkbox" name="trusts_second_factor" value="yes" checked=form.trusts_second_factor/>
-                <span>"A second factor that was shown there counts here. Without this, Greencap asks for its own."</span>
+                <span>"Accept a second factor from this provider. Otherwise Greencap asks for its own."</span>
             </label>
             <label class="choice">
                 <input type="checkbox" name="enabled" value="yes" checked=form.enabled/>
-                <span>"On: people can sign in with it"</span>
+                <span>"People can sign in with this provider"</span>
             </label>
             <div class="row">
                 <button class="btn primary" type="submit">"Save"</button>
@@ -184,12 +181,12 @@ fn Further(shown: ProviderView) -> impl IntoView {
     view! {
         <h2 class="gap-m">"Check"</h2>
         <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/check", shown.id)>
-            <p>"Asks the provider for what it publishes, and says what is wrong."</p>
+            <p>"Connect to the provider and report any problems."</p>
             <div class="row"><button class="btn" type="submit">"Check"</button></div>
         </form>
         <h2 class="gap-m">"Remove"</h2>
         <form class="stack" method="post" action=format!("/settings/single-sign-on/{}/remove", shown.id)>
-            <p>"Nobody signs in with it any more. Accounts stay linked, in case you add the same provider again."</p>
+            <p>"Nobody will be able to sign in with it. Accounts stay linked, in case you add the same provider again."</p>
             <div class="row"><button class="btn danger" type="submit">"Remove this provider"</button></div>
         </form>
     }

@@ -40,7 +40,7 @@ pub fn ProviderButtons(
         .collect_view()
 }
 
-/// The identities that someone signs in with, each with a button that removes it where another way in remains.
+/// The identities that someone signs in with, each with a button that removes it where another way to sign in remains.
 #[component]
 pub fn LinkedIdentities(
     /// The language of the page.
@@ -95,14 +95,14 @@ pub fn LinkedIdentities(
     })
 }
 
-/// The page for those who have nothing here to prove themselves with anew: they sign in once more. As HTML.
+/// The page for people who have nothing here to step up with: they sign in again. As HTML.
 pub fn sign_in_again_page(page: FamilyPage, providers: Vec<ProviderOffer>, next: Option<String>) -> String {
     render(move || {
         let locale = page.locale;
-        let title = td_string!(locale, factors.prove.title);
+        let title = td_string!(locale, factors.step_up.title);
         view! {
             <AuthPage page title=title>
-                <p class="soft">{td_string!(locale, factors.prove.provider)}</p>
+                <p class="soft">{td_string!(locale, factors.step_up.provider)}</p>
                 <ProviderButtons locale providers next first=true />
                 <a class="tap" href="/">
                     {td_string!(locale, own_account.account.back)}
@@ -185,7 +185,7 @@ pub enum VerifyProblem {
     Wrong,
 }
 
-/// The form for the code of a message to `address`, as HTML: the same whether somebody has the address or not.
+/// The form for the code of a message to `address`, as HTML: the same whether someone has the address or not.
 pub fn verify_code_page(
     page: FamilyPage,
     address: String,
@@ -248,7 +248,7 @@ pub enum ProviderFailure {
     Unconfirmed,
     /// The provider does not answer.
     Unreachable,
-    /// They are somebody else than was shown.
+    /// They are someone else than was shown.
     NotMe,
 }
 

@@ -169,7 +169,7 @@ async fn a_selection_by_filter_is_those_who_match_when_it_happens(pool: PgPool) 
     let active = RollFilter { status: vec![StatusGroup::Active], ..RollFilter::default() };
     let shown = crate::roll::list::list(&backend, &actor, school.school, &active, None).await.unwrap();
     assert_eq!(shown.total, 1);
-    // Between the page and the press, one more came in and the other was disabled by a colleague.
+    // Between opening the page and pressing the button, one was activated and the other was disabled by a colleague.
     let bo = student(&backend, &school, "Bo", "Kim", "2", None).await;
     let bos = account(&backend, &school, bo, "bkim").await;
     set(&backend, bos, AccountState::Active, true).await;

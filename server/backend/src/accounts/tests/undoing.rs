@@ -34,7 +34,7 @@ async fn a_batch_with_an_active_account_stays_and_says_whose_it_is(pool: PgPool)
     let refused = undo(backend, &office.manager, school, batch).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "Ana Berg has activated the account, so the batch stays. Disable accounts one by one instead."
+        "Ana Berg has activated the account, so the batch can\u{2019}t be undone. Disable accounts one by one instead."
     );
     assert_eq!(office.count("SELECT count(*) FROM accounts").await, 2);
     let listed = batches(backend, &office.manager, school).await.unwrap();

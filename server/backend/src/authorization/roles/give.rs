@@ -44,7 +44,7 @@ impl GiveForm {
         let key = errors.take("role", RoleKey::from_text(&self.role).ok_or("Choose a role."));
         let school = match self.school.as_str() {
             "all" => Some(None),
-            id => errors.take("school", id.parse().map(Some).map_err(|_| "Choose where it holds.")),
+            id => errors.take("school", id.parse().map(Some).map_err(|_| "Choose where the role applies.")),
         };
         let from = errors.take("from", day(&self.from));
         let until = errors.take("until", day(&self.until));
@@ -62,7 +62,7 @@ impl GiveForm {
 fn day(text: &str) -> std::result::Result<Option<NaiveDate>, &'static str> {
     match text.trim() {
         "" => Ok(None),
-        day => day.parse().map(Some).map_err(|_| "Write the day as 2026-09-01."),
+        day => day.parse().map(Some).map_err(|_| "Enter the date in the format 2026-09-01."),
     }
 }
 
@@ -80,7 +80,7 @@ pub async fn give(
     if actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_role",
-            "Nobody changes their own roles. Ask another administrator.",
+            "You can\u{2019}t change your own roles. Ask another administrator.",
         ));
     }
     let limits = limits(backend, actor).await?;

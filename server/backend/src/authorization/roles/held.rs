@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::audit::{AuditEntry, alerts};
 use crate::{Backend, Error, Result};
 
-/// A role that somebody was given.
+/// A role that someone was given.
 #[derive(Debug, Clone, Deserialize, sqlx::FromRow)]
 pub(crate) struct HeldRole {
     /// One that every organisation has.
@@ -75,7 +75,7 @@ pub(crate) async fn outranking(
     outranking_among(backend, connection, actor, Some(people)).await
 }
 
-/// Everybody of the organisation who has rights that the actor has not.
+/// Everyone of the organisation who has rights that the actor has not.
 pub(crate) async fn everybody_outranking(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -113,7 +113,7 @@ async fn outranking_among(
 }
 
 /// Refuses what is to be done to one person who has rights that the actor has not, and tells administrators. The
-/// transaction comes back only where it goes on: what is told would wait for its locks.
+/// transaction comes back only where it continues: what is told would wait for its locks.
 pub(crate) async fn refuse_outranked(
     backend: &Backend,
     mut transaction: Transaction<'static, Postgres>,
@@ -150,14 +150,14 @@ async fn tell(
     refusal: Refusal,
 ) -> Result<Error> {
     transaction.rollback().await?;
-    let entry = AuditEntry::new(AuditAction::ReachRefused)
+    let entry = AuditEntry::new(AuditAction::InsufficientPermissions)
         .person(person)
         .details(serde_json::json!({ "wanted": wanted.slug() }));
     alerts::raise_alone(backend, actor, entry).await?;
     Ok(refusal.into())
 }
 
-/// Whoever changes roles of an organisation waits here for the one before, so that of two who go at once the second sees
+/// Changes of roles in an organisation run one after the other here, so that the second of two at once sees
 /// that the first has gone.
 pub(crate) async fn lock_roles(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
     // Any number that nothing else locks, and the organisation's own.
@@ -168,7 +168,7 @@ pub(crate) async fn lock_roles(connection: &mut PgConnection, organisation: Orga
     Ok(())
 }
 
-/// Whether somebody is administrator of all schools today.
+/// Whether someone is administrator of all schools today.
 pub(crate) async fn has_administrator(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -187,7 +187,7 @@ pub(crate) async fn has_administrator(
     .await?)
 }
 
-/// Whether somebody who can sign in is administrator of all schools, today and without a last day.
+/// Whether someone who can sign in is administrator of all schools, today and without a last day.
 pub(crate) async fn has_lasting_administrator(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -221,6 +221,6 @@ pub(crate) async fn ensure_administrator_stays(
     }
     Err(Error::conflict(
         "last_administrator",
-        "This is the last administrator of all schools. Make someone else administrator first, without a last day.",
+        "This is the last administrator of all schools. Give someone else the role first, with no end date.",
     ))
 }

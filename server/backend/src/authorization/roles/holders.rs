@@ -13,7 +13,7 @@ use super::held::HeldRole;
 use crate::roll::organisation;
 use crate::{Backend, Error, Result};
 
-/// A role that somebody holds, held or will hold.
+/// A role that someone holds, held or will hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// This giving of it.
@@ -63,7 +63,7 @@ struct Row {
     held: HeldRole,
 }
 
-/// The roles of one person or of everybody; those at schools where the actor may not give roles are left out.
+/// The roles of one person or of everyone; those at schools where the actor may not give roles are left out.
 pub(super) async fn load(
     connection: &mut PgConnection,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Kinds of role: those that every organisation has, and its own.
+//! Roles and permissions: those that every organisation has, and its own.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -96,7 +96,7 @@ pub(super) async fn load(connection: &mut PgConnection, actor: &Actor) -> Result
         .collect()
 }
 
-/// Makes a role of the organisation's own, or changes one for everybody who holds it. Nobody makes a role that gives
+/// Makes a role of the organisation's own, or changes one for everyone who holds it. Nobody makes a role that gives
 /// more than they have, nor changes one that did.
 pub async fn save(
     backend: &Backend,
@@ -109,7 +109,7 @@ pub async fn save(
     let mut errors = FieldErrors::default();
     let name = errors.take("name", name.parse::<RoleName>());
     if rights.is_empty() {
-        errors.push("permissions", "Choose at least one thing that the role allows.");
+        errors.push("permissions", "Choose at least one permission.");
     }
     let Some(name) = name.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
     may_give(actor, rights, None)?;
@@ -134,7 +134,9 @@ pub async fn save(
     .await;
     match saved {
         Err(error) if breaks_constraint(&error, "custom_roles_name_key") => {
-            return Err(FieldErrors::one("name", "There is a role of this name. Choose another.").into());
+            return Err(
+                FieldErrors::one("name", "There is already a role with this name. Choose another.").into()
+            );
         }
         other => other?,
     };
@@ -160,7 +162,7 @@ pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Res
         Err(error) if breaks_constraint(&error, "staff_roles_custom_role_fkey") => {
             return Err(Error::conflict(
                 "role_held",
-                "Someone still has this role. Take it from them first.",
+                "Someone still has this role. Remove it from them first.",
             ));
         }
         other => other?,
@@ -184,7 +186,7 @@ async fn refuse_own(connection: &mut PgConnection, actor: &Actor, kind: CustomRo
     if own {
         return Err(Error::conflict(
             "own_role",
-            "You have this role, and nobody changes their own roles. Ask another administrator.",
+            "You have this role, and you can\u{2019}t change your own roles. Ask another administrator.",
         ));
     }
     Ok(())

@@ -42,7 +42,7 @@ pub struct PersonRoles {
     pub found: AccountHolder,
     /// Their roles.
     pub roles: Vec<Holder>,
-    /// Kinds of role that the actor may give somewhere; none for oneself.
+    /// Roles and permissions that the actor may give somewhere; none for oneself.
     pub kinds: Vec<RoleKind>,
     /// Where the actor may give roles.
     pub schools: Vec<SchoolView>,
@@ -141,7 +141,7 @@ fn limits_nothing(actor: &Actor) -> bool {
     decide(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation)).is_ok()
 }
 
-/// The schools whose people the actor may give roles to; none for everybody.
+/// The schools whose people the actor may give roles to; none for everyone.
 pub(super) async fn limits(backend: &Backend, actor: &Actor) -> Result<Option<Vec<Uuid>>> {
     if limits_nothing(actor) {
         return Ok(None);

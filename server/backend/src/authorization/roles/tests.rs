@@ -199,7 +199,7 @@ async fn the_last_administrator_stays_whichever_way_they_would_go(pool: PgPool) 
         change_state(backend, &operator, scene.school.school, &selection, AccountAction::Disable).await;
     assert_eq!(code(&disabled.unwrap_err()), "last_administrator");
 
-    // Somebody with a last day is no successor, nor somebody who cannot sign in.
+    // Someone with a last day is no successor, nor someone who cannot sign in.
     let ada = scene.teacher("Ada", "1").await;
     scene.give(&operator, ada, &limited).await.unwrap();
     assert_eq!(code(&take(backend, &operator, role).await.unwrap_err()), "last_administrator");
@@ -238,8 +238,8 @@ async fn nothing_is_done_to_an_account_with_more_rights(pool: PgPool) {
             .await
             .unwrap();
     assert_eq!(outcome.changed, 0);
-    assert!(outcome.left_alone[0].reason.starts_with("more rights than yours"));
-    // Whoever holds their address could come in as them.
+    assert!(outcome.left_alone[0].reason.starts_with("more permissions than you have"));
+    // Someone who reads their mailbox could sign in as them.
     let added =
         addresses::add(&scene.backend, &manager, scene.head, AddressKind::Email, "mine@example.org").await;
     assert!(matches!(added, Err(Error::Refused(Refusal::Outranked))));
@@ -316,7 +316,7 @@ async fn why_is_answered_by_the_policy_with_the_remedy(pool: PgPool) {
     scene.give(&head, ada, &scene.here("account_manager")).await.unwrap();
     let yes = ask(Permission::ManageAccounts, here).await;
     assert!(yes.can && yes.reason.starts_with("Ada Okoronta is Account manager at Quillmere School."));
-    assert!(ask(Permission::ManageAccounts, None).await.reason.contains("single schools only"));
+    assert!(ask(Permission::ManageAccounts, None).await.reason.contains("only has roles for single schools"));
 
     let selection = Selection::People { ids: vec![ada] };
     change_state(backend, &head, scene.school.school, &selection, AccountAction::Disable).await.unwrap();

@@ -97,7 +97,7 @@ impl Asked<'_> {
             Ground::System | Ground::Own => None,
         };
         let reason = role.map_or_else(
-            || format!("{} may: {action}.", found.name),
+            || format!("{} can do this: {action}.", found.name),
             |held| {
                 let at = held.school.as_deref().unwrap_or("all schools");
                 let until =
@@ -120,13 +120,13 @@ impl Asked<'_> {
                 "Send a new invitation code if theirs is lost or has expired.",
             ),
             AccountState::Locked => {
-                ("has a locked account, after too many wrong passwords", "Unlock the account.")
+                ("has a locked account after too many wrong passwords", "Unlock the account.")
             }
             AccountState::Suspended => ("has a disabled account", "Enable the account."),
             AccountState::Closed => {
-                ("has an account that was closed for good", "A closed account stays closed.")
+                ("has an account that was closed permanently", "A closed account cannot be reopened.")
             }
-            AccountState::Active => ("can sign in", "Nothing has to be done."),
+            AccountState::Active => ("can sign in", "Nothing needs doing."),
         };
         let reason = format!(
             "{name} has a role that allows \u{201c}{}\u{201d} at {}, but cannot sign in: {name} {why}.",
@@ -140,36 +140,36 @@ impl Asked<'_> {
         let name = &found.name;
         let (reason, remedy) = match refusal {
             Refusal::NoRole => (
-                format!("No role of {name} allows \u{201c}{action}\u{201d}."),
-                format!("Give a role that does, at {place}: {with}."),
+                format!("{name} has no role that allows \u{201c}{action}\u{201d}."),
+                format!("Give them a role that does, at {place}: {with}."),
             ),
             Refusal::OtherSchool => (
-                format!("A role of {name} allows \u{201c}{action}\u{201d}, but not at {place}."),
+                format!("{name} has a role that allows \u{201c}{action}\u{201d}, but not at {place}."),
                 format!("Give {name} one of these at {place}: {with}."),
             ),
             Refusal::OneSchool => (
                 format!(
-                    "\u{201c}{action}\u{201d} concerns all schools, and {name} has a role for single schools only."
+                    "\u{201c}{action}\u{201d} is for all schools, and {name} only has roles for single schools."
                 ),
                 format!("Give {name} one of these for all schools: {with}."),
             ),
             Refusal::NotYet(day) => (
                 format!(
-                    "A role of {name} allows \u{201c}{action}\u{201d} at {place} from {} on.",
+                    "{name} has a role that allows \u{201c}{action}\u{201d} at {place} from {}.",
                     long_day(day)
                 ),
-                "Wait until then, or give the role again with an earlier first day.".to_owned(),
+                "Wait until then, or change the role\u{2019}s first day.".to_owned(),
             ),
             Refusal::Ended(day) => (
                 format!(
-                    "A role of {name} allowed \u{201c}{action}\u{201d} at {place}. Its last day was {}.",
+                    "{name} had a role that allowed \u{201c}{action}\u{201d} at {place}. Its last day was {}.",
                     long_day(day)
                 ),
-                "Give the role again with a later last day, or with none.".to_owned(),
+                "Give the role again with a later last day or no end date.".to_owned(),
             ),
             Refusal::OtherOrganisation | Refusal::NotOwn | Refusal::Outranked => (
-                format!("{name} may never do this."),
-                "It belongs to someone else, or to people with more rights.".to_owned(),
+                format!("{name} can never do this."),
+                "It belongs to someone else, or to people with more permissions.".to_owned(),
             ),
         };
         Answer { can: false, reason, remedy: Some(remedy) }

@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use webauthn_rs::prelude::{CredentialID, Passkey, RegisterPublicKeyCredential};
 
-use super::ceremony::{Ceremony, keep, take};
+use super::ceremony::{Ceremony, store, take};
 use super::judge::note_refused;
 use super::relying_party;
 use crate::error::breaks_constraint;
@@ -52,7 +52,7 @@ pub async fn begin(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge
     let mut options = serde_json::to_value(options).map_err(Error::unexpected)?;
     // So that it can be the only step; a key that has no room for that still serves as a second factor.
     options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("preferred");
-    keep(backend, &Ceremony::Adding { account: who.account, state }, &options).await
+    store(backend, &Ceremony::Adding { account: who.account, state }, &options).await
 }
 
 /// Takes what the browser made.

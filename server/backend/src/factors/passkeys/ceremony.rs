@@ -26,7 +26,7 @@ pub(crate) enum Ceremony {
 }
 
 /// Keeps a ceremony; what the browser is asked goes out with the token it is found by.
-pub(crate) async fn keep(
+pub(crate) async fn store(
     backend: &Backend,
     ceremony: &Ceremony,
     options: &impl Serialize,

@@ -7,7 +7,7 @@ use domain::sign_in::steps::Step;
 use sqlx::types::Json;
 use webauthn_rs::prelude::Passkey;
 
-use super::ceremony::{Ceremony, keep};
+use super::ceremony::{Ceremony, store};
 use super::relying_party;
 use crate::credentials::limits;
 use crate::credentials::limits::SOURCE;
@@ -16,8 +16,8 @@ use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::Waiting;
 use crate::{Backend, Error, Result};
 
-/// For one of the passkeys of whoever is signed in.
-pub async fn own(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
+/// For one of the passkeys of the signed-in person.
+pub async fn for_step_up(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     known(backend, organisation, who.account).await
@@ -35,12 +35,12 @@ pub async fn alone(backend: &Backend, visitor: &Visitor) -> Result<PasskeyChalle
     if !limits::take(backend, &[SOURCE.from(backend, visitor.source)]).await? {
         return Err(Error::conflict(
             "slowed",
-            "There were too many tries from this network. Wait some minutes.",
+            "Too many attempts from this network. Wait a few minutes and try again.",
         ));
     }
     let (options, state) =
         relying_party(backend)?.start_discoverable_authentication().map_err(Error::unexpected)?;
-    keep(backend, &Ceremony::Alone { state }, &options).await
+    store(backend, &Ceremony::Alone { state }, &options).await
 }
 
 async fn known(
@@ -60,5 +60,5 @@ async fn known(
     let held: Vec<Passkey> = held.into_iter().map(|held| held.0).collect();
     let (options, state) =
         relying_party(backend)?.start_passkey_authentication(&held).map_err(Error::unexpected)?;
-    keep(backend, &Ceremony::Showing { account, state }, &options).await
+    store(backend, &Ceremony::Showing { account, state }, &options).await
 }

@@ -51,7 +51,7 @@ pub(crate) async fn judge(
 }
 
 /// Whose passkey answered, where nobody was asked for in particular. Nobody's, where their school lets them in with a
-/// provider alone: whom the provider stops shall not come in by another door.
+/// provider alone: someone the provider has blocked must not sign in another way.
 pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Result<Option<Owner>> {
     let (Some(Ceremony::Alone { state }), Some(credential)) =
         (take(backend, &answer.token).await?, read(answer))
@@ -95,9 +95,9 @@ fn read(answer: &PasskeyAnswer) -> Option<PublicKeyCredential> {
     serde_json::from_str(&answer.credential).ok()
 }
 
-/// The reason is for whoever runs Greencap; it names nobody.
+/// The reason is for the person who runs Greencap; it names nobody.
 pub(crate) fn note_refused(error: &WebauthnError) {
-    tracing::info!(%error, "access.passkey.refused");
+    tracing::info!(%error, "factors.passkey.refused");
 }
 
 /// Moves the counter on. A passkey that is gone by now was none, and one whose counter has been there before is a copy.

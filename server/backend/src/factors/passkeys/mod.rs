@@ -22,7 +22,7 @@ fn relying_party(backend: &Backend) -> Result<Webauthn> {
     let name = origin.domain().ok_or_else(|| {
         Error::conflict(
             "no_domain",
-            "Passkeys need an address with a name, such as https://portal.school.example. Set GREENCAP_BASE_URL to it.",
+            "Passkeys need a domain name, such as https://portal.school.example. Set GREENCAP_BASE_URL to it.",
         )
     })?;
     WebauthnBuilder::new(name, &origin)

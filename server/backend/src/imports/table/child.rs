@@ -20,7 +20,7 @@ pub struct ForSchool {
     pub name: String,
 }
 
-/// Takes from this process what reading a file does not need, for good: memory beyond [`limits::MEMORY`], processor
+/// Takes from this process what reading a file does not need, permanently: memory beyond [`limits::MEMORY`], processor
 /// time beyond [`limits::PROCESSOR`], writing to any file, and core dumps, which would hold names.
 pub fn confine() -> io::Result<()> {
     Resource::AS.set(limits::MEMORY, limits::MEMORY)?;

@@ -1,4 +1,4 @@
-//! The ways in, and the ways that must not be ways in.
+//! The ways to sign in, and the ways that must not be ways to sign in.
 
 use chrono::TimeDelta;
 use domain::credentials::password::PasswordError;
@@ -145,11 +145,7 @@ async fn what_went_to_a_wrong_address_is_dead_once_it_is_corrected_or_removed_5(
         assert!(is_ended(&activate(backend, &Visitor::stranger(), &link, PASSWORD).await));
         scene.clock.advance(TimeDelta::hours(1));
         resend::by_link(backend, &Visitor::stranger(), &link).await.unwrap();
-        assert_eq!(
-            scene.lines(account).await.len(),
-            1,
-            "whoever reads the wrong mailbox sets nothing in motion"
-        );
+        assert_eq!(scene.lines(account).await.len(), 1, "the reader of the wrong mailbox starts nothing");
     }
 }
 

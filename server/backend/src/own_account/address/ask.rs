@@ -9,7 +9,7 @@ use domain::recovery::RecoveryMail;
 use domain::roll::address::EmailAddress;
 use uuid::Uuid;
 
-use super::{CONFIRM_LIVES, UNDO_LIVES, end_waiting, lock};
+use super::{CONFIRM_LIVES, UNDO_LIVES, cancel_pending, lock};
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::limits;
@@ -20,7 +20,7 @@ use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::{Backend, Error, Result};
 
-/// How asking for another address ended. Whether somebody else has it makes no difference: families share them.
+/// How asking for another address ended. Whether someone else has it makes no difference: families share them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// A message is on its way to it, and one to the address from before.
@@ -40,8 +40,8 @@ struct WaitingRow {
     time_zone: String,
 }
 
-/// The address of whoever asks, and the one that waits to be confirmed.
-pub async fn own(backend: &Backend, who: &SignedIn) -> Result<OwnAddress> {
+/// The address of the signed-in person, and the one waiting to be confirmed.
+pub async fn current_address(backend: &Backend, who: &SignedIn) -> Result<OwnAddress> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let mut connection = backend.tenant_transaction(organisation).await?;
@@ -68,13 +68,13 @@ impl WaitingRow {
     }
 }
 
-/// Asks for another address in the place of one's own. One that was asked for before can be confirmed no more.
+/// Asks for another address instead of your own. One that was asked for before can be confirmed no more.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let Ok(address) = typed.parse::<EmailAddress>() else { return Ok(Asked::NoAddress) };
-    if own(backend, who).await?.present.is_some_and(|present| address.is_mailbox(&present)) {
+    if current_address(backend, who).await?.present.is_some_and(|present| address.is_mailbox(&present)) {
         return Ok(Asked::Same);
     }
     // The mailbox counts too: it may be a stranger's, who asked for nothing.
@@ -91,7 +91,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
     lock(&mut transaction, organisation, who.person, who.account).await?;
     session::hold(&mut transaction, who).await?;
     let present = delivery::of(&mut transaction, organisation, who.person).await?;
-    end_waiting(&mut transaction, organisation, &[who.account.0], now).await?;
+    cancel_pending(&mut transaction, organisation, &[who.account.0], now).await?;
     sqlx::query(
         "INSERT INTO address_changes
              (id, organisation_id, account_id, old_value, new_value, confirm_hash, undo_hash, created_at, expires_at, undo_until)
@@ -124,14 +124,14 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
     Ok(Asked::Heard)
 }
 
-/// Cancels what whoever asks has yet to confirm.
+/// Cancels the pending change of the signed-in person.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn cancel(backend: &Backend, who: &SignedIn) -> Result<()> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let mut transaction = backend.tenant_transaction(organisation).await?;
     lock(&mut transaction, organisation, who.person, who.account).await?;
-    if end_waiting(&mut transaction, organisation, &[who.account.0], backend.now()).await? > 0 {
+    if cancel_pending(&mut transaction, organisation, &[who.account.0], backend.now()).await? > 0 {
         let entry = AuditEntry::new(AuditAction::AddressChangeCancelled).person(who.person);
         audit::record(backend, &mut transaction, &who.actor, entry).await?;
     }

@@ -1,5 +1,5 @@
-//! Confirming a new address, with the link that went to it and in a session of whoever asked for it: what a stranger was
-//! sent by mistake opens nothing to them.
+//! Confirming a new address, with the link sent to it and in a session of the person who asked for it: what a stranger
+//! was sent by mistake opens nothing to them.
 
 use domain::audit::AuditAction;
 use domain::authorization::policy::{Permission, Resource};
@@ -16,7 +16,7 @@ use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::{Backend, Error, Result};
 
-/// The address that a link confirms for whoever asks; `None` where it confirms nothing. Asking spends nothing.
+/// The address that a link confirms for the signed-in person; `None` if it confirms nothing. Asking does not use it up.
 pub async fn opened(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
     let organisation = who.actor.organisation;
     backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
@@ -40,8 +40,8 @@ struct Confirmed {
     new_value: String,
 }
 
-/// Puts the address that a link confirms in the place of the one from before, and tells whoever reads there; answers with
-/// it, or with `None` where the link confirms nothing. Links and codes that went to the old address open nothing any more.
+/// Replaces the previous address with the one that a link confirms, and tells the previous one; returns it, or with
+/// `None` where the link confirms nothing. Links and codes that went to the old address open nothing any more.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
     let organisation = who.actor.organisation;

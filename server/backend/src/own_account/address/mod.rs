@@ -1,5 +1,5 @@
-//! Changing the address that messages go to oneself: asked for in a session that was just proven, confirmed with a link to
-//! the new address, undone with one to the old. Until it is confirmed everything goes on with the old one.
+//! Changing the address that messages go to oneself: asked for in a session that was just proven, confirmed with a link
+//! to the new address, undone with one to the old. Until it is confirmed everything continues with the old one.
 
 pub mod ask;
 pub mod confirm;
@@ -18,8 +18,8 @@ pub const CONFIRM_LIVES: TimeDelta = TimeDelta::hours(24);
 /// For how long it can be undone from the old address, confirmed or not.
 pub const UNDO_LIVES: TimeDelta = TimeDelta::days(7);
 
-/// Keeps other changes of a person's addresses out until the transaction ends, those by staff included. Person first, then
-/// account, then what belongs to it: the order of every action that touches them.
+/// Keeps other changes of a person's addresses out until the transaction ends, those by staff included. Person first,
+/// then account, then what belongs to it: the order of every action that touches them.
 async fn lock(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -39,9 +39,9 @@ async fn lock(
     Ok(())
 }
 
-/// Ends what waits to be confirmed; answers with how many there were. They can still be undone: whoever reads at the old
-/// address may have something to say.
-pub(crate) async fn end_waiting(
+/// Ends what waits to be confirmed; answers with how many there were. They can still be undone: someone who reads at
+/// the old address may have something to say.
+pub(crate) async fn cancel_pending(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     accounts: &[Uuid],

@@ -1,4 +1,4 @@
-//! When messages to someone with an account in use go elsewhere than before: whoever reads at the old address is told
+//! When messages to someone with an active account go to another address: the previous address is told
 //! (OWASP ASVS 5.0, V6.3.7), and never where they go now.
 
 use domain::ids::{AccountId, OrganisationId};
@@ -43,8 +43,8 @@ impl Before {
         Ok(Self { held })
     }
 
-    /// Once it is changed: tells everybody whose messages went elsewhere, and ends the changes that they asked for
-    /// themselves, also the way back: whoever was wrong at the old address could take it.
+    /// Once it is changed: tells everyone whose messages went elsewhere, and ends the changes that they asked for
+    /// themselves, also the link to undo it: a stranger at the old address could use it.
     pub(crate) async fn settle(
         self,
         backend: &Backend,

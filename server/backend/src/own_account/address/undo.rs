@@ -1,5 +1,5 @@
-//! "This was not me": undoing a change of address with the link that went to the old one, whether it was confirmed or not.
-//! Whoever asked for it had a session and a proof, so all that they could come in with ends.
+//! "This was not me": undoing a change of address with the link that went to the old one, whether it was confirmed or
+//! not. The person who asked had a session and a step-up, so everything they could sign in with is revoked.
 
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::lock;
 use super::moved::tell;
 use crate::audit::{AuditEntry, alerts};
-use crate::credentials::revoke::end_all;
+use crate::credentials::revoke::revoke_all;
 use crate::roll::addresses::delivery;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
@@ -28,7 +28,7 @@ pub struct Undoing {
     pub username: String,
     /// The address that stays, or is put back.
     pub address: String,
-    /// Whether their school takes no password, so that there is none to choose anew.
+    /// Whether their school requires single sign-on, so that there is no new password to choose.
     pub password_is_off: bool,
 }
 
@@ -71,8 +71,8 @@ async fn find(backend: &Backend, token: &str) -> Result<Option<UndoLink>> {
 }
 
 /// Undoes a change, and whatever the same account asked for after it: the address from before stays or is put back, and
-/// every way in ends that was open or was set up since, the password included; administrators are told. Answers with what was undone, or with
-/// `None` where the link undoes nothing.
+/// every way to sign in ends that was open or was set up since, the password included; administrators are told. Answers
+/// with what was undone, or with `None` where the link undoes nothing.
 #[tracing::instrument(skip_all)]
 pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<Option<Undoing>> {
     let Some(found) = find(backend, token).await? else { return Ok(None) };
@@ -104,7 +104,7 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
         delivery::put(backend, &mut transaction, organisation, person, &address).await?;
         tell(backend, &mut transaction, organisation, &[(account, left)], None).await?;
     }
-    end_all(&mut transaction, organisation, &[account.0], None, backend.now()).await?;
+    revoke_all(&mut transaction, organisation, &[account.0], None, backend.now()).await?;
     end_what_was_set_up(&mut transaction, organisation, account, found.created_at).await?;
     let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
     let entry = AuditEntry::new(AuditAction::AddressChangeUndone)
@@ -116,8 +116,8 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
     Ok(Some(found.view()))
 }
 
-/// Takes the password away, which whoever asked may know, and the passkeys, apps and linked identities that came since,
-/// and the recovery codes, which may have been made anew.
+/// Removes the password, which the person who asked may know, and the passkeys, apps and linked identities added since,
+/// and the recovery codes, which may be new ones.
 async fn end_what_was_set_up(
     connection: &mut PgConnection,
     organisation: OrganisationId,

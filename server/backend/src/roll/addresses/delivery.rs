@@ -5,7 +5,7 @@ use domain::roll::address::EmailAddress;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::credentials::revoke::end_sent_to;
+use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::{Backend, Result};
 
 /// Where messages to a person go, if anywhere.
@@ -23,7 +23,7 @@ pub(crate) async fn of(
     .await?)
 }
 
-/// Puts an address in the place of the one that messages go to, as [`super::edit`] does for staff. One that the person has
+/// Puts an address instead of the one that messages go to, as [`super::edit`] does for staff. One that the person has
 /// beside it already takes its place.
 pub(crate) async fn put(
     backend: &Backend,
@@ -41,7 +41,7 @@ pub(crate) async fn put(
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(before) = before {
-        end_sent_to(connection, organisation, &[AddressId(before)], now).await?;
+        revoke_everything_sent_to(connection, organisation, &[AddressId(before)], now).await?;
     }
     sqlx::query(
         "DELETE FROM addresses

@@ -8,8 +8,8 @@ use domain::roll::views::AddressView;
 use super::Change;
 use crate::{Backend, Result};
 
-/// Puts what was typed in place of an address, and answers with all of them. Messages that still wait go to the new one;
-/// what went to the old one opens nothing any more, since somebody else may read it there.
+/// Puts what was typed in place of an address, and answers with all of them. Messages that still wait go to the new
+/// one; what went to the old one opens nothing any more, since someone else may read it there.
 pub async fn edit(
     backend: &Backend,
     actor: &Actor,

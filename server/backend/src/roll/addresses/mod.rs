@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::refuse_outranked;
-use crate::credentials::revoke::end_sent_to;
+use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
 use crate::own_account::address::moved::Before;
 use crate::roll::schools::reach_person;
@@ -112,8 +112,9 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
     }
 }
 
-/// Begins a change, and keeps two to one person's addresses apart, so that exactly one of each kind is the first. Whoever
-/// holds the address of someone with more rights could come in as them: nobody changes those.
+/// Begins a change, and keeps two to one person's addresses apart, so that exactly one of each kind is the first.
+/// Someone who reads the mailbox of a person with more permissions could sign in as them: nobody changes those
+/// addresses.
 async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Transaction<'static, Postgres>> {
     let transaction = backend.tenant_transaction(actor.organisation).await?;
     let mut transaction =
@@ -126,13 +127,13 @@ async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Tra
     Ok(transaction)
 }
 
-/// One's own email is changed by [`crate::own_account::address`] alone, which proves the new one and keeps a way back: whoever
-/// took over a session of staff does not go round that.
+/// Your own email is only changed by [`crate::own_account::address`], which confirms the new one and can be undone:
+/// someone who took over a session of staff does not go round that.
 pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
     if kind == AddressKind::Email && actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_email",
-            "Change your own email address in your menu, where the new one is confirmed.",
+            "Change your own email address in your menu, where you can confirm the new one.",
         ));
     }
     Ok(())
@@ -159,10 +160,11 @@ impl Change {
 
     /// Ends the invitations, links and codes that were sent to this address.
     async fn end_what_was_sent(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
-        end_sent_to(&mut self.transaction, actor.organisation, &[self.address], backend.now()).await
+        revoke_everything_sent_to(&mut self.transaction, actor.organisation, &[self.address], backend.now())
+            .await
     }
 
-    /// Tells whoever read at an address that messages go to no more, notes what was done, commits, and answers with all of
+    /// Tells the address that no longer gets messages, records what was done, commits, and returns all of
     /// the person's addresses.
     async fn finish(
         self,

@@ -43,7 +43,7 @@ async fn every_state_has_its_reason_and_its_remedy(pool: PgPool) {
     send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![bens, id] }).await.unwrap();
     let invited = help(&backend, &school, ben).await;
     assert!(invited.verdict.contains("has an invitation"));
-    assert!(told(&invited, "Invitation").unwrap().contains("waits to be sent, ends 5 Dec"));
+    assert!(told(&invited, "Invitation").unwrap().contains("queued, expires 5 Dec"));
 
     let cleo = student(&backend, &school, "Cleo", "Lee", "3", Some("home@example.org")).await;
     active_account(&backend, &school, cleo, "c.lee", PASSWORD).await;

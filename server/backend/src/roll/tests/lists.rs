@@ -212,7 +212,7 @@ async fn a_copy_patched_by_many_changes_is_the_roll_read_afresh(pool: PgPool) {
             .unwrap();
         student(&backend, &school, "New", &format!("F{round}x"), &format!("n{round}"), None).await;
         let patched = list(&backend, &actor, school.school, &all, None).await.unwrap();
-        let anew = Backend { rolls: std::sync::Arc::default(), ..backend.clone() };
-        assert_eq!(patched, list(&anew, &actor, school.school, &all, None).await.unwrap());
+        let uncached = Backend { rolls: std::sync::Arc::default(), ..backend.clone() };
+        assert_eq!(patched, list(&uncached, &actor, school.school, &all, None).await.unwrap());
     }
 }

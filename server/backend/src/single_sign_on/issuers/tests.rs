@@ -74,7 +74,7 @@ impl Site {
                 )
             },
         );
-        // Whoever asked may have heard enough.
+        // The client may have read enough and closed the connection.
         let _ = stream.write_all(text.as_bytes()).await;
     }
 }
@@ -107,7 +107,7 @@ async fn what_an_issuer_publishes_is_asked_for_once_an_hour_and_once_a_minute_fo
     assert_eq!(site.asked(), 2);
     Issuers::again(&backend, &site.url).await.unwrap();
     assert_eq!(site.asked(), 4);
-    Issuers::anew(&backend, &site.url).await.unwrap();
+    Issuers::refreshed(&backend, &site.url).await.unwrap();
     assert_eq!(site.asked(), 6);
     clock.advance(HOLDS);
     Issuers::of(&backend, &site.url).await.unwrap();
@@ -119,23 +119,23 @@ async fn a_site_that_is_not_what_it_should_be_is_not_used_and_nothing_else_is_as
     let (backend, _) = backend(pool);
     let (site, inside) = (Site::start().await, Site::start().await);
     let problem = async |what: &str| {
-        let problem = Issuers::anew(&backend, &site.url).await.map(|_| ()).unwrap_err().0;
+        let problem = Issuers::refreshed(&backend, &site.url).await.map(|_| ()).unwrap_err().0;
         assert!(problem.contains(what), "{what}: {problem}");
     };
     site.answers_with(DISCOVERY, 302, &format!("location: {}{DISCOVERY}\r\n", inside.url), String::new());
-    problem("it answers 302").await;
+    problem("it returned 302").await;
     site.says(DISCOVERY, &metadata(&inside.url, &site.url));
-    problem("calls itself by another address").await;
+    problem("own address is different").await;
     site.says(DISCOVERY, &json!({ "issuer": site.url }));
-    problem("not what an OpenID Connect issuer publishes").await;
+    problem("does not return OpenID Connect configuration").await;
     site.answers_with(DISCOVERY, 200, "", " ".repeat(1024 * 1024));
-    problem("its answer is too long").await;
+    problem("its response is too long").await;
     site.says(DISCOVERY, &metadata(&site.url, "http://169.254.169.254"));
-    problem("does not begin with https://").await;
+    problem("does not start with https://").await;
     let mut elsewhere = metadata(&site.url, &site.url);
     elsewhere["token_endpoint"] = json!("http://token.example/");
     site.says(DISCOVERY, &elsewhere);
-    problem("not at addresses that begin with https://").await;
+    problem("addresses that start with https://").await;
     site.says(DISCOVERY, &metadata(&site.url, &site.url));
     site.says("/keys", &json!({ "keys": [] }));
     problem("publishes no keys").await;

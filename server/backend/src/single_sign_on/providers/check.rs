@@ -27,7 +27,7 @@ pub async fn check(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<C
     let row = find(&mut *backend.tenant_transaction(actor.organisation).await?, actor.organisation, id)
         .await?
         .ok_or(Error::NotFound("identity provider"))?;
-    Ok(match Issuers::anew(backend, &row.issuer).await {
+    Ok(match Issuers::refreshed(backend, &row.issuer).await {
         Ok(metadata) => Checked::Answers { keys: metadata.jwks().keys().len() },
         Err(problem) => Checked::Problem(problem.0),
     })

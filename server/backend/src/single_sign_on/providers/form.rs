@@ -57,32 +57,32 @@ pub(super) struct Settings {
 }
 
 impl ProviderForm {
-    /// Judges every field at once. `has_secret` is whether there is a secret to keep; `loopback` whether an issuer on this
-    /// machine will do.
+    /// Judges every field at once. `has_secret` is whether there is a secret to keep; `loopback` whether an issuer on
+    /// this machine will do.
     pub(super) fn parse(&self, has_secret: bool, loopback: bool) -> Result<Settings, FieldErrors> {
         let mut errors = FieldErrors::default();
         let kind = ProviderKind::from_slug(&self.kind);
         if kind.is_none() {
-            errors.push("kind", "Choose what kind of provider it is.");
+            errors.push("kind", "Choose a provider.");
         }
         let name = self.name.trim();
         if name.is_empty() || name.chars().count() > 40 {
-            errors.push("name", "Enter a name of at most 40 characters for the button, such as Microsoft.");
+            errors.push("name", "Enter a name for the button of at most 40 characters, such as Microsoft.");
         }
         let issuer = kind.and_then(|kind| errors.take("issuer", issuer(kind, self.issuer.trim(), loopback)));
         let client_id = self.client_id.trim();
         if client_id.is_empty() || client_id.len() > 255 {
-            errors.push("client_id", "Enter the client ID that the provider shows for Greencap.");
+            errors.push("client_id", "Enter the client ID from the provider.");
         }
         let client_secret = Some(self.client_secret.trim()).filter(|secret| !secret.is_empty());
         if client_secret.is_none() && !has_secret {
-            errors.push("client_secret", "Enter the client secret that the provider made for Greencap.");
+            errors.push("client_secret", "Enter the client secret from the provider.");
         }
         let domains = errors.take("domains", EmailDomain::list(&self.domains));
         if kind == Some(ProviderKind::Microsoft) && domains.as_ref().is_some_and(Vec::is_empty) {
             errors.push(
                 "domains",
-                "Enter the domains that are verified in your Microsoft directory: Microsoft's word counts for these alone.",
+                "Enter the domains verified in your Microsoft directory. Only these can sign in.",
             );
         }
         match (kind, issuer, domains) {
@@ -99,8 +99,8 @@ impl ProviderForm {
     }
 }
 
-/// The issuer of a kind of provider as it was typed. Microsoft's have to be of one directory: those for all of them, such as
-/// `common`, vouch for strangers.
+/// The issuer of a kind of provider as it was typed. Microsoft's have to be of one directory: those for all of them,
+/// such as `common`, vouch for strangers.
 fn issuer(kind: ProviderKind, typed: &str, loopback: bool) -> Result<String, &'static str> {
     const TENANT: &str = "Enter the directory (tenant) ID of your own Microsoft directory, such as 8eaef023-2b34-4da1-9baa-8bc8c9d6a490.";
     match kind {

@@ -42,7 +42,7 @@ pub struct SingleSignOn {
     pub providers: Vec<ProviderLine>,
     /// The schools, by name.
     pub schools: Vec<RequiringSchool>,
-    /// Whether whoever asks may change any of it.
+    /// Whether the actor may change any of it.
     pub sets: bool,
 }
 

@@ -9,8 +9,9 @@ use serde_json::json;
 use crate::audit::{AuditEntry, record};
 use crate::{Backend, Error, Result};
 
-/// Removes a provider: nobody signs in with it any more. What is linked stays with its issuer, so that whoever adds the same
-/// one again finds it as it was. Sessions go on; who should be out at once is stopped on the page of their account.
+/// Removes a provider: nobody can sign in with it any more. Links stay with its issuer, so that an administrator who
+/// adds the same one again finds it as it was. Sessions go on; who should be out at once is stopped on the page of
+/// their account.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn remove(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<()> {
     backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;

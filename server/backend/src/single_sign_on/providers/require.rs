@@ -24,9 +24,7 @@ pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> 
     .fetch_one(&mut *transaction)
     .await?;
     if !any && !schools.is_empty() {
-        return Err(
-            FieldErrors::one("schools", "There is no provider to sign in with yet. Add one first.").into()
-        );
+        return Err(FieldErrors::one("schools", "Add a provider first.").into());
     }
     sqlx::query("UPDATE schools SET single_sign_on_required = (id = ANY($2)) WHERE organisation_id = $1")
         .bind(actor.organisation.0)

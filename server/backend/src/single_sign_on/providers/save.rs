@@ -12,8 +12,8 @@ use crate::audit::{AuditEntry, record};
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
-/// Saves what was typed about a provider. Another issuer is another provider: what was linked to the one before stays with
-/// its issuer and opens nothing at the new one.
+/// Saves what was typed about a provider. Another issuer is another provider: what was linked to the one before stays
+/// with its issuer and opens nothing at the new one.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &ProviderForm) -> Result<()> {
     backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;

@@ -1,9 +1,9 @@
-//! When a visit to a provider counts as a proof anew: not because it let somebody through whom it knew by a cookie.
+//! When a visit to a provider counts as a step-up: not if the provider recognised the person by a cookie.
 
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::factors::step_up::is_fresh;
+use crate::factors::step_up::has_recent_step_up;
 
 /// What a provider says of someone whom it asked at a moment, or of whom it says nothing of the kind.
 fn asked_at(email: &str, authenticated_at: Option<DateTime<Utc>>) -> Claims {
@@ -37,11 +37,18 @@ async fn a_visit_counts_where_the_provider_was_told_to_ask_and_never_where_it_sa
         (ago(-2), true, false),
     ] {
         let who = arrived(at, asked_anew).await;
-        assert_eq!(is_fresh(&scene.backend, &who), counts, "asked at {at:?}, told to: {asked_anew}");
+        assert_eq!(
+            has_recent_step_up(&scene.backend, &who),
+            counts,
+            "asked at {at:?}, told to: {asked_anew}"
+        );
     }
     let who = arrived(ago(14), true).await;
     scene.clock.advance(TimeDelta::minutes(1));
-    assert!(!is_fresh(&scene.backend, &who), "from when it was given, not from when they came back");
+    assert!(
+        !has_recent_step_up(&scene.backend, &who),
+        "from when it was given, not from when they came back"
+    );
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -65,7 +72,7 @@ async fn a_visit_counts_for_no_more_behind_the_step_that_links_or_where_its_seco
         let owed = scene.arrive_from(name, asked_at(&email, at), asked_anew).await;
         let Some(SignIn::Owes(pending)) = owed else { panic!("it is linked first") };
         let who = scene.session(Some(scene.confirm(&pending.token, account).await)).await;
-        assert_eq!(is_fresh(&scene.backend, &who), counts, "{name}");
+        assert_eq!(has_recent_step_up(&scene.backend, &who), counts, "{name}");
     }
 }
 
@@ -81,5 +88,5 @@ async fn our_second_factor_after_a_visit_is_a_proof_whatever_the_visit_was(pool:
     let shown =
         show_second_factor(&scene.backend, &Visitor::stranger(), &pending.token, &code).await.unwrap();
     let FactorStep::Shown(end) = shown else { panic!("it is the right one") };
-    assert!(is_fresh(&scene.backend, &scene.session(Some(end)).await));
+    assert!(has_recent_step_up(&scene.backend, &scene.session(Some(end)).await));
 }

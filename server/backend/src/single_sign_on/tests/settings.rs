@@ -1,4 +1,4 @@
-//! What administrators and owners set: providers, schools that require them, links taken away.
+//! What administrators and owners set: providers, schools that require them, links removed.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::role::Role;
@@ -13,7 +13,7 @@ use crate::sessions::session::resolve;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::sign_in::SignIn;
 use crate::single_sign_on::offers::offers;
-use crate::single_sign_on::own::{own, unlink_own, unlink_person};
+use crate::single_sign_on::own::{identities_of, unlink_own, unlink_person};
 use crate::single_sign_on::providers::list::{list, load};
 use crate::single_sign_on::providers::remove::remove;
 use crate::single_sign_on::providers::require::require;
@@ -77,7 +77,7 @@ async fn a_linked_identity_is_removed_by_its_owner_where_another_way_in_remains_
     scene.link("sub-1", ADA, ada).await;
     let who = scene.session(scene.arrive("sub-1", ADA, true).await).await;
     require(&scene.backend, &scene.administrator, &[scene.school.school]).await.unwrap();
-    let [linked] = own(&scene.backend, &who).await.unwrap().try_into().unwrap();
+    let [linked] = identities_of(&scene.backend, &who).await.unwrap().try_into().unwrap();
     assert!(!linked.removable, "the password is off");
     let last = unlink_own(&scene.backend, &who, &Visitor::stranger(), linked.identity).await;
     assert!(matches!(last, Err(Error::Conflict { code: "last_way_in", .. })));
@@ -88,7 +88,7 @@ async fn a_linked_identity_is_removed_by_its_owner_where_another_way_in_remains_
     let not_theirs = unlink_own(&scene.backend, &stranger, &Visitor::stranger(), linked.identity).await;
     assert!(matches!(not_theirs, Err(Error::NotFound(_))));
     unlink_own(&scene.backend, &who, &Visitor::stranger(), linked.identity).await.unwrap();
-    assert!(own(&scene.backend, &who).await.unwrap().is_empty());
+    assert!(identities_of(&scene.backend, &who).await.unwrap().is_empty());
 
     scene.link("sub-3", ADA, ada).await;
     let session = scene.arrive("sub-3", ADA, true).await;

@@ -1,4 +1,4 @@
-//! Who has what.
+//! People with roles.
 
 use app::features::authorization::pages::roles::holders_page;
 use axum::extract::{Query, State};

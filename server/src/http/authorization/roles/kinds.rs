@@ -1,4 +1,4 @@
-//! Kinds of role.
+//! Roles and permissions.
 
 use app::features::authorization::pages::roles::{KindForm, kind_page, kinds_page};
 use axum::Form;

@@ -32,11 +32,11 @@ pub(in crate::http) fn routes() -> Routes {
 /// What was just done, from the address that a form led to.
 fn done(word: &str) -> Option<&'static str> {
     match word {
-        "given" => Some("The role is given."),
-        "taken" => Some("The role is taken. It ends with their next click."),
+        "given" => Some("Role given."),
+        "taken" => Some("Role removed. They lose its permissions straight away."),
         "saved" => Some("Saved."),
-        "removed" => Some("The role is removed."),
-        "factors" => Some("Their second factors are removed, and they are signed out everywhere."),
+        "removed" => Some("Role deleted."),
+        "factors" => Some("Second factors removed. They have been signed out everywhere."),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use domain::roll::address::AddressKind;
 use super::*;
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn whoever_reads_where_the_office_lets_messages_go_no_more_is_told(pool: PgPool) {
+async fn the_previous_address_is_told_when_the_office_changes_it(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let (backend, head) = (&scene.backend, scene.school.actor(&scene.backend, Role::AccountManager));
     let person = person_of(&scene, "a.okoronta").await;
@@ -33,7 +33,7 @@ async fn whoever_reads_where_the_office_lets_messages_go_no_more_is_told(pool: P
     assert_eq!(told("third@example.org").await, 2);
     addresses::add(backend, &head, person, AddressKind::Email, "fourth@example.org").await.unwrap();
     assert_eq!(mailbox(&scene).await.len(), 4, "nobody read anywhere before");
-    // Somebody who never came in was told of no account.
+    // Someone who never signed in was not told about an account.
     let new = student(backend, &scene.school, "Bem", "Ade", "1050", Some("bem@example.org")).await;
     backend::testing::account(backend, &scene.school, new, "b.ade").await;
     let wrong = address_of(&scene, new).await;

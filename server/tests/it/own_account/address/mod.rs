@@ -1,4 +1,4 @@
-//! Changing one's own email address: asked for and confirmed.
+//! Changing your own email address: asked for and confirmed.
 
 mod by_others;
 mod undoing;
@@ -127,7 +127,7 @@ async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_on
     let person = person_of(&scene, "a.okoronta").await;
     let help = record(&scene.backend, &viewer, person).await.unwrap().help.expect("an account");
     let waiting = help.facts.iter().find(|fact| fact.about == "New email address").expect("a fact");
-    assert!(waiting.tells.starts_with("Asked for, not confirmed yet."), "{waiting:?}");
+    assert!(waiting.tells.starts_with("Requested, not confirmed yet."), "{waiting:?}");
 
     assert!(lets_in(&scene, OLD, PASSWORD).await && !lets_in(&scene, NEW, PASSWORD).await);
     let mut forgetful = Browser::new(&scene.backend);
@@ -138,7 +138,11 @@ async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_on
     let question = open_to_confirm(&mut browser, &link).await;
     assert!(question.body.contains(NEW), "{}", question.body);
     let done = browser.post("/account/email/confirm", &[]).await;
-    assert!(done.body.contains("Your email address is changed") && done.body.contains(NEW), "{}", done.body);
+    assert!(
+        done.body.contains("Your email address has been changed") && done.body.contains(NEW),
+        "{}",
+        done.body
+    );
     assert_eq!(held(&scene).await, [format!("{NEW}*")]);
     assert!(is_dead(&browser.post("/account/email/confirm", &[]).await), "once");
     assert!(!lets_in(&scene, OLD, PASSWORD).await && lets_in(&scene, NEW, PASSWORD).await);
@@ -151,7 +155,7 @@ async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_on
     let history = record(&scene.backend, &viewer, person).await.unwrap().history;
     let lines: Vec<&str> = history.iter().map(|line| line.what.as_str()).collect();
     assert!(lines.contains(&"Email address changed and confirmed by its owner"), "{lines:?}");
-    assert!(lines.contains(&"New email address asked for, to be confirmed"), "{lines:?}");
+    assert!(lines.contains(&"New email address requested"), "{lines:?}");
     let told =
         "SELECT count(*) FROM audit_events WHERE details::text LIKE '%@%' OR details::text LIKE '%example%'";
     assert_eq!(count(&scene, told).await, 0, "the log holds no address");
@@ -182,8 +186,8 @@ async fn a_stolen_session_asks_for_nothing_without_a_proof(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut thief = signed_in(&scene, PASSWORD).await;
     scene.clock.advance(TimeDelta::minutes(15));
-    assert_eq!(thief.get("/account/email").await.location(), Some("/account/prove?next=/account/email"));
-    assert!(ask(&mut thief, NEW).await.body.contains("Confirm it is you"));
+    assert_eq!(thief.get("/account/email").await.location(), Some("/account/step-up?next=/account/email"));
+    assert!(ask(&mut thief, NEW).await.body.contains("Confirm it\u{2019}s you"));
     assert_eq!(count(&scene, "SELECT count(*) FROM address_changes").await, 0);
     assert!(mailbox(&scene).await.is_empty());
 }
@@ -222,7 +226,7 @@ async fn a_link_confirms_for_its_person_alone_and_is_nothing_at_another_door(poo
     let twin = student(&scene.backend, &scene.school, "Chidera", "Okoronta", "1043", Some(OLD)).await;
     active_account(&scene.backend, &scene.school, twin, "c.okoronta", PASSWORD).await;
     let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
-    // Whoever was sent it by mistake is not signed in as her.
+    // A person who got it by mistake is not signed in as her.
     let mut stranger = Browser::new(&scene.backend);
     assert_eq!(
         open_to_confirm(&mut stranger, &link).await.location(),
@@ -240,7 +244,7 @@ async fn a_link_confirms_for_its_person_alone_and_is_nothing_at_another_door(poo
     }
     assert!(is_dead(&undone(&scene, &format!("/email/undo/{}", token(&link))).await));
     assert_eq!(held(&scene).await, [format!("{OLD}*")]);
-    // After signing in where the message was opened it goes on.
+    // After signing in where the message was opened it continues.
     let form = [("name", "a.okoronta"), ("password", PASSWORD), ("next", "/account/email/confirm")];
     assert_eq!(stranger.post("/sign-in", &form).await.location(), Some("/account/email/confirm"));
     assert!(stranger.post("/account/email/confirm", &[]).await.body.contains("is changed"));
@@ -323,8 +327,8 @@ async fn asking_tells_nothing_of_others_and_nobody_can_fill_a_mailbox(pool: PgPo
     assert_eq!(answers[0], answers[1]);
     for (typed, said) in [
         ("", "Enter the new email address."),
-        ("nobody", "This is not an email address."),
-        (" ADA@example.org ", "This is your email address already."),
+        ("nobody", "Enter an email address in the correct format"),
+        (" ADA@example.org ", "This is already your email address."),
     ] {
         let answer = ask(&mut browser, typed).await;
         assert_eq!(answer.status, StatusCode::OK);

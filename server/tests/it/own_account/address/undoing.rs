@@ -85,6 +85,6 @@ async fn the_way_back_ends_after_seven_days_and_when_the_office_corrects_the_add
     let person = person_of(&scene, "a.okoronta").await;
     let address = address_of(&scene, person).await;
     addresses::edit(&scene.backend, &head, person, address, "right@example.org").await.unwrap();
-    assert!(is_dead(&undone(&scene, &undo).await), "whoever reads there was wrong");
+    assert!(is_dead(&undone(&scene, &undo).await), "the reader there was wrong");
     assert_eq!(held(&scene).await, ["right@example.org*"]);
 }

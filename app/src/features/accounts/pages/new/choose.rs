@@ -80,8 +80,8 @@ pub fn ChooseStudents() -> impl IntoView {
         <Register store picks=Some(picks) columns=COLUMNS label="Students without an account" empty=|| view! {
             <div class="empty">
                 <CapDrawing has=true/>
-                <p><b>"No student without an account here"</b></p>
-                <p>"Everyone who matches has one. Look under Current, Leaver or Future, or clear the filters."</p>
+                <p><b>"No students without an account"</b></p>
+                <p>"Everyone who matches already has one. Try Current, Leaver or Future, or clear the filters."</p>
                 <p><a class="btn" href="/accounts">"User accounts"</a></p>
             </div>
         }/>

@@ -47,9 +47,9 @@ pub fn Steps(
             {steps.into_iter().zip(1..).map(|(label, step)| view! {
                 <li aria-current=(step == now).then_some("step") data-done=(step < now).then_some("")>
                     {if step < now {
-                        view! { <span class="mark-n" data-done=""><Icon name="check" small=true/><Hidden>"Done: "</Hidden></span> }.into_any()
+                        view! { <span class="step-number" data-done=""><Icon name="check" small=true/><Hidden>"Done: "</Hidden></span> }.into_any()
                     } else {
-                        view! { <span class="mark-n" data-now=(step == now).then_some("")>{step}</span> }.into_any()
+                        view! { <span class="step-number" data-now=(step == now).then_some("")>{step}</span> }.into_any()
                     }}
                     <span class="label">{label}</span>
                 </li>

@@ -31,7 +31,7 @@ const NAMED: usize = 20;
 /// The usernames of step 2 on their way to a plan, as the page's parts share them.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
-    /// Made anew with every letter typed.
+    /// Made again with every letter typed.
     pub(super) plan: Derived<Arc<AccountPlan>>,
     /// What it is made from.
     pub(super) naming: RwSignal<Naming>,
@@ -63,14 +63,14 @@ pub fn ReviewUsernames() -> impl IntoView {
         />
         {if people.is_empty() {
             view! {
-                <Notice tone="amber" title="Nobody is chosen yet">
-                    <p>"Choose the students first. "<a href="/accounts/new">"Choose students"</a></p>
+                <Notice tone="amber" title="No students chosen">
+                    <p>"Choose students first. "<a href="/accounts/new">"Choose students"</a></p>
                 </Notice>
             }
             .into_any()
         } else {
             view! {
-                <Suspense fallback=|| view! { <p class="muted" role="status">"Making usernames\u{2026}"</p> }>
+                <Suspense fallback=|| view! { <p class="muted" role="status">"Creating usernames\u{2026}"</p> }>
                     {move || template.get().map(|template| match template {
                         Ok(naming) => view! { <Review naming selection=Selection::People { ids: people.clone() }/> }.into_any(),
                         Err(error) => view! { <ErrorNotice error/> }.into_any(),
@@ -90,7 +90,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
     let naming = RwSignal::new(naming);
     let manual = wizard.manual;
     Effect::new(move || naming.update(|naming| naming.template = template.get()));
-    // What was typed is kept for whoever goes back.
+    // What was typed is kept for people who go back.
     Effect::new(move || wizard.naming.set(Some(naming.get())));
     let chosen = selection.clone();
     let asked = RwSignal::new(0);
@@ -137,8 +137,8 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
         <div class="split three gap-s" hidden=manual><PatternEditor template example/></div>
         {move || trouble.get().map(|error| view! { <ErrorNotice error/> })}
         {move || candidates.get().filter(|found| found.left_out > 0).map(|found| view! {
-            <Notice tone="amber" title=format!("{} of those chosen are left out", found.left_out)>
-                <p>"They have an account by now, or are no longer on the roll of this school."</p>
+            <Notice tone="amber" title=format!("{} of the chosen students were skipped", found.left_out)>
+                <p>"They already have an account, or are no longer on this school\u{2019}s roll."</p>
             </Notice>
         })}
         <Figures draft/>
@@ -275,7 +275,7 @@ fn moved(seen: &AccountPlan, drifted: Drifted) -> PlanDrift {
             .gone
             .into_iter()
             .map(|gone| match gone.has_account {
-                Some(username) => format!("{} (has the account {username} now)", gone.name),
+                Some(username) => format!("{} (now has the account {username})", gone.name),
                 None => format!("{} (no longer on the roll)", gone.name),
             })
             .collect();
@@ -306,12 +306,12 @@ fn Drift(drift: PlanDrift) -> impl IntoView {
     view! {
         <Notice tone="marker" title="The roll changed while you were here. Nothing has been created">
             <ul>
-                {listed("No longer to get an account", drift.gone)}
-                {listed("New among those chosen", drift.new)}
+                {listed("No longer getting an account", drift.gone)}
+                {listed("Newly included", drift.new)}
                 {listed("Renamed", renamed)}
                 {listed("Other usernames", usernames)}
             </ul>
-            <p>"The list below shows how it stands now. Check it and press Save again."</p>
+            <p>"The list below is up to date. Check it and choose Save again."</p>
         </Notice>
     }
 }

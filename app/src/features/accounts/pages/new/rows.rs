@@ -237,7 +237,8 @@ fn mark(made: &Made) -> AnyView {
         Made::NeedsReview(..) => (Some("amber"), "triangle-alert", "Needs you"),
         Made::Problem { .. } => (Some("red"), "circle-alert", "Wrong"),
     };
-    view! { <span class="mark" data-tone=tone><Icon name=icon/><Hidden>{words}</Hidden></span> }.into_any()
+    view! { <span class="margin-badge" data-tone=tone><Icon name=icon/><Hidden>{words}</Hidden></span> }
+        .into_any()
 }
 
 /// The username with its changed letters highlighted.

@@ -1,4 +1,4 @@
-//! Who has what.
+//! People with roles.
 
 use backend::authorization::roles::holders::Holder;
 use backend::authorization::roles::people::AccountHolder;
@@ -17,7 +17,7 @@ pub fn holders_page(
 ) -> String {
     render(page, "Roles", move || {
         let lead =
-            "What someone may do at the office comes from their roles. Students and guardians need none.";
+            "Roles decide what someone can do in the office. Students and guardians don\u{2019}t need one.";
         view! {
             <Head title="Roles" lead/>
             <RoleTabs current="/roles"/>
@@ -25,7 +25,7 @@ pub fn holders_page(
                 <h2 id="give-title">"Give a role"</h2>
                 <FindPerson action="/roles" to="/roles/people/" words found/>
             </section>
-            <h2 class="gap-m">"Who has what"</h2>
+            <h2 class="gap-m">"People with roles"</h2>
             <HolderTable holders/>
         }
     })
@@ -49,7 +49,7 @@ fn HolderTable(holders: Vec<Holder>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <Listing label="Who has what" columns=&["Name", "Username", "Role", "Where", "When"]>{rows}</Listing>
+        <Listing label="People with roles" columns=&["Name", "Username", "Role", "Where", "When"]>{rows}</Listing>
     }
     .into_any()
 }

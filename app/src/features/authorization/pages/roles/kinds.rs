@@ -1,4 +1,4 @@
-//! Kinds of role.
+//! Roles and permissions.
 
 use backend::authorization::roles::kinds::{RoleKey, RoleKind};
 use domain::authorization::permission::{Permission, PermissionSet};
@@ -13,11 +13,11 @@ use crate::ui::notice::Notice;
 
 /// Every kind of role with what it allows, as HTML; `makes` is whether the reader may make some.
 pub fn kinds_page(page: DeskPage, kinds: Vec<RoleKind>, makes: bool) -> String {
-    render(page, "Kinds of role", move || {
-        let lead = "What each role allows. Beside those that every school has, you can make your own.";
+    render(page, "Roles and permissions", move || {
+        let lead = "What each role allows. You can add roles of your own.";
         let kinds = kinds.into_iter().map(|kind| view! { <Kind kind makes/> }).collect_view();
         view! {
-            <Head title="Kinds of role" lead up=Some(("/roles", "Roles"))>
+            <Head title="Roles and permissions" lead up=Some(("/roles", "Roles"))>
                 {makes.then(|| view! { <a class="btn primary" href="/roles/kinds/new"><Icon name="plus"/>"New role"</a> })}
             </Head>
             <RoleTabs current="/roles/kinds"/>
@@ -38,9 +38,9 @@ fn Kind(kind: RoleKind, makes: bool) -> impl IntoView {
         _ => None,
     };
     let people = match kind.holders {
-        0 => "Nobody has it.".to_owned(),
-        1 => "1 person has it.".to_owned(),
-        many => format!("{many} people have it."),
+        0 => "Nobody has this role.".to_owned(),
+        1 => "1 person has this role.".to_owned(),
+        many => format!("{many} people have this role."),
     };
     let allows = kind.permissions.iter().map(|right| view! { <li>{right.label()}</li> }).collect_view();
     view! {
@@ -79,14 +79,14 @@ pub fn kind_page(
         let remove = form.id.map(|id| {
             view! {
                 <form method="post" action=format!("/roles/kinds/{id}/remove")>
-                    <button class="btn danger" type="submit">"Remove this role"</button>
+                    <button class="btn danger" type="submit">"Delete this role"</button>
                 </form>
             }
         });
         let lead = match form.id {
-            Some(_) => "The change holds for everybody who has this role, from their next click on.",
+            Some(_) => "Changes apply straight away to everyone with this role.",
             None => {
-                "A role is a list of what it allows. You can put into it what you may do at all schools yourself."
+                "Choose what the role allows. You can only give permissions that you have for all schools."
             }
         };
         let boxes = offered
@@ -94,13 +94,13 @@ pub fn kind_page(
             .map(|right| view! {
                 <label class="choice">
                     <input type="checkbox" name="allow" value=right.slug() checked=form.permissions.contains(right)/>
-                    <span>{right.label()}{right.spans_schools().then_some(" (only where the role is given for all schools)")}</span>
+                    <span>{right.label()}{right.spans_schools().then_some(" (only if the role is given for all schools)")}</span>
                 </label>
             })
             .collect_view();
         let wrong = errors.of("permissions").is_some();
         view! {
-            <Head title lead up=Some(("/roles/kinds", "Kinds of role"))/>
+            <Head title lead up=Some(("/roles/kinds", "Roles and permissions"))/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             <Errors errors=errors.clone()/>
             <form class="stack" method="post" action=action novalidate>

@@ -21,9 +21,9 @@ use crate::features::office::desk::{Input, Tabs};
 #[component]
 fn RoleTabs(current: &'static str) -> impl IntoView {
     const TABS: &[(&str, &str)] = &[
-        ("/roles", "Who has what"),
-        ("/roles/kinds", "Kinds of role"),
-        ("/roles/why", "Why can or can\u{2019}t\u{2026}?"),
+        ("/roles", "People with roles"),
+        ("/roles/kinds", "Roles and permissions"),
+        ("/roles/why", "Check permissions"),
     ];
     view! { <Tabs name="Roles" tabs=TABS current/> }
 }
@@ -58,7 +58,7 @@ fn FindPerson(
             <Input id="q" label="Find someone with an account" kind="search" value=words grow=true/>
             <button class="btn" type="submit">"Find"</button>
         </form>
-        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Accounts are made under User accounts."</p> })}
+        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Create accounts under User accounts."</p> })}
         <ul>{lines}</ul>
     }
     .into_any()
@@ -72,6 +72,6 @@ fn validity_period(term: ValidityPeriod, holds: Holds) -> String {
         (Holds::Ended(day), ..) => format!("Ended {}", long_day(day)),
         (Holds::Now, _, Some(until)) => format!("Until {}", long_day(until)),
         (Holds::Now, Some(from), None) => format!("Since {}", long_day(from)),
-        (Holds::Now, None, None) => "For good".to_owned(),
+        (Holds::Now, None, None) => "No end date".to_owned(),
     }
 }

@@ -27,16 +27,16 @@ pub fn person_page(
         let roles = shown.roles.clone();
         view! {
             <Head title=name.clone() lead up=Some(("/roles", "Roles"))>
-                <a class="btn" href=format!("/roles/why?person={person}")>"Why can or can\u{2019}t\u{2026}?"</a>
+                <a class="btn" href=format!("/roles/why?person={person}")>"Check permissions"</a>
             </Head>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             {if roles.is_empty() {
-                view! { <p class="muted">"No role. This person sees their own portal and nothing of the office."</p> }.into_any()
+                view! { <p class="muted">"No roles. This person can see their own portal, but not the office."</p> }.into_any()
             } else {
                 view! { <RoleTable roles name=name.clone()/> }.into_any()
             }}
             {if shown.kinds.is_empty() {
-                view! { <p class="muted">"Nobody changes their own roles, and nobody gives more than they have. Ask another administrator."</p> }.into_any()
+                view! { <p class="muted">"You can\u{2019}t change your own roles, or give permissions you don\u{2019}t have. Ask another administrator."</p> }.into_any()
             } else {
                 view! { <Give shown=shown.clone() form errors/> }.into_any()
             }}
@@ -45,12 +45,12 @@ pub fn person_page(
     })
 }
 
-/// What they have besides the password, and the way out for whoever has lost it.
+/// What they have besides the password, and how to remove it if it was lost.
 #[component]
 fn SecondFactors(shown: PersonRoles) -> impl IntoView {
     let remove = shown.may_remove_factors.then(|| view! {
         <form class="stack" method="post" action=format!("/roles/people/{}/second-factors", shown.found.person)>
-            <p class="muted">"If they have lost their phone and their recovery codes, remove them: the password alone lets them in then, and staff set up new ones."</p>
+            <p class="muted">"Remove these if they have lost their phone and their recovery codes. They can then sign in with their password alone. Staff must set up new ones."</p>
             <div><button class="btn danger" type="submit">"Remove second factors"</button></div>
         </form>
     });
@@ -69,11 +69,11 @@ fn RoleTable(roles: Vec<Holder>, name: String) -> impl IntoView {
         .map(|held| {
             let school = held.school.unwrap_or_else(|| "All schools".to_owned());
             let take = held.may_take.then(|| {
-                let label = format!("Take {} at {school} from {name}", held.role);
+                let label = format!("Remove {} at {school} from {name}", held.role);
                 view! {
                     <form method="post" action="/roles/take">
                         <input type="hidden" name="id" value=held.id.to_string()/>
-                        <button class="btn small" type="submit" aria-label=label>"Take"</button>
+                        <button class="btn small" type="submit" aria-label=label>"Remove"</button>
                     </form>
                 }
             });
@@ -114,7 +114,7 @@ fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoVie
                 <button class="btn primary" type="submit">"Give"</button>
             </div>
         </form>
-        <p class="muted">"A role that this person already has at that place gets the new days. What each allows stands under "<a href="/roles/kinds">"Kinds of role"</a>"."</p>
+        <p class="muted">"If they already have this role there, its dates will change. See what each role allows under "<a href="/roles/kinds">"Roles and permissions"</a>"."</p>
     }
     .into_any()
 }

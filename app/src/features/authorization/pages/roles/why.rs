@@ -28,10 +28,10 @@ pub struct Question {
 
 /// The question and, when all of it is there, the answer, as HTML.
 pub fn why_page(page: DeskPage, asked: Question, schools: Vec<SchoolView>, answer: Option<Answer>) -> String {
-    render(page, "Why can or can\u{2019}t they?", move || {
-        let lead = "The answer comes from the rule that decides, so it is what Greencap does.";
+    render(page, "Check permissions", move || {
+        let lead = "See what someone can do, and why.";
         view! {
-            <Head title="Why can or can\u{2019}t they?" lead up=Some(("/roles", "Roles"))/>
+            <Head title="Check permissions" lead up=Some(("/roles", "Roles"))/>
             <RoleTabs current="/roles/why"/>
             {match asked.person.clone() {
                 None => view! {
@@ -60,10 +60,10 @@ fn Ask(
     let schools = schools.chain([("all".to_owned(), "All schools".to_owned())]).collect();
     view! {
         <h2 class="gap-m"><bdi>{name}</bdi></h2>
-        <p><a href="/roles/why">"Ask about someone else"</a></p>
+        <p><a href="/roles/why">"Check someone else"</a></p>
         <form class="filters" method="get" action="/roles/why">
             <input type="hidden" name="person" value=person.to_string()/>
-            <Select id="action" label="Wants to" choices=actions.into() chosen=action grow=true/>
+            <Select id="action" label="Permission" choices=actions.into() chosen=action grow=true/>
             <Select id="school" label="At" choices=schools chosen=school/>
             <button class="btn primary" type="submit">"Ask"</button>
         </form>
@@ -73,7 +73,8 @@ fn Ask(
 
 #[component]
 fn Told(answer: Answer, person: PersonId) -> impl IntoView {
-    let (tone, title) = if answer.can { ("blue", "Yes, they can") } else { ("amber", "No, they cannot") };
+    let (tone, title) =
+        if answer.can { ("blue", "Yes, they can") } else { ("amber", "No, they can\u{2019}t") };
     view! {
         <Notice tone title>
             <p>{answer.reason}</p>

@@ -25,7 +25,7 @@ use crate::ui::icon::Icon;
 pub enum SecuritySaid {
     /// A second factor was set up.
     Added,
-    /// A second factor was taken away.
+    /// A second factor was removed.
     Removed,
     /// What was shown has waited too long for its first code.
     Late,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
-use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyDeed, Problem, TextField, render};
+use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, Problem, TextField, render};
 /// Why the form for a passkey comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasskeyProblem {
@@ -46,7 +46,7 @@ fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem
                 />
                 <PasskeyButton
                     locale
-                    deed=PasskeyDeed::Create
+                    ceremony=PasskeyCeremony::Create
                     options="/account/security/passkey/options"
                     label=td_string!(locale, factors.passkey.create)
                     primary=true

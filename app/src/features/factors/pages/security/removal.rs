@@ -18,7 +18,7 @@ pub enum RemovalProblem {
     Code(FactorProblem),
 }
 
-/// What is taken away, and how its owner can show a second factor.
+/// What is removed, and how its owner can show a second factor.
 #[derive(Debug, Clone)]
 pub struct Removing {
     /// The passkey and its name; none for the app.
@@ -39,10 +39,10 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
     let locale = page.locale;
     let problem = problem.map(|problem| match problem {
         RemovalProblem::PasswordMissing => {
-            Problem::new("present", td_string!(locale, own_account.account.present_missing))
+            Problem::new("present", td_string!(locale, own_account.account.current_missing))
         }
         RemovalProblem::PasswordWrong => {
-            Problem::new("present", td_string!(locale, own_account.account.present_wrong))
+            Problem::new("present", td_string!(locale, own_account.account.current_wrong))
         }
         RemovalProblem::Code(problem) => problem.of(locale, "code"),
     });
@@ -64,7 +64,7 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
                 {removing
                     .asks_for_password
                     .then(|| {
-                        let label = td_string!(locale, own_account.account.present);
+                        let label = td_string!(locale, own_account.account.current);
                         let autocomplete = "current-password";
                         view! { <PasswordField locale id="present" label autocomplete problems=problems.clone() /> }
                     })}

@@ -38,7 +38,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
             <section aria-labelledby="account-title">
                 <div class="section-head"><h2 id="account-title">"Student account"</h2><StatusBadge status/></div>
                 {match record.account {
-                    None => view! { <p class="muted">"There is no account yet. The grey cap makes one."</p> }.into_any(),
+                    None => view! { <p class="muted">"No account yet. Choose the grey cap to create one."</p> }.into_any(),
                     Some(account) => view! {
                         <dl class="facts">
                             <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
@@ -63,7 +63,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
 /// What the time beside a state tells.
 fn since(state: AccountState) -> &'static str {
     match state {
-        AccountState::Created => "Account made",
+        AccountState::Created => "Account created",
         AccountState::Invited => "Invited",
         AccountState::Active => "Active since",
         AccountState::Suspended => "Disabled since",
@@ -107,7 +107,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
                 <button type="button" on:click=move |_| deeds.invite()><Icon name="send"/>"Send invitation code email"</button>
             })}
             {codes.then(|| view! {
-                <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Make a one-time code"</button>
+                <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Create a one-time code"</button>
             })}
             {fits.get_value().into_iter().map(|action| view! {
                 <button type="button" class=action.stops().then_some("danger") on:click=move |_| choose(action)>
@@ -148,8 +148,8 @@ fn question(action: Option<AccountAction>, name: &str) -> String {
 
 fn consequence(action: Option<AccountAction>) -> &'static str {
     if action == Some(AccountAction::Close) {
-        "They are signed out at once and cannot come back. The username stays taken. This cannot be undone."
+        "They will be signed out now and can\u{2019}t sign in again. Their username will never be reused. You can\u{2019}t undo this."
     } else {
-        "They are signed out at once and cannot sign in until the account is enabled again."
+        "They will be signed out now and can\u{2019}t sign in until you enable the account again."
     }
 }

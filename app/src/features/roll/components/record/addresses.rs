@@ -45,7 +45,7 @@ pub fn Addresses(
                 })}
             </div>
             {without.then(|| view! {
-                <p class="status" data-tone="amber"><Icon name="mail-x"/>"No email. Invitations cannot be sent by email."</p>
+                <p class="status" data-tone="amber"><Icon name="mail-x"/>"No email address. You can\u{2019}t send invitations by email."</p>
             })}
             <dl class="facts">
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
@@ -98,7 +98,7 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
                         </button>
                         {(!primary).then(|| view! {
                             <button class="btn small" type="button"
-                                on:click=move |_| change(|person, id| Box::pin(with_step_up(move || choose_address(person, id))), "Messages go to this address now.")>
+                                on:click=move |_| change(|person, id| Box::pin(with_step_up(move || choose_address(person, id))), "Messages now go to this address.")>
                                 "Send here"<Hidden>": "{named.get_value()}</Hidden>
                             </button>
                         })}

@@ -10,7 +10,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::toast::ToastRack;
 
-/// The dialog "Make a one-time code": by email, or shown once.
+/// The dialog "Create a one-time code": by email, or shown once.
 #[component]
 pub fn CodeDialog(
     at: Record,
@@ -59,14 +59,14 @@ fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
         {move || match shown.get() {
             Some(CodeOutcome::Shown { name, username, code, page, until }) => view! {
                 <div class="stack slip">
-                    <p>"Sign in at "<span class="code">{page}</span>" with this username, and the code in the place of the password."</p>
+                    <p>"Sign in at "<span class="code">{page}</span>" with this username, and this code instead of the password."</p>
                     <dl class="facts">
                         <div><dt>"Name"</dt><dd>{name}</dd></div>
                         <div><dt>"Username"</dt><dd><span class="code">{username}</span></dd></div>
                         <div><dt>"Code"</dt><dd><b class="code">{code}</b></dd></div>
                         <div><dt>"Works until"</dt><dd>{until}</dd></div>
                     </dl>
-                    <p class="muted">"It works once and is shown only here."</p>
+                    <p class="muted">"It works once. You won\u{2019}t see it again."</p>
                 </div>
                 <footer>
                     <button class="btn primary" type="button" on:click=move |_| { let _ = window().print(); }><Icon name="printer"/>"Print"</button>
@@ -74,7 +74,7 @@ fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
                 </footer>
             }.into_any(),
             _ => view! {
-                <p>"With the code they sign in once and choose a new password. Nobody at the school sees the password, and the present one works until then."</p>
+                <p>"The code lets them sign in once and choose a new password. Their current password works until then. Nobody at the school sees the new one."</p>
                 <footer>
                     {has_email.then(|| view! {
                         <button class="btn primary" type="button" aria-busy=move || busy.get().to_string()

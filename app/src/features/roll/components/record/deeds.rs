@@ -63,7 +63,7 @@ impl Deeds {
         leptos::task::spawn_local(async move {
             match with_step_up(|| remove_identities(self.at.person)).await {
                 Ok(()) => {
-                    self.rack.say("The link is removed.");
+                    self.rack.say("Link removed.");
                     self.at.changed();
                 }
                 Err(error) => self.at.failed(error),

@@ -97,7 +97,7 @@ fn GrantForm(
     view! {
         <form class="stack" novalidate=true on:submit=save>
             <p>{at.name.get_value()}" will have a student account."</p>
-            <TextField id="username" label="Username" hint="Made from the school\u{2019}s pattern. It can be changed now, and never again." value=username error=wrong/>
+            <TextField id="username" label="Username" hint="From the school\u{2019}s username pattern. You can change it now, but not later." value=username error=wrong/>
             {if may_invite {
                 view! {
                     <label class="choice">
@@ -109,7 +109,7 @@ fn GrantForm(
             } else if has_email {
                 ().into_any()
             } else {
-                view! { <p class="muted">"There is no email address, so no invitation can be sent yet. Add one on the tab Details."</p> }.into_any()
+                view! { <p class="muted">"There is no email address to send an invitation to. Add one on the Details tab."</p> }.into_any()
             }}
             <footer>
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().to_string()>

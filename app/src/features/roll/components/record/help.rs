@@ -57,13 +57,13 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     .into_any()
 }
 
-/// The question before second factors are taken away.
+/// The question before second factors are removed.
 #[component]
 fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the second factors of {}?", at.name.get_value());
     view! {
         <Dialog open title=Signal::derive(title)>
-            <p>"The password alone lets them in then, until they set up new ones. They are signed out everywhere, and told by email."</p>
+            <p>"They can then sign in with their password alone, until they set up new ones. They will be signed out everywhere and told by email."</p>
             <footer>
                 <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_factors(); }>"Remove second factors"</button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
@@ -72,13 +72,13 @@ fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl I
     }
 }
 
-/// The question before what is linked for single sign-on is taken away.
+/// The question before what is linked for single sign-on is removed.
 #[component]
 fn RemoveIdentitiesDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
-    let title = move || format!("Remove what is linked to {}?", at.name.get_value());
+    let title = move || format!("Remove the link for {}?", at.name.get_value());
     view! {
         <Dialog open title=Signal::derive(title)>
-            <p>"Do this when a stranger\u{2019}s account was linked. They are signed out everywhere, and told by email. Whoever signs in with the address here next links anew."</p>
+            <p>"Do this if the wrong account was linked. They will be signed out everywhere and told by email. The next person who signs in with the address on record can link again."</p>
             <footer>
                 <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_identities(); }>"Remove the link"</button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>

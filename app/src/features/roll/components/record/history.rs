@@ -10,7 +10,7 @@ pub fn History(lines: Vec<HistoryLine>) -> impl IntoView {
         <section aria-labelledby="history-title">
             <div class="section-head"><h2 id="history-title">"History"</h2></div>
             {if lines.is_empty() {
-                view! { <p class="muted">"Nothing has happened yet."</p> }.into_any()
+                view! { <p class="muted">"No history yet."</p> }.into_any()
             } else {
                 view! {
                     <ul class="history" role="list">

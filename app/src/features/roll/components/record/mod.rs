@@ -23,7 +23,7 @@ use crate::error::AppError;
 pub struct Record {
     /// The student.
     pub person: domain::ids::PersonId,
-    /// The student's name; the record is drawn anew when it changes.
+    /// The student's name; the record is drawn again when it changes.
     pub name: StoredValue<String>,
     /// What went wrong last, shown at the head of the record.
     pub problem: RwSignal<Option<AppError>>,

@@ -4,7 +4,7 @@ use domain::accounts::status::StatusGroup;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 
-/// The word for "everybody, whatever their roll status"; without any word a list shows who is on roll today.
+/// The word for "everyone, whatever their roll status"; without any word a list shows who is on roll today.
 pub const ALL_ROLLS: &str = "all";
 
 /// Reads a filter. What is not understood does not filter.

@@ -57,7 +57,7 @@ impl Column {
         }
     }
 
-    /// The cell of whoever stands in a row. Of others who come to stand there it draws only what is not the same.
+    /// The cell of the person in a row. For the next person in the row it only draws what differs.
     pub(super) fn cell(self, row: Signal<Option<RollRow>>, words: Words) -> AnyView {
         match self {
             Self::Year => text(row, |row| row.year.clone()),

@@ -98,13 +98,13 @@ fn Choices(
     current: Signal<String>,
     options: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
-    // The options are drawn anew only when they are others.
+    // The options are only drawn again when they change.
     let options = memo(move || options.get());
     let current = memo(move || current.get());
     move || {
         let current = current.get();
         let mut all = options.get();
-        // A value that nobody has any more stays visible, so that it can be taken away.
+        // A value that nobody has any more stays visible, so that it can be removed.
         if !current.is_empty() && !all.iter().any(|(value, _)| *value == current) {
             all.push((current.clone(), current.clone()));
         }
@@ -119,7 +119,7 @@ fn Choices(
     }
 }
 
-/// How many match, and what narrows the list, each to be taken away.
+/// How many match, and what narrows the list, each to be removed.
 #[component]
 pub fn FilterChips(
     /// What they filter.

@@ -56,7 +56,7 @@ pub fn Register(
     let viewport = Viewport::new(body);
     let keyboard = Keyboard::new(store, picks, viewport, send);
     let rows = move || viewport.pieces(store.at_hand(), keyboard.place());
-    // Drawn anew only when these turn, not with every letter of a search.
+    // Only drawn again when these change, not with every letter of a search.
     let nobody = memo(move || store.total() == 0);
     let trouble = memo(move || store.trouble());
     // How many of those shown are picked.
@@ -185,7 +185,7 @@ fn HeadBox(store: RollStore, picks: Picks, picked: Derived<usize>) -> impl IntoV
     }
 }
 
-/// The strip above the head while anybody is picked.
+/// The strip above the head while anyone is picked.
 #[component]
 fn SelectNote(store: RollStore, picks: Picks, shown: Derived<usize>) -> impl IntoView {
     let words = move || {

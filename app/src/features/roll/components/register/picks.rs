@@ -59,7 +59,7 @@ impl Picks {
         self.set([person], !picked);
     }
 
-    /// Leaves everybody.
+    /// Leaves everyone.
     pub fn clear(self) {
         self.people.update(HashSet::clear);
     }

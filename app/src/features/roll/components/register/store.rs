@@ -73,7 +73,7 @@ impl RollStore {
             _ => (version.get(), filter.get()),
         });
         let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
-        // Everything but the words stays as it is while somebody types.
+        // Everything but the words stays as it is while someone types.
         let rest = memo(move || RollFilter { q: String::new(), ..filter.get() });
         let narrowed = memo(move || {
             let snapshot = snapshot.get()?;
@@ -88,8 +88,8 @@ impl RollStore {
             }
             Some(Arc::new(found))
         });
-        // What is derived from the page is read only where `Ready` or the table has waited for it. Leptos, which cannot see
-        // that, warns of each such reading unless something waits around it as well.
+        // What is derived from the page is read only where `Ready` or the table has waited for it. Leptos, which cannot
+        // see that, warns of each such reading unless something waits around it as well.
         provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let store = Self { filter, sort, first, words, snapshot, found, version, school };
         Effect::new(move || {

@@ -70,7 +70,8 @@ impl Viewport {
         }
     }
 
-    /// What to draw of `total` rows. The row at `kept` stays in the document wherever the window stands: it has the focus.
+    /// What to draw of `total` rows. The row at `kept` stays in the document wherever the window stands: it has the
+    /// focus.
     pub fn pieces(self, total: usize, kept: usize) -> Vec<Piece> {
         pieces(self.range.get(), total, kept)
     }
