@@ -220,7 +220,7 @@ async fn kept(scene: &Scene) -> (String, String) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn who_is_to_work_here_has_no_rights_before_they_came_in(pool: PgPool) {
+async fn who_is_to_work_here_has_no_rights_before_they_have_signed_in(pool: PgPool) {
     let scene = Scene::new(pool).await;
     staff_role(&scene.backend, &scene.school, person_of(&scene, "a.okoronta").await, Role::Administrator)
         .await;

@@ -83,7 +83,7 @@ async fn a_database_that_was_killed_starts_again_with_what_was_committed() {
 }
 
 #[tokio::test]
-async fn a_database_that_was_killed_is_started_again_under_whoever_uses_it() {
+async fn a_database_that_was_killed_is_started_again_under_its_users() {
     let data = Data::new();
     let used = Embedded::open(&data.0).await.expect("starts");
     used.revive().await.expect("it runs");
@@ -103,7 +103,7 @@ async fn a_pid_file_that_names_somebody_elses_process_does_not_keep_it_from_star
 }
 
 #[tokio::test]
-async fn a_cluster_that_was_never_finished_is_made_anew() {
+async fn a_cluster_that_was_never_finished_is_made_again() {
     let data = Data::new();
     fs::create_dir_all(data.0.join("postgres.new/base")).expect("a half-made cluster");
     let embedded = Embedded::open(&data.0).await.expect("starts");

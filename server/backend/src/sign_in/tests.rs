@@ -80,7 +80,7 @@ async fn a_username_or_the_own_email_address_and_the_password_let_in(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn nobody_comes_in_with_a_wrong_password_or_a_stopped_account(pool: PgPool) {
+async fn nobody_signs_in_with_a_wrong_password_or_a_disabled_account(pool: PgPool) {
     let scene = scene(pool).await;
     assert!(enter(&scene.backend, "a.okoronta", "copper ladder frog").await.is_none());
     assert!(enter(&scene.backend, "nobody", PASSWORD).await.is_none());

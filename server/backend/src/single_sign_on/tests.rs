@@ -286,7 +286,7 @@ async fn codes_are_not_guessed_without_end_from_one_network(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn an_identity_is_linked_once_whoever_confirms_at_the_same_moment(pool: PgPool) {
+async fn an_identity_is_linked_once_when_several_confirm_at_the_same_moment(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ada = scene.active("Ada", "1042", ADA).await;
     let (one, two) = (scene.verify("sub-1", ADA, true).await, scene.verify("sub-2", ADA, true).await);

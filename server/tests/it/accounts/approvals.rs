@@ -88,7 +88,7 @@ async fn take(browser: &mut Browser, approval: &str) -> Answer {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn a_file_with_many_is_approved_by_another_and_taken_out_once_by_whoever_asked(pool: PgPool) {
+async fn a_file_with_many_is_approved_by_another_and_downloaded_once_by_its_requester(pool: PgPool) {
     let mut scene = Scene::new(pool).await;
     assert_eq!(scene.ask("/accounts/export", 2).await.status, StatusCode::OK, "two are not more than two");
     let approval = scene.asked().await;

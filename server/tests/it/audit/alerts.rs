@@ -13,7 +13,7 @@ use super::{PASSWORD, head, told};
 use crate::browser::Browser;
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn whoever_reaches_for_someone_with_more_rights_is_refused_and_administrators_are_told(pool: PgPool) {
+async fn reaching_for_someone_with_more_rights_is_refused_and_administrators_are_told(pool: PgPool) {
     let (context, clock) = backend(pool);
     let school = TestSchool::new(&context).await;
     let (ines, mut browser) = head(&context, &school, "Ines").await;

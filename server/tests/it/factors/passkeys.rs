@@ -321,7 +321,7 @@ async fn what_is_no_passkey_for_this_site_and_account_is_not_added(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn a_passkey_proves_its_owner_anew_and_what_it_interrupted_goes_on(pool: PgPool) {
+async fn a_step_up_with_a_passkey_continues_the_pending_form(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let (mut owner, passkey) = with_passkey(&scene).await;
     scene.clock.advance(TimeDelta::minutes(15));

@@ -105,7 +105,7 @@ async fn each_of_a_class_gets_a_code_of_their_own_by_email_or_on_paper(pool: PgP
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn codes_for_a_class_are_on_the_record_and_made_by_whoever_manages_portal_access(pool: PgPool) {
+async fn codes_for_a_class_are_on_the_record_and_made_by_staff_who_manage_portal_access(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut class = Class::new(&scene).await;
     let mut pupil = Browser::new(&scene.backend);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn undone_before_it_is_confirmed_nothing_is_changed_and_whoever_asked_is_out(pool: PgPool) {
+async fn undone_before_it_is_confirmed_nothing_is_changed_and_the_requester_is_out(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let Change { browser: thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     let mut owner = Browser::new(&scene.backend);
