@@ -1,4 +1,4 @@
-//! The guard of every server function. A server function that is not in [`PERMISSIONS`] answers nobody.
+//! The guard of every server function.
 
 use std::sync::Arc;
 
@@ -6,83 +6,94 @@ use axum::http::request::Parts;
 use backend::Backend;
 use backend::factors::step_up::has_recent_step_up;
 use backend::sessions::session::SignedIn;
+use domain::authorization::access::{Requires, TurnedAway};
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource, decide};
 use leptos::prelude::use_context;
+use leptos::server_fn::inventory;
 use leptos_axum::ResponseOptions;
 
 use crate::error::{AppError, AppResult};
 
-/// Every endpoint of the office with the permission it takes at least. The HTTP layer asks this table before it reads
-/// the arguments, [`enter`] asks it again inside (server-side rendering passes no HTTP layer), and the use case asks
-/// the policy about the very school.
-pub const PERMISSIONS: &[(&str, Permission)] = &[
-    ("factors/challenge_passkey", Permission::UseOffice),
-    ("sessions/end_sessions", Permission::ManageAccounts),
-    ("factors/how_to_step_up", Permission::UseOffice),
-    ("recovery/make_code", Permission::ManageAccounts),
-    ("factors/step_up", Permission::UseOffice),
-    ("factors/remove_factors", Permission::ManageAccounts),
-    ("single_sign_on/remove_identities", Permission::ManageAccounts),
-    ("accounts/batch", Permission::ViewAccounts),
-    ("accounts/batches", Permission::ViewAccounts),
-    ("accounts/candidates", Permission::ManageAccounts),
-    ("accounts/change_state", Permission::ManageAccounts),
-    ("accounts/count", Permission::ViewAccounts),
-    ("accounts/grant", Permission::ManageAccounts),
-    ("accounts/propose", Permission::ManageAccounts),
-    ("accounts/save", Permission::ManageAccounts),
-    ("accounts/set_template", Permission::ManageSettings),
-    ("accounts/template", Permission::ViewAccounts),
-    ("accounts/undo", Permission::ManageAccounts),
-    ("invitations/mailbox", Permission::ViewMailbox),
-    ("invitations/message", Permission::ViewMailbox),
-    ("invitations/progress", Permission::ViewAccounts),
-    ("invitations/revoke", Permission::SendInvitations),
-    ("invitations/send", Permission::SendInvitations),
-    ("invitations/stop", Permission::SendInvitations),
-    ("imports/check", Permission::ImportRoll),
-    ("imports/commit", Permission::ImportRoll),
-    ("imports/discard", Permission::ImportRoll),
-    ("imports/list", Permission::ImportRoll),
-    ("imports/log", Permission::ImportRoll),
-    ("imports/undo", Permission::ImportRoll),
-    ("imports/view", Permission::ImportRoll),
-    ("roll/add_address", Permission::EditContacts),
-    ("roll/choose_address", Permission::EditContacts),
-    ("roll/edit_address", Permission::EditContacts),
-    ("roll/list", Permission::ViewRoll),
-    ("roll/record", Permission::ViewRoll),
-    ("roll/remove_address", Permission::EditContacts),
-];
-
-/// Sensitive actions: they need a step-up if the last one is too long ago.
-pub const STEP_UP: &[&str] = &[
-    "recovery/make_code",
-    "factors/remove_factors",
-    "single_sign_on/remove_identities",
-    "accounts/change_state",
-    "imports/commit",
-    "imports/undo",
-    "roll/add_address",
-    "roll/choose_address",
-    "roll/edit_address",
-    "roll/remove_address",
-];
-
-/// Whether this endpoint needs a step-up before it does anything.
-pub fn owes_step_up(endpoint: &str, backend: &Backend, who: &SignedIn) -> bool {
-    STEP_UP.contains(&endpoint) && !has_recent_step_up(backend, who)
+/// A server function with what it requires, declared beside it with [`endpoint!`]. The HTTP layer asks before it reads the
+/// arguments, [`enter`] asks again inside (server-side rendering passes no HTTP layer), and the use case asks the policy about
+/// the very school or person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its path behind `/api/`.
+    pub path: &'static str,
+    /// What it requires.
+    pub requires: Requires,
 }
 
-/// The permission an endpoint declares.
-pub fn declared(endpoint: &str) -> Option<Permission> {
-    PERMISSIONS.iter().find(|(name, _)| *name == endpoint).map(|(_, permission)| *permission)
+inventory::collect!(Endpoint);
+
+/// Declares what a server function requires: `endpoint!("roll/list", holding ViewRoll)`. Instead of `holding` and a permission
+/// stand `everybody`, `signed_in`, or `granted` and a part of a child's portal; `step_up` behind it asks for step-up
+/// authentication. A server function without a declaration answers nobody.
+macro_rules! endpoint {
+    ($path:literal, everybody) => {
+        $crate::guard::endpoint!(@ $path, only(Everybody));
+    };
+    ($path:literal, signed_in) => {
+        $crate::guard::endpoint!(@ $path, only(SignedIn));
+    };
+    ($path:literal, signed_in, step_up) => {
+        $crate::guard::endpoint!(@ $path, with_step_up(SignedIn));
+    };
+    ($path:literal, holding $permission:ident) => {
+        $crate::guard::endpoint!(@ $path, only(Holds(domain::authorization::permission::Permission::$permission)));
+    };
+    ($path:literal, holding $permission:ident, step_up) => {
+        $crate::guard::endpoint!(
+            @ $path, with_step_up(Holds(domain::authorization::permission::Permission::$permission))
+        );
+    };
+    ($path:literal, granted $scope:ident) => {
+        $crate::guard::endpoint!(@ $path, only(Granted(domain::authorization::grant::PortalScope::$scope)));
+    };
+    (@ $path:literal, $requires:ident($access:ident $(($of:expr))?)) => {
+        leptos::server_fn::inventory::submit! {
+            $crate::guard::Endpoint {
+                path: $path,
+                requires: domain::authorization::access::Requires::$requires(
+                    domain::authorization::access::Access::$access $(($of))?
+                ),
+            }
+        }
+    };
+}
+pub(crate) use endpoint;
+
+/// Every server function that is declared.
+pub fn endpoints() -> impl Iterator<Item = Endpoint> {
+    inventory::iter::<Endpoint>.into_iter().copied()
+}
+
+/// What a server function declares.
+pub fn declared(path: &str) -> Option<Requires> {
+    endpoints().find(|endpoint| endpoint.path == path).map(|endpoint| endpoint.requires)
+}
+
+/// Whether a call may go on, by what the server function requires.
+///
+/// # Errors
+/// 401 for who is not signed in, 403 for who may not ask, 428 for who has to step up first.
+pub fn admit(requires: Requires, backend: &Backend, who: Option<&SignedIn>) -> AppResult<()> {
+    requires.access.admits(who.map(|who| &who.actor)).map_err(|turned| match turned {
+        TurnedAway::SignedOut => AppError::signed_out(),
+        TurnedAway::Refused(_) => AppError::refused(),
+    })?;
+    match who {
+        Some(who) if requires.step_up && !has_recent_step_up(backend, who) => {
+            Err(AppError::step_up_required())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The backend and who is asking, as the HTTP layer put them into the request.
 #[derive(Clone)]
-pub struct Entered {
+pub struct Caller {
     /// For the use case.
     pub backend: Backend,
     /// For the use case.
@@ -91,21 +102,25 @@ pub struct Entered {
     pub signed_in: Arc<SignedIn>,
 }
 
-/// Lets the caller of a server function in, or answers 401 or 403.
-pub fn enter(endpoint: &str) -> AppResult<Entered> {
+/// Lets the caller of a server function in, who may be nobody signed in where it is declared for everybody, or answers as
+/// [`admit`] says.
+pub fn visit(endpoint: &str) -> AppResult<(Backend, Option<Arc<SignedIn>>)> {
     let outcome = (|| {
         let parts = use_context::<Parts>().ok_or_else(AppError::signed_out)?;
         let backend = parts.extensions.get::<Backend>().ok_or_else(AppError::signed_out)?;
-        let signed_in = parts.extensions.get::<Arc<SignedIn>>().ok_or_else(AppError::signed_out)?;
-        let permission = declared(endpoint).ok_or_else(AppError::refused)?;
-        decide(&signed_in.actor, permission, Resource::AnySchool(signed_in.actor.organisation))
-            .map_err(|_| AppError::refused())?;
-        if owes_step_up(endpoint, backend, signed_in) {
-            return Err(AppError::step_up_required());
-        }
-        Ok(Entered { backend: backend.clone(), actor: signed_in.actor.clone(), signed_in: signed_in.clone() })
+        let signed_in = parts.extensions.get::<Arc<SignedIn>>();
+        let requires = declared(endpoint).ok_or_else(AppError::refused)?;
+        admit(requires, backend, signed_in.map(|who| &**who))?;
+        Ok((backend.clone(), signed_in.cloned()))
     })();
     outcome.inspect_err(answer_with_status)
+}
+
+/// The same for somebody signed in.
+pub fn enter(endpoint: &str) -> AppResult<Caller> {
+    let (backend, signed_in) = visit(endpoint)?;
+    let signed_in = signed_in.ok_or_else(AppError::signed_out).inspect_err(answer_with_status)?;
+    Ok(Caller { backend, actor: signed_in.actor.clone(), signed_in })
 }
 
 /// Turns the end of a use case into the answer of a server function, with the status that fits.

@@ -42,6 +42,8 @@ ids! {
     OrganisationId;
     /// A school of an organisation.
     SchoolId;
+    /// A teaching group or a registration group of a school.
+    GroupId;
     /// One human being.
     PersonId;
     /// A student's time at a school.

@@ -49,9 +49,9 @@ const FLOORS: &[&[&str]] = &[
 /// What the server's half still has to dissolve: the room, and the one that it should not know.
 const BACKEND_LEFT: &[(&str, &str)] = &[
     ("accounts", "recovery"),
+    ("audit", "authorization"),
     ("audit", "recovery"),
     ("authorization", "factors"),
-    ("authorization", "roll"),
     ("config", "mail"),
     ("context", "imports"),
     ("context", "roll"),
@@ -69,7 +69,6 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
     ("messages", "invitations"),
     ("roll", "own_account"),
     ("roll", "sign_in"),
-    ("sessions", "roll"),
     ("single_sign_on", "recovery"),
     ("single_sign_on", "sign_in"),
 ];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::features::office::me::SCHOOL_COOKIE;
-use app::guard::{declared, owes_step_up};
+use app::guard::{admit, declared};
 use app::page_permissions::required_permission;
 use app::routes::App;
 use app::shell::shell;
@@ -18,6 +18,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use backend::Backend;
 use backend::sessions::session::SignedIn;
+use domain::authorization::access::Requires;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::roll::school::SchoolCode;
 use leptos::config::LeptosOptions;
@@ -44,8 +45,8 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
     let declared = listed
         .iter()
         .filter_map(|page| {
-            let access = Access::Holds(required_permission(page.path())?);
-            Some(Declared { path: page.path().to_owned(), access, step_up: false })
+            let requires = Requires::only(Access::Holds(required_permission(page.path())?));
+            Some(Declared { path: page.path().to_owned(), requires })
         })
         .collect();
     let router = Router::new()
@@ -61,7 +62,10 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
 }
 
 /// Those that exist have routes of their own; this answers for the rest.
-#[expect(clippy::disallowed_methods, reason = "guard::PERMISSIONS declares server functions, not Routes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "server functions are declared beside themselves, not by Routes"
+)]
 fn server_functions() -> Router<Backend> {
     Router::new().route("/api/{*endpoint}", get(handle_server_fns).post(handle_server_fns))
 }
@@ -94,28 +98,20 @@ async fn guard_office(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
         declared_only(request, next).await
     } else {
-        guard(Access::Holds(Permission::UseOffice), false, request, next).await
+        guard(Requires::only(Access::Holds(Permission::UseOffice)), request, next).await
     }
 }
 
-/// Refuses a call before its arguments are read: anonymous, undeclared, or beyond every role of the caller.
+/// Refuses a call before its arguments are read, if it is undeclared or requires what the caller does not have.
 async fn declared_only(request: Request, next: Next) -> Response {
     let endpoint = request.uri().path().trim_start_matches("/api/");
-    let refusal = match (request.extensions().get::<Arc<SignedIn>>(), declared(endpoint)) {
-        (None, _) => Some((StatusCode::UNAUTHORIZED, AppError::signed_out())),
-        (_, None) => Some((StatusCode::NOT_FOUND, AppError::refused())),
-        (Some(signed_in), Some(permission)) => {
-            let anywhere = Resource::AnySchool(signed_in.actor.organisation);
-            let backend = request.extensions().get::<Backend>();
-            if decide(&signed_in.actor, permission, anywhere).is_err() {
-                Some(AppError::refused())
-            } else if backend.is_some_and(|backend| owes_step_up(endpoint, backend, signed_in)) {
-                Some(AppError::step_up_required())
-            } else {
-                None
-            }
-            .map(|error| (error.kind.status(), error))
+    let who = request.extensions().get::<Arc<SignedIn>>().map(|who| &**who);
+    let refusal = match (declared(endpoint), request.extensions().get::<Backend>()) {
+        (Some(requires), Some(backend)) => {
+            admit(requires, backend, who).err().map(|error| (error.kind.status(), error))
         }
+        (None, Some(_)) if who.is_some() => Some((StatusCode::NOT_FOUND, AppError::refused())),
+        _ => Some((StatusCode::UNAUTHORIZED, AppError::signed_out())),
     };
     match refusal {
         Some((status, error)) => (status, error.ser()).into_response(),

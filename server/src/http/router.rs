@@ -66,7 +66,7 @@ fn desk_routes() -> Routes {
         .merge(audit::routes())
 }
 
-/// Every route but server functions, which [`app::guard::PERMISSIONS`] lists, and files, with who may ask for it.
+/// Every route but server functions, which [`app::guard::endpoints`] lists, and files, with who may ask for it.
 pub fn declared(backend: &Backend) -> Vec<Declared> {
     let (_, pages) = office::pages(backend);
     let (_, rest) =

@@ -12,33 +12,22 @@ use axum::response::Response;
 use axum::routing::MethodRouter;
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
-use domain::authorization::policy::{Permission, Resource, decide};
+pub use domain::authorization::access::Access;
+use domain::authorization::access::{Requires, TurnedAway};
+use domain::authorization::permission::Permission;
 use tower_http::timeout::TimeoutLayer;
 
 use super::factors::step_up::only_after_step_up;
 use super::family::{Family, problem};
 use super::session::to_sign_in;
 
-/// Who may ask for a route at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Everyone: signing in, being invited.
-    Everybody,
-    /// Everyone signed in.
-    SignedIn,
-    /// People who have this permission at some school.
-    Holds(Permission),
-}
-
 /// A route with who may ask for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
     /// As axum writes it, such as `/students/{person}/preview`.
     pub path: String,
-    /// Who may ask.
-    pub access: Access,
-    /// Whether it needs a step-up if the last one is too long ago.
-    pub step_up: bool,
+    /// What it requires.
+    pub requires: Requires,
 }
 
 /// Routes of a feature.
@@ -55,22 +44,22 @@ impl Routes {
 
     /// For everyone.
     pub(super) fn open(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::Everybody, false, handlers)
+        self.add(path, Requires::only(Access::Everybody), handlers)
     }
 
     /// For everyone signed in.
     pub(super) fn signed_in(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::SignedIn, false, handlers)
+        self.add(path, Requires::only(Access::SignedIn), handlers)
     }
 
     /// For sensitive actions: needs a step-up if the last one is too long ago.
     pub(super) fn step_up(self, access: Access, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, access, true, handlers)
+        self.add(path, Requires::with_step_up(access), handlers)
     }
 
     /// For who holds this permission somewhere.
     pub(super) fn holding(self, permission: Permission, path: &str, handlers: MethodRouter<Backend>) -> Self {
-        self.add(path, Access::Holds(permission), false, handlers)
+        self.add(path, Requires::only(Access::Holds(permission)), handlers)
     }
 
     /// Also those of another feature.
@@ -91,25 +80,24 @@ impl Routes {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where routes are added")]
-    fn add(mut self, path: &str, access: Access, step_up: bool, handlers: MethodRouter<Backend>) -> Self {
-        self.declared.push(Declared { path: path.to_owned(), access, step_up });
-        let guarded = handlers.layer(from_fn(move |request, next| guard(access, step_up, request, next)));
+    fn add(mut self, path: &str, requires: Requires, handlers: MethodRouter<Backend>) -> Self {
+        self.declared.push(Declared { path: path.to_owned(), requires });
+        let guarded = handlers.layer(from_fn(move |request, next| guard(requires, request, next)));
         Self { router: self.router.route(path, guarded), ..self }
     }
 }
 
 /// Lets a request on to its handler, or answers it.
-pub(super) async fn guard(access: Access, step_up: bool, request: Request, next: Next) -> Response {
+pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let allowed = match (access, parts.extensions.get::<Arc<SignedIn>>()) {
-        (Access::Everybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
-        (_, None) => return to_sign_in(&parts),
-        (Access::Holds(permission), Some(who)) => {
-            decide(&who.actor, permission, Resource::AnySchool(who.actor.organisation)).map(|_| ())
-        }
+    let who = parts.extensions.get::<Arc<SignedIn>>();
+    let allowed = match requires.access.admits(who.map(|who| &who.actor)) {
+        Ok(()) => Ok(()),
+        Err(TurnedAway::SignedOut) => return to_sign_in(&parts),
+        Err(TurnedAway::Refused(refusal)) => Err(refusal),
     };
     // What asks for nobody, such as the health of the server, is outside the layer that puts the backend there.
-    if allowed.is_ok() && !step_up {
+    if allowed.is_ok() && !requires.step_up {
         return next.run(Request::from_parts(parts, body)).await;
     }
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };

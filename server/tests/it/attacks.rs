@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::guard::PERMISSIONS;
+use app::guard::endpoints;
 use app::page_permissions::required_permission;
 use axum::http::{Method, StatusCode};
 use backend::invitations::send::send;
@@ -191,7 +191,7 @@ async fn staff_set_nobodys_password_and_fields_that_nobody_asked_for_change_noth
         ("failed_sign_ins", "0"),
     ];
     let before = kept(&scene).await;
-    for (endpoint, _) in PERMISSIONS {
+    for endpoint in endpoints().map(|endpoint| endpoint.path) {
         head.call(endpoint, &json!(BTreeMap::from(fields))).await;
     }
     for route in declared(&scene.backend) {
@@ -228,7 +228,7 @@ async fn who_is_to_work_here_has_no_rights_before_they_have_signed_in(pool: PgPo
     early.sign_in("a.okoronta", PASSWORD).await;
     for state in ["created", "invited", "suspended", "closed"] {
         scene.set_state(scene.account, state).await;
-        for (endpoint, _) in PERMISSIONS {
+        for endpoint in endpoints().map(|endpoint| endpoint.path) {
             let answer = early.clone().call(endpoint, &json!({})).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{endpoint} while {state}");
         }
@@ -244,7 +244,7 @@ async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
     // Whether the server is well is told to everyone, and nothing can be sent there.
     let routes = declared(&scene.backend).into_iter().map(|route| route.path.replace(['{', '}'], ""));
     let mut doors: Vec<String> = routes.filter(|path| path != "/health").collect();
-    doors.extend(PERMISSIONS.iter().map(|(endpoint, _)| format!("/api/{endpoint}")));
+    doors.extend(endpoints().map(|endpoint| format!("/api/{}", endpoint.path)));
     let origins: [&[(&str, &str)]; 6] = [
         &[("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site"), ("origin", "http://localhost:3000")],
@@ -273,7 +273,7 @@ async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
     // Pages of the office are drawn by functions that only read; what changes something there is called by POST alone.
     for door in doors.iter().filter(|door| required_permission(door).is_none()) {
         let headers = [("sec-fetch-site", "cross-site"), ("x-http-method-override", "POST")];
-        let form = [("_method", "POST"), ("role", "administrator"), ("school", "all"), ("which", "others")];
+        let form = [("_method", "POST"), ("role", "administrator"), ("place", "all"), ("which", "others")];
         head.clone().send(Method::GET, door, Some(&form), &headers).await;
     }
     assert_eq!((kept(&scene).await, audited().await), (before, written));

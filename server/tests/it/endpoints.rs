@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use app::guard::PERMISSIONS;
+use app::guard::{Endpoint, endpoints};
 use app::routes::App;
 use axum::http::{Method, StatusCode};
 use backend::Backend;
@@ -42,19 +42,35 @@ impl Visitors {
         as_viewer.sign_in("v.voss", PASSWORD).await;
         Self { anonymous: Browser::new(context), pupil: as_pupil, viewer: as_viewer }
     }
+
+    /// Who of them may ask where this is declared.
+    fn admitted(access: Access) -> Admitted {
+        let everybody = access == Access::Everybody;
+        let signed_in = everybody || access == Access::SignedIn;
+        let viewer = match access {
+            Access::Holds(Permission::UseOffice) => true,
+            Access::Holds(permission) => Role::OfficeViewer.permissions().contains(permission),
+            // Nothing was granted to any of them.
+            _ => signed_in,
+        };
+        Admitted { anonymous: everybody, pupil: signed_in, viewer }
+    }
 }
 
-fn viewer_lacks(permission: Permission) -> bool {
-    permission != Permission::UseOffice && !Role::OfficeViewer.permissions().contains(permission)
+struct Admitted {
+    anonymous: bool,
+    pupil: bool,
+    viewer: bool,
 }
 
 #[test]
-fn every_server_function_declares_its_permission_and_no_declaration_is_left_over() {
+fn every_server_function_declares_what_it_requires_and_no_declaration_is_left_over() {
     let registered: BTreeSet<String> =
         server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect();
-    let declared: BTreeSet<String> = PERMISSIONS.iter().map(|(endpoint, _)| (*endpoint).to_owned()).collect();
+    let declared: BTreeSet<String> = endpoints().map(|endpoint| endpoint.path.to_owned()).collect();
     assert!(!declared.is_empty());
     assert_eq!(registered, declared);
+    assert_eq!(endpoints().count(), declared.len(), "none is declared twice");
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -67,23 +83,27 @@ async fn every_page_declares_what_it_takes(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
-async fn nobody_calls_a_server_function_without_a_role_that_reaches_it(pool: PgPool) {
+async fn nobody_calls_a_server_function_that_is_not_theirs(pool: PgPool) {
     let (context, _) = backend(pool);
     let mut visitors = Visitors::new(&context).await;
-    for (endpoint, permission) in PERMISSIONS {
+    for Endpoint { path: endpoint, requires } in endpoints() {
         let path = format!("/api/{endpoint}");
-        let stranger = visitors.anonymous.send(Method::POST, &path, Some(&[]), OWN).await;
-        assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{endpoint}");
-        let pupil = visitors.pupil.send(Method::POST, &path, Some(&[]), OWN).await;
-        assert_eq!(pupil.status, StatusCode::FORBIDDEN, "{endpoint}");
-        let viewer = visitors.viewer.send(Method::POST, &path, Some(&[]), OWN).await;
-        let refused = viewer.status == StatusCode::FORBIDDEN;
-        assert_eq!(refused, viewer_lacks(*permission), "{endpoint}: {}", viewer.status);
         let elsewhere = visitors.viewer.send(Method::POST, &path, Some(&[]), ELSEWHERE).await;
         assert_eq!(elsewhere.status, StatusCode::FORBIDDEN, "{endpoint} from another site");
+        let asks =
+            async |visitor: &mut Browser| visitor.send(Method::POST, &path, Some(&[]), OWN).await.status;
+        let admitted = Visitors::admitted(requires.access);
+        let stranger = asks(&mut visitors.anonymous).await;
+        assert_eq!(stranger == StatusCode::UNAUTHORIZED, !admitted.anonymous, "{endpoint}: {stranger}");
+        let pupil = asks(&mut visitors.pupil).await;
+        assert_eq!(pupil == StatusCode::FORBIDDEN, !admitted.pupil, "{endpoint}: {pupil}");
+        let viewer = asks(&mut visitors.viewer).await;
+        assert_eq!(viewer == StatusCode::FORBIDDEN, !admitted.viewer, "{endpoint}: {viewer}");
     }
     let unknown = visitors.viewer.send(Method::POST, "/api/roll/everything", Some(&[]), OWN).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let unknown = visitors.anonymous.send(Method::POST, "/api/roll/everything", Some(&[]), OWN).await;
+    assert_eq!(unknown.status, StatusCode::UNAUTHORIZED);
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
@@ -91,12 +111,13 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
     let (context, _) = backend(pool);
     let mut visitors = Visitors::new(&context).await;
     let routes = declared(&context);
-    assert!(routes.iter().any(|route| matches!(route.access, Access::Holds(_))));
-    for Declared { path, access, .. } in routes {
+    assert!(routes.iter().any(|route| matches!(route.requires.access, Access::Holds(_))));
+    for Declared { path, requires } in routes {
         let door = filled(&path);
         let elsewhere = visitors.viewer.send(Method::POST, &door, Some(&[]), ELSEWHERE).await;
         assert!(!elsewhere.status.is_success() && elsewhere.location().is_none(), "{path} from another site");
-        if access == Access::Everybody {
+        let admitted = Visitors::admitted(requires.access);
+        if admitted.anonymous {
             continue;
         }
         let get = visitors.anonymous.get(&door).await;
@@ -105,10 +126,11 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
         // Pages take no POST at all.
         let closed = [StatusCode::UNAUTHORIZED, StatusCode::METHOD_NOT_ALLOWED];
         assert!(closed.contains(&posted.status), "{path}: {}", posted.status);
-        let Access::Holds(permission) = access else { continue };
-        assert_eq!(visitors.pupil.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
-        assert!(turned_away(&visitors.pupil.post(&door, &[]).await), "{path}");
-        if viewer_lacks(permission) {
+        if !admitted.pupil {
+            assert_eq!(visitors.pupil.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(turned_away(&visitors.pupil.post(&door, &[]).await), "{path}");
+        }
+        if !admitted.viewer {
             assert_eq!(visitors.viewer.get(&door).await.status, StatusCode::FORBIDDEN, "{path}");
             assert!(turned_away(&visitors.viewer.post(&door, &[]).await), "{path}");
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use app::guard::PERMISSIONS;
+use app::guard::endpoints;
 use axum::http::{Method, StatusCode};
 use backend::Backend;
 use backend::accounts::save::{Expected, save};
@@ -68,7 +68,7 @@ impl Ids {
             .await
             .unwrap();
         let person = person_of(scene, "a.okoronta").await;
-        let role = GiveForm { role: "tutor".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+        let role = GiveForm { role: "tutor".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
         give(backend, &system, person, &role).await.unwrap();
         let made = [
             "INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
@@ -297,7 +297,7 @@ async fn server_functions_answer_a_neighbours_ids_like_those_of_nothing(pool: Pg
     let theirs = Ids::of(&scene).await;
     let nothing = Ids::of_nothing(&scene.backend);
     let called: BTreeSet<&str> = calls(&theirs).iter().map(|(endpoint, _)| *endpoint).collect();
-    let declared: BTreeSet<&str> = PERMISSIONS.iter().map(|(endpoint, _)| *endpoint).collect();
+    let declared: BTreeSet<&str> = endpoints().map(|endpoint| endpoint.path).collect();
     assert_eq!(&called | &BTreeSet::from(WITHOUT_IDS), declared, "every one of them is called here");
     let (own, mut browser) = neighbour(&scene).await;
     let before = kept(&scene).await;
@@ -329,6 +329,7 @@ async fn routes_answer_a_neighbours_ids_like_those_of_nothing(pool: PgPool) {
         let selection = json!(Selection::People { ids: vec![ids.person.parse().unwrap()] }).to_string();
         let form = [
             ("school", own.school.to_string()),
+            ("place", own.school.to_string()),
             ("selection", selection),
             ("handout", "shown".to_owned()),
             ("format", "csv".to_owned()),
@@ -346,8 +347,8 @@ async fn routes_answer_a_neighbours_ids_like_those_of_nothing(pool: PgPool) {
         ids.essence(browser.send(method.clone(), &path, Some(&form), &own_site).await)
     };
     let routes = declared(&scene.backend).into_iter().filter(|route| {
-        matches!(route.access, Access::Holds(_))
-            || route.access == Access::SignedIn && route.path.contains('{')
+        matches!(route.requires.access, Access::Holds(_) | Access::Granted(_))
+            || route.requires.access == Access::SignedIn && route.path.contains('{')
     });
     for path in routes.map(|route| route.path) {
         // Taking the audit log out is noted in it, so that no two answers are the same; it takes no id.

@@ -2,25 +2,27 @@
 
 use std::net::IpAddr;
 
+use super::grant::{Grant, Restriction};
 use super::permission::PermissionSet;
+use super::place::Place;
 use super::role::Holds;
-use crate::ids::{AccountId, OrganisationId, PersonId, SchoolId};
+use crate::ids::{AccountId, OrganisationId, PersonId};
 
 /// A role that someone holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleAssignment {
     /// What they may do.
     pub permissions: PermissionSet,
-    /// Where: one school, or all of the organisation.
-    pub school: Option<SchoolId>,
+    /// Where.
+    pub place: Place,
     /// Whether it holds today.
     pub holds: Holds,
 }
 
 impl RoleAssignment {
     /// One that holds today.
-    pub fn new(permissions: PermissionSet, school: Option<SchoolId>) -> Self {
-        Self { permissions, school, holds: Holds::Now }
+    pub fn new(permissions: PermissionSet, place: Place) -> Self {
+        Self { permissions, place, holds: Holds::Now }
     }
 }
 
@@ -48,6 +50,10 @@ pub enum ActorKind {
         person: PersonId,
         /// Roles of staff; empty for students and guardians.
         roles: Vec<RoleAssignment>,
+        /// What they see of children; empty for everybody but guardians.
+        grants: Vec<Grant>,
+        /// What they may not see, whatever their roles and grants give.
+        restrictions: Vec<Restriction>,
     },
 }
 
@@ -57,14 +63,34 @@ impl Actor {
         Self { organisation, kind: ActorKind::System, source: None }
     }
 
-    /// Someone signed in.
+    /// Someone signed in, to whom no child is granted or closed.
     pub fn signed_in(
         organisation: OrganisationId,
         account: AccountId,
         person: PersonId,
         roles: Vec<RoleAssignment>,
     ) -> Self {
-        Self { organisation, kind: ActorKind::Person { account, person, roles }, source: None }
+        let (grants, restrictions) = (Vec::new(), Vec::new());
+        let kind = ActorKind::Person { account, person, roles, grants, restrictions };
+        Self { organisation, kind, source: None }
+    }
+
+    /// The same person with these grants and restrictions; the operator has none.
+    #[must_use]
+    pub fn with_children(mut self, given: Vec<Grant>, closed: Vec<Restriction>) -> Self {
+        if let ActorKind::Person { grants, restrictions, .. } = &mut self.kind {
+            (*grants, *restrictions) = (given, closed);
+        }
+        self
+    }
+
+    /// The same person without any of their roles.
+    #[must_use]
+    pub fn without_roles(mut self) -> Self {
+        if let ActorKind::Person { roles, .. } = &mut self.kind {
+            roles.clear();
+        }
+        self
     }
 
     /// The same, asking from this network address.

@@ -32,8 +32,10 @@ pub enum Permission {
     ViewAudit,
     /// Use the office at all: everyone with a role of staff may.
     UseOffice,
-    /// View your own portal page. Everyone signed in may, and nobody may see another's.
+    /// View and change what is your own. Everyone signed in may, and nobody may see another's.
     OwnPortal,
+    /// See a part of a child's portal: one's own, or by a grant. No role gives it.
+    ViewChild,
 }
 
 impl Permission {
@@ -58,6 +60,11 @@ impl Permission {
         matches!(self, Self::ViewMailbox | Self::ViewAudit)
     }
 
+    /// Whether it concerns a school as a whole, or several, so that a role for a group cannot give it.
+    pub fn spans_groups(self) -> bool {
+        self.spans_schools() || matches!(self, Self::ImportRoll | Self::ManageSettings | Self::ManageRoles)
+    }
+
     /// The word in the database and in addresses.
     pub fn slug(self) -> &'static str {
         match self {
@@ -75,6 +82,7 @@ impl Permission {
             Self::ViewAudit => "view_audit",
             Self::UseOffice => "use_office",
             Self::OwnPortal => "own_portal",
+            Self::ViewChild => "view_child",
         }
     }
 
@@ -100,6 +108,7 @@ impl Permission {
             Self::ViewAudit => "Read the audit log",
             Self::UseOffice => "Use the office",
             Self::OwnPortal => "View your own portal",
+            Self::ViewChild => "View a child\u{2019}s portal",
         }
     }
 

@@ -1,26 +1,52 @@
-//! Authorisation is this one function: [`decide`]. Every server function and every route asks it first, and the page
-//! that explains it asks it too.
+//! Authorisation is this one function: [`decide`]. Every server function, every route and every use case asks it, and the
+//! page that explains it asks it too.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::actor::{Actor, ActorKind, RoleAssignment};
+use super::grant::{Grant, PortalScope, Restriction};
 pub use super::permission::Permission;
 use super::permission::PermissionSet;
+use super::place::{PersonPlaces, Place};
 use super::role::Holds;
-use crate::ids::{OrganisationId, PersonId, SchoolId};
+use crate::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 
 /// What it is to be done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resource {
-    /// Something of a school.
-    School(OrganisationId, SchoolId),
+pub enum Resource<'a> {
     /// Something of the organisation as a whole, such as its mailbox: needs a role for all schools.
     Organisation(OrganisationId),
-    /// Whatever the actor's roles reach: a page that then shows only the schools they hold.
+    /// Whatever the actor's roles reach: a page that then shows only that.
     AnySchool(OrganisationId),
-    /// A person's own page.
-    Person(OrganisationId, PersonId),
+    /// A school as a whole.
+    School(OrganisationId, SchoolId),
+    /// Those people of a school whom the actor's roles reach: a list that then shows only them.
+    InSchool(OrganisationId, SchoolId),
+    /// A group of a school.
+    Group(OrganisationId, SchoolId, GroupId),
+    /// A person's record.
+    Person(OrganisationId, PersonPlaces<'a>),
+    /// A part of a child's portal: for the child, and for guardians as far as grants reach.
+    Child(OrganisationId, PersonId, PortalScope),
+    /// What belongs to one person alone, such as how they sign in.
+    Own(OrganisationId, PersonId),
+}
+
+impl Resource<'_> {
+    /// The tenant that it belongs to.
+    pub fn organisation(self) -> OrganisationId {
+        match self {
+            Self::Organisation(organisation)
+            | Self::AnySchool(organisation)
+            | Self::School(organisation, _)
+            | Self::InSchool(organisation, _)
+            | Self::Group(organisation, ..)
+            | Self::Person(organisation, _)
+            | Self::Child(organisation, ..)
+            | Self::Own(organisation, _) => organisation,
+        }
+    }
 }
 
 /// On what ground something is allowed.
@@ -30,8 +56,12 @@ pub enum Ground {
     System,
     /// It is the actor's own.
     Own,
-    /// The role at this place of the actor's list gives it.
+    /// The role at this place of the actor's list gives it, for a school or for all of them.
     Role(usize),
+    /// The role at this place of the actor's list gives it, for a group.
+    Group(usize),
+    /// The grant at this place of the actor's list gives it.
+    Grant(usize),
 }
 
 /// Why something is refused.
@@ -40,43 +70,68 @@ pub enum Ground {
 pub enum Refusal {
     /// It belongs to another organisation: to this actor it does not exist.
     OtherOrganisation,
+    /// A restriction is in force.
+    Restricted,
     /// No role of the actor gives it anywhere.
     NoRole,
+    /// No grant of the actor reaches it.
+    NoGrant,
     /// A role gives it, at other schools.
     OtherSchool,
     /// A role gives it at a school, and it takes one for all schools.
     OneSchool,
-    /// A role will give it there from this day on.
+    /// A role gives it for a group, and this is another group, or more than one group.
+    OneGroup,
+    /// A role or a grant will give it there from this day on.
     NotYet(NaiveDate),
-    /// A role gave it there; this was its last day.
+    /// A role or a grant gave it there; this was its last day.
     Ended(NaiveDate),
-    /// It is another person's own page.
+    /// It is another person's own.
     NotOwn,
     /// It would give, or be done to someone who has, more rights than the actor.
     Outranked,
 }
 
-/// Whether `actor` may do `permission` to `resource`: on what ground, or why not.
-pub fn decide(actor: &Actor, permission: Permission, resource: Resource) -> Result<Ground, Refusal> {
-    let organisation = match resource {
-        Resource::School(organisation, _)
-        | Resource::Organisation(organisation)
-        | Resource::AnySchool(organisation)
-        | Resource::Person(organisation, _) => organisation,
-    };
-    if organisation != actor.organisation {
+/// Whether `actor` may do `permission` to `resource`: on what ground, or why not. A restriction overrides every ground but
+/// the operator's.
+pub fn decide(actor: &Actor, permission: Permission, resource: Resource<'_>) -> Result<Ground, Refusal> {
+    if resource.organisation() != actor.organisation {
         return Err(Refusal::OtherOrganisation);
     }
-    let ActorKind::Person { person, roles, .. } = &actor.kind else { return Ok(Ground::System) };
-    if let Resource::Person(_, owner) = resource {
-        let own = permission == Permission::OwnPortal && owner == *person;
-        return if own { Ok(Ground::Own) } else { Err(Refusal::NotOwn) };
+    let ActorKind::Person { person, roles, grants, restrictions, .. } = &actor.kind else {
+        return Ok(Ground::System);
+    };
+    if restrictions.iter().any(|restriction| restriction.closes(resource)) {
+        return Err(Refusal::Restricted);
     }
-    let judged = roles.iter().enumerate().map(|(at, held)| held.judge(permission, resource).map(|()| at));
-    let mut nearest = Refusal::NoRole;
-    for answer in judged {
+    match resource {
+        Resource::Own(_, owner) if permission == Permission::OwnPortal && owner == *person => Ok(Ground::Own),
+        Resource::Own(..) => Err(Refusal::NotOwn),
+        Resource::Child(..) if permission != Permission::ViewChild => Err(Refusal::NoGrant),
+        Resource::Child(_, child, _) if child == *person => Ok(Ground::Own),
+        Resource::Child(_, child, scope) => first(
+            grants.iter().map(|grant| grant.judge(child, scope)),
+            |at, ()| Ground::Grant(at),
+            Refusal::NoGrant,
+        ),
+        _ => first(
+            roles.iter().map(|role| role.judge(permission, resource).map(|()| role)),
+            |at, role| if role.place.group().is_some() { Ground::Group(at) } else { Ground::Role(at) },
+            Refusal::NoRole,
+        ),
+    }
+}
+
+/// The ground of the first that gives it; of several that do not, the nearest is the reason.
+fn first<T>(
+    judged: impl Iterator<Item = Result<T, Refusal>>,
+    ground: impl Fn(usize, T) -> Ground,
+    otherwise: Refusal,
+) -> Result<Ground, Refusal> {
+    let mut nearest = otherwise;
+    for (at, answer) in judged.enumerate() {
         match answer {
-            Ok(at) => return Ok(Ground::Role(at)),
+            Ok(found) => return Ok(ground(at, found)),
             Err(refusal) if refusal.nearness() > nearest.nearness() => nearest = refusal,
             Err(_) => {}
         }
@@ -84,14 +139,11 @@ pub fn decide(actor: &Actor, permission: Permission, resource: Resource) -> Resu
     Err(nearest)
 }
 
-/// Whether `actor` may give these rights at this school, or at all schools, or take them away: they may give roles
-/// there, and hold there whatever they give.
-pub fn may_give(actor: &Actor, rights: PermissionSet, school: Option<SchoolId>) -> Result<(), Refusal> {
-    let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
-        Resource::School(actor.organisation, school)
-    });
-    decide(actor, Permission::ManageRoles, at)?;
-    within(actor, rights, school)
+/// Whether `actor` may give these rights at this place, or take them away: they may give roles there, and hold there
+/// whatever they give.
+pub fn may_give(actor: &Actor, rights: PermissionSet, place: Place) -> Result<(), Refusal> {
+    decide(actor, Permission::ManageRoles, place.resource(actor.organisation))?;
+    covers(actor, rights, place)
 }
 
 /// Whether `actor` has every right that someone with these roles has: only then may they preview that person's account,
@@ -100,33 +152,91 @@ pub fn reaches_up_to(actor: &Actor, roles: &[RoleAssignment]) -> Result<(), Refu
     roles
         .iter()
         .filter(|held| !matches!(held.holds, Holds::Ended(_)))
-        .try_for_each(|held| within(actor, held.permissions, held.school))
+        .try_for_each(|held| covers(actor, held.permissions, held.place))
 }
 
-fn within(actor: &Actor, rights: PermissionSet, school: Option<SchoolId>) -> Result<(), Refusal> {
-    let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
-        Resource::School(actor.organisation, school)
-    });
-    // What spans schools is given by roles for all of them alone.
-    let mut given = rights.iter().filter(|right| school.is_none() || !right.spans_schools());
+fn covers(actor: &Actor, rights: PermissionSet, place: Place) -> Result<(), Refusal> {
+    let at = place.resource(actor.organisation);
+    // What the place is too small for, it does not give.
+    let mut given = rights.iter().filter(|right| place.can_give(*right).is_ok());
     if given.all(|right| decide(actor, right, at).is_ok()) { Ok(()) } else { Err(Refusal::Outranked) }
 }
 
 impl RoleAssignment {
-    fn judge(&self, permission: Permission, resource: Resource) -> Result<(), Refusal> {
+    /// Whether it gives `permission` for all of the place where it holds.
+    pub(super) fn gives(&self, permission: Permission) -> bool {
+        (permission == Permission::UseOffice || self.permissions.contains(permission))
+            && self.place.can_give(permission).is_ok()
+            && self.holds == Holds::Now
+    }
+
+    fn judge(&self, permission: Permission, resource: Resource<'_>) -> Result<(), Refusal> {
         if permission != Permission::UseOffice && !self.permissions.contains(permission) {
             return Err(Refusal::NoRole);
         }
-        match (resource, self.school) {
-            (Resource::Organisation(_), Some(_)) => return Err(Refusal::OneSchool),
-            (_, Some(_)) if permission.spans_schools() => return Err(Refusal::OneSchool),
-            (Resource::School(_, wanted), Some(held)) if wanted != held => return Err(Refusal::OtherSchool),
-            _ => {}
+        self.place.can_give(permission)?;
+        self.reaches(resource)?;
+        self.holds.now()
+    }
+
+    /// Whether the place where it holds contains `resource`, or some of it where that is enough.
+    fn reaches(&self, resource: Resource<'_>) -> Result<(), Refusal> {
+        let elsewhere = match (resource, self.place) {
+            (_, Place::Organisation) | (Resource::AnySchool(_), _) => return Ok(()),
+            (Resource::Organisation(_), _) => Refusal::OneSchool,
+            (Resource::School(_, wanted), Place::Group(school, _)) if wanted == school => Refusal::OneGroup,
+            (Resource::InSchool(_, wanted), Place::School(school) | Place::Group(school, _))
+            | (Resource::School(_, wanted) | Resource::Group(_, wanted, _), Place::School(school))
+                if wanted == school =>
+            {
+                return Ok(());
+            }
+            (Resource::Group(_, _, wanted), Place::Group(_, group)) if wanted == group => return Ok(()),
+            (Resource::Group(_, wanted, _), Place::Group(school, _)) if wanted == school => Refusal::OneGroup,
+            (Resource::Person(_, places), place) if places.is_reached_from(place) => return Ok(()),
+            (Resource::Person(_, places), _) if places.schools.is_empty() => Refusal::OneSchool,
+            (Resource::Person(_, places), Place::Group(school, _)) if places.schools.contains(&school) => {
+                Refusal::OneGroup
+            }
+            _ => Refusal::OtherSchool,
+        };
+        Err(elsewhere)
+    }
+}
+
+impl Place {
+    /// Whether a role that holds here can give `permission` at all.
+    fn can_give(self, permission: Permission) -> Result<(), Refusal> {
+        match self {
+            Self::School(_) | Self::Group(..) if permission.spans_schools() => Err(Refusal::OneSchool),
+            Self::Group(..) if permission.spans_groups() => Err(Refusal::OneGroup),
+            _ => Ok(()),
         }
-        match self.holds {
-            Holds::Now => Ok(()),
-            Holds::NotYet(day) => Err(Refusal::NotYet(day)),
-            Holds::Ended(day) => Err(Refusal::Ended(day)),
+    }
+}
+
+impl Grant {
+    fn judge(&self, child: PersonId, scope: PortalScope) -> Result<(), Refusal> {
+        if self.child == child && self.scope == scope { self.holds.now() } else { Err(Refusal::NoGrant) }
+    }
+}
+
+impl Restriction {
+    fn closes(&self, resource: Resource<'_>) -> bool {
+        match resource {
+            Resource::Child(_, child, scope) => child == self.child && self.scopes.contains(&scope),
+            Resource::Person(_, places) => places.person == self.child,
+            _ => false,
+        }
+    }
+}
+
+impl Holds {
+    fn now(self) -> Result<(), Refusal> {
+        match self {
+            Self::Now => Ok(()),
+            Self::NotYet(day) => Err(Refusal::NotYet(day)),
+            Self::Ended(day) => Err(Refusal::Ended(day)),
         }
     }
 }
@@ -135,8 +245,9 @@ impl Refusal {
     /// How near the actor came: of several roles that do not give something, the nearest one is the reason.
     fn nearness(self) -> u8 {
         match self {
-            Self::NotYet(_) => 4,
-            Self::Ended(_) => 3,
+            Self::NotYet(_) => 5,
+            Self::Ended(_) => 4,
+            Self::OneGroup => 3,
             Self::OneSchool | Self::OtherSchool => 2,
             _ => 1,
         }
@@ -144,181 +255,4 @@ impl Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::authorization::role::Role;
-    use crate::ids::AccountId;
-    use proptest::collection::vec;
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    const ORG: OrganisationId = OrganisationId(Uuid::from_u128(1));
-    const OTHER: OrganisationId = OrganisationId(Uuid::from_u128(2));
-    const SCHOOL: SchoolId = SchoolId(Uuid::from_u128(3));
-    const ELSEWHERE: SchoolId = SchoolId(Uuid::from_u128(4));
-    const ME: PersonId = PersonId(Uuid::from_u128(5));
-
-    fn someone(roles: Vec<RoleAssignment>) -> Actor {
-        Actor::signed_in(ORG, AccountId(Uuid::from_u128(6)), ME, roles)
-    }
-
-    fn with(role: Role, school: Option<SchoolId>) -> Actor {
-        someone(vec![RoleAssignment::new(role.permissions(), school)])
-    }
-
-    fn day(day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
-    }
-
-    #[test]
-    fn a_role_reaches_its_school_and_no_other() {
-        let manager = with(Role::AccountManager, Some(SCHOOL));
-        let manage = |resource| decide(&manager, Permission::ManageAccounts, resource);
-        assert_eq!(manage(Resource::School(ORG, SCHOOL)), Ok(Ground::Role(0)));
-        assert_eq!(manage(Resource::School(ORG, ELSEWHERE)), Err(Refusal::OtherSchool));
-        assert_eq!(manage(Resource::Organisation(ORG)), Err(Refusal::OneSchool));
-        assert_eq!(
-            decide(&manager, Permission::ManageSettings, Resource::AnySchool(ORG)),
-            Err(Refusal::NoRole)
-        );
-    }
-
-    #[test]
-    fn what_spans_schools_takes_a_role_for_all_of_them() {
-        for permission in [Permission::ViewMailbox, Permission::ViewAudit] {
-            for resource in
-                [Resource::School(ORG, SCHOOL), Resource::AnySchool(ORG), Resource::Organisation(ORG)]
-            {
-                let of_one = with(Role::Administrator, Some(SCHOOL));
-                assert_eq!(decide(&of_one, permission, resource), Err(Refusal::OneSchool));
-                assert!(decide(&with(Role::Administrator, None), permission, resource).is_ok());
-            }
-        }
-    }
-
-    #[test]
-    fn a_role_gives_nothing_before_its_first_and_after_its_last_day_and_the_nearest_reason_is_told() {
-        let mut ended = RoleAssignment::new(Role::Administrator.permissions(), Some(SCHOOL));
-        ended.holds = Holds::Ended(day(1));
-        let mut coming = ended;
-        coming.holds = Holds::NotYet(day(30));
-        let elsewhere = RoleAssignment::new(Role::OfficeViewer.permissions(), Some(ELSEWHERE));
-        let see = |roles: Vec<RoleAssignment>| {
-            decide(&someone(roles), Permission::ViewRoll, Resource::School(ORG, SCHOOL))
-        };
-        assert_eq!(see(vec![elsewhere]), Err(Refusal::OtherSchool));
-        assert_eq!(see(vec![elsewhere, ended]), Err(Refusal::Ended(day(1))));
-        assert_eq!(see(vec![coming, ended, elsewhere]), Err(Refusal::NotYet(day(30))));
-        assert!(!someone(vec![coming, ended]).is_staff());
-        assert_eq!(
-            decide(&someone(vec![ended]), Permission::UseOffice, Resource::AnySchool(ORG)),
-            Err(Refusal::Ended(day(1)))
-        );
-    }
-
-    #[test]
-    fn nobody_reaches_another_organisation() {
-        for actor in [with(Role::Administrator, None), Actor::system(ORG)] {
-            let refused = decide(&actor, Permission::ViewRoll, Resource::School(OTHER, SCHOOL));
-            assert_eq!(refused, Err(Refusal::OtherOrganisation));
-        }
-    }
-
-    #[test]
-    fn a_portal_page_is_its_owners_alone() {
-        let administrator = with(Role::Administrator, None);
-        let other = Resource::Person(ORG, PersonId(Uuid::from_u128(9)));
-        assert_eq!(decide(&administrator, Permission::OwnPortal, other), Err(Refusal::NotOwn));
-        let own = decide(&someone(vec![]), Permission::OwnPortal, Resource::Person(ORG, ME));
-        assert_eq!(own, Ok(Ground::Own));
-    }
-
-    #[test]
-    fn a_student_may_do_nothing_of_the_office() {
-        for permission in Permission::ALL.into_iter().chain([Permission::UseOffice]) {
-            assert_eq!(decide(&someone(vec![]), permission, Resource::AnySchool(ORG)), Err(Refusal::NoRole));
-        }
-    }
-
-    #[test]
-    fn an_administrator_of_a_school_makes_others_there_and_none_for_all_schools() {
-        let of_one = with(Role::Administrator, Some(SCHOOL));
-        let all = Role::Administrator.permissions();
-        assert_eq!(may_give(&of_one, all, Some(SCHOOL)), Ok(()));
-        assert_eq!(may_give(&of_one, all, Some(ELSEWHERE)), Err(Refusal::OtherSchool));
-        assert_eq!(may_give(&of_one, all, None), Err(Refusal::OneSchool));
-        let manager = with(Role::AccountManager, None);
-        assert_eq!(may_give(&manager, Role::OfficeViewer.permissions(), None), Err(Refusal::NoRole));
-    }
-
-    #[test]
-    fn nobody_reaches_up_to_someone_with_more_rights() {
-        let manager = with(Role::AccountManager, Some(SCHOOL));
-        let held = |role: Role, school| RoleAssignment::new(role.permissions(), school);
-        assert_eq!(reaches_up_to(&manager, &[]), Ok(()));
-        assert_eq!(reaches_up_to(&manager, &[held(Role::OfficeViewer, Some(SCHOOL))]), Ok(()));
-        for above in [held(Role::Administrator, Some(SCHOOL)), held(Role::OfficeViewer, None)] {
-            assert_eq!(reaches_up_to(&manager, &[above]), Err(Refusal::Outranked));
-            let past = RoleAssignment { holds: Holds::Ended(day(1)), ..above };
-            assert_eq!(reaches_up_to(&manager, &[past]), Ok(()));
-        }
-    }
-
-    fn any_assignment(rights: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = RoleAssignment> {
-        let permissions = proptest::sample::subsequence(Permission::ALL.to_vec(), rights);
-        let school = prop_oneof![Just(None), Just(Some(SCHOOL)), Just(Some(ELSEWHERE))];
-        let holds = prop_oneof![3 => Just(Holds::Now), 1 => Just(Holds::NotYet(day(2))), 1 => Just(Holds::Ended(day(1)))];
-        (permissions, school, holds).prop_map(|(permissions, school, holds)| RoleAssignment {
-            permissions: permissions.into_iter().collect(),
-            school,
-            holds,
-        })
-    }
-
-    const EVERYWHERE: [Resource; 4] = [
-        Resource::School(ORG, SCHOOL),
-        Resource::School(ORG, ELSEWHERE),
-        Resource::Organisation(ORG),
-        Resource::AnySchool(ORG),
-    ];
-
-    proptest! {
-        #[test]
-        fn giving_never_yields_more_than_the_giver_has(
-            held in vec(any_assignment(8..=12), 1..4),
-            given in any_assignment(0..=4),
-            further in any_assignment(0..=3),
-        ) {
-            let giver = someone(held);
-            let given = RoleAssignment { holds: Holds::Now, ..given };
-            prop_assume!(may_give(&giver, given.permissions, given.school).is_ok());
-            let taker = someone(vec![given]);
-            for permission in Permission::ALL.into_iter().chain([Permission::UseOffice]) {
-                for resource in EVERYWHERE {
-                    let more = decide(&taker, permission, resource).is_ok() && decide(&giver, permission, resource).is_err();
-                    prop_assert!(!more, "{permission:?} {resource:?}");
-                }
-            }
-            // Nor does giving on.
-            if may_give(&taker, further.permissions, further.school).is_ok() {
-                prop_assert!(may_give(&giver, further.permissions, further.school).is_ok());
-            }
-        }
-
-        #[test]
-        fn who_reaches_up_to_someone_has_all_their_rights(
-            held in vec(any_assignment(8..=12), 0..4),
-            theirs in vec(any_assignment(0..=4), 0..3),
-        ) {
-            let actor = someone(held);
-            prop_assume!(reaches_up_to(&actor, &theirs).is_ok());
-            let them = someone(theirs);
-            for permission in Permission::ALL {
-                for resource in EVERYWHERE {
-                    let more = decide(&them, permission, resource).is_ok() && decide(&actor, permission, resource).is_err();
-                    prop_assert!(!more, "{permission:?} {resource:?}");
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -72,11 +72,12 @@ impl Me {
     ) -> crate::error::AppResult<Self> {
         use backend::accounts::approvals::waiting;
         use backend::audit::alerts::count_unseen;
-        use backend::roll::schools;
+        use backend::authorization::places::reached;
+        use backend::authorization::target::InSchool;
         use domain::authorization::policy::{Resource, decide};
         use domain::factors::Duty;
         let actor = &signed_in.actor;
-        let schools = schools::reached(backend, actor, Permission::UseOffice).await?;
+        let schools = reached(backend, actor, Permission::UseOffice).await?;
         let school =
             schools.iter().find(|school| Some(school.code.as_str()) == wanted).or_else(|| schools.first());
         let school = school.cloned().ok_or_else(|| {
@@ -86,7 +87,7 @@ impl Me {
                 "There is no school yet. Add one with `greencap schools add CODE NAME`, then reload this page.",
             )
         })?;
-        let here = Resource::School(actor.organisation, school.id);
+        let here = Resource::InSchool(actor.organisation, school.id);
         let permissions: Vec<Permission> = Permission::ALL
             .into_iter()
             .filter(|permission| decide(actor, *permission, here).is_ok())
@@ -96,7 +97,7 @@ impl Me {
         } else {
             0
         };
-        let zone = schools::context(backend, actor, Permission::UseOffice, school.id).await?.zone;
+        let zone = backend.enter(actor, Permission::UseOffice, InSchool(school.id)).await?.at.zone;
         let now = backend.now();
         Ok(Self {
             name: signed_in.name.clone(),

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId};
 use domain::recovery::RecoveryMail;
 use sqlx::PgConnection;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::list::{AuditFilter, AuditLine, PAGE, read};
 use super::{AuditEntry, record};
+use crate::authorization::target::Organisation;
 use crate::recovery::send::{Queued, To, queue_each};
 use crate::{Backend, Result};
 
@@ -105,8 +106,7 @@ async fn administrators(
 
 /// The alerts that the actor has not marked as seen, the latest first, as many as a page shows.
 pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> {
-    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let seen = seen_until(&mut connection, actor).await?;
     let filter = AuditFilter { alerts_after: Some(seen), ..AuditFilter::default() };
     read(&mut connection, actor, &filter, None, PAGE).await
@@ -114,8 +114,7 @@ pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> 
 
 /// How many alerts the actor has not marked as seen.
 pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
-    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let seen = seen_until(&mut connection, actor).await?;
     let count: i64 =
         sqlx::query_scalar("SELECT count(*) FROM alerts WHERE organisation_id = $1 AND entry > $2")
@@ -129,9 +128,8 @@ pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
 /// Marks the alerts up to this entry of the log as seen, only for the actor.
 #[tracing::instrument(skip_all)]
 pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<()> {
-    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let Some(account) = actor.account() else { return Ok(()) };
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     sqlx::query(
         "INSERT INTO alert_marks AS mark (account_id, organisation_id, seen_until)
          SELECT $2, $1, coalesce(max(entry), 0) FROM alerts WHERE organisation_id = $1 AND entry <= $3

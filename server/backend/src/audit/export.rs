@@ -2,13 +2,14 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::spreadsheet::neutral;
 use serde_json::json;
 
 use super::AuditEntry;
 use super::exports::note;
 use super::list::{AuditFilter, AuditLine, read};
+use crate::authorization::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// The most lines of one file.
@@ -19,8 +20,7 @@ const HEAD: [&str; 8] = ["Number", "Time", "Who", "What", "About", "On behalf of
 /// What a filter finds, the latest first, as CSV (RFC 4180) in UTF-8 with a byte order mark. Cells are made harmless to
 /// spreadsheets: see [`domain::spreadsheet`]. The export is a line of the log itself.
 pub async fn export(backend: &Backend, actor: &Actor, filter: &AuditFilter) -> Result<Vec<u8>> {
-    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let lines = read(&mut transaction, actor, filter, None, MOST).await?;
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;

@@ -11,6 +11,7 @@ use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{AuditEntry, alerts, record};
+use crate::authorization::target::{AnySchool, Organisation};
 use crate::{Backend, Error, Result};
 
 /// The limits as their page shows them.
@@ -37,8 +38,7 @@ pub struct ExportForm {
 
 /// The limits that there are.
 pub async fn settings(backend: &Backend, actor: &Actor) -> Result<ExportSettings> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
     let limits = limits(&mut connection, actor.organisation).await?;
     let usual = usual_here(&mut connection, actor.organisation).await?;
     let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
@@ -48,7 +48,7 @@ pub async fn settings(backend: &Backend, actor: &Actor) -> Result<ExportSettings
 /// Sets them. Administrators are told: who wants to take much out would begin here.
 #[tracing::instrument(skip_all)]
 pub async fn set(backend: &Backend, actor: &Actor, form: &ExportForm) -> Result<()> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let mut errors = FieldErrors::default();
     let a_day = errors.take("a_day", rows(&form.a_day));
     let alert_over = errors.take("alert_over", form.alert_over.parse::<Rows>());
@@ -56,7 +56,6 @@ pub async fn set(backend: &Backend, actor: &Actor, form: &ExportForm) -> Result<
     let (Some(a_day), Some(alert_over), Some(approval_over)) = (a_day, alert_over, approval_over) else {
         return Err(errors.into());
     };
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     sqlx::query(
         "UPDATE organisations SET export_rows_a_day = $2, export_alert_rows = $3, approval_over = $4 WHERE id = $1",
     )

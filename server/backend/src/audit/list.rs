@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::PersonId;
 use domain::roll::fold::fold;
 use domain::roll::name::display_name;
@@ -14,6 +14,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::authorization::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// How many lines a page shows.
@@ -89,8 +90,7 @@ pub async fn list(
     filter: &AuditFilter,
     after: Option<Cursor>,
 ) -> Result<(Vec<AuditLine>, Option<Cursor>)> {
-    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let mut lines = read(&mut connection, actor, filter, after, PAGE + 1).await?;
     let more = lines.len() > PAGE;
     lines.truncate(PAGE);

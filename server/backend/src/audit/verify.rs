@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use futures_util::TryStreamExt as _;
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::chain::{Entry, START};
 use crate::Backend;
+use crate::authorization::target::Organisation;
 
 /// The most breaks that are named; after these the log is broken enough.
 const MOST_BREAKS: usize = 100;
@@ -103,8 +104,8 @@ struct Row {
 /// of it from before.
 #[tracing::instrument(skip_all)]
 pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> crate::Result<Verification> {
-    backend.authorize(actor, Permission::ViewAudit, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.tenant_snapshot(actor.organisation).await?;
+    let mut transaction =
+        backend.enter_snapshot(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let head: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT entries, hash FROM audit_heads WHERE organisation_id = $1")
             .bind(actor.organisation.0)

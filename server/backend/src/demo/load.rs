@@ -2,7 +2,7 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
 use domain::roll::fold::{search_key, sort_key};
@@ -12,9 +12,11 @@ use sqlx::PgConnection;
 use super::staff::DemoStaff;
 use super::students::{DemoStudent, students};
 use crate::audit::{self, AuditEntry};
+use crate::authorization::enter::Entered;
+use crate::authorization::target::Organisation;
 use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
-use crate::roll::organisation::{self, UNNAMED};
+use crate::roll::organisation::UNNAMED;
 use crate::{Backend, Error, Result};
 
 /// The school's code on the command line.
@@ -42,14 +44,14 @@ pub async fn is_empty(backend: &Backend) -> Result<bool> {
 
 /// Loads the school with its students, and staff who can sign in if any are given, all or nothing.
 pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<Loaded> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageSettings, Organisation).await?;
     // Passwords are hashed before anything is locked.
     let mut hashed = Vec::with_capacity(staff.len());
     for member in staff {
         hashed.push((member.role, member.form.parse(backend, SCHOOL_NAME).await?));
     }
-    let students = students(organisation::today(backend, actor.organisation).await?, SEED);
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let students = students(at.today, SEED);
     let school = insert_school(backend, &mut transaction, actor).await?;
     copy_students(backend, &mut transaction, actor, school, &students).await?;
     for (role, member) in &hashed {

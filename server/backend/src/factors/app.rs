@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use domain::audit::AuditAction;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::factors::FactorCode;
 use domain::invitations::code::InvitationCode;
 use url::form_urlencoded::byte_serialize;
@@ -13,6 +13,7 @@ use super::changed::changed_own;
 use super::check::attempt;
 use super::current::of_account;
 use super::{recovery, totp};
+use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
@@ -50,9 +51,8 @@ pub enum SetUp {
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let now = backend.now();
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let id: Uuid = sqlx::query_scalar(
         "INSERT INTO authenticators AS a (id, organisation_id, account_id, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (account_id, (confirmed_at IS NULL)) DO UPDATE
@@ -85,13 +85,12 @@ fn escaped(text: &str) -> String {
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed: &str) -> Result<SetUp> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let attempt = attempt(backend, who.account);
     if !limits::take(backend, &attempt).await? {
         return Ok(SetUp::Slowed);
     }
     let now = backend.now();
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let id: Option<Uuid> = sqlx::query_scalar(
         "SELECT id FROM authenticators
          WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NULL AND created_at > $3 FOR UPDATE",

@@ -1,23 +1,19 @@
 //! The second factors that an account has.
 
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::factors::{FactorsView, PasskeyLine};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::authorization::target::Own;
 use crate::sessions::session::SignedIn;
 use crate::{Backend, Result};
 
 /// Those of the signed-in person.
 pub async fn own_factors(backend: &Backend, who: &SignedIn) -> Result<FactorsView> {
-    backend.authorize(
-        &who.actor,
-        Permission::OwnPortal,
-        Resource::Person(who.actor.organisation, who.person),
-    )?;
-    let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
+    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     of_account(&mut connection, who.actor.organisation, who.account).await
 }
 

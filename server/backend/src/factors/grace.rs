@@ -8,14 +8,15 @@ use domain::fields::FieldErrors;
 
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::target::{AnySchool, Organisation};
 use crate::{Backend, Error, Result};
 
 /// The days that there are, and whether `actor` may set them.
 pub async fn grace(backend: &Backend, actor: &Actor) -> Result<(GraceDays, bool)> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
     let days: i32 = sqlx::query_scalar("SELECT second_factor_grace_days FROM organisations WHERE id = $1")
         .bind(actor.organisation.0)
-        .fetch_one(&mut *backend.tenant_transaction(actor.organisation).await?)
+        .fetch_one(&mut *transaction)
         .await?;
     let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
     Ok((GraceDays::try_from(days).map_err(Error::unexpected)?, sets))
@@ -24,10 +25,9 @@ pub async fn grace(backend: &Backend, actor: &Actor) -> Result<(GraceDays, bool)
 /// Sets them, for everyone who has not set one up yet.
 #[tracing::instrument(skip_all)]
 pub async fn set_grace(backend: &Backend, actor: &Actor, typed: &str) -> Result<()> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let days: GraceDays =
         typed.parse().map_err(|error: GraceDaysError| FieldErrors::one("days", error.to_string()))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     sqlx::query("UPDATE organisations SET second_factor_grace_days = $2 WHERE id = $1")
         .bind(actor.organisation.0)
         .bind(i32::from(days))

@@ -1,7 +1,7 @@
 //! Recovery codes: for people who have lost their phone or security key. Each works once; all are shown once.
 
 use domain::audit::AuditAction;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::factors::{FactorsView, RECOVERY_CODES};
 use domain::ids::{AccountId, OrganisationId};
 use domain::invitations::code::InvitationCode;
@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 use super::changed::changed_own;
 use super::current::of_account;
+use crate::authorization::target::Own;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
@@ -25,8 +26,7 @@ pub struct NewCodes {
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Result<NewCodes> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     if !of_account(&mut transaction, organisation, who.account).await?.any() {
         return Err(Error::conflict("no_factor", "Set up a second factor before you create recovery codes."));
     }

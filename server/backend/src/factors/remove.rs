@@ -2,7 +2,7 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::factors::{Judged, Shown};
 use domain::ids::{AccountId, OrganisationId, PasskeyId, PersonId};
 use sqlx::PgConnection;
@@ -13,8 +13,8 @@ use super::check::judge;
 use super::current::of_account;
 use super::step_up::judge_password;
 use crate::authorization::roles::refuse_outranked;
+use crate::authorization::target::{Own, Person};
 use crate::own_account::change_password::has_one;
-use crate::roll::schools::reach_person;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
@@ -52,7 +52,6 @@ pub async fn remove_own(
     shown: &Shown,
 ) -> Result<Removal> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     // The password first, where there is one: a wrong one uses up no code.
     if has_one(backend, who).await? {
         match judge_password(backend, who, password).await? {
@@ -66,7 +65,7 @@ pub async fn remove_own(
         Judged::Wrong => return Ok(Removal::WrongCode),
         Judged::Slowed => return Ok(Removal::Slowed),
     }
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let factor = match which {
         Which::App => {
             remove_apps(&mut transaction, organisation, who.account).await?;
@@ -136,15 +135,13 @@ async fn forget_recovery_codes(
 /// in again, and staff whose days are over set up new ones at once.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    let mut transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
     if actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_factor",
             "Remove your own second factors on your security page, with your password and a code.",
         ));
     }
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let account: Option<Uuid> = sqlx::query_scalar(
         "SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2 FOR UPDATE",
     )

@@ -1,12 +1,13 @@
 //! Step-up: confirming who you are within a session, before a sensitive action (OWASP ASVS 5.0, V7.5.3): with the second
 //! factor, else with the password, else by signing in with the provider again.
 
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::credentials::password::Password;
 use domain::factors::{Judged, STEP_UP_LASTS, Shown, StepUpBy};
 
 use super::check::judge;
 use super::current::of_account;
+use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::credentials::limits::PRESENT;
 use crate::credentials::new_password::has_password;
@@ -22,7 +23,7 @@ pub fn has_recent_step_up(backend: &Backend, who: &SignedIn) -> bool {
 /// How the signed-in person can step up. `None` if they have nothing for it here: a new session, started with
 /// their provider, which is told to ask them, is the proof.
 pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<StepUpBy>> {
-    let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
+    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let factors = of_account(&mut connection, who.actor.organisation, who.account).await?;
     if factors.any() {
         return Ok(Some(StepUpBy::SecondFactor { passkeys: !factors.passkeys.is_empty() }));
@@ -36,7 +37,6 @@ pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<Step
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let judged = match (step_up_by(backend, who).await?, shown) {
         (Some(StepUpBy::SecondFactor { .. }), shown) => {
             judge(backend, organisation, who.account, shown).await?

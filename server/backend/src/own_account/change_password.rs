@@ -1,13 +1,14 @@
 //! Changing your own password, with the present one.
 
 use domain::audit::AuditAction;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::credentials::password::PasswordError;
 use domain::factors::Judged;
 use domain::recovery::RecoveryMail;
 
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::target::Own;
 use crate::credentials::new_password::{PasswordRules, has_password, replace};
 use crate::credentials::password;
 use crate::factors::step_up::judge_password;
@@ -33,7 +34,7 @@ pub enum PasswordChange {
 /// The rules for the signed-in person's new password.
 pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
     PasswordRules::of(
-        &mut *backend.tenant_transaction(who.actor.organisation).await?,
+        &mut backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction,
         who.actor.organisation,
         who.account,
     )
@@ -43,8 +44,7 @@ pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
 /// Whether the signed-in person has a password that works; people who use single sign-on may have none.
 pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut connection = backend.tenant_transaction(organisation).await?;
+    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     has_password(backend, &mut connection, organisation, who.account).await
 }
 
@@ -68,7 +68,7 @@ pub async fn change_password(
     }
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     session::hold(&mut transaction, who).await?;
     replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
     tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, who.account).await?;

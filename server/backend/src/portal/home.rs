@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OrganisationId, PersonId};
 use domain::portal::{PortalHome, PortalSchool};
 use domain::roll::name::PersonName;
@@ -11,6 +11,8 @@ use domain::roll::status::RollStatus;
 use sqlx::PgConnection;
 
 use super::visits::visits;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How many visits of staff the home page shows.
@@ -18,8 +20,8 @@ const VISITS: i64 = 5;
 
 /// The home page of the signed-in person.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
-    let person = actor.person().ok_or(Error::NotFound("person"))?;
-    load(backend, &mut *backend.tenant_transaction(actor.organisation).await?, actor, person).await
+    let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
+    load(backend, &mut transaction, actor, at.person).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,7 +54,7 @@ pub(super) async fn load(
     actor: &Actor,
     person: PersonId,
 ) -> Result<PortalHome> {
-    backend.authorize(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
+    decide(actor, Permission::OwnPortal, Resource::Own(actor.organisation, person))?;
     let organisation = actor.organisation;
     let row: PersonRow = sqlx::query_as(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,

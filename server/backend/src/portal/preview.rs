@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
-use domain::ids::{AccountId, PersonId, PreviewId, SchoolId, SessionId};
+use domain::authorization::policy::Permission;
+use domain::ids::{AccountId, PersonId, PreviewId, SessionId};
 use domain::portal::{PortalHome, PreviewReason};
 use domain::roll::name::display_name;
 use sqlx::{Postgres, Transaction};
@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use super::home;
 use crate::audit::{self, AuditEntry};
+use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
+use crate::authorization::scopes::actor_of;
+use crate::authorization::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// Whom a preview is of.
@@ -28,8 +31,7 @@ pub struct PreviewSubject {
 
 /// Whose preview is asked for, before a reason is given. Writes nothing.
 pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PreviewSubject> {
-    backend.authorize(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let transaction = backend.tenant_transaction(actor.organisation).await?;
+    let transaction = backend.enter(actor, Permission::PreviewAccount, AnySchool).await?.transaction;
     Ok(find(backend, transaction, actor, person).await?.1)
 }
 
@@ -47,8 +49,7 @@ pub async fn begin(
     person: PersonId,
     reason: PreviewReason,
 ) -> Result<PreviewId> {
-    backend.authorize(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let transaction = backend.tenant_transaction(actor.organisation).await?;
+    let transaction = backend.enter(actor, Permission::PreviewAccount, AnySchool).await?.transaction;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let id: PreviewId = backend.new_id();
     sqlx::query("DELETE FROM previews WHERE session_id = $1 AND ends_at <= $2")
@@ -86,8 +87,8 @@ pub async fn show(
     person: PersonId,
     preview: PreviewId,
 ) -> Result<Option<(PreviewSubject, PortalHome)>> {
-    backend.authorize(actor, Permission::PreviewAccount, Resource::AnySchool(actor.organisation))?;
-    let transaction = backend.tenant_snapshot(actor.organisation).await?;
+    let Entered { transaction, at } =
+        backend.enter_snapshot(actor, Permission::PreviewAccount, AnySchool).await?;
     let (mut transaction, subject) = find(backend, transaction, actor, person).await?;
     let lasts: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM previews WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3
@@ -103,7 +104,7 @@ pub async fn show(
     if !lasts {
         return Ok(None);
     }
-    let themselves = Actor::signed_in(actor.organisation, subject.account, person, Vec::new());
+    let themselves = actor_of(&mut transaction, actor.organisation, person, at.today).await?.without_roles();
     let home = home::load(backend, &mut transaction, &themselves, person).await?;
     Ok(Some((subject, home)))
 }
@@ -114,11 +115,10 @@ struct SubjectRow {
     given_name: String,
     family_name: String,
     preferred_name: String,
-    schools: Vec<Uuid>,
 }
 
-/// The person, if they have an account and are a student of a school that the actor's role covers. Anyone else is
-/// not there: the same answer as for an identifier that was made up.
+/// The person, if they have an account and are a student whom the actor's roles cover. Anyone else is not there: the same
+/// answer as for an identifier that was made up.
 async fn find(
     backend: &Backend,
     transaction: Transaction<'static, Postgres>,
@@ -128,20 +128,18 @@ async fn find(
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::PreviewAccount, person).await?;
     let row: Option<SubjectRow> = sqlx::query_as(
-        "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name,
-                ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools
-         FROM people p JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
-         WHERE p.organisation_id = $1 AND p.id = $2",
+        "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name
+         FROM visible_people v
+         JOIN people p ON p.id = v.person_id
+         JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
+         WHERE v.organisation_id = $1 AND v.person_id = $2
+           AND EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id)",
     )
     .bind(actor.organisation.0)
     .bind(person.0)
     .fetch_optional(&mut *transaction)
     .await?;
-    let reaches = |school: &Uuid| {
-        let school = Resource::School(actor.organisation, SchoolId(*school));
-        backend.authorize(actor, Permission::PreviewAccount, school).is_ok()
-    };
-    let row = row.filter(|row| row.schools.iter().any(reaches)).ok_or(Error::NotFound("student"))?;
+    let row = row.ok_or(Error::NotFound("student"))?;
     let subject = PreviewSubject {
         person,
         account: AccountId(row.account_id),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{OrganisationId, PersonId};
 use domain::portal::{PreviewReason, Visit};
 use domain::roll::name::display_name;
@@ -12,6 +12,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::home::local;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How many visits the page of them shows: more than anyone has had.
@@ -19,15 +21,8 @@ const MOST: i64 = 1000;
 
 /// Every visit to the signed-in person, the latest first.
 pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
-    let person = actor.person().ok_or(Error::NotFound("person"))?;
-    backend.authorize(actor, Permission::OwnPortal, Resource::Person(actor.organisation, person))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
-        .bind(actor.organisation.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    let zone = zone.parse().map_err(Error::unexpected)?;
-    visits(&mut connection, actor.organisation, person, zone, MOST).await
+    let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
+    visits(&mut transaction, actor.organisation, at.person, at.zone, MOST).await
 }
 
 #[derive(sqlx::FromRow)]

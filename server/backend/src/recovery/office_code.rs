@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId, PersonId};
 use domain::recovery::{CodeHandout, CodeOutcome, RecoveryMail};
 use domain::roll::name::display_name;
@@ -14,8 +14,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::send::{Queued, To, queue_each};
+use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
-use crate::roll::schools::reach_person;
+use crate::authorization::target::Person;
 use crate::{Backend, Error, Result, audit};
 
 /// How long a code works: long enough to be handed over on the next day of school.
@@ -45,15 +46,14 @@ pub async fn make_code(
     person: PersonId,
     handout: CodeHandout,
 ) -> Result<CodeOutcome> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
-    let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageAccounts, Person(person)).await?;
     if actor.person() == Some(person) {
         return Err(Error::conflict(
             "own_code",
             "Change your own password under \u{201c}Change your password\u{201d}, with your current one.",
         ));
     }
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let subject = find(backend, &mut transaction, actor, person).await?;
     // It would be a way to their rights.
     let mut transaction =
@@ -72,7 +72,7 @@ pub async fn make_code(
             username: subject.username,
             code,
             page: page(backend),
-            until: until(backend, zone),
+            until: until(backend, at.zone),
         },
         None => CodeOutcome::Queued,
     })

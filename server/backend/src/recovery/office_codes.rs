@@ -3,7 +3,7 @@
 use domain::accounts::action::LeftAlone;
 use domain::accounts::approval::Matter;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{PersonId, SchoolId};
 use domain::recovery::{CodeHandout, CodeSlip, CodesAsked, CodesMade};
 use domain::selection::Selection;
@@ -11,9 +11,10 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::office_code::{Subject, hand_out, page, until};
 use crate::accounts::approvals;
+use crate::authorization::enter::Entered;
+use crate::authorization::places::SchoolContext;
 use crate::authorization::roles::outranking;
-use crate::roll::schools;
-use crate::roll::schools::SchoolContext;
+use crate::authorization::target::InSchool;
 use crate::roll::selection;
 use crate::{Backend, Result};
 
@@ -25,9 +26,8 @@ pub async fn ask_for_codes(
     school: SchoolId,
     chosen: &Selection,
 ) -> Result<CodesAsked> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let (subjects, left_alone) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
     let with_address = subjects.iter().filter(|subject| subject.address_id.is_some()).count();
     let waits_over = approvals::waits_over(&mut transaction, actor).await?;
@@ -52,9 +52,8 @@ pub async fn make_codes(
     chosen: &Selection,
     handout: CodeHandout,
 ) -> Result<CodesOutcome> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let subjects = subjects(backend, &mut transaction, actor, &school, chosen, handout).await?;
     if approvals::waits(&mut transaction, actor, subjects.len()).await? {
         let people: Vec<PersonId> = subjects.iter().map(|subject| PersonId(subject.person_id)).collect();

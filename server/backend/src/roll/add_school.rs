@@ -2,13 +2,14 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use domain::roll::school::{SchoolCode, SchoolView};
 
 use super::organisation::UNNAMED;
 use crate::audit::{self, AuditEntry};
+use crate::authorization::target::Organisation;
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
@@ -22,13 +23,12 @@ pub async fn add_school(
     code: &SchoolCode,
     name: &str,
 ) -> Result<SchoolView> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().count() > MAX_NAME {
         let message = format!("Enter the school\u{2019}s name, in at most {MAX_NAME} characters.");
         return Err(FieldErrors::one("name", message).into());
     }
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let id: SchoolId = backend.new_id();
     let added = sqlx::query(
         "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)",

@@ -9,17 +9,21 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use data_encoding::HEXLOWER;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
+use domain::authorization::visible::VisiblePeople;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::page::RollCursor;
 use domain::roll::snapshot::RollSnapshot;
+use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::entries;
 use super::entries::Entry;
-use super::schools::SchoolContext;
+use crate::authorization::places::SchoolContext;
+use crate::authorization::target::InSchool;
 use crate::{Backend, Result};
 
 /// How many students are held in all before the schools used longest ago are let go: about 100 MB.
@@ -52,6 +56,20 @@ impl CachedRoll {
             students: OnceLock::new(),
         };
         self.students.get_or_init(|| Arc::new(bare())).clone()
+    }
+
+    /// What it is to who may see these people alone.
+    fn of_people(&self, people: &HashSet<PersonId>) -> Self {
+        let mut snapshot = self.snapshot.emptied();
+        let mut keys = Vec::with_capacity(people.len());
+        let mut digest = Sha256::new();
+        for row in (0..self.keys.len()).filter(|row| people.contains(&self.snapshot.person(*row))) {
+            snapshot.push_run(&self.snapshot, row..row + 1);
+            keys.push(self.keys[row].clone());
+            digest.update(self.snapshot.person(row).0);
+        }
+        let version = format!("{}.{}", self.version, HEXLOWER.encode(&digest.finalize()[..16]));
+        Self { snapshot, version, keys, students: OnceLock::new() }
     }
 
     /// The key of a position, for a cursor.
@@ -108,17 +126,28 @@ struct Changes {
 }
 
 impl RollCache {
-    /// The school's roll as the actor may see it now: without anything of accounts for who may not see these.
+    /// The school's roll as the actor may see it now: those whom they may do `permission` to, and without anything of
+    /// accounts for who may not see the accounts of all of these.
     pub async fn seen_by(
         &self,
         backend: &Backend,
         actor: &Actor,
+        permission: Permission,
         school: &SchoolContext,
     ) -> Result<Arc<CachedRoll>> {
         let roll = self.current(backend, school).await?;
-        let at = Resource::School(school.organisation, school.school);
-        let sees_accounts = decide(actor, Permission::ViewAccounts, at).is_ok();
-        Ok(if sees_accounts { roll } else { roll.of_students() })
+        let accounts = Permission::ViewAccounts;
+        let has_all = |permission| VisiblePeople::of(actor, permission).has_all_of(school.school);
+        if has_all(permission) {
+            return Ok(if has_all(accounts) { roll } else { roll.of_students() });
+        }
+        let people = visible(backend, actor, permission, school).await?;
+        let part = Arc::new(roll.of_people(&people));
+        let in_school = Resource::InSchool(school.organisation, school.school);
+        let sees_accounts = decide(actor, accounts, in_school).is_ok()
+            && (permission == accounts
+                || people.is_subset(&visible(backend, actor, accounts, school).await?));
+        Ok(if sees_accounts { part } else { part.of_students() })
     }
 
     /// The school's roll as it is now.
@@ -209,6 +238,25 @@ impl Copy {
         self.seen = changes.seen;
         Ok(self)
     }
+}
+
+/// The students of a school whom the actor may do `permission` to.
+async fn visible(
+    backend: &Backend,
+    actor: &Actor,
+    permission: Permission,
+    school: &SchoolContext,
+) -> Result<HashSet<PersonId>> {
+    let mut transaction = backend.enter(actor, permission, InSchool(school.school)).await?.transaction;
+    let people: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT e.person_id FROM enrolments e JOIN visible_people v ON v.person_id = e.person_id
+         WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.latest",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .fetch_all(&mut *transaction)
+    .await?;
+    Ok(people.into_iter().map(PersonId).collect())
 }
 
 fn version(school: &SchoolContext, seen: &str) -> String {

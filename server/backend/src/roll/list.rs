@@ -1,13 +1,13 @@
 //! A page of a school's students.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{PAGE_SIZE, RollCursor, RollPage};
 use domain::roll::snapshot::Found;
 
-use super::schools;
+use crate::authorization::target::InSchool;
 use crate::{Backend, Result};
 
 /// The page of students that match `filter` behind `after`, by name, with the total and the figures beside the filters.
@@ -18,9 +18,8 @@ pub async fn list(
     filter: &RollFilter,
     after: Option<&RollCursor>,
 ) -> Result<RollPage> {
-    backend.authorize(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
-    let roll = backend.rolls.seen_by(backend, actor, &school).await?;
+    let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
+    let roll = backend.rolls.seen_by(backend, actor, Permission::ViewRoll, &school).await?;
     let now = backend.now();
     let Found { rows: found, facets } = roll.snapshot.find(filter, now);
     let first = after.map_or(0, |cursor| {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::language::LanguageTag;
 use domain::roll::name::display_name;
@@ -11,7 +11,10 @@ use domain::roll::views::{EnrolmentView, StudentRecord};
 use uuid::Uuid;
 
 use super::entries::AccountColumns;
-use super::{addresses, history, schools};
+use super::{addresses, history};
+use crate::authorization::enter::Entered;
+use crate::authorization::places::PersonContext;
+use crate::authorization::target::Person;
 use crate::sessions::list;
 use crate::sign_in::help::{Helped, help};
 use crate::{Backend, Error, Result};
@@ -42,11 +45,9 @@ struct EnrolmentRow {
 /// Everything about one student: who they are, where they were on roll, where messages go, their account, and what
 /// happened.
 pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Result<StudentRecord> {
-    backend.authorize(actor, Permission::ViewRoll, Resource::AnySchool(actor.organisation))?;
-    let zone = schools::reach_person(backend, actor, Permission::ViewRoll, person).await?;
-    let shows_account = schools::reach_person(backend, actor, Permission::ViewAccounts, person).await.is_ok();
-    let today = backend.today(zone);
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let shows_account = backend.enter(actor, Permission::ViewAccounts, Person(person)).await.is_ok();
+    let Entered { transaction: mut connection, at: PersonContext { zone, today, .. } } =
+        backend.enter(actor, Permission::ViewRoll, Person(person)).await?;
     let row = sqlx::query_as::<_, PersonRow>(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
                 a.id AS account_id, a.username, a.state, a.delivery_state, a.invitation_opened_at, a.invitation_expires_at,

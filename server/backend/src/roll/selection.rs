@@ -7,11 +7,12 @@ use domain::selection::Selection;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::schools::SchoolContext;
 use crate::Result;
+use crate::authorization::places::SchoolContext;
 
-/// The people of a selection who are on this school's lists, without doubles. People of other schools and
-/// organisations are left out: to this operation they do not exist.
+/// The people of a selection who are on this school's lists, without doubles, as far as the actor who entered the transaction
+/// may do this to them. Everybody else is left out: to this operation they do not exist. A transaction that was not entered
+/// ([`Backend::enter`](crate::Backend::enter)) belongs to a use case that was allowed for the whole school.
 ///
 /// A filter is applied in the transaction of the operation, not to a copy in memory; it is the rule of
 /// [`RollFilter::matches`] in SQL.
@@ -25,7 +26,9 @@ pub async fn people(
         Selection::People { ids } => {
             sqlx::query_scalar::<_, Uuid>(
                 "SELECT person_id FROM enrolments
-                 WHERE organisation_id = $1 AND school_id = $2 AND latest AND person_id = ANY($3)",
+                 WHERE organisation_id = $1 AND school_id = $2 AND latest AND person_id = ANY($3)
+                   AND ((SELECT coalesce(current_setting('greencap.everyone', true), '') = '')
+                        OR (SELECT sees_whole_school($2)) OR person_id IN (SELECT v.person_id FROM visible_people v))",
             )
             .bind(school.organisation.0)
             .bind(school.school.0)
@@ -48,6 +51,8 @@ async fn matching(
         // Words are folded: letters and digits alone, nothing that means something to LIKE.
         "SELECT person_id FROM roll_entries
          WHERE organisation_id = $1 AND school_id = $2
+           AND ((SELECT coalesce(current_setting('greencap.everyone', true), '') = '')
+                OR (SELECT sees_whole_school($2)) OR person_id IN (SELECT v.person_id FROM visible_people v))
            AND ($3 = '' OR year_group = $3)
            AND ($4 = '' OR registration_group = $4)
            AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))

@@ -1,4 +1,4 @@
-//! The whole roll of a school for the browser. It leaves without a proof, since every page with a list needs it; that it
+//! The roll of a school for the browser: all of it, or those whom the actor may see. It leaves without a proof, since every page with a list needs it; that it
 //! left is in the audit log, once for each session and day.
 
 use std::sync::Arc;
@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{SchoolId, SessionId};
 use serde_json::json;
 
 use super::cache::CachedRoll;
-use super::schools::{self, SchoolContext};
 use crate::audit::{AuditEntry, alerts, record};
+use crate::authorization::places::SchoolContext;
+use crate::authorization::target::InSchool;
 use crate::{Backend, Result};
 
 /// Into so many sessions of one account the roll goes in a day without anyone being told: someone with two computers
@@ -36,9 +37,8 @@ pub async fn snapshot(
     school: SchoolId,
     seen: Option<&str>,
 ) -> Result<Snapshot> {
-    backend.authorize(actor, Permission::ViewRoll, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ViewRoll, school).await?;
-    let roll = backend.rolls.seen_by(backend, actor, &school).await?;
+    let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
+    let roll = backend.rolls.seen_by(backend, actor, Permission::ViewRoll, &school).await?;
     if seen == Some(&*roll.version) {
         return Ok(Snapshot::Seen(roll));
     }

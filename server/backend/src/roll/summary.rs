@@ -3,18 +3,17 @@
 use domain::accounts::status::StatusGroup;
 use domain::accounts::views::AccountSummary;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use domain::roll::status::RollStatus;
 
-use super::schools;
+use crate::authorization::target::InSchool;
 use crate::{Backend, Result};
 
 /// Counts the students on roll today by where their accounts stand.
 pub async fn summary(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<AccountSummary> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
-    let roll = backend.rolls.current(backend, &school).await?;
+    let school = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.at;
+    let roll = backend.rolls.seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
     let (snapshot, now) = (&roll.snapshot, backend.now());
     let mut summary = AccountSummary {
         groups: StatusGroup::ALL.map(|group| (group, 0)).to_vec(),

@@ -4,19 +4,20 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{PersonId, SessionId};
 use domain::sessions::device::{Browser, Device, System};
 use domain::sessions::views::{Ending, SessionLine};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::session::SignedIn;
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
-use crate::roll::schools::reach_person;
-use crate::{Backend, Error, Result};
+use crate::authorization::target::{Own, Person};
+use crate::{Backend, Result};
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
@@ -31,18 +32,9 @@ struct SessionRow {
 
 /// Where the person is signed in; this session first, then by last use.
 pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
-    backend.authorize(
-        &who.actor,
-        Permission::OwnPortal,
-        Resource::Person(who.actor.organisation, who.person),
-    )?;
-    let mut connection = backend.tenant_transaction(who.actor.organisation).await?;
-    let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
-        .bind(who.actor.organisation.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    let zone: Tz = zone.parse().map_err(Error::unexpected)?;
-    let mut lines = list(backend, &mut connection, &who.actor, who.person, Some(who.session), zone).await?;
+    let Entered { mut transaction, at } = backend.enter(&who.actor, Permission::OwnPortal, Own).await?;
+    let mut lines =
+        list(backend, &mut transaction, &who.actor, who.person, Some(who.session), at.zone).await?;
     lines.sort_by_key(|line| !line.here);
     Ok(lines)
 }
@@ -50,20 +42,15 @@ pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<Sessio
 /// Ends sessions of the signed-in person; returns how many.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Result<u64> {
-    backend.authorize(
-        &who.actor,
-        Permission::OwnPortal,
-        Resource::Person(who.actor.organisation, who.person),
-    )?;
-    end(backend, &who.actor, who.person, Some(who.session), ending).await
+    let transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
+    end(backend, transaction, &who.actor, who.person, Some(who.session), ending).await
 }
 
 /// Where a person is signed in, for staff who manage their portal access; by last use.
 pub async fn of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Vec<SessionLine>> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
-    let zone = reach_person(backend, actor, Permission::ManageAccounts, person).await?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    list(backend, &mut connection, actor, person, None, zone).await
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ManageAccounts, Person(person)).await?;
+    list(backend, &mut transaction, actor, person, None, at.zone).await
 }
 
 /// Ends sessions of a person, for staff who manage their portal access; answers with how many.
@@ -74,9 +61,8 @@ pub async fn end_of_person(
     person: PersonId,
     ending: Ending,
 ) -> Result<u64> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::ManageAccounts, person).await?;
-    end(backend, actor, person, None, ending).await
+    let transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
+    end(backend, transaction, actor, person, None, ending).await
 }
 
 async fn list(
@@ -119,6 +105,7 @@ async fn list(
 
 async fn end(
     backend: &Backend,
+    mut transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     person: PersonId,
     here: Option<SessionId>,
@@ -128,7 +115,6 @@ async fn end(
         Ending::One { session } => (Some(session.0), None),
         Ending::Others => (None, here.map(|session| session.0)),
     };
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     if actor.person() != Some(person) {
         transaction =
             refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;

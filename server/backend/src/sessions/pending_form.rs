@@ -1,12 +1,13 @@
 //! Forms that were sent when a proof of who someone is was owed: kept for their sender, to go on after it as they were.
 
 use chrono::TimeDelta;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::PendingFormId;
 use uuid::Uuid;
 
 use super::session::SignedIn;
 use super::visitor::Visitor;
+use crate::authorization::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How long a form waits for the proof: long enough to fetch the phone with the app.
@@ -25,10 +26,9 @@ pub async fn store(
     form: &str,
 ) -> Result<PendingFormId> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let id: PendingFormId = backend.new_id();
     let sealed = backend.keys.interrupted_forms.seal(&*backend.random, id.0, form)?;
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     sqlx::query(
         "DELETE FROM interrupted_forms
          WHERE organisation_id = $1 AND (expires_at <= $3 OR id IN (
@@ -65,7 +65,6 @@ pub async fn address(
     kept: PendingFormId,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     sqlx::query_scalar(
         "SELECT address FROM interrupted_forms
          WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4
@@ -76,7 +75,7 @@ pub async fn address(
     .bind(kept.0)
     .bind(backend.now())
     .bind(visitor.device_hash().map(Vec::from))
-    .fetch_optional(&mut *backend.tenant_transaction(organisation).await?)
+    .fetch_optional(&mut *backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction)
     .await?
     .ok_or_else(gone)
 }
@@ -91,8 +90,7 @@ pub async fn take(
     path: &str,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let taken: Option<(Uuid, Vec<u8>)> = sqlx::query_as(
         "DELETE FROM interrupted_forms
          WHERE organisation_id = $1 AND account_id = $2 AND id = $3 AND expires_at > $4 AND split_part(address, '?', 1) = $5

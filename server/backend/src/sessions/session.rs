@@ -9,11 +9,10 @@ use domain::roll::name::display_name;
 use domain::roll::school::SchoolView;
 use domain::sessions::device::{Browser, System};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::visitor::Visitor;
-use crate::authorization::roles::HeldRole;
+use crate::authorization::scopes::PersonScopes;
 use crate::crypto::{random_token, token_hash};
 use crate::{Backend, Error, Result};
 
@@ -170,7 +169,8 @@ struct SessionRow {
     second_factor_asked_at: Option<DateTime<Utc>>,
     second_factor_grace_days: i32,
     has_second_factor: bool,
-    roles: Json<Vec<HeldRole>>,
+    #[sqlx(flatten)]
+    scopes: PersonScopes,
     school_id: Option<Uuid>,
     school_code: Option<String>,
     school_name: Option<String>,
@@ -188,14 +188,12 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
                 s.provider_second_factor
                     OR EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
                     OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_second_factor,
-                coalesce((SELECT jsonb_agg(jsonb_build_object('role', r.role, 'custom', k.permissions, 'school', r.school_id,
-                                                             'starts_on', r.starts_on, 'ends_on', r.ends_on))
-                          FROM staff_roles r LEFT JOIN custom_roles k ON k.id = r.custom_role_id
-                          WHERE r.organisation_id = a.organisation_id AND r.person_id = a.person_id), '[]') AS roles,
+                scopes.roles, scopes.grants, scopes.restrictions,
                 sch.id AS school_id, sch.code AS school_code, sch.name AS school_name
          FROM sessions s
          JOIN accounts a ON a.id = s.account_id AND a.organisation_id = s.organisation_id
          JOIN people p ON p.id = a.person_id
+         JOIN person_scopes scopes ON scopes.person_id = a.person_id
          JOIN organisations o ON o.id = s.organisation_id
          LEFT JOIN LATERAL (
              SELECT c.id, c.code, c.name
@@ -258,13 +256,12 @@ impl SessionRow {
         let organisation = OrganisationId(self.organisation_id);
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
         let today = backend.today(zone);
-        let roles = self.roles.0.iter().map(|held| held.on(today)).collect::<Result<_>>()?;
-        let mut actor = Actor::signed_in(organisation, account, person, roles);
+        let mut actor = self.scopes.actor(organisation, account, person, today)?;
         let days = GraceDays::try_from(self.second_factor_grace_days).map_err(Error::unexpected)?;
         let asked = self.second_factor_asked_at.map(|at| at.with_timezone(&zone).date_naive());
         let duty = Duty::of(actor.is_staff(), self.has_second_factor, asked, days, today);
         if duty == Duty::Overdue {
-            actor = Actor::signed_in(organisation, account, person, Vec::new());
+            actor = actor.without_roles();
         }
         let school = match (self.school_id, self.school_code, self.school_name) {
             (Some(id), Some(code), Some(name)) => Some(SchoolView { id: SchoolId(id), code, name }),

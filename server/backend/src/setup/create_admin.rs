@@ -2,20 +2,20 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
 use domain::ids::AccountId;
 
 use super::administrator::AdministratorForm;
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::target::Organisation;
 use crate::{Backend, Result};
 
 /// Makes an administrator of all schools, with an account that can sign in at once.
 pub async fn create_admin(backend: &Backend, actor: &Actor, form: &AdministratorForm) -> Result<AccountId> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let administrator = form.parse(backend, "").await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let (account, person) =
         administrator.insert(backend, &mut transaction, actor.organisation, Role::Administrator).await?;
     let entry =

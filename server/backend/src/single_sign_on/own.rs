@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, IdentityId, OrganisationId, PersonId};
 use domain::single_sign_on::LinkedIdentity;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::authorization::roles::refuse_outranked;
+use crate::authorization::target::{Own, Person};
 use crate::factors::changed::{Change, changed_by_staff, changed_own};
-use crate::roll::schools::reach_person;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
@@ -28,8 +28,7 @@ struct IdentityRow {
 /// Those of the signed-in person.
 pub async fn identities_of(backend: &Backend, who: &SignedIn) -> Result<Vec<LinkedIdentity>> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut connection = backend.tenant_transaction(organisation).await?;
+    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
         .bind(organisation.0)
         .fetch_one(&mut *connection)
@@ -94,8 +93,7 @@ pub async fn unlink_own(
     identity: IdentityId,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     lock_account(&mut transaction, organisation, who.account).await?;
     let found = linked(backend, &mut transaction, organisation, who.account, Tz::UTC).await?;
     let found = found.into_iter().find(|found| found.identity == identity);
@@ -121,12 +119,10 @@ pub async fn unlink_own(
 /// address can then link again.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::ManageAccounts, person).await?;
+    let mut transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
     if actor.person() == Some(person) {
         return Err(Error::conflict("own_identity", "Remove your own linked account on your security page."));
     }
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let account: Option<Uuid> =
         sqlx::query_scalar("SELECT id FROM accounts WHERE organisation_id = $1 AND person_id = $2")
             .bind(actor.organisation.0)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::factors::Shown;
 use domain::ids::{AccountId, PersonId, ProviderId};
@@ -59,7 +60,7 @@ impl Scene {
     async fn new(pool: PgPool) -> Self {
         let (backend, clock) = backend(pool);
         let school = TestSchool::new(&backend).await;
-        let everywhere = RoleAssignment::new(Role::Administrator.permissions(), None);
+        let everywhere = RoleAssignment::new(Role::Administrator.permissions(), Place::Organisation);
         let administrator =
             Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), vec![everywhere]);
         let provider = backend.new_id();

@@ -18,6 +18,20 @@ impl Backend {
         Ok(transaction)
     }
 
+    /// A transaction that sees nobody's rows yet, for [`Self::enter`], whose first statement names the organisation. A
+    /// snapshot reads everything as it was at one moment, and writes nothing.
+    pub(crate) async fn unnamed_tenant_transaction(
+        &self,
+        snapshot: bool,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let begin = if snapshot {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE greencap_app"
+        } else {
+            "BEGIN; SET LOCAL ROLE greencap_app"
+        };
+        Ok(self.database.pool().begin_with(begin).await?)
+    }
+
     /// The same, reading everything as it was at one moment, and writing nothing.
     pub async fn tenant_snapshot(
         &self,

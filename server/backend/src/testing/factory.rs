@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
-use domain::ids::{AccountId, AddressId, EnrolmentId, OrganisationId, PersonId, SchoolId};
+use domain::ids::{AccountId, AddressId, EnrolmentId, GroupId, OrganisationId, PersonId, SchoolId};
 use domain::roll::fold::{search_key, sort_key};
 use sqlx::PgPool;
 
@@ -74,7 +75,7 @@ impl TestSchool {
 
     /// Someone who holds `role` at this school, without a row in the database.
     pub fn actor(&self, backend: &Backend, role: Role) -> Actor {
-        let roles = vec![RoleAssignment::new(role.permissions(), Some(self.school))];
+        let roles = vec![RoleAssignment::new(role.permissions(), Place::School(self.school))];
         Actor::signed_in(self.organisation, backend.new_id(), backend.new_id(), roles)
     }
 }
@@ -180,6 +181,38 @@ pub async fn staff_role(backend: &Backend, at: &TestSchool, person: PersonId, ro
     .execute(backend.database.raw())
     .await
     .expect("insert role");
+}
+
+/// Makes a registration group, with these members since 1 September 2026.
+pub async fn group(backend: &Backend, at: &TestSchool, name: &str, members: &[PersonId]) -> GroupId {
+    let id: GroupId = backend.new_id();
+    sqlx::query(
+        "INSERT INTO groups (id, organisation_id, school_id, kind, code, name, created_at)
+         VALUES ($1, $2, $3, 'registration', $4, $4, $5)",
+    )
+    .bind(id.0)
+    .bind(at.organisation.0)
+    .bind(at.school.0)
+    .bind(name)
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .expect("insert group");
+    for member in members {
+        sqlx::query(
+            "INSERT INTO group_members (id, organisation_id, group_id, person_id, starts_on, created_at)
+             VALUES ($1, $2, $3, $4, '2026-09-01', $5)",
+        )
+        .bind(backend.new_id::<uuid::Uuid>())
+        .bind(at.organisation.0)
+        .bind(id.0)
+        .bind(member.0)
+        .bind(backend.now())
+        .execute(backend.database.raw())
+        .await
+        .expect("insert member");
+    }
+    id
 }
 
 /// Gives a person an account as it is when just made.

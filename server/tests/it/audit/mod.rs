@@ -23,7 +23,7 @@ pub async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (Perso
     let (username, email) = (format!("{}.marchetti", given.to_lowercase()), format!("{given}@example.org"));
     let person = student(backend, school, given, "Marchetti", given, Some(&email)).await;
     active_account(backend, school, person, &username, PASSWORD).await;
-    let form = GiveForm { role: "administrator".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
     give(backend, &Actor::system(school.organisation), person, &form).await.unwrap();
     let mut browser = Browser::new(backend);
     browser.sign_in(&username, PASSWORD).await;

@@ -31,7 +31,7 @@ impl Scene {
         let head = student(&context, &school, "Ines", "Marchetti", "2", None).await;
         active_account(&context, &school, head, "i.marchetti", PASSWORD).await;
         let form =
-            GiveForm { role: "administrator".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+            GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
         give(&context, &Actor::system(school.organisation), head, &form).await.unwrap();
         let mut browser = Browser::new(&context);
         browser.sign_in("i.marchetti", PASSWORD).await;
@@ -49,10 +49,10 @@ async fn a_role_is_found_given_explained_and_taken_with_forms_alone(pool: PgPool
     let (page, school) = (scene.page(), scene.school.school.to_string());
     let found = scene.head.get("/roles?q=okoronta").await;
     assert!(found.body.contains(&page) && !found.body.contains(".wasm"), "{}", found.body);
-    let wrong = scene.head.post(&page, &[("role", "tutor"), ("school", &school), ("until", "soon")]).await;
+    let wrong = scene.head.post(&page, &[("role", "tutor"), ("place", &school), ("until", "soon")]).await;
     assert!(wrong.body.contains("There is a problem") && wrong.body.contains("Enter the date in the format"));
 
-    let given = scene.head.post(&page, &[("role", "tutor"), ("school", &school)]).await;
+    let given = scene.head.post(&page, &[("role", "tutor"), ("place", &school)]).await;
     assert_eq!(
         (given.status, given.location()),
         (StatusCode::SEE_OTHER, Some(&*format!("{page}?done=given")))
@@ -86,7 +86,7 @@ async fn what_a_role_lacks_is_neither_shown_nor_done(pool: PgPool) {
         assert!(!page.contains(&format!("href=\"{address}\"")), "{address}");
         assert_eq!(tutor.get(address).await.status, StatusCode::FORBIDDEN, "{address}");
     }
-    let refused = tutor.post(&scene.page(), &[("role", "administrator"), ("school", "all")]).await;
+    let refused = tutor.post(&scene.page(), &[("role", "administrator"), ("place", "all")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
 
@@ -109,7 +109,7 @@ async fn an_administrator_of_another_organisation_finds_nothing_by_id(pool: PgPo
     let other = TestSchool::new(&scene.context).await;
     let stranger = student(&scene.context, &other, "Olu", "Bright", "1", None).await;
     active_account(&scene.context, &other, stranger, "o.bright", PASSWORD).await;
-    let form = GiveForm { role: "administrator".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
     give(&scene.context, &Actor::system(other.organisation), stranger, &form).await.unwrap();
     let mut elsewhere = Browser::new(&scene.context);
     elsewhere.sign_in("o.bright", PASSWORD).await;
@@ -117,7 +117,7 @@ async fn an_administrator_of_another_organisation_finds_nothing_by_id(pool: PgPo
     assert_eq!(own.status, StatusCode::OK);
 
     for route in declared(&scene.context) {
-        let Access::Holds(_) = route.access else { continue };
+        let Access::Holds(_) = route.requires.access else { continue };
         let names: Vec<&str> = route.path.split('/').filter(|part| part.starts_with('{')).collect();
         let id = match names.as_slice() {
             ["{person}" | "{id}"] | ["{person}", _] => scene.ada.to_string(),
@@ -132,7 +132,7 @@ async fn an_administrator_of_another_organisation_finds_nothing_by_id(pool: PgPo
         let path = path.join("/");
         for method in [Method::GET, Method::POST] {
             let same_site = &[("sec-fetch-site", "same-origin")];
-            let form = [("role", "tutor"), ("school", "all"), ("reason", "helping"), ("name", "x")];
+            let form = [("role", "tutor"), ("place", "all"), ("reason", "helping"), ("name", "x")];
             let answer = elsewhere.send(method.clone(), &path, Some(&form), same_site).await;
             assert!(!answer.body.contains("Okoronta"), "{method} {path}: {}", answer.status);
         }
@@ -152,7 +152,7 @@ async fn fields_that_a_form_does_not_have_change_nothing(pool: PgPool) {
     let (page, school) = (scene.page(), scene.school.school.to_string());
     let smuggled = [
         ("role", "office_viewer"),
-        ("school", school.as_str()),
+        ("place", school.as_str()),
         ("permissions", "manage_roles"),
         ("is_admin", "true"),
         ("organisation_id", "00000000-0000-7000-8000-000000000001"),

@@ -1,6 +1,6 @@
 //! The step-up before a sensitive action, and helping people who lost their second factor.
 
-use app::guard::STEP_UP;
+use app::guard::endpoints;
 use axum::http::{Method, StatusCode};
 use backend::factors::remove::remove_of_person;
 use backend::sessions::pending_form::{address, store, take};
@@ -69,12 +69,15 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let Admin { mut browser, .. } = admin(&scene).await;
     scene.clock.advance(LONG);
-    for endpoint in STEP_UP {
+    let after_step_up: Vec<&str> =
+        endpoints().filter(|endpoint| endpoint.requires.step_up).map(|endpoint| endpoint.path).collect();
+    assert!(after_step_up.contains(&"imports/commit"));
+    for endpoint in after_step_up {
         let own = [("sec-fetch-site", "same-origin")];
         let asked = browser.send(Method::POST, &format!("/api/{endpoint}"), Some(&[]), &own).await;
         assert_eq!(asked.status, StatusCode::PRECONDITION_REQUIRED, "{endpoint}");
     }
-    let proven = declared(&scene.backend).into_iter().filter(|route| route.step_up);
+    let proven = declared(&scene.backend).into_iter().filter(|route| route.requires.step_up);
     let paths: Vec<String> =
         proven.map(|route| route.path.replace("{person}", "x").replace("{kind}", "x")).collect();
     assert!(

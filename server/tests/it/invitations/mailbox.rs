@@ -20,7 +20,7 @@ async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     let person = student(backend, school, "Milo", "Ross", "M1", Some("milo@example.org")).await;
     active_account(backend, school, person, "m.ross", PASSWORD).await;
     let form =
-        GiveForm { role: "account_manager".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+        GiveForm { role: "account_manager".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
     give(backend, &Actor::system(school.organisation), person, &form).await.unwrap();
     let mut browser = Browser::new(backend);
     browser.sign_in("m.ross", PASSWORD).await;
@@ -101,7 +101,7 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     assert_eq!(entries(&context, "message_opened").await, 2, "each reader's own");
 
     // What matters is whose rights are more when it is read: a role given since counts.
-    let form = GiveForm { role: "administrator".to_owned(), school: "all".to_owned(), ..GiveForm::default() };
+    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
     give(&context, &system, ana, &form).await.unwrap();
     assert_eq!(to(&list(&mut manager).await, "ana@example.org"), None);
     assert_eq!(manager.get(&format!("/mailbox/{id}/html")).await.status, StatusCode::NOT_FOUND);

@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/batch", holding ViewAccounts);
+
 /// A batch as it stands now: those without an email address first.
 #[server(endpoint = "accounts/batch", input = Json)]
 pub async fn read_batch(school: SchoolId, batch: BatchId) -> Result<BatchDetail, AppError> {

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/batches", holding ViewAccounts);
+
 /// The batches of a school, the latest first.
 #[server(endpoint = "accounts/batches", input = Json)]
 pub async fn list_batches(school: SchoolId) -> Result<Vec<BatchSummary>, AppError> {

@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/candidates", holding ManageAccounts);
+
 /// The students of a selection who have no account, and the usernames that are taken.
 #[server(endpoint = "accounts/candidates", input = Json)]
 pub async fn find_candidates(school: SchoolId, selection: Selection) -> Result<Candidates, AppError> {

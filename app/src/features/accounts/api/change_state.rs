@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/change_state", holding ManageAccounts, step_up);
+
 /// Does something to the accounts of the selected people; says what changed and who was left alone.
 #[server(endpoint = "accounts/change_state", input = Json)]
 pub async fn change_state(

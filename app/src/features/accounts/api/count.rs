@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/count", holding ViewAccounts);
+
 /// How many students on roll stand where.
 #[server(endpoint = "accounts/count", input = Json)]
 pub async fn count_accounts(school: SchoolId) -> Result<AccountSummary, AppError> {

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/grant", holding ManageAccounts);
+
 /// Makes one student's account under this username; `accepted` when staff saw why it was put up for review.
 #[server(endpoint = "accounts/grant", input = Json)]
 pub async fn grant_account(

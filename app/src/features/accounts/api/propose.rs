@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/propose", holding ManageAccounts);
+
 /// The username that would be made for one student, and what stands in its way.
 #[server(endpoint = "accounts/propose", input = Json)]
 pub async fn propose_account(school: SchoolId, person: PersonId) -> Result<PlanRow, AppError> {

@@ -10,6 +10,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/save", holding ManageAccounts);
+
 /// Makes exactly the accounts of the plan that was seen, or says what changed.
 #[server(endpoint = "accounts/save", input = Json)]
 pub async fn save_accounts(

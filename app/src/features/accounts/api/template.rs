@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/template", holding ViewAccounts);
+
 /// The school's template.
 #[server(endpoint = "accounts/template", input = Json)]
 pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppError> {
@@ -15,6 +18,9 @@ pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppErro
         backend::accounts::template::template(&entered.backend, &entered.actor, school).await,
     )
 }
+
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/set_template", holding ManageSettings);
 
 /// Changes the school's template, for accounts made from now on.
 #[server(endpoint = "accounts/set_template", input = Json)]

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("accounts/undo", holding ManageAccounts);
+
 /// Takes back a batch while none of its accounts has been activated; says how many accounts went.
 #[server(endpoint = "accounts/undo", input = Json)]
 pub async fn undo_batch(school: SchoolId, batch: BatchId) -> Result<u64, AppError> {

@@ -6,6 +6,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("factors/remove_factors", holding ManageAccounts, step_up);
+
 /// Takes all second factors of a person away who has lost them.
 #[server(endpoint = "factors/remove_factors", input = Json)]
 pub async fn remove_factors(person: PersonId) -> Result<(), AppError> {

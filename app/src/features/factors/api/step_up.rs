@@ -6,12 +6,18 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("factors/how_to_step_up", holding UseOffice);
+
 /// How the caller confirms who they are; nothing where they can only sign in with their provider again.
 #[server(endpoint = "factors/how_to_step_up", input = Json)]
 pub async fn how_to_step_up() -> Result<Option<StepUpBy>, AppError> {
     let entered = crate::guard::enter("factors/how_to_step_up")?;
     crate::guard::answer(backend::factors::step_up::step_up_by(&entered.backend, &entered.signed_in).await)
 }
+
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("factors/step_up", holding UseOffice);
 
 /// Checks a password, a code or a passkey; the session then counts as confirmed for 15 minutes.
 #[server(endpoint = "factors/step_up", input = Json)]
@@ -21,6 +27,9 @@ pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
         backend::factors::step_up::step_up(&entered.backend, &entered.signed_in, &shown).await,
     )
 }
+
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("factors/challenge_passkey", holding UseOffice);
 
 /// Asks for one of the passkeys of the signed-in person.
 #[server(endpoint = "factors/challenge_passkey", input = Json)]

@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/check", holding ImportRoll);
+
 /// Keeps where each column goes, in the file's order, and simulates the import.
 #[server(endpoint = "imports/check", input = Json)]
 pub async fn check_import(

@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/commit", holding ImportRoll, step_up);
+
 /// Writes exactly the plan that was checked, or says what has changed since.
 #[server(endpoint = "imports/commit", input = Json)]
 pub async fn commit_import(import: ImportId, plan: PlanHash) -> Result<Committed, AppError> {

@@ -6,6 +6,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/discard", holding ImportRoll);
+
 /// Forgets an import that was not brought to the roll.
 #[server(endpoint = "imports/discard", input = Json)]
 pub async fn discard_import(import: ImportId) -> Result<(), AppError> {

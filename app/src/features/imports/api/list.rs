@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/list", holding ImportRoll);
+
 /// The latest imports of a school.
 #[server(endpoint = "imports/list", input = Json)]
 pub async fn list_imports(school: SchoolId) -> Result<Vec<ImportSummary>, AppError> {

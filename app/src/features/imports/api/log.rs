@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/log", holding ImportRoll);
+
 /// A part of the log: the rows after `after`, of one outcome or of all.
 #[server(endpoint = "imports/log", input = Json)]
 pub async fn import_log(import: ImportId, outcome: Option<Outcome>, after: u32) -> Result<LogPage, AppError> {

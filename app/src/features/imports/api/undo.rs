@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/undo", holding ImportRoll, step_up);
+
 /// Takes away what an import added and puts back what it changed, while nothing stands on it.
 #[server(endpoint = "imports/undo", input = Json)]
 pub async fn undo_import(import: ImportId) -> Result<ImportView, AppError> {

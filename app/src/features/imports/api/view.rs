@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("imports/view", holding ImportRoll);
+
 /// An import, with its columns and counts.
 #[server(endpoint = "imports/view", input = Json)]
 pub async fn view_import(import: ImportId) -> Result<ImportView, AppError> {

@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("invitations/mailbox", holding ViewMailbox);
+
 /// A page of messages whose recipient or subject holds `q`, the latest first, after `after`.
 #[server(endpoint = "invitations/mailbox", input = Json)]
 pub async fn list_mailbox(
@@ -19,6 +22,9 @@ pub async fn list_mailbox(
         backend::invitations::mailbox::list(&entered.backend, &entered.actor, &q, after).await,
     )
 }
+
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("invitations/message", holding ViewMailbox);
 
 /// One message.
 #[server(endpoint = "invitations/message", input = Json)]

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("invitations/progress", holding ViewAccounts);
+
 /// How far the sending to a batch has come.
 #[server(endpoint = "invitations/progress", input = Json)]
 pub async fn read_progress(school: SchoolId, batch: BatchId) -> Result<SendingProgress, AppError> {

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("invitations/revoke", holding SendInvitations);
+
 /// Makes every live invitation of these accounts worthless and takes back what was not sent yet.
 #[server(endpoint = "invitations/revoke", input = Json)]
 pub async fn revoke_invitations(

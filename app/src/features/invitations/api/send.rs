@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("invitations/send", holding SendInvitations);
+
 /// Queues an invitation for each of the recipients who can be invited.
 #[server(endpoint = "invitations/send", input = Json)]
 pub async fn send_invitations(school: SchoolId, recipients: Recipients) -> Result<SendReport, AppError> {

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("recovery/make_code", holding ManageAccounts, step_up);
+
 /// Makes a one-time code and hands it out.
 #[server(endpoint = "recovery/make_code", input = Json)]
 pub async fn make_code(person: PersonId, handout: CodeHandout) -> Result<CodeOutcome, AppError> {

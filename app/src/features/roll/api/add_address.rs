@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("roll/add_address", holding EditContacts, step_up);
+
 /// Adds an email address or a phone number to a person; the first of its kind is where messages go.
 #[server(endpoint = "roll/add_address", input = Json)]
 pub async fn add_address(

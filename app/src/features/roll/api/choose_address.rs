@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("roll/choose_address", holding EditContacts, step_up);
+
 /// Lets messages go to this address from now on, and answers with all of the person's addresses.
 #[server(endpoint = "roll/choose_address", input = Json)]
 pub async fn choose_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("roll/edit_address", holding EditContacts, step_up);
+
 /// Puts what was typed in place of an address, and answers with all of the person's addresses.
 #[server(endpoint = "roll/edit_address", input = Json)]
 pub async fn edit_address(

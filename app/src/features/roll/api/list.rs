@@ -8,6 +8,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("roll/list", holding ViewRoll);
+
 /// The page of a school's students after `after`, or the first.
 #[server(endpoint = "roll/list", input = Json)]
 pub async fn list_roll(

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("roll/record", holding ViewRoll);
+
 /// Everything about one student.
 #[server(endpoint = "roll/record", input = Json)]
 pub async fn read_record(person: PersonId) -> Result<StudentRecord, AppError> {

@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("roll/remove_address", holding EditContacts, step_up);
+
 /// Removes an address, and answers with those that are left.
 #[server(endpoint = "roll/remove_address", input = Json)]
 pub async fn remove_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {

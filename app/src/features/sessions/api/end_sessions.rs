@@ -7,6 +7,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("sessions/end_sessions", holding ManageAccounts);
+
 /// Ends one session of a person, or all of them; answers with how many.
 #[server(endpoint = "sessions/end_sessions", input = Json)]
 pub async fn end_sessions(person: PersonId, ending: Ending) -> Result<u64, AppError> {

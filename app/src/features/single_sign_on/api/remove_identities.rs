@@ -6,6 +6,9 @@ use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
 
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("single_sign_on/remove_identities", holding ManageAccounts, step_up);
+
 /// Removes every identity at a provider that is linked to a person.
 #[server(endpoint = "single_sign_on/remove_identities", input = Json)]
 pub async fn remove_identities(person: PersonId) -> Result<(), AppError> {

@@ -204,7 +204,9 @@ async fn nobody_stops_accounts_of_another_school_their_own_or_without_the_role(p
 
     let own = Actor {
         kind: match actor.kind {
-            ActorKind::Person { roles, .. } => ActorKind::Person { account: id, person: ann, roles },
+            ActorKind::Person { roles, grants, restrictions, .. } => {
+                ActorKind::Person { account: id, person: ann, roles, grants, restrictions }
+            }
             system @ ActorKind::System => system,
         },
         ..actor

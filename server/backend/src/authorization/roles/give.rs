@@ -4,19 +4,21 @@ use chrono::NaiveDate;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::authorization::policy::Resource;
+use domain::authorization::place::Place;
 use domain::authorization::role::ValidityPeriod;
 use domain::fields::FieldErrors;
-use domain::ids::{GivenRoleId, PersonId, SchoolId};
+use domain::ids::{GivenRoleId, GroupId, PersonId, SchoolId};
 use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::held::refuse_giving;
 use super::kinds;
 use super::kinds::RoleKey;
-use super::people::{limits, reach};
+use super::people::{EVERYWHERE, OF_GROUP, reach};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::audit::{AuditEntry, record};
+use crate::authorization::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// What was chosen.
@@ -24,8 +26,8 @@ use crate::{Backend, Error, Result};
 pub struct GiveForm {
     /// See [`RoleKey::from_text`].
     pub role: String,
-    /// A school's id; `all` for all schools.
-    pub school: String,
+    /// A school's id; `group:` and a group's id; `all` for all schools.
+    pub place: String,
     /// The first day (ISO 8601); empty for at once.
     pub from: String,
     /// The last day; empty for none.
@@ -34,26 +36,58 @@ pub struct GiveForm {
 
 struct Gift {
     key: RoleKey,
-    school: Option<SchoolId>,
+    place: Chosen,
     term: ValidityPeriod,
+}
+
+/// A place as a form names it: of a group, the school is not known yet.
+#[derive(Clone, Copy)]
+enum Chosen {
+    Everywhere,
+    School(SchoolId),
+    Group(GroupId),
+}
+
+impl Chosen {
+    fn from_text(text: &str) -> Option<Self> {
+        match (text, text.strip_prefix(OF_GROUP)) {
+            (EVERYWHERE, _) => Some(Self::Everywhere),
+            (_, Some(group)) => group.parse().map(Self::Group).ok(),
+            (school, None) => school.parse().map(Self::School).ok(),
+        }
+    }
+
+    async fn place(self, connection: &mut PgConnection, actor: &Actor) -> Result<Place> {
+        let group = match self {
+            Self::Everywhere => return Ok(Place::Organisation),
+            Self::School(school) => return Ok(Place::School(school)),
+            Self::Group(group) => group,
+        };
+        let school: Uuid =
+            sqlx::query_scalar("SELECT school_id FROM groups WHERE organisation_id = $1 AND id = $2")
+                .bind(actor.organisation.0)
+                .bind(group.0)
+                .fetch_optional(connection)
+                .await?
+                .ok_or(Error::NotFound("group"))?;
+        Ok(Place::Group(SchoolId(school), group))
+    }
 }
 
 impl GiveForm {
     fn parse(&self) -> Result<Gift> {
         let mut errors = FieldErrors::default();
         let key = errors.take("role", RoleKey::from_text(&self.role).ok_or("Choose a role."));
-        let school = match self.school.as_str() {
-            "all" => Some(None),
-            id => errors.take("school", id.parse().map(Some).map_err(|_| "Choose where the role applies.")),
-        };
+        let place =
+            errors.take("place", Chosen::from_text(&self.place).ok_or("Choose where the role applies."));
         let from = errors.take("from", day(&self.from));
         let until = errors.take("until", day(&self.until));
         let term = match (from, until) {
             (Some(from), Some(until)) => errors.take("until", ValidityPeriod::new(from, until)),
             _ => None,
         };
-        match (key, school, term) {
-            (Some(key), Some(school), Some(term)) => Ok(Gift { key, school, term }),
+        match (key, place, term) {
+            (Some(key), Some(place), Some(term)) => Ok(Gift { key, place, term }),
             _ => Err(errors.into()),
         }
     }
@@ -75,7 +109,7 @@ pub async fn give(
     person: PersonId,
     form: &GiveForm,
 ) -> Result<GivenRoleId> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction;
     let gift = form.parse()?;
     if actor.person() == Some(person) {
         return Err(Error::conflict(
@@ -83,22 +117,21 @@ pub async fn give(
             "You can\u{2019}t change your own roles. Ask another administrator.",
         ));
     }
-    let limits = limits(backend, actor).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     lock_roles(&mut transaction, actor.organisation).await?;
-    reach(&mut transaction, actor, person, limits).await?;
+    reach(&mut transaction, actor, person).await?;
+    let place = gift.place.place(&mut transaction, actor).await?;
     let kinds = kinds::load(&mut transaction, actor).await?;
     let kind = kinds.into_iter().find(|kind| kind.key == gift.key).ok_or(Error::NotFound("role"))?;
-    let mut transaction =
-        refuse_giving(backend, transaction, actor, kind.permissions, gift.school, person).await?;
+    let mut transaction = refuse_giving(backend, transaction, actor, kind.permissions, place, person).await?;
     let (role, custom) = match gift.key {
         RoleKey::BuiltIn(role) => (Some(role.slug()), None),
         RoleKey::Custom(id) => (None, Some(id.0)),
     };
     let before = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
     let id: Uuid = sqlx::query_scalar(
-        "INSERT INTO staff_roles (id, organisation_id, person_id, school_id, role, custom_role_id, starts_on, ends_on, given_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "INSERT INTO staff_roles (id, organisation_id, person_id, school_id, group_id, role, custom_role_id, starts_on, ends_on,
+                                  given_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT ON CONSTRAINT staff_roles_role_key
          DO UPDATE SET starts_on = excluded.starts_on, ends_on = excluded.ends_on, given_by = excluded.given_by
          RETURNING id",
@@ -106,7 +139,8 @@ pub async fn give(
     .bind(backend.new_id::<GivenRoleId>().0)
     .bind(actor.organisation.0)
     .bind(person.0)
-    .bind(gift.school.map(|school| school.0))
+    .bind(place.school().map(|school| school.0))
+    .bind(place.group().map(|group| group.0))
     .bind(role)
     .bind(custom)
     .bind(gift.term.from())
@@ -118,7 +152,7 @@ pub async fn give(
     // Days can be changed so that nobody is left.
     ensure_administrator_stays(backend, &mut transaction, actor.organisation, before).await?;
     let details = json!({
-        "role": gift.key.text(), "school": gift.school, "from": gift.term.from(), "until": gift.term.until()
+        "role": gift.key.text(), "school": place.school(), "group": place.group(), "from": gift.term.from(), "until": gift.term.until()
     });
     let entry =
         AuditEntry::new(AuditAction::RoleGiven).person(person).subject("given_role", id).details(details);

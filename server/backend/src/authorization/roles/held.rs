@@ -7,9 +7,10 @@ use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::permission::{Permission, PermissionSet};
+use domain::authorization::place::Place;
 use domain::authorization::policy::{Refusal, may_give, reaches_up_to};
 use domain::authorization::role::{Role, ValidityPeriod};
-use domain::ids::{OrganisationId, PersonId, SchoolId};
+use domain::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 use serde::Deserialize;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -25,6 +26,7 @@ pub(crate) struct HeldRole {
     /// The permissions of one of the organisation's own.
     pub(super) custom: Option<Vec<String>>,
     pub(super) school: Option<Uuid>,
+    pub(super) group_id: Option<Uuid>,
     pub(super) starts_on: Option<NaiveDate>,
     pub(super) ends_on: Option<NaiveDate>,
 }
@@ -34,9 +36,19 @@ impl HeldRole {
     pub(crate) fn on(&self, today: NaiveDate) -> Result<RoleAssignment> {
         Ok(RoleAssignment {
             permissions: permissions(self.role.as_deref(), self.custom.as_deref())?,
-            school: self.school.map(SchoolId),
+            place: self.place()?,
             holds: self.validity_period()?.on(today),
         })
+    }
+
+    /// Where it holds.
+    pub(super) fn place(&self) -> Result<Place> {
+        match (self.school.map(SchoolId), self.group_id.map(GroupId)) {
+            (None, None) => Ok(Place::Organisation),
+            (Some(school), None) => Ok(Place::School(school)),
+            (Some(school), Some(group)) => Ok(Place::Group(school, group)),
+            (None, Some(_)) => Err(Error::unexpected("a role for a group of no school")),
+        }
     }
 
     pub(super) fn validity_period(&self) -> Result<ValidityPeriod> {
@@ -91,7 +103,7 @@ async fn outranking_among(
     people: Option<&[PersonId]>,
 ) -> Result<HashSet<PersonId>> {
     let rows: Vec<PersonRole> = sqlx::query_as(
-        "SELECT r.person_id, o.time_zone, r.role, c.permissions AS custom, r.school_id AS school, r.starts_on, r.ends_on
+        "SELECT r.person_id, o.time_zone, r.role, c.permissions AS custom, r.school_id AS school, r.group_id, r.starts_on, r.ends_on
          FROM staff_roles r JOIN organisations o ON o.id = r.organisation_id
          LEFT JOIN custom_roles c ON c.id = r.custom_role_id
          WHERE r.organisation_id = $1 AND ($2::uuid[] IS NULL OR r.person_id = ANY($2))",
@@ -133,10 +145,10 @@ pub(super) async fn refuse_giving(
     transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     rights: PermissionSet,
-    school: Option<SchoolId>,
+    place: Place,
     person: PersonId,
 ) -> Result<Transaction<'static, Postgres>> {
-    let Err(refusal) = may_give(actor, rights, school) else { return Ok(transaction) };
+    let Err(refusal) = may_give(actor, rights, place) else { return Ok(transaction) };
     Err(tell(backend, transaction, actor, Permission::ManageRoles, person, refusal).await?)
 }
 

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource, decide, may_give};
+use domain::authorization::place::Place;
+use domain::authorization::policy::{Permission, decide, may_give};
 use domain::authorization::role::{Holds, Role, ValidityPeriod};
 use domain::ids::{GivenRoleId, PersonId};
 use domain::roll::name::display_name;
@@ -10,7 +11,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::held::HeldRole;
-use crate::roll::organisation;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// A role that someone holds, held or will hold.
@@ -26,8 +28,8 @@ pub struct Holder {
     pub username: Option<String>,
     /// The role's name.
     pub role: String,
-    /// The school's name; none for all schools.
-    pub school: Option<String>,
+    /// The name of the school, or of the group and its school; none for all schools.
+    pub place: Option<String>,
     /// From when until when.
     pub term: ValidityPeriod,
     /// Whether today.
@@ -40,10 +42,9 @@ pub struct Holder {
 
 /// Everyone with a role, by name, as far as the actor may give roles.
 pub async fn holders(backend: &Backend, actor: &Actor) -> Result<Vec<Holder>> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
-    let today = organisation::today(backend, actor.organisation).await?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    Ok(load(&mut connection, actor, None, today).await?.into_iter().map(|(holder, _)| holder).collect())
+    let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
+    let holders = load(&mut transaction, actor, None, at.today).await?;
+    Ok(holders.into_iter().map(|(holder, _)| holder).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -55,7 +56,7 @@ struct Row {
     preferred_name: String,
     username: Option<String>,
     custom_name: Option<String>,
-    school_name: Option<String>,
+    place_name: Option<String>,
     giver_given_name: Option<String>,
     giver_family_name: Option<String>,
     giver_preferred_name: Option<String>,
@@ -63,7 +64,7 @@ struct Row {
     held: HeldRole,
 }
 
-/// The roles of one person or of everyone; those at schools where the actor may not give roles are left out.
+/// The roles of one person or of everyone; those at places where the actor may not give roles are left out.
 pub(super) async fn load(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -72,18 +73,19 @@ pub(super) async fn load(
 ) -> Result<Vec<(Holder, HeldRole)>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT r.id, r.person_id, p.given_name, p.family_name, p.preferred_name, a.username, c.name AS custom_name,
-                s.name AS school_name, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
+                concat_ws(', ', t.name, s.name) AS place_name, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
                 g.preferred_name AS giver_preferred_name,
-                r.role, c.permissions AS custom, r.school_id AS school, r.starts_on, r.ends_on
+                r.role, c.permissions AS custom, r.school_id AS school, r.group_id, r.starts_on, r.ends_on
          FROM staff_roles r
          JOIN people p ON p.id = r.person_id
          LEFT JOIN accounts a ON a.organisation_id = r.organisation_id AND a.person_id = r.person_id
          LEFT JOIN custom_roles c ON c.id = r.custom_role_id
          LEFT JOIN schools s ON s.id = r.school_id
+         LEFT JOIN groups t ON t.id = r.group_id
          LEFT JOIN accounts ga ON ga.organisation_id = r.organisation_id AND ga.id = r.given_by
          LEFT JOIN people g ON g.id = ga.person_id
          WHERE r.organisation_id = $1 AND ($2::uuid IS NULL OR r.person_id = $2)
-         ORDER BY p.sort_key, p.id, s.name NULLS FIRST, r.created_at, r.id",
+         ORDER BY p.sort_key, p.id, s.name NULLS FIRST, t.name NULLS FIRST, r.created_at, r.id",
     )
     .bind(actor.organisation.0)
     .bind(person.map(|person| person.0))
@@ -95,9 +97,8 @@ pub(super) async fn load(
 impl Row {
     fn holder(self, actor: &Actor, today: NaiveDate) -> Result<Option<(Holder, HeldRole)>> {
         let assignment = self.held.on(today)?;
-        let reached = assignment.school.is_none_or(|school| {
-            decide(actor, Permission::ManageRoles, Resource::School(actor.organisation, school)).is_ok()
-        });
+        let reached = assignment.place == Place::Organisation
+            || decide(actor, Permission::ManageRoles, assignment.place.resource(actor.organisation)).is_ok();
         if !reached {
             return Ok(None);
         }
@@ -116,11 +117,11 @@ impl Row {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             username: self.username,
             role,
-            school: self.school_name,
+            place: self.place_name.filter(|_| assignment.place != Place::Organisation),
             term: self.held.validity_period()?,
             holds: assignment.holds,
             given_by,
-            may_take: may_give(actor, assignment.permissions, assignment.school).is_ok(),
+            may_take: may_give(actor, assignment.permissions, assignment.place).is_ok(),
         };
         Ok(Some((holder, self.held)))
     }

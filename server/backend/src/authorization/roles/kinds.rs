@@ -3,7 +3,8 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::{Permission, PermissionSet};
-use domain::authorization::policy::{Resource, may_give};
+use domain::authorization::place::Place;
+use domain::authorization::policy::may_give;
 use domain::authorization::role::{Role, RoleName};
 use domain::fields::FieldErrors;
 use domain::ids::CustomRoleId;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::held::permissions;
 use super::lock_roles;
 use crate::audit::{AuditEntry, record};
+use crate::authorization::target::{AnySchool, Organisation};
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
@@ -56,8 +58,7 @@ pub struct RoleKind {
 
 /// Every kind of role, the organisation's own last.
 pub async fn kinds(backend: &Backend, actor: &Actor) -> Result<Vec<RoleKind>> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
-    load(&mut *backend.tenant_transaction(actor.organisation).await?, actor).await
+    load(&mut backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction, actor).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -105,15 +106,14 @@ pub async fn save(
     name: &str,
     rights: PermissionSet,
 ) -> Result<CustomRoleId> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageRoles, Organisation).await?.transaction;
     let mut errors = FieldErrors::default();
     let name = errors.take("name", name.parse::<RoleName>());
     if rights.is_empty() {
         errors.push("permissions", "Choose at least one permission.");
     }
     let Some(name) = name.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
-    may_give(actor, rights, None)?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    may_give(actor, rights, Place::Organisation)?;
     lock_roles(&mut transaction, actor.organisation).await?;
     if let Some(kind) = kind {
         reach(&mut transaction, actor, kind).await?;
@@ -149,8 +149,7 @@ pub async fn save(
 
 /// Removes a role of the organisation's own that nobody holds.
 pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Result<()> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction = backend.enter(actor, Permission::ManageRoles, Organisation).await?.transaction;
     lock_roles(&mut transaction, actor.organisation).await?;
     reach(&mut transaction, actor, kind).await?;
     let removed = sqlx::query("DELETE FROM custom_roles WHERE organisation_id = $1 AND id = $2")
@@ -201,5 +200,5 @@ async fn reach(connection: &mut PgConnection, actor: &Actor, kind: CustomRoleId)
             .fetch_optional(connection)
             .await?
             .ok_or(Error::NotFound("role"))?;
-    Ok(may_give(actor, permissions(None, Some(&slugs))?, None)?)
+    Ok(may_give(actor, permissions(None, Some(&slugs))?, Place::Organisation)?)
 }

@@ -3,20 +3,21 @@
 use domain::accounts::state::AccountState;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
+use domain::authorization::place::Place;
 use domain::authorization::policy::{Resource, decide, may_give};
 use domain::factors::FactorsView;
-use domain::ids::PersonId;
+use domain::ids::{GroupId, PersonId, SchoolId};
 use domain::roll::fold::fold;
 use domain::roll::name::display_name;
-use domain::roll::school::SchoolView;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::holders::{Holder, load};
 use super::kinds;
 use super::kinds::RoleKind;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::AnySchool;
 use crate::factors::current::factors_of;
-use crate::roll::{organisation, schools};
 use crate::{Backend, Error, Result};
 
 /// The most people that a search answers with.
@@ -35,6 +36,32 @@ pub struct AccountHolder {
     pub state: AccountState,
 }
 
+/// A school or a group that a role can hold for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceChoice {
+    /// Which.
+    pub place: Place,
+    /// The name of the school, or of the group and its school.
+    pub name: String,
+}
+
+impl PlaceChoice {
+    /// What forms send for it; see [`super::give::GiveForm::place`].
+    pub fn value(&self) -> String {
+        match self.place {
+            Place::Organisation => EVERYWHERE.to_owned(),
+            Place::School(school) => school.to_string(),
+            Place::Group(_, group) => format!("{OF_GROUP}{group}"),
+        }
+    }
+}
+
+/// What forms send for all schools.
+pub(super) const EVERYWHERE: &str = "all";
+
+/// What stands before the identifier of a group in forms.
+pub(super) const OF_GROUP: &str = "group:";
+
 /// One person with their roles, and what the actor can give them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonRoles {
@@ -44,8 +71,8 @@ pub struct PersonRoles {
     pub roles: Vec<Holder>,
     /// Roles and permissions that the actor may give somewhere; none for oneself.
     pub kinds: Vec<RoleKind>,
-    /// Where the actor may give roles.
-    pub schools: Vec<SchoolView>,
+    /// Where the actor may give roles, beside all schools at once.
+    pub places: Vec<PlaceChoice>,
     /// Whether also for all schools.
     pub everywhere: bool,
     /// Their second factors.
@@ -76,78 +103,110 @@ impl Row {
     }
 }
 
+/// Whom the actor may give roles to: the people they see with that permission, and who has a role at a school of theirs.
+macro_rules! reachable {
+    ($before:literal, $after:literal) => {
+        concat!(
+            "SELECT p.id, p.given_name, p.family_name, p.preferred_name, a.username, a.state
+             FROM accounts a JOIN people p ON p.id = a.person_id
+             WHERE a.organisation_id = $1 AND ",
+            $before,
+            " AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
+                   OR EXISTS (SELECT FROM staff_roles r
+                              WHERE r.person_id = p.id AND r.school_id = ANY (carried_ids('greencap.schools')))) ",
+            $after
+        )
+    };
+}
+
 /// People with an account whose name or username holds every word, by name. Who may give roles at some schools finds
 /// the people of those.
 pub async fn find(backend: &Backend, actor: &Actor, words: &str) -> Result<Vec<AccountHolder>> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction;
     let patterns: Vec<String> =
         fold(words).split(' ').filter(|word| !word.is_empty()).map(|word| format!("%{word}%")).collect();
     if patterns.is_empty() {
         return Ok(Vec::new());
     }
-    let schools = limits(backend, actor).await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT p.id, p.given_name, p.family_name, p.preferred_name, a.username, a.state
-         FROM accounts a JOIN people p ON p.id = a.person_id
-         WHERE a.organisation_id = $1 AND p.search_key || ' ' || translate(a.username, '.-_', '   ') LIKE ALL ($2)
-           AND ($3::uuid[] IS NULL
-                OR EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id AND e.school_id = ANY($3))
-                OR EXISTS (SELECT FROM staff_roles r WHERE r.person_id = p.id AND r.school_id = ANY($3)))
-         ORDER BY p.sort_key, p.id LIMIT $4",
-    )
+    let rows: Vec<Row> = sqlx::query_as(reachable!(
+        "p.search_key || ' ' || translate(a.username, '.-_', '   ') LIKE ALL ($2)",
+        "ORDER BY p.sort_key, p.id LIMIT $3"
+    ))
     .bind(actor.organisation.0)
     .bind(patterns)
-    .bind(schools)
     .bind(MOST)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     rows.into_iter().map(Row::found).collect()
 }
 
 /// One person's roles.
 pub async fn person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PersonRoles> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
-    let limits = limits(backend, actor).await?;
-    let today = organisation::today(backend, actor.organisation).await?;
-    let schools = schools::reached(backend, actor, Permission::ManageRoles).await?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    let found = reach(&mut connection, actor, person, limits).await?;
-    let roles = load(&mut connection, actor, Some(person), today).await?;
-    let kinds =
-        if actor.person() == Some(person) { Vec::new() } else { kinds::load(&mut connection, actor).await? };
-    let factors = factors_of(&mut connection, actor.organisation, person).await?;
-    let manages = Resource::Organisation(actor.organisation);
+    let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
+    let found = reach(&mut transaction, actor, person).await?;
+    let roles = load(&mut transaction, actor, Some(person), at.today).await?;
+    let kinds = if actor.person() == Some(person) {
+        Vec::new()
+    } else {
+        kinds::load(&mut transaction, actor).await?
+    };
+    let factors = factors_of(&mut transaction, actor.organisation, person).await?;
+    let everywhere = Resource::Organisation(actor.organisation);
     let may_remove_factors = factors.any()
         && actor.person() != Some(person)
-        && decide(actor, Permission::ManageAccounts, manages).is_ok();
-    let everywhere = limits_nothing(actor);
-    let places = schools.iter().map(|school| Some(school.id)).chain(everywhere.then_some(None));
-    let places: Vec<_> = places.collect();
+        && decide(actor, Permission::ManageAccounts, everywhere).is_ok();
+    let everywhere = decide(actor, Permission::ManageRoles, everywhere).is_ok();
+    let mut places = places(&mut transaction, actor).await?;
+    places.retain(|choice| {
+        decide(actor, Permission::ManageRoles, choice.place.resource(actor.organisation)).is_ok()
+    });
+    let everywhere = everywhere.then_some(Place::Organisation);
+    let somewhere: Vec<Place> =
+        everywhere.into_iter().chain(places.iter().map(|choice| choice.place)).collect();
     Ok(PersonRoles {
         found,
         roles: roles.into_iter().map(|(holder, _)| holder).collect(),
         kinds: kinds
             .into_iter()
-            .filter(|kind| places.iter().any(|place| may_give(actor, kind.permissions, *place).is_ok()))
+            .filter(|kind| somewhere.iter().any(|place| may_give(actor, kind.permissions, *place).is_ok()))
             .collect(),
-        schools,
-        everywhere,
+        places,
+        everywhere: everywhere.is_some(),
         factors,
         may_remove_factors,
     })
 }
 
-fn limits_nothing(actor: &Actor) -> bool {
-    decide(actor, Permission::ManageRoles, Resource::Organisation(actor.organisation)).is_ok()
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    school_id: Uuid,
+    group_id: Option<Uuid>,
+    name: String,
 }
 
-/// The schools whose people the actor may give roles to; none for everyone.
-pub(super) async fn limits(backend: &Backend, actor: &Actor) -> Result<Option<Vec<Uuid>>> {
-    if limits_nothing(actor) {
-        return Ok(None);
-    }
-    let schools = schools::reached(backend, actor, Permission::ManageRoles).await?;
-    Ok(Some(schools.into_iter().map(|school| school.id.0).collect()))
+/// Every school, and behind it its groups.
+async fn places(connection: &mut PgConnection, actor: &Actor) -> Result<Vec<PlaceChoice>> {
+    let rows: Vec<PlaceRow> = sqlx::query_as(
+        "SELECT school_id, group_id, name
+         FROM (SELECT s.id AS school_id, NULL::uuid AS group_id, s.name, s.name AS school, s.code, NULL AS member
+               FROM schools s WHERE s.organisation_id = $1
+               UNION ALL
+               SELECT s.id, g.id, concat_ws(', ', g.name, s.name), s.name, s.code, g.name
+               FROM groups g JOIN schools s ON s.id = g.school_id WHERE g.organisation_id = $1) places
+         ORDER BY school, code, member NULLS FIRST",
+    )
+    .bind(actor.organisation.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let school = SchoolId(row.school_id);
+            let place =
+                row.group_id.map_or(Place::School(school), |group| Place::Group(school, GroupId(group)));
+            PlaceChoice { place, name: row.name }
+        })
+        .collect())
 }
 
 /// The person, if they have an account and the actor may give them roles; not there otherwise.
@@ -155,20 +214,11 @@ pub(super) async fn reach(
     connection: &mut PgConnection,
     actor: &Actor,
     person: PersonId,
-    limits: Option<Vec<Uuid>>,
 ) -> Result<AccountHolder> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT p.id, p.given_name, p.family_name, p.preferred_name, a.username, a.state
-         FROM accounts a JOIN people p ON p.id = a.person_id
-         WHERE a.organisation_id = $1 AND p.id = $2
-           AND ($3::uuid[] IS NULL
-                OR EXISTS (SELECT FROM enrolments e WHERE e.person_id = p.id AND e.school_id = ANY($3))
-                OR EXISTS (SELECT FROM staff_roles r WHERE r.person_id = p.id AND r.school_id = ANY($3)))",
-    )
-    .bind(actor.organisation.0)
-    .bind(person.0)
-    .bind(limits)
-    .fetch_optional(connection)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(reachable!("p.id = $2", ""))
+        .bind(actor.organisation.0)
+        .bind(person.0)
+        .fetch_optional(connection)
+        .await?;
     row.ok_or(Error::NotFound("person"))?.found()
 }

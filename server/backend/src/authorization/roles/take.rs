@@ -3,7 +3,6 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
-use domain::authorization::policy::Resource;
 use domain::ids::{GivenRoleId, PersonId};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -12,7 +11,8 @@ use uuid::Uuid;
 use super::held::{HeldRole, refuse_giving};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::audit::{AuditEntry, record};
-use crate::roll::organisation;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -26,15 +26,13 @@ struct Row {
 /// Takes a role from someone, with effect from their next request on. Nobody takes what they could not give, and the
 /// last administrator stays. Answers whose it was.
 pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Result<PersonId> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
-    let today = organisation::today(backend, actor.organisation).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
     lock_roles(&mut transaction, actor.organisation).await?;
     let row = find(&mut transaction, actor, given).await?;
-    let assignment = row.held.on(today)?;
+    let assignment = row.held.on(at.today)?;
     let person = PersonId(row.person_id);
     let mut transaction =
-        refuse_giving(backend, transaction, actor, assignment.permissions, assignment.school, person).await?;
+        refuse_giving(backend, transaction, actor, assignment.permissions, assignment.place, person).await?;
     let before = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
     sqlx::query("DELETE FROM staff_roles WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
@@ -46,7 +44,7 @@ pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Resul
     let entry = AuditEntry::new(AuditAction::RoleTaken)
         .person(person)
         .subject("given_role", given.0)
-        .details(json!({ "role": role, "school": row.held.school }));
+        .details(json!({ "role": role, "school": row.held.school, "group": row.held.group_id }));
     record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
     Ok(person)
@@ -54,7 +52,7 @@ pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Resul
 
 async fn find(connection: &mut PgConnection, actor: &Actor, given: GivenRoleId) -> Result<Row> {
     sqlx::query_as(
-        "SELECT r.person_id, r.custom_role_id, r.role, c.permissions AS custom, r.school_id AS school, r.starts_on, r.ends_on
+        "SELECT r.person_id, r.custom_role_id, r.role, c.permissions AS custom, r.school_id AS school, r.group_id, r.starts_on, r.ends_on
          FROM staff_roles r LEFT JOIN custom_roles c ON c.id = r.custom_role_id
          WHERE r.organisation_id = $1 AND r.id = $2",
     )

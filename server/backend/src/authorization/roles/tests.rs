@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::accounts::action::AccountAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::{Permission, PermissionSet};
-use domain::authorization::policy::{Refusal, Resource};
+use domain::authorization::policy::{Refusal, Resource, decide};
 use domain::authorization::role::Role;
 use domain::ids::{GivenRoleId, PersonId};
 use domain::recovery::CodeHandout;
@@ -21,13 +21,14 @@ use super::people::{find, person};
 use super::take::take;
 use super::why::why;
 use crate::accounts::change_state::change_state;
+use crate::authorization::target::{Group, Person};
 use crate::recovery::office_code::make_code;
 use crate::roll::addresses;
 use crate::sessions::list;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::sign_in::{SignIn, sign_in};
 use crate::testing;
-use crate::testing::{FixedClock, TestSchool, active_account, student};
+use crate::testing::{FixedClock, TestSchool, active_account, group, student};
 use crate::{Backend, Error};
 
 const PASSWORD: &str = "copper ladder fog";
@@ -80,18 +81,18 @@ impl Scene {
     }
 
     fn here(&self, role: &str) -> GiveForm {
-        GiveForm { role: role.to_owned(), school: self.school.school.to_string(), ..GiveForm::default() }
+        GiveForm { role: role.to_owned(), place: self.school.school.to_string(), ..GiveForm::default() }
     }
 
     async fn may(&self, username: &str, permission: Permission) -> bool {
         let actor = self.signed_in(username).await;
         let at = Resource::School(self.school.organisation, self.school.school);
-        self.backend.authorize(&actor, permission, at).is_ok()
+        decide(&actor, permission, at).is_ok()
     }
 }
 
 fn everywhere(role: &str) -> GiveForm {
-    GiveForm { role: role.to_owned(), school: "all".to_owned(), ..GiveForm::default() }
+    GiveForm { role: role.to_owned(), place: "all".to_owned(), ..GiveForm::default() }
 }
 
 fn code(error: &Error) -> &'static str {
@@ -294,7 +295,7 @@ async fn who_gives_roles_at_one_school_finds_the_people_of_that_school_alone(poo
     assert!(matches!(person(&scene.backend, &stranger, ada).await, Err(Error::NotFound(_))));
     assert_eq!(holders(&scene.backend, &stranger).await.unwrap(), []);
     let shown = person(&scene.backend, &here, ada).await.unwrap();
-    assert_eq!((shown.schools.len(), shown.everywhere, shown.kinds.len()), (1, false, Role::ALL.len()));
+    assert_eq!((shown.places.len(), shown.everywhere, shown.kinds.len()), (1, false, Role::ALL.len()));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -331,14 +332,14 @@ async fn what_a_form_can_send_wrong_is_named_by_its_field(pool: PgPool) {
     let ada = scene.teacher("Ada", "1").await;
     let form = GiveForm {
         role: "emperor".to_owned(),
-        school: String::new(),
+        place: String::new(),
         from: "tomorrow".to_owned(),
         until: "2026-01-01".to_owned(),
     };
     let Err(Error::Invalid(fields)) = scene.give(&scene.operator(), ada, &form).await else {
         panic!("taken")
     };
-    assert!(["role", "school", "from"].iter().all(|field| fields.of(field).is_some()));
+    assert!(["role", "place", "from"].iter().all(|field| fields.of(field).is_some()));
     let backwards =
         GiveForm { from: "2026-12-02".to_owned(), until: "2026-12-01".to_owned(), ..scene.here("tutor") };
     let Err(Error::Invalid(fields)) = scene.give(&scene.operator(), ada, &backwards).await else {
@@ -346,4 +347,40 @@ async fn what_a_form_can_send_wrong_is_named_by_its_field(pool: PgPool) {
     };
     assert!(fields.of("until").is_some());
     assert_eq!(RoleKey::from_text("tutor"), Some(RoleKey::BuiltIn(Role::Tutor)));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_role_for_a_group_reaches_its_members_and_is_named_with_its_school(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, head) = (&scene.backend, scene.signed_in("i.marchetti").await);
+    let ada = scene.teacher("Ada", "1").await;
+    let ann = student(backend, &scene.school, "Ann", "Lee", "2", None).await;
+    let bo = student(backend, &scene.school, "Bo", "Ray", "3", None).await;
+    let tutees = group(backend, &scene.school, "7A", &[ann]).await;
+    let offered = person(backend, &head, ada).await.unwrap().places;
+    let choice = offered.iter().find(|choice| choice.name == "7A, Quillmere School").unwrap();
+    let form = GiveForm { place: choice.value(), ..scene.here("tutor") };
+    let given = scene.give(&head, ada, &form).await.unwrap();
+    assert_eq!(scene.give(&head, ada, &form).await.unwrap(), given, "once");
+
+    let tutor = scene.signed_in("ada.okoronta").await;
+    assert!(tutor.is_staff());
+    assert!(backend.enter(&tutor, Permission::ViewRoll, Person(ann)).await.is_ok());
+    let refused = backend.enter(&tutor, Permission::ViewRoll, Person(bo)).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::OneGroup))), "{refused:?}");
+    let shown = person(backend, &head, ada).await.unwrap().roles;
+    assert_eq!(shown[0].place.as_deref(), Some("7A, Quillmere School"));
+    let answer = why(backend, &head, ada, Permission::ViewRoll, Some(scene.school.school)).await.unwrap();
+    assert!(!answer.can && answer.reason.contains("single groups only"), "{answer:?}");
+
+    let neighbour = TestSchool::new(backend).await;
+    let elsewhere = group(backend, &neighbour, "7A", &[]).await;
+    let form = GiveForm { place: format!("group:{elsewhere}"), ..scene.here("tutor") };
+    assert!(matches!(scene.give(&head, ada, &form).await, Err(Error::NotFound("group"))));
+    take(backend, &head, given).await.unwrap();
+    assert!(
+        backend.enter(&tutor, Permission::ViewRoll, Group(tutees)).await.is_ok(),
+        "until the next request"
+    );
+    assert!(!scene.signed_in("ada.okoronta").await.is_staff());
 }

@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::holders::{Holder, load};
 use super::kinds;
-use super::people::{AccountHolder, limits, reach};
-use crate::roll::{organisation, schools};
+use super::people::{AccountHolder, reach};
+use crate::authorization::enter::Entered;
+use crate::authorization::target::{AnySchool, School};
 use crate::{Backend, Error, Result};
 
 /// The answer.
@@ -35,15 +36,15 @@ pub async fn why(
     permission: Permission,
     school: Option<SchoolId>,
 ) -> Result<Answer> {
-    backend.authorize(actor, Permission::ManageRoles, Resource::AnySchool(actor.organisation))?;
-    let place = match school {
-        Some(school) => schools::context(backend, actor, Permission::ManageRoles, school).await?.name,
-        None => "all schools".to_owned(),
+    let (mut connection, place, today) = if let Some(school) = school {
+        let Entered { transaction, at } =
+            backend.enter(actor, Permission::ManageRoles, School(school)).await?;
+        (transaction, at.name, at.today)
+    } else {
+        let Entered { transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
+        (transaction, "all schools".to_owned(), at.today)
     };
-    let limits = limits(backend, actor).await?;
-    let today = organisation::today(backend, actor.organisation).await?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    let found = reach(&mut connection, actor, person, limits).await?;
+    let found = reach(&mut connection, actor, person).await?;
     let (held, them) = as_actor(&mut connection, actor, person, today).await?;
     let at = school.map_or(Resource::Organisation(actor.organisation), |school| {
         Resource::School(actor.organisation, school)
@@ -93,13 +94,13 @@ impl Asked<'_> {
     fn yes(&self, ground: Ground, held: &[Holder]) -> Answer {
         let Self { found, action, place, .. } = self;
         let role = match ground {
-            Ground::Role(at) => held.get(at),
-            Ground::System | Ground::Own => None,
+            Ground::Role(at) | Ground::Group(at) => held.get(at),
+            Ground::System | Ground::Own | Ground::Grant(_) => None,
         };
         let reason = role.map_or_else(
             || format!("{} can do this: {action}.", found.name),
             |held| {
-                let at = held.school.as_deref().unwrap_or("all schools");
+                let at = held.place.as_deref().unwrap_or("all schools");
                 let until =
                     held.term.until().map(|day| format!(", until {}", long_day(day))).unwrap_or_default();
                 format!(
@@ -153,6 +154,10 @@ impl Asked<'_> {
                 ),
                 format!("Give {name} one of these for all schools: {with}."),
             ),
+            Refusal::OneGroup => (
+                format!("A role of {name} allows \u{201c}{action}\u{201d}, for single groups only."),
+                format!("Give {name} one of these at {place}: {with}."),
+            ),
             Refusal::NotYet(day) => (
                 format!(
                     "{name} has a role that allows \u{201c}{action}\u{201d} at {place} from {}.",
@@ -167,7 +172,11 @@ impl Asked<'_> {
                 ),
                 "Give the role again with a later last day or no end date.".to_owned(),
             ),
-            Refusal::OtherOrganisation | Refusal::NotOwn | Refusal::Outranked => (
+            Refusal::Restricted => (
+                format!("A restriction applies: {name} can\u{2019}t view this."),
+                "It stays closed until the restriction is lifted.".to_owned(),
+            ),
+            Refusal::OtherOrganisation | Refusal::NotOwn | Refusal::NoGrant | Refusal::Outranked => (
                 format!("{name} can never do this."),
                 "It belongs to someone else, or to people with more permissions.".to_owned(),
             ),

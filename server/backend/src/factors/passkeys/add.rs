@@ -1,7 +1,7 @@
 //! Adding a passkey.
 
 use domain::audit::AuditAction;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::factors::{PasskeyAnswer, PasskeyChallenge, PasskeyName};
 use domain::fields::FieldErrors;
 use domain::ids::PasskeyId;
@@ -13,6 +13,7 @@ use webauthn_rs::prelude::{CredentialID, Passkey, RegisterPublicKeyCredential};
 use super::ceremony::{Ceremony, store, take};
 use super::judge::note_refused;
 use super::relying_party;
+use crate::authorization::target::Own;
 use crate::error::breaks_constraint;
 use crate::factors::changed::changed_own;
 use crate::factors::current::of_account;
@@ -37,15 +38,15 @@ pub enum Added {
 /// Asks the browser to make one.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn begin(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
-    let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let there: Vec<CredentialID> = sqlx::query_scalar(
         "SELECT credential_id FROM passkeys WHERE organisation_id = $1 AND account_id = $2",
     )
-    .bind(organisation.0)
+    .bind(who.actor.organisation.0)
     .bind(who.account.0)
-    .fetch_all(&mut *backend.tenant_transaction(organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
+    drop(transaction);
     let (options, state) = relying_party(backend)?
         .start_passkey_registration(who.account.0, &who.username, &who.name, Some(there))
         .map_err(Error::unexpected)?;
@@ -65,11 +66,10 @@ pub async fn finish(
     answer: &PasskeyAnswer,
 ) -> Result<Added> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let name: PasskeyName = name.parse().map_err(|error| FieldErrors::one("name", format!("{error}")))?;
     let Some(passkey) = made(backend, who, answer).await? else { return Ok(Added::Refused) };
     let now = backend.now();
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let before = of_account(&mut transaction, organisation, who.account).await?;
     let added = sqlx::query(
         "INSERT INTO passkeys (id, organisation_id, account_id, name, credential_id, credential, created_at)

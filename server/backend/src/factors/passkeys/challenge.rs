@@ -1,14 +1,16 @@
 //! Asking for a passkey.
 
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::factors::PasskeyChallenge;
 use domain::ids::{AccountId, OrganisationId};
 use domain::sign_in::steps::Step;
 use sqlx::types::Json;
+use sqlx::{Postgres, Transaction};
 use webauthn_rs::prelude::Passkey;
 
 use super::ceremony::{Ceremony, store};
 use super::relying_party;
+use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::credentials::limits::SOURCE;
 use crate::sessions::session::SignedIn;
@@ -18,16 +20,16 @@ use crate::{Backend, Error, Result};
 
 /// For one of the passkeys of the signed-in person.
 pub async fn for_step_up(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
-    let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    known(backend, organisation, who.account).await
+    let transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
+    known(backend, transaction, who.actor.organisation, who.account).await
 }
 
 /// For one of the passkeys of someone in the middle of a sign-in.
 pub async fn waiting(backend: &Backend, token: &str) -> Result<PasskeyChallenge> {
     let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
     let way = waiting.as_ref().and_then(Waiting::one).ok_or(Error::NotFound("sign-in"))?;
-    known(backend, way.organisation, way.account).await
+    let transaction = backend.tenant_transaction(way.organisation).await?;
+    known(backend, transaction, way.organisation, way.account).await
 }
 
 /// For any passkey. Such a challenge costs a row, and counts as a try to sign in.
@@ -45,6 +47,7 @@ pub async fn alone(backend: &Backend, visitor: &Visitor) -> Result<PasskeyChalle
 
 async fn known(
     backend: &Backend,
+    mut transaction: Transaction<'static, Postgres>,
     organisation: OrganisationId,
     account: AccountId,
 ) -> Result<PasskeyChallenge> {
@@ -52,8 +55,9 @@ async fn known(
         sqlx::query_scalar("SELECT credential FROM passkeys WHERE organisation_id = $1 AND account_id = $2")
             .bind(organisation.0)
             .bind(account.0)
-            .fetch_all(&mut *backend.tenant_transaction(organisation).await?)
+            .fetch_all(&mut *transaction)
             .await?;
+    drop(transaction);
     if held.is_empty() {
         return Err(Error::NotFound("passkey"));
     }

@@ -1,6 +1,7 @@
 //! A file says where messages to people go: whose it may say, and what becomes of what went elsewhere before.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::invitations::views::{Opening, Recipients};
 use sqlx::PgPool;
@@ -40,7 +41,7 @@ async fn nobody_readdresses_themselves_by_a_file_nor_by_taking_one_back(pool: Pg
     let mut office = Office::new(pool).await;
     let (backend, school) = (office.backend.clone(), office.school.clone());
     let grace = student(&backend, &school, "Grace", "Hopper", "900", Some("grace@school.example")).await;
-    let roles = vec![RoleAssignment::new(Role::AccountManager.permissions(), Some(school.school))];
+    let roles = vec![RoleAssignment::new(Role::AccountManager.permissions(), Place::School(school.school))];
     let own = Actor::signed_in(school.organisation, backend.new_id(), grace, roles);
     let colleague = std::mem::replace(&mut office.actor, own);
     let file = "Adm No,Forename,Surname,Email\n900,Grace,Hopper,mine@home.example\n901,Ada,Lovelace,ada@home.example\n";

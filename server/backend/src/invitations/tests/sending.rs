@@ -305,7 +305,7 @@ async fn without_a_mail_server_messages_wait_in_the_mailbox_for_those_who_may_lo
     run_once(&scene.backend).await.unwrap();
     let mut administrator = scene.school.actor(&scene.backend, Role::Administrator);
     if let domain::authorization::actor::ActorKind::Person { roles, .. } = &mut administrator.kind {
-        roles[0].school = None;
+        roles[0].place = domain::authorization::place::Place::Organisation;
     }
     let lines = mailbox::list(&scene.backend, &administrator, "", None).await.unwrap();
     assert_eq!(lines.len(), 2);

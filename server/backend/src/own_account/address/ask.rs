@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::own_account::address::{OwnAddress, WaitingAddress};
 use domain::recovery::RecoveryMail;
 use domain::roll::address::EmailAddress;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{CONFIRM_LIVES, UNDO_LIVES, cancel_pending, lock};
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::credentials::limits::{ADDRESS, MESSAGE, MESSAGE_SOURCE};
 use crate::recovery::send::{Queued, To, queue_each};
@@ -43,8 +44,7 @@ struct WaitingRow {
 /// The address of the signed-in person, and the one waiting to be confirmed.
 pub async fn current_address(backend: &Backend, who: &SignedIn) -> Result<OwnAddress> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut connection = backend.tenant_transaction(organisation).await?;
+    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let present = delivery::of(&mut connection, organisation, who.person).await?;
     let waiting: Option<WaitingRow> = sqlx::query_as(
         "SELECT c.new_value, c.expires_at, o.time_zone FROM address_changes c JOIN organisations o ON o.id = c.organisation_id
@@ -72,7 +72,6 @@ impl WaitingRow {
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let Ok(address) = typed.parse::<EmailAddress>() else { return Ok(Asked::NoAddress) };
     if current_address(backend, who).await?.present.is_some_and(|present| address.is_mailbox(&present)) {
         return Ok(Asked::Same);
@@ -87,7 +86,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
         return Ok(Asked::Slowed);
     }
     let (change, now): (Uuid, _) = (backend.new_id(), backend.now());
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     lock(&mut transaction, organisation, who.person, who.account).await?;
     session::hold(&mut transaction, who).await?;
     let present = delivery::of(&mut transaction, organisation, who.person).await?;
@@ -128,8 +127,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn cancel(backend: &Backend, who: &SignedIn) -> Result<()> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     lock(&mut transaction, organisation, who.person, who.account).await?;
     if cancel_pending(&mut transaction, organisation, &[who.account.0], backend.now()).await? > 0 {
         let entry = AuditEntry::new(AuditAction::AddressChangeCancelled).person(who.person);

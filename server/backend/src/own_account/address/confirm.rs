@@ -2,7 +2,7 @@
 //! was sent by mistake opens nothing to them.
 
 use domain::audit::AuditAction;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::roll::address::{AddressKind, EmailAddress};
 use serde_json::json;
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use super::lock;
 use super::moved::tell;
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::authorization::target::Own;
 use crate::roll::addresses::delivery;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
@@ -19,7 +20,6 @@ use crate::{Backend, Error, Result};
 /// The address that a link confirms for the signed-in person; `None` if it confirms nothing. Asking does not use it up.
 pub async fn opened(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let Some(hash) = backend.keys.address_confirmations.link_hash(token) else { return Ok(None) };
     Ok(sqlx::query_scalar(
         "SELECT new_value FROM address_changes
@@ -29,7 +29,7 @@ pub async fn opened(backend: &Backend, who: &SignedIn, token: &str) -> Result<Op
     .bind(who.account.0)
     .bind(hash.as_slice())
     .bind(backend.now())
-    .fetch_optional(&mut *backend.tenant_transaction(organisation).await?)
+    .fetch_optional(&mut *backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction)
     .await?)
 }
 
@@ -45,9 +45,8 @@ struct Confirmed {
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
     let organisation = who.actor.organisation;
-    backend.authorize(&who.actor, Permission::OwnPortal, Resource::Person(organisation, who.person))?;
     let Some(hash) = backend.keys.address_confirmations.link_hash(token) else { return Ok(None) };
-    let mut transaction = backend.tenant_transaction(organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     lock(&mut transaction, organisation, who.person, who.account).await?;
     session::hold(&mut transaction, who).await?;
     // Of two browsers that send the form at once, one spends it.

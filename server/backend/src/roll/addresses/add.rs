@@ -1,13 +1,11 @@
 //! Adding an address.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
 
 use crate::own_account::address::moved::Before;
-use crate::roll::schools::reach_person;
 use crate::{Backend, Result};
 
 /// Adds an address that was typed, and answers with all of them. The first of its kind is the one that messages go to.
@@ -18,12 +16,10 @@ pub async fn add(
     kind: AddressKind,
     typed: &str,
 ) -> Result<Vec<AddressView>> {
-    backend.authorize(actor, Permission::EditContacts, Resource::AnySchool(actor.organisation))?;
-    reach_person(backend, actor, Permission::EditContacts, person).await?;
+    let mut transaction = super::begin(backend, actor, person).await?;
     super::refuse_own_email(actor, person, kind)?;
     let parsed = super::parse(kind, typed)?;
     let id: AddressId = backend.new_id();
-    let mut transaction = super::begin(backend, actor, person).await?;
     let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)

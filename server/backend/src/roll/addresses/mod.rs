@@ -25,10 +25,10 @@ use uuid::Uuid;
 
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::refuse_outranked;
+use crate::authorization::target::Person;
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
 use crate::own_account::address::moved::Before;
-use crate::roll::schools::reach_person;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -116,7 +116,7 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
 /// Someone who reads the mailbox of a person with more permissions could sign in as them: nobody changes those
 /// addresses.
 async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Transaction<'static, Postgres>> {
-    let transaction = backend.tenant_transaction(actor.organisation).await?;
+    let transaction = backend.enter(actor, Permission::EditContacts, Person(person)).await?.transaction;
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::EditContacts, person).await?;
     sqlx::query("SELECT FROM people WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
@@ -150,7 +150,6 @@ struct Change {
 
 impl Change {
     async fn begin(backend: &Backend, actor: &Actor, person: PersonId, address: AddressId) -> Result<Self> {
-        reach_person(backend, actor, Permission::EditContacts, person).await?;
         let mut transaction = begin(backend, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;
         refuse_own_email(actor, person, kind)?;

@@ -6,6 +6,7 @@ mod lists;
 mod records;
 mod same_rules;
 mod schools_added;
+mod visible;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;

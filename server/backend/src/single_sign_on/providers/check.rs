@@ -1,10 +1,11 @@
 //! Whether a provider can be used.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 
 use super::find;
+use crate::authorization::target::Organisation;
 use crate::single_sign_on::issuers::Issuers;
 use crate::{Backend, Error, Result};
 
@@ -23,10 +24,13 @@ pub enum Checked {
 /// Asks the issuer of a provider for what it publishes.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn check(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<Checked> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
-    let row = find(&mut *backend.tenant_transaction(actor.organisation).await?, actor.organisation, id)
-        .await?
-        .ok_or(Error::NotFound("identity provider"))?;
+    let row = find(
+        &mut backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction,
+        actor.organisation,
+        id,
+    )
+    .await?
+    .ok_or(Error::NotFound("identity provider"))?;
     Ok(match Issuers::refreshed(backend, &row.issuer).await {
         Ok(metadata) => Checked::Answers { keys: metadata.jwks().keys().len() },
         Err(problem) => Checked::Problem(problem.0),

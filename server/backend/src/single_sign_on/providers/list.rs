@@ -7,6 +7,7 @@ use domain::single_sign_on::ProviderKind;
 use uuid::Uuid;
 
 use super::{ProviderForm, find, redirect_uri};
+use crate::authorization::target::{AnySchool, Organisation};
 use crate::{Backend, Error, Result};
 
 /// A provider in the list.
@@ -57,9 +58,8 @@ struct LineRow {
 
 /// What is set.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::AnySchool(actor.organisation))?;
+    let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
     let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let rows: Vec<LineRow> = sqlx::query_as(
         "SELECT i.id, i.kind, i.name, i.enabled,
                 (SELECT count(*) FROM linked_identities l
@@ -111,8 +111,7 @@ pub struct ProviderView {
 /// One provider, or an empty form under an identifier that no provider has yet: its address is named to the provider
 /// before the provider says what else to fill in.
 pub async fn load(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<ProviderView> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let row = find(&mut connection, actor.organisation, id).await?;
     Ok(ProviderView {
         id,

@@ -2,11 +2,12 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 use serde_json::json;
 
 use crate::audit::{AuditEntry, record};
+use crate::authorization::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// Removes a provider: nobody can sign in with it any more. Links stay with its issuer, so that an administrator who
@@ -14,8 +15,7 @@ use crate::{Backend, Error, Result};
 /// their account.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn remove(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<()> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let removed = sqlx::query("DELETE FROM identity_providers WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
         .bind(id.0)

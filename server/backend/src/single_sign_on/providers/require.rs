@@ -2,21 +2,21 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::audit::{AuditEntry, record};
+use crate::authorization::target::Organisation;
 use crate::{Backend, Result};
 
 /// Sets that the people of these schools, and of no others, have to sign in with a provider.
 #[tracing::instrument(skip_all)]
 pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> Result<()> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let schools: Vec<Uuid> = schools.iter().map(|school| school.0).collect();
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let any: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM identity_providers WHERE organisation_id = $1 AND enabled)",
     )

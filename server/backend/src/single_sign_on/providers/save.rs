@@ -2,13 +2,14 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 use domain::single_sign_on::EmailDomain;
 use serde_json::json;
 
 use super::{ProviderForm, find};
 use crate::audit::{AuditEntry, record};
+use crate::authorization::target::Organisation;
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
@@ -16,8 +17,7 @@ use crate::{Backend, Error, Result};
 /// with its issuer and opens nothing at the new one.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &ProviderForm) -> Result<()> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let before = find(&mut transaction, actor.organisation, id).await?;
     let settings = form.parse(before.is_some(), !backend.config.is_https())?;
     let secret = match (&settings.client_secret, &before) {

@@ -1,6 +1,7 @@
 //! What administrators and owners set: providers, schools that require them, links removed.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
@@ -125,7 +126,7 @@ async fn a_secret_is_sealed_and_never_shown_and_providers_are_set_by_administrat
     assert!(!list(&scene.backend, &of_one).await.unwrap().sets);
     assert!(matches!(save(&scene.backend, &of_one, scene.provider, &form()).await, Err(Error::Refused(_))));
     let neighbour = TestSchool::new(&scene.backend).await;
-    let everywhere = RoleAssignment::new(Role::Administrator.permissions(), None);
+    let everywhere = RoleAssignment::new(Role::Administrator.permissions(), Place::Organisation);
     let theirs = Actor::signed_in(
         neighbour.organisation,
         scene.backend.new_id(),

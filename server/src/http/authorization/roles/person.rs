@@ -30,7 +30,7 @@ pub(super) struct Came {
 #[serde(default)]
 pub(super) struct Chosen {
     role: String,
-    school: String,
+    place: String,
     from: String,
     until: String,
 }
@@ -60,7 +60,7 @@ pub(super) async fn give(
     Path(id): Path<String>,
     Form(chosen): Form<Chosen>,
 ) -> Response {
-    let form = GiveForm { role: chosen.role, school: chosen.school, from: chosen.from, until: chosen.until };
+    let form = GiveForm { role: chosen.role, place: chosen.place, from: chosen.from, until: chosen.until };
     let given = match known(&id) {
         Ok(person) => give_role(&backend, &desk.who.actor, person, &form).await,
         Err(error) => Err(error),

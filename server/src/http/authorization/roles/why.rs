@@ -4,9 +4,9 @@ use app::features::authorization::pages::roles::{Question, why_page};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use backend::authorization::places::reached;
 use backend::authorization::roles::people::{find, person};
 use backend::authorization::roles::why::{Answer, why};
-use backend::roll::schools;
 use backend::{Backend, Error};
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -45,7 +45,7 @@ async fn load(
     actor: &Actor,
     asked: Asked,
 ) -> Result<(Question, Vec<SchoolView>, Option<Answer>), Error> {
-    let schools = schools::reached(backend, actor, Permission::ManageRoles).await?;
+    let schools = reached(backend, actor, Permission::ManageRoles).await?;
     if asked.person.is_empty() {
         let found = find(backend, actor, &asked.q).await?;
         return Ok((Question { words: asked.q, found, ..Question::default() }, schools, None));

@@ -3,6 +3,7 @@
 use backend::Error;
 use backend::imports::{commit::commit, simulate::simulate, stage::stage, undo};
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::place::Place;
 use domain::imports::views::{Committed, ImportView};
 use domain::roll::address::AddressKind;
 
@@ -45,7 +46,8 @@ async fn the_previous_address_is_told_when_the_office_changes_it(pool: PgPool) {
 async fn staff_do_not_go_round_the_confirmation_of_their_own_address_in_the_office(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let person = person_of(&scene, "a.okoronta").await;
-    let roles = vec![RoleAssignment::new(Role::Administrator.permissions(), Some(scene.school.school))];
+    let roles =
+        vec![RoleAssignment::new(Role::Administrator.permissions(), Place::School(scene.school.school))];
     let own = Actor::signed_in(scene.school.organisation, scene.account, person, roles);
     let address = address_of(&scene, person).await;
     let tries = [

@@ -43,7 +43,7 @@ fn HolderTable(holders: Vec<Holder>) -> impl IntoView {
                 </th>
                 <td role="cell"><span class="code">{holder.username.unwrap_or_else(|| "No account".to_owned())}</span></td>
                 <td role="cell">{holder.role}</td>
-                <td role="cell">{holder.school.unwrap_or_else(|| "All schools".to_owned())}</td>
+                <td role="cell">{holder.place.unwrap_or_else(|| "All schools".to_owned())}</td>
                 <td role="cell">{validity_period(holder.term, holder.holds)}</td>
             </tr>
         })

@@ -67,7 +67,7 @@ fn RoleTable(roles: Vec<Holder>, name: String) -> impl IntoView {
     let rows = roles
         .into_iter()
         .map(|held| {
-            let school = held.school.unwrap_or_else(|| "All schools".to_owned());
+            let school = held.place.unwrap_or_else(|| "All schools".to_owned());
             let take = held.may_take.then(|| {
                 let label = format!("Remove {} at {school} from {name}", held.role);
                 view! {
@@ -100,15 +100,15 @@ fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoVie
     let kinds = shown.kinds.iter().map(|kind| (kind.key.text(), kind.name.clone()));
     let kinds = std::iter::once((String::new(), "Choose a role".to_owned())).chain(kinds).collect();
     let everywhere = shown.everywhere.then(|| ("all".to_owned(), "All schools".to_owned()));
-    let schools = shown.schools.iter().map(|school| (school.id.to_string(), school.name.clone()));
-    let schools = schools.chain(everywhere).collect();
+    let places = shown.places.iter().map(|choice| (choice.value(), choice.name.clone()));
+    let places = places.chain(everywhere).collect();
     view! {
         <h2 class="gap-m">"Give a role"</h2>
         <Errors errors=errors.clone()/>
         <form method="post" action=format!("/roles/people/{}", shown.found.person) novalidate>
             <div class="filters">
                 <Select id="role" label="Role" choices=kinds chosen=form.role errors=errors.clone()/>
-                <Select id="school" label="Where" choices=schools chosen=form.school errors=errors.clone()/>
+                <Select id="place" label="Where" choices=places chosen=form.place errors=errors.clone()/>
                 <Input id="from" label="First day (optional)" kind="date" value=form.from errors=errors.clone()/>
                 <Input id="until" label="Last day (optional)" kind="date" value=form.until errors/>
                 <button class="btn primary" type="submit">"Give"</button>

@@ -1,0 +1,100 @@
+//! What somebody may do, read from the view `person_scopes` into the actor of the policy.
+
+use chrono::NaiveDate;
+use domain::authorization::actor::Actor;
+use domain::authorization::grant::{Grant, GrantGround, PortalScope, Restriction};
+use domain::authorization::role::{Holds, ValidityPeriod};
+use domain::ids::{AccountId, OrganisationId, PersonId};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::roles::HeldRole;
+use crate::{Error, Result};
+
+/// A row of `person_scopes`.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct PersonScopes {
+    roles: Json<Vec<HeldRole>>,
+    grants: Json<Vec<HeldGrant>>,
+    restrictions: Json<Vec<HeldRestriction>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct HeldGrant {
+    child: Uuid,
+    scope: String,
+    ground: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+#[derive(Debug, Deserialize)]
+struct HeldRestriction {
+    child: Uuid,
+    scopes: Vec<String>,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+impl PersonScopes {
+    /// The person as the policy takes them, on a day.
+    pub(crate) fn actor(
+        &self,
+        organisation: OrganisationId,
+        account: AccountId,
+        person: PersonId,
+        today: NaiveDate,
+    ) -> Result<Actor> {
+        let roles = self.roles.0.iter().map(|held| held.on(today)).collect::<Result<_>>()?;
+        let mut grants = Vec::new();
+        for held in &self.grants.0 {
+            // A scope that this version does not know opens nothing.
+            let Some(scope) = PortalScope::from_slug(&held.scope) else { continue };
+            let ground = GrantGround::from_slug(&held.ground)
+                .ok_or_else(|| Error::unexpected(format!("ground {} of a grant", held.ground)))?;
+            let holds = holds(held.starts_on, held.ends_on, today)?;
+            grants.push(Grant { child: PersonId(held.child), scope, ground, holds });
+        }
+        let mut restrictions = Vec::new();
+        for held in &self.restrictions.0 {
+            if holds(held.starts_on, held.ends_on, today)? == Holds::Now {
+                let scopes = held.scopes.iter().filter_map(|scope| PortalScope::from_slug(scope)).collect();
+                restrictions.push(Restriction { child: PersonId(held.child), scopes });
+            }
+        }
+        Ok(Actor::signed_in(organisation, account, person, roles).with_children(grants, restrictions))
+    }
+}
+
+fn holds(from: NaiveDate, until: Option<NaiveDate>, today: NaiveDate) -> Result<Holds> {
+    Ok(ValidityPeriod::new(Some(from), until).map_err(Error::unexpected)?.on(today))
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    account_id: Uuid,
+    #[sqlx(flatten)]
+    scopes: PersonScopes,
+}
+
+/// A person with an account as the policy takes them, on a day.
+pub(crate) async fn actor_of(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Actor> {
+    let row: AccountRow = sqlx::query_as(
+        "SELECT a.id AS account_id, s.roles, s.grants, s.restrictions
+         FROM accounts a JOIN person_scopes s ON s.organisation_id = a.organisation_id AND s.person_id = a.person_id
+         WHERE a.organisation_id = $1 AND a.person_id = $2",
+    )
+    .bind(organisation.0)
+    .bind(person.0)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(Error::NotFound("person"))?;
+    row.scopes.actor(organisation, AccountId(row.account_id), person, today)
+}

@@ -1,0 +1,122 @@
+//! Lists hold the people whom the actor may see.
+
+use domain::authorization::actor::RoleAssignment;
+use domain::authorization::grant::{PortalScope, Restriction};
+use domain::authorization::permission::Permission;
+use domain::authorization::place::Place;
+use domain::ids::PersonId;
+use domain::roll::filter::RollFilter;
+use domain::selection::Selection;
+
+use super::*;
+use crate::Error;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::InSchool;
+use crate::roll::list::list;
+use crate::roll::record::record;
+use crate::roll::selection;
+use crate::roll::summary::summary;
+use crate::testing::group;
+
+/// Ann, with an account, and Bo in a group each, Cy in none.
+async fn three(backend: &Backend, school: &TestSchool) -> [PersonId; 3] {
+    let ann = student(backend, school, "Ann", "Lee", "1", None).await;
+    let bo = student(backend, school, "Bo", "Ray", "2", None).await;
+    let cy = student(backend, school, "Cy", "Orr", "3", None).await;
+    account(backend, school, ann, "a.lee").await;
+    [ann, bo, cy]
+}
+
+async fn listed(backend: &Backend, school: &TestSchool, actor: &Actor) -> Vec<PersonId> {
+    let page = list(backend, actor, school.school, &RollFilter::default(), None).await.unwrap();
+    page.rows.iter().map(|row| row.person).collect()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_tutor_finds_their_tutees_alone_with_what_they_may_see_of_them(pool: PgPool) {
+    let (backend, school, _) = office(pool).await;
+    let [ann, bo, _] = three(&backend, &school).await;
+    let tutees = group(&backend, &school, "7A", &[ann]).await;
+    group(&backend, &school, "7B", &[bo]).await;
+    let place = Place::Group(school.school, tutees);
+    let holding = |permissions: &[Permission]| {
+        let role = RoleAssignment::new(permissions.iter().copied().collect(), place);
+        Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), vec![role])
+    };
+    let tutor = holding(&[Permission::ViewRoll, Permission::ViewAccounts]);
+    assert_eq!(listed(&backend, &school, &tutor).await, [ann]);
+    let counted = summary(&backend, &tutor, school.school).await.unwrap();
+    assert_eq!((counted.on_roll, counted.with_account), (1, 1));
+    assert!(record(&backend, &tutor, ann).await.unwrap().account.is_some());
+    assert!(matches!(record(&backend, &tutor, bo).await, Err(Error::Refused(_))));
+
+    let without_accounts = holding(&[Permission::ViewRoll]);
+    let page = list(&backend, &without_accounts, school.school, &RollFilter::default(), None).await.unwrap();
+    assert_eq!((page.rows.len(), page.rows[0].account.is_some()), (1, false));
+
+    // Who joins the group is there at once, under another version.
+    let place = backend.enter(&tutor, Permission::ViewRoll, InSchool(school.school)).await.unwrap().at;
+    let seen = async || {
+        backend.rolls.seen_by(&backend, &tutor, Permission::ViewRoll, &place).await.unwrap().version.clone()
+    };
+    let before = seen().await;
+    assert_eq!(seen().await, before, "the same people under the same version");
+    sqlx::query("UPDATE group_members SET group_id = $1")
+        .bind(tutees.0)
+        .execute(backend.database.raw())
+        .await
+        .unwrap();
+    assert_ne!(seen().await, before);
+    assert_eq!(listed(&backend, &school, &tutor).await, [ann, bo]);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_child_under_a_restriction_is_on_no_list_of_the_one_it_is_about(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let [ann, bo, cy] = three(&backend, &school).await;
+    assert_eq!(listed(&backend, &school, &actor).await, [ann, cy, bo]);
+    let closed = Restriction { child: ann, scopes: vec![PortalScope::Contacts] };
+    let restricted = actor.clone().with_children(vec![], vec![closed]);
+    assert_eq!(listed(&backend, &school, &restricted).await, [cy, bo]);
+    assert_eq!(summary(&backend, &restricted, school.school).await.unwrap().on_roll, 2);
+    assert_eq!(listed(&backend, &school, &actor).await, [ann, cy, bo], "the others see her still");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn accounts_are_shown_where_they_may_be_seen_of_everybody_shown(pool: PgPool) {
+    let (backend, school, _) = office(pool).await;
+    let [ann, ..] = three(&backend, &school).await;
+    let tutees = group(&backend, &school, "7A", &[ann]).await;
+    let whole =
+        RoleAssignment::new([Permission::ViewRoll].into_iter().collect(), Place::School(school.school));
+    let place = Place::Group(school.school, tutees);
+    let of_group = RoleAssignment::new([Permission::ViewAccounts].into_iter().collect(), place);
+    let (account, person) = (backend.new_id(), backend.new_id());
+    let actor = Actor::signed_in(school.organisation, account, person, vec![whole, of_group]);
+    let page = list(&backend, &actor, school.school, &RollFilter::default(), None).await.unwrap();
+    assert_eq!(page.rows.len(), 3);
+    assert!(page.rows.iter().all(|row| row.account.is_none()));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_selection_holds_whom_the_actor_may_do_this_to(pool: PgPool) {
+    let (backend, school, actor) = office(pool).await;
+    let [ann, bo, cy] = three(&backend, &school).await;
+    let tutees = group(&backend, &school, "7A", &[ann]).await;
+    let rights = [Permission::ManageAccounts].into_iter().collect();
+    let role = RoleAssignment::new(rights, Place::Group(school.school, tutees));
+    let tutor = Actor::signed_in(school.organisation, backend.new_id(), backend.new_id(), vec![role]);
+    let closed = Restriction { child: ann, scopes: vec![PortalScope::Contacts] };
+    let restricted = actor.clone().with_children(vec![], vec![closed]);
+    let named = Selection::People { ids: vec![ann, bo, cy] };
+    let matching = Selection::Matching { filter: RollFilter::default() };
+    for (actor, expected) in [(&actor, vec![ann, bo, cy]), (&tutor, vec![ann]), (&restricted, vec![bo, cy])] {
+        for selected in [&named, &matching] {
+            let Entered { mut transaction, at } =
+                backend.enter(actor, Permission::ManageAccounts, InSchool(school.school)).await.unwrap();
+            let mut found = selection::people(&mut transaction, &at, selected, backend.now()).await.unwrap();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{selected:?}");
+        }
+    }
+}
