@@ -58,7 +58,7 @@ impl Backend {
         decide(actor, permission, target.resource(actor)?)?;
         let visible = target.visible(actor, permission);
         let mut transaction = self.unnamed_tenant_transaction(snapshot).await?;
-        let row: T::Row = sqlx::query_as(T::LOOK_UP)
+        let row = T::look_up()
             .bind(actor.organisation.0)
             .bind(self.now().to_rfc3339())
             .bind(visible.everyone)

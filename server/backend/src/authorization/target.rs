@@ -9,11 +9,17 @@ use domain::authorization::policy::{Resource, decide};
 use domain::authorization::visible::VisiblePeople;
 use domain::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 use domain::roll::school::SchoolCode;
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
 use uuid::Uuid;
 
 use super::enter::look_up;
 use super::places::{GroupContext, OrganisationContext, PersonContext, SchoolContext};
 use crate::{Backend, Error, Result};
+
+/// A statement that finds a row.
+pub type LookUp<R> = QueryAs<'static, Postgres, R, PgArguments>;
 
 /// What a use case is about, as [`Backend::enter`] takes it.
 pub trait Target: Copy + Send {
@@ -21,8 +27,6 @@ pub trait Target: Copy + Send {
     type Place: Send;
     /// It, as the database has it.
     type Row: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>;
-    /// Looks it up.
-    const LOOK_UP: &'static str;
     /// What it is called where it is not found.
     const KIND: &'static str;
 
@@ -36,6 +40,9 @@ pub trait Target: Copy + Send {
     fn visible(self, actor: &Actor, permission: Permission) -> VisiblePeople {
         VisiblePeople::of(actor, permission)
     }
+
+    /// Looks it up, under the settings that it makes: see `look_up!`.
+    fn look_up() -> LookUp<Self::Row>;
 
     /// What it is looked up by.
     fn key(self, actor: &Actor) -> Option<String>;
@@ -150,23 +157,31 @@ pub struct PersonRow {
     of: OrganisationRow,
 }
 
-const ORGANISATION: &str =
-    look_up!("SELECT o.time_zone FROM organisations o WHERE o.id = entered.organisation");
+fn organisation() -> LookUp<OrganisationRow> {
+    sqlx::query_as::<_, OrganisationRow>(look_up!(
+        "SELECT o.time_zone FROM organisations o WHERE o.id = entered.organisation"
+    ))
+}
 
-const SCHOOL: &str = look_up!(
-    "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
-     FROM schools s JOIN organisations o ON o.id = s.organisation_id
-     WHERE s.organisation_id = entered.organisation AND s.id = entered.key::uuid"
-);
+fn school() -> LookUp<SchoolRow> {
+    sqlx::query_as::<_, SchoolRow>(look_up!(
+        "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
+         FROM schools s JOIN organisations o ON o.id = s.organisation_id
+         WHERE s.organisation_id = entered.organisation AND s.id = entered.key::uuid"
+    ))
+}
 
 impl Target for Organisation {
     type Place = OrganisationContext;
     type Row = OrganisationRow;
-    const LOOK_UP: &'static str = ORGANISATION;
     const KIND: &'static str = "organisation";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::Organisation(actor.organisation))
+    }
+
+    fn look_up() -> LookUp<OrganisationRow> {
+        organisation()
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -187,11 +202,14 @@ impl Target for Organisation {
 impl Target for AnySchool {
     type Place = OrganisationContext;
     type Row = OrganisationRow;
-    const LOOK_UP: &'static str = ORGANISATION;
     const KIND: &'static str = "organisation";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up() -> LookUp<OrganisationRow> {
+        organisation()
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -212,11 +230,14 @@ impl Target for AnySchool {
 impl Target for School {
     type Place = SchoolContext;
     type Row = SchoolRow;
-    const LOOK_UP: &'static str = SCHOOL;
     const KIND: &'static str = "school";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::School(actor.organisation, self.0))
+    }
+
+    fn look_up() -> LookUp<SchoolRow> {
+        school()
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -231,11 +252,14 @@ impl Target for School {
 impl Target for InSchool {
     type Place = SchoolContext;
     type Row = SchoolRow;
-    const LOOK_UP: &'static str = SCHOOL;
     const KIND: &'static str = "school";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::InSchool(actor.organisation, self.0))
+    }
+
+    fn look_up() -> LookUp<SchoolRow> {
+        school()
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -250,15 +274,18 @@ impl Target for InSchool {
 impl Target for SchoolWithCode<'_> {
     type Place = SchoolContext;
     type Row = SchoolRow;
-    const LOOK_UP: &'static str = look_up!(
-        "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
-         FROM schools s JOIN organisations o ON o.id = s.organisation_id
-         WHERE s.organisation_id = entered.organisation AND s.code = entered.key"
-    );
     const KIND: &'static str = "school";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up() -> LookUp<SchoolRow> {
+        sqlx::query_as::<_, SchoolRow>(look_up!(
+            "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
+         FROM schools s JOIN organisations o ON o.id = s.organisation_id
+         WHERE s.organisation_id = entered.organisation AND s.code = entered.key"
+        ))
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -281,15 +308,18 @@ impl Target for SchoolWithCode<'_> {
 impl Target for Group {
     type Place = GroupContext;
     type Row = GroupRow;
-    const LOOK_UP: &'static str = look_up!(
-        "SELECT g.name AS group_name, s.id AS school_id, s.code, s.name AS school_name, o.time_zone
-         FROM groups g JOIN schools s ON s.id = g.school_id JOIN organisations o ON o.id = g.organisation_id
-         WHERE g.organisation_id = entered.organisation AND g.id = entered.key::uuid"
-    );
     const KIND: &'static str = "group";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up() -> LookUp<GroupRow> {
+        sqlx::query_as::<_, GroupRow>(look_up!(
+            "SELECT g.name AS group_name, s.id AS school_id, s.code, s.name AS school_name, o.time_zone
+         FROM groups g JOIN schools s ON s.id = g.school_id JOIN organisations o ON o.id = g.organisation_id
+         WHERE g.organisation_id = entered.organisation AND g.id = entered.key::uuid"
+        ))
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -312,19 +342,22 @@ impl Target for Group {
 impl Target for Person {
     type Place = PersonContext;
     type Row = PersonRow;
-    const LOOK_UP: &'static str = look_up!(
-        "SELECT o.time_zone,
+    const KIND: &'static str = "student";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up() -> LookUp<PersonRow> {
+        sqlx::query_as::<_, PersonRow>(look_up!(
+            "SELECT o.time_zone,
                 ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools,
                 ARRAY(SELECT m.group_id FROM group_members m
                       WHERE m.person_id = p.id AND daterange(m.starts_on, m.ends_on, '[]')
                                                    @> (entered.now AT TIME ZONE o.time_zone)::date) AS groups
          FROM people p JOIN organisations o ON o.id = p.organisation_id
          WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
-    );
-    const KIND: &'static str = "student";
-
-    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
-        Ok(Resource::AnySchool(actor.organisation))
+        ))
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -349,10 +382,6 @@ impl Target for Person {
 impl Target for Child {
     type Place = PersonContext;
     type Row = OrganisationRow;
-    const LOOK_UP: &'static str = look_up!(
-        "SELECT o.time_zone FROM people p JOIN organisations o ON o.id = p.organisation_id
-         WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
-    );
     const KIND: &'static str = "student";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
@@ -361,6 +390,13 @@ impl Target for Child {
 
     fn visible(self, actor: &Actor, _: Permission) -> VisiblePeople {
         VisiblePeople::children(actor, self.1)
+    }
+
+    fn look_up() -> LookUp<OrganisationRow> {
+        sqlx::query_as::<_, OrganisationRow>(look_up!(
+            "SELECT o.time_zone FROM people p JOIN organisations o ON o.id = p.organisation_id
+         WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
+        ))
     }
 
     fn key(self, _: &Actor) -> Option<String> {
@@ -387,7 +423,6 @@ impl Own {
 impl Target for Own {
     type Place = PersonContext;
     type Row = OrganisationRow;
-    const LOOK_UP: &'static str = ORGANISATION;
     const KIND: &'static str = "person";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
@@ -396,6 +431,10 @@ impl Target for Own {
 
     fn visible(self, actor: &Actor, _: Permission) -> VisiblePeople {
         VisiblePeople::themselves(actor)
+    }
+
+    fn look_up() -> LookUp<OrganisationRow> {
+        organisation()
     }
 
     fn key(self, _: &Actor) -> Option<String> {

@@ -131,6 +131,13 @@ async fn ask(connection: &mut PgConnection, sql: &str, keep: Keep) -> sqlx::Resu
         "CREATE" if is_temporary(sql) && keep == Keep::Yes => {
             connection.execute(AssertSqlSafe(sql.to_owned())).await.map(|_| Vec::new())
         }
+        // Goes by the simple protocol, which takes several commands.
+        first if first.starts_with("BEGIN") => {
+            for command in sql.split(';') {
+                parse(connection, command).await?;
+            }
+            Ok(Vec::new())
+        }
         "ANALYZE" | "LOCK" => connection.execute(AssertSqlSafe(sql.to_owned())).await.map(|_| Vec::new()),
         // What concerns the session, or exists by then: its grammar.
         _ => parse(connection, sql).await,

@@ -313,7 +313,7 @@ async fn why_is_answered_by_the_policy_with_the_remedy(pool: PgPool) {
 
     let coming = GiveForm { from: "2027-01-04".to_owned(), ..scene.here("account_manager") };
     scene.give(&head, ada, &coming).await.unwrap();
-    assert!(ask(Permission::ManageAccounts, here).await.reason.contains("from 4 January 2027 on"));
+    assert!(ask(Permission::ManageAccounts, here).await.reason.contains("from 4 January 2027."));
     scene.give(&head, ada, &scene.here("account_manager")).await.unwrap();
     let yes = ask(Permission::ManageAccounts, here).await;
     assert!(yes.can && yes.reason.starts_with("Ada Okoronta is Account manager at Quillmere School."));
