@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::ChooseView;
 
 use crate::features::accounts::pages::new::{ChooseStudents, ReviewUsernames};
-use crate::features::accounts::pages::{Batch, Batches};
+use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
 use crate::features::imports::pages::{Import, Imports};
 use crate::features::invitations::pages::{Mailbox, Message};
 use crate::features::roll::pages::StudentPage;
@@ -42,6 +42,10 @@ macro_rules! area {
     };
 }
 
+area! {
+    /// Who has an account, and what is done about it.
+    Accounts, accounts, __preload_accounts: List => UserAccounts
+}
 area! {
     /// One student.
     Record, record, __preload_record: Student => StudentPage

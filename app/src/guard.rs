@@ -13,6 +13,10 @@ use leptos::server_fn::inventory;
 use leptos_axum::ResponseOptions;
 
 use crate::error::{AppError, AppResult};
+use crate::ui::theme::Theme;
+
+/// The cookie that keeps the look that was chosen.
+pub const THEME_COOKIE: &str = "greencap-theme";
 
 /// A server function with what it requires, declared beside it with [`endpoint!`]. The HTTP layer asks before it reads the
 /// arguments, [`enter`] asks again inside (server-side rendering passes no HTTP layer), and the use case asks the policy about
@@ -155,6 +159,6 @@ pub fn cookie_of(headers: &axum::http::HeaderMap, name: &str) -> Option<String> 
 }
 
 /// The theme that the person chose, if it is one of ours.
-pub fn theme() -> Option<String> {
-    cookie("greencap-theme").filter(|theme| theme == "light" || theme == "dark")
+pub fn theme() -> Option<Theme> {
+    cookie(THEME_COOKIE).as_deref().and_then(Theme::from_slug)
 }

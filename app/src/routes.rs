@@ -6,8 +6,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::areas::{Importing, Making, Outbox, Record};
-use crate::features::accounts::pages::UserAccounts;
+use crate::areas::{Accounts, Importing, Making, Outbox, Record};
 use crate::features::accounts::pages::new::Wizard;
 use crate::features::factors::components::StepUpDialog;
 use crate::features::office::layout::{NotFound, Office};
@@ -27,7 +26,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("imports/:id") view=Importing::Import/>
                     <Route path=path!("students") view=Students/>
                     <Route path=path!("students/:id") view=Record::Student/>
-                    <Route path=path!("accounts") view=UserAccounts/>
+                    <Route path=path!("accounts") view=Accounts::List/>
                     <Route path=path!("accounts/new") view=Making::Choose/>
                     <Route path=path!("accounts/new/review") view=Making::Review/>
                     <Route path=path!("accounts/batches") view=Making::Batches/>

@@ -8,28 +8,16 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
 use crate::routes::App;
+use crate::ui::document::Document;
 
 /// The document that the application is rendered into.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let theme = crate::guard::theme();
     send_policy();
-    view! {
-        <!DOCTYPE html>
-        <html lang="en-GB" data-theme=theme>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="stylesheet" href="/pkg/greencap.css"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <HydrationScripts options/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
+    let head = view! {
+        <HydrationScripts options/>
+        <MetaTags/>
+    };
+    view! { <Document theme=crate::guard::theme() head=head.into_any()><App/></Document> }
 }
 
 /// Scripts run by nonce alone; styles, fonts and pictures come from here alone. `wasm-unsafe-eval` lets the browser

@@ -153,6 +153,12 @@ test('an import, step by step, and the settings', async ({ page, expectedMessage
   await expect(page.getByRole('alert')).toBeVisible();
   await expectAccessible(page, 'imports-refused');
   await page.getByLabel('File with students').setInputFiles(ROLL);
+  await expect(page.getByText(/^students\.csv/)).toBeVisible();
+  await expectAccessible(page, 'imports-chosen');
+  await page.getByRole('button', { name: 'Remove students.csv' }).click();
+  await expect(page.getByText(/^students\.csv/)).toHaveCount(0);
+  await expect(page.getByLabel('File with students')).toBeFocused();
+  await page.getByLabel('File with students').setInputFiles(ROLL);
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByRole('table', { name: 'Columns in the file' })).toBeVisible();
   await expectAccessible(page, 'import-match');

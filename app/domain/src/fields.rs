@@ -11,9 +11,22 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// A complaint about a field.
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), message: message.into() }
+    }
+}
+
 /// Every complaint about one form, in the order of its fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(pub Vec<FieldError>);
+
+impl FromIterator<FieldError> for FieldErrors {
+    fn from_iter<I: IntoIterator<Item = FieldError>>(errors: I) -> Self {
+        Self(errors.into_iter().collect())
+    }
+}
 
 impl FieldErrors {
     /// One complaint alone.
@@ -25,7 +38,7 @@ impl FieldErrors {
 
     /// Adds a complaint.
     pub fn push(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+        self.0.push(FieldError::new(field, message));
     }
 
     /// Takes the value of a parse, or notes its error under `field`.

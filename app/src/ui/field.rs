@@ -1,35 +1,124 @@
-//! One line of text to be typed, with its label, hint and error.
+//! Fields of forms: the label, the hint, what is wrong, and the control.
 
+use domain::fields::FieldErrors;
 use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// A field. An error turns its margin red, is read out with it, and takes the focus when it appears.
+/// What is in a field: the text that a page was sent with, or a signal that follows what is typed.
+#[derive(Debug, Clone)]
+pub enum FieldValue {
+    /// On a page that needs no WebAssembly.
+    Sent(String),
+    /// On a page that does.
+    Live(RwSignal<String>),
+}
+
+impl From<String> for FieldValue {
+    fn from(text: String) -> Self {
+        Self::Sent(text)
+    }
+}
+
+impl From<&str> for FieldValue {
+    fn from(text: &str) -> Self {
+        Self::Sent(text.to_owned())
+    }
+}
+
+impl From<RwSignal<String>> for FieldValue {
+    fn from(signal: RwSignal<String>) -> Self {
+        Self::Live(signal)
+    }
+}
+
+/// The ids of what a control is described by: its hint and its error, where there are any.
+pub fn described_by(id: &str, hint: bool, wrong: bool) -> Option<String> {
+    let parts = [(hint, "hint"), (wrong, "error")];
+    let ids: Vec<String> =
+        parts.into_iter().filter(|(there, _)| *there).map(|(_, what)| format!("{id}-{what}")).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// The frame of a field: its label, its hint, what is wrong with it, and its control. An error turns the margin red.
+#[component]
+pub fn Field(
+    /// The control's id.
+    id: &'static str,
+    /// The words above it.
+    #[prop(into)]
+    label: String,
+    /// A sentence under the label.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// What is wrong with it, if anything.
+    error: Signal<Option<String>>,
+    /// Whether it takes the room that is left.
+    #[prop(optional)]
+    grow: bool,
+    /// The control.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=if grow { "field grow" } else { "field" } data-invalid=move || error.with(Option::is_some).then_some("")>
+            <label for=id>{label}</label>
+            {hint.map(|hint| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
+            {move || error.get().map(|error| view! {
+                <span class="error" id=format!("{id}-error")><Icon name="circle-alert"/>{error}</span>
+            })}
+            {children()}
+        </div>
+    }
+    .into_any()
+}
+
+/// A line of text. An error is read out with it; one that appears while the page is open takes the focus there.
 #[component]
 pub fn TextField(
     /// The field's `id` and `name`; unique on the page.
     id: &'static str,
     /// What it asks for.
-    label: &'static str,
-    /// What helps to answer.
-    #[prop(optional)]
-    hint: &'static str,
-    /// `text` or `email`: which keyboard a phone shows. What is right is decided by the server and the domain.
-    #[prop(default = "text")]
-    input_mode: &'static str,
-    /// `text` or `password`.
+    #[prop(into)]
+    label: String,
+    /// A sentence under the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// `text`, `email`, `search`, `date` or `password`. What is right is decided by the server and the domain.
     #[prop(default = "text")]
     kind: &'static str,
+    /// Which keyboard a phone shows, where the kind does not say it (HTML, section 6.8.7).
+    #[prop(optional)]
+    input_mode: Option<&'static str>,
     /// What a browser may fill in (HTML, section 4.10.18.7).
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// What is typed.
-    value: RwSignal<String>,
-    /// What is wrong with it, if anything.
+    /// Further classes of the control.
+    #[prop(default = "input")]
+    class: &'static str,
+    /// Whether it holds a name, which a phone may begin with a capital.
+    #[prop(optional)]
+    name_like: bool,
+    /// The most characters that fit.
+    #[prop(optional)]
+    longest: Option<usize>,
+    /// Whether it has to be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// Whether it takes the room that is left.
+    #[prop(optional)]
+    grow: bool,
+    /// What is in it.
     #[prop(into)]
-    error: Signal<Option<String>>,
+    value: FieldValue,
+    /// What is wrong with the form, on a page that was sent with it.
+    #[prop(optional)]
+    errors: FieldErrors,
+    /// What is wrong with it, on a page that finds out while it is open.
+    #[prop(optional, into)]
+    error: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
+    let error = error.unwrap_or_else(|| Signal::stored(errors.of(id).map(str::to_owned)));
     let input = NodeRef::<Input>::new();
     Effect::new(move || {
         if error.with(Option::is_some)
@@ -39,23 +128,62 @@ pub fn TextField(
             let _ = input.focus();
         }
     });
-    let describes = move || {
-        let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
-        let wrong = error.with(Option::is_some).then(|| format!("{id}-error"));
-        let ids: Vec<String> = hint.into_iter().chain(wrong).collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
+    let (sent, live) = match value {
+        FieldValue::Sent(text) => (Some(text), RwSignal::new(String::new())),
+        FieldValue::Live(signal) => (None, signal),
     };
+    let hint = hint.filter(|hint| !hint.is_empty());
+    let hinted = hint.is_some();
     view! {
-        <div class="field" data-invalid=move || error.with(Option::is_some).then_some("")>
-            <label for=id>{label}</label>
-            {(!hint.is_empty()).then(|| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
-            {move || error.get().map(|error| view! {
-                <span class="error" id=format!("{id}-error")><Icon name="circle-alert"/>{error}</span>
-            })}
-            <input class="input" type=kind inputmode=input_mode id=id name=id node_ref=input autocomplete=autocomplete
-                autocapitalize="off" spellcheck="false"
-                aria-invalid=move || error.with(Option::is_some).then_some("true") aria-describedby=describes
-                prop:value=value on:input=move |event| value.set(event_target_value(&event))/>
-        </div>
+        <Field id label hint error grow>
+            <input class=class type=kind inputmode=input_mode id=id name=id node_ref=input autocomplete=autocomplete
+                autocapitalize=if name_like { "words" } else { "none" } spellcheck="false" required=required maxlength=longest
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=move || described_by(id, hinted, error.with(Option::is_some))
+                value=sent prop:value=live on:input=move |event| live.set(event_target_value(&event))/>
+        </Field>
     }
+    .into_any()
+}
+
+/// One of several, on a page that needs no WebAssembly.
+#[component]
+pub fn SelectField(
+    /// Its id and name.
+    id: &'static str,
+    /// What it asks for.
+    #[prop(into)]
+    label: String,
+    /// A sentence under the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Values and words.
+    choices: Vec<(String, String)>,
+    /// The value that is chosen.
+    #[prop(into)]
+    chosen: String,
+    /// Whether it takes the room that is left.
+    #[prop(optional)]
+    grow: bool,
+    /// What is wrong with the form.
+    #[prop(optional)]
+    errors: FieldErrors,
+) -> impl IntoView {
+    let error = errors.of(id).map(str::to_owned);
+    let wrong = error.is_some();
+    let hinted = hint.is_some();
+    let options = choices
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <Field id label hint error=Signal::stored(error) grow>
+            <select class="select" id=id name=id aria-invalid=wrong.then_some("true")
+                aria-describedby=described_by(id, hinted, wrong)>{options}</select>
+        </Field>
+    }
+    .into_any()
 }

@@ -4,9 +4,14 @@
 pub mod cap;
 pub mod dialog;
 #[cfg(feature = "ssr")]
+pub mod document;
+#[cfg(feature = "ssr")]
+pub mod error_summary;
+#[cfg(feature = "ssr")]
 pub mod family;
 pub mod fetch;
 pub mod field;
+pub mod file;
 pub mod icon;
 pub mod listing;
 pub mod load;
@@ -16,7 +21,9 @@ pub mod notice;
 pub mod page;
 pub mod passkey;
 pub mod reload_required;
+pub mod settings;
 pub mod status;
+pub mod theme;
 pub mod time;
 pub mod title;
 pub mod toast;

@@ -1,7 +1,13 @@
 //! The head of a page: the mark in the margin, the title, the sentence, the actions.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{MetaContext, Title};
+
+use super::icon::Icon;
+
+/// What was just done, as a context: [`PageHead`] says it. For pages that need no WebAssembly.
+#[derive(Debug, Clone, Copy)]
+pub struct JustDone(pub Option<&'static str>);
 
 /// The head of an office page.
 #[component]
@@ -26,8 +32,11 @@ pub fn PageHead(
     #[prop(optional, into)]
     steps: ViewFn,
 ) -> impl IntoView {
+    // A page that needs no WebAssembly has its title in its document.
+    let window = use_context::<MetaContext>().map(|_| view! { <Title text=title.clone()/> });
+    let done = use_context::<JustDone>().and_then(|done| done.0);
     view! {
-        <Title text=title.clone()/>
+        {window}
         <header class="page-head with-margin">
             <span class="in-margin">{mark.run()}</span>
             <div class="in-text">
@@ -40,5 +49,8 @@ pub fn PageHead(
                 <div class="row page-actions">{actions.run()}</div>
             </div>
         </header>
+        {done.map(|done| view! {
+            <div class="notice" data-tone="blue" role="status"><Icon name="circle-check"/><p>{done}</p></div>
+        })}
     }
 }

@@ -27,6 +27,7 @@ pub mod recovery;
 pub mod roll;
 pub mod rooms;
 pub mod sessions;
+pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod single_sign_on;

@@ -51,6 +51,7 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
     ("accounts", "recovery"),
     ("audit", "authorization"),
     ("audit", "recovery"),
+    ("audit", "settings"),
     ("authorization", "factors"),
     ("config", "mail"),
     ("context", "imports"),
@@ -98,7 +99,8 @@ fn rooms_of_the_backend_take_from_lower_floors_alone() {
 #[test]
 fn rooms_of_the_domain_take_from_lower_floors_alone() {
     let sources = here().join("../../app/domain/src");
-    assert_eq!(broken(&edges(&sources, &[]), FLOORS, DOMAIN_LEFT), Vec::<String>::new());
+    // The registry is where rooms are listed, a line each.
+    assert_eq!(broken(&edges(&sources, &["registry"]), FLOORS, DOMAIN_LEFT), Vec::<String>::new());
 }
 
 #[test]

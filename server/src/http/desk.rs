@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use app::features::office::desk::DeskPage;
 use app::features::office::me::{Me, SCHOOL_COOKIE};
-use app::guard::cookie_of;
-use app::ui::family::Theme;
+use app::guard::{THEME_COOKIE, cookie_of};
+use app::ui::theme::Theme;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 
-use super::family::{Family, problem};
-use super::office::refused;
+use super::problem::PageError;
 use super::session::to_sign_in;
 
 /// The signed-in person, and the frame of the page, as an argument of a handler.
@@ -23,8 +22,6 @@ pub(super) struct AtDesk {
     pub(super) who: Arc<SignedIn>,
     /// The frame.
     pub(super) page: DeskPage,
-    /// For the page that says what did not happen.
-    pub(super) family: Family,
 }
 
 impl FromRequestParts<Backend> for AtDesk {
@@ -34,28 +31,13 @@ impl FromRequestParts<Backend> for AtDesk {
         let Some(who) = parts.extensions.get::<Arc<SignedIn>>().cloned() else {
             return Err(to_sign_in(parts));
         };
-        let family = Family::from_request_parts(parts, backend).await?;
         let wanted = cookie_of(&parts.headers, SCHOOL_COOKIE);
-        let theme = cookie_of(&parts.headers, "greencap-theme").as_deref().and_then(Theme::from_slug);
-        match Me::of(backend, &who, wanted.as_deref()).await {
-            Ok(me) => {
-                let path = parts.uri.path().to_owned();
-                Ok(Self { who, page: DeskPage { me, theme, path, done: None }, family })
-            }
-            Err(error) => Err(refused(family.0, error, "/", "Start")),
-        }
-    }
-}
-
-impl AtDesk {
-    /// The answer to what did not happen, where the form cannot be shown again.
-    pub(super) fn problem(self, error: Error) -> Response {
-        match error {
-            error @ (Error::Conflict { .. } | Error::Limited(_) | Error::Invalid(_)) => {
-                refused(self.family.0, error, "/", "Start")
-            }
-            error => problem(self.family.0, error),
-        }
+        let theme = cookie_of(&parts.headers, THEME_COOKIE).as_deref().and_then(Theme::from_slug);
+        let me = Me::of(backend, &who, wanted.as_deref())
+            .await
+            .map_err(|error| PageError::from(error).into_response())?;
+        let path = parts.uri.path().to_owned();
+        Ok(Self { who, page: DeskPage { me, theme, path, done: None } })
     }
 }
 

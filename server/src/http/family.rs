@@ -1,10 +1,10 @@
-//! What the handlers of the family pages share: the page's language, look and name, and what is answered when
-//! something goes wrong.
+//! What the handlers of the family pages share: the page's language, look and name.
 
 use std::sync::Arc;
 
-use app::guard::cookie_of;
-use app::ui::family::{FamilyPage, ProblemKind, Theme, choose_language, known_language, problem_page};
+use app::guard::{THEME_COOKIE, cookie_of};
+use app::ui::family::{FamilyPage, choose_language, known_language};
+use app::ui::theme::Theme;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::http::request::Parts;
@@ -15,7 +15,8 @@ use backend::credentials::constant_time::in_constant_time;
 use backend::sessions::session::SignedIn;
 use backend::sign_in::site_name::site_name;
 use backend::{Backend, Error};
-use domain::authorization::policy::Refusal;
+
+use super::problem::PageError;
 
 /// The cookie that keeps the language that was chosen. Not a secret.
 const LANGUAGE_COOKIE: &str = "greencap-language";
@@ -24,16 +25,16 @@ const LANGUAGE_COOKIE: &str = "greencap-language";
 pub(super) struct Family(pub(super) FamilyPage);
 
 impl FromRequestParts<Backend> for Family {
-    type Rejection = Response;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, PageError> {
         let mut page = look(parts);
         page.school = match parts.extensions.get::<Arc<SignedIn>>() {
             Some(who) => who
                 .school
                 .as_ref()
                 .map_or_else(|| who.organisation_name.clone(), |school| school.name.clone()),
-            None => site_name(backend).await.map_err(|error| problem(page.clone(), error))?,
+            None => site_name(backend).await?,
         };
         Ok(Self(page))
     }
@@ -47,14 +48,14 @@ pub(super) fn look(parts: &Parts) -> FamilyPage {
             cookie_of(&parts.headers, LANGUAGE_COOKIE).as_deref(),
             parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
         ),
-        theme: cookie_of(&parts.headers, "greencap-theme").as_deref().and_then(Theme::from_slug),
+        theme: cookie_of(&parts.headers, THEME_COOKIE).as_deref().and_then(Theme::from_slug),
         school: String::new(),
     }
 }
 
 /// For an address that leads nowhere.
-pub(super) async fn nowhere(Family(page): Family) -> Response {
-    problem(page, Error::NotFound("page"))
+pub(super) async fn nowhere() -> PageError {
+    Error::NotFound("page").into()
 }
 
 /// The `lang` of a query string.
@@ -98,26 +99,6 @@ pub(super) async fn strict(request: Request, next: Next) -> Response {
 /// every other status of a page to the console as if the page had failed.
 pub(super) fn html(status: StatusCode, page: String) -> Response {
     (status, Html(page)).into_response()
-}
-
-/// The page for a use case that did not happen.
-pub(super) fn problem(page: FamilyPage, error: Error) -> Response {
-    let (status, kind) = match error {
-        Error::NotFound(_) | Error::Refused(Refusal::OtherOrganisation) => {
-            (StatusCode::NOT_FOUND, ProblemKind::NotFound)
-        }
-        Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),
-        Error::Conflict { .. } | Error::Limited(_) => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
-        Error::Unavailable(source) => {
-            tracing::warn!(error = %source, "http.family.unavailable");
-            (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Unavailable)
-        }
-        error @ (Error::Invalid(_) | Error::Unexpected(_)) => {
-            tracing::error!(%error, "http.family.unexpected");
-            (StatusCode::INTERNAL_SERVER_ERROR, ProblemKind::Unexpected)
-        }
-    };
-    html(status, problem_page(page, kind))
 }
 
 /// Does something for a stranger, and answers neither sooner nor later for what was found.

@@ -8,7 +8,6 @@ use app::guard::{admit, declared};
 use app::page_permissions::required_permission;
 use app::routes::App;
 use app::shell::shell;
-use app::ui::family::{BackLink, FamilyPage, office_problem_page};
 use axum::Router;
 use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::http::header::SET_COOKIE;
@@ -26,7 +25,7 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
 use super::desk::AtDesk;
-use super::family::{html, only_encrypted};
+use super::family::only_encrypted;
 use super::routes::{Access, Declared, Routes, guard};
 use super::session::{Session, to_sign_in};
 
@@ -119,17 +118,6 @@ async fn declared_only(request: Request, next: Next) -> Response {
         None if request.method() == Method::POST => next.run(request).await,
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
-}
-
-/// The page for a form or a download of the office that came to nothing, with the way back.
-pub(super) fn refused(
-    page: FamilyPage,
-    error: impl Into<AppError>,
-    to: &'static str,
-    name: &str,
-) -> Response {
-    let error = error.into();
-    html(error.kind.status(), office_problem_page(page, error, BackLink { to, name: name.to_owned() }))
 }
 
 /// The front door: staff to the first page of the office that is theirs, families to their portal.

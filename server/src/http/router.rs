@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::routes::{Declared, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, headers, health, imports,
-    invitations, office, origin, own_account, portal, recovery, roll, session, sessions, setup, sign_in,
-    single_sign_on, source, watch,
+    invitations, office, origin, own_account, portal, problem, recovery, roll, session, sessions, settings,
+    setup, sign_in, single_sign_on, source, watch,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -59,7 +59,7 @@ fn office_routes() -> Routes {
 /// Pages of the office without WebAssembly.
 fn desk_routes() -> Routes {
     authorization::routes()
-        .merge(factors::routes())
+        .merge(settings::routes())
         .merge(recovery::routes())
         .merge(single_sign_on::routes())
         .merge(accounts::approval_routes())
@@ -88,6 +88,7 @@ pub fn router(backend: Backend) -> Router {
         .merge(desk_routes().into_parts().0.layer(from_fn(family::strict)))
         .merge(office_routes().into_parts().0)
         .fallback(family::nowhere)
+        .layer(from_fn_with_state(backend.clone(), problem::shown))
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))
         .layer(from_fn_with_state(backend.clone(), source::find))

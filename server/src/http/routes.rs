@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts as _, Request};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
@@ -18,7 +18,7 @@ use domain::authorization::permission::Permission;
 use tower_http::timeout::TimeoutLayer;
 
 use super::factors::step_up::only_after_step_up;
-use super::family::{Family, problem};
+use super::problem::PageError;
 use super::session::to_sign_in;
 
 /// A route with who may ask for it.
@@ -89,7 +89,7 @@ impl Routes {
 
 /// Lets a request on to its handler, or answers it.
 pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let who = parts.extensions.get::<Arc<SignedIn>>();
     let allowed = match requires.access.admits(who.map(|who| &who.actor)) {
         Ok(()) => Ok(()),
@@ -103,12 +103,9 @@ pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> R
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
     let Err(refusal) = allowed else {
         return match parts.extensions.get::<Arc<SignedIn>>().cloned() {
-            Some(who) => only_after_step_up(parts, body, &backend, &who, next).await,
+            Some(who) => only_after_step_up(parts, body, &backend, &who, next).await.into_response(),
             None => next.run(Request::from_parts(parts, body)).await,
         };
     };
-    match Family::from_request_parts(&mut parts, &backend).await {
-        Ok(Family(page)) => problem(page, Error::Refused(refusal)),
-        Err(answer) => answer,
-    }
+    PageError::from(Error::Refused(refusal)).into_response()
 }

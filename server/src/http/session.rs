@@ -15,7 +15,8 @@ use backend::sessions::session::{SignedIn, resolve};
 use domain::factors::Duty;
 use server_fn::error::FromServerFnError as _;
 
-use super::family::{look, problem};
+use super::family::look;
+use super::problem::PageError;
 
 use super::source::Source;
 
@@ -64,7 +65,7 @@ fn away(parts: &Parts, error: backend::Error) -> Response {
         let error = AppError::from(error);
         return (error.kind.status(), error.ser()).into_response();
     }
-    problem(look(parts), error)
+    PageError::from(error).page(look(parts))
 }
 
 /// Someone signed in. As an argument of a handler it sends everyone else to the sign-in page, or answers 401.

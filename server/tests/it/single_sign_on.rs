@@ -123,10 +123,9 @@ async fn who_has_no_password_proves_themselves_with_the_provider_also_before_the
         sqlx::query(nothing).execute(scene.backend.database.raw()).await.unwrap();
     }
     // It is too late for staff without a second factor.
-    sqlx::query("UPDATE organisations SET second_factor_grace_days = 0")
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    let none = "INSERT INTO settings (organisation_id, setting, value, changed_at)
+         SELECT id, 'second_factor_grace_days', '0', now() FROM organisations";
+    sqlx::query(none).execute(scene.backend.database.raw()).await.unwrap();
     assert_eq!(head.get("/students").await.location(), Some("/account/security"));
     let asked = head.get("/account/security/app").await;
     let asked = head.get(asked.location().unwrap()).await.body;

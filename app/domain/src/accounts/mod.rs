@@ -12,6 +12,7 @@ pub mod naming;
 pub mod parts;
 pub mod plan;
 pub mod review;
+pub mod settings;
 pub mod state;
 pub mod status;
 pub mod taken;

@@ -2,10 +2,14 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::settings::{NotTaken, Setting, SettingFacts, SettingScope, SettingValue, SettingsPage};
+
 /// A number of rows: 1 to [`Rows::MOST`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
 pub struct Rows(i32);
 
 /// Why a number of rows was not taken.
@@ -51,17 +55,59 @@ impl From<Rows> for u64 {
     }
 }
 
-/// The limits of an organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExportLimits {
-    /// How many rows of lists of people one person may take out in a day; [`usual`] where none is set.
-    pub a_day: Option<Rows>,
-    /// An export of more rows than this is told to administrators of all schools.
-    pub alert_over: Rows,
-    /// Lists of more people than this, and one-time codes for more, wait for a second person; none is required if it is
-    /// not set.
-    pub approval_over: Option<Rows>,
+impl SettingValue for Rows {
+    fn read(typed: &str) -> Result<Self, NotTaken> {
+        typed.parse().map_err(|error: RowsError| NotTaken(error.to_string()))
+    }
+
+    fn typed(&self) -> String {
+        self.0.to_string()
+    }
 }
+
+/// The page of the limits.
+pub const EXPORTS_PAGE: SettingsPage = SettingsPage {
+    path: "/settings/exports",
+    name: "Exports",
+    lead: "Limit how many people\u{2019}s details one person can export in a day. Administrators of all schools are told about larger exports.",
+    in_application: false,
+};
+
+/// How many rows of lists of people one person may take out in a day; [`usual`] where none is set.
+pub const ROWS_A_DAY: Setting<Option<Rows>> = Setting {
+    slug: "export_rows_a_day",
+    label: "Rows one person can export in a day",
+    hint: |SettingFacts { people }| {
+        let now = usual(people);
+        format!("Leave empty for five times the number of people, at least 5000. That is {now} today.")
+    },
+    page: &EXPORTS_PAGE,
+    scope: SettingScope::Organisation,
+    alerts: true,
+    default: || None,
+};
+
+/// An export of more rows than this is told to administrators of all schools.
+pub const ALERT_ROWS: Setting<Rows> = Setting {
+    slug: "export_alert_rows",
+    label: "Alert administrators when an export has more rows than",
+    hint: |_| "They get an email and see it in the audit log. Exports of the audit log count too.".to_owned(),
+    page: &EXPORTS_PAGE,
+    scope: SettingScope::Organisation,
+    alerts: true,
+    default: || Rows(500),
+};
+
+/// Lists of more people than this, and one-time codes for more, wait for a second person; nothing waits where none is set.
+pub const APPROVAL_OVER: Setting<Option<Rows>> = Setting {
+    slug: "approval_over",
+    label: "Require approval for exports and one-time codes for more people than",
+    hint: |_| "Leave empty to require no approval. Nobody can approve their own request.".to_owned(),
+    page: &EXPORTS_PAGE,
+    scope: SettingScope::Organisation,
+    alerts: true,
+    default: || None,
+};
 
 /// The limit of a day where none is set, for so many people: all of them five times over, and never so few that an
 /// ordinary day of a small school could reach it.

@@ -1,5 +1,7 @@
 //! Second factors: what is typed, who has to have one, and how long a proof counts.
 
+pub mod settings;
+
 use std::str::FromStr;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -98,6 +100,11 @@ pub enum StepUpBy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct GraceDays(i32);
+
+impl GraceDays {
+    /// Where none were chosen.
+    pub const USUAL: Self = Self(14);
+}
 
 /// Why a number of days was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

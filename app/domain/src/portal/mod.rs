@@ -1,7 +1,9 @@
 //! The portal: what a person sees of themselves.
 
+mod group;
 mod reason;
 mod views;
 
+pub use group::{PortalFeature, PortalFrameView, PortalGroup, PortalPerson};
 pub use reason::PreviewReason;
 pub use views::{PortalHome, PortalSchool, Visit};

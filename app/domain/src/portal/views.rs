@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::PreviewReason;
+use super::{PortalFrameView, PreviewReason};
 use crate::ids::PersonId;
 use crate::roll::status::RollStatus;
 
@@ -29,8 +29,8 @@ pub struct PortalHome {
     pub now: DateTime<FixedOffset>,
     /// Who of the school has looked at this page lately, the latest first.
     pub visits: Vec<Visit>,
-    /// Whether they also work here, and have the office to go to.
-    pub works_here: bool,
+    /// What is around the page.
+    pub frame: PortalFrameView,
 }
 
 /// A school that the person is, was or will be at.

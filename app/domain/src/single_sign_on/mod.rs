@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::roll::address::EmailAddress;
+use crate::settings::SettingsPage;
+
+/// The page of its settings.
+pub const SETTINGS_PAGE: SettingsPage = SettingsPage {
+    path: "/settings/single-sign-on",
+    name: "Single sign-on",
+    lead: "Let people sign in with an account they already have, such as Microsoft or Google.",
+    in_application: false,
+};
 
 /// What kind of provider someone signs in with. The kinds differ in what their word about an address is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,9 +4,10 @@ use backend::accounts::approvals::ApprovalLine;
 use domain::accounts::approval::Standing;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, Head, render};
+use crate::features::office::desk::{DeskPage, render};
 use crate::ui::icon::Icon;
 use crate::ui::listing::Listing;
+use crate::ui::page::PageHead;
 
 /// The requests, as HTML.
 pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
@@ -15,7 +16,7 @@ pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
         let none = lines.is_empty();
         let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
         view! {
-            <Head title="Approvals" lead/>
+            <PageHead title="Approvals" lead=move || lead/>
             {if none {
                 view! { <p>"No requests in the last 30 days."</p> }.into_any()
             } else {

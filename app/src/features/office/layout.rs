@@ -49,7 +49,7 @@ pub fn Office(
     // and drop the first while threads still work on it.
     at_the_desk().map(|me| {
         provide_context(Desk(StoredValue::new(me)));
-        view! { <Frame beside=beside.clone()/> }
+        view! { <Seated beside=beside.clone()/> }
     })
 }
 
@@ -57,8 +57,9 @@ pub fn Office(
 const WITHOUT_SCRIPT: &str = r#"<div class="notice" data-tone="amber"><div>
 <p><b>JavaScript is turned off in this browser.</b> You can use lists, filters, records and downloads. To choose students, create accounts, send invitations or import files, turn on JavaScript and WebAssembly for this site, then reload the page.</p></div></div>"#;
 
+/// The frame, with the page that the router has found.
 #[component]
-fn Frame(beside: ViewFn) -> impl IntoView {
+fn Seated(beside: ViewFn) -> impl IntoView {
     let desk = Desk::get();
     // Says that the page has come alive: keys and buttons that need WebAssembly work from here on.
     Effect::new(|| {
@@ -72,18 +73,34 @@ fn Frame(beside: ViewFn) -> impl IntoView {
         location.pathname.with(|path| required_permission(path).is_none_or(|permission| desk.may(permission)))
     });
     view! {
+        <Frame path=location.pathname>
+            <noscript inner_html=WITHOUT_SCRIPT></noscript>
+            <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
+        </Frame>
+        <Toasts/>
+        {beside.run()}
+    }
+}
+
+/// What is around every page of the office, with or without WebAssembly: masthead, navigation, and what staff are reminded of.
+#[component]
+pub(super) fn Frame(
+    /// Where the page is.
+    path: Memo<String>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let desk = Desk::get();
+    view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
             <Masthead me=desk.0.get_value()/>
-            <Side path=location.pathname/>
+            <Side path/>
             <main class="page" id="main" tabindex="-1">
-                <noscript inner_html=WITHOUT_SCRIPT></noscript>
                 {desk.0.with_value(|me| me.due).map(|day| view! { <FactorDue day/> })}
-                <Show when=move || reached.get() fallback=OutOfReach><Outlet/></Show>
+                {children()}
             </main>
         </div>
-        <Toasts/>
-        {beside.run()}
     }
 }
 
@@ -100,7 +117,7 @@ fn FactorDue(day: NaiveDate) -> impl IntoView {
 
 /// The bar on top.
 #[component]
-pub(super) fn Masthead(
+fn Masthead(
     /// Who is at the desk.
     me: Me,
 ) -> impl IntoView {
@@ -206,7 +223,7 @@ fn device_is_dark() -> bool {
 
 /// The navigation at the side: what the person at the desk may open.
 #[component]
-pub(super) fn Side(
+fn Side(
     /// Where the page is.
     path: Memo<String>,
 ) -> impl IntoView {

@@ -1,9 +1,11 @@
 //! The cover of the book, with a form beside it.
 
+use domain::fields::FieldErrors;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{ErrorSummary, FamilyPage, FamilyShell, Problem};
+use super::{FamilyPage, FamilyShell};
+use crate::ui::error_summary::ErrorSummary;
 use crate::ui::icon::Icon;
 
 /// A whole page of that frame: its title, and what is wrong with its form, stand above what it says.
@@ -19,17 +21,17 @@ pub fn AuthPage(
     above: Option<AnyView>,
     /// What is wrong with its form; none without one.
     #[prop(optional)]
-    problems: Vec<Problem>,
+    errors: FieldErrors,
     /// What it says and asks for.
     children: Children,
 ) -> impl IntoView {
     let locale = page.locale;
     view! {
-        <FamilyShell page=page.clone() title=title.clone() wrong=!problems.is_empty()>
+        <FamilyShell page=page.clone() title=title.clone() wrong=!errors.is_empty()>
             <AuthLayout page=page>
                 {above}
                 <h1>{title}</h1>
-                <ErrorSummary locale problems />
+                <ErrorSummary errors title=td_string!(locale, family.problem) />
                 {children()}
             </AuthLayout>
         </FamilyShell>

@@ -12,10 +12,10 @@ pub mod qr;
 mod shell;
 
 pub use auth_layout::{AuthLayout, AuthPage};
-pub use field::{ErrorSummary, PasswordField, Problem, TextField};
+pub use field::PasswordField;
 
 pub use language::{choose_language, known_language};
 pub use new_password::{NewPasswordField, Owner, PasswordProblem, StrengthView};
 pub use passkey::{PasskeyButton, PasskeyCeremony};
-pub use problem::{BackLink, ProblemKind, office_problem_page, problem_page};
-pub use shell::{FamilyPage, FamilyShell, Theme, render};
+pub use problem::{BackLink, ProblemKind, problem_page};
+pub use shell::{FamilyPage, FamilyShell};

@@ -1,11 +1,12 @@
 //! The field in which someone chooses a password: its rules, and how good it is while it is typed.
 
 use domain::credentials::password::{MAX_PASSWORD, PasswordError, Strength};
+use domain::fields::{FieldError, FieldErrors};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use serde::Serialize;
 
-use super::{PasswordField, Problem};
+use super::PasswordField;
 use crate::i18n::Locale;
 use crate::ui::icon::Icon;
 
@@ -33,13 +34,13 @@ pub enum PasswordProblem {
 
 impl PasswordProblem {
     /// As the problem of a field.
-    pub fn of(self, locale: Locale, field: &'static str) -> Problem {
+    pub fn of(self, locale: Locale, field: &'static str) -> FieldError {
         let sentence = match self {
             Self::Missing => td_string!(locale, credentials.new_password.missing).to_owned(),
             Self::Busy => td_string!(locale, sign_in.busy).to_owned(),
             Self::Refused(error) => refusal(locale, error),
         };
-        Problem::new(field, sentence)
+        FieldError::new(field, sentence)
     }
 }
 
@@ -88,7 +89,7 @@ pub fn NewPasswordField(
     /// Whose it is.
     owner: Owner,
     /// What is wrong with the form.
-    problems: Vec<Problem>,
+    errors: FieldErrors,
 ) -> impl IntoView {
     let rules = [
         td_string!(locale, credentials.new_password.rule_length, minimum = owner.minimum),
@@ -120,7 +121,7 @@ pub fn NewPasswordField(
             label
             hint=td_string!(locale, credentials.new_password.hint)
             autocomplete="new-password"
-            problems
+            errors
         />
         <div
             class="strength"

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{AuthLayout, FamilyPage, FamilyShell, render};
-use crate::error::AppError;
+use super::{AuthPage, FamilyPage};
+use crate::error::ErrorKind;
 use crate::i18n::Locale;
+use crate::ui::document::render;
 
 /// Why a page cannot be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
     /// It is not there, or not for this person to know of.
     NotFound,
@@ -20,41 +21,41 @@ pub enum ProblemKind {
     Unavailable,
     /// A mistake of ours.
     Unexpected,
+    /// It does not fit what is there, is over a limit, or is wrong in itself: the use case says what happened and what to do.
+    Said {
+        /// Which of these.
+        kind: ErrorKind,
+        /// What happened, and what to do.
+        text: String,
+    },
 }
 
-/// The page as HTML.
-pub fn problem_page(page: FamilyPage, kind: ProblemKind) -> String {
-    render(move || {
-        let locale = page.locale;
-        let (title, text) = match kind {
-            ProblemKind::NotFound => {
+impl ProblemKind {
+    fn words(self, locale: Locale) -> (&'static str, String) {
+        let (title, text) = match self {
+            Self::NotFound => {
                 (td_string!(locale, family.not_found_title), td_string!(locale, family.not_found))
             }
-            ProblemKind::Refused => {
-                (td_string!(locale, family.refused_title), td_string!(locale, family.refused))
-            }
-            ProblemKind::Busy => (td_string!(locale, family.busy_title), td_string!(locale, family.busy)),
-            ProblemKind::Unavailable => {
+            Self::Refused => (td_string!(locale, family.refused_title), td_string!(locale, family.refused)),
+            Self::Busy => (td_string!(locale, family.busy_title), td_string!(locale, family.busy)),
+            Self::Unavailable => {
                 (td_string!(locale, family.unavailable_title), td_string!(locale, family.unavailable))
             }
-            ProblemKind::Unexpected => {
+            Self::Unexpected => {
                 (td_string!(locale, family.unexpected_title), td_string!(locale, family.unexpected))
             }
+            Self::Said { kind, text } => {
+                let title = match kind {
+                    ErrorKind::Conflict => td_string!(locale, family.conflict_title),
+                    ErrorKind::Limited => td_string!(locale, family.limited_title),
+                    ErrorKind::Invalid => td_string!(locale, family.problem),
+                    kind => kind.title(),
+                };
+                return (title, text);
+            }
         };
-        let start = BackLink { to: "/", name: td_string!(locale, family.start).to_owned() };
-        view! { <ProblemView page title=title.to_owned() text=text.to_owned() way=start/> }
-    })
-}
-
-/// What did not happen in the office, where the answer is no page of the application, with the way back. The office
-/// speaks English.
-pub fn office_problem_page(page: FamilyPage, error: AppError, way: BackLink) -> String {
-    let page = FamilyPage { locale: Locale::en, ..page };
-    let text = match error.fields.0.into_iter().next() {
-        Some(field) => field.message,
-        None => error.message,
-    };
-    render(move || view! { <ProblemView page title=error.kind.title().to_owned() text way/> })
+        (title, text.to_owned())
+    }
 }
 
 /// Where a page that cannot help leads.
@@ -66,15 +67,17 @@ pub struct BackLink {
     pub name: String,
 }
 
-#[component]
-fn ProblemView(page: FamilyPage, title: String, text: String, way: BackLink) -> impl IntoView {
-    view! {
-        <FamilyShell page=page.clone() title=title.clone()>
-            <AuthLayout page=page>
-                <h1>{title}</h1>
+/// The page as HTML; it leads back to the start, or to `way`.
+pub fn problem_page(page: FamilyPage, kind: ProblemKind, way: Option<BackLink>) -> String {
+    render(move || {
+        let (title, text) = kind.words(page.locale);
+        let start = BackLink { to: "/", name: td_string!(page.locale, family.start).to_owned() };
+        let way = way.unwrap_or(start);
+        view! {
+            <AuthPage page title=title>
                 <p>{text}</p>
                 <a class="btn wide large" href=way.to>{way.name}</a>
-            </AuthLayout>
-        </FamilyShell>
-    }
+            </AuthPage>
+        }
+    })
 }

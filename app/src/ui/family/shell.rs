@@ -1,10 +1,11 @@
-//! The document that every family page is in.
+//! The frame that every family page is in.
 
 use leptos::prelude::*;
 use leptos_i18n::{Direction, Locale as _, td_string};
 
 use crate::i18n::Locale;
-use crate::ui::title::title_source;
+use crate::ui::document::{Document, PlainHead};
+use crate::ui::theme::Theme;
 
 /// What every page needs to know of its request.
 #[derive(Debug, Clone)]
@@ -17,36 +18,7 @@ pub struct FamilyPage {
     pub school: String,
 }
 
-/// The two looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// Paper.
-    Light,
-    /// Board.
-    Dark,
-}
-
-impl Theme {
-    /// The word in the cookie and on the page.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// Reads [`Self::slug`].
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        [Self::Light, Self::Dark].into_iter().find(|theme| theme.slug() == slug)
-    }
-}
-
-/// Makes a whole page into text.
-pub fn render<V: IntoView>(page: impl FnOnce() -> V) -> String {
-    Owner::new().with(|| page().into_view().to_html())
-}
-
-/// The document: head, skip link, and the page itself, which holds an element with the id `main`.
+/// The skip link, and the page itself, which holds an element with the id `main`.
 #[component]
 pub fn FamilyShell(
     /// Of this request.
@@ -70,26 +42,14 @@ pub fn FamilyShell(
         Direction::RightToLeft => "rtl",
         Direction::LeftToRight | Direction::Auto => "ltr",
     };
+    let class = if previewing { "family previewing" } else { "family" };
     view! {
-        <!DOCTYPE html>
-        <html lang=locale.as_str() dir=direction data-theme=page.theme.map(Theme::slug)>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="robots" content="noindex" />
-                <title inner_html=title_source(&title)></title>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href="/pkg/greencap.css" />
-                <script src="/family.js" defer></script>
-            </head>
-            <body class=if previewing { "family previewing" } else { "family" }>
-                <a class="skip" href="#main">
-                    {td_string!(locale, family.skip)}
-                </a>
-                {children()}
-            </body>
-        </html>
+        <Document lang=locale.as_str() dir=direction theme=page.theme head=view! { <PlainHead title /> }.into_any() class>
+            <a class="skip" href="#main">
+                {td_string!(locale, family.skip)}
+            </a>
+            {children()}
+        </Document>
     }
     .into_any()
 }

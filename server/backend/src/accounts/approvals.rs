@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use domain::accounts::approval::{Matter, Standing, WAITS};
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
-use domain::audit::exports::Rows;
+use domain::audit::exports::{APPROVAL_OVER, Rows};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ApprovalId, PersonId, SchoolId};
@@ -19,10 +19,10 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::export::{self, ExportFile};
-use crate::audit::exports::limits;
 use crate::audit::{self, AuditEntry, alerts};
 use crate::recovery::office_codes;
 use crate::roll::schools::{self, SchoolContext};
+use crate::settings::of_organisation;
 use crate::{Backend, Error, Result};
 
 /// How long the page shows a request, and how long it is kept.
@@ -60,7 +60,7 @@ pub enum TakenOut {
 /// What is about more people than this waits for a second person, if anything does. What the operator of the server does
 /// waits for nobody.
 pub(crate) async fn waits_over(connection: &mut PgConnection, actor: &Actor) -> Result<Option<Rows>> {
-    let over = limits(connection, actor.organisation).await?.approval_over;
+    let over = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await?;
     Ok(over.filter(|_| actor.account().is_some()))
 }
 
@@ -189,7 +189,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
     backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
     let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    if limits(&mut connection, actor.organisation).await?.approval_over.is_none() {
+    if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
         return Ok(None);
     }
     let rows: Vec<Row> = sqlx::query_as(

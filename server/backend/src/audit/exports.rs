@@ -2,83 +2,15 @@
 //! at once.
 
 use domain::audit::AuditAction;
-use domain::audit::exports::{ExportLimits, Rows, RowsError, usual};
+use domain::audit::exports::{ALERT_ROWS, ROWS_A_DAY, usual};
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource, decide};
-use domain::fields::FieldErrors;
 use domain::ids::OrganisationId;
 use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{AuditEntry, alerts, record};
-use crate::authorization::target::{AnySchool, Organisation};
+use crate::settings::of_organisation;
 use crate::{Backend, Error, Result};
-
-/// The limits as their page shows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExportSettings {
-    /// What is set.
-    pub limits: ExportLimits,
-    /// The limit of a day where none is set, at present.
-    pub usual: u64,
-    /// Whether the reader may change them.
-    pub sets: bool,
-}
-
-/// What is typed on that page.
-#[derive(Debug, Clone, Default)]
-pub struct ExportForm {
-    /// Rows a day for one person; empty for the usual limit.
-    pub a_day: String,
-    /// Administrators are alerted when an export has more rows than this at once.
-    pub alert_over: String,
-    /// More people than this wait for a second person; empty for none.
-    pub approval_over: String,
-}
-
-/// The limits that there are.
-pub async fn settings(backend: &Backend, actor: &Actor) -> Result<ExportSettings> {
-    let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
-    let limits = limits(&mut connection, actor.organisation).await?;
-    let usual = usual_here(&mut connection, actor.organisation).await?;
-    let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
-    Ok(ExportSettings { limits, usual, sets })
-}
-
-/// Sets them. Administrators are told: who wants to take much out would begin here.
-#[tracing::instrument(skip_all)]
-pub async fn set(backend: &Backend, actor: &Actor, form: &ExportForm) -> Result<()> {
-    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
-    let mut errors = FieldErrors::default();
-    let a_day = errors.take("a_day", rows(&form.a_day));
-    let alert_over = errors.take("alert_over", form.alert_over.parse::<Rows>());
-    let approval_over = errors.take("approval_over", rows(&form.approval_over));
-    let (Some(a_day), Some(alert_over), Some(approval_over)) = (a_day, alert_over, approval_over) else {
-        return Err(errors.into());
-    };
-    sqlx::query(
-        "UPDATE organisations SET export_rows_a_day = $2, export_alert_rows = $3, approval_over = $4 WHERE id = $1",
-    )
-    .bind(actor.organisation.0)
-    .bind(a_day.map(i32::from))
-    .bind(i32::from(alert_over))
-    .bind(approval_over.map(i32::from))
-    .execute(&mut *transaction)
-    .await?;
-    let entry = AuditEntry::new(AuditAction::SettingChanged).details(json!({
-        "export_rows_a_day": a_day.map(i32::from),
-        "export_alert_rows": i32::from(alert_over),
-        "approval_over": approval_over.map(i32::from),
-    }));
-    alerts::raise(backend, &mut transaction, actor, entry).await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-/// A number that may be left out.
-fn rows(typed: &str) -> std::result::Result<Option<Rows>, RowsError> {
-    if typed.trim().is_empty() { Ok(None) } else { typed.parse().map(Some) }
-}
 
 /// Refuses a list of so many people where the actor would take out more than one person may in a day, and tells
 /// administrators. What was taken out is what the log says; until this transaction ends, another list of the same actor
@@ -108,7 +40,7 @@ pub(crate) async fn refuse_too_many(
     .fetch_one(&mut *transaction)
     .await?;
     let before = u64::try_from(before).unwrap_or_default();
-    let limit = match limits(&mut transaction, actor.organisation).await?.a_day {
+    let limit = match of_organisation(&mut transaction, actor.organisation, &ROWS_A_DAY).await? {
         Some(set) => set.into(),
         None => usual_here(&mut transaction, actor.organisation).await?,
     };
@@ -133,30 +65,12 @@ pub(crate) async fn note(
     entry: AuditEntry,
     rows: usize,
 ) -> Result<()> {
-    let limits = limits(connection, actor.organisation).await?;
-    if rows as u64 > limits.alert_over.into() {
+    let alert_over = of_organisation(connection, actor.organisation, &ALERT_ROWS).await?;
+    if rows as u64 > alert_over.into() {
         alerts::raise(backend, connection, actor, entry).await
     } else {
         record(backend, connection, actor, entry).await
     }
-}
-
-/// What is set in an organisation.
-pub(crate) async fn limits(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-) -> Result<ExportLimits> {
-    let (a_day, alert_over, approval_over): (Option<i32>, i32, Option<i32>) = sqlx::query_as(
-        "SELECT export_rows_a_day, export_alert_rows, approval_over FROM organisations WHERE id = $1",
-    )
-    .bind(organisation.0)
-    .fetch_one(connection)
-    .await?;
-    Ok(ExportLimits {
-        a_day: a_day.map(Rows::try_from).transpose().map_err(Error::unexpected)?,
-        alert_over: Rows::try_from(alert_over).map_err(Error::unexpected)?,
-        approval_over: approval_over.map(Rows::try_from).transpose().map_err(Error::unexpected)?,
-    })
 }
 
 async fn usual_here(connection: &mut PgConnection, organisation: OrganisationId) -> Result<u64> {

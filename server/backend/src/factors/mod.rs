@@ -4,7 +4,6 @@ pub mod app;
 pub(crate) mod changed;
 pub(crate) mod check;
 pub mod current;
-pub mod grace;
 pub(crate) mod guesses;
 pub mod passkeys;
 pub mod recovery;

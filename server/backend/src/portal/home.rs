@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OrganisationId, PersonId};
-use domain::portal::{PortalHome, PortalSchool};
+use domain::portal::{PortalFrameView, PortalHome, PortalSchool};
 use domain::roll::name::PersonName;
 use domain::roll::status::RollStatus;
 use sqlx::PgConnection;
@@ -76,6 +76,7 @@ pub(super) async fn load(
     let zone: Tz = row.time_zone.parse().map_err(Error::unexpected)?;
     let name = PersonName::new(&row.given_name, &row.middle_name, &row.family_name, &row.preferred_name)
         .map_err(Error::unexpected)?;
+    let schools = schools(backend, connection, organisation, person, zone).await?;
     Ok(PortalHome {
         person,
         familiar: name.familiar().to_owned(),
@@ -88,10 +89,10 @@ pub(super) async fn load(
         username: row.username,
         born_on: row.born_on,
         emails: row.emails,
-        schools: schools(backend, connection, organisation, person, zone).await?,
+        frame: PortalFrameView::of(!schools.is_empty(), row.works_here),
+        schools,
         now: local(backend.now(), zone),
         visits: visits(connection, organisation, person, zone, VISITS).await?,
-        works_here: row.works_here,
     })
 }
 

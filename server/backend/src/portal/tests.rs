@@ -193,7 +193,7 @@ async fn what_a_preview_reads_in_can_change_nothing(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn who_also_works_here_is_shown_the_way_to_the_office(pool: PgPool) {
     let (backend, school, person) = scene(pool).await;
-    assert!(!home(&backend, &own(&backend).await).await.unwrap().works_here);
+    assert!(!home(&backend, &own(&backend).await).await.unwrap().frame.works_here);
     testing::staff_role(&backend, &school, person, Role::Tutor).await;
-    assert!(home(&backend, &own(&backend).await).await.unwrap().works_here);
+    assert!(home(&backend, &own(&backend).await).await.unwrap().frame.works_here);
 }

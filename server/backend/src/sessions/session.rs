@@ -3,12 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
-use domain::factors::{Duty, GraceDays};
+use domain::factors::Duty;
+use domain::factors::settings::GRACE;
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
 use domain::roll::school::SchoolView;
 use domain::sessions::device::{Browser, System};
+use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::visitor::Visitor;
@@ -167,7 +170,7 @@ struct SessionRow {
     last_seen_at: DateTime<Utc>,
     proven_at: DateTime<Utc>,
     second_factor_asked_at: Option<DateTime<Utc>>,
-    second_factor_grace_days: i32,
+    grace: Option<Json<Value>>,
     has_second_factor: bool,
     #[sqlx(flatten)]
     scopes: PersonScopes,
@@ -184,7 +187,9 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     let row: Option<SessionRow> = sqlx::query_as(
         "SELECT s.id, s.organisation_id, o.name AS organisation_name, o.time_zone, s.account_id, a.person_id, a.username,
                 p.given_name, p.family_name, p.preferred_name, s.created_at, s.last_seen_at,
-                s.proven_at, a.second_factor_asked_at, o.second_factor_grace_days,
+                s.proven_at, a.second_factor_asked_at,
+                (SELECT g.value FROM settings g WHERE g.organisation_id = o.id AND g.school_id IS NULL
+                   AND g.setting = 'second_factor_grace_days') AS grace,
                 s.provider_second_factor
                     OR EXISTS (SELECT FROM authenticators f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)
                     OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_second_factor,
@@ -257,7 +262,7 @@ impl SessionRow {
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
         let today = backend.today(zone);
         let mut actor = self.scopes.actor(organisation, account, person, today)?;
-        let days = GraceDays::try_from(self.second_factor_grace_days).map_err(Error::unexpected)?;
+        let days = GRACE.value(self.grace.as_ref().map(|Json(value)| value));
         let asked = self.second_factor_asked_at.map(|at| at.with_timezone(&zone).date_naive());
         let duty = Duty::of(actor.is_staff(), self.has_second_factor, asked, days, today);
         if duty == Duty::Overdue {

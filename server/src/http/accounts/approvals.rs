@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::export::download;
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
-use crate::http::office::refused;
+use crate::http::problem::PageError;
 
 /// What the address says.
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ pub(super) async fn show(
     mut desk: AtDesk,
     State(backend): State<Backend>,
     Query(came): Query<Came>,
-) -> Response {
+) -> Result<Response, PageError> {
     desk.page.done = match came.done.as_str() {
         "asked" => Some(
             "Exports of this size need approval. Once someone else has approved it, you have 24 hours to download it here.",
@@ -49,10 +49,8 @@ pub(super) async fn show(
         "decided" => Some("Noted."),
         _ => None,
     };
-    match list(&backend, &desk.who.actor).await {
-        Ok(lines) => html(StatusCode::OK, approvals_page(desk.page, lines)),
-        Err(error) => desk.problem(error),
-    }
+    let lines = list(&backend, &desk.who.actor).await?;
+    Ok(html(StatusCode::OK, approvals_page(desk.page, lines)))
 }
 
 /// Yes or no.
@@ -61,11 +59,9 @@ pub(super) async fn decide(
     State(backend): State<Backend>,
     Path(approval): Path<ApprovalId>,
     Form(said): Form<Said>,
-) -> Response {
-    match settle(&backend, &desk.who.actor, approval, said.decision == Decision::Approve).await {
-        Ok(()) => Redirect::to("/approvals?done=decided").into_response(),
-        Err(error) => back(desk, error),
-    }
+) -> Result<Response, PageError> {
+    settle(&backend, &desk.who.actor, approval, said.decision == Decision::Approve).await.map_err(to_list)?;
+    Ok(Redirect::to("/approvals?done=decided").into_response())
 }
 
 /// The file, or the codes.
@@ -73,19 +69,13 @@ pub(super) async fn take(
     desk: AtDesk,
     State(backend): State<Backend>,
     Path(approval): Path<ApprovalId>,
-) -> Response {
-    match take_out(&backend, &desk.who.actor, approval).await {
-        Ok(TakenOut::File(file, format)) => download(file, format),
-        Ok(TakenOut::Codes(handout, made)) => html(StatusCode::OK, made_page(desk.page, handout, made)),
-        Err(error) => back(desk, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match take_out(&backend, &desk.who.actor, approval).await.map_err(to_list)? {
+        TakenOut::File(file, format) => download(file, format),
+        TakenOut::Codes(handout, made) => html(StatusCode::OK, made_page(desk.page, handout, made)),
+    })
 }
 
-fn back(desk: AtDesk, error: Error) -> Response {
-    match error {
-        error @ (Error::Conflict { .. } | Error::Limited(_)) => {
-            refused(desk.family.0, error, "/approvals", "Approvals")
-        }
-        error => desk.problem(error),
-    }
+fn to_list(error: Error) -> PageError {
+    PageError::from(error).back_to("/approvals", "Approvals")
 }

@@ -11,8 +11,7 @@ use domain::ids::SchoolId;
 use serde::Deserialize;
 
 use super::read_selection;
-use crate::http::family::Family;
-use crate::http::office::refused;
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 
 /// What the form of the page sends.
@@ -28,19 +27,22 @@ pub(super) struct Asked {
 pub(super) async fn export(
     State(backend): State<Backend>,
     Session(signed_in): Session,
-    Family(page): Family,
     Form(asked): Form<Asked>,
-) -> Response {
+) -> Result<Response, PageError> {
     let selection = match read_selection(&asked.selection) {
         Ok(selection) => selection,
-        Err(error) => return refused(page, error, "/accounts", "User accounts"),
+        Err(error) => return Err(PageError::from(error).back_to("/accounts", "User accounts")),
     };
     let Asked { school, format, .. } = asked;
-    match accounts(&backend, &signed_in.actor, school, &selection, format).await {
-        Ok(Exported::File(file)) => download(file, format),
-        Ok(Exported::Waits) => Redirect::to("/approvals?done=asked").into_response(),
-        Err(error) => refused(page, error, "/accounts", "User accounts"),
-    }
+    Ok(
+        match accounts(&backend, &signed_in.actor, school, &selection, format)
+            .await
+            .map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?
+        {
+            Exported::File(file) => download(file, format),
+            Exported::Waits => Redirect::to("/approvals?done=asked").into_response(),
+        },
+    )
 }
 
 /// A file, to be saved.

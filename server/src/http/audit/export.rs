@@ -8,19 +8,16 @@ use backend::audit::export::export as file;
 
 use super::Asked;
 use crate::http::desk::AtDesk;
+use crate::http::problem::PageError;
 
 /// The file, to be saved.
 pub(super) async fn export(
     desk: AtDesk,
     State(backend): State<Backend>,
     Query(asked): Query<Asked>,
-) -> Response {
-    match file(&backend, &desk.who.actor, &asked.filter()).await {
-        Ok(csv) => {
-            let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
-            let name = (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"");
-            ([kind, name], csv).into_response()
-        }
-        Err(error) => desk.problem(error),
-    }
+) -> Result<Response, PageError> {
+    let csv = file(&backend, &desk.who.actor, &asked.filter()).await?;
+    let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
+    let name = (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"");
+    Ok(([kind, name], csv).into_response())
 }

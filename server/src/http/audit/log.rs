@@ -11,13 +11,14 @@ use backend::{Backend, Error};
 use super::Asked;
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
+use crate::http::problem::PageError;
 
 /// A page of the log.
 pub(super) async fn log(
     mut desk: AtDesk,
     State(backend): State<Backend>,
     Query(asked): Query<Asked>,
-) -> Response {
+) -> Result<Response, PageError> {
     let filter = asked.filter();
     desk.page.done = (asked.done == "seen").then_some("Marked as seen for you.");
     let found = async {
@@ -30,8 +31,6 @@ pub(super) async fn log(
         };
         Ok::<_, Error>((alerts, lines, next))
     };
-    match found.await {
-        Ok((alerts, lines, next)) => html(StatusCode::OK, log_page(desk.page, filter, alerts, lines, next)),
-        Err(error) => desk.problem(error),
-    }
+    let (alerts, lines, next) = found.await?;
+    Ok(html(StatusCode::OK, log_page(desk.page, filter, alerts, lines, next)))
 }

@@ -1,7 +1,6 @@
 //! The audit log, its alerts, and the limits on exports.
 
 mod export;
-mod exports;
 mod log;
 mod seen;
 
@@ -16,13 +15,10 @@ use super::routes::{Access, Routes};
 /// The pages, their forms and the file.
 pub(super) fn routes() -> Routes {
     const LOG: Permission = Permission::ViewAudit;
-    const SETTINGS: Permission = Permission::ManageSettings;
     Routes::new()
         .holding(LOG, "/audit", get(log::log))
         .holding(LOG, "/audit/alerts/seen", post(seen::mark))
         .step_up(Access::Holds(LOG), "/audit/export", post(export::export))
-        .holding(SETTINGS, "/settings/exports", get(exports::show))
-        .step_up(Access::Holds(SETTINGS), "/settings/exports", post(exports::save))
 }
 
 /// What the address says.

@@ -8,6 +8,7 @@ use backend::audit::alerts::mark_seen;
 use serde::Deserialize;
 
 use crate::http::desk::AtDesk;
+use crate::http::problem::PageError;
 
 /// Up to which entry of the log they were shown: those that came since are not meant.
 #[derive(Deserialize)]
@@ -16,9 +17,11 @@ pub(super) struct Shown {
 }
 
 /// Marks them, and back to the log.
-pub(super) async fn mark(desk: AtDesk, State(backend): State<Backend>, Form(shown): Form<Shown>) -> Response {
-    match mark_seen(&backend, &desk.who.actor, shown.until).await {
-        Ok(()) => Redirect::to("/audit?done=seen").into_response(),
-        Err(error) => desk.problem(error),
-    }
+pub(super) async fn mark(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(shown): Form<Shown>,
+) -> Result<Response, PageError> {
+    mark_seen(&backend, &desk.who.actor, shown.until).await?;
+    Ok(Redirect::to("/audit?done=seen").into_response())
 }

@@ -1,6 +1,5 @@
 //! Second factors: as a step of signing in, on your own security page, and before a sensitive action.
 
-mod grace;
 mod passkeys;
 mod second_factor;
 mod security;
@@ -9,8 +8,6 @@ pub(super) mod step_up;
 use axum::routing::{get, post};
 
 use super::routes::{Access, Routes};
-
-pub(super) use grace::routes;
 
 /// The pages that families and staff share.
 pub(super) fn family_routes() -> Routes {

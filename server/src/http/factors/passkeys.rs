@@ -19,7 +19,8 @@ use domain::factors::{PasskeyAnswer, PasskeyChallenge, Shown};
 use serde::Deserialize;
 
 use super::security::after_adding;
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::sign_in::next::Next;
 use crate::http::sign_in::sign_in;
@@ -105,16 +106,14 @@ pub(super) async fn enter(
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     Form(entering): Form<Entering>,
-) -> Response {
-    match sign_in_with_passkey(&backend, &visitor, &read(&entering.passkey)).await {
-        Ok(SignIn::Refused | SignIn::Slowed) => {
-            sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused).await
+) -> Result<Response, PageError> {
+    Ok(match sign_in_with_passkey(&backend, &visitor, &read(&entering.passkey)).await? {
+        SignIn::Refused | SignIn::Slowed => {
+            sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused)
+                .await?
         }
-        Ok(end) => onward_instead(&backend, who, end, &entering.next)
-            .await
-            .unwrap_or_else(|error| problem(page, error)),
-        Err(error) => problem(page, error),
-    }
+        end => onward_instead(&backend, who, end, &entering.next).await?,
+    })
 }
 
 /// The form for a new passkey.
@@ -129,7 +128,7 @@ pub(super) async fn add(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(adding): Form<Adding>,
-) -> Response {
+) -> Result<Response, PageError> {
     let Adding { name, passkey } = adding;
     let wrong = match add::finish(&backend, &who, &visitor, &name, &read(&passkey)).await {
         Ok(Added::Done { recovery_codes, device }) => {
@@ -137,7 +136,7 @@ pub(super) async fn add(
         }
         Ok(Added::Refused) => PasskeyProblem::Refused,
         Err(Error::Invalid(_)) => PasskeyProblem::Name,
-        Err(error) => return problem(page, error),
+        Err(error) => return Err(error.into()),
     };
-    html(StatusCode::OK, passkey_page(page, name, Some(wrong)))
+    Ok(html(StatusCode::OK, passkey_page(page, name, Some(wrong))))
 }

@@ -11,7 +11,8 @@ use domain::sign_in::steps::Step;
 use serde::Deserialize;
 
 use super::passkeys::TypedFactor;
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::{Arriving, onward, start_again, token, waiting};
 use crate::http::visitor::Visiting;
@@ -31,15 +32,14 @@ pub(super) async fn show(
     Family(page): Family,
     headers: HeaderMap,
     Query(arriving): Query<Arriving>,
-) -> Response {
-    match waiting(&backend, &headers, Step::SecondFactor).await {
-        Ok(Some(waiting)) => html(
+) -> Result<Response, PageError> {
+    Ok(match waiting(&backend, &headers, Step::SecondFactor).await? {
+        Some(waiting) => html(
             StatusCode::OK,
             second_factor_page(page, waiting.has_passkeys, arriving.next.into_path(), None),
         ),
-        Ok(None) => start_again(page),
-        Err(error) => problem(page, error),
-    }
+        None => start_again()?,
+    })
 }
 
 /// Handles the form with the code.
@@ -49,26 +49,23 @@ pub(super) async fn enter(
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let passkeys = match waiting(&backend, &headers, Step::SecondFactor).await {
         Ok(Some(waiting)) => waiting.has_passkeys,
-        Ok(None) => return start_again(page),
-        Err(error) => return problem(page, error),
+        Ok(None) => return start_again(),
+        Err(error) => return Err(error.into()),
     };
     let again = |wrong| {
         let shown = second_factor_page(page.clone(), passkeys, typed.next.clone().into_path(), Some(wrong));
         html(status_of(wrong), shown)
     };
-    let Some(shown) = typed.factor.shown() else { return again(FactorProblem::Missing) };
+    let Some(shown) = typed.factor.shown() else { return Ok(again(FactorProblem::Missing)) };
     let token = token(&backend, &headers).unwrap_or_default();
-    match show_second_factor(&backend, &visitor, &token, &shown).await {
-        Ok(FactorStep::Shown(end)) => {
-            onward(&backend, end, &typed.next).unwrap_or_else(|error| problem(page, error))
-        }
-        Ok(FactorStep::Wrong) => again(FactorProblem::Wrong),
-        Ok(FactorStep::Slowed) => again(FactorProblem::Slowed),
-        Err(error) => problem(page, error),
-    }
+    Ok(match show_second_factor(&backend, &visitor, &token, &shown).await? {
+        FactorStep::Shown(end) => onward(&backend, end, &typed.next)?,
+        FactorStep::Wrong => again(FactorProblem::Wrong),
+        FactorStep::Slowed => again(FactorProblem::Slowed),
+    })
 }
 
 /// The status of a form that comes back.

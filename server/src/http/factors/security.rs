@@ -28,7 +28,8 @@ use super::passkeys::TypedFactor;
 use super::second_factor::status_of;
 use crate::http::cookies;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::visitor::Visiting;
 
@@ -60,19 +61,15 @@ pub(super) async fn list(
     State(backend): State<Backend>,
     Family(page): Family,
     Query(arriving): Query<Arriving>,
-) -> Response {
+) -> Result<Response, PageError> {
     let said = arriving.said.as_deref().and_then(SecuritySaid::from_slug);
     let loaded = match current::own_factors(&backend, &who).await {
         Ok(factors) => identities_of(&backend, &who).await.map(|identities| (factors, identities)),
         Err(error) => Err(error),
     };
-    match loaded {
-        Ok((factors, identities)) => {
-            let passkeys = are_possible(&backend);
-            html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, said))
-        }
-        Err(error) => problem(page, error),
-    }
+    let (factors, identities) = loaded?;
+    let passkeys = are_possible(&backend);
+    Ok(html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, said)))
 }
 
 /// What an app has to be told.
@@ -80,7 +77,7 @@ pub(super) async fn app(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-) -> Response {
+) -> Result<Response, PageError> {
     shown(&backend, &who, page, None).await
 }
 
@@ -89,14 +86,10 @@ async fn shown(
     who: &SignedIn,
     page: FamilyPage,
     wrong: Option<FactorProblem>,
-) -> Response {
-    match show(backend, who).await {
-        Ok(shown) => {
-            let secret = AppSecret { uri: shown.uri, secret: shown.secret };
-            html(wrong.map_or(StatusCode::OK, status_of), app_page(page, secret, wrong))
-        }
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let shown = show(backend, who).await?;
+    let secret = AppSecret { uri: shown.uri, secret: shown.secret };
+    Ok(html(wrong.map_or(StatusCode::OK, status_of), app_page(page, secret, wrong)))
 }
 
 /// Handles the form with the first code.
@@ -106,25 +99,19 @@ pub(super) async fn save_app(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(typed): Form<TypedCode>,
-) -> Response {
+) -> Result<Response, PageError> {
     if typed.code.trim().is_empty() {
         return shown(&backend, &who, page, Some(FactorProblem::Missing)).await;
     }
-    match confirm(&backend, &who, &visitor, &typed.code).await {
-        Ok(SetUp::Done { recovery_codes: Some(codes), device }) => {
-            show_codes(&backend, page, &codes, &device)
+    Ok(match confirm(&backend, &who, &visitor, &typed.code).await? {
+        SetUp::Done { recovery_codes: Some(codes), device } => show_codes(&backend, page, &codes, &device)?,
+        SetUp::Done { recovery_codes: None, device } => {
+            go_on("/account/security?said=added", [cookies::device(&backend, &device)])?
         }
-        Ok(SetUp::Done { recovery_codes: None, device }) => {
-            go_on("/account/security?said=added", [cookies::device(&backend, &device)])
-                .unwrap_or_else(|error| problem(page, error))
-        }
-        Ok(SetUp::Wrong) => shown(&backend, &who, page, Some(FactorProblem::Wrong)).await,
-        Ok(SetUp::Slowed) => shown(&backend, &who, page, Some(FactorProblem::Slowed)).await,
-        Ok(SetUp::Ended) => {
-            go_on("/account/security?said=late", []).unwrap_or_else(|error| problem(page, error))
-        }
-        Err(error) => problem(page, error),
-    }
+        SetUp::Wrong => shown(&backend, &who, page, Some(FactorProblem::Wrong)).await?,
+        SetUp::Slowed => shown(&backend, &who, page, Some(FactorProblem::Slowed)).await?,
+        SetUp::Ended => go_on("/account/security?said=late", [])?,
+    })
 }
 
 /// Shows the first recovery codes; without any, the list.
@@ -133,24 +120,24 @@ pub(super) fn after_adding(
     page: FamilyPage,
     recovery_codes: Option<Vec<InvitationCode>>,
     device: &str,
-) -> Response {
-    match recovery_codes {
-        Some(codes) => show_codes(backend, page, &codes, device),
-        None => go_on("/account/security?said=added", [cookies::device(backend, device)])
-            .unwrap_or_else(|error| problem(page, error)),
-    }
+) -> Result<Response, PageError> {
+    Ok(match recovery_codes {
+        Some(codes) => show_codes(backend, page, &codes, device)?,
+        None => go_on("/account/security?said=added", [cookies::device(backend, device)])?,
+    })
 }
 
-fn show_codes(backend: &Backend, page: FamilyPage, codes: &[InvitationCode], device: &str) -> Response {
+fn show_codes(
+    backend: &Backend,
+    page: FamilyPage,
+    codes: &[InvitationCode],
+    device: &str,
+) -> Result<Response, PageError> {
     let texts = codes.iter().map(ToString::to_string).collect();
-    let mut response = html(StatusCode::OK, codes_page(page.clone(), texts));
-    match cookies::device(backend, device) {
-        Ok(cookie) => {
-            response.headers_mut().append(SET_COOKIE, cookie);
-            response
-        }
-        Err(error) => problem(page, Error::unexpected(error)),
-    }
+    let cookie = cookies::device(backend, device).map_err(Error::unexpected)?;
+    let mut response = html(StatusCode::OK, codes_page(page, texts));
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
 }
 
 /// The question before new recovery codes.
@@ -164,15 +151,17 @@ pub(super) async fn renew_codes(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-) -> Response {
-    match renew(&backend, &who, &visitor).await {
-        Ok(NewCodes { codes, device }) => show_codes(&backend, page, &codes, &device),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let NewCodes { codes, device } = renew(&backend, &who, &visitor).await?;
+    show_codes(&backend, page, &codes, &device)
 }
 
 /// The form that takes the app away.
-pub(super) async fn ask_remove_app(session: Session, state: State<Backend>, family: Family) -> Response {
+pub(super) async fn ask_remove_app(
+    session: Session,
+    state: State<Backend>,
+    family: Family,
+) -> Result<Response, PageError> {
     ask_remove(session, state, family, Which::App).await
 }
 
@@ -182,7 +171,7 @@ pub(super) async fn ask_remove_passkey(
     state: State<Backend>,
     family: Family,
     Path(passkey): Path<PasskeyId>,
-) -> Response {
+) -> Result<Response, PageError> {
     ask_remove(session, state, family, Which::Passkey(passkey)).await
 }
 
@@ -191,11 +180,9 @@ async fn ask_remove(
     State(backend): State<Backend>,
     Family(page): Family,
     which: Which,
-) -> Response {
-    match removing(&backend, &who, which).await {
-        Ok(removing) => html(StatusCode::OK, remove_page(page, removing, None)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let removing = removing(&backend, &who, which).await?;
+    Ok(html(StatusCode::OK, remove_page(page, removing, None)))
 }
 
 /// What the form shows. What there is not cannot be removed.
@@ -220,7 +207,7 @@ pub(super) async fn remove_app(
     family: Family,
     visiting: Visiting,
     form: Form<TypedBoth>,
-) -> Response {
+) -> Result<Response, PageError> {
     remove(session, state, family, visiting, Which::App, form).await
 }
 
@@ -232,7 +219,7 @@ pub(super) async fn remove_passkey(
     visiting: Visiting,
     Path(passkey): Path<PasskeyId>,
     form: Form<TypedBoth>,
-) -> Response {
+) -> Result<Response, PageError> {
     remove(session, state, family, visiting, Which::Passkey(passkey), form).await
 }
 
@@ -243,31 +230,27 @@ async fn remove(
     Visiting(visitor): Visiting,
     which: Which,
     Form(typed): Form<TypedBoth>,
-) -> Response {
+) -> Result<Response, PageError> {
     let removing = match removing(&backend, &who, which).await {
         Ok(removing) => removing,
-        Err(error) => return problem(page, error),
+        Err(error) => return Err(error.into()),
     };
     let by_password = removing.asks_for_password;
     let again = |status, wrong| html(status, remove_page(page.clone(), removing, Some(wrong)));
     if by_password && typed.present.is_empty() {
-        return again(StatusCode::OK, RemovalProblem::PasswordMissing);
+        return Ok(again(StatusCode::OK, RemovalProblem::PasswordMissing));
     }
     let Some(shown) = typed.factor.shown() else {
-        return again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Missing));
+        return Ok(again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Missing)));
     };
-    match remove_own(&backend, &who, &visitor, which, &typed.present, &shown).await {
-        Ok(Removal::Removed(device)) => {
-            go_on("/account/security?said=removed", [cookies::device(&backend, &device)])
-                .unwrap_or_else(|error| problem(page.clone(), error))
+    Ok(match remove_own(&backend, &who, &visitor, which, &typed.present, &shown).await? {
+        Removal::Removed(device) => {
+            go_on("/account/security?said=removed", [cookies::device(&backend, &device)])?
         }
-        Ok(Removal::WrongPassword) => again(StatusCode::OK, RemovalProblem::PasswordWrong),
-        Ok(Removal::WrongCode) => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
-        Ok(Removal::Slowed) => {
-            again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed))
-        }
-        Err(error) => problem(page.clone(), error),
-    }
+        Removal::WrongPassword => again(StatusCode::OK, RemovalProblem::PasswordWrong),
+        Removal::WrongCode => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
+        Removal::Slowed => again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed)),
+    })
 }
 
 /// Which identity to remove.
@@ -280,15 +263,13 @@ pub(super) struct Chosen {
 pub(super) async fn remove_identity(
     Session(who): Session,
     State(backend): State<Backend>,
-    Family(page): Family,
     Visiting(visitor): Visiting,
     Form(chosen): Form<Chosen>,
-) -> Response {
+) -> Result<Response, PageError> {
     let removed = match chosen.identity {
         Some(identity) => unlink_own(&backend, &who, &visitor, identity).await,
         None => Err(Error::NotFound("identity")),
     };
-    removed
-        .and_then(|device| go_on("/account/security?said=unlinked", [cookies::device(&backend, &device)]))
-        .unwrap_or_else(|error| problem(page, error))
+    Ok(removed
+        .and_then(|device| go_on("/account/security?said=unlinked", [cookies::device(&backend, &device)]))?)
 }

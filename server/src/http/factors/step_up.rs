@@ -1,7 +1,6 @@
 //! Step-up: proving who you are again before a sensitive action. The action continues afterwards: a page is opened, and
 //! a form, which is stored in the database in the meantime, is sent as it was.
 
-use app::error::AppError;
 use app::features::factors::pages::second_factor::{
     FactorProblem, PendingRequest, continue_page, step_up_page,
 };
@@ -15,12 +14,12 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::Backend;
 use backend::factors::step_up::{has_recent_step_up, step_up, step_up_by};
 use backend::sessions::pending_form::{address, store, take};
 use backend::sessions::session::SignedIn;
 use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
-use backend::{Backend, Error};
 use domain::factors::Judged;
 use domain::ids::PendingFormId;
 use serde::Deserialize;
@@ -28,8 +27,8 @@ use serde::Deserialize;
 use super::passkeys::shown;
 use super::second_factor::status_of;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, html, problem};
-use crate::http::office::refused;
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::{Session, encoded};
 use crate::http::sign_in::next::Next;
 use crate::http::visitor::Visiting;
@@ -45,24 +44,17 @@ pub(in crate::http) async fn only_after_step_up(
     backend: &Backend,
     who: &SignedIn,
     next: middleware::Next,
-) -> Response {
+) -> Result<Response, PageError> {
     if !has_recent_step_up(backend, who) {
         return ask_first(parts, body, backend, who).await;
     }
     let Some(kept) = pending_form_in(&parts.uri) else {
-        return next.run(Request::from_parts(parts, body)).await;
+        return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let visitor = visitor(&mut parts, backend).await;
-    match take(backend, who, &visitor, kept, parts.uri.path()).await {
-        Ok(form) => {
-            parts.headers.remove(CONTENT_LENGTH);
-            next.run(Request::from_parts(parts, Body::from(form))).await
-        }
-        Err(error) => match Family::from_request_parts(&mut parts, backend).await {
-            Ok(Family(page)) => gone(page, error),
-            Err(answer) => answer,
-        },
-    }
+    let form = take(backend, who, &visitor, kept, parts.uri.path()).await?;
+    parts.headers.remove(CONTENT_LENGTH);
+    Ok(next.run(Request::from_parts(parts, Body::from(form))).await)
 }
 
 /// The browser that asks.
@@ -74,26 +66,28 @@ async fn visitor(parts: &mut Parts, backend: &Backend) -> Visitor {
 }
 
 /// Asks for the step-up before the request is carried out.
-async fn ask_first(parts: Parts, body: Body, backend: &Backend, who: &SignedIn) -> Response {
+async fn ask_first(
+    parts: Parts,
+    body: Body,
+    backend: &Backend,
+    who: &SignedIn,
+) -> Result<Response, PageError> {
     if parts.method == Method::GET {
         let path = encoded(parts.uri.path());
-        return Redirect::to(&format!("/account/step-up?next={path}")).into_response();
+        return Ok(Redirect::to(&format!("/account/step-up?next={path}")).into_response());
     }
     let address = without_pending_form(&parts.uri);
     let mut parts = parts;
-    let Family(page) = match Family::from_request_parts(&mut parts, backend).await {
-        Ok(page) => page,
-        Err(answer) => return answer,
-    };
+    let Family(page) = Family::from_request_parts(&mut parts, backend).await?;
     let visitor = visitor(&mut parts, backend).await;
     // Up to what the route takes. Forms are ASCII (WHATWG URL, section 5.2).
-    match String::from_request(Request::from_parts(parts, body), &()).await {
-        Ok(form) => match store(backend, who, &visitor, &address, &form).await {
-            Ok(kept) => ask(backend, who, page, PendingRequest::Form(kept), None).await,
-            Err(error) => problem(page, error),
-        },
+    Ok(match String::from_request(Request::from_parts(parts, body), &()).await {
+        Ok(form) => {
+            let kept = store(backend, who, &visitor, &address, &form).await?;
+            ask(backend, who, page, PendingRequest::Form(kept), None).await?
+        }
         Err(refused) => refused.into_response(),
-    }
+    })
 }
 
 /// The form that an address says is kept.
@@ -114,36 +108,25 @@ fn with_pending_form(address: &str, kept: PendingFormId) -> String {
     format!("{address}{and}{PENDING_FORM}{kept}")
 }
 
-/// The page for a form that is not kept any more.
-fn gone(page: FamilyPage, error: Error) -> Response {
-    refused(page, AppError::from(error), "/", "Start")
-}
-
 async fn ask(
     backend: &Backend,
     who: &SignedIn,
     page: FamilyPage,
     pending: PendingRequest,
     wrong: Option<FactorProblem>,
-) -> Response {
-    match step_up_by(backend, who).await {
-        Ok(Some(by)) => {
-            let status = wrong.map_or(StatusCode::OK, status_of);
-            html(status, step_up_page(page, by, pending, wrong))
-        }
-        Ok(None) => {
-            let next = match pending {
-                PendingRequest::Nothing => None,
-                PendingRequest::Page(path) => Some(path),
-                PendingRequest::Form(kept) => Some(format!("/account/step-up?form={kept}")),
-            };
-            match offers(backend).await {
-                Ok(offers) => html(StatusCode::OK, sign_in_again_page(page, offers.providers, next)),
-                Err(error) => problem(page, error),
-            }
-        }
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(if let Some(by) = step_up_by(backend, who).await? {
+        let status = wrong.map_or(StatusCode::OK, status_of);
+        html(status, step_up_page(page, by, pending, wrong))
+    } else {
+        let next = match pending {
+            PendingRequest::Nothing => None,
+            PendingRequest::Page(path) => Some(path),
+            PendingRequest::Form(kept) => Some(format!("/account/step-up?form={kept}")),
+        };
+        let offers = offers(backend).await?;
+        html(StatusCode::OK, sign_in_again_page(page, offers.providers, next))
+    })
 }
 
 /// What is pending, as addresses and forms carry it on.
@@ -171,16 +154,14 @@ pub(super) async fn show(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Query(carried): Query<Carried>,
-) -> Response {
-    match carried.pending() {
+) -> Result<Response, PageError> {
+    Ok(match carried.pending() {
         PendingRequest::Form(kept) if has_recent_step_up(&backend, &who) => {
-            match address(&backend, &who, &visitor, kept).await {
-                Ok(address) => html(StatusCode::OK, continue_page(page, with_pending_form(&address, kept))),
-                Err(error) => gone(page, error),
-            }
+            let address = address(&backend, &who, &visitor, kept).await?;
+            html(StatusCode::OK, continue_page(page, with_pending_form(&address, kept)))
         }
-        pending => ask(&backend, &who, page, pending, None).await,
-    }
+        pending => ask(&backend, &who, page, pending, None).await?,
+    })
 }
 
 /// What the page sends.
@@ -201,24 +182,23 @@ pub(super) async fn enter(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let pending = typed.carried.pending();
     let again = |wrong| ask(&backend, &who, page.clone(), pending.clone(), Some(wrong));
     let Some(proof) = shown(&typed.proof, &typed.proof_passkey) else {
         return again(FactorProblem::Missing).await;
     };
-    match step_up(&backend, &who, &proof).await {
-        Ok(Judged::Right) => match pending {
-            PendingRequest::Form(kept) => match address(&backend, &who, &visitor, kept).await {
+    Ok(match step_up(&backend, &who, &proof).await? {
+        Judged::Right => match pending {
+            PendingRequest::Form(kept) => {
+                let address = address(&backend, &who, &visitor, kept).await?;
                 // 307: the browser sends a form there, and the one that is kept takes its place.
-                Ok(address) => Redirect::temporary(&with_pending_form(&address, kept)).into_response(),
-                Err(error) => gone(page, error),
-            },
-            PendingRequest::Page(path) => go_on(&path, []).unwrap_or_else(|error| problem(page, error)),
-            PendingRequest::Nothing => go_on("/", []).unwrap_or_else(|error| problem(page, error)),
+                Redirect::temporary(&with_pending_form(&address, kept)).into_response()
+            }
+            PendingRequest::Page(path) => go_on(&path, [])?,
+            PendingRequest::Nothing => go_on("/", [])?,
         },
-        Ok(Judged::Wrong) => again(FactorProblem::Wrong).await,
-        Ok(Judged::Slowed) => again(FactorProblem::Slowed).await,
-        Err(error) => problem(page, error),
-    }
+        Judged::Wrong => again(FactorProblem::Wrong).await?,
+        Judged::Slowed => again(FactorProblem::Slowed).await?,
+    })
 }

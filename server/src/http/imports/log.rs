@@ -15,8 +15,7 @@ use domain::imports::outcome::Outcome;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Deserialize;
 
-use crate::http::family::Family;
-use crate::http::office::refused;
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 
 /// Which rows.
@@ -30,10 +29,9 @@ pub(super) struct Wanted {
 pub(super) async fn log(
     State(backend): State<Backend>,
     Session(signed_in): Session,
-    Family(page): Family,
     Path(import): Path<ImportId>,
     Form(wanted): Form<Wanted>,
-) -> Response {
+) -> Result<Response, PageError> {
     // The first part decides the status; a part that fails later ends the file early.
     let begun = async {
         let file = export(&backend, &signed_in.actor, import, wanted.outcome).await?;
@@ -43,7 +41,7 @@ pub(super) async fn log(
     .await;
     let (file, (first, next)) = match begun {
         Ok(begun) => begun,
-        Err(error) => return refused(page, error, "/imports", "Imports"),
+        Err(error) => return Err(PageError::from(error).back_to("/imports", "Imports")),
     };
     let rest = stream::unfold((file, next), async |(file, next)| {
         let (part, next) = file.part(next?).await.ok()?;
@@ -53,5 +51,5 @@ pub(super) async fn log(
     let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (CONTENT_DISPOSITION, "attachment; filename=\"import-log.csv\"");
     // The layer that compresses asks again after the end.
-    ([kind, name], Body::from_stream(parts.fuse())).into_response()
+    Ok(([kind, name], Body::from_stream(parts.fuse())).into_response())
 }

@@ -14,8 +14,7 @@ use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use domain::imports::views::ImportView;
 
-use crate::http::family::Family;
-use crate::http::office::refused;
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 
 /// Reads the form and stages the file. A browser's form is sent on to the import's page; a script that asks for JSON
@@ -23,10 +22,9 @@ use crate::http::session::Session;
 pub(super) async fn upload(
     State(backend): State<Backend>,
     Session(signed_in): Session,
-    Family(page): Family,
     headers: HeaderMap,
     form: Multipart,
-) -> Response {
+) -> Result<Response, PageError> {
     let wants_json = headers
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
@@ -38,12 +36,12 @@ pub(super) async fn upload(
         let Upload { school, file_name, file } = read(form).await?;
         Ok(stage(&backend, actor, school, &file_name, file).await?)
     };
-    match staged.await.map_err(about_the_file) {
+    Ok(match staged.await.map_err(about_the_file) {
         Ok(ImportView { id, .. }) if wants_json => Json(format!("/imports/{id}")).into_response(),
         Ok(ImportView { id, .. }) => Redirect::to(&format!("/imports/{id}")).into_response(),
         Err(error) if wants_json => (error.kind.status(), Json(error)).into_response(),
-        Err(error) => refused(page, error, "/imports", "Choose another file"),
-    }
+        Err(error) => return Err(PageError::from(error).back_to("/imports", "Choose another file")),
+    })
 }
 
 /// What is wrong lies in the file; nobody has changed anything meanwhile.

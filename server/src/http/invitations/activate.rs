@@ -27,7 +27,8 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
-use crate::http::family::{Family, html, problem, unhurried};
+use crate::http::family::{Family, html, unhurried};
+use crate::http::problem::PageError;
 use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
@@ -51,15 +52,11 @@ pub(super) struct TypedPassword {
 /// The link in a message: notes that it was opened, and takes the token out of the address.
 pub(super) async fn by_link(
     State(backend): State<Backend>,
-    Family(page): Family,
     Path(token): Path<String>,
-) -> Response {
+) -> Result<Response, PageError> {
     // Whether it still lets in is said by the next page.
-    match open::open(&backend, &token).await {
-        Ok(_) => go_on("/activate/check", [cookies::activation(&backend, &token_only(&token))])
-            .unwrap_or_else(|error| problem(page, error)),
-        Err(error) => problem(page, error),
-    }
+    open::open(&backend, &token).await?;
+    Ok(go_on("/activate/check", [cookies::activation(&backend, &token_only(&token))])?)
 }
 
 /// The form for username and code.
@@ -73,19 +70,17 @@ pub(super) async fn by_code(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(typed): Form<TypedCode>,
-) -> Response {
+) -> Result<Response, PageError> {
     let again =
         |problem| html(StatusCode::OK, code_page(page.clone(), typed.username.clone(), Some(problem)));
     let (username, code) = (typed.username.trim().is_empty(), typed.code.trim().is_empty());
     if username || code {
-        return again(CodeProblem::Missing { username, code });
+        return Ok(again(CodeProblem::Missing { username, code }));
     }
-    match unhurried(by_code::by_code(&backend, &visitor, &typed.username, &typed.code)).await {
-        Ok(Some(token)) => go_on("/activate/check", [cookies::activation(&backend, &token)])
-            .unwrap_or_else(|error| problem(page, error)),
-        Ok(None) => again(CodeProblem::Refused),
-        Err(error) => problem(page, error),
-    }
+    Ok(match unhurried(by_code::by_code(&backend, &visitor, &typed.username, &typed.code)).await? {
+        Some(token) => go_on("/activate/check", [cookies::activation(&backend, &token)])?,
+        None => again(CodeProblem::Refused),
+    })
 }
 
 /// Is it you?
@@ -93,26 +88,25 @@ pub(super) async fn check(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match opened(&backend, &headers).await {
-        Ok(Some(Opened::Ready(invited))) => match offers(&backend).await {
-            Ok(offers) => html(StatusCode::OK, check_page(titled(page, &invited), invited, offers.providers)),
-            Err(error) => problem(page, error),
-        },
-        other => not_ready(page, other),
-    }
+) -> Result<Response, PageError> {
+    Ok(match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) => {
+            let offers = offers(&backend).await?;
+            html(StatusCode::OK, check_page(titled(page, &invited), invited, offers.providers))
+        }
+        other => not_ready(page, other)?,
+    })
 }
 
 /// "This is not me": forgets the invitation in this browser, and nothing else.
-pub(super) async fn not_me(State(backend): State<Backend>, Family(page): Family) -> Response {
-    let mut response = html(StatusCode::OK, not_me_page(page.clone()));
-    match cookies::no_activation(&backend) {
-        Ok(cookie) => {
-            response.headers_mut().append(SET_COOKIE, cookie);
-            response
-        }
-        Err(error) => problem(page, Error::unexpected(error)),
-    }
+pub(super) async fn not_me(
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Result<Response, PageError> {
+    let cookie = cookies::no_activation(&backend).map_err(Error::unexpected)?;
+    let mut response = html(StatusCode::OK, not_me_page(page));
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
 }
 
 /// The form for the password.
@@ -120,16 +114,14 @@ pub(super) async fn choose(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match opened(&backend, &headers).await {
-        Ok(Some(Opened::Ready(invited))) if !invited.takes_password => {
-            go_on("/activate/check", []).unwrap_or_else(|error| problem(page, error))
-        }
+) -> Result<Response, PageError> {
+    Ok(match opened(&backend, &headers).await {
+        Ok(Some(Opened::Ready(invited))) if !invited.takes_password => go_on("/activate/check", [])?,
         Ok(Some(Opened::Ready(invited))) => {
             html(StatusCode::OK, password_page(titled(page, &invited), invited, None))
         }
-        other => not_ready(page, other),
-    }
+        other => not_ready(page, other)?,
+    })
 }
 
 /// Handles the form with the password: activates the account and signs the person in.
@@ -140,7 +132,7 @@ pub(super) async fn save(
     who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
     Form(typed): Form<TypedPassword>,
-) -> Response {
+) -> Result<Response, PageError> {
     let invited = match opened(&backend, &headers).await {
         Ok(Some(Opened::Ready(invited))) => invited,
         other => return not_ready(page, other),
@@ -148,21 +140,18 @@ pub(super) async fn save(
     let page = titled(page, &invited);
     let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));
     if typed.password.is_empty() {
-        return again(StatusCode::OK, PasswordProblem::Missing);
+        return Ok(again(StatusCode::OK, PasswordProblem::Missing));
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    match activate(&backend, &visitor, &token, &typed.password).await {
-        Ok(Activation::Active(account)) => match enter(&backend, &visitor, who, account).await {
-            Ok(response) => response,
-            Err(error) => problem(page, error),
-        },
+    Ok(match activate(&backend, &visitor, &token, &typed.password).await {
+        Ok(Activation::Active(account)) => enter(&backend, &visitor, who, account).await?,
         Ok(Activation::PasswordRefused(error)) => again(StatusCode::OK, PasswordProblem::Refused(error)),
         Ok(Activation::Ended) => html(StatusCode::OK, ended_page(page)),
         Err(Error::Conflict { code: "busy", .. }) => {
             again(StatusCode::SERVICE_UNAVAILABLE, PasswordProblem::Busy)
         }
-        Err(error) => problem(page, error),
-    }
+        Err(error) => return Err(error.into()),
+    })
 }
 
 async fn enter(
@@ -185,7 +174,7 @@ pub(super) async fn resend(
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<TypedCode>,
-) -> Response {
+) -> Result<Response, PageError> {
     let sent = unhurried(async {
         match (typed.username.trim(), token(&backend, &headers)) {
             ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
@@ -195,10 +184,8 @@ pub(super) async fn resend(
             }
         }
     });
-    match sent.await {
-        Ok(()) => html(StatusCode::OK, resend_page(page)),
-        Err(error) => problem(page, error),
-    }
+    sent.await?;
+    Ok(html(StatusCode::OK, resend_page(page)))
 }
 
 enum Opened {
@@ -230,10 +217,9 @@ fn titled(page: FamilyPage, invited: &Invited) -> FamilyPage {
     FamilyPage { school: invited.school.clone(), ..page }
 }
 
-fn not_ready(page: FamilyPage, opened: Result<Option<Opened>, Error>) -> Response {
-    match opened {
-        Ok(Some(_)) => html(StatusCode::OK, ended_page(page)),
-        Ok(None) => go_on("/activate", []).unwrap_or_else(|error| problem(page, error)),
-        Err(error) => problem(page, error),
-    }
+fn not_ready(page: FamilyPage, opened: Result<Option<Opened>, Error>) -> Result<Response, PageError> {
+    Ok(match opened? {
+        Some(_) => html(StatusCode::OK, ended_page(page)),
+        None => go_on("/activate", [])?,
+    })
 }

@@ -17,7 +17,8 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::visitor::Visiting;
 
@@ -57,16 +58,14 @@ pub(super) async fn password(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-) -> Response {
+) -> Result<Response, PageError> {
     match has_one(&backend, &who).await {
         Ok(true) => {}
-        Ok(false) => return html(StatusCode::OK, no_password_page(page)),
-        Err(error) => return problem(page, error),
+        Ok(false) => return Ok(html(StatusCode::OK, no_password_page(page))),
+        Err(error) => return Err(error.into()),
     }
-    match owner(&backend, &who).await {
-        Ok(owner) => html(StatusCode::OK, change_page(page, owner, None)),
-        Err(error) => problem(page, error),
-    }
+    let owner = owner(&backend, &who).await?;
+    Ok(html(StatusCode::OK, change_page(page, owner, None)))
 }
 
 /// Handles the form with the current and the new password.
@@ -76,22 +75,21 @@ pub(super) async fn change(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let owner = match owner(&backend, &who).await {
         Ok(owner) => owner,
-        Err(error) => return problem(page, error),
+        Err(error) => return Err(error.into()),
     };
     let again = |status, wrong| html(status, change_page(page.clone(), owner, Some(wrong)));
     if typed.present.is_empty() {
-        return again(StatusCode::OK, ChangeProblem::PresentMissing);
+        return Ok(again(StatusCode::OK, ChangeProblem::PresentMissing));
     }
     if typed.password.is_empty() {
-        return again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Missing));
+        return Ok(again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Missing)));
     }
-    match change_password(&backend, &who, &visitor, &typed.present, &typed.password).await {
+    Ok(match change_password(&backend, &who, &visitor, &typed.present, &typed.password).await {
         Ok(PasswordChange::Changed(device)) => {
-            go_on("/account/sessions?said=changed", [cookies::device(&backend, &device)])
-                .unwrap_or_else(|error| problem(page, error))
+            go_on("/account/sessions?said=changed", [cookies::device(&backend, &device)])?
         }
         Ok(PasswordChange::WrongPresent) => again(StatusCode::OK, ChangeProblem::PresentWrong),
         Ok(PasswordChange::Slowed) => again(StatusCode::TOO_MANY_REQUESTS, ChangeProblem::Slowed),
@@ -101,8 +99,8 @@ pub(super) async fn change(
         Err(Error::Conflict { code: "busy", .. }) => {
             again(StatusCode::SERVICE_UNAVAILABLE, ChangeProblem::New(PasswordProblem::Busy))
         }
-        Err(error) => problem(page, error),
-    }
+        Err(error) => return Err(error.into()),
+    })
 }
 
 /// Where one is signed in.
@@ -111,21 +109,18 @@ pub(super) async fn list(
     State(backend): State<Backend>,
     Family(page): Family,
     Query(arriving): Query<Arriving>,
-) -> Response {
+) -> Result<Response, PageError> {
     let said = arriving.said.as_deref().and_then(AccountSaid::from_slug);
-    match list::sessions_of(&backend, &who).await {
-        Ok(lines) => html(StatusCode::OK, sessions_page(page, lines, said)),
-        Err(error) => problem(page, error),
-    }
+    let lines = list::sessions_of(&backend, &who).await?;
+    Ok(html(StatusCode::OK, sessions_page(page, lines, said)))
 }
 
 /// Ends one session, or all others. One that is not there any more, or another's, is no error: it is not there now.
 pub(super) async fn end(
     Session(who): Session,
     State(backend): State<Backend>,
-    Family(page): Family,
     Form(chosen): Form<Chosen>,
-) -> Response {
+) -> Result<Response, PageError> {
     let ending = match chosen.session.parse() {
         Ok(session) => Some(Ending::One { session }),
         Err(_) if chosen.session == "others" => Some(Ending::Others),
@@ -135,7 +130,5 @@ pub(super) async fn end(
         Some(ending) => list::end_own(&backend, &who, ending).await.map(|_| ()),
         None => Ok(()),
     };
-    ended
-        .and_then(|()| go_on("/account/sessions?said=ended", []))
-        .unwrap_or_else(|error| problem(page, error))
+    Ok(ended.and_then(|()| go_on("/account/sessions?said=ended", []))?)
 }

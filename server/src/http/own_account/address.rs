@@ -21,7 +21,8 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::visitor::Visiting;
 
@@ -44,7 +45,7 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     Query(arriving): Query<Arriving>,
-) -> Response {
+) -> Result<Response, PageError> {
     let cancelled = arriving.said.as_deref() == Some("cancelled");
     shown(&backend, &who, page, StatusCode::OK, cancelled, None).await
 }
@@ -56,11 +57,9 @@ async fn shown(
     status: StatusCode,
     cancelled: bool,
     typed: Option<TypedAddress>,
-) -> Response {
-    match ask::current_address(backend, who).await {
-        Ok(own) => html(status, own_address_page(page, own, cancelled, typed)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let own = ask::current_address(backend, who).await?;
+    Ok(html(status, own_address_page(page, own, cancelled, typed)))
 }
 
 /// Another one is asked for.
@@ -69,7 +68,7 @@ pub(super) async fn ask(
     State(backend): State<Backend>,
     Family(page): Family,
     Form(Typed { email }): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let wrong = if email.trim().is_empty() {
         Some(AddressProblem::Missing)
     } else {
@@ -78,51 +77,45 @@ pub(super) async fn ask(
             Ok(Asked::NoAddress) => Some(AddressProblem::Wrong),
             Ok(Asked::Same) => Some(AddressProblem::Same),
             Ok(Asked::Slowed) => Some(AddressProblem::Slowed),
-            Err(error) => return problem(page, error),
+            Err(error) => return Err(error.into()),
         }
     };
-    match wrong {
-        None => go_on("/account/email", []).unwrap_or_else(|error| problem(page, error)),
+    Ok(match wrong {
+        None => go_on("/account/email", [])?,
         Some(wrong) => {
             let slowed = wrong == AddressProblem::Slowed;
             let status = if slowed { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::OK };
-            shown(&backend, &who, page, status, false, Some((email, wrong))).await
+            shown(&backend, &who, page, status, false, Some((email, wrong))).await?
         }
-    }
+    })
 }
 
 /// What was asked for is cancelled. That there is nothing to cancel any more is no error.
 pub(super) async fn cancel(
     Session(who): Session,
     State(backend): State<Backend>,
-    Family(page): Family,
-) -> Response {
-    ask::cancel(&backend, &who)
-        .await
-        .and_then(|()| go_on("/account/email?said=cancelled", []))
-        .unwrap_or_else(|error| problem(page, error))
+) -> Result<Response, PageError> {
+    Ok(ask::cancel(&backend, &who).await.and_then(|()| go_on("/account/email?said=cancelled", []))?)
 }
 
 /// The link to the new address: takes the token out of the address. Whether it still works is said by the next page.
 pub(super) async fn by_confirm_link(
     State(backend): State<Backend>,
-    Family(page): Family,
     Path(token): Path<String>,
-) -> Response {
-    continue_with(&backend, page, &token, "/account/email/confirm")
+) -> Result<Response, PageError> {
+    continue_with(&backend, &token, "/account/email/confirm")
 }
 
 /// The link to the old address, in the same way.
 pub(super) async fn by_undo_link(
     State(backend): State<Backend>,
-    Family(page): Family,
     Path(token): Path<String>,
-) -> Response {
-    continue_with(&backend, page, &token, "/email/undo")
+) -> Result<Response, PageError> {
+    continue_with(&backend, &token, "/email/undo")
 }
 
-fn continue_with(backend: &Backend, page: FamilyPage, token: &str, to: &str) -> Response {
-    go_on(to, [cookies::address(backend, &token_only(token))]).unwrap_or_else(|error| problem(page, error))
+fn continue_with(backend: &Backend, token: &str, to: &str) -> Result<Response, PageError> {
+    Ok(go_on(to, [cookies::address(backend, &token_only(token))])?)
 }
 
 fn token(backend: &Backend, headers: &HeaderMap) -> String {
@@ -135,12 +128,11 @@ pub(super) async fn confirming(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match confirm::opened(&backend, &who, &token(&backend, &headers)).await {
-        Ok(Some(address)) => html(StatusCode::OK, confirm_page(page, address)),
-        Ok(None) => html(StatusCode::OK, confirm_ended_page(page, who.username.clone())),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match confirm::opened(&backend, &who, &token(&backend, &headers)).await? {
+        Some(address) => html(StatusCode::OK, confirm_page(page, address)),
+        None => html(StatusCode::OK, confirm_ended_page(page, who.username.clone())),
+    })
 }
 
 /// The new address is confirmed: the link is spent.
@@ -149,12 +141,11 @@ pub(super) async fn confirm(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match confirm::confirm(&backend, &who, &token(&backend, &headers)).await {
-        Ok(Some(address)) => spent(&backend, page.clone(), confirmed_page(page, address)),
-        Ok(None) => html(StatusCode::OK, confirm_ended_page(page, who.username.clone())),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match confirm::confirm(&backend, &who, &token(&backend, &headers)).await? {
+        Some(address) => spent(&backend, confirmed_page(page, address))?,
+        None => html(StatusCode::OK, confirm_ended_page(page, who.username.clone())),
+    })
 }
 
 /// The question behind the link to the old address.
@@ -162,12 +153,11 @@ pub(super) async fn undoing(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match undo::opened(&backend, &token(&backend, &headers)).await {
-        Ok(Some(undoing)) => html(StatusCode::OK, undo_page(page, undoing)),
-        Ok(None) => html(StatusCode::OK, undo_ended_page(page)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match undo::opened(&backend, &token(&backend, &headers)).await? {
+        Some(undoing) => html(StatusCode::OK, undo_page(page, undoing)),
+        None => html(StatusCode::OK, undo_ended_page(page)),
+    })
 }
 
 /// "This was not me": the link is spent.
@@ -176,22 +166,17 @@ pub(super) async fn undo(
     Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-) -> Response {
-    match undo::undo(&backend, &visitor, &token(&backend, &headers)).await {
-        Ok(Some(undone)) => spent(&backend, page.clone(), undone_page(page, undone)),
-        Ok(None) => html(StatusCode::OK, undo_ended_page(page)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match undo::undo(&backend, &visitor, &token(&backend, &headers)).await? {
+        Some(undone) => spent(&backend, undone_page(page, undone))?,
+        None => html(StatusCode::OK, undo_ended_page(page)),
+    })
 }
 
 /// A page, after which the browser keeps no token of a link any more.
-fn spent(backend: &Backend, page: FamilyPage, text: String) -> Response {
-    match cookies::no_address(backend) {
-        Ok(cookie) => {
-            let mut response = html(StatusCode::OK, text);
-            response.headers_mut().append(SET_COOKIE, cookie);
-            response
-        }
-        Err(error) => problem(page, Error::unexpected(error)),
-    }
+fn spent(backend: &Backend, text: String) -> Result<Response, PageError> {
+    let cookie = cookies::no_address(backend).map_err(Error::unexpected)?;
+    let mut response = html(StatusCode::OK, text);
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
 }

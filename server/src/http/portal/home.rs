@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
 
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 
 /// The home page of the signed-in person.
@@ -14,9 +15,7 @@ pub(super) async fn home(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-) -> Response {
-    match backend::portal::home::home(&backend, &who.actor).await {
-        Ok(home) => html(StatusCode::OK, home_page(page, home)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let home = backend::portal::home::home(&backend, &who.actor).await?;
+    Ok(html(StatusCode::OK, home_page(page, home)))
 }

@@ -13,7 +13,8 @@ use domain::ids::{PersonId, PreviewId};
 use domain::portal::PreviewReason;
 use serde::Deserialize;
 
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 
 /// Why it is opened.
@@ -29,7 +30,7 @@ pub(super) async fn ask(
     State(backend): State<Backend>,
     Family(page): Family,
     Path(person): Path<String>,
-) -> Response {
+) -> Result<Response, PageError> {
     asking(&backend, &who, page, &person, Asking::First).await
 }
 
@@ -40,7 +41,7 @@ pub(super) async fn open(
     Family(page): Family,
     Path(person): Path<String>,
     Form(answer): Form<Answer>,
-) -> Response {
+) -> Result<Response, PageError> {
     let Some(reason) = PreviewReason::from_slug(&answer.reason) else {
         return asking(&backend, &who, page, &person, Asking::Unanswered).await;
     };
@@ -48,10 +49,8 @@ pub(super) async fn open(
         Ok(person) => begin(&backend, &who.actor, who.session, person, reason).await,
         Err(error) => Err(error),
     };
-    match begun {
-        Ok(preview) => Redirect::to(&format!("/students/{person}/preview/{preview}")).into_response(),
-        Err(error) => problem(page, error),
-    }
+    let preview = begun?;
+    Ok(Redirect::to(&format!("/students/{person}/preview/{preview}")).into_response())
 }
 
 /// Shows the student's page while the preview lasts, then asks for a reason again.
@@ -60,22 +59,21 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     Path((person, preview)): Path<(String, String)>,
-) -> Response {
+) -> Result<Response, PageError> {
     let found = match (known(&person), preview.parse::<PreviewId>()) {
         (Ok(person), Ok(preview)) => shown(&backend, &who.actor, who.session, person, preview).await,
         (Err(error), _) => Err(error),
         (_, Err(_)) => Err(Error::NotFound("preview")),
     };
-    match found {
-        Ok(Some((of, home))) => {
+    Ok(match found? {
+        Some((of, home)) => {
             // The head names the student's school, as it does for the student.
             let school =
                 home.schools.first().map_or_else(|| page.school.clone(), |school| school.name.clone());
             html(StatusCode::OK, preview_page(FamilyPage { school, ..page }, of.name, home))
         }
-        Ok(None) => asking(&backend, &who, page, &person, Asking::Ended).await,
-        Err(error) => problem(page, error),
-    }
+        None => asking(&backend, &who, page, &person, Asking::Ended).await?,
+    })
 }
 
 async fn asking(
@@ -84,15 +82,13 @@ async fn asking(
     page: FamilyPage,
     person: &str,
     asking: Asking,
-) -> Response {
+) -> Result<Response, PageError> {
     let subject = match known(person) {
         Ok(person) => subject(backend, &who.actor, person).await,
         Err(error) => Err(error),
     };
-    match subject {
-        Ok(of) => html(StatusCode::OK, reason_page(page, of.person, of.name, asking)),
-        Err(error) => problem(page, error),
-    }
+    let of = subject?;
+    Ok(html(StatusCode::OK, reason_page(page, of.person, of.name, asking)))
 }
 
 /// What is no identifier names nobody.

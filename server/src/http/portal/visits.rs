@@ -5,9 +5,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
+use backend::portal::frame::frame;
 use backend::portal::visits::all;
 
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::session::Session;
 
 /// All visits to the signed-in person.
@@ -15,9 +17,8 @@ pub(super) async fn visits(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-) -> Response {
-    match all(&backend, &who.actor).await {
-        Ok(visits) => html(StatusCode::OK, visits_page(page, who.actor.is_staff(), visits)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let frame = frame(&backend, &who.actor).await?;
+    let visits = all(&backend, &who.actor).await?;
+    Ok(html(StatusCode::OK, visits_page(page, frame, visits)))
 }

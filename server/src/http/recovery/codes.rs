@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::http::accounts::read_selection;
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
-use crate::http::office::refused;
+use crate::http::problem::PageError;
 use crate::http::routes::{Access, Routes};
 
 /// The question and its answer.
@@ -46,20 +46,26 @@ struct Making {
     handout: CodeHandout,
 }
 
-async fn ask(desk: AtDesk, State(backend): State<Backend>, Form(asked): Form<Asked>) -> Response {
+async fn ask(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(asked): Form<Asked>,
+) -> Result<Response, PageError> {
     let found = match read_selection(&asked.selection) {
         Ok(selection) => {
             ask_for_codes(&backend, &desk.who.actor, asked.school, &selection).await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
-    match found {
-        Ok(found) => html(StatusCode::OK, ask_page(desk.page, asked.school, asked.selection, found)),
-        Err(error) => refused(desk.family.0, error, "/accounts", "User accounts"),
-    }
+    let found = found.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?;
+    Ok(html(StatusCode::OK, ask_page(desk.page, asked.school, asked.selection, found)))
 }
 
-async fn make(desk: AtDesk, State(backend): State<Backend>, Form(making): Form<Making>) -> Response {
+async fn make(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(making): Form<Making>,
+) -> Result<Response, PageError> {
     let Making { school, selection, handout } = making;
     let made = match read_selection(&selection) {
         Ok(selection) => {
@@ -67,9 +73,8 @@ async fn make(desk: AtDesk, State(backend): State<Backend>, Form(making): Form<M
         }
         Err(error) => Err(error),
     };
-    match made {
-        Ok(CodesOutcome::Made(made)) => html(StatusCode::OK, made_page(desk.page, handout, made)),
-        Ok(CodesOutcome::Wait) => Redirect::to("/approvals?done=asked").into_response(),
-        Err(error) => refused(desk.family.0, error, "/accounts", "User accounts"),
-    }
+    Ok(match made.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))? {
+        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(desk.page, handout, made)),
+        CodesOutcome::Wait => Redirect::to("/approvals?done=asked").into_response(),
+    })
 }

@@ -13,7 +13,8 @@ use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
 use serde::Deserialize;
 
-use crate::http::family::{Family, html, problem, unhurried};
+use crate::http::family::{Family, html, unhurried};
+use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
 /// A username or an email address, as it was typed.
@@ -24,12 +25,18 @@ pub(super) struct Typed {
 }
 
 /// The form for a forgotten password.
-pub(super) async fn password(State(backend): State<Backend>, Family(page): Family) -> Response {
+pub(super) async fn password(
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Result<Response, PageError> {
     form(&backend, page, StatusCode::OK, Forgotten::Password, String::new(), None).await
 }
 
 /// The form for a forgotten username.
-pub(super) async fn username(State(backend): State<Backend>, Family(page): Family) -> Response {
+pub(super) async fn username(
+    State(backend): State<Backend>,
+    Family(page): Family,
+) -> Result<Response, PageError> {
     form(&backend, page, StatusCode::OK, Forgotten::Username, String::new(), None).await
 }
 
@@ -40,11 +47,9 @@ async fn form(
     what: Forgotten,
     name: String,
     wrong: Option<ForgottenProblem>,
-) -> Response {
-    match offers(backend).await {
-        Ok(offers) => html(status, forgotten_page(page, what, name, wrong, offers)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    let offers = offers(backend).await?;
+    Ok(html(status, forgotten_page(page, what, name, wrong, offers)))
 }
 
 /// A link is asked for.
@@ -53,7 +58,7 @@ pub(super) async fn ask_for_link(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     ask(&backend, page, &visitor, Forgotten::Password, typed.name).await
 }
 
@@ -63,7 +68,7 @@ pub(super) async fn ask_for_username(
     Family(page): Family,
     Visiting(visitor): Visiting,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     ask(&backend, page, &visitor, Forgotten::Username, typed.name).await
 }
 
@@ -73,7 +78,7 @@ async fn ask(
     visitor: &Visitor,
     what: Forgotten,
     name: String,
-) -> Response {
+) -> Result<Response, PageError> {
     if name.trim().is_empty() {
         let missing = Some(ForgottenProblem::Missing);
         return form(backend, page, StatusCode::OK, what, name, missing).await;
@@ -82,15 +87,14 @@ async fn ask(
         Forgotten::Password => Wanted::Links,
         Forgotten::Username => Wanted::Usernames,
     };
-    match unhurried(requests::ask(backend, visitor, wanted, &name)).await {
-        Ok(Asked::Heard) => match offers(backend).await {
-            Ok(offers) => html(StatusCode::OK, asked_page(page, what, offers)),
-            Err(error) => problem(page, error),
-        },
-        Ok(Asked::Slowed) => {
-            let slowed = Some(ForgottenProblem::Slowed);
-            form(backend, page, StatusCode::TOO_MANY_REQUESTS, what, name, slowed).await
+    Ok(match unhurried(requests::ask(backend, visitor, wanted, &name)).await? {
+        Asked::Heard => {
+            let offers = offers(backend).await?;
+            html(StatusCode::OK, asked_page(page, what, offers))
         }
-        Err(error) => problem(page, error),
-    }
+        Asked::Slowed => {
+            let slowed = Some(ForgottenProblem::Slowed);
+            form(backend, page, StatusCode::TOO_MANY_REQUESTS, what, name, slowed).await?
+        }
+    })
 }

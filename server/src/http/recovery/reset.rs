@@ -21,7 +21,8 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, waiting};
 use crate::http::visitor::Visiting;
@@ -47,11 +48,9 @@ pub(super) fn owner(chooser: Chooser) -> Owner {
 /// The link in a message: takes the token out of the address. Whether it still works is said by the next page.
 pub(super) async fn by_link(
     State(backend): State<Backend>,
-    Family(page): Family,
     Path(token): Path<String>,
-) -> Response {
-    go_on("/reset", [cookies::reset(&backend, &token_only(&token))])
-        .unwrap_or_else(|error| problem(page, error))
+) -> Result<Response, PageError> {
+    Ok(go_on("/reset", [cookies::reset(&backend, &token_only(&token))])?)
 }
 
 fn token(backend: &Backend, headers: &HeaderMap) -> String {
@@ -63,14 +62,11 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match reset::opened(&backend, &token(&backend, &headers)).await {
-        Ok(Some(chooser)) => {
-            html(StatusCode::OK, reset_page(page, ResetBy::Link, owner(chooser), None, None))
-        }
-        Ok(None) => html(StatusCode::OK, reset_ended_page(page)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match reset::opened(&backend, &token(&backend, &headers)).await? {
+        Some(chooser) => html(StatusCode::OK, reset_page(page, ResetBy::Link, owner(chooser), None, None)),
+        None => html(StatusCode::OK, reset_ended_page(page)),
+    })
 }
 
 /// Handles the form with the new password, which uses up the link.
@@ -81,29 +77,28 @@ pub(super) async fn save(
     who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let token = token(&backend, &headers);
     let chooser = match reset::opened(&backend, &token).await {
         Ok(Some(chooser)) => chooser,
-        Ok(None) => return html(StatusCode::OK, reset_ended_page(page)),
-        Err(error) => return problem(page, error),
+        Ok(None) => return Ok(html(StatusCode::OK, reset_ended_page(page))),
+        Err(error) => return Err(error.into()),
     };
     let again = |wrong| reset_page(page.clone(), ResetBy::Link, owner(chooser), None, Some(wrong));
     if typed.password.is_empty() {
-        return html(StatusCode::OK, again(PasswordProblem::Missing));
+        return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
-    match reset::choose_with_link(&backend, &visitor, &token, &typed.password).await {
-        Ok(Reset::Chosen(end)) => onward_instead(&backend, who, end, &Next::default())
-            .await
-            .and_then(|mut response| {
+    Ok(match reset::choose_with_link(&backend, &visitor, &token, &typed.password).await {
+        Ok(Reset::Chosen(end)) => {
+            onward_instead(&backend, who, end, &Next::default()).await.and_then(|mut response| {
                 let spent = cookies::no_reset(&backend).map_err(Error::unexpected)?;
                 response.headers_mut().append(SET_COOKIE, spent);
                 Ok(response)
-            })
-            .unwrap_or_else(|error| problem(page, error)),
+            })?
+        }
         Ok(Reset::Ended) => html(StatusCode::OK, reset_ended_page(page)),
-        other => refused(page.clone(), other, again),
-    }
+        other => refused(page.clone(), other, again)?,
+    })
 }
 
 /// The form after a one-time code.
@@ -112,15 +107,14 @@ pub(super) async fn after_code(
     Family(page): Family,
     headers: HeaderMap,
     Query(arriving): Query<Arriving>,
-) -> Response {
-    match chooser_of_code(&backend, &headers).await {
-        Ok(Some((_, chooser))) => {
+) -> Result<Response, PageError> {
+    Ok(match chooser_of_code(&backend, &headers).await? {
+        Some((_, chooser)) => {
             let next = arriving.next.into_path();
             html(StatusCode::OK, reset_page(page, ResetBy::Code, owner(chooser), next, None))
         }
-        Ok(None) => start_again(page),
-        Err(error) => problem(page, error),
-    }
+        None => start_again()?,
+    })
 }
 
 async fn chooser_of_code(
@@ -138,24 +132,22 @@ pub(super) async fn save_after_code(
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let (waiting, chooser) = match chooser_of_code(&backend, &headers).await {
         Ok(Some(found)) => found,
-        Ok(None) => return start_again(page),
-        Err(error) => return problem(page, error),
+        Ok(None) => return start_again(),
+        Err(error) => return Err(error.into()),
     };
     let next = typed.next.clone().into_path();
     let again = |wrong| reset_page(page.clone(), ResetBy::Code, owner(chooser), next, Some(wrong));
     if typed.password.is_empty() {
-        return html(StatusCode::OK, again(PasswordProblem::Missing));
+        return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
-    match reset::choose_with_code(&backend, &visitor, &waiting, &typed.password).await {
-        Ok(Reset::Chosen(end)) => {
-            onward(&backend, end, &typed.next).unwrap_or_else(|error| problem(page.clone(), error))
-        }
-        Ok(Reset::Ended) => start_again(page.clone()),
-        other => refused(page.clone(), other, again),
-    }
+    Ok(match reset::choose_with_code(&backend, &visitor, &waiting, &typed.password).await {
+        Ok(Reset::Chosen(end)) => onward(&backend, end, &typed.next)?,
+        Ok(Reset::Ended) => start_again()?,
+        other => refused(page.clone(), other, again)?,
+    })
 }
 
 /// The form again, or the page of an error.
@@ -163,13 +155,13 @@ fn refused(
     page: FamilyPage,
     end: Result<Reset, Error>,
     again: impl FnOnce(PasswordProblem) -> String,
-) -> Response {
-    match end {
+) -> Result<Response, PageError> {
+    Ok(match end {
         Ok(Reset::Refused(error)) => html(StatusCode::OK, again(PasswordProblem::Refused(error))),
         Err(Error::Conflict { code: "busy", .. }) => {
             html(StatusCode::SERVICE_UNAVAILABLE, again(PasswordProblem::Busy))
         }
-        Err(error) => problem(page, error),
+        Err(error) => return Err(error.into()),
         Ok(Reset::Chosen(_) | Reset::Ended) => html(StatusCode::OK, reset_ended_page(page)),
-    }
+    })
 }

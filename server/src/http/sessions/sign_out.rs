@@ -11,25 +11,23 @@ use backend::sessions::sign_out::sign_out;
 
 use crate::http::cookies;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, problem};
+use crate::http::problem::PageError;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Ends the session, if there is one, and takes its cookie away.
 pub(super) async fn leave(
     State(backend): State<Backend>,
-    Family(page): Family,
     who: Option<Extension<Arc<SignedIn>>>,
-) -> Response {
+) -> Result<Response, PageError> {
     if let Some(Extension(who)) = who
         && let Err(error) = sign_out(&backend, &who).await
     {
-        return problem(page, error);
+        return Err(error.into());
     }
-    let mut response = go_on("/sign-in?said=signed-out", [cookies::no_session(&backend)])
-        .unwrap_or_else(|error| problem(page, error));
+    let mut response = go_on("/sign-in?said=signed-out", [cookies::no_session(&backend)])?;
     // What the office's lists kept of the roll stays on no shared desk (OWASP ASVS 5.0, V14.3.1). Not the cookies: the
     // browser stays known.
     response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
-    response
+    Ok(response)
 }

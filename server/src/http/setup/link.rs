@@ -15,7 +15,8 @@ use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 use serde::Deserialize;
 
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
@@ -37,15 +38,13 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     Path(token): Path<String>,
-) -> Response {
-    match is_open(&backend, &token).await {
-        Ok(true) => {
-            let shown = SetupView { token, minimum: STAFF_MINIMUM, ..SetupView::default() };
-            html(StatusCode::OK, setup_page(page, shown))
-        }
-        Ok(false) => html(StatusCode::GONE, setup_gone_page(page)),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(if is_open(&backend, &token).await? {
+        let shown = SetupView { token, minimum: STAFF_MINIMUM, ..SetupView::default() };
+        html(StatusCode::OK, setup_page(page, shown))
+    } else {
+        html(StatusCode::GONE, setup_gone_page(page))
+    })
 }
 
 /// Handles the submitted form.
@@ -56,17 +55,15 @@ pub(super) async fn create(
     who: Option<Extension<Arc<SignedIn>>>,
     Path(token): Path<String>,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let Typed { given, family, email, username, password } = typed;
     let form = AdministratorForm { given, family, email, username, password };
-    match set_up(&backend, &visitor, &token, &form).await {
-        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &Next::default())
-            .await
-            .unwrap_or_else(|error| problem(page, error)),
+    Ok(match set_up(&backend, &visitor, &token, &form).await {
+        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &Next::default()).await?,
         Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
         Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),
-        Err(error) => problem(page, error),
-    }
+        Err(error) => return Err(error.into()),
+    })
 }
 
 fn again(token: String, form: AdministratorForm, errors: FieldErrors) -> SetupView {

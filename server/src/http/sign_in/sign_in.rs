@@ -18,7 +18,8 @@ use serde::Deserialize;
 use super::next::{Next, destination};
 use super::steps::onward_instead;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
 /// What the address says.
@@ -48,11 +49,11 @@ pub(in crate::http) async fn show(
     Family(page): Family,
     who: Option<Extension<Arc<SignedIn>>>,
     Query(arriving): Query<Arriving>,
-) -> Response {
+) -> Result<Response, PageError> {
     let next = arriving.next;
     if let Some(Extension(who)) = who {
         let to = destination(who.actor.is_staff(), &next);
-        return go_on(to, []).unwrap_or_else(|error| problem(page, error));
+        return Ok(go_on(to, [])?);
     }
     let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.path().map(|_| Said::Ended));
     let by_password = arriving.with.as_deref() == Some("password");
@@ -68,21 +69,19 @@ pub(in crate::http) async fn enter(
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let again = |problem| again(&backend, page.clone(), typed.name.clone(), typed.next.clone(), problem);
     let (name, password) = (typed.name.trim().is_empty(), typed.password.is_empty());
     if name || password {
         return again(SignInProblem::Missing { name, password }).await;
     }
-    match sign_in(&backend, &visitor, &typed.name, &typed.password).await {
-        Ok(SignIn::Refused) => again(SignInProblem::Refused).await,
-        Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await,
-        Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await,
-        Ok(end) => {
-            onward_instead(&backend, who, end, &typed.next).await.unwrap_or_else(|error| problem(page, error))
-        }
-        Err(error) => problem(page, error),
-    }
+    Ok(match sign_in(&backend, &visitor, &typed.name, &typed.password).await {
+        Ok(SignIn::Refused) => again(SignInProblem::Refused).await?,
+        Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await?,
+        Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await?,
+        Ok(end) => onward_instead(&backend, who, end, &typed.next).await?,
+        Err(error) => return Err(error.into()),
+    })
 }
 
 /// The form again.
@@ -92,7 +91,7 @@ pub(in crate::http) async fn again(
     name: String,
     next: Next,
     problem: SignInProblem,
-) -> Response {
+) -> Result<Response, PageError> {
     let status = match problem {
         SignInProblem::Missing { .. } | SignInProblem::Refused | SignInProblem::PasskeyRefused => {
             StatusCode::OK
@@ -112,9 +111,12 @@ pub(in crate::http) async fn again(
     form(backend, page, status, shown).await
 }
 
-async fn form(backend: &Backend, page: FamilyPage, status: StatusCode, shown: SignInView) -> Response {
-    match offers(backend).await {
-        Ok(offers) => html(status, sign_in_page(page, shown, offers)),
-        Err(error) => problem(page, error),
-    }
+async fn form(
+    backend: &Backend,
+    page: FamilyPage,
+    status: StatusCode,
+    shown: SignInView,
+) -> Result<Response, PageError> {
+    let offers = offers(backend).await?;
+    Ok(html(status, sign_in_page(page, shown, offers)))
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use app::features::sign_in::pages::who::who_page;
 use app::guard::cookie_of;
-use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -21,7 +20,8 @@ use serde::Deserialize;
 use super::next::{Next, destination};
 use crate::http::cookies;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, html, problem};
+use crate::http::family::{Family, html};
+use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
 /// The start, with a word about why someone is there again.
@@ -71,8 +71,8 @@ pub(in crate::http) async fn onward_instead(
 }
 
 /// Back to the start, where a sign-in took too long or was spent.
-pub(in crate::http) fn start_again(page: FamilyPage) -> Response {
-    go_on(START_AGAIN, []).unwrap_or_else(|error| problem(page, error))
+pub(in crate::http) fn start_again() -> Result<Response, PageError> {
+    Ok(go_on(START_AGAIN, [])?)
 }
 
 /// The token of the sign-in that this browser is in the middle of.
@@ -111,25 +111,23 @@ pub(in crate::http) async fn who(
     Family(page): Family,
     headers: HeaderMap,
     Query(arriving): Query<Arriving>,
-) -> Response {
-    match waiting(&backend, &headers, Step::ChoosePerson).await {
-        Ok(Some(waiting)) => html(StatusCode::OK, who_page(page, waiting.people, arriving.next.into_path())),
-        Ok(None) => start_again(page),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    Ok(match waiting(&backend, &headers, Step::ChoosePerson).await? {
+        Some(waiting) => html(StatusCode::OK, who_page(page, waiting.people, arriving.next.into_path())),
+        None => start_again()?,
+    })
 }
 
 /// It is this one.
 pub(in crate::http) async fn choose(
     State(backend): State<Backend>,
-    Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(chosen): Form<Chosen>,
-) -> Response {
+) -> Result<Response, PageError> {
     let end = match (token(&backend, &headers), chosen.account) {
         (Some(token), Some(account)) => choose_person(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
-    end.and_then(|end| onward(&backend, end, &chosen.next)).unwrap_or_else(|error| problem(page, error))
+    Ok(end.and_then(|end| onward(&backend, end, &chosen.next))?)
 }

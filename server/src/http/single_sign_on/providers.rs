@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
+use crate::http::problem::PageError;
 use crate::http::routes::{Access, Routes};
 
 /// The pages and their forms.
@@ -51,30 +52,32 @@ fn done(word: &str) -> Option<&'static str> {
     }
 }
 
-async fn show(mut desk: AtDesk, State(backend): State<Backend>, Query(came): Query<Came>) -> Response {
+async fn show(
+    mut desk: AtDesk,
+    State(backend): State<Backend>,
+    Query(came): Query<Came>,
+) -> Result<Response, PageError> {
     desk.page.done = done(&came.done);
     overview(desk, &backend, FieldErrors::default()).await
 }
 
-async fn overview(desk: AtDesk, backend: &Backend, errors: FieldErrors) -> Response {
-    match list(backend, &desk.who.actor).await {
-        Ok(shown) => html(StatusCode::OK, providers_page(desk.page, shown, errors)),
-        Err(error) => desk.problem(error),
-    }
+async fn overview(desk: AtDesk, backend: &Backend, errors: FieldErrors) -> Result<Response, PageError> {
+    let shown = list(backend, &desk.who.actor).await?;
+    Ok(html(StatusCode::OK, providers_page(desk.page, shown, errors)))
 }
 
 async fn set_required(
     desk: AtDesk,
     State(backend): State<Backend>,
     Form(pairs): Form<Vec<(String, String)>>,
-) -> Response {
+) -> Result<Response, PageError> {
     let schools: Vec<SchoolId> =
         pairs.iter().filter(|(key, _)| key == "school").filter_map(|(_, id)| id.parse().ok()).collect();
-    match require(&backend, &desk.who.actor, &schools).await {
+    Ok(match require(&backend, &desk.who.actor, &schools).await {
         Ok(()) => Redirect::to("/settings/single-sign-on?done=saved").into_response(),
-        Err(Error::Invalid(errors)) => overview(desk, &backend, errors).await,
-        Err(error) => desk.problem(error),
-    }
+        Err(Error::Invalid(errors)) => overview(desk, &backend, errors).await?,
+        Err(error) => return Err(error.into()),
+    })
 }
 
 /// A provider that is not there yet has its identifier before it is saved, since its address carries it.
@@ -88,7 +91,7 @@ async fn edit(
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Query(came): Query<Came>,
-) -> Response {
+) -> Result<Response, PageError> {
     desk.page.done = done(&came.done);
     page(desk, &backend, &id, None, FieldErrors::default(), None).await
 }
@@ -127,39 +130,43 @@ async fn change(
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let form = ProviderForm::from(typed);
     let saved = match known(&id) {
         Ok(id) => save(&backend, &desk.who.actor, id, &form).await,
         Err(error) => Err(error),
     };
-    match saved {
+    Ok(match saved {
         Ok(()) => Redirect::to(&format!("/settings/single-sign-on/{id}?done=saved")).into_response(),
-        Err(Error::Invalid(errors)) => page(desk, &backend, &id, Some(form), errors, None).await,
-        Err(error) => desk.problem(error),
-    }
+        Err(Error::Invalid(errors)) => page(desk, &backend, &id, Some(form), errors, None).await?,
+        Err(error) => return Err(error.into()),
+    })
 }
 
-async fn ask(desk: AtDesk, State(backend): State<Backend>, Path(id): Path<String>) -> Response {
+async fn ask(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
     let checked = match known(&id) {
         Ok(id) => check(&backend, &desk.who.actor, id).await,
         Err(error) => Err(error),
     };
-    match checked {
-        Ok(checked) => page(desk, &backend, &id, None, FieldErrors::default(), Some(checked)).await,
-        Err(error) => desk.problem(error),
-    }
+    let checked = checked?;
+    page(desk, &backend, &id, None, FieldErrors::default(), Some(checked)).await
 }
 
-async fn take_away(desk: AtDesk, State(backend): State<Backend>, Path(id): Path<String>) -> Response {
+async fn take_away(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
     let removed = match known(&id) {
         Ok(id) => remove(&backend, &desk.who.actor, id).await,
         Err(error) => Err(error),
     };
-    match removed {
-        Ok(()) => Redirect::to("/settings/single-sign-on?done=removed").into_response(),
-        Err(error) => desk.problem(error),
-    }
+    removed?;
+    Ok(Redirect::to("/settings/single-sign-on?done=removed").into_response())
 }
 
 async fn page(
@@ -169,20 +176,15 @@ async fn page(
     typed: Option<ProviderForm>,
     errors: FieldErrors,
     checked: Option<Checked>,
-) -> Response {
+) -> Result<Response, PageError> {
     let shown = match known(id) {
         Ok(id) => load(backend, &desk.who.actor, id).await,
         Err(error) => Err(error),
     };
-    match shown {
-        Ok(mut shown) => {
-            // A secret is not sent back.
-            shown.form =
-                typed.map_or(shown.form, |typed| ProviderForm { client_secret: String::new(), ..typed });
-            html(StatusCode::OK, provider_page(desk.page, shown, errors, checked))
-        }
-        Err(error) => desk.problem(error),
-    }
+    let mut shown = shown?;
+    // A secret is not sent back.
+    shown.form = typed.map_or(shown.form, |typed| ProviderForm { client_secret: String::new(), ..typed });
+    Ok(html(StatusCode::OK, provider_page(desk.page, shown, errors, checked)))
 }
 
 /// What is no identifier names no provider.

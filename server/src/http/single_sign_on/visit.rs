@@ -22,7 +22,8 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::go_on;
-use crate::http::family::{Family, html, problem, unhurried};
+use crate::http::family::{Family, html, unhurried};
+use crate::http::problem::PageError;
 use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, token};
 use crate::http::visitor::Visiting;
@@ -35,24 +36,18 @@ pub(super) async fn go(
     who: Option<Extension<Arc<SignedIn>>>,
     Path(provider): Path<String>,
     Query(arriving): Query<Arriving>,
-) -> Response {
+) -> Result<Response, PageError> {
     let Ok(provider) = provider.parse::<ProviderId>() else {
-        return problem(page, Error::NotFound("identity provider"));
+        return Err(Error::NotFound("identity provider").into());
     };
-    match set_out(&backend, &visitor, provider, arriving.next.path(), who.is_some()).await {
-        Ok(Setting::Out { address, token }) => {
-            go_on(&address, [cookies::visit(&backend, &token)]).unwrap_or_else(|error| problem(page, error))
+    Ok(match set_out(&backend, &visitor, provider, arriving.next.path(), who.is_some()).await? {
+        Setting::Out { address, token } => go_on(&address, [cookies::visit(&backend, &token)])?,
+        Setting::Unreachable => failed(page, ProviderFailure::Unreachable),
+        Setting::Slowed => {
+            let sentence = "Too many attempts from this network. Wait a few minutes and try again.";
+            return Err(Error::Limited(sentence.to_owned()).into());
         }
-        Ok(Setting::Unreachable) => failed(page, ProviderFailure::Unreachable),
-        Ok(Setting::Slowed) => problem(
-            page,
-            Error::conflict(
-                "slowed",
-                "Too many attempts from this network. Wait a few minutes and try again.",
-            ),
-        ),
-        Err(error) => problem(page, error),
-    }
+    })
 }
 
 /// What the provider sends a browser back with.
@@ -74,26 +69,23 @@ pub(super) async fn back(
     headers: HeaderMap,
     Path(provider): Path<String>,
     Query(answer): Query<Answer>,
-) -> Response {
+) -> Result<Response, PageError> {
     let Ok(provider) = provider.parse::<ProviderId>() else {
-        return problem(page, Error::NotFound("identity provider"));
+        return Err(Error::NotFound("identity provider").into());
     };
     let token = cookie_of(&headers, cookies::visit_name(backend.config.is_https())).unwrap_or_default();
     let Answer { state, code, error, iss } = answer;
     let brought = Brought { state, code, error, iss };
-    match come_back(&backend, &visitor, provider, &token, brought).await {
-        Ok(Back::Known(end, next)) => {
+    Ok(match come_back(&backend, &visitor, provider, &token, brought).await? {
+        Back::Known(end, next) => {
             let next = Next::from(next);
-            onward_instead(&backend, who, end, &next).await.unwrap_or_else(|error| problem(page, error))
+            onward_instead(&backend, who, end, &next).await?
         }
-        Ok(Back::Unknown(name)) => failed(page, ProviderFailure::Unknown(name)),
-        Ok(Back::Cancelled) => {
-            go_on("/sign-in?said=cancelled", []).unwrap_or_else(|error| problem(page, error))
-        }
-        Ok(Back::Unconfirmed) => failed(page, ProviderFailure::Unconfirmed),
-        Ok(Back::Unreachable) => failed(page, ProviderFailure::Unreachable),
-        Err(error) => problem(page, error),
-    }
+        Back::Unknown(name) => failed(page, ProviderFailure::Unknown(name)),
+        Back::Cancelled => go_on("/sign-in?said=cancelled", [])?,
+        Back::Unconfirmed => failed(page, ProviderFailure::Unconfirmed),
+        Back::Unreachable => failed(page, ProviderFailure::Unreachable),
+    })
 }
 
 fn failed(page: FamilyPage, failure: ProviderFailure) -> Response {
@@ -116,7 +108,7 @@ pub(super) async fn verify(
     Family(page): Family,
     headers: HeaderMap,
     Query(arriving): Query<Arriving>,
-) -> Response {
+) -> Result<Response, PageError> {
     shown(&backend, page, &headers, arriving.next, None).await
 }
 
@@ -126,11 +118,11 @@ async fn shown(
     headers: &HeaderMap,
     next: Next,
     wrong: Option<VerifyProblem>,
-) -> Response {
+) -> Result<Response, PageError> {
     let unlinked = match Unlinked::of(backend, &token(backend, headers).unwrap_or_default()).await {
         Ok(Some(unlinked)) => unlinked,
-        Ok(None) => return start_again(page),
-        Err(error) => return problem(page, error),
+        Ok(None) => return start_again(),
+        Err(error) => return Err(error.into()),
     };
     let text = match unlinked.owner() {
         Some(owner) => {
@@ -143,7 +135,7 @@ async fn shown(
         }
         None => verify_code_page(page, unlinked.address().to_owned(), next.into_path(), wrong),
     };
-    html(StatusCode::OK, text)
+    Ok(html(StatusCode::OK, text))
 }
 
 /// Handles the form with the code.
@@ -153,31 +145,29 @@ pub(super) async fn type_code(
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     if typed.code.trim().is_empty() {
         return shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Missing)).await;
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    match unhurried(verify::type_code(&backend, &visitor, &token, &typed.code)).await {
-        Ok(true) => to_verify(&typed.next).unwrap_or_else(|error| problem(page, error)),
-        Ok(false) => shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Wrong)).await,
-        Err(error) => problem(page, error),
+    if unhurried(verify::type_code(&backend, &visitor, &token, &typed.code)).await? {
+        Ok(to_verify(&typed.next)?)
+    } else {
+        shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Wrong)).await
     }
 }
 
 /// "Send me another code".
 pub(super) async fn send_again(
     State(backend): State<Backend>,
-    Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let token = token(&backend, &headers).unwrap_or_default();
-    unhurried(verify::send_again(&backend, &visitor, &token))
+    Ok(unhurried(verify::send_again(&backend, &visitor, &token))
         .await
-        .and_then(|()| to_verify(&typed.next))
-        .unwrap_or_else(|error| problem(page, error))
+        .and_then(|()| to_verify(&typed.next))?)
 }
 
 fn to_verify(next: &Next) -> Result<Response, Error> {
@@ -187,16 +177,15 @@ fn to_verify(next: &Next) -> Result<Response, Error> {
 /// "Yes, this is me".
 pub(super) async fn confirm(
     State(backend): State<Backend>,
-    Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Result<Response, PageError> {
     let end = match (token(&backend, &headers), typed.account) {
         (Some(token), Some(account)) => verify::confirm(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
-    end.and_then(|end| onward(&backend, end, &typed.next)).unwrap_or_else(|error| problem(page, error))
+    Ok(end.and_then(|end| onward(&backend, end, &typed.next))?)
 }
 
 /// "This is not me": forgets the identity, and nothing else.
@@ -204,9 +193,7 @@ pub(super) async fn not_me(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-) -> Response {
-    match verify::forget(&backend, &token(&backend, &headers).unwrap_or_default()).await {
-        Ok(()) => failed(page, ProviderFailure::NotMe),
-        Err(error) => problem(page, error),
-    }
+) -> Result<Response, PageError> {
+    verify::forget(&backend, &token(&backend, &headers).unwrap_or_default()).await?;
+    Ok(failed(page, ProviderFailure::NotMe))
 }

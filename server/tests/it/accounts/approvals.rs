@@ -39,7 +39,7 @@ impl Scene {
         let milo = staff(&backend, &school, "m.ross", Role::AccountManager).await;
         let nora = staff(&backend, &school, "n.vane", Role::AccountManager).await;
         let (_, mut ines) = head(&backend, &school, "Ines").await;
-        let limits = [("a_day", ""), ("alert_over", "500"), ("approval_over", "2")];
+        let limits = [("export_rows_a_day", ""), ("export_alert_rows", "500"), ("approval_over", "2")];
         assert_eq!(ines.post("/settings/exports", &limits).await.status, StatusCode::SEE_OTHER);
         told(&backend, &clock).await;
         Self { backend, clock, school, people, milo, nora }

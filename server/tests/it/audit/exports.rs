@@ -44,7 +44,7 @@ async fn take_out(browser: &mut Browser, school: &TestSchool, people: &[PersonId
 }
 
 async fn set(browser: &mut Browser, a_day: &str, alert_over: &str) -> Answer {
-    let form = [("a_day", a_day), ("alert_over", alert_over), ("approval_over", "")];
+    let form = [("export_rows_a_day", a_day), ("export_alert_rows", alert_over), ("approval_over", "")];
     browser.post("/settings/exports", &form).await
 }
 
@@ -152,7 +152,10 @@ async fn the_limits_are_set_by_administrators_of_all_schools_and_seen_by_those_o
     let page = all.get("/settings/exports").await.body;
     assert!(page.contains("5000 today") && page.contains("value=\"500\""), "{page}");
     let wrong = set(&mut all, "none", "0").await.body;
-    assert!(wrong.contains("href=\"#a_day\"") && wrong.contains("href=\"#alert_over\""), "{wrong}");
+    assert!(
+        wrong.contains("href=\"#export_rows_a_day\"") && wrong.contains("href=\"#export_alert_rows\""),
+        "{wrong}"
+    );
     assert!(wrong.contains("value=\"none\""), "{wrong}");
     set(&mut all, "7000", "250").await;
     let page = all.get("/settings/exports").await.body;

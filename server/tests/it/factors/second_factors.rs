@@ -169,6 +169,18 @@ async fn each_recovery_code_works_once_and_new_ones_replace_the_old(pool: PgPool
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_does_not_fit_is_said_to_families_as_it_is(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("a.okoronta", PASSWORD).await;
+    let refused = browser.post("/account/security/recovery-codes", &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("Something changed in the meantime"), "{}", refused.body);
+    assert!(refused.body.contains("There is no second factor that recovery codes could stand in for."));
+    assert!(!refused.body.contains("Many people"));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn setting_one_up_takes_its_first_code_and_ends_every_other_session(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let mut elsewhere = Browser::new(&scene.backend);

@@ -119,7 +119,7 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     let Admin { account, mut browser } = admin(&scene).await;
     set_up(&scene, &mut browser, account).await;
     scene.clock.advance(LONG);
-    let asked = browser.post("/settings/second-factors", &[("days", "7")]).await;
+    let asked = browser.post("/settings/second-factors", &[("second_factor_grace_days", "7")]).await;
     assert!(asked.body.contains("Confirm it\u{2019}s you") && !asked.body.contains("value=\"7\""));
     let form = pending_form(&asked);
     // Who has a second factor shows it: the password is not enough.
@@ -132,13 +132,13 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     let there = format!("/settings/second-factors?pending={form}");
     assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, Some(&*there)));
     // The browser sends the form of the proof there; the one that is kept takes its place, once.
-    let done = browser.post(&there, &[("proof", &code), ("days", "90")]).await;
+    let done = browser.post(&there, &[("proof", &code), ("second_factor_grace_days", "90")]).await;
     assert_eq!(done.location(), Some("/settings/second-factors?done=saved"));
     assert!(browser.get("/settings/second-factors").await.body.contains("value=\"7\""));
-    let again = browser.post(&there, &[("days", "90")]).await;
+    let again = browser.post(&there, &[("second_factor_grace_days", "90")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert!(again.body.contains("This was already done"), "{}", again.body);
-    let refused = browser.post("/settings/second-factors", &[("days", "91")]).await;
+    let refused = browser.post("/settings/second-factors", &[("second_factor_grace_days", "91")]).await;
     assert!(refused.body.contains("Enter a number of days from 0 to 90."));
     let away = [("proof", "000000"), ("next", "https://evil.example/")];
     assert!(!browser.post("/account/step-up", &away).await.body.contains("evil.example"));

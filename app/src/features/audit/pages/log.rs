@@ -5,9 +5,11 @@ use chrono::NaiveDate;
 use domain::audit::AuditAction;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, Head, Input, Select, in_query, render};
+use crate::features::office::desk::{DeskPage, in_query, render};
+use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::listing::Listing;
+use crate::ui::page::PageHead;
 
 /// A page of the log, as HTML, with the alerts that the reader has not seen on top; `next` is where the next page begins.
 pub fn log_page(
@@ -27,11 +29,11 @@ pub fn log_page(
         let and = if query.is_empty() { "" } else { "&" };
         let older = next.map(|next| format!("/audit?{query}{and}after={next}"));
         view! {
-            <Head title="Audit log" lead>
-                <form method="post" action=export>
+            <PageHead title="Audit log" lead=move || lead actions=move || view! {
+                <form method="post" action=export.clone()>
                     <button class="btn" type="submit"><Icon name="download"/>"Export"</button>
                 </form>
-            </Head>
+            }/>
             {(!alerts.is_empty()).then(|| view! { <Alerts alerts unseen/> })}
             <Filters filter/>
             {if empty {
@@ -95,11 +97,11 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
     let chosen = filter.action.map_or("", AuditAction::slug);
     view! {
         <form class="filters" method="get" action="/audit" aria-label="Filter the audit log">
-            <Input id="who" label="Who" kind="search" value=filter.who grow=true/>
-            <Select id="what" label="What" choices=actions chosen/>
-            <Input id="whom" label="About" kind="search" value=filter.whom grow=true/>
-            <Input id="from" label="From" kind="date" value=day(filter.from)/>
-            <Input id="until" label="Until" kind="date" value=day(filter.until)/>
+            <TextField id="who" label="Who" kind="search" value=filter.who grow=true/>
+            <SelectField id="what" label="What" choices=actions chosen/>
+            <TextField id="whom" label="About" kind="search" value=filter.whom grow=true/>
+            <TextField id="from" label="From" kind="date" value=day(filter.from)/>
+            <TextField id="until" label="Until" kind="date" value=day(filter.until)/>
             <label class="choice">
                 <input type="checkbox" name="alerts" checked=filter.alerts_after.is_some()/><span>"Alerts only"</span>
             </label>

@@ -1,4 +1,3 @@
 //! Pages of the audit log.
 
-pub mod exports;
 pub mod log;

@@ -76,8 +76,16 @@ pub fn StepUpDialog() -> impl IntoView {
         }
     });
     view! {
-        <Dialog open=asking.open title="Confirm it\u{2019}s you"><Ask asking/></Dialog>
+        <Dialog open=asking.open title="Confirm it\u{2019}s you">
+            <Suspense fallback=|| ()>{Suspend::new(SendWrapper::new(ask(asking)))}</Suspense>
+        </Dialog>
     }
+}
+
+/// What the dialog holds: a part of the WebAssembly of its own, since few visits need it (decision 0009).
+#[lazy]
+fn ask(asking: Asking) -> AnyView {
+    view! { <Ask asking/> }.into_any()
 }
 
 #[component]

@@ -1,14 +1,15 @@
 //! The pages that ask for a second factor: in the middle of a sign-in, and before what would do most harm.
 
 use domain::factors::StepUpBy;
+use domain::fields::{FieldError, FieldErrors};
 use domain::ids::PendingFormId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
-use crate::ui::family::{
-    AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField, Problem, TextField, render,
-};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField};
+use crate::ui::field::TextField;
 
 /// Why a form with a second factor comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +24,13 @@ pub enum FactorProblem {
 
 impl FactorProblem {
     /// As the problem of a field.
-    pub fn of(self, locale: Locale, field: &'static str) -> Problem {
+    pub fn of(self, locale: Locale, field: &'static str) -> FieldError {
         let sentence = match self {
             Self::Missing => td_string!(locale, factors.second_factor.missing),
             Self::Wrong => td_string!(locale, factors.second_factor.wrong),
             Self::Slowed => td_string!(locale, factors.second_factor.slowed),
         };
-        Problem::new(field, sentence)
+        FieldError::new(field, sentence)
     }
 }
 
@@ -42,16 +43,18 @@ pub fn FactorField(
     #[prop(default = "code")]
     id: &'static str,
     /// What is wrong with the form.
-    problems: Vec<Problem>,
+    errors: FieldErrors,
 ) -> impl IntoView {
     view! {
         <TextField
+            required=true
             id
             label=td_string!(locale, factors.second_factor.code)
             hint=td_string!(locale, factors.second_factor.code_hint)
-            autocomplete="one-time-code"
+            value=""
+                    autocomplete="one-time-code"
             class="input codebox"
-            problems
+            errors
         />
     }
 }
@@ -75,7 +78,7 @@ fn SecondFactorPage(
     problem: Option<FactorProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
     let (title, lead) = if passkeys {
         (
             td_string!(locale, factors.second_factor.title_passkey),
@@ -85,11 +88,11 @@ fn SecondFactorPage(
         (td_string!(locale, factors.second_factor.title), td_string!(locale, factors.second_factor.lead))
     };
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{lead}</p>
             <form class="stack" method="post" action="/sign-in/second-factor" novalidate>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-                <FactorField locale problems />
+                <FactorField locale errors />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, factors.second_factor.button)}
                 </button>
@@ -144,7 +147,7 @@ fn StepUpPage(
     problem: Option<FactorProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem
+    let errors: FieldErrors = problem
         .map(|problem| match by {
             StepUpBy::SecondFactor { .. } => problem.of(locale, "proof"),
             StepUpBy::Password => password_problem(locale, problem),
@@ -154,7 +157,7 @@ fn StepUpPage(
     let title = td_string!(locale, factors.step_up.title);
     let field = match by {
         StepUpBy::SecondFactor { .. } => {
-            view! { <FactorField id="proof" locale problems=problems.clone() /> }.into_any()
+            view! { <FactorField id="proof" locale errors=errors.clone() /> }.into_any()
         }
         StepUpBy::Password => view! {
             <PasswordField
@@ -162,7 +165,7 @@ fn StepUpPage(
                 id="proof"
                 label=td_string!(locale, own_account.account.current)
                 autocomplete="current-password"
-                problems=problems.clone()
+                errors=errors.clone()
             />
         }
         .into_any(),
@@ -174,7 +177,7 @@ fn StepUpPage(
     };
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
-        <AuthPage page title problems>
+        <AuthPage page title errors>
             <p class="soft">{td_string!(locale, factors.step_up.lead)}</p>
             <form class="stack" method="post" action="/account/step-up" novalidate>
                 {kept}
@@ -233,11 +236,11 @@ pub fn OwnPasskey(
     }
 }
 
-fn password_problem(locale: Locale, problem: FactorProblem) -> Problem {
+fn password_problem(locale: Locale, problem: FactorProblem) -> FieldError {
     let sentence = match problem {
         FactorProblem::Missing => td_string!(locale, own_account.account.current_missing),
         FactorProblem::Wrong => td_string!(locale, own_account.account.current_wrong),
         FactorProblem::Slowed => td_string!(locale, own_account.account.current_slowed),
     };
-    Problem::new("proof", sentence)
+    FieldError::new("proof", sentence)
 }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_navigate;
 
 use crate::error::AppError;
 use crate::features::office::layout::Desk;
+use crate::ui::file::FileField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
 
@@ -19,6 +20,13 @@ pub fn ChooseFile() -> impl IntoView {
     let school = desk.school().to_string();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<AppError>);
+    // The notice above says in full what is wrong; here is where.
+    let complaint = Signal::derive(move || {
+        problem.get().map(|error| {
+            let field = error.fields.0.into_iter().next();
+            field.map_or_else(|| "This file was not imported.".to_owned(), |field| field.message)
+        })
+    });
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| {
         use wasm_bindgen::JsCast as _;
@@ -44,14 +52,8 @@ pub fn ChooseFile() -> impl IntoView {
         <form class="stack" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
             {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
             <input type="hidden" name="school" value=school/>
-            <div class="field" data-invalid=move || problem.with(Option::is_some).then_some("")>
-                <label for="file">"File with students"</label>
-                <span class="hint" id="file-hint">
-                    "CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. Choose it or drop it here. You can check everything before it is imported."
-                </span>
-                <input class="input" type="file" id="file" name="file" required accept=ACCEPTED aria-describedby="file-hint"
-                    aria-invalid=move || problem.with(Option::is_some).then_some("true")/>
-            </div>
+            <FileField id="file" label="File with students" accept=ACCEPTED error=complaint
+                hint="CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. You can check everything before it is imported."/>
             <div class="row">
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>
                     <Icon name="upload"/>{move || if busy.get() { "Reading\u{2026}" } else { "Next" }}

@@ -1,15 +1,16 @@
 //! The three short pages from an invitation to an account in use: code, check, password. And the two that lie beside
 //! the way: the invitation that no longer works, and "check your email".
 
+use domain::fields::{FieldError, FieldErrors};
 use domain::single_sign_on::ProviderOffer;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::features::single_sign_on::pages::visit::ProviderButtons;
 use crate::i18n::Locale;
-use crate::ui::family::{
-    AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem, Problem, TextField, render,
-};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem};
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
 /// Why the code form comes back.
@@ -121,15 +122,16 @@ fn Steps(locale: Locale, current: usize) -> impl IntoView {
 #[component]
 fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = match problem {
-        None => Vec::new(),
+    let errors: FieldErrors = match problem {
+        None => FieldErrors::default(),
         Some(CodeProblem::Refused) => {
-            vec![Problem::new("code", td_string!(locale, invitations.activate.code_refused))]
+            FieldErrors::one("code", td_string!(locale, invitations.activate.code_refused))
         }
         Some(CodeProblem::Missing { username, code }) => [
-            username
-                .then(|| Problem::new("username", td_string!(locale, invitations.activate.username_missing))),
-            code.then(|| Problem::new("code", td_string!(locale, invitations.activate.code_missing))),
+            username.then(|| {
+                FieldError::new("username", td_string!(locale, invitations.activate.username_missing))
+            }),
+            code.then(|| FieldError::new("code", td_string!(locale, invitations.activate.code_missing))),
         ]
         .into_iter()
         .flatten()
@@ -137,23 +139,26 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
     };
     let title = td_string!(locale, invitations.activate.code_title);
     view! {
-        <AuthPage page title above=view! { <Steps locale current=1 /> }.into_any() problems=problems.clone()>
+        <AuthPage page title above=view! { <Steps locale current=1 /> }.into_any() errors=errors.clone()>
             <form class="stack" method="post" action="/activate" novalidate>
                 <TextField
+                    required=true
                     id="username"
                     label=td_string!(locale, invitations.activate.username)
                     hint=td_string!(locale, invitations.activate.username_hint)
                     value=username
                     autocomplete="username"
-                    problems=problems.clone()
+                    errors=errors.clone()
                 />
                 <TextField
+                    required=true
                     id="code"
                     label=td_string!(locale, invitations.activate.code)
                     hint=td_string!(locale, invitations.activate.code_hint)
+                    value=""
                     autocomplete="one-time-code"
                     class="input codebox"
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, family.next)}
@@ -212,10 +217,10 @@ fn CheckPage(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) 
 #[component]
 fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
     let title = td_string!(locale, invitations.activate.password_title);
     view! {
-        <AuthPage page title above=view! { <Steps locale current=3 /> }.into_any() problems=problems.clone()>
+        <AuthPage page title above=view! { <Steps locale current=3 /> }.into_any() errors=errors.clone()>
             <dl class="facts">
                 <div>
                     <dt>{td_string!(locale, invitations.activate.your_username)}</dt>
@@ -233,7 +238,7 @@ fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProb
                         username: invited.username,
                         minimum: invited.minimum,
                     }
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, invitations.activate.save)}

@@ -1,15 +1,15 @@
 //! One's own password, and where one is signed in. For everyone: families and staff.
 
+use domain::fields::{FieldError, FieldErrors};
 use domain::sessions::device::{Browser, Device, System};
 use domain::sessions::views::SessionLine;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
+use crate::ui::document::render;
 use crate::ui::family::dates::moment;
-use crate::ui::family::{
-    AuthPage, FamilyPage, NewPasswordField, Owner, PasswordField, PasswordProblem, Problem, render,
-};
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordField, PasswordProblem};
 use crate::ui::icon::Icon;
 
 /// Why the form for a new password comes back.
@@ -26,14 +26,14 @@ pub enum ChangeProblem {
 }
 
 impl ChangeProblem {
-    fn of(self, locale: Locale) -> Problem {
+    fn of(self, locale: Locale) -> FieldError {
         let sentence = match self {
             Self::PresentMissing => td_string!(locale, own_account.account.current_missing),
             Self::PresentWrong => td_string!(locale, own_account.account.current_wrong),
             Self::Slowed => td_string!(locale, own_account.account.current_slowed),
             Self::New(problem) => return problem.of(locale, "password"),
         };
-        Problem::new("present", sentence)
+        FieldError::new("present", sentence)
     }
 }
 
@@ -93,10 +93,10 @@ impl AccountSaid {
 #[component]
 fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| problem.of(locale)).into_iter().collect();
     let title = td_string!(locale, own_account.account.password_title);
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{td_string!(locale, own_account.account.password_lead)}</p>
             <form class="stack" method="post" action="/account/password" novalidate>
                 <PasswordField
@@ -104,13 +104,13 @@ fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) ->
                     id="present"
                     label=td_string!(locale, own_account.account.current)
                     autocomplete="current-password"
-                    problems=problems.clone()
+                    errors=errors.clone()
                 />
                 <NewPasswordField
                     locale
                     label=td_string!(locale, own_account.account.password)
                     owner
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, own_account.account.save)}

@@ -1,13 +1,16 @@
 //! Changing your own email address: asking for another one, confirming it, and undoing what was not your own doing.
 
 use backend::own_account::address::undo::Undoing;
+use domain::fields::{FieldError, FieldErrors};
 use domain::own_account::address::{OwnAddress, WaitingAddress};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
+use crate::ui::document::render;
 use crate::ui::family::dates::moment;
-use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+use crate::ui::family::{AuthPage, FamilyPage};
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
 /// Why the form comes back.
@@ -24,14 +27,14 @@ pub enum AddressProblem {
 }
 
 impl AddressProblem {
-    fn of(self, locale: Locale) -> Problem {
+    fn of(self, locale: Locale) -> FieldError {
         let sentence = match self {
             Self::Missing => td_string!(locale, own_account.address.missing),
             Self::Wrong => td_string!(locale, own_account.address.wrong),
             Self::Same => td_string!(locale, own_account.address.same),
             Self::Slowed => td_string!(locale, own_account.address.slowed),
         };
-        Problem::new("email", sentence)
+        FieldError::new("email", sentence)
     }
 }
 
@@ -58,7 +61,7 @@ fn OwnAddressPage(
     let locale = page.locale;
     let title = td_string!(locale, own_account.address.title);
     let (value, problem) = typed.unzip();
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale)).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| problem.of(locale)).into_iter().collect();
     let notice = cancelled.then(|| {
         view! {
             <div class="notice" role="status">
@@ -69,13 +72,14 @@ fn OwnAddressPage(
     });
     let present = own.present.unwrap_or_else(|| td_string!(locale, own_account.address.none).to_owned());
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             {notice}
             <p class="soft">{td_string!(locale, own_account.address.lead)}</p>
             <Fact name=td_string!(locale, own_account.address.current) value=present />
             {own.waiting.map(|waiting| view! { <Waiting locale waiting /> })}
             <form class="stack" method="post" action="/account/email" novalidate>
                 <TextField
+                    required=true
                     id="email"
                     label=td_string!(locale, own_account.address.new_address)
                     hint=td_string!(locale, own_account.address.new_address_hint)
@@ -83,7 +87,7 @@ fn OwnAddressPage(
                     kind="email"
                     autocomplete="email"
                     longest=254
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     <Icon name="send" />

@@ -1,24 +1,17 @@
 //! The portal's home: the same view for its owner and for a preview.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _};
-use domain::portal::{PortalHome, PortalSchool, PreviewReason, Visit};
+use domain::portal::{PortalFeature, PortalHome, PortalSchool, PreviewReason, Visit};
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
+use super::frame::{Looking, PortalFrame, icon_of, name_of};
 use crate::i18n::Locale;
+use crate::ui::document::render;
 use crate::ui::family::dates::{date, month, short_month, weekday};
-use crate::ui::family::{FamilyPage, FamilyShell, render};
+use crate::ui::family::{FamilyPage, FamilyShell};
 use crate::ui::icon::Icon;
-
-/// Who looks at the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looking {
-    /// The person whose page it is.
-    Owner,
-    /// Staff: everything looks the same, and nothing can be changed.
-    Preview,
-}
 
 /// The home page as HTML, for its owner.
 pub fn home_page(page: FamilyPage, home: PortalHome) -> String {
@@ -45,98 +38,20 @@ pub fn Portal(
     let locale = page.locale;
     let visits = home.visits.clone();
     view! {
-        <PortalFrame page looking works_here=home.works_here home=true>
+        <PortalFrame page looking frame=home.frame.clone() current=PortalFeature::Home>
             <div class="page leaf">
                 <Greeting locale now=home.now familiar=home.familiar.clone() />
                 <AboutYou locale home=home.clone() />
             </div>
             <div class="page leaf">
                 <Schools locale schools=home.schools />
-                <SwitchedOn locale />
+                <SwitchedOn locale looking features=home.frame.group.features().to_vec() />
                 <SigningIn locale looking />
                 <LatestVisits locale visits looking />
             </div>
         </PortalFrame>
     }
     .into_any()
-}
-
-/// The frame of every page of the portal.
-#[component]
-pub fn PortalFrame(
-    /// Of this request.
-    page: FamilyPage,
-    /// To whom.
-    looking: Looking,
-    /// Whether there is an office to switch to.
-    works_here: bool,
-    /// Whether it is the home page.
-    home: bool,
-    /// The leaves of the book.
-    children: Children,
-) -> impl IntoView {
-    let locale = page.locale;
-    // In a preview the links would lead to the viewer's own pages.
-    let (start, office) = match looking {
-        Looking::Owner => ("/portal", "/"),
-        Looking::Preview => ("#main", "#main"),
-    };
-    view! {
-        <div class="fam">
-            <header class="fam-head">
-                <div class="fam-bar">
-                    <a class="brand" href=start>
-                        <Icon name="cap-has" />
-                        {page.school}
-                    </a>
-                    <div class="tools">
-                        {works_here.then(|| view! {
-                            <a class="tool" href=office>
-                                <Icon name="users" />
-                                <span class="label">{td_string!(locale, portal.home.office)}</span>
-                            </a>
-                        })}
-                        <button class="tool" type="button" data-theme-toggle hidden>
-                            <Icon name="moon" />
-                            <span class="vh">{td_string!(locale, family.theme)}</span>
-                        </button>
-                        <SignOut locale looking />
-                    </div>
-                </div>
-            </header>
-            <main class="book" id="main">
-                {children()}
-            </main>
-            <nav class="tabbar" aria-label=td_string!(locale, portal.home.tools)>
-                <a href=start aria-current=home.then_some("page")>
-                    <Icon name="house" />
-                    {td_string!(locale, portal.home.home)}
-                </a>
-            </nav>
-        </div>
-    }
-    .into_any()
-}
-
-/// The way out. In a preview it is a button that says why it does nothing: there is no form at all to send.
-#[component]
-fn SignOut(locale: Locale, looking: Looking) -> impl IntoView {
-    let face = view! {
-        <Icon name="log-out" />
-        <span class="vh">{td_string!(locale, portal.home.sign_out)}</span>
-    };
-    match looking {
-        Looking::Owner => view! {
-            <form method="post" action="/sign-out">
-                <button class="tool" type="submit">{face}</button>
-            </form>
-        }
-        .into_any(),
-        Looking::Preview => view! {
-            <button class="tool" type="button" popovertarget="not-in-preview">{face}</button>
-        }
-        .into_any(),
-    }
 }
 
 #[component]
@@ -243,25 +158,37 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
     .into_any()
 }
 
-/// What the school has switched on. Nothing that is not there is shown as if it were.
+/// What the school has switched on: the profile on this page, and every other page. Nothing that is not there is shown as
+/// if it were.
 #[component]
-fn SwitchedOn(locale: Locale) -> impl IntoView {
+fn SwitchedOn(locale: Locale, looking: Looking, features: Vec<PortalFeature>) -> impl IntoView {
+    let profile = ("user", "#about", td_string!(locale, portal.home.on_profile));
+    let others = features
+        .into_iter()
+        .filter(|feature| *feature != PortalFeature::Home)
+        .map(|feature| (icon_of(feature), looking.address(feature.path()), name_of(locale, feature)));
+    let lines = std::iter::once(profile)
+        .chain(others)
+        .map(|(icon, to, words)| {
+            view! {
+                <li>
+                    <span class="at">
+                        <Icon name=icon />
+                    </span>
+                    <div class="what">
+                        <a href=to>{words}</a>
+                    </div>
+                    <span class="tail">{td_string!(locale, portal.home.on_profile_state)}</span>
+                </li>
+            }
+        })
+        .collect_view();
     view! {
         <section class="bleed" aria-labelledby="on">
             <div class="sec-head in-page">
                 <h2 id="on">{td_string!(locale, portal.home.on)}</h2>
             </div>
-            <ul class="lines" role="list">
-                <li>
-                    <span class="at">
-                        <Icon name="user" />
-                    </span>
-                    <div class="what">
-                        <a href="#about">{td_string!(locale, portal.home.on_profile)}</a>
-                    </div>
-                    <span class="tail">{td_string!(locale, portal.home.on_profile_state)}</span>
-                </li>
-            </ul>
+            <ul class="lines" role="list">{lines}</ul>
             <p class="in-page below">{td_string!(locale, portal.home.more)}</p>
         </section>
     }
@@ -279,10 +206,7 @@ fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
     ]
     .into_iter()
     .map(|(icon, to, words)| {
-        let to = match looking {
-            Looking::Owner => to,
-            Looking::Preview => "#main",
-        };
+        let to = looking.address(to);
         view! {
             <li>
                 <span class="at">
@@ -310,7 +234,7 @@ fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
 #[component]
 fn LatestVisits(locale: Locale, visits: Vec<Visit>, looking: Looking) -> impl IntoView {
     let more = (!visits.is_empty()).then(|| {
-        let to = if looking == Looking::Owner { "/portal/visits" } else { "#main" };
+        let to = looking.address(PortalFeature::Visits.path());
         view! { <p class="in-page below"><a href=to>{td_string!(locale, portal.home.all_visits)}</a></p> }
     });
     view! {

@@ -1,12 +1,16 @@
 //! Staff's preview of a person's portal: first the reason, then the page as its owner sees it, in a frame.
 
+use domain::fields::FieldErrors;
 use domain::ids::PersonId;
 use domain::portal::{PortalHome, PreviewReason};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::home::{Looking, Portal};
-use crate::ui::family::{AuthLayout, ErrorSummary, FamilyPage, FamilyShell, Problem, render};
+use super::frame::Looking;
+use super::home::Portal;
+use crate::ui::document::render;
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::family::{AuthLayout, FamilyPage, FamilyShell};
 use crate::ui::icon::Icon;
 
 /// Why the question for the reason is shown.
@@ -66,8 +70,8 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) 
     let locale = page.locale;
     let unanswered = asking == Asking::Unanswered;
     let title = format!("Preview {name}\u{2019}s account");
-    let problems: Vec<Problem> =
-        if unanswered { vec![Problem::new("reason-helping", PROBLEM)] } else { Vec::new() };
+    let errors: FieldErrors =
+        if unanswered { FieldErrors::one("reason-helping", PROBLEM) } else { FieldErrors::default() };
     let choices = PreviewReason::ALL
         .map(|reason| {
             view! {
@@ -89,7 +93,7 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) 
                 </p>
                 {(asking == Asking::Ended)
                     .then(|| view! { <p role="status"><b>"The preview has ended."</b>" Choose a reason again to continue."</p> })}
-                <ErrorSummary locale problems />
+                <ErrorSummary errors title=td_string!(locale, family.problem) />
                 <form class="stack" method="post" action=format!("/students/{person}/preview") novalidate>
                     <fieldset class="stack tight" data-invalid=unanswered.then_some("")>
                         <legend class="h3">"Why are you opening it?"</legend>

@@ -1,20 +1,22 @@
 //! Who looked at one's account.
 
-use domain::portal::Visit;
+use domain::portal::{PortalFeature, PortalFrameView, Visit};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::home::{Looking, PortalFrame, VisitLines};
-use crate::ui::family::{FamilyPage, FamilyShell, render};
+use super::frame::{Looking, PortalFrame};
+use super::home::VisitLines;
+use crate::ui::document::render;
+use crate::ui::family::{FamilyPage, FamilyShell};
 
 /// All visits, as HTML.
-pub fn visits_page(page: FamilyPage, works_here: bool, visits: Vec<Visit>) -> String {
+pub fn visits_page(page: FamilyPage, frame: PortalFrameView, visits: Vec<Visit>) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, portal.home.visits);
         view! {
             <FamilyShell page=page.clone() title=title>
-                <PortalFrame page looking=Looking::Owner works_here home=false>
+                <PortalFrame page looking=Looking::Owner frame current=PortalFeature::Visits>
                     <div class="page leaf">
                         <header class="fam-hello">
                             <h1>{title}</h1>

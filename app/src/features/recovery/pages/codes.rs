@@ -4,8 +4,9 @@ use domain::ids::SchoolId;
 use domain::recovery::{CodeHandout, CodesAsked, CodesMade};
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, Head, render};
+use crate::features::office::desk::{DeskPage, render};
 use crate::ui::icon::Icon;
+use crate::ui::page::PageHead;
 
 const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
 
@@ -23,7 +24,7 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
         let waits = asked.waits_over.filter(|over| over.are_fewer_than(asked.people)).map(u64::from);
         let lead = "A code lets them sign in once and choose a new password. Their current password works until then. Nobody at the school sees the new one.";
         view! {
-            <Head title lead up=Some(ACCOUNTS)/>
+            <PageHead title lead=move || lead up=Some(ACCOUNTS)/>
             <div class="stack">
                 {(!left.is_empty()).then(|| view! { <p>{left}</p> })}
                 {(asked.people > 0 && without > 0).then(|| view! {
@@ -60,7 +61,7 @@ pub fn made_page(page: DeskPage, handout: CodeHandout, made: CodesMade) -> Strin
             render(page, title.clone(), move || {
                 let lead =
                     format!("Each student gets their code by email. The codes work until {}.", made.until);
-                view! { <Head title lead up=Some(ACCOUNTS)/> }
+                view! { <PageHead title lead=move || lead.clone() up=Some(ACCOUNTS)/> }
             })
         }
         CodeHandout::Shown => {
@@ -68,9 +69,9 @@ pub fn made_page(page: DeskPage, handout: CodeHandout, made: CodesMade) -> Strin
             render(page, title.clone(), move || {
                 let lead = "Each code works once. You won\u{2019}t see them again. Print them, cut them out and give each student their own.";
                 view! {
-                    <Head title lead up=Some(ACCOUNTS)>
+                    <PageHead title lead=move || lead up=Some(ACCOUNTS) actions=|| view! {
                         <button class="btn primary" type="button" data-print hidden><Icon name="printer"/>"Print"</button>
-                    </Head>
+                    }/>
                     <Slips made/>
                 }
             })

@@ -1,12 +1,15 @@
 //! "Forgotten your password?" and "Forgotten your username?", and the one answer to both.
 
+use domain::fields::{FieldError, FieldErrors};
 use domain::single_sign_on::{Offers, ProviderOffer};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::features::single_sign_on::pages::visit::ProviderButtons;
 use crate::i18n::Locale;
-use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage};
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
 /// What was forgotten.
@@ -35,7 +38,7 @@ impl Forgotten {
         }
     }
 
-    fn problem(self, locale: Locale, problem: ForgottenProblem) -> Problem {
+    fn problem(self, locale: Locale, problem: ForgottenProblem) -> FieldError {
         let sentence = match (problem, self) {
             (ForgottenProblem::Slowed, _) => td_string!(locale, recovery.forgotten.slowed),
             (ForgottenProblem::Missing, Self::Password) => {
@@ -45,7 +48,7 @@ impl Forgotten {
                 td_string!(locale, recovery.forgotten.email_missing)
             }
         };
-        Problem::new("name", sentence)
+        FieldError::new("name", sentence)
     }
 }
 
@@ -114,7 +117,7 @@ fn ForgottenPage(
 ) -> impl IntoView {
     let locale = page.locale;
     let title = what.title(locale);
-    let problems: Vec<Problem> = problem.map(|problem| what.problem(locale, problem)).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| what.problem(locale, problem)).into_iter().collect();
     let (action, lead, label, kind, autocomplete, button) = match what {
         Forgotten::Password => (
             "/forgotten/password",
@@ -134,10 +137,10 @@ fn ForgottenPage(
         ),
     };
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{lead}</p>
             <form class="stack" method="post" action=action novalidate>
-                <TextField id="name" label value=name kind autocomplete problems />
+                <TextField required=true id="name" label value=name kind autocomplete errors />
                 <button class="btn primary wide large" type="submit">
                     <Icon name="send" />
                     {button}

@@ -1,9 +1,11 @@
 //! The page on which someone who forgot their password chooses a new one, and that for a link that no longer works.
 
+use domain::fields::FieldErrors;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem, Problem, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem};
 use crate::ui::icon::Icon;
 
 /// How they came here.
@@ -55,14 +57,14 @@ fn ResetPage(
     problem: Option<PasswordProblem>,
 ) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
     let title = td_string!(locale, recovery.reset.title);
     let (action, lead) = match by {
         ResetBy::Link => ("/reset", td_string!(locale, recovery.reset.link_lead)),
         ResetBy::Code => ("/sign-in/new-password", td_string!(locale, recovery.reset.code_lead)),
     };
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{lead}</p>
             <dl class="facts">
                 <div>
@@ -86,7 +88,7 @@ fn ResetPage(
                     locale
                     label=td_string!(locale, recovery.reset.password)
                     owner
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, recovery.reset.save)}

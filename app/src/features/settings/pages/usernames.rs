@@ -2,6 +2,7 @@
 
 use domain::accounts::naming::{Candidates, Naming};
 use domain::accounts::plan::AccountPlan;
+use domain::accounts::settings::USERNAMES_PAGE;
 use domain::accounts::status::StatusGroup;
 use domain::accounts::template::UsernameTemplate;
 use domain::roll::filter::RollFilter;
@@ -13,30 +14,27 @@ use crate::error::AppResult;
 use crate::features::accounts::api::{find_candidates, read_template, set_template};
 use crate::features::accounts::components::PatternEditor;
 use crate::features::office::layout::Desk;
-use crate::ui::icon::Icon;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
+use crate::ui::settings::SettingsFrame;
 use crate::ui::toast::ToastRack;
 
 /// How many students the look shows.
 const SHOWN: usize = 12;
 
-/// Settings.
+/// The pattern of usernames.
 #[component]
 pub fn UsernameSettings() -> impl IntoView {
     let school = Desk::get().school();
     let template: Resource<AppResult<UsernameTemplate>> =
         Resource::new(|| (), move |()| read_template(school));
     view! {
-        <PageHead title="Settings" lead=|| "How usernames are created at this school. Existing accounts keep theirs."
-            actions=|| view! {
-                <a class="btn" href="/settings/single-sign-on" rel="external"><Icon name="key-round"/>"Single sign-on"</a>
-                <a class="btn" href="/settings/second-factors" rel="external"><Icon name="lock"/>"Second factors for staff"</a>
-                <a class="btn" href="/settings/exports" rel="external"><Icon name="download"/>"Exports"</a>
-            }/>
-        <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
+        <PageHead title=USERNAMES_PAGE.name lead=|| USERNAMES_PAGE.lead/>
+        <SettingsFrame current=&USERNAMES_PAGE>
+            <Load resource=template view=|template: UsernameTemplate| view! { <Edit template/> }/>
+        </SettingsFrame>
     }
 }
 

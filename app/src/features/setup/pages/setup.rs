@@ -1,10 +1,12 @@
 //! The page on which the first administrator makes their own account.
 
-use domain::fields::FieldErrors;
+use domain::fields::{FieldError, FieldErrors};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::ui::family::{AuthPage, FamilyPage, PasswordField, Problem, TextField, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, PasswordField};
+use crate::ui::field::TextField;
 
 /// The form, as it was typed so far.
 #[derive(Debug, Clone, Default)]
@@ -40,53 +42,57 @@ pub fn setup_gone_page(page: FamilyPage) -> String {
 #[component]
 fn SetupPage(page: FamilyPage, shown: SetupView) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = FIELDS
+    let errors: FieldErrors = FIELDS
         .into_iter()
-        .filter_map(|field| shown.errors.of(field).map(|message| Problem::new(field, message)))
+        .filter_map(|field| shown.errors.of(field).map(|message| FieldError::new(field, message)))
         .collect();
     let title = td_string!(locale, setup.title);
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{td_string!(locale, setup.lead)}</p>
             <form class="stack" method="post" action=format!("/setup/{}", shown.token) novalidate>
                 <TextField
+                    required=true
                     id="given"
                     label=td_string!(locale, setup.given)
                     value=shown.given
                     autocomplete="given-name"
                     name_like=true
-                    problems=problems.clone()
+                    errors=errors.clone()
                 />
                 <TextField
+                    required=true
                     id="family"
                     label=td_string!(locale, setup.family)
                     value=shown.family
                     autocomplete="family-name"
                     name_like=true
-                    problems=problems.clone()
+                    errors=errors.clone()
                 />
                 <TextField
+                    required=true
                     id="email"
                     kind="email"
                     label=td_string!(locale, setup.email)
                     value=shown.email
                     autocomplete="email"
-                    problems=problems.clone()
+                    errors=errors.clone()
                 />
                 <TextField
+                    required=true
                     id="username"
                     label=td_string!(locale, setup.username)
                     hint=td_string!(locale, setup.username_hint)
                     value=shown.username
                     autocomplete="username"
-                    problems=problems.clone()
+                    errors=errors.clone()
                 />
                 <PasswordField
                     locale
                     label=td_string!(locale, setup.password)
                     hint=td_string!(locale, setup.password_hint, minimum = shown.minimum)
                     autocomplete="new-password"
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, setup.button)}

@@ -1,14 +1,15 @@
 //! The sign-in page, for students, guardians and staff alike.
 
+use domain::fields::{FieldError, FieldErrors};
 use domain::single_sign_on::Offers;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::features::single_sign_on::pages::visit::ProviderButtons;
 use crate::i18n::Locale;
-use crate::ui::family::{
-    AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField, Problem, TextField, render,
-};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField};
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
 /// What the page shows besides the empty form.
@@ -83,21 +84,19 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
-    fn sentences(self, locale: Locale) -> Vec<Problem> {
+    fn sentences(self, locale: Locale) -> FieldErrors {
         match self {
             Self::Missing { name, password } => [
-                name.then(|| Problem::new("name", td_string!(locale, sign_in.name_missing))),
-                password.then(|| Problem::new("password", td_string!(locale, sign_in.password_missing))),
+                name.then(|| FieldError::new("name", td_string!(locale, sign_in.name_missing))),
+                password.then(|| FieldError::new("password", td_string!(locale, sign_in.password_missing))),
             ]
             .into_iter()
             .flatten()
             .collect(),
-            Self::Refused => vec![Problem::new("name", td_string!(locale, sign_in.refused))],
-            Self::PasskeyRefused => {
-                vec![Problem::new("name", td_string!(locale, sign_in.passkey_refused))]
-            }
-            Self::Slowed => vec![Problem::new("name", td_string!(locale, sign_in.slowed))],
-            Self::Busy => vec![Problem::new("name", td_string!(locale, sign_in.busy))],
+            Self::Refused => FieldErrors::one("name", td_string!(locale, sign_in.refused)),
+            Self::PasskeyRefused => FieldErrors::one("name", td_string!(locale, sign_in.passkey_refused)),
+            Self::Slowed => FieldErrors::one("name", td_string!(locale, sign_in.slowed)),
+            Self::Busy => FieldErrors::one("name", td_string!(locale, sign_in.busy)),
         }
     }
 }
@@ -113,7 +112,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
     // A passkey alone is taken where a password is.
     let own = offers.passwords || shown.by_password;
     let form = own.then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
-    let problems = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
+    let errors = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
     let title = td_string!(locale, sign_in.title);
     let passkey_next = shown.next.clone();
     let notice = shown.said.map(|said| {
@@ -125,7 +124,7 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
         }
     });
     view! {
-        <AuthPage page title problems>
+        <AuthPage page title errors>
             {notice}
             <ProviderButtons
                 locale
@@ -174,7 +173,7 @@ fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoV
     // A refusal belongs to the form as a whole: no field is marked.
     let marked = match shown.problem {
         Some(problem @ SignInProblem::Missing { .. }) => problem.sentences(locale),
-        _ => Vec::new(),
+        _ => FieldErrors::default(),
     };
     let or = (!offers.providers.is_empty()).then(|| {
         view! {
@@ -192,17 +191,18 @@ fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoV
         <form class="stack" method="post" action="/sign-in" novalidate>
             {shown.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
             <TextField
+                required=true
                 id="name"
                 label=td_string!(locale, sign_in.name)
                 value=shown.name
                 autocomplete="username"
-                problems=marked.clone()
+                errors=marked.clone()
             />
             <PasswordField
                 locale
                 label=td_string!(locale, sign_in.password)
                 autocomplete="current-password"
-                problems=marked
+                errors=marked
             />
             <button class="btn primary wide large" type="submit">
                 {td_string!(locale, sign_in.button)}

@@ -4,7 +4,8 @@ use domain::sign_in::steps::PersonChoice;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::ui::family::{AuthPage, FamilyPage, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::icon::Icon;
 
 /// The people as HTML, one button each. `next` is where to go afterwards: a path of this site.

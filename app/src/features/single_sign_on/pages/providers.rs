@@ -3,37 +3,40 @@
 use backend::single_sign_on::providers::check::Checked;
 use backend::single_sign_on::providers::list::{ProviderLine, ProviderView, RequiringSchool, SingleSignOn};
 use domain::fields::FieldErrors;
-use domain::single_sign_on::ProviderKind;
+use domain::single_sign_on::{ProviderKind, SETTINGS_PAGE};
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, Errors, Head, Input, Select, render};
+use crate::features::office::desk::{DeskPage, render};
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::listing::Listing;
 use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
+use crate::ui::settings::SettingsFrame;
 
 /// What is set, as HTML.
 pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) -> String {
-    const TITLE: &str = "Single sign-on";
+    const TITLE: &str = SETTINGS_PAGE.name;
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
     render(page, head, move || {
-        let lead = "Let people sign in with an account they already have, such as Microsoft or Google.";
         let sets = shown.sets;
         let none = shown.providers.is_empty();
         let rows = shown.providers.into_iter().map(|provider| view! { <Line provider sets/> }).collect_view();
         view! {
-            <Head title=TITLE lead up=Some(("/settings", "Settings"))>
-                {sets.then(|| view! {
+            <PageHead title=TITLE lead=|| SETTINGS_PAGE.lead actions=move || sets.then(|| view! {
                     <a class="btn primary" href="/settings/single-sign-on/new"><Icon name="plus"/>"Add a provider"</a>
-                })}
-            </Head>
-            <Errors errors=errors.clone()/>
-            <h2 class="gap-m">"Providers"</h2>
-            {if none {
-                view! { <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p> }.into_any()
-            } else {
-                view! { <Table>{rows}</Table> }.into_any()
-            }}
-            <Required schools=shown.schools sets/>
+                })/>
+            <SettingsFrame current=&SETTINGS_PAGE>
+                <ErrorSummary errors=errors.clone()/>
+                <h2 class="gap-m">"Providers"</h2>
+                {if none {
+                    view! { <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p> }.into_any()
+                } else {
+                    view! { <Table>{rows}</Table> }.into_any()
+                }}
+                <Required schools=shown.schools sets/>
+            </SettingsFrame>
         }
     })
 }
@@ -110,14 +113,16 @@ pub fn provider_page(
     render(page, head, move || {
         let lead = "Register Greencap with the provider first, using the address below. Then enter the details it gives you.";
         view! {
-            <Head title=title.clone() lead up=Some(("/settings/single-sign-on", "Single sign-on"))/>
-            {checked.map(|checked| view! { <Outcome checked/> })}
-            <Errors errors=errors.clone()/>
-            <dl class="facts gap-m">
-                <div><dt>"Redirect URI (type \u{201c}Web\u{201d})"</dt><dd class="code">{shown.redirect_uri.clone()}</dd></div>
-            </dl>
-            <Form shown=shown.clone() errors/>
-            {shown.saved.then(|| view! { <Further shown/> })}
+            <PageHead title=title.clone() lead=move || lead up=Some(("/settings/single-sign-on", "Single sign-on"))/>
+            <SettingsFrame current=&SETTINGS_PAGE>
+                {checked.map(|checked| view! { <Outcome checked/> })}
+                <ErrorSummary errors=errors.clone()/>
+                <dl class="facts gap-m">
+                    <div><dt>"Redirect URI (type \u{201c}Web\u{201d})"</dt><dd class="code">{shown.redirect_uri.clone()}</dd></div>
+                </dl>
+                <Form shown=shown.clone() errors/>
+                {shown.saved.then(|| view! { <Further shown/> })}
+            </SettingsFrame>
         }
     })
 }
@@ -149,14 +154,14 @@ fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
     };
     view! {
         <form class="stack gap-m" method="post" action=format!("/settings/single-sign-on/{}", shown.id) novalidate>
-            <Select id="kind" label="Provider" choices=kinds chosen=form.kind errors=errors.clone()/>
-            <Input id="name" label="Name on the button, after \u{201c}Continue with\u{201d}" kind="text" value=form.name errors=errors.clone()/>
-            <Input id="issuer" label="Issuer" kind="text" value=form.issuer errors=errors.clone()
+            <SelectField id="kind" label="Provider" choices=kinds chosen=form.kind errors=errors.clone()/>
+            <TextField id="name" label="Name on the button, after \u{201c}Continue with\u{201d}" kind="text" value=form.name errors=errors.clone()/>
+            <TextField id="issuer" label="Issuer" kind="text" value=form.issuer errors=errors.clone()
                 hint="Microsoft: your directory (tenant) ID. Google: leave empty. Others: the issuer URL."/>
-            <Input id="client_id" label="Client ID" kind="text" value=form.client_id errors=errors.clone()
+            <TextField id="client_id" label="Client ID" kind="text" value=form.client_id errors=errors.clone()
                 hint="Microsoft calls this the application (client) ID."/>
-            <Input id="client_secret" label="Client secret" kind="password" value=form.client_secret errors=errors.clone() hint=secret/>
-            <Input id="domains" label="Email domains" kind="text" value=form.domains errors
+            <TextField id="client_secret" label="Client secret" kind="password" value=form.client_secret errors=errors.clone() hint=secret/>
+            <TextField id="domains" label="Email domains" kind="text" value=form.domains errors
                 hint="The part after the @ in your addresses, separated by commas. Only people with these addresses can sign in with this provider."/>
             <label class="choice">
                 <input type="checkbox" name="trusts_second_factor" value="yes" checked=form.trusts_second_factor/>

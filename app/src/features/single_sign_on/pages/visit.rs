@@ -1,5 +1,6 @@
 //! Signing in with a provider: its buttons, "Verify your account", and the pages for what did not work.
 
+use domain::fields::{FieldError, FieldErrors};
 use domain::sign_in::steps::PersonChoice;
 use domain::single_sign_on::{LinkedIdentity, ProviderOffer};
 use leptos::prelude::*;
@@ -7,8 +8,10 @@ use leptos_i18n::td_string;
 
 use crate::features::office::desk::in_query;
 use crate::i18n::Locale;
+use crate::ui::document::render;
 use crate::ui::family::dates::date;
-use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+use crate::ui::family::{AuthPage, FamilyPage};
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
 /// One link for each provider. `next` is where to go afterwards: a path of this site.
@@ -207,20 +210,22 @@ fn VerifyCodePage(
         VerifyProblem::Missing => td_string!(locale, single_sign_on.code_missing),
         VerifyProblem::Wrong => td_string!(locale, single_sign_on.code_wrong),
     });
-    let problems: Vec<Problem> = problem.map(|sentence| Problem::new("code", sentence)).into_iter().collect();
+    let errors: FieldErrors = problem.map(|sentence| FieldError::new("code", sentence)).into_iter().collect();
     let title = td_string!(locale, single_sign_on.code_title);
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{td_string!(locale, single_sign_on.code_lead, address = address)}</p>
             <form class="stack" method="post" action="/sign-in/verify/code" novalidate>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                 <TextField
+                    required=true
                     id="code"
                     label=td_string!(locale, single_sign_on.code)
                     hint=td_string!(locale, single_sign_on.code_hint)
+                    value=""
                     autocomplete="one-time-code"
                     class="input codebox"
-                    problems
+                    errors
                 />
                 <button class="btn primary wide large" type="submit">
                     {td_string!(locale, family.next)}

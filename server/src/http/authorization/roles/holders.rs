@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
+use crate::http::problem::PageError;
 
 /// What the address says.
 #[derive(Deserialize)]
@@ -24,14 +25,12 @@ pub(super) async fn show(
     desk: AtDesk,
     State(backend): State<Backend>,
     Query(asked): Query<Asked>,
-) -> Response {
+) -> Result<Response, PageError> {
     let actor = &desk.who.actor;
     let loaded = match holders(&backend, actor).await {
         Ok(holders) => find(&backend, actor, &asked.q).await.map(|found| (holders, found)),
         Err(error) => Err(error),
     };
-    match loaded {
-        Ok((holders, found)) => html(StatusCode::OK, holders_page(desk.page, holders, asked.q, found)),
-        Err(error) => desk.problem(error),
-    }
+    let (holders, found) = loaded?;
+    Ok(html(StatusCode::OK, holders_page(desk.page, holders, asked.q, found)))
 }

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::done;
 use crate::http::desk::{AtDesk, told};
 use crate::http::family::html;
+use crate::http::problem::PageError;
 
 /// What the address says.
 #[derive(Deserialize)]
@@ -30,15 +31,11 @@ pub(super) async fn show(
     mut desk: AtDesk,
     State(backend): State<Backend>,
     Query(came): Query<Came>,
-) -> Response {
+) -> Result<Response, PageError> {
     desk.page.done = done(&came.done);
-    match kinds::kinds(&backend, &desk.who.actor).await {
-        Ok(kinds) => {
-            let makes = offered(&desk).contains(Permission::ManageRoles);
-            html(StatusCode::OK, kinds_page(desk.page, kinds, makes))
-        }
-        Err(error) => desk.problem(error),
-    }
+    let kinds = kinds::kinds(&backend, &desk.who.actor).await?;
+    let makes = offered(&desk).contains(Permission::ManageRoles);
+    Ok(html(StatusCode::OK, kinds_page(desk.page, kinds, makes)))
 }
 
 /// An empty form.
@@ -51,12 +48,16 @@ pub(super) async fn create(
     desk: AtDesk,
     State(backend): State<Backend>,
     Form(pairs): Form<Vec<(String, String)>>,
-) -> Response {
+) -> Result<Response, PageError> {
     save(desk, &backend, KindForm::from_pairs(None, &pairs)).await
 }
 
 /// The form with what one allows.
-pub(super) async fn edit(desk: AtDesk, State(backend): State<Backend>, Path(kind): Path<String>) -> Response {
+pub(super) async fn edit(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(kind): Path<String>,
+) -> Result<Response, PageError> {
     let found = match (known(&kind), kinds::kinds(&backend, &desk.who.actor).await) {
         (Ok(id), Ok(kinds)) => {
             let kind = kinds.into_iter().find(|kind| kind.key == RoleKey::Custom(id));
@@ -65,10 +66,8 @@ pub(super) async fn edit(desk: AtDesk, State(backend): State<Backend>, Path(kind
         }
         (Err(error), _) | (_, Err(error)) => Err(error),
     };
-    match found {
-        Ok(kind) => form(desk, kind, FieldErrors::default(), None),
-        Err(error) => desk.problem(error),
-    }
+    let kind = found?;
+    Ok(form(desk, kind, FieldErrors::default(), None))
 }
 
 /// Changes one.
@@ -77,11 +76,9 @@ pub(super) async fn change(
     State(backend): State<Backend>,
     Path(kind): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
-) -> Response {
-    match known(&kind) {
-        Ok(id) => save(desk, &backend, KindForm::from_pairs(Some(id), &pairs)).await,
-        Err(error) => desk.problem(error),
-    }
+) -> Result<Response, PageError> {
+    let id = known(&kind)?;
+    save(desk, &backend, KindForm::from_pairs(Some(id), &pairs)).await
 }
 
 /// Removes one that nobody has.
@@ -89,24 +86,22 @@ pub(super) async fn remove(
     desk: AtDesk,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
-) -> Response {
+) -> Result<Response, PageError> {
     let removed = match known(&kind) {
         Ok(id) => kinds::remove(&backend, &desk.who.actor, id).await,
         Err(error) => Err(error),
     };
-    match removed {
-        Ok(()) => Redirect::to("/roles/kinds?done=removed").into_response(),
-        Err(error) => desk.problem(error),
-    }
+    removed?;
+    Ok(Redirect::to("/roles/kinds?done=removed").into_response())
 }
 
-async fn save(desk: AtDesk, backend: &Backend, typed: KindForm) -> Response {
+async fn save(desk: AtDesk, backend: &Backend, typed: KindForm) -> Result<Response, PageError> {
     let saved = kinds::save(backend, &desk.who.actor, typed.id, &typed.name, typed.permissions).await;
-    match saved.map_err(told) {
+    Ok(match saved.map_err(told) {
         Ok(_) => Redirect::to("/roles/kinds?done=saved").into_response(),
         Err(Ok((errors, problem))) => form(desk, typed, errors, problem),
-        Err(Err(error)) => desk.problem(error),
-    }
+        Err(Err(error)) => return Err(error.into()),
+    })
 }
 
 fn form(desk: AtDesk, typed: KindForm, errors: FieldErrors, problem: Option<String>) -> Response {

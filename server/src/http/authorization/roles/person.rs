@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::done;
 use crate::http::desk::{AtDesk, told};
 use crate::http::family::html;
+use crate::http::problem::PageError;
 
 /// What the address says.
 #[derive(Deserialize)]
@@ -48,7 +49,7 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Query(came): Query<Came>,
-) -> Response {
+) -> Result<Response, PageError> {
     desk.page.done = done(&came.done);
     page(desk, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
 }
@@ -59,30 +60,33 @@ pub(super) async fn give(
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Form(chosen): Form<Chosen>,
-) -> Response {
+) -> Result<Response, PageError> {
     let form = GiveForm { role: chosen.role, place: chosen.place, from: chosen.from, until: chosen.until };
     let given = match known(&id) {
         Ok(person) => give_role(&backend, &desk.who.actor, person, &form).await,
         Err(error) => Err(error),
     };
-    match given.map_err(told) {
+    Ok(match given.map_err(told) {
         Ok(_) => Redirect::to(&format!("/roles/people/{id}?done=given")).into_response(),
-        Err(Ok((errors, problem))) => page(desk, &backend, &id, form, errors, problem).await,
-        Err(Err(error)) => desk.problem(error),
-    }
+        Err(Ok((errors, problem))) => page(desk, &backend, &id, form, errors, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
 }
 
 /// Takes a role away.
-pub(super) async fn take(desk: AtDesk, State(backend): State<Backend>, Form(given): Form<Given>) -> Response {
+pub(super) async fn take(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(given): Form<Given>,
+) -> Result<Response, PageError> {
     let taken = match given.id.parse::<GivenRoleId>() {
         Ok(id) => take_role(&backend, &desk.who.actor, id).await,
         Err(_) => Err(Error::NotFound("role")),
     };
-    match taken {
-        Ok(person) if desk.who.actor.person() == Some(person) => Redirect::to("/").into_response(),
-        Ok(person) => Redirect::to(&format!("/roles/people/{person}?done=taken")).into_response(),
-        Err(error) => desk.problem(error),
-    }
+    Ok(match taken? {
+        person if desk.who.actor.person() == Some(person) => Redirect::to("/").into_response(),
+        person => Redirect::to(&format!("/roles/people/{person}?done=taken")).into_response(),
+    })
 }
 
 /// Takes second factors away that were lost.
@@ -90,16 +94,16 @@ pub(super) async fn remove_factors(
     desk: AtDesk,
     State(backend): State<Backend>,
     Path(id): Path<String>,
-) -> Response {
+) -> Result<Response, PageError> {
     let removed = match known(&id) {
         Ok(person) => remove_of_person(&backend, &desk.who.actor, person).await,
         Err(error) => Err(error),
     };
-    match removed.map_err(told) {
+    Ok(match removed.map_err(told) {
         Ok(()) => Redirect::to(&format!("/roles/people/{id}?done=factors")).into_response(),
-        Err(Ok((errors, problem))) => page(desk, &backend, &id, GiveForm::default(), errors, problem).await,
-        Err(Err(error)) => desk.problem(error),
-    }
+        Err(Ok((errors, problem))) => page(desk, &backend, &id, GiveForm::default(), errors, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
 }
 
 async fn page(
@@ -109,15 +113,13 @@ async fn page(
     form: GiveForm,
     errors: FieldErrors,
     problem: Option<String>,
-) -> Response {
+) -> Result<Response, PageError> {
     let shown = match known(id) {
         Ok(id) => person(backend, &desk.who.actor, id).await,
         Err(error) => Err(error),
     };
-    match shown {
-        Ok(shown) => html(StatusCode::OK, person_page(desk.page, shown, form, errors, problem)),
-        Err(error) => desk.problem(error),
-    }
+    let shown = shown?;
+    Ok(html(StatusCode::OK, person_page(desk.page, shown, form, errors, problem)))
 }
 
 /// What is no identifier names nobody.

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
+use crate::http::problem::PageError;
 
 /// What the address says.
 #[derive(Deserialize, Default)]
@@ -31,13 +32,9 @@ pub(super) async fn show(
     desk: AtDesk,
     State(backend): State<Backend>,
     Query(asked): Query<Asked>,
-) -> Response {
-    match load(&backend, &desk.who.actor, asked).await {
-        Ok((question, schools, answer)) => {
-            html(StatusCode::OK, why_page(desk.page, question, schools, answer))
-        }
-        Err(error) => desk.problem(error),
-    }
+) -> Result<Response, PageError> {
+    let (question, schools, answer) = load(&backend, &desk.who.actor, asked).await?;
+    Ok(html(StatusCode::OK, why_page(desk.page, question, schools, answer)))
 }
 
 async fn load(

@@ -5,8 +5,9 @@ use backend::authorization::roles::people::AccountHolder;
 use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs, validity_period};
-use crate::features::office::desk::{DeskPage, Head, render};
+use crate::features::office::desk::{DeskPage, render};
 use crate::ui::listing::Listing;
+use crate::ui::page::PageHead;
 
 /// Everyone with a role, and the search for whom to give one, as HTML.
 pub fn holders_page(
@@ -19,7 +20,7 @@ pub fn holders_page(
         let lead =
             "Roles decide what someone can do in the office. Students and guardians don\u{2019}t need one.";
         view! {
-            <Head title="Roles" lead/>
+            <PageHead title="Roles" lead=move || lead/>
             <RoleTabs current="/roles"/>
             <section class="gap-m" aria-labelledby="give-title">
                 <h2 id="give-title">"Give a role"</h2>

@@ -7,9 +7,12 @@ use domain::ids::CustomRoleId;
 use leptos::prelude::*;
 
 use super::RoleTabs;
-use crate::features::office::desk::{DeskPage, Errors, Head, Input, render};
+use crate::features::office::desk::{DeskPage, render};
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
 
 /// Every kind of role with what it allows, as HTML; `makes` is whether the reader may make some.
 pub fn kinds_page(page: DeskPage, kinds: Vec<RoleKind>, makes: bool) -> String {
@@ -17,9 +20,8 @@ pub fn kinds_page(page: DeskPage, kinds: Vec<RoleKind>, makes: bool) -> String {
         let lead = "What each role allows. You can add roles of your own.";
         let kinds = kinds.into_iter().map(|kind| view! { <Kind kind makes/> }).collect_view();
         view! {
-            <Head title="Roles and permissions" lead up=Some(("/roles", "Roles"))>
-                {makes.then(|| view! { <a class="btn primary" href="/roles/kinds/new"><Icon name="plus"/>"New role"</a> })}
-            </Head>
+            <PageHead title="Roles and permissions" lead=move || lead up=Some(("/roles", "Roles"))
+                actions=move || makes.then(|| view! { <a class="btn primary" href="/roles/kinds/new"><Icon name="plus"/>"New role"</a> })/>
             <RoleTabs current="/roles/kinds"/>
             {kinds}
         }
@@ -100,11 +102,11 @@ pub fn kind_page(
             .collect_view();
         let wrong = errors.of("permissions").is_some();
         view! {
-            <Head title lead up=Some(("/roles/kinds", "Roles and permissions"))/>
+            <PageHead title lead=move || lead up=Some(("/roles/kinds", "Roles and permissions"))/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
-            <Errors errors=errors.clone()/>
+            <ErrorSummary errors=errors.clone()/>
             <form class="stack" method="post" action=action novalidate>
-                <Input id="name" label="Name" kind="text" value=form.name.clone() errors=errors.clone()/>
+                <TextField id="name" label="Name" kind="text" value=form.name.clone() errors=errors.clone()/>
                 <fieldset class="field" id="permissions" tabindex="-1" data-invalid=wrong.then_some("")>
                     <legend>"What it allows"</legend>
                     {boxes}

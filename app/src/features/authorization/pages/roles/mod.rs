@@ -15,7 +15,8 @@ use domain::authorization::role::{Holds, ValidityPeriod};
 use domain::when::long_day;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{Input, Tabs};
+use crate::features::office::desk::Tabs;
+use crate::ui::field::TextField;
 
 /// The tabs of these pages.
 #[component]
@@ -55,7 +56,7 @@ fn FindPerson(
         .collect_view();
     view! {
         <form class="filters" method="get" action=action role="search">
-            <Input id="q" label="Find someone with an account" kind="search" value=words grow=true/>
+            <TextField id="q" label="Find someone with an account" kind="search" value=words grow=true/>
             <button class="btn" type="submit">"Find"</button>
         </form>
         {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Create accounts under User accounts."</p> })}

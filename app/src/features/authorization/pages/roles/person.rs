@@ -7,9 +7,12 @@ use domain::fields::FieldErrors;
 use leptos::prelude::*;
 
 use super::validity_period;
-use crate::features::office::desk::{DeskPage, Errors, Head, Input, Select, render};
+use crate::features::office::desk::{DeskPage, render};
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::field::{SelectField, TextField};
 use crate::ui::listing::Listing;
 use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
 
 /// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing happened.
 pub fn person_page(
@@ -26,9 +29,8 @@ pub fn person_page(
         let lead = format!("Roles of {}, who signs in as {}.", name, shown.found.username);
         let roles = shown.roles.clone();
         view! {
-            <Head title=name.clone() lead up=Some(("/roles", "Roles"))>
-                <a class="btn" href=format!("/roles/why?person={person}")>"Check permissions"</a>
-            </Head>
+            <PageHead title=name.clone() lead=move || lead.clone() up=Some(("/roles", "Roles"))
+                actions=move || view! { <a class="btn" href=format!("/roles/why?person={person}")>"Check permissions"</a> }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
             {if roles.is_empty() {
                 view! { <p class="muted">"No roles. This person can see their own portal, but not the office."</p> }.into_any()
@@ -104,13 +106,13 @@ fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoVie
     let places = places.chain(everywhere).collect();
     view! {
         <h2 class="gap-m">"Give a role"</h2>
-        <Errors errors=errors.clone()/>
+        <ErrorSummary errors=errors.clone()/>
         <form method="post" action=format!("/roles/people/{}", shown.found.person) novalidate>
             <div class="filters">
-                <Select id="role" label="Role" choices=kinds chosen=form.role errors=errors.clone()/>
-                <Select id="place" label="Where" choices=places chosen=form.place errors=errors.clone()/>
-                <Input id="from" label="First day (optional)" kind="date" value=form.from errors=errors.clone()/>
-                <Input id="until" label="Last day (optional)" kind="date" value=form.until errors/>
+                <SelectField id="role" label="Role" choices=kinds chosen=form.role errors=errors.clone()/>
+                <SelectField id="place" label="Where" choices=places chosen=form.place errors=errors.clone()/>
+                <TextField id="from" label="First day (optional)" kind="date" value=form.from errors=errors.clone()/>
+                <TextField id="until" label="Last day (optional)" kind="date" value=form.until errors/>
                 <button class="btn primary" type="submit">"Give"</button>
             </div>
         </form>

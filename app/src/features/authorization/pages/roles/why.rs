@@ -8,8 +8,10 @@ use domain::roll::school::SchoolView;
 use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs};
-use crate::features::office::desk::{DeskPage, Head, Select, render};
+use crate::features::office::desk::{DeskPage, render};
+use crate::ui::field::SelectField;
 use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
 
 /// What is asked, as far as it was said.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +33,7 @@ pub fn why_page(page: DeskPage, asked: Question, schools: Vec<SchoolView>, answe
     render(page, "Check permissions", move || {
         let lead = "See what someone can do, and why.";
         view! {
-            <Head title="Check permissions" lead up=Some(("/roles", "Roles"))/>
+            <PageHead title="Check permissions" lead=move || lead up=Some(("/roles", "Roles"))/>
             <RoleTabs current="/roles/why"/>
             {match asked.person.clone() {
                 None => view! {
@@ -63,8 +65,8 @@ fn Ask(
         <p><a href="/roles/why">"Check someone else"</a></p>
         <form class="filters" method="get" action="/roles/why">
             <input type="hidden" name="person" value=person.to_string()/>
-            <Select id="action" label="Permission" choices=actions.into() chosen=action grow=true/>
-            <Select id="school" label="At" choices=schools chosen=school/>
+            <SelectField id="action" label="Permission" choices=actions.into() chosen=action grow=true/>
+            <SelectField id="school" label="At" choices=schools chosen=school/>
             <button class="btn primary" type="submit">"Ask"</button>
         </form>
     }

@@ -1,12 +1,15 @@
 //! Setting up an authenticator app.
 
+use domain::fields::FieldErrors;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
 use crate::features::factors::pages::second_factor::FactorProblem;
+use crate::ui::document::render;
 use crate::ui::family::qr::QrCode;
-use crate::ui::family::{AuthPage, FamilyPage, Problem, TextField, render};
+use crate::ui::family::{AuthPage, FamilyPage};
+use crate::ui::field::TextField;
 /// What an authenticator app has to be told.
 #[derive(Debug, Clone)]
 pub struct AppSecret {
@@ -24,10 +27,10 @@ pub fn app_page(page: FamilyPage, secret: AppSecret, problem: Option<FactorProbl
 #[component]
 fn AppPage(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> impl IntoView {
     let locale = page.locale;
-    let problems: Vec<Problem> = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
+    let errors: FieldErrors = problem.map(|problem| problem.of(locale, "code")).into_iter().collect();
     let title = td_string!(locale, factors.security.app_title);
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <ol class="numbered">
                 <li>{td_string!(locale, factors.security.app_install)}</li>
                 <li>
@@ -41,11 +44,13 @@ fn AppPage(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) 
                 <li>
                     <form class="stack" method="post" action="/account/security/app" novalidate>
                         <TextField
+                            required=true
                             id="code"
                             label=td_string!(locale, factors.security.app_code)
-                            autocomplete="one-time-code"
+                            value=""
+                    autocomplete="one-time-code"
                             class="input codebox"
-                            problems
+                            errors
                         />
                         <button class="btn primary wide large" type="submit">
                             {td_string!(locale, factors.security.app_save)}

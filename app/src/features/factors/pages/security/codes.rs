@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
-use crate::ui::family::{AuthPage, FamilyPage, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::icon::Icon;
 /// The question before new recovery codes, as HTML.
 pub fn renew_page(page: FamilyPage) -> String {

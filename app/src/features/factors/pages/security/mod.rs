@@ -16,8 +16,9 @@ pub use super::security::passkey::{PasskeyProblem, passkey_page};
 pub use super::security::removal::{RemovalProblem, Removing, remove_page};
 use crate::features::single_sign_on::pages::visit::LinkedIdentities;
 use crate::i18n::Locale;
+use crate::ui::document::render;
 use crate::ui::family::dates::date;
-use crate::ui::family::{AuthPage, FamilyPage, render};
+use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::icon::Icon;
 
 /// What has just happened.

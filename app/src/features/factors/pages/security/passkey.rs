@@ -1,11 +1,14 @@
 //! Adding a passkey.
 
 use domain::factors::PasskeyName;
+use domain::fields::{FieldError, FieldErrors};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
-use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, Problem, TextField, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony};
+use crate::ui::field::TextField;
 /// Why the form for a passkey comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasskeyProblem {
@@ -27,14 +30,15 @@ fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem
         PasskeyProblem::Name => td_string!(locale, factors.passkey.name_wrong),
         PasskeyProblem::Refused => td_string!(locale, factors.passkey.refused),
     });
-    let problems: Vec<Problem> =
-        sentence.map(|sentence| Problem::new("name", sentence)).into_iter().collect();
+    let errors: FieldErrors =
+        sentence.map(|sentence| FieldError::new("name", sentence)).into_iter().collect();
     let title = td_string!(locale, factors.passkey.title);
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{td_string!(locale, factors.passkey.lead)}</p>
             <form class="stack" method="post" action="/account/security/passkey" novalidate>
                 <TextField
+                    required=true
                     id="name"
                     label=td_string!(locale, factors.passkey.name)
                     hint=td_string!(locale, factors.passkey.name_hint)
@@ -42,7 +46,7 @@ fn AddPasskeyPage(page: FamilyPage, name: String, problem: Option<PasskeyProblem
                     autocomplete="off"
                     name_like=true
                     longest=PasskeyName::LONGEST
-                    problems
+                    errors
                 />
                 <PasskeyButton
                     locale

@@ -1,12 +1,14 @@
 //! Taking a second factor away.
 
+use domain::fields::{FieldError, FieldErrors};
 use domain::ids::PasskeyId;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use super::Back;
 use crate::features::factors::pages::second_factor::{FactorField, FactorProblem, OwnPasskey};
-use crate::ui::family::{AuthPage, FamilyPage, PasswordField, Problem, render};
+use crate::ui::document::render;
+use crate::ui::family::{AuthPage, FamilyPage, PasswordField};
 /// Why the form that takes a second factor away comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RemovalProblem {
@@ -39,14 +41,14 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
     let locale = page.locale;
     let problem = problem.map(|problem| match problem {
         RemovalProblem::PasswordMissing => {
-            Problem::new("present", td_string!(locale, own_account.account.current_missing))
+            FieldError::new("present", td_string!(locale, own_account.account.current_missing))
         }
         RemovalProblem::PasswordWrong => {
-            Problem::new("present", td_string!(locale, own_account.account.current_wrong))
+            FieldError::new("present", td_string!(locale, own_account.account.current_wrong))
         }
         RemovalProblem::Code(problem) => problem.of(locale, "code"),
     });
-    let problems: Vec<Problem> = problem.into_iter().collect();
+    let errors: FieldErrors = problem.into_iter().collect();
     let (title, action) = match removing.passkey {
         None => (
             td_string!(locale, factors.security.remove_title).to_owned(),
@@ -58,7 +60,7 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
         ),
     };
     view! {
-        <AuthPage page title problems=problems.clone()>
+        <AuthPage page title errors=errors.clone()>
             <p class="soft">{td_string!(locale, factors.security.remove_lead)}</p>
             <form class="stack" method="post" action=action novalidate>
                 {removing
@@ -66,9 +68,9 @@ fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProbl
                     .then(|| {
                         let label = td_string!(locale, own_account.account.current);
                         let autocomplete = "current-password";
-                        view! { <PasswordField locale id="present" label autocomplete problems=problems.clone() /> }
+                        view! { <PasswordField locale id="present" label autocomplete errors=errors.clone() /> }
                     })}
-                <FactorField locale problems=problems.clone() />
+                <FactorField locale errors=errors.clone() />
                 <button class="btn danger wide large" type="submit">
                     {td_string!(locale, factors.security.remove)}
                 </button>

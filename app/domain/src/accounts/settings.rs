@@ -1,0 +1,33 @@
+//! The settings of accounts.
+
+use super::template::{TemplateError, UsernameTemplate};
+use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
+
+/// The page of usernames, where a pattern is put together from pieces.
+pub const USERNAMES_PAGE: SettingsPage = SettingsPage {
+    path: "/settings",
+    name: "Usernames",
+    lead: "How usernames are created at this school. Existing accounts keep theirs.",
+    in_application: true,
+};
+
+/// The pattern by which a school makes usernames.
+pub const USERNAME_TEMPLATE: Setting<UsernameTemplate> = Setting {
+    slug: "username_template",
+    label: "Username pattern",
+    hint: |_| String::new(),
+    page: &USERNAMES_PAGE,
+    scope: SettingScope::School,
+    alerts: false,
+    default: UsernameTemplate::default,
+};
+
+impl SettingValue for UsernameTemplate {
+    fn read(typed: &str) -> Result<Self, NotTaken> {
+        typed.parse().map_err(|error: TemplateError| NotTaken(error.to_string()))
+    }
+
+    fn typed(&self) -> String {
+        self.to_string()
+    }
+}

@@ -1,0 +1,42 @@
+//! What the value of a setting can be.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use thiserror::Error;
+
+/// Why what was typed was not taken: a sentence that says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct NotTaken(pub String);
+
+/// A value of a setting: stored as JSON, typed as a line of text.
+pub trait SettingValue: std::fmt::Debug + Serialize + DeserializeOwned + 'static {
+    /// Reads what was typed.
+    fn read(typed: &str) -> Result<Self, NotTaken>;
+
+    /// As it is typed.
+    fn typed(&self) -> String;
+
+    /// As it is stored.
+    fn stored(&self) -> Value {
+        // Values are plain data: numbers, words, and lists of them.
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    /// Reads [`Self::stored`].
+    fn from_stored(stored: &Value) -> Option<Self> {
+        serde_json::from_value(stored.clone()).ok()
+    }
+}
+
+/// A value that may be left out.
+impl<T: SettingValue> SettingValue for Option<T> {
+    fn read(typed: &str) -> Result<Self, NotTaken> {
+        if typed.trim().is_empty() { Ok(None) } else { T::read(typed).map(Some) }
+    }
+
+    fn typed(&self) -> String {
+        self.as_ref().map(T::typed).unwrap_or_default()
+    }
+}

@@ -1,0 +1,71 @@
+//! A page of settings as a plain form. Which fields it has, what they say and what they take is declared with each setting.
+
+use backend::settings::{SettingField, SettingsView};
+use domain::fields::FieldErrors;
+use domain::settings::SettingsPage;
+use leptos::prelude::*;
+
+use crate::features::office::desk::{DeskPage, render};
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::field::TextField;
+use crate::ui::page::PageHead;
+use crate::ui::settings::SettingsFrame;
+
+/// The page as HTML. After a form that was not taken, the fields of `shown` hold what was typed.
+pub fn settings_page(
+    page: DeskPage,
+    settings: &'static SettingsPage,
+    shown: SettingsView,
+    errors: FieldErrors,
+) -> String {
+    let name = settings.name;
+    let head = if errors.is_empty() { name.to_owned() } else { format!("Error: {name}") };
+    render(page, head, move || {
+        let SettingsView { fields, may_change } = shown;
+        let content = if may_change {
+            view! { <Form settings fields errors/> }.into_any()
+        } else {
+            view! { <Facts fields/> }.into_any()
+        };
+        view! {
+            <PageHead title=name lead=move || settings.lead/>
+            <SettingsFrame current=settings>{content}</SettingsFrame>
+        }
+    })
+}
+
+#[component]
+fn Form(settings: &'static SettingsPage, fields: Vec<SettingField>, errors: FieldErrors) -> impl IntoView {
+    let inputs = fields
+        .into_iter()
+        .map(|SettingField { slug, label, hint, value }| {
+            let errors = errors.clone();
+            view! { <TextField id=slug label hint value errors/> }
+        })
+        .collect_view();
+    view! {
+        <ErrorSummary errors/>
+        <form class="stack" method="post" action=settings.path novalidate>
+            {inputs}
+            <div class="row"><button class="btn primary" type="submit">"Save"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// For those who may see the settings and not change them.
+#[component]
+fn Facts(fields: Vec<SettingField>) -> impl IntoView {
+    let facts = fields
+        .into_iter()
+        .map(|field| {
+            let value = if field.value.is_empty() { "Not set".to_owned() } else { field.value };
+            view! { <div><dt>{field.label}</dt><dd>{value}</dd></div> }
+        })
+        .collect_view();
+    view! {
+        <dl class="facts long">{facts}</dl>
+        <p>"To change this, ask someone with a role for all schools."</p>
+    }
+    .into_any()
+}

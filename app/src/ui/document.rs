@@ -1,0 +1,59 @@
+//! The HTML document that every page is in.
+
+use leptos::prelude::*;
+
+use super::theme::Theme;
+use super::title::title_source;
+
+/// The document: language, look, style sheet, and what the page brings.
+#[component]
+pub fn Document(
+    /// A language tag (BCP 47).
+    #[prop(default = "en-GB")]
+    lang: &'static str,
+    /// `ltr` or `rtl`.
+    #[prop(default = "ltr")]
+    dir: &'static str,
+    /// The look that was chosen.
+    theme: Option<Theme>,
+    /// What else stands in the head: the title, scripts.
+    head: AnyView,
+    /// Classes of the body.
+    #[prop(optional)]
+    class: Option<&'static str>,
+    /// The body.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang dir=dir data-theme=theme.map(Theme::slug)>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href="/pkg/greencap.css"/>
+                {head}
+            </head>
+            <body class=class>{children()}</body>
+        </html>
+    }
+}
+
+/// What stands in the head of a page that needs no WebAssembly: its title, and the script that adds comfort.
+#[component]
+pub fn PlainHead(
+    /// The title of the window.
+    title: String,
+) -> impl IntoView {
+    view! {
+        <title inner_html=title_source(&title)></title>
+        <script src="/family.js" defer></script>
+    }
+}
+
+/// Makes a whole page into text.
+pub fn render<V: IntoView>(page: impl FnOnce() -> V) -> String {
+    Owner::new().with(|| page().into_view().to_html())
+}

@@ -1,0 +1,49 @@
+//! Changing the settings of a page.
+
+use std::collections::BTreeMap;
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
+use domain::fields::FieldErrors;
+use domain::settings::DeclaredSetting;
+use serde_json::{Map, Value};
+
+use super::store::set_for_organisation;
+use crate::audit::{AuditEntry, alerts, record};
+use crate::authorization::target::Organisation;
+use crate::{Backend, Result};
+
+/// Sets all of these to what was typed under their names; what is not there counts as empty. Administrators are told where
+/// a setting asks for it. Errors: every field that was not taken, at once, and then nothing is changed.
+#[tracing::instrument(skip_all)]
+pub async fn change(
+    backend: &Backend,
+    actor: &Actor,
+    settings: &[&'static dyn DeclaredSetting],
+    typed: &BTreeMap<String, String>,
+) -> Result<()> {
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
+    let mut errors = FieldErrors::default();
+    let mut values = Vec::new();
+    for setting in settings {
+        let text = typed.get(setting.slug()).map_or("", String::as_str);
+        if let Some(value) = errors.take(setting.slug(), setting.read(text)) {
+            values.push((setting.slug(), value));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    set_for_organisation(backend, &mut transaction, actor.organisation, &values).await?;
+    let details: Map<String, Value> =
+        values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let entry = AuditEntry::new(AuditAction::SettingChanged).details(Value::Object(details));
+    if settings.iter().any(|setting| setting.alerts()) {
+        alerts::raise(backend, &mut transaction, actor, entry).await?;
+    } else {
+        record(backend, &mut transaction, actor, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}

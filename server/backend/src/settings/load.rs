@@ -1,0 +1,68 @@
+//! A page of settings, as its reader sees it.
+
+use std::collections::HashMap;
+
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::settings::{DeclaredSetting, SettingFacts};
+use serde_json::Value;
+use sqlx::types::Json;
+
+use crate::authorization::target::AnySchool;
+use crate::{Backend, Result};
+
+/// A setting as its form shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingField {
+    /// Its name in the form.
+    pub slug: &'static str,
+    /// The words above it.
+    pub label: &'static str,
+    /// The sentence under them; may be empty.
+    pub hint: String,
+    /// What holds, as it is typed.
+    pub value: String,
+}
+
+/// Settings of an organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsView {
+    /// Those that were asked for, in that order.
+    pub fields: Vec<SettingField>,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+}
+
+/// What the organisation has chosen in these settings.
+pub async fn load(
+    backend: &Backend,
+    actor: &Actor,
+    settings: &[&'static dyn DeclaredSetting],
+) -> Result<SettingsView> {
+    let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
+    let stored: Vec<(String, Json<Value>)> = sqlx::query_as(
+        "SELECT setting, value FROM settings WHERE organisation_id = $1 AND school_id IS NULL",
+    )
+    .bind(actor.organisation.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let stored: HashMap<String, Value> =
+        stored.into_iter().map(|(name, Json(value))| (name, value)).collect();
+    let people: i64 = sqlx::query_scalar("SELECT count(*) FROM people WHERE organisation_id = $1")
+        .bind(actor.organisation.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    let facts = SettingFacts { people: people.unsigned_abs() };
+    let fields = settings
+        .iter()
+        .map(|setting| SettingField {
+            slug: setting.slug(),
+            label: setting.label(),
+            hint: setting.hint(facts),
+            value: setting.typed(stored.get(setting.slug())),
+        })
+        .collect();
+    let may_change =
+        decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
+    Ok(SettingsView { fields, may_change })
+}

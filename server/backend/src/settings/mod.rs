@@ -1,0 +1,12 @@
+//! Settings: storing and loading what rooms declare (`domain::settings`), with the guard, the checks and the audit entry.
+
+mod change;
+mod load;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use change::change;
+pub use load::{SettingField, SettingsView, load};
+pub(crate) use store::{of_organisation, of_school, set_for_school};

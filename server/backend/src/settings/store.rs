@@ -1,0 +1,92 @@
+//! Where settings are kept.
+
+use domain::ids::{OrganisationId, SchoolId};
+use domain::settings::{Setting, SettingValue};
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::{Backend, Error, Result};
+
+/// What an organisation has chosen, or the default.
+pub(crate) async fn of_organisation<T: SettingValue>(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    setting: &Setting<T>,
+) -> Result<T> {
+    let stored: Option<Json<Value>> = sqlx::query_scalar(
+        "SELECT value FROM settings WHERE organisation_id = $1 AND school_id IS NULL AND setting = $2",
+    )
+    .bind(organisation.0)
+    .bind(setting.slug)
+    .fetch_optional(connection)
+    .await?;
+    Ok(setting.value(stored.as_ref().map(|Json(value)| value)))
+}
+
+/// What a school has chosen, or the default. Errors: [`Error::NotFound`] where there is no such school.
+pub(crate) async fn of_school<T: SettingValue>(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    school: SchoolId,
+    setting: &Setting<T>,
+) -> Result<T> {
+    let stored: Option<Json<Value>> = sqlx::query_scalar(
+        "SELECT (SELECT value FROM settings WHERE organisation_id = s.organisation_id AND school_id = s.id AND setting = $3)
+         FROM schools s WHERE s.organisation_id = $1 AND s.id = $2",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(setting.slug)
+    .fetch_optional(connection)
+    .await?
+    .ok_or(Error::NotFound("school"))?;
+    Ok(setting.value(stored.as_ref().map(|Json(value)| value)))
+}
+
+/// Keeps what a school chooses. Errors: [`Error::NotFound`] where there is no such school.
+pub(crate) async fn set_for_school<T: SettingValue>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    school: SchoolId,
+    setting: &Setting<T>,
+    value: &T,
+) -> Result<()> {
+    let set = sqlx::query(
+        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
+         SELECT organisation_id, id, $3, $4, $5 FROM schools WHERE organisation_id = $1 AND id = $2
+         ON CONFLICT ON CONSTRAINT settings_setting_key DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+    )
+    .bind(organisation.0)
+    .bind(school.0)
+    .bind(setting.slug)
+    .bind(Json(value.stored()))
+    .bind(backend.now())
+    .execute(connection)
+    .await?;
+    if set.rows_affected() == 0 { Err(Error::NotFound("school")) } else { Ok(()) }
+}
+
+/// Keeps what an organisation chooses: values by the names of their settings.
+pub(super) async fn set_for_organisation(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    values: &[(&'static str, Value)],
+) -> Result<()> {
+    let (names, values): (Vec<&str>, Vec<Json<&Value>>) =
+        values.iter().map(|(name, value)| (*name, Json(value))).unzip();
+    sqlx::query(
+        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
+         SELECT $1, NULL, chosen.setting, chosen.value, $4 FROM unnest($2::text[], $3::jsonb[]) AS chosen (setting, value)
+         ON CONFLICT ON CONSTRAINT settings_setting_key DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+    )
+    .bind(organisation.0)
+    .bind(names)
+    .bind(values)
+    .bind(backend.now())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+use std::collections::BTreeMap;
+
+use domain::accounts::settings::USERNAME_TEMPLATE;
+use domain::audit::exports::{ALERT_ROWS, APPROVAL_OVER, ROWS_A_DAY};
+use domain::authorization::role::Role;
+use domain::ids::SchoolId;
+use domain::settings::DeclaredSetting;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{change, load, of_organisation, of_school};
+use crate::db;
+use crate::testing::{TestSchool, backend};
+use crate::{Backend, Error};
+
+const PAGE: [&dyn DeclaredSetting; 3] = [&ROWS_A_DAY, &ALERT_ROWS, &APPROVAL_OVER];
+
+fn typed(a_day: &str, alert: &str) -> BTreeMap<String, String> {
+    [(ROWS_A_DAY.slug, a_day), (ALERT_ROWS.slug, alert)]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .into()
+}
+
+async fn alert_rows(backend: &Backend, school: &TestSchool) -> i32 {
+    let mut connection = backend.tenant_transaction(school.organisation).await.unwrap();
+    of_organisation(&mut connection, school.organisation, &ALERT_ROWS).await.unwrap().into()
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn what_nobody_has_chosen_is_the_default_and_what_was_chosen_holds(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    assert_eq!(alert_rows(&backend, &school).await, 500);
+    let actor = domain::authorization::actor::Actor::system(school.organisation);
+    change(&backend, &actor, &PAGE, &typed("", "250")).await.unwrap();
+    assert_eq!(alert_rows(&backend, &school).await, 250);
+    let view = load(&backend, &actor, &PAGE).await.unwrap();
+    let values: Vec<&str> = view.fields.iter().map(|field| field.value.as_str()).collect();
+    assert_eq!(values, ["", "250", ""]);
+    // Once more, over what is there.
+    change(&backend, &actor, &PAGE, &typed("9", "1")).await.unwrap();
+    assert_eq!(alert_rows(&backend, &school).await, 1);
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn every_field_that_is_wrong_is_named_at_once_and_nothing_is_changed(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let actor = domain::authorization::actor::Actor::system(school.organisation);
+    let Err(Error::Invalid(errors)) = change(&backend, &actor, &PAGE, &typed("none", "0")).await else {
+        panic!("two fields are wrong");
+    };
+    assert!(errors.of(ROWS_A_DAY.slug).is_some() && errors.of(ALERT_ROWS.slug).is_some());
+    assert_eq!(alert_rows(&backend, &school).await, 500);
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn who_manages_one_school_sees_the_settings_of_all_and_changes_none(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let one = school.actor(&backend, Role::Administrator);
+    assert!(!load(&backend, &one, &PAGE).await.unwrap().may_change);
+    assert!(matches!(change(&backend, &one, &PAGE, &typed("", "9")).await, Err(Error::Refused(_))));
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn a_setting_of_a_school_that_is_not_there_is_not_found(pool: PgPool) {
+    let (backend, _) = backend(pool);
+    let school = TestSchool::new(&backend).await;
+    let mut connection = backend.tenant_transaction(school.organisation).await.unwrap();
+    let nowhere = SchoolId(Uuid::nil());
+    let found = of_school(&mut connection, school.organisation, nowhere, &USERNAME_TEMPLATE).await;
+    assert!(matches!(found, Err(Error::NotFound("school"))));
+}

@@ -1,0 +1,104 @@
+//! What is answered when something did not happen. Handlers return `Result<Response, PageError>`, and one layer around all
+//! pages makes the page of it, in the language and the look of the request.
+
+use app::error::{AppError, ErrorKind};
+use app::ui::family::{BackLink, FamilyPage, ProblemKind, problem_page};
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use backend::{Backend, Error};
+use domain::authorization::policy::Refusal;
+
+use super::family::{Family, html, look};
+
+/// Why a page cannot be shown, and the way back.
+#[derive(Debug, Clone)]
+pub(super) struct PageError {
+    status: StatusCode,
+    kind: ProblemKind,
+    way: Option<BackLink>,
+}
+
+impl PageError {
+    /// With a link back to another page than the start.
+    pub(super) fn back_to(mut self, to: &'static str, name: &str) -> Self {
+        self.way = Some(BackLink { to, name: name.to_owned() });
+        self
+    }
+
+    /// The page, for this request.
+    pub(super) fn page(self, page: FamilyPage) -> Response {
+        html(self.status, problem_page(page, self.kind, self.way))
+    }
+}
+
+impl From<Error> for PageError {
+    fn from(error: Error) -> Self {
+        let (status, kind) = match error {
+            Error::NotFound(_) | Error::Refused(Refusal::OtherOrganisation) => {
+                (StatusCode::NOT_FOUND, ProblemKind::NotFound)
+            }
+            Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),
+            Error::Conflict { code: "busy", .. } => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
+            // Their sentences are for the person who asked.
+            error @ (Error::Conflict { .. } | Error::Limited(_) | Error::Invalid(_)) => {
+                return AppError::from(error).into();
+            }
+            Error::Unavailable(source) => {
+                tracing::warn!(error = %source, "http.page.unavailable");
+                (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Unavailable)
+            }
+            error @ Error::Unexpected(_) => {
+                tracing::error!(%error, "http.page.unexpected");
+                (StatusCode::INTERNAL_SERVER_ERROR, ProblemKind::Unexpected)
+            }
+        };
+        Self { status, kind, way: None }
+    }
+}
+
+impl From<AppError> for PageError {
+    fn from(error: AppError) -> Self {
+        let status = error.kind.status();
+        let kind = match error.kind {
+            ErrorKind::NotFound if error.code == "not_found" => ProblemKind::NotFound,
+            ErrorKind::Refused if error.code == "refused" => ProblemKind::Refused,
+            ErrorKind::Unavailable if error.code == "unavailable" => ProblemKind::Unavailable,
+            ErrorKind::Unexpected => ProblemKind::Unexpected,
+            kind => {
+                let field = error.fields.0.into_iter().next().map(|field| field.message);
+                ProblemKind::Said { kind, text: field.unwrap_or(error.message) }
+            }
+        };
+        Self { status, kind, way: None }
+    }
+}
+
+impl IntoResponse for PageError {
+    /// The status, with the reason beside it for [`shown`].
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Makes the page of what did not happen.
+pub(super) async fn shown(State(backend): State<Backend>, request: Request, next: Next) -> Response {
+    let (mut asked, body) = request.into_parts();
+    let response = next.run(Request::from_parts(asked.clone(), body)).await;
+    let Some(error) = response.extensions().get::<PageError>().cloned() else { return response };
+    let page = match Family::from_request_parts(&mut asked, &backend).await {
+        Ok(Family(page)) => page,
+        // The name of the school cannot be had either.
+        Err(_) => look(&asked),
+    };
+    let mut answer = error.page(page);
+    // What layers within have said of the page holds for this one too.
+    if let Some(policy) = response.headers().get(CONTENT_SECURITY_POLICY) {
+        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.clone());
+    }
+    answer
+}

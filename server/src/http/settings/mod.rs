@@ -1,0 +1,86 @@
+//! The pages of settings that are plain forms: one for each page that a setting of the organisation is declared for.
+
+use std::collections::BTreeMap;
+
+use app::features::settings::pages::settings_page;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use backend::settings::{change, load};
+use backend::{Backend, Error};
+use domain::authorization::policy::Permission;
+use domain::fields::FieldErrors;
+use domain::registry::{SETTINGS, SETTINGS_PAGES};
+use domain::settings::{DeclaredSetting, SettingScope, SettingsPage};
+use serde::Deserialize;
+
+use super::desk::AtDesk;
+use super::family::html;
+use super::problem::PageError;
+use super::routes::{Access, Routes};
+
+/// Each page and its form.
+pub(super) fn routes() -> Routes {
+    const MANAGES: Permission = Permission::ManageSettings;
+    SETTINGS_PAGES.iter().copied().filter(|page| !settings_of(page).is_empty()).fold(
+        Routes::new(),
+        |routes, page| {
+            let show = get(move |desk: AtDesk, backend: State<Backend>, came: Query<Came>| {
+                show(page, desk, backend, came)
+            });
+            let save =
+                post(move |desk: AtDesk, backend: State<Backend>, typed: Form<BTreeMap<String, String>>| {
+                    save(page, desk, backend, typed)
+                });
+            routes.holding(MANAGES, page.path, show).step_up(Access::Holds(MANAGES), page.path, save)
+        },
+    )
+}
+
+/// What is set on a page, in its order.
+fn settings_of(page: &SettingsPage) -> Vec<&'static dyn DeclaredSetting> {
+    SETTINGS
+        .iter()
+        .copied()
+        .filter(|setting| setting.page() == page && setting.scope() == SettingScope::Organisation)
+        .collect()
+}
+
+/// What the address says.
+#[derive(Deserialize)]
+struct Came {
+    #[serde(default)]
+    done: String,
+}
+
+async fn show(
+    page: &'static SettingsPage,
+    mut desk: AtDesk,
+    State(backend): State<Backend>,
+    Query(came): Query<Came>,
+) -> Result<Response, PageError> {
+    desk.page.done = (came.done == "saved").then_some("Saved.");
+    let shown = load(&backend, &desk.who.actor, &settings_of(page)).await?;
+    Ok(html(StatusCode::OK, settings_page(desk.page, page, shown, FieldErrors::default())))
+}
+
+async fn save(
+    page: &'static SettingsPage,
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Form(mut typed): Form<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let settings = settings_of(page);
+    let errors = match change(&backend, &desk.who.actor, &settings, &typed).await {
+        Ok(()) => return Ok(Redirect::to(&format!("{}?done=saved", page.path)).into_response()),
+        Err(Error::Invalid(errors)) => errors,
+        Err(error) => return Err(error.into()),
+    };
+    let mut shown = load(&backend, &desk.who.actor, &settings).await?;
+    for field in &mut shown.fields {
+        field.value = typed.remove(field.slug).unwrap_or_default();
+    }
+    Ok(html(StatusCode::OK, settings_page(desk.page, page, shown, errors)))
+}
