@@ -37,6 +37,19 @@ macro_rules! ids {
     )*};
 }
 
+/// A batch is the operation that made its accounts.
+impl From<OperationId> for BatchId {
+    fn from(operation: OperationId) -> Self {
+        Self(operation.0)
+    }
+}
+
+impl From<BatchId> for OperationId {
+    fn from(batch: BatchId) -> Self {
+        Self(batch.0)
+    }
+}
+
 ids! {
     /// The tenant: a school, a trust or a district.
     OrganisationId;
@@ -52,7 +65,7 @@ ids! {
     AddressId;
     /// A person's login.
     AccountId;
-    /// A plan that ran.
+    /// The operation that made accounts together.
     BatchId;
     /// One way to sign in for one account.
     InvitationId;
@@ -74,8 +87,8 @@ ids! {
     ProviderId;
     /// What someone is at a provider, linked to their account.
     IdentityId;
-    /// Something that waits for a second person.
-    ApprovalId;
+    /// A plan that ran, or that waits to run.
+    OperationId;
     /// A form that waits for a proof of who sent it.
     PendingFormId;
     /// A line of the audit log.

@@ -10,6 +10,8 @@ pub mod imports;
 pub mod invitations;
 pub mod office;
 #[cfg(feature = "ssr")]
+pub mod operations;
+#[cfg(feature = "ssr")]
 pub mod own_account;
 #[cfg(feature = "ssr")]
 pub mod portal;

@@ -20,6 +20,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod mail;
 pub mod messages;
+pub mod operations;
 pub mod own_account;
 pub mod portal;
 pub mod random;

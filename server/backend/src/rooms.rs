@@ -1,19 +1,25 @@
 //! What the rooms declare, one line each: the top of the backend, and the only place that knows both the engines and the
 //! rooms above them.
 
+use crate::accounts::create::CreateAccounts;
+use crate::accounts::export::ExportAccounts;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
 use crate::jobs::standing::StandingKind;
 use crate::messages::sender::Sender;
+use crate::operations::OperationKind;
+use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
 use crate::{
-    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, own_account,
+    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, operations, own_account,
     portal, recovery, roll, sessions, setup, sign_in, single_sign_on,
 };
 
 /// Everything that is registered.
 #[derive(Clone, Copy)]
 pub struct Rooms {
+    /// Kinds of operation.
+    pub operations: &'static [OperationKind],
     /// Jobs that are queued or done every so often.
     pub jobs: &'static [JobKind],
     /// Jobs with a queue of their own.
@@ -24,6 +30,11 @@ pub struct Rooms {
 
 /// Greencap's rooms.
 pub static ROOMS: Rooms = Rooms {
+    operations: &[
+        OperationKind::of::<CreateAccounts>(),
+        OperationKind::of::<ExportAccounts>(),
+        OperationKind::of::<MakeCodes>(),
+    ],
     jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>()],
     standing: &[StandingKind::of::<Sender>()],
     retention: RETENTION,
@@ -41,6 +52,7 @@ const RETENTION: &[Retention] = &[
     recovery::retention::RETENTION,
     own_account::retention::RETENTION,
     accounts::retention::RETENTION,
+    operations::retention::RETENTION,
     messages::retention::RETENTION,
     invitations::retention::RETENTION,
     imports::retention::RETENTION,

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use backend::accounts::save::{Expected, save};
+use backend::accounts::create::save;
 use backend::invitations::send::send;
+use backend::operations::Expected;
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
 use domain::invitations::views::Recipients;

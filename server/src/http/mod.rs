@@ -15,6 +15,7 @@ mod health;
 mod imports;
 mod invitations;
 mod office;
+mod operations;
 mod origin;
 mod own_account;
 mod portal;

@@ -16,6 +16,7 @@ mod imports;
 mod invitations;
 mod neighbours;
 mod office;
+mod operations;
 mod own_account;
 mod plain_words;
 mod portal;

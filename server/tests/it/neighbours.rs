@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use app::guard::endpoints;
 use axum::http::{Method, StatusCode};
 use backend::Backend;
-use backend::accounts::save::{Expected, save};
+use backend::accounts::create::save;
 use backend::authorization::roles::give::{GiveForm, give};
 use backend::imports::stage::stage;
+use backend::operations::Expected;
 use backend::testing::{TestSchool, active_account, staff_role, student};
 use domain::accounts::naming::Naming;
 use domain::accounts::template::UsernameTemplate;
@@ -78,8 +79,9 @@ impl Ids {
              FROM sessions s JOIN accounts a ON a.id = s.account_id",
             "INSERT INTO passkeys (id, organisation_id, account_id, name, credential_id, credential, created_at)
              SELECT gen_random_uuid(), $1, id, 'Okoronta phone', '\\x01', '{}', $2 FROM accounts WHERE username = 'a.okoronta'",
-            "INSERT INTO approvals (id, organisation_id, account_id, school_id, matter, people, asked_at)
-             SELECT gen_random_uuid(), $1, a.id, s.id, '{\"matter\": \"export\", \"format\": \"csv\"}', ARRAY[a.person_id], $2
+            "INSERT INTO operations (id, organisation_id, account_id, school_id, kind, input, people, plan_hash, size, second_person, created_at)
+             SELECT gen_random_uuid(), $1, a.id, s.id, 'export_accounts',
+                    '{\"selection\": {\"kind\": \"people\", \"ids\": []}, \"format\": \"csv\"}', ARRAY[a.person_id], '', 1, true, $2
              FROM accounts a, schools s WHERE username = 'a.okoronta' AND s.organisation_id = $1",
         ];
         for made in made {
@@ -94,7 +96,7 @@ impl Ids {
             person: person.to_string(),
             account: scene.account.to_string(),
             address: one("SELECT id::text FROM addresses").await,
-            batch: one("SELECT id::text FROM batches").await,
+            batch: one("SELECT id::text FROM operations WHERE kind = 'create_accounts'").await,
             import: one("SELECT id::text FROM imports").await,
             kind: one("SELECT id::text FROM custom_roles").await,
             message: one("SELECT delivery_id::text FROM mailbox_messages").await,
@@ -103,7 +105,7 @@ impl Ids {
             preview: one("SELECT id::text FROM previews").await,
             passkey: one("SELECT id::text FROM passkeys").await,
             given: one("SELECT id::text FROM staff_roles").await,
-            approval: one("SELECT id::text FROM approvals").await,
+            approval: one("SELECT id::text FROM operations WHERE second_person").await,
             // Both organisations have a school of this code: it names the own one.
             code: "QUILL".to_owned(),
         }
@@ -270,7 +272,7 @@ async fn kept(scene: &Scene) -> String {
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM people t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM schools t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM addresses t WHERE organisation_id = $1),
-             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM batches t WHERE organisation_id = $1),
+             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM operations t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM imports t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM sessions t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM custom_roles t WHERE organisation_id = $1),
@@ -278,7 +280,6 @@ async fn kept(scene: &Scene) -> String {
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM previews t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM passkeys t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM alerts t WHERE organisation_id = $1),
-             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM approvals t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM staff_roles t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM password_resets t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM address_changes t WHERE organisation_id = $1),

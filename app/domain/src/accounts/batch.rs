@@ -57,6 +57,8 @@ pub enum SaveOutcome {
     Saved(BatchView),
     /// The roll has moved since the plan was seen. Nothing was made.
     Drifted(Drifted),
+    /// So many accounts wait until a second person approves them. Nothing was made.
+    Waits,
 }
 
 /// What stands instead of a plan that the roll has moved away from.

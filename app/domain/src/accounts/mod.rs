@@ -1,7 +1,6 @@
 //! Accounts: usernames, states, plans and batches.
 
 pub mod action;
-pub mod approval;
 pub mod batch;
 pub mod change;
 pub mod drift;

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::change::{Change, Highlight};
 use super::generate::generate;
@@ -11,6 +10,8 @@ use super::naming::{Candidate, Naming, name_and_group};
 use super::taken::{TakenBy, TakenUsernames};
 use super::username::{Username, UsernameError};
 use crate::ids::PersonId;
+use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use crate::operations::plan::{Plan, PlannedRow};
 
 /// A username that a row proposes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,19 +128,34 @@ impl PlanRow {
     }
 }
 
-/// The hash of a plan: what a save asks to be done, neither more nor less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PlanHash(pub [u8; 32]);
+const PERSON: Tag = Tag::new(1);
+const NAME: Tag = Tag::new(2);
+const ADMISSION_NUMBER: Tag = Tag::new(3);
+const USERNAME: Tag = Tag::new(4);
+
+/// Who gets which username, and what they are called. A row that is not ready decides upon no username.
+impl Facts for PlanRow {
+    const FORM: Form = Form { name: "create_accounts", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields
+            .id(PERSON, self.person.0)
+            .text(NAME, &self.name)
+            .text(ADMISSION_NUMBER, &self.admission_number);
+        if let Made::Ready(proposal) = &self.made {
+            fields.text(USERNAME, proposal.username.as_str());
+        }
+    }
+}
+
+impl PlannedRow for PlanRow {
+    fn is_ready(&self) -> bool {
+        matches!(self.made, Made::Ready(_))
+    }
+}
 
 /// The accounts that would be made, in one order whatever order they were picked in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountPlan {
-    /// Row by row.
-    pub rows: Vec<PlanRow>,
-    /// Of the rows.
-    pub hash: PlanHash,
-}
+pub type AccountPlan = Plan<PlanRow>;
 
 /// The figures above a plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,14 +175,7 @@ pub struct PlanSummary {
 impl AccountPlan {
     /// Makes the plan. The same people, naming and taken usernames give the same plan, in any order of `people`.
     pub fn make(naming: &Naming, people: &[Candidate], taken: &TakenUsernames) -> Self {
-        let rows = generate(naming, people, taken);
-        let hash = hash(&rows);
-        Self { rows, hash }
-    }
-
-    /// Whether every row is ready to save.
-    pub fn is_ready(&self) -> bool {
-        self.rows.iter().all(|row| matches!(row.made, Made::Ready(_)))
+        Self::of(generate(naming, people, taken))
     }
 
     /// The figures.
@@ -186,24 +195,4 @@ impl AccountPlan {
         }
         summary
     }
-}
-
-/// SHA-256 over who gets which username, and what they are called: each field with its length before it, so that no
-/// two plans run together into the same bytes.
-fn hash(rows: &[PlanRow]) -> PlanHash {
-    let mut hasher = Sha256::new_with_prefix(b"greencap plan v1");
-    let mut field = |bytes: &[u8]| {
-        hasher.update((bytes.len() as u64).to_be_bytes());
-        hasher.update(bytes);
-    };
-    for row in rows {
-        field(row.person.0.as_bytes());
-        field(row.name.as_bytes());
-        field(row.admission_number.as_bytes());
-        match &row.made {
-            Made::Ready(proposal) => field(proposal.username.as_str().as_bytes()),
-            Made::NeedsReview(..) | Made::Problem { .. } => field(b""),
-        }
-    }
-    PlanHash(hasher.finalize().into())
 }

@@ -112,13 +112,15 @@ pub struct CodesAsked {
     pub with_address: usize,
     /// The others, by reason.
     pub left_alone: Vec<LeftAlone>,
-    /// Codes for more people than this wait for a second person, if any do.
+    /// The set size, if codes for so many people wait for a second person.
     pub waits_over: Option<Rows>,
 }
 
 /// Codes that were made together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodesMade {
+    /// How they reach their people.
+    pub handout: CodeHandout,
     /// How many.
     pub made: usize,
     /// To be shown, this once; none of those that went out by email.

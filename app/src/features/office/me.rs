@@ -70,10 +70,10 @@ impl Me {
         signed_in: &backend::sessions::session::SignedIn,
         wanted: Option<&str>,
     ) -> crate::error::AppResult<Self> {
-        use backend::accounts::approvals::waiting;
         use backend::audit::alerts::count_unseen;
         use backend::authorization::places::reached;
         use backend::authorization::target::InSchool;
+        use backend::operations::approvals::waiting;
         use domain::authorization::policy::{Resource, decide};
         use domain::factors::Duty;
         let actor = &signed_in.actor;

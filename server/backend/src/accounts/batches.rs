@@ -8,6 +8,8 @@ use domain::ids::{BatchId, SchoolId};
 use domain::roll::name::display_name;
 use uuid::Uuid;
 
+use super::create::CreateAccounts;
+use crate::operations::Operation as _;
 use crate::{Backend, Result};
 
 /// The most batches that the list goes back.
@@ -39,18 +41,19 @@ pub(super) async fn read(
     only: Option<BatchId>,
 ) -> Result<Vec<BatchSummary>> {
     let rows = sqlx::query_as::<_, BatchRow>(
-        "SELECT b.id, b.created_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name,
+        "SELECT b.id, b.ran_at AS created_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name,
                 (SELECT count(*) FROM accounts a WHERE a.batch_id = b.id AND a.activated_at IS NOT NULL) AS activated
-         FROM batches b
-         LEFT JOIN accounts maker ON maker.id = b.created_by AND maker.organisation_id = b.organisation_id
+         FROM operations b
+         LEFT JOIN accounts maker ON maker.id = b.account_id AND maker.organisation_id = b.organisation_id
          LEFT JOIN people p ON p.id = maker.person_id
-         WHERE b.organisation_id = $1 AND b.school_id = $2 AND ($4::uuid IS NULL OR b.id = $4)
+         WHERE b.organisation_id = $1 AND b.school_id = $2 AND b.kind = $5 AND b.ran_at IS NOT NULL AND ($4::uuid IS NULL OR b.id = $4)
          ORDER BY b.created_at DESC, b.id DESC LIMIT $3",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(MOST)
     .bind(only.map(|batch| batch.0))
+    .bind(CreateAccounts::KIND)
     .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     Ok(rows.into_iter().map(BatchRow::summary).collect())

@@ -2,24 +2,29 @@
 
 use std::collections::HashSet;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::accounts::approval::Matter;
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
-use domain::ids::{PersonId, SchoolId};
+use domain::authorization::policy::Permission;
+use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::plan::{Plan, PlannedRow};
 use domain::roll::views::RollRow;
 use domain::selection::Selection;
 use domain::spreadsheet::neutral;
 use rust_xlsxwriter::{Format, Workbook};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
 
-use super::approvals;
 use crate::audit::AuditEntry;
-use crate::audit::exports::{note, refuse_too_many};
-use crate::roll::schools::{self, SchoolContext};
+use crate::audit::exports::too_many;
+use crate::authorization::enter::Entered;
+use crate::authorization::target::InSchool;
+use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::{Backend, Error, Result};
 
@@ -28,14 +33,10 @@ use crate::{Backend, Error, Result};
 pub struct ExportFile {
     /// A name for it, of letters, digits, dots and dashes.
     pub name: String,
+    /// Its kind.
+    pub format: ExportFormat,
     /// Its content.
     pub bytes: Vec<u8>,
-}
-
-/// A line of it, with whom it is about.
-pub(super) struct Line {
-    person: PersonId,
-    cells: [String; 8],
 }
 
 /// What came of asking for one.
@@ -45,6 +46,30 @@ pub enum Exported {
     /// It waits for a second person.
     Waits,
 }
+
+/// A list of those of a selection who have an account, to be saved as a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExportAccounts {
+    /// Whom it is about.
+    pub selection: Selection,
+    /// The kind of file.
+    pub format: ExportFormat,
+}
+
+/// Somebody with an account, who is to be on the list.
+pub struct Listed(PersonId);
+
+const PERSON: Tag = Tag::new(1);
+
+impl Facts for Listed {
+    const FORM: Form = Form { name: "export_accounts", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields.id(PERSON, self.0.0);
+    }
+}
+
+impl PlannedRow for Listed {}
 
 const HEAD: [&str; 8] = [
     "Name",
@@ -57,6 +82,72 @@ const HEAD: [&str; 8] = [
     "Last sign-in",
 ];
 
+impl Operation for ExportAccounts {
+    const KIND: &'static str = "export_accounts";
+    const PERMISSION: Permission = Permission::ExportAccounts;
+    const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
+    const VERB: &'static str = "Download";
+    const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
+
+    type Row = Listed;
+    type Beside = ();
+    type Written = HashSet<PersonId>;
+    type Outcome = ExportFile;
+
+    fn describe(&self, rows: usize) -> String {
+        format!("{rows} accounts as {}", self.format.slug().to_uppercase())
+    }
+
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Listed>, ())> {
+        let now = work.backend.now();
+        let people = selection::people(work.connection, work.school, &self.selection, now).await?;
+        let with_account: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT person_id FROM accounts WHERE organisation_id = $1 AND person_id = ANY($2) ORDER BY person_id",
+        )
+        .bind(work.school.organisation.0)
+        .bind(people.into_iter().map(|person| person.0).collect::<Vec<_>>())
+        .fetch_all(&mut *work.connection)
+        .await?;
+        Ok((Plan::of(with_account.into_iter().map(|person| Listed(PersonId(person))).collect()), ()))
+    }
+
+    fn person(row: &Listed) -> PersonId {
+        row.0
+    }
+
+    fn about(&self, people: Vec<PersonId>) -> Self {
+        Self { selection: Selection::People { ids: people }, ..*self }
+    }
+
+    async fn apply(
+        &self,
+        work: &mut Work<'_>,
+        rows: Vec<Listed>,
+        (): &(),
+    ) -> Result<Applied<HashSet<PersonId>>> {
+        if let Some(too_many) = too_many(work.backend, work.connection, work.actor, rows.len()).await? {
+            return Err(work.refuse_and_tell(too_many.told, too_many.error));
+        }
+        let entry = AuditEntry::new(AuditAction::AccountsExported)
+            .subject("school", work.school.school.0)
+            .details(json!({ "accounts": rows.len(), "format": self.format.slug() }));
+        let log = Log::TakenOut(entry, rows.len());
+        Ok(Applied { written: rows.into_iter().map(|row| row.0).collect(), log })
+    }
+
+    /// Writes the file, from the roll in memory: who holds a connection asks for no second one, so it is read once the
+    /// list is noted.
+    async fn finish(
+        &self,
+        backend: &Backend,
+        school: &SchoolContext,
+        _operation: OperationId,
+        people: HashSet<PersonId>,
+    ) -> Result<ExportFile> {
+        write_file(backend, school, &people, self.format).await
+    }
+}
+
 /// Those of a selection who have an account, one line each, in the order of names. Times are the school's.
 pub async fn export(
     backend: &Backend,
@@ -65,59 +156,37 @@ pub async fn export(
     chosen: &Selection,
     format: ExportFormat,
 ) -> Result<Exported> {
-    backend.authorize(actor, Permission::ExportAccounts, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ExportAccounts, school).await?;
-    let lines = lines(backend, &school, chosen).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    if approvals::waits(&mut transaction, actor, lines.len()).await? {
-        let people: Vec<PersonId> = lines.iter().map(|line| line.person).collect();
-        approvals::ask(backend, transaction, actor, &school, Matter::Export { format }, &people).await?;
-        return Ok(Exported::Waits);
-    }
-    Ok(Exported::File(write_out(backend, transaction, actor, &school, lines, format).await?))
+    let input = ExportAccounts { selection: chosen.clone(), format };
+    Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
+        End::Ran(ran) => Exported::File(ran.outcome),
+        End::Waits => Exported::Waits,
+        // Nobody has an account: a list of none.
+        End::Nothing | End::Drifted(_) => {
+            let Entered { at: school, .. } =
+                backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
+            Exported::File(write_file(backend, &school, &HashSet::new(), format).await?)
+        }
+    })
 }
 
-/// A line for each of a selection who has an account. Read before the transaction that records it: a reader that holds a
-/// connection asks for no second one.
-pub(super) async fn lines(
+async fn write_file(
     backend: &Backend,
     school: &SchoolContext,
-    chosen: &Selection,
-) -> Result<Vec<Line>> {
-    let now = backend.now();
-    let roll = backend.rolls.current(backend, school).await?;
-    let mut connection = backend.tenant_transaction(school.organisation).await?;
-    let people: HashSet<PersonId> =
-        selection::people(&mut connection, school, chosen, now).await?.into_iter().collect();
-    Ok((0..roll.snapshot.len())
-        .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
-        .map(|at| Line {
-            person: roll.snapshot.person(at),
-            cells: cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone),
-        })
-        .collect())
-}
-
-/// Counts them, notes it, commits, and writes the file.
-pub(super) async fn write_out(
-    backend: &Backend,
-    transaction: Transaction<'static, Postgres>,
-    actor: &Actor,
-    school: &SchoolContext,
-    lines: Vec<Line>,
+    people: &HashSet<PersonId>,
     format: ExportFormat,
 ) -> Result<ExportFile> {
-    let mut transaction = refuse_too_many(backend, transaction, actor, lines.len()).await?;
-    let entry = AuditEntry::new(AuditAction::AccountsExported)
-        .subject("school", school.school.0)
-        .details(json!({ "accounts": lines.len(), "format": format.slug() }));
-    note(backend, &mut transaction, actor, entry, lines.len()).await?;
-    transaction.commit().await?;
+    let now = backend.now();
+    let roll = backend.rolls.current(backend, school).await?;
+    let lines: Vec<[String; 8]> = (0..roll.snapshot.len())
+        .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
+        .map(|at| cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone))
+        .collect();
     let bytes = match format {
         ExportFormat::Csv => csv(&lines)?,
         ExportFormat::Xlsx => xlsx(&lines)?,
     };
-    Ok(ExportFile { name: format!("accounts-{}-{}.{}", school.code, school.today, format.slug()), bytes })
+    let name = format!("accounts-{}-{}.{}", school.code, school.today, format.slug());
+    Ok(ExportFile { name, format, bytes })
 }
 
 fn cells(row: RollRow, status: &str, zone: Tz) -> [String; 8] {
@@ -132,26 +201,24 @@ fn cells(row: RollRow, status: &str, zone: Tz) -> [String; 8] {
 
 /// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need to see that. Cells are made harmless to them: see
 /// [`domain::spreadsheet`].
-fn csv(lines: &[Line]) -> Result<Vec<u8>> {
+fn csv(lines: &[[String; 8]]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;
     for line in lines {
-        writer
-            .write_record(line.cells.iter().map(|cell| neutral(cell).into_owned()))
-            .map_err(Error::unexpected)?;
+        writer.write_record(line.iter().map(|cell| neutral(cell).into_owned())).map_err(Error::unexpected)?;
     }
     writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))
 }
 
 /// A workbook of one sheet. Every cell is text and never a formula: admission numbers keep their zeros.
-fn xlsx(lines: &[Line]) -> Result<Vec<u8>> {
+fn xlsx(lines: &[[String; 8]]) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name("Accounts").map_err(Error::unexpected)?;
     sheet.write_row_with_format(0, 0, HEAD, &Format::new().set_bold()).map_err(Error::unexpected)?;
     sheet.set_freeze_panes(1, 1).map_err(Error::unexpected)?;
     for (row, line) in (1..).zip(lines) {
-        for (column, cell) in (0..).zip(&line.cells) {
+        for (column, cell) in (0..).zip(line) {
             sheet.write_string(row, column, cell).map_err(Error::unexpected)?;
         }
     }

@@ -12,9 +12,10 @@ use domain::fields::FieldErrors;
 use domain::ids::{PersonId, SchoolId};
 use domain::selection::Selection;
 
+use super::create::save;
 use super::plan::plan;
-use super::save::{Expected, save};
 use super::template::template;
+use crate::operations::Expected;
 use crate::{Backend, Error, Result};
 
 /// The account that would be made for a student. An error for who has one, or is not on this school's lists.
@@ -57,7 +58,8 @@ pub async fn grant(
                 .and_then(PlanRow::complaint)
                 .map_or_else(gone, |why| complaint(&why))),
         },
-        SaveOutcome::Drifted(_) => Err(gone()),
+        // One account waits for nobody.
+        SaveOutcome::Drifted(_) | SaveOutcome::Waits => Err(gone()),
     }
 }
 

@@ -1,20 +1,20 @@
 //! Accounts: who has one, how they are made and unmade in batches, and what staff do to them.
 
-pub mod approvals;
 pub mod batch;
 pub mod batches;
 pub mod candidates;
 pub mod change_state;
+pub mod create;
 pub mod export;
 pub mod grant;
 pub mod list;
 pub mod plan;
 mod queries;
 pub(crate) mod retention;
-pub mod save;
 pub mod template;
 #[cfg(test)]
 mod tests;
 pub mod undo;
+mod writing;
 
 pub use queries::lock_usernames;

@@ -18,6 +18,7 @@ use futures_util::stream::{BoxStream, TryChunksError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::create::Chosen;
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::{Error, Result};
@@ -85,10 +86,11 @@ pub(super) async fn choose(
 }
 
 /// Makes the plan, away from the threads that answer requests: a large one takes a good part of a second.
-pub(super) async fn make_plan(naming: Naming, candidates: Candidates) -> Result<(AccountPlan, Candidates)> {
+pub(super) async fn make_plan(naming: Naming, candidates: Candidates) -> Result<(AccountPlan, Chosen)> {
     off_the_executor(move || {
         let plan = AccountPlan::make(&naming, &candidates.people, &candidates.taken);
-        (plan, candidates)
+        let reserved = candidates.people.into_iter().flat_map(|candidate| candidate.reserved).collect();
+        (plan, Chosen { left_out: candidates.left_out, reserved })
     })
     .await
 }

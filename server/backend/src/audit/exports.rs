@@ -12,20 +12,43 @@ use super::{AuditEntry, alerts, record};
 use crate::settings::of_organisation;
 use crate::{Backend, Error, Result};
 
+/// A list that is more than its asker may take out: what administrators are told, and what the asker is.
+pub(crate) struct TooMany {
+    /// For the audit log.
+    pub(crate) told: AuditEntry,
+    /// For the person who asked.
+    pub(crate) error: Error,
+}
+
 /// Refuses a list of so many people where the actor would take out more than one person may in a day, and tells
-/// administrators. What was taken out is what the log says; until this transaction ends, another list of the same actor
-/// waits. The transaction comes back only where it continues.
+/// administrators. The transaction comes back only where it continues.
 pub(crate) async fn refuse_too_many(
     backend: &Backend,
     mut transaction: Transaction<'static, Postgres>,
     actor: &Actor,
     rows: usize,
 ) -> Result<Transaction<'static, Postgres>> {
-    let Some(account) = actor.account() else { return Ok(transaction) };
+    let Some(too_many) = too_many(backend, &mut transaction, actor, rows).await? else {
+        return Ok(transaction);
+    };
+    transaction.rollback().await?;
+    alerts::raise_alone(backend, actor, too_many.told).await?;
+    Err(too_many.error)
+}
+
+/// Whether a list of so many people is more than the actor may take out in a day. What was taken out is what the log
+/// says; until this transaction ends, another list of the same actor waits.
+pub(crate) async fn too_many(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    rows: usize,
+) -> Result<Option<TooMany>> {
+    let Some(account) = actor.account() else { return Ok(None) };
     // Any number that nothing else locks, and the account's own.
     sqlx::query("SELECT pg_advisory_xact_lock(x'67726578'::int, hashtext($1::text))")
         .bind(account.0)
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
     let before: i64 = sqlx::query_scalar(
         "SELECT coalesce(sum(coalesce(e.details ->> 'accounts', e.details ->> 'rows')::bigint), 0)::bigint
@@ -37,24 +60,23 @@ pub(crate) async fn refuse_too_many(
     .bind(account.0)
     .bind([AuditAction::AccountsExported, AuditAction::ImportLogExported].map(AuditAction::slug).as_slice())
     .bind(backend.now())
-    .fetch_one(&mut *transaction)
+    .fetch_one(&mut *connection)
     .await?;
     let before = u64::try_from(before).unwrap_or_default();
-    let limit = match of_organisation(&mut transaction, actor.organisation, &ROWS_A_DAY).await? {
+    let limit = match of_organisation(connection, actor.organisation, &ROWS_A_DAY).await? {
         Some(set) => set.into(),
-        None => usual_here(&mut transaction, actor.organisation).await?,
+        None => usual_here(connection, actor.organisation).await?,
     };
     let rows = rows as u64;
     if before + rows <= limit {
-        return Ok(transaction);
+        return Ok(None);
     }
-    transaction.rollback().await?;
-    let entry = AuditEntry::new(AuditAction::ExportRefused)
+    let told = AuditEntry::new(AuditAction::ExportRefused)
         .details(json!({ "accounts": rows, "taken_out_today": before, "limit_of_a_day": limit }));
-    alerts::raise_alone(backend, actor, entry).await?;
-    Err(Error::Limited(format!(
+    let error = Error::Limited(format!(
         "You asked for {rows} rows and have already exported {before} today. The daily limit is {limit}. Export fewer rows, try again tomorrow, or ask an administrator of all schools to raise the limit under Settings, Exports. They have been told about this."
-    )))
+    ));
+    Ok(Some(TooMany { told, error }))
 }
 
 /// Writes that so many rows were taken out; administrators are told where they are many. Comes last, as [`record`] does.

@@ -19,7 +19,7 @@ pub async fn progress(
         "SELECT count(*) FILTER (WHERE a.delivery_state IN ('queued', 'sending')),
                 count(*) FILTER (WHERE a.delivery_state = 'sent'),
                 count(*) FILTER (WHERE a.delivery_state IN ('failed', 'bounced'))
-         FROM accounts a JOIN batches b ON b.id = a.batch_id AND b.school_id = $2
+         FROM accounts a JOIN operations b ON b.id = a.batch_id AND b.school_id = $2
          WHERE a.organisation_id = $1 AND a.batch_id = $3",
     )
     .bind(actor.organisation.0)

@@ -118,7 +118,7 @@ impl Chosen {
         Ok(match recipients {
             Recipients::Batch { batch } => {
                 let known: bool = sqlx::query_scalar(
-                    "SELECT EXISTS (SELECT FROM batches WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND undone_at IS NULL)",
+                    "SELECT EXISTS (SELECT FROM operations WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND ran_at IS NOT NULL AND undone_at IS NULL)",
                 )
                 .bind(school.organisation.0)
                 .bind(school.school.0)

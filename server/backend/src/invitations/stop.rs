@@ -20,7 +20,7 @@ pub async fn stop(backend: &Backend, actor: &Actor, school: SchoolId, batch: Bat
     let mut tx = backend.tenant_transaction(actor.organisation).await?;
     // Accounts first, in one order: that of every action.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT a.id FROM accounts a JOIN batches b ON b.id = a.batch_id AND b.school_id = $2
+        "SELECT a.id FROM accounts a JOIN operations b ON b.id = a.batch_id AND b.school_id = $2
          WHERE a.organisation_id = $1 AND a.batch_id = $3 ORDER BY a.id FOR UPDATE OF a",
     )
     .bind(actor.organisation.0)

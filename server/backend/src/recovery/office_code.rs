@@ -9,7 +9,7 @@ use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId, PersonId};
 use domain::recovery::{CodeHandout, CodeOutcome, RecoveryMail};
 use domain::roll::name::display_name;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ pub const CODE_LIVES: TimeDelta = TimeDelta::days(3);
 
 /// Whom a code is made for.
 #[derive(sqlx::FromRow)]
-pub(crate) struct Subject {
+pub struct Subject {
     pub(crate) account_id: Uuid,
     pub(crate) person_id: Uuid,
     pub(crate) username: String,
@@ -64,7 +64,11 @@ pub async fn make_code(
             "There is no email address to send a code to. Show the code, or add an email address first.",
         ));
     }
-    let codes = hand_out(backend, &mut transaction, actor, std::slice::from_ref(&subject), handout).await?;
+    let subjects = std::slice::from_ref(&subject);
+    let codes = hand_out(backend, &mut transaction, actor, subjects, handout).await?;
+    let (accounts, details) = told(subjects, handout);
+    audit::record_for_each(backend, &mut transaction, actor, AuditAction::ResetCodeMade, &accounts, &details)
+        .await?;
     transaction.commit().await?;
     Ok(match codes.into_iter().next() {
         Some(code) => CodeOutcome::Shown {
@@ -78,8 +82,19 @@ pub async fn make_code(
     })
 }
 
-/// Makes a code for each of these people, in as many statements for one as for thousands, and writes it down; answers
-/// with the codes, in the same order, if they are to be shown. Emailed ones go to those who have an address.
+/// What the history of each of these people tells of a code.
+pub(crate) fn told(subjects: &[Subject], handout: CodeHandout) -> (Vec<(AccountId, PersonId)>, Value) {
+    let accounts =
+        subjects.iter().map(|subject| (AccountId(subject.account_id), PersonId(subject.person_id))).collect();
+    let handed = match handout {
+        CodeHandout::Emailed => "emailed",
+        CodeHandout::Shown => "shown",
+    };
+    (accounts, json!({ "handed_out": handed, "together": subjects.len() }))
+}
+
+/// Makes a code for each of these people, in as many statements for one as for thousands; answers with the codes, in the
+/// same order, if they are to be shown. Emailed ones go to those who have an address.
 pub(crate) async fn hand_out(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -131,17 +146,8 @@ pub(crate) async fn hand_out(
             .collect::<Vec<_>>(),
     )
     .bind(mail_ids)
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    let accounts: Vec<(AccountId, PersonId)> =
-        subjects.iter().map(|subject| (AccountId(subject.account_id), PersonId(subject.person_id))).collect();
-    let handed = match handout {
-        CodeHandout::Emailed => "emailed",
-        CodeHandout::Shown => "shown",
-    };
-    let details = json!({ "handed_out": handed, "together": subjects.len() });
-    audit::record_for_each(backend, connection, actor, AuditAction::ResetCodeMade, &accounts, &details)
-        .await?;
     Ok(match handout {
         CodeHandout::Emailed => Vec::new(),
         CodeHandout::Shown => {

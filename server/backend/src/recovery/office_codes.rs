@@ -1,22 +1,120 @@
 //! One-time codes for many who forgot their password at once: a class after the holidays, or a new school year.
 
+use chrono::TimeDelta;
 use domain::accounts::action::LeftAlone;
-use domain::accounts::approval::Matter;
+use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{PersonId, SchoolId};
+use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::plan::{Plan, PlannedRow};
 use domain::recovery::{CodeHandout, CodeSlip, CodesAsked, CodesMade};
 use domain::selection::Selection;
-use sqlx::{PgConnection, Postgres, Transaction};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
-use super::office_code::{Subject, hand_out, page, until};
-use crate::accounts::approvals;
+use super::office_code::{Subject, hand_out, page, told, until};
 use crate::authorization::enter::Entered;
 use crate::authorization::places::SchoolContext;
 use crate::authorization::roles::outranking;
 use crate::authorization::target::InSchool;
+use crate::operations::second_person::waits_over;
+use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
 use crate::roll::selection;
 use crate::{Backend, Result};
+
+/// A one-time code for everyone of a selection whose account is in use, as [`super::office_code::make_code`] makes one.
+/// Those that are emailed are made for people who have an address.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MakeCodes {
+    /// For whom.
+    pub selection: Selection,
+    /// How they reach their people.
+    pub handout: CodeHandout,
+}
+
+const PERSON: Tag = Tag::new(1);
+
+impl Facts for Subject {
+    const FORM: Form = Form { name: "make_codes", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields.id(PERSON, self.person_id);
+    }
+}
+
+impl PlannedRow for Subject {}
+
+impl Operation for MakeCodes {
+    const KIND: &'static str = "make_codes";
+    const PERMISSION: Permission = Permission::ManageAccounts;
+    const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
+    const VERB: &'static str = "Create";
+    const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
+
+    type Row = Subject;
+    type Beside = ();
+    type Written = (Vec<Subject>, Vec<String>);
+    type Outcome = CodesMade;
+
+    fn describe(&self, rows: usize) -> String {
+        match self.handout {
+            CodeHandout::Emailed => format!("{rows} one-time codes by email"),
+            CodeHandout::Shown => format!("{rows} one-time codes to print"),
+        }
+    }
+
+    /// Locks their accounts.
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Subject>, ())> {
+        let (mut subjects, _) =
+            sort_out(work.backend, work.connection, work.actor, work.school, &self.selection).await?;
+        if self.handout == CodeHandout::Emailed {
+            subjects.retain(|subject| subject.address_id.is_some());
+        }
+        Ok((Plan::of(subjects), ()))
+    }
+
+    fn person(row: &Subject) -> PersonId {
+        PersonId(row.person_id)
+    }
+
+    fn about(&self, people: Vec<PersonId>) -> Self {
+        Self { selection: Selection::People { ids: people }, ..*self }
+    }
+
+    async fn apply(
+        &self,
+        work: &mut Work<'_>,
+        subjects: Vec<Subject>,
+        (): &(),
+    ) -> Result<Applied<(Vec<Subject>, Vec<String>)>> {
+        let codes = hand_out(work.backend, work.connection, work.actor, &subjects, self.handout).await?;
+        let (accounts, details) = told(&subjects, self.handout);
+        let log = Log::Each(AuditAction::ResetCodeMade, accounts, details);
+        Ok(Applied { written: (subjects, codes), log })
+    }
+
+    async fn finish(
+        &self,
+        backend: &Backend,
+        school: &SchoolContext,
+        _operation: OperationId,
+        (subjects, codes): (Vec<Subject>, Vec<String>),
+    ) -> Result<CodesMade> {
+        let mut slips: Vec<CodeSlip> = subjects
+            .iter()
+            .zip(codes)
+            .map(|(subject, code)| CodeSlip {
+                name: subject.name(),
+                username: subject.username.clone(),
+                code,
+            })
+            .collect();
+        slips.sort_by(|a, b| (&a.name, &a.username).cmp(&(&b.name, &b.username)));
+        let (page, until) = (page(backend), until(backend, school.zone));
+        Ok(CodesMade { handout: self.handout, made: subjects.len(), slips, page, until })
+    }
+}
 
 /// Says for whom of a selection codes can be made, and for whom not. Makes none.
 #[tracing::instrument(skip_all)]
@@ -30,7 +128,8 @@ pub async fn ask_for_codes(
         backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let (subjects, left_alone) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
     let with_address = subjects.iter().filter(|subject| subject.address_id.is_some()).count();
-    let waits_over = approvals::waits_over(&mut transaction, actor).await?;
+    let shown = MakeCodes { selection: Selection::People { ids: Vec::new() }, handout: CodeHandout::Shown };
+    let waits_over = waits_over(backend, &mut transaction, actor, &shown, subjects.len()).await?;
     Ok(CodesAsked { people: subjects.len(), with_address, left_alone, waits_over })
 }
 
@@ -42,8 +141,7 @@ pub enum CodesOutcome {
     Wait,
 }
 
-/// Makes a code for everyone of a selection whose account is in use, as [`super::office_code::make_code`] does for one,
-/// in one transaction. Those that are emailed are made for people who have an address.
+/// Makes a code for everyone of a selection whose account is in use, in one transaction, or asks for a second person.
 #[tracing::instrument(skip_all)]
 pub async fn make_codes(
     backend: &Backend,
@@ -52,52 +150,17 @@ pub async fn make_codes(
     chosen: &Selection,
     handout: CodeHandout,
 ) -> Result<CodesOutcome> {
-    let Entered { mut transaction, at: school } =
-        backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
-    let subjects = subjects(backend, &mut transaction, actor, &school, chosen, handout).await?;
-    if approvals::waits(&mut transaction, actor, subjects.len()).await? {
-        let people: Vec<PersonId> = subjects.iter().map(|subject| PersonId(subject.person_id)).collect();
-        approvals::ask(backend, transaction, actor, &school, Matter::Codes { handout }, &people).await?;
-        return Ok(CodesOutcome::Wait);
-    }
-    let made = hand_out_to(backend, transaction, actor, &school, subjects, handout).await?;
-    Ok(CodesOutcome::Made(made))
-}
-
-/// Those of a selection who get a code that is handed out so, their accounts locked.
-pub(crate) async fn subjects(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    actor: &Actor,
-    school: &SchoolContext,
-    chosen: &Selection,
-    handout: CodeHandout,
-) -> Result<Vec<Subject>> {
-    let (mut subjects, _) = sort_out(backend, connection, actor, school, chosen).await?;
-    if handout == CodeHandout::Emailed {
-        subjects.retain(|subject| subject.address_id.is_some());
-    }
-    Ok(subjects)
-}
-
-/// Makes the codes and commits.
-pub(crate) async fn hand_out_to(
-    backend: &Backend,
-    mut transaction: Transaction<'static, Postgres>,
-    actor: &Actor,
-    school: &SchoolContext,
-    subjects: Vec<Subject>,
-    handout: CodeHandout,
-) -> Result<CodesMade> {
-    let codes = hand_out(backend, &mut transaction, actor, &subjects, handout).await?;
-    transaction.commit().await?;
-    let mut slips: Vec<CodeSlip> = subjects
-        .iter()
-        .zip(codes)
-        .map(|(subject, code)| CodeSlip { name: subject.name(), username: subject.username.clone(), code })
-        .collect();
-    slips.sort_by(|a, b| (&a.name, &a.username).cmp(&(&b.name, &b.username)));
-    Ok(CodesMade { made: subjects.len(), slips, page: page(backend), until: until(backend, school.zone) })
+    let input = MakeCodes { selection: chosen.clone(), handout };
+    Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
+        End::Ran(ran) => CodesOutcome::Made(ran.outcome),
+        End::Waits => CodesOutcome::Wait,
+        End::Nothing | End::Drifted(_) => {
+            let Entered { at: school, .. } =
+                backend.enter(actor, MakeCodes::PERMISSION, InSchool(school)).await?;
+            let (page, until) = (page(backend), until(backend, school.zone));
+            CodesOutcome::Made(CodesMade { handout, made: 0, slips: Vec::new(), page, until })
+        }
+    })
 }
 
 /// Locks the accounts of a selection. Those who take a code, and how many do not, by reason.

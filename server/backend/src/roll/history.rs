@@ -101,8 +101,8 @@ async fn events(
          FROM (SELECT at, action, details, actor_account_id AS actor FROM audit_events
                WHERE organisation_id = $1 AND person_id = $2 AND action <> ALL($3)
                UNION ALL
-               SELECT b.created_at, $4, '{}'::jsonb, b.created_by
-               FROM accounts a JOIN batches b ON b.id = a.batch_id
+               SELECT b.ran_at, $4, '{}'::jsonb, b.account_id
+               FROM accounts a JOIN operations b ON b.id = a.batch_id
                WHERE a.organisation_id = $1 AND a.person_id = $2) e
          LEFT JOIN accounts actor ON actor.organisation_id = $1 AND actor.id = e.actor AND actor.person_id <> $2
          LEFT JOIN people p ON p.id = actor.person_id

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::*;
 use crate::Backend;
-use crate::accounts::approvals;
 use crate::invitations::mailbox;
 use crate::invitations::send::send;
 use crate::jobs::retention::{ASKED_ABOUT, AT_ONCE, BATCH};
@@ -141,11 +140,11 @@ const SAMPLES: [Sample; 19] = [
         kept: ASKED_ABOUT,
     },
     Sample {
-        table: "approvals",
-        made: "INSERT INTO approvals (id, organisation_id, account_id, school_id, matter, people, asked_at)
-               SELECT $3, $1, $2, id, '{}', '{}', $4 FROM schools WHERE organisation_id = $1",
-        left: "SELECT id FROM approvals",
-        kept: approvals::SHOWN,
+        table: "operations",
+        made: "INSERT INTO operations (id, organisation_id, school_id, kind, account_id, created_at, input, plan_hash, size, forget_at)
+               SELECT $3, $1, id, 'make_codes', $2, $4, '{}', '', 1, $4 FROM schools WHERE organisation_id = $1",
+        left: "SELECT id FROM operations",
+        kept: AT_ONCE,
     },
     Sample {
         table: "recovery_mails with their deliveries and copies",

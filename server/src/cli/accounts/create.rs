@@ -1,8 +1,9 @@
 //! `greencap accounts create`.
 
+use backend::accounts::create::save;
 use backend::accounts::plan::plan;
-use backend::accounts::save::{Expected, save};
 use backend::accounts::template::template;
+use backend::operations::Expected;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use domain::accounts::batch::SaveOutcome;
@@ -85,7 +86,8 @@ pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
                 waiting: batch.waiting,
                 unchanged: batch.left_out,
             },
-            SaveOutcome::Drifted(_) => {
+            // What the operator does waits for nobody.
+            SaveOutcome::Drifted(_) | SaveOutcome::Waits => {
                 return Err(Failure::Failed(
                     "the roll changed in the meantime; run the command again".to_owned(),
                 ));

@@ -39,15 +39,15 @@ pub(super) async fn export(
             .await
             .map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?
         {
-            Exported::File(file) => download(file, format),
+            Exported::File(file) => download(file),
             Exported::Waits => Redirect::to("/approvals?done=asked").into_response(),
         },
     )
 }
 
 /// A file, to be saved.
-pub(super) fn download(file: ExportFile, format: ExportFormat) -> Response {
-    let kind = (CONTENT_TYPE, format.media_type().to_owned());
+pub(in crate::http) fn download(file: ExportFile) -> Response {
+    let kind = (CONTENT_TYPE, file.format.media_type().to_owned());
     let name = (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name));
     ([kind, name], file.bytes).into_response()
 }

@@ -1,10 +1,9 @@
 //! Routes about accounts beside the application's own.
 
-mod approvals;
-mod export;
+pub(super) mod export;
 
 use app::error::{AppError, ErrorKind};
-use axum::routing::{get, post};
+use axum::routing::post;
 use domain::authorization::policy::Permission;
 use domain::selection::Selection;
 
@@ -13,15 +12,6 @@ use super::routes::{Access, Routes};
 /// The file for a spreadsheet.
 pub(super) fn routes() -> Routes {
     Routes::new().step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
-}
-
-/// What waits for a second person. What each request takes is asked for that request.
-pub(super) fn approval_routes() -> Routes {
-    const OFFICE: Permission = Permission::UseOffice;
-    Routes::new()
-        .holding(OFFICE, "/approvals", get(approvals::show))
-        .step_up(Access::Holds(OFFICE), "/approvals/{approval}/decide", post(approvals::decide))
-        .step_up(Access::Holds(OFFICE), "/approvals/{approval}/take", post(approvals::take))
 }
 
 /// Reads whom a form of the list is about.

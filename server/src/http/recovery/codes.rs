@@ -74,7 +74,7 @@ async fn make(
         Err(error) => Err(error),
     };
     Ok(match made.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))? {
-        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(desk.page, handout, made)),
+        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(desk.page, made)),
         CodesOutcome::Wait => Redirect::to("/approvals?done=asked").into_response(),
     })
 }

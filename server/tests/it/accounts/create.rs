@@ -31,7 +31,7 @@ async fn everyone_current_gets_an_account_once(pool: PgPool) {
         ])
     );
     assert_eq!(report["accounts"], simulated.json()["accounts"]);
-    let batch: String = sqlx::query_scalar("SELECT id::text FROM batches").fetch_one(&pool).await.unwrap();
+    let batch: String = sqlx::query_scalar("SELECT id::text FROM operations").fetch_one(&pool).await.unwrap();
     assert_eq!(report["batch"], batch);
 
     let again = greencap(&pool, &CREATE).await;

@@ -1,6 +1,5 @@
 //! The commands about accounts.
 
-mod approvals;
 mod create;
 mod export;
 mod hidden;

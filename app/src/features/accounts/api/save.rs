@@ -2,8 +2,8 @@
 
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
-use domain::accounts::plan::PlanHash;
 use domain::ids::SchoolId;
+use domain::operations::plan::PlanHash;
 use domain::selection::Selection;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -13,7 +13,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/save", holding ManageAccounts);
 
-/// Makes exactly the accounts of the plan that was seen, or says what changed.
+/// Makes exactly the accounts of the plan that was seen, or says what changed, or that they wait for a second person.
 #[server(endpoint = "accounts/save", input = Json)]
 pub async fn save_accounts(
     school: SchoolId,
@@ -23,13 +23,13 @@ pub async fn save_accounts(
 ) -> Result<SaveOutcome, AppError> {
     let entered = crate::guard::enter("accounts/save")?;
     crate::guard::answer(
-        backend::accounts::save::save(
+        backend::accounts::create::save(
             &entered.backend,
             &entered.actor,
             school,
             &selection,
             &naming,
-            backend::accounts::save::Expected::Plan(seen),
+            backend::operations::Expected::Plan(seen),
         )
         .await,
     )

@@ -21,7 +21,7 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
         let left = asked.left_alone.iter().map(|left| format!("{} skipped: {}.", left.count, left.reason));
         let left = left.collect::<Vec<_>>().join(" ");
         let without = asked.people - asked.with_address;
-        let waits = asked.waits_over.filter(|over| over.are_fewer_than(asked.people)).map(u64::from);
+        let waits = asked.waits_over.map(u64::from);
         let lead = "A code lets them sign in once and choose a new password. Their current password works until then. Nobody at the school sees the new one.";
         view! {
             <PageHead title lead=move || lead up=Some(ACCOUNTS)/>
@@ -54,8 +54,8 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
 }
 
 /// What was made, as HTML: how many went out, or the codes themselves, this once.
-pub fn made_page(page: DeskPage, handout: CodeHandout, made: CodesMade) -> String {
-    match handout {
+pub fn made_page(page: DeskPage, made: CodesMade) -> String {
+    match made.handout {
         CodeHandout::Emailed => {
             let title = format!("One-time codes queued: {}", made.made);
             render(page, title.clone(), move || {

@@ -16,9 +16,10 @@ use domain::ids::PersonId;
 use domain::selection::Selection;
 use sqlx::PgPool;
 
+use super::create::save;
 use super::plan::plan;
-use super::save::{Expected, save};
 use crate::Backend;
+use crate::operations::Expected;
 use crate::testing::{TestSchool, backend, student};
 
 /// A school with someone who manages its accounts.
@@ -53,7 +54,7 @@ impl Office {
         let expected = Expected::Plan(seen.plan.hash);
         match save(backend, &self.manager, school, selection, naming, expected).await.unwrap() {
             SaveOutcome::Saved(batch) => batch,
-            SaveOutcome::Drifted(drifted) => panic!("drifted: {drifted:?}"),
+            other => panic!("not saved: {other:?}"),
         }
     }
 

@@ -6,8 +6,9 @@ use domain::accounts::naming::Naming;
 use sqlx::PgPool;
 
 use super::{Office, everyone, these, usernames};
+use crate::accounts::create::save;
 use crate::accounts::plan::plan;
-use crate::accounts::save::{Expected, save};
+use crate::operations::Expected;
 use crate::testing::student;
 use crate::{Error, db};
 
@@ -22,7 +23,7 @@ async fn exactly_the_plan_is_made_with_its_batch_and_one_line_in_the_log(pool: P
     let emails: Vec<_> = batch.created.iter().map(|made| made.email.as_deref()).collect();
     assert_eq!(emails, [Some("ana@example.org"), None, None]);
     assert_eq!(office.count("SELECT count(*) FROM accounts WHERE state = 'created'").await, 3);
-    assert_eq!(office.count("SELECT size::bigint FROM batches").await, 3);
+    assert_eq!(office.count("SELECT size::bigint FROM operations").await, 3);
     assert_eq!(office.count("SELECT count(*) FROM audit_events WHERE action = 'accounts_created'").await, 1);
 }
 
@@ -35,7 +36,7 @@ async fn a_second_batch_knows_the_usernames_of_the_first(pool: PgPool) {
     assert_eq!(usernames(&second), ["t.wilczarek2"]);
     let third = office.save(&everyone(), &Naming::default()).await;
     assert_eq!((third.id, third.created.len()), (None, 0));
-    assert_eq!(office.count("SELECT count(*) FROM batches").await, 2);
+    assert_eq!(office.count("SELECT count(*) FROM operations").await, 2);
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -77,6 +78,7 @@ async fn of_two_saves_at_once_one_wins_and_the_other_is_told_by_name(pool: PgPoo
                 None
             }
             SaveOutcome::Drifted(drifted) => Some(drifted),
+            SaveOutcome::Waits => panic!("nobody is asked for"),
         })
         .collect();
     let loser = drifted.pop().unwrap();

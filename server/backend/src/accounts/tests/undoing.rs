@@ -50,7 +50,7 @@ async fn a_batch_is_undone_once_and_only_at_its_own_school(pool: PgPool) {
     let other = crate::testing::TestSchool::new(backend).await;
     let stranger = other.actor(backend, domain::authorization::role::Role::Administrator);
     let refused = undo(backend, &stranger, other.school, batch).await;
-    assert!(matches!(refused, Err(Error::NotFound("batch"))));
+    assert!(matches!(refused, Err(Error::NotFound("operation"))));
     undo(backend, &office.manager, school, batch).await.unwrap();
     let again = undo(backend, &office.manager, school, batch).await;
     assert!(matches!(again, Err(Error::Conflict { code: "already_undone", .. })));

@@ -20,7 +20,8 @@ use sqlx::PgPool;
 use super::deliveries::deliveries;
 use super::send::send;
 use crate::Backend;
-use crate::accounts::save::{Expected, save};
+use crate::accounts::create::save;
+use crate::operations::Expected;
 use crate::testing::{FixedClock, SmtpSink, TestSchool, account, student};
 
 /// A school with a mail server, and someone who may send.

@@ -69,8 +69,8 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     let own = account(&backend, &school, ann, "alee").await;
     let batch: Uuid = backend.new_id();
     sqlx::query(
-        "INSERT INTO batches (id, organisation_id, school_id, created_by, created_at, plan_hash, naming, size)
-         VALUES ($1, $2, $3, $4, $5, '', '{}', 1)",
+        "INSERT INTO operations (id, organisation_id, school_id, kind, account_id, created_at, ran_at, plan_hash, input, size)
+         VALUES ($1, $2, $3, 'create_accounts', $4, $5, $5, '', '{}', 1)",
     )
     .bind(batch)
     .bind(organisation.0)

@@ -206,6 +206,12 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
             drift.set(Some(moved(&draft.plan.get_untracked(), drifted)));
             asked.update(|asked| *asked += 1);
         }
+        Some(Ok(SaveOutcome::Waits)) => {
+            wizard.picks.clear();
+            wizard.naming.set(None);
+            // A page without WebAssembly, which this one's router does not know.
+            let _ = window().location().set_href("/approvals?done=asked");
+        }
         Some(Err(error)) => trouble.set(Some(error)),
         None => {}
     });

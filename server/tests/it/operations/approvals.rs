@@ -61,11 +61,12 @@ impl Scene {
     }
 
     async fn latest(&self) -> String {
-        let id: String =
-            sqlx::query_scalar("SELECT id::text FROM approvals ORDER BY asked_at DESC, id DESC LIMIT 1")
-                .fetch_one(self.backend.database.raw())
-                .await
-                .unwrap();
+        let id: String = sqlx::query_scalar(
+            "SELECT id::text FROM operations WHERE second_person ORDER BY created_at DESC, id DESC LIMIT 1",
+        )
+        .fetch_one(self.backend.database.raw())
+        .await
+        .unwrap();
         format!("/approvals/{id}")
     }
 }

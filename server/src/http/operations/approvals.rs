@@ -1,17 +1,16 @@
 //! What waits for a second person.
 
-use app::features::accounts::approvals::approvals_page;
-use app::features::recovery::pages::codes::made_page;
+use app::features::operations::pages::approvals::approvals_page;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::accounts::approvals::{TakenOut, list, settle, take_out};
+use backend::operations::approvals::{list, settle};
 use backend::{Backend, Error};
-use domain::ids::ApprovalId;
+use domain::ids::OperationId;
 use serde::Deserialize;
 
-use super::export::download;
+use super::outcome;
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
 use crate::http::problem::PageError;
@@ -44,7 +43,7 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     desk.page.done = match came.done.as_str() {
         "asked" => Some(
-            "Exports of this size need approval. Once someone else has approved it, you have 24 hours to download it here.",
+            "This needs approval, because it is about many people. Once someone else has approved it, you have 24 hours to run it here.",
         ),
         "decided" => Some("Noted."),
         _ => None,
@@ -57,23 +56,20 @@ pub(super) async fn show(
 pub(super) async fn decide(
     desk: AtDesk,
     State(backend): State<Backend>,
-    Path(approval): Path<ApprovalId>,
+    Path(operation): Path<OperationId>,
     Form(said): Form<Said>,
 ) -> Result<Response, PageError> {
-    settle(&backend, &desk.who.actor, approval, said.decision == Decision::Approve).await.map_err(to_list)?;
+    settle(&backend, &desk.who.actor, operation, said.decision == Decision::Approve).await.map_err(to_list)?;
     Ok(Redirect::to("/approvals?done=decided").into_response())
 }
 
-/// The file, or the codes.
+/// Runs it.
 pub(super) async fn take(
     desk: AtDesk,
     State(backend): State<Backend>,
-    Path(approval): Path<ApprovalId>,
+    Path(operation): Path<OperationId>,
 ) -> Result<Response, PageError> {
-    Ok(match take_out(&backend, &desk.who.actor, approval).await.map_err(to_list)? {
-        TakenOut::File(file, format) => download(file, format),
-        TakenOut::Codes(handout, made) => html(StatusCode::OK, made_page(desk.page, handout, made)),
-    })
+    outcome::of(&desk, &backend, operation).await.map_err(to_list)
 }
 
 fn to_list(error: Error) -> PageError {

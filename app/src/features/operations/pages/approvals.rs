@@ -1,7 +1,7 @@
 //! The page of what waits for a second person. It needs no WebAssembly.
 
-use backend::accounts::approvals::ApprovalLine;
-use domain::accounts::approval::Standing;
+use backend::operations::approvals::ApprovalLine;
+use domain::operations::state::OperationState;
 use leptos::prelude::*;
 
 use crate::features::office::desk::{DeskPage, render};
@@ -12,7 +12,7 @@ use crate::ui::page::PageHead;
 /// The requests, as HTML.
 pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
     render(page, "Approvals", move || {
-        let lead = "Large exports and one-time codes for many people need approval. Check with the person who sent a request before you approve it.";
+        let lead = "Large exports, one-time codes, new accounts and closing accounts for many people need approval. Check with the person who sent a request before you approve it.";
         let none = lines.is_empty();
         let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
         view! {
@@ -38,8 +38,8 @@ fn Table(children: Children) -> impl IntoView {
 fn Line(line: ApprovalLine) -> impl IntoView {
     let by = line.decided_by.map(|name| view! { ", by "<bdi>{name}</bdi> });
     let (what, who, id) = (line.what.clone(), line.who.clone(), line.id);
-    let actions = match (line.standing, line.own) {
-        (Standing::Waiting, false) => Some(
+    let actions = match (line.state, line.own) {
+        (OperationState::Waiting, false) => Some(
             view! {
                 <form class="row" method="post" action=format!("/approvals/{id}/decide")>
                     <button class="btn small" type="submit" name="decision" value="approve"
@@ -50,11 +50,11 @@ fn Line(line: ApprovalLine) -> impl IntoView {
             }
             .into_any(),
         ),
-        (Standing::Approved, true) => Some(
+        (OperationState::Approved, true) => Some(
             view! {
                 <form method="post" action=format!("/approvals/{id}/take")>
-                    <button class="btn small" type="submit" aria-label=format!("Download {what}")>
-                        <Icon name="download" small=true/>"Download"
+                    <button class="btn small" type="submit" aria-label=format!("{} {what}", line.verb)>
+                        <Icon name="download" small=true/>{line.verb}
                     </button>
                 </form>
             }
@@ -71,7 +71,7 @@ fn Line(line: ApprovalLine) -> impl IntoView {
                 <time datetime=line.at.to_rfc3339()>{line.at.format("%-d %b %Y %H:%M").to_string()}</time>
             </td>
             <td role="cell"><bdi>{line.school}</bdi></td>
-            <td role="cell">{line.standing.label()}{by}</td>
+            <td role="cell">{line.state.label()}{by}</td>
             <td role="cell">{actions}</td>
         </tr>
     }

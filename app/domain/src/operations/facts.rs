@@ -1,0 +1,211 @@
+//! The written form of the facts that a plan decides upon. Its hash says whether a plan is still the one that was seen
+//! or approved, so the form is fixed here, byte by byte, and never follows from how a struct or a sentence is written.
+//!
+//! ```text
+//! encoding = "greencap plan", 0x00, form name (field value), version (u16, big-endian), row*
+//! row      = field*, 0x00
+//! field    = tag (u8, not 0; tags of a row ascend), value
+//! value    = length in bytes (u32, big-endian), bytes
+//! ```
+//!
+//! No encoding can be read in two ways: each value has its length before it, and each row its end. A fact that is
+//! absent has no field, which differs from an empty text. Whoever changes what a field means raises the version.
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::plan::PlanHash;
+
+/// Which facts a row writes, and in which version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// The kind of plan, such as `create_accounts`.
+    pub name: &'static str,
+    /// Raised with every change of what a field means.
+    pub version: u16,
+}
+
+/// The number of a field in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tag(u8);
+
+impl Tag {
+    /// A tag, from 1 to 255.
+    pub const fn new(tag: u8) -> Self {
+        assert!(tag > 0, "0 ends a row");
+        Self(tag)
+    }
+}
+
+/// A row of a plan, as its hash sees it.
+pub trait Facts {
+    /// Of these rows.
+    const FORM: Form;
+
+    /// Writes what the row decides upon: whom it is about and what becomes of them, never how a page words it.
+    fn write(&self, fields: &mut Fields<'_, impl Sink>);
+}
+
+/// Where an encoding goes.
+pub trait Sink {
+    /// Takes the next bytes.
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Sha256 {
+    fn put(&mut self, bytes: &[u8]) {
+        Digest::update(self, bytes);
+    }
+}
+
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// The fields of one row on their way.
+pub struct Fields<'a, S> {
+    sink: &'a mut S,
+    last: u8,
+}
+
+impl<S: Sink> Fields<'_, S> {
+    /// A text, as it stands.
+    pub fn text(&mut self, tag: Tag, text: &str) -> &mut Self {
+        self.bytes(tag, text.as_bytes())
+    }
+
+    /// An identifier, as its 16 bytes.
+    pub fn id(&mut self, tag: Tag, id: Uuid) -> &mut Self {
+        self.bytes(tag, id.as_bytes())
+    }
+
+    fn bytes(&mut self, tag: Tag, bytes: &[u8]) -> &mut Self {
+        debug_assert!(tag.0 > self.last, "tags of a row ascend");
+        self.last = tag.0;
+        self.sink.put(&[tag.0]);
+        value(self.sink, bytes);
+        self
+    }
+}
+
+fn value(sink: &mut impl Sink, bytes: &[u8]) {
+    // No text of a row comes near 4 GiB: one that did would fail as too long for its column before.
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    sink.put(&length.to_be_bytes());
+    sink.put(bytes);
+}
+
+/// Writes rows, in their order.
+pub fn encode<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>, sink: &mut impl Sink) {
+    sink.put(b"greencap plan\0");
+    value(sink, R::FORM.name.as_bytes());
+    sink.put(&R::FORM.version.to_be_bytes());
+    for row in rows {
+        row.write(&mut Fields { sink, last: 0 });
+        sink.put(&[0]);
+    }
+}
+
+/// SHA-256 over the encoding of the rows.
+pub fn hash<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>) -> PlanHash {
+    let mut hasher = Sha256::new();
+    encode(rows, &mut hasher);
+    PlanHash(hasher.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct Row {
+        whom: u128,
+        name: String,
+        username: Option<String>,
+    }
+
+    const WHOM: Tag = Tag::new(1);
+    const NAME: Tag = Tag::new(2);
+    const USERNAME: Tag = Tag::new(7);
+
+    impl Facts for Row {
+        const FORM: Form = Form { name: "test", version: 3 };
+
+        fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+            fields.id(WHOM, Uuid::from_u128(self.whom)).text(NAME, &self.name);
+            if let Some(username) = &self.username {
+                fields.text(USERNAME, username);
+            }
+        }
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<Row>> {
+        // Texts that look like lengths, ends and tags.
+        let text = "[\\x00\\x01\\x02\\x07a]{0,6}";
+        vec((any::<u128>(), text, option::of(text)), 0..6).prop_map(|rows| {
+            rows.into_iter().map(|(whom, name, username)| Row { whom, name, username }).collect()
+        })
+    }
+
+    /// Reads an encoding by the grammar above alone.
+    fn decode(mut bytes: &[u8]) -> Vec<Row> {
+        fn take<'a>(bytes: &mut &'a [u8], count: usize) -> &'a [u8] {
+            let (taken, rest) = bytes.split_at(count);
+            *bytes = rest;
+            taken
+        }
+        fn value<'a>(bytes: &mut &'a [u8]) -> &'a [u8] {
+            let length = u32::from_be_bytes(take(bytes, 4).try_into().unwrap());
+            take(bytes, length as usize)
+        }
+        let text = |value: &[u8]| String::from_utf8(value.to_vec()).unwrap();
+        assert_eq!(take(&mut bytes, 14), b"greencap plan\0");
+        assert_eq!(value(&mut bytes), b"test");
+        assert_eq!(take(&mut bytes, 2), [0, 3]);
+        let mut rows = Vec::new();
+        while !bytes.is_empty() {
+            let mut row = Row { whom: 0, name: String::new(), username: None };
+            loop {
+                match take(&mut bytes, 1)[0] {
+                    0 => break,
+                    1 => row.whom = Uuid::from_slice(value(&mut bytes)).unwrap().as_u128(),
+                    2 => row.name = text(value(&mut bytes)),
+                    7 => row.username = Some(text(value(&mut bytes))),
+                    tag => panic!("tag {tag}"),
+                }
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn an_encoding_is_read_back_as_the_facts_that_were_written(rows in rows()) {
+            let mut bytes = Vec::new();
+            encode(&rows, &mut bytes);
+            prop_assert_eq!(decode(&bytes), rows);
+        }
+
+        #[test]
+        fn plans_have_the_same_hash_if_and_only_if_their_facts_are_the_same(one in rows(), other in rows()) {
+            prop_assert_eq!(hash(&one) == hash(&other), one == other);
+            prop_assert_eq!(hash(&one), hash(&one.clone()));
+        }
+    }
+
+    #[test]
+    fn the_written_form_is_fixed() {
+        let mut bytes = Vec::new();
+        encode(&[Row { whom: 1, name: "Ana".to_owned(), username: None }], &mut bytes);
+        let mut expected = b"greencap plan\0\0\0\0\x04test\0\x03\x01\0\0\0\x10".to_vec();
+        expected.extend(1_u128.to_be_bytes());
+        expected.extend(b"\x02\0\0\0\x03Ana\0");
+        assert_eq!(bytes, expected);
+    }
+}

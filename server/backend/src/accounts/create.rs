@@ -1,0 +1,236 @@
+//! Making accounts: exactly those of the plan that was seen, all of them or none.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use domain::accounts::batch::{BatchView, CreatedAccount, Drifted, Gone, SaveOutcome};
+use domain::accounts::naming::Naming;
+use domain::accounts::plan::{AccountPlan, PlanRow};
+use domain::accounts::username::Username;
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
+use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::roll::name::display_name;
+use domain::selection::Selection;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::queries;
+use super::writing::{self, New};
+use crate::audit::AuditEntry;
+use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Undoable, Undone, Work, run};
+use crate::roll::schools::SchoolContext;
+use crate::{Backend, Error, Result};
+
+/// Accounts for those of a selection who have none.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreateAccounts {
+    /// Whose.
+    pub selection: Selection,
+    /// How usernames are made.
+    pub naming: Naming,
+}
+
+/// What planning finds beside the rows.
+pub struct Chosen {
+    /// How many of those chosen already have an account, or are no longer on the school's roll.
+    pub left_out: u32,
+    /// Usernames that were made for these people before: they stand in the table already.
+    pub reserved: HashSet<Username>,
+}
+
+impl Operation for CreateAccounts {
+    const KIND: &'static str = "create_accounts";
+    const PERMISSION: Permission = Permission::ManageAccounts;
+    const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePlan;
+    const VERB: &'static str = "Create";
+    const KEPT: Option<TimeDelta> = None;
+
+    type Row = PlanRow;
+    type Beside = Chosen;
+    type Written = Vec<New>;
+    type Outcome = Vec<CreatedAccount>;
+
+    fn describe(&self, rows: usize) -> String {
+        format!("{rows} new accounts")
+    }
+
+    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+        queries::lock_usernames(work.connection, work.school.organisation).await
+    }
+
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, Chosen)> {
+        let now = work.backend.now();
+        let naming = Some(&self.naming);
+        let candidates = queries::choose(work.connection, work.school, &self.selection, naming, now).await?;
+        queries::make_plan(self.naming.clone(), candidates).await
+    }
+
+    fn person(row: &PlanRow) -> PersonId {
+        row.person
+    }
+
+    fn about(&self, people: Vec<PersonId>) -> Self {
+        Self { selection: Selection::People { ids: people }, naming: self.naming.clone() }
+    }
+
+    async fn apply(
+        &self,
+        work: &mut Work<'_>,
+        rows: Vec<PlanRow>,
+        chosen: &Chosen,
+    ) -> Result<Applied<Vec<New>>> {
+        let ready = writing::new_accounts(work.backend, rows);
+        let organisation = work.school.organisation;
+        writing::insert_accounts(
+            work.backend,
+            work.connection,
+            organisation,
+            work.operation,
+            &ready,
+            &chosen.reserved,
+        )
+        .await?;
+        let entry = AuditEntry::new(AuditAction::AccountsCreated)
+            .subject("batch", work.operation.0)
+            .details(json!({ "accounts": ready.len(), "school": work.school.school }));
+        Ok(Applied { written: ready, log: Log::One(entry) })
+    }
+
+    async fn finish(
+        &self,
+        backend: &Backend,
+        school: &SchoolContext,
+        operation: OperationId,
+        written: Vec<New>,
+    ) -> Result<Vec<CreatedAccount>> {
+        writing::refresh_statistics(backend, school.organisation, written.len()).await;
+        let mut connection = backend.tenant_transaction(school.organisation).await?;
+        let mut emails = writing::emails(&mut connection, school.organisation, operation).await?;
+        Ok(written.into_iter().map(|new| new.created(&mut emails)).collect())
+    }
+}
+
+impl Undoable for CreateAccounts {
+    /// Takes back the accounts with their invitations. Usernames stay reserved for the same people. Refused, by name, once
+    /// one of the accounts has been activated.
+    async fn undo(work: &mut Work<'_>) -> Result<Undone> {
+        queries::lock_usernames(work.connection, work.school.organisation).await?;
+        // Waits for anyone who is activating one of them, and then leaves that one alone.
+        let deleted = sqlx::query(
+            "DELETE FROM accounts WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL",
+        )
+        .bind(work.school.organisation.0)
+        .bind(work.operation.0)
+        .execute(&mut *work.connection)
+        .await?
+        .rows_affected();
+        let active = sqlx::query_as::<_, (String, String, String)>(
+            "SELECT p.given_name, p.family_name, p.preferred_name FROM accounts a JOIN people p ON p.id = a.person_id
+             WHERE a.organisation_id = $1 AND a.batch_id = $2 ORDER BY p.sort_key, p.id",
+        )
+        .bind(work.school.organisation.0)
+        .bind(work.operation.0)
+        .fetch_all(&mut *work.connection)
+        .await?;
+        if !active.is_empty() {
+            return Err(Error::conflict("batch_in_use", in_use(&active)));
+        }
+        let entry = AuditEntry::new(AuditAction::BatchUndone)
+            .subject("batch", work.operation.0)
+            .details(json!({ "accounts": deleted, "school": work.school.school }));
+        Ok(Undone { rows: deleted, log: Log::One(entry) })
+    }
+}
+
+/// How many of the people who stand in the way are named.
+const NAMED: usize = 3;
+
+fn in_use(active: &[(String, String, String)]) -> String {
+    let names =
+        active.iter().take(NAMED).map(|(given, family, preferred)| display_name(given, family, preferred));
+    let mut who = names.collect::<Vec<_>>();
+    let more = active.len() - who.len();
+    if more > 0 {
+        who.push(if more == 1 { "1 more".to_owned() } else { format!("{more} more") });
+    }
+    let last = who.pop().unwrap_or_default();
+    let (who, have) = if who.is_empty() {
+        (last, "has activated the account")
+    } else {
+        (format!("{} and {last}", who.join(", ")), "have activated their accounts")
+    };
+    format!("{who} {have}, so the batch can\u{2019}t be undone. Disable accounts one by one instead.")
+}
+
+/// Makes the accounts of a plan, or says what is different from the plan that was seen.
+pub async fn save(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    selection: &Selection,
+    naming: &Naming,
+    expected: Expected,
+) -> Result<SaveOutcome> {
+    let input = CreateAccounts { selection: selection.clone(), naming: naming.clone() };
+    let answer = run(backend, actor, school, input, expected).await?;
+    let (waiting, left_out) = (answer.waiting, answer.beside.left_out);
+    Ok(match answer.end {
+        End::Ran(ran) => {
+            let id = Some(ran.operation.into());
+            SaveOutcome::Saved(BatchView { id, created: ran.outcome, waiting, left_out })
+        }
+        End::Nothing => SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }),
+        End::Drifted(now) => {
+            let gone = gone(backend, actor, school, selection, &now).await?;
+            SaveOutcome::Drifted(Drifted { now, gone })
+        }
+        End::Waits => SaveOutcome::Waits,
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct GoneRow {
+    id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    username: Option<String>,
+}
+
+/// Of people picked one by one, those whom the plan does not hold: names only of those who are on the school's lists.
+async fn gone(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    selection: &Selection,
+    plan: &AccountPlan,
+) -> Result<Vec<Gone>> {
+    let Selection::People { ids } = selection else { return Ok(Vec::new()) };
+    let kept: HashSet<PersonId> = plan.rows.iter().map(|row| row.person).collect();
+    let missing: Vec<Uuid> = ids.iter().filter(|id| !kept.contains(id)).map(|id| id.0).collect();
+    let rows = sqlx::query_as::<_, GoneRow>(
+        "SELECT DISTINCT p.id, p.given_name, p.family_name, p.preferred_name, a.username
+         FROM unnest($3::uuid[]) AS missing (id)
+         JOIN people p ON p.id = missing.id AND p.organisation_id = $1
+         JOIN enrolments e ON e.person_id = p.id AND e.school_id = $2
+         LEFT JOIN accounts a ON a.organisation_id = $1 AND a.person_id = p.id
+         ORDER BY p.family_name, p.given_name, p.id",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(missing)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Gone {
+                person: PersonId(row.id),
+                name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+                has_account: row.username.map(Username::try_from).transpose().map_err(Error::unexpected)?,
+            })
+        })
+        .collect()
+}

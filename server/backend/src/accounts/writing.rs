@@ -1,0 +1,140 @@
+//! The rows of accounts that are made together.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::accounts::batch::CreatedAccount;
+use domain::accounts::plan::{Made, PlanRow};
+use domain::accounts::state::AccountState;
+use domain::accounts::username::Username;
+use domain::ids::{AccountId, OperationId, OrganisationId, PersonId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::db::{into, load_rows};
+use crate::error::breaks_constraint;
+use crate::{Backend, Error, Result};
+
+/// From so many accounts on, PostgreSQL's statistics are refreshed at once: its own turn comes up to a minute later,
+/// and until then it plans as if the accounts were not there (PostgreSQL, "Populating a Database": run ANALYZE
+/// afterwards).
+const MANY: usize = 5_000;
+
+/// Refreshes them after so many new accounts, if those are many.
+pub(super) async fn refresh_statistics(backend: &Backend, organisation: OrganisationId, accounts: usize) {
+    if accounts < MANY {
+        return;
+    }
+    let refreshed = async {
+        let mut transaction = backend.tenant_transaction(organisation).await?;
+        sqlx::query("SELECT analyze_accounts()").execute(&mut *transaction).await?;
+        Ok::<_, Error>(transaction.commit().await?)
+    };
+    if let Err(error) = refreshed.await {
+        // The accounts are made; only the next plans are slower.
+        tracing::warn!(%error, "statistics were not refreshed after a large batch");
+    }
+}
+
+/// An account on its way into the database.
+pub struct New {
+    pub(super) account: AccountId,
+    pub(super) row: PlanRow,
+    pub(super) username: Username,
+}
+
+impl New {
+    pub(super) fn created(self, emails: &mut HashMap<PersonId, String>) -> CreatedAccount {
+        CreatedAccount {
+            account: self.account,
+            email: emails.remove(&self.row.person),
+            person: self.row.person,
+            name: self.row.name,
+            group: self.row.group,
+            admission_number: self.row.admission_number,
+            username: self.username,
+        }
+    }
+}
+
+/// The accounts of rows that are ready.
+pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<New> {
+    let mut accounts = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Made::Ready(proposal) = &row.made {
+            accounts.push(New { account: backend.new_id(), username: proposal.username.clone(), row });
+        }
+    }
+    accounts
+}
+
+/// Loads usernames and accounts. A username that was this person's before stands there already.
+pub(super) async fn insert_accounts(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: OperationId,
+    ready: &[New],
+    reserved: &HashSet<Username>,
+) -> Result<()> {
+    let now = backend.now();
+    let unused: Vec<&New> = ready.iter().filter(|new| !reserved.contains(&new.username)).collect();
+    load_rows(
+        connection,
+        into!("usernames", "organisation_id, username, person_id, created_at"),
+        unused,
+        |line, new| {
+            line.plain(organisation).text(new.username.as_str()).plain(new.row.person).time(now);
+        },
+    )
+    .await
+    .map_err(met_another)?;
+    load_rows(
+        connection,
+        into!("accounts", "id, organisation_id, person_id, username, state, batch_id, created_at"),
+        ready,
+        |line, new| {
+            line.plain(new.account)
+                .plain(organisation)
+                .plain(new.row.person)
+                .text(new.username.as_str())
+                .text(AccountState::Created.slug())
+                .plain(batch)
+                .time(now);
+        },
+    )
+    .await
+    .map_err(met_another)?;
+    Ok(())
+}
+
+/// Where invitations to the accounts of a batch go.
+pub(super) async fn emails(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    batch: OperationId,
+) -> Result<HashMap<PersonId, String>> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT m.person_id, m.value
+         FROM accounts a JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
+         WHERE a.organisation_id = $1 AND a.batch_id = $2",
+    )
+    .bind(organisation.0)
+    .bind(batch.0)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(person, email)| (PersonId(person), email)).collect())
+}
+
+/// The lock keeps two saves apart; what else could make an account or take a person off the roll in this very moment
+/// runs into a constraint, and the answer is to look again.
+fn met_another(error: sqlx::Error) -> Error {
+    let met = ["usernames_pkey", "usernames_person_fkey", "accounts_person_key", "accounts_username_key"];
+    if met.iter().any(|constraint| breaks_constraint(&error, constraint)) {
+        Error::conflict(
+            "roll_moved",
+            "The roll changed while you were saving, so nothing was saved. Save again.",
+        )
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,174 @@
+//! What waits for a second person: asked for by one, approved or declined by another with the same permission, run by the
+//! first.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+use domain::audit::AuditAction;
+use domain::audit::exports::APPROVAL_OVER;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::ids::OperationId;
+use domain::operations::state::{OperationState, WAITS};
+use domain::roll::name::display_name;
+use serde_json::{Value, json};
+
+use super::kinds::{OperationKind, kind};
+use super::store::{self, LISTED, Stored};
+use crate::settings::of_organisation;
+use crate::audit::{self, AuditEntry};
+use crate::{Backend, Error, Result};
+
+/// A request as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalLine {
+    /// Which.
+    pub id: OperationId,
+    /// When it was asked for, on the organisation's clocks.
+    pub at: DateTime<Tz>,
+    /// Who asked.
+    pub who: String,
+    /// Whether that is the reader.
+    pub own: bool,
+    /// What for, in words.
+    pub what: String,
+    /// The button that runs it.
+    pub verb: &'static str,
+    /// The school's name.
+    pub school: String,
+    /// Where it stands.
+    pub state: OperationState,
+    /// Who decided.
+    pub decided_by: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ShownRow {
+    #[sqlx(flatten)]
+    stored: Stored,
+    input: Value,
+    school: String,
+    time_zone: String,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    second_given: Option<String>,
+    second_family: Option<String>,
+    second_preferred: Option<String>,
+}
+
+/// Whether the actor holds at its school what it takes.
+fn is_within(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
+    decide(actor, kind.permission, Resource::School(actor.organisation, stored.school())).is_ok()
+}
+
+/// The requests of the last 30 days that the actor made, or may decide upon, the latest first.
+pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let rows: Vec<ShownRow> = sqlx::query_as(
+        "SELECT w.id, w.school_id, w.kind, w.account_id, w.created_at, w.plan_hash, w.size, w.second_person, w.decided_at,
+                w.approved, w.ran_at, w.undone_at, w.input, s.name AS school, o.time_zone,
+                p.given_name, p.family_name, p.preferred_name, second.given_name AS second_given,
+                second.family_name AS second_family, second.preferred_name AS second_preferred
+         FROM operations w
+         JOIN organisations o ON o.id = w.organisation_id
+         JOIN schools s ON s.id = w.school_id
+         JOIN accounts a ON a.id = w.account_id
+         JOIN people p ON p.id = a.person_id
+         LEFT JOIN accounts b ON b.organisation_id = w.organisation_id AND b.id = w.decided_by
+         LEFT JOIN people second ON second.id = b.person_id
+         WHERE w.organisation_id = $1 AND w.second_person AND w.created_at > $2 ORDER BY w.created_at DESC, w.id DESC",
+    )
+    .bind(actor.organisation.0)
+    .bind(backend.now() - LISTED)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for shown in rows {
+        let kind = kind(backend, &shown.stored.kind)?;
+        if shown.stored.is_of(actor) || is_within(kind, &shown.stored, actor) {
+            lines.push(line(kind, shown, actor, backend)?);
+        }
+    }
+    Ok(lines)
+}
+
+fn line(kind: &OperationKind, shown: ShownRow, actor: &Actor, backend: &Backend) -> Result<ApprovalLine> {
+    let zone: Tz = shown.time_zone.parse().map_err(Error::unexpected)?;
+    let second = shown.second_given.zip(shown.second_family).zip(shown.second_preferred);
+    Ok(ApprovalLine {
+        id: OperationId(shown.stored.id),
+        at: shown.stored.created_at().with_timezone(&zone),
+        who: display_name(&shown.given_name, &shown.family_name, &shown.preferred_name),
+        own: shown.stored.is_of(actor),
+        what: kind.describe(shown.input, shown.stored.rows())?,
+        verb: kind.verb,
+        school: shown.school,
+        state: shown.stored.state(backend.now()),
+        decided_by: second.map(|((given, family), preferred)| display_name(&given, &family, &preferred)),
+    })
+}
+
+/// How many requests wait for the actor; none where nothing waits for a second person.
+pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
+        return Ok(None);
+    }
+    let rows: Vec<Stored> = sqlx::query_as(
+        "SELECT id, school_id, kind, account_id, created_at, plan_hash, size, second_person, decided_at, approved, ran_at, undone_at
+         FROM operations WHERE organisation_id = $1 AND second_person AND decided_at IS NULL AND created_at > $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(backend.now() - WAITS)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut count = 0;
+    for row in rows.iter().filter(|row| !row.is_of(actor)) {
+        count += usize::from(is_within(kind(backend, &row.kind)?, row, actor));
+    }
+    Ok(Some(count))
+}
+
+/// The second person says yes or no. Nobody decides upon their own request.
+#[tracing::instrument(skip_all, fields(%operation))]
+pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, approve: bool) -> Result<()> {
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let stored = store::find(&mut transaction, actor, operation).await?;
+    if stored.is_of(actor) {
+        return Err(Error::conflict(
+            "own_request",
+            "You can\u{2019}t approve your own request. Ask someone else.",
+        ));
+    }
+    let school = Resource::School(actor.organisation, stored.school());
+    backend.authorize(actor, kind(backend, &stored.kind)?.permission, school)?;
+    if stored.state(backend.now()) != OperationState::Waiting {
+        return Err(Error::conflict("decided", "This request is no longer waiting. Reload the page to see its status."));
+    }
+    sqlx::query(
+        "UPDATE operations SET decided_at = $3, decided_by = $4, approved = $5 WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(operation.0)
+    .bind(backend.now())
+    .bind(actor.account().map(|account| account.0))
+    .bind(approve)
+    .execute(&mut *transaction)
+    .await?;
+    let action = if approve { AuditAction::ApprovalGiven } else { AuditAction::ApprovalDeclined };
+    let entry =
+        AuditEntry::new(action).subject("operation", operation.0).details(json!({ "for": stored.kind }));
+    audit::record(backend, &mut transaction, actor, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The kind of an operation that the actor asked for.
+pub async fn kind_of(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<String> {
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let stored = store::find(&mut connection, actor, operation).await?;
+    if stored.is_of(actor) { Ok(stored.kind) } else { Err(Error::NotFound("operation")) }
+}

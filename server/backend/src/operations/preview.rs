@@ -1,0 +1,23 @@
+//! What an operation would do, and nothing done.
+
+use domain::authorization::actor::Actor;
+use domain::ids::SchoolId;
+use domain::operations::plan::Plan;
+
+use super::kind::{Operation, Work};
+use crate::authorization::enter::Entered;
+use crate::authorization::target::InSchool;
+use crate::{Backend, Result};
+
+/// The plan as it is now, read as of one moment. For kinds whose plan locks nothing.
+pub async fn preview<O: Operation>(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    input: &O,
+) -> Result<(Plan<O::Row>, O::Beside)> {
+    let Entered { mut transaction, at: school } =
+        backend.enter_snapshot(actor, O::PERMISSION, InSchool(school)).await?;
+    let mut work = Work::new(backend, actor, &school, &mut transaction, backend.new_id());
+    input.plan(&mut work).await
+}

@@ -1,0 +1,177 @@
+//! Running an operation, or asking for a second person first.
+
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::ids::{OperationId, SchoolId};
+use domain::operations::plan::{Plan, PlanHash, PlannedRow};
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use super::kind::{Operation, Work};
+use super::second_person::waits_over;
+use super::store::{self, Stands};
+use crate::audit::{AuditEntry, alerts};
+use crate::authorization::enter::Entered;
+use crate::authorization::places::SchoolContext;
+use crate::authorization::target::InSchool;
+use crate::{Backend, Error, Result};
+
+/// What a run may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// The plan with this hash, as someone saw it. If it has become another, nothing is done.
+    Plan(PlanHash),
+    /// Whatever is ready when it runs. Rows that wait for a person's eye are left out and told of.
+    WhateverIsReady,
+}
+
+/// What came of asking for a run.
+pub struct Answer<O: Operation> {
+    /// How it ended.
+    pub end: End<O>,
+    /// Rows that wait for a person's eye; only where the run was asked to go on without them.
+    pub waiting: Vec<O::Row>,
+    /// What planning found beside the rows.
+    pub beside: O::Beside,
+}
+
+/// How a run ended.
+pub enum End<O: Operation> {
+    /// It ran.
+    Ran(Ran<O>),
+    /// No row is ready, so nothing was done.
+    Nothing,
+    /// The data has moved since the plan was seen. Nothing was done; this is the plan now.
+    Drifted(Plan<O::Row>),
+    /// It waits for a second person.
+    Waits,
+}
+
+/// An operation that ran.
+pub struct Ran<O: Operation> {
+    /// Which.
+    pub operation: OperationId,
+    /// What its kind tells.
+    pub outcome: O::Outcome,
+}
+
+/// A step on the way, before the commit.
+enum Step<O: Operation> {
+    Applied(O::Written),
+    Nothing,
+    Drifted(Plan<O::Row>),
+    Waits,
+}
+
+/// Plans and runs an operation in one transaction. Where a second person has to approve it first, it is stored and
+/// administrators are told.
+pub async fn run<O: Operation>(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    input: O,
+    expected: Expected,
+) -> Result<Answer<O>> {
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
+    let operation: OperationId = backend.new_id();
+    let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
+    input.lock(&mut work).await?;
+    let (plan, beside) = input.plan(&mut work).await?;
+    let (step, input, waiting) = match take(&mut work, input, plan, &beside, expected).await {
+        Ok(taken) => taken,
+        Err(error) => {
+            let alert = work.into_alert();
+            return Err(refused(backend, actor, transaction, alert, error).await?);
+        }
+    };
+    drop(work);
+    let end = match step {
+        Step::Nothing => End::Nothing,
+        Step::Drifted(plan) => End::Drifted(plan),
+        Step::Waits => {
+            transaction.commit().await?;
+            End::Waits
+        }
+        Step::Applied(written) => {
+            transaction.commit().await?;
+            End::Ran(ended(backend, &school, operation, &input, written).await?)
+        }
+    };
+    Ok(Answer { end, waiting, beside })
+}
+
+/// Holds the plan against what was expected, and does it or asks for a second person.
+async fn take<O: Operation>(
+    work: &mut Work<'_>,
+    input: O,
+    plan: Plan<O::Row>,
+    beside: &O::Beside,
+    expected: Expected,
+) -> Result<(Step<O>, O, Vec<O::Row>)> {
+    if let Expected::Plan(hash) = expected {
+        if hash != plan.hash {
+            return Ok((Step::Drifted(plan), input, Vec::new()));
+        }
+        if !plan.is_ready() {
+            return Err(Error::conflict(
+                "plan_not_ready",
+                "Accept or change the remaining rows, then save.",
+            ));
+        }
+    }
+    let hash = plan.hash;
+    let (ready, waiting): (Vec<_>, Vec<_>) = if plan.is_ready() {
+        (plan.rows, Vec::new())
+    } else {
+        plan.rows.into_iter().partition(PlannedRow::is_ready)
+    };
+    if ready.is_empty() {
+        return Ok((Step::Nothing, input, waiting));
+    }
+    if waits_over(work.backend, work.connection, work.actor, &input, ready.len()).await?.is_some() {
+        ask(work, &input, hash, &ready).await?;
+        Ok((Step::Waits, input, waiting))
+    } else {
+        store::insert(work, &input, hash, &ready, Stands::Runs).await?;
+        let applied = input.apply(work, ready, beside).await?;
+        work.log(applied.log).await?;
+        Ok((Step::Applied(applied.written), input, waiting))
+    }
+}
+
+/// Asks for a second person, about the very people of these rows, and tells administrators.
+async fn ask<O: Operation>(work: &mut Work<'_>, input: &O, hash: PlanHash, rows: &[O::Row]) -> Result<()> {
+    store::insert(work, input, hash, rows, Stands::Waits).await?;
+    let details = json!({ "accounts": rows.len(), "for": O::KIND, "school": work.school.school.0 });
+    let entry =
+        AuditEntry::new(AuditAction::ApprovalAsked).subject("operation", work.operation.0).details(details);
+    alerts::raise(work.backend, work.connection, work.actor, entry).await
+}
+
+/// Rolls back, tells administrators if they are to be told, and gives the error back.
+pub(super) async fn refused(
+    backend: &Backend,
+    actor: &Actor,
+    transaction: Transaction<'static, Postgres>,
+    alert: Option<AuditEntry>,
+    error: Error,
+) -> Result<Error> {
+    transaction.rollback().await?;
+    if let Some(entry) = alert {
+        alerts::raise_alone(backend, actor, entry).await?;
+    }
+    Ok(error)
+}
+
+/// What is told of an operation that is committed.
+pub(super) async fn ended<O: Operation>(
+    backend: &Backend,
+    school: &SchoolContext,
+    operation: OperationId,
+    input: &O,
+    written: O::Written,
+) -> Result<Ran<O>> {
+    let outcome = input.finish(backend, school, operation, written).await?;
+    Ok(Ran { operation, outcome })
+}

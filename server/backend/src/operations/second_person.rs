@@ -1,0 +1,44 @@
+//! When an operation waits for a second person.
+
+use domain::audit::exports::{APPROVAL_OVER, Rows};
+use domain::authorization::actor::Actor;
+use sqlx::PgConnection;
+
+use super::kind::Operation;
+use crate::settings::of_organisation;
+use crate::{Backend, Result};
+
+/// The set size that an operation about so many rows is over, counted with what the same person did of the same kind
+/// since midnight without a second person; none where it may run at once.
+///
+/// One row never waits, since a record has a button for it too. What the operator of the server does waits for nobody.
+pub(crate) async fn waits_over<O: Operation>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    input: &O,
+    rows: usize,
+) -> Result<Option<Rows>> {
+    let Some(account) = actor.account().filter(|_| rows > 1 && input.needs_second_person()) else {
+        return Ok(None);
+    };
+    let Some(over) = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await? else { return Ok(None) };
+    // Two at once of the same person would each count without the other.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('second person ' || $1::text, 0))")
+        .bind(account.0)
+        .execute(&mut *connection)
+        .await?;
+    let today: i64 = sqlx::query_scalar(
+        "SELECT coalesce(sum(w.size), 0)::bigint FROM operations w JOIN organisations o ON o.id = w.organisation_id
+         WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = $3 AND NOT w.second_person
+           AND w.ran_at >= date_trunc('day', $4 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone",
+    )
+    .bind(actor.organisation.0)
+    .bind(account.0)
+    .bind(O::KIND)
+    .bind(backend.now())
+    .fetch_one(connection)
+    .await?;
+    let together = rows.saturating_add(usize::try_from(today).unwrap_or_default());
+    Ok(Some(over).filter(|over| over.are_fewer_than(together)))
+}

@@ -1,0 +1,3 @@
+//! Operations: what waits for a second person.
+
+mod approvals;
