@@ -1,6 +1,7 @@
 //! What the rooms declare, one line each: the top of the backend, and the only place that knows both the engines and the
 //! rooms above them.
 
+use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
 use crate::jobs::job::JobKind;
@@ -32,6 +33,7 @@ pub struct Rooms {
 pub static ROOMS: Rooms = Rooms {
     operations: &[
         OperationKind::of::<CreateAccounts>(),
+        OperationKind::of::<ChangeState>(),
         OperationKind::of::<ExportAccounts>(),
         OperationKind::of::<MakeCodes>(),
     ],

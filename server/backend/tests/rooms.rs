@@ -48,7 +48,6 @@ const FLOORS: &[&[&str]] = &[
 
 /// What the server's half still has to dissolve: the room, and the one that it should not know.
 const BACKEND_LEFT: &[(&str, &str)] = &[
-    ("accounts", "recovery"),
     ("audit", "authorization"),
     ("audit", "recovery"),
     ("audit", "settings"),
@@ -76,7 +75,6 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
 
 /// The same of the domain.
 const DOMAIN_LEFT: &[(&str, &str)] = &[
-    ("accounts", "recovery"),
     ("credentials", "roll"),
     ("imports", "roll"),
     ("roll", "accounts"),

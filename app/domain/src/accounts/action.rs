@@ -66,6 +66,8 @@ pub struct ActionOutcome {
     pub changed: u32,
     /// Those it did not fit, by reason; the most frequent first.
     pub left_alone: Vec<LeftAlone>,
+    /// Whether nothing changed yet, because a second person has to approve it.
+    pub waits: bool,
 }
 
 /// People whom an action left as they were.

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::TimeDelta;
 use domain::accounts::action::{AccountAction, ActionOutcome, LeftAlone};
 use domain::accounts::state::AccountState;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
-use domain::ids::{AccountId, PersonId, SchoolId};
+use domain::authorization::policy::Permission;
+use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
+use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::plan::{Plan, PlannedRow};
 use domain::selection::Selection;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -16,8 +20,10 @@ use crate::authorization::roles::{
     ensure_administrator_stays, has_lasting_administrator, lock_roles, outranking,
 };
 use crate::credentials::revoke::revoke_all;
-use crate::roll::{schools, selection};
-use crate::{Backend, Error, Result, audit};
+use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::roll::schools::SchoolContext;
+use crate::roll::selection;
+use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
 struct AccountRow {
@@ -28,18 +34,125 @@ struct AccountRow {
     invited: bool,
 }
 
-/// Accounts that the state machine lets change, with their new states.
-#[derive(Default)]
-struct Changes {
-    accounts: Vec<(AccountId, PersonId)>,
-    states: Vec<&'static str>,
-    left_alone: BTreeMap<String, u32>,
-}
-
-/// Does `action` to every account of a selection that it fits, in one transaction, and tells of the others.
+/// One of [`AccountAction`]s done to every account of a selection that it fits.
 ///
 /// What stops an account ends its sessions at once, and messages that wait for it are not sent. Enabling brings
-/// everything back as it was: messages whose invitation still lives go out then. Closing kills the invitations too.
+/// everything back as it was: messages whose invitation still lives are sent then. Closing revokes the invitations too.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeState {
+    /// Whose accounts.
+    pub selection: Selection,
+    /// What is done to them.
+    pub action: AccountAction,
+}
+
+/// An account that the state machine lets change.
+pub struct Change {
+    account: AccountId,
+    person: PersonId,
+    after: AccountState,
+}
+
+const ACCOUNT: Tag = Tag::new(1);
+const AFTER: Tag = Tag::new(2);
+
+impl Facts for Change {
+    const FORM: Form = Form { name: "change_state", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields.id(ACCOUNT, self.account.0).text(AFTER, self.after.slug());
+    }
+}
+
+impl PlannedRow for Change {}
+
+impl Operation for ChangeState {
+    const KIND: &'static str = "change_state";
+    const PERMISSION: Permission = Permission::ManageAccounts;
+    const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePeople;
+    const VERB: &'static str = "Close";
+    const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
+
+    type Row = Change;
+    /// How many are left as they are, by reason.
+    type Beside = BTreeMap<String, u32>;
+    type Written = usize;
+    type Outcome = usize;
+
+    fn describe(&self, rows: usize) -> String {
+        format!("{rows} accounts: {}", self.action.label().to_lowercase())
+    }
+
+    /// Closing alone cannot be taken back. To stop accounts has to be quick, and the others undo that.
+    fn needs_second_person(&self) -> bool {
+        self.action == AccountAction::Close
+    }
+
+    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+        if self.action.stops() {
+            lock_roles(work.connection, work.school.organisation).await?;
+        }
+        Ok(())
+    }
+
+    /// Locks the accounts and asks the state machine about each.
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Change>, BTreeMap<String, u32>)> {
+        let now = work.backend.now();
+        let people = selection::people(work.connection, work.school, &self.selection, now).await?;
+        let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
+        let (changes, left_alone) =
+            sort_out(work.connection, work.actor, &people, &outranking, self.action).await?;
+        Ok((Plan::of(changes), left_alone))
+    }
+
+    fn person(row: &Change) -> PersonId {
+        row.person
+    }
+
+    fn about(&self, people: Vec<PersonId>) -> Self {
+        Self { selection: Selection::People { ids: people }, ..*self }
+    }
+
+    async fn apply(
+        &self,
+        work: &mut Work<'_>,
+        changes: Vec<Change>,
+        _left_alone: &BTreeMap<String, u32>,
+    ) -> Result<Applied<usize>> {
+        let (backend, actor) = (work.backend, work.actor);
+        let connection = &mut *work.connection;
+        let had_administrator = has_lasting_administrator(backend, connection, actor.organisation).await?;
+        let ids: Vec<Uuid> = changes.iter().map(|change| change.account.0).collect();
+        let states: Vec<&str> = changes.iter().map(|change| change.after.slug()).collect();
+        write_states(backend, connection, actor, &ids, &states).await?;
+        match self.action {
+            AccountAction::Disable => stop(backend, connection, actor, &ids).await?,
+            AccountAction::Close => {
+                stop(backend, connection, actor, &ids).await?;
+                revoke(backend, connection, actor, &ids).await?;
+            }
+            AccountAction::Enable => queue_again(backend, connection, actor, &ids).await?,
+            AccountAction::Unlock => {}
+        }
+        ensure_administrator_stays(backend, connection, actor.organisation, had_administrator).await?;
+        let accounts = changes.iter().map(|change| (change.account, change.person)).collect();
+        let log = Log::Each(self.action.audit(), accounts, json!({ "together": changes.len() }));
+        Ok(Applied { written: changes.len(), log })
+    }
+
+    async fn finish(
+        &self,
+        _backend: &Backend,
+        _school: &SchoolContext,
+        _operation: OperationId,
+        changed: usize,
+    ) -> Result<usize> {
+        Ok(changed)
+    }
+}
+
+/// Does `action` to every account of a selection that it fits, in one transaction, and tells of the others; or asks for a
+/// second person.
 pub async fn change_state(
     backend: &Backend,
     actor: &Actor,
@@ -47,52 +160,24 @@ pub async fn change_state(
     chosen: &Selection,
     action: AccountAction,
 ) -> Result<ActionOutcome> {
-    backend.authorize(actor, Permission::ManageAccounts, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ManageAccounts, school).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    let people = selection::people(&mut transaction, &school, chosen, backend.now()).await?;
-    if action.stops() {
-        lock_roles(&mut transaction, actor.organisation).await?;
-    }
-    let had_administrator = has_lasting_administrator(backend, &mut transaction, actor.organisation).await?;
-    let outranking = outranking(backend, &mut transaction, actor, &people).await?;
-    let changes = sort_out(&mut transaction, actor, &people, &outranking, action).await?;
-    let ids: Vec<Uuid> = changes.accounts.iter().map(|(account, _)| account.0).collect();
-    write_states(backend, &mut transaction, actor, &ids, &changes.states).await?;
-    match action {
-        AccountAction::Disable => stop(backend, &mut transaction, actor, &ids).await?,
-        AccountAction::Close => {
-            stop(backend, &mut transaction, actor, &ids).await?;
-            revoke(backend, &mut transaction, actor, &ids).await?;
-        }
-        AccountAction::Enable => queue_again(backend, &mut transaction, actor, &ids).await?,
-        AccountAction::Unlock => {}
-    }
-    ensure_administrator_stays(backend, &mut transaction, actor.organisation, had_administrator).await?;
-    audit::record_for_each(
-        backend,
-        &mut transaction,
-        actor,
-        action.audit(),
-        &changes.accounts,
-        &json!({ "together": changes.accounts.len() }),
-    )
-    .await?;
-    transaction.commit().await?;
+    let input = ChangeState { selection: chosen.clone(), action };
+    let answer = run(backend, actor, school, input, Expected::WhateverIsReady).await?;
+    let waits = matches!(answer.end, End::Waits);
+    let changed = if let End::Ran(ran) = answer.end { ran.outcome } else { 0 };
     let mut left_alone: Vec<LeftAlone> =
-        changes.left_alone.into_iter().map(|(reason, count)| LeftAlone { reason, count }).collect();
+        answer.beside.into_iter().map(|(reason, count)| LeftAlone { reason, count }).collect();
     left_alone.sort_by_key(|left| std::cmp::Reverse(left.count));
-    Ok(ActionOutcome { changed: u32::try_from(changes.accounts.len()).unwrap_or(u32::MAX), left_alone })
+    Ok(ActionOutcome { changed: u32::try_from(changed).unwrap_or(u32::MAX), left_alone, waits })
 }
 
-/// Locks the accounts of `people` and asks the state machine about each.
+/// Locks the accounts of `people` and asks the state machine about each; how many do not change, by reason.
 async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
     people: &[PersonId],
     outranking: &HashSet<PersonId>,
     action: AccountAction,
-) -> Result<Changes> {
+) -> Result<(Vec<Change>, BTreeMap<String, u32>)> {
     let rows = sqlx::query_as::<_, AccountRow>(
         // In one order, so that two bulk actions wait for each other and never block each other.
         "SELECT id, person_id, state, activated_at IS NOT NULL AS activated, invited_at IS NOT NULL AS invited
@@ -102,10 +187,10 @@ async fn sort_out(
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let mut changes = Changes::default();
+    let (mut changes, mut left_alone) = (Vec::new(), BTreeMap::new());
     let without = people.len().saturating_sub(rows.len());
     if without > 0 {
-        changes.left_alone.insert("no account".to_owned(), u32::try_from(without).unwrap_or(u32::MAX));
+        left_alone.insert("no account".to_owned(), u32::try_from(without).unwrap_or(u32::MAX));
     }
     for row in rows {
         let state = AccountState::from_slug(&row.state)
@@ -122,13 +207,12 @@ async fn sort_out(
         };
         match after {
             Ok(after) => {
-                changes.accounts.push((AccountId(row.id), person));
-                changes.states.push(after.slug());
+                changes.push(Change { account: AccountId(row.id), person, after });
             }
-            Err(reason) => *changes.left_alone.entry(reason).or_default() += 1,
+            Err(reason) => *left_alone.entry(reason).or_default() += 1,
         }
     }
-    Ok(changes)
+    Ok((changes, left_alone))
 }
 
 async fn write_states(
@@ -136,7 +220,7 @@ async fn write_states(
     connection: &mut PgConnection,
     actor: &Actor,
     ids: &[Uuid],
-    states: &[&'static str],
+    states: &[&str],
 ) -> Result<()> {
     sqlx::query(
         "UPDATE accounts a

@@ -89,6 +89,7 @@ impl Job for Panicking {
 }
 
 static ROOMS: Rooms = Rooms {
+    operations: &[],
     jobs: &[
         JobKind::of::<Failing>(),
         JobKind::of::<Endless>(),
@@ -100,7 +101,7 @@ static ROOMS: Rooms = Rooms {
 };
 
 static HOURLY: Rooms = Rooms { jobs: &[JobKind::of::<Hourly>()], ..ROOMS_WITHOUT };
-const ROOMS_WITHOUT: Rooms = Rooms { jobs: &[], standing: &[], retention: &[] };
+const ROOMS_WITHOUT: Rooms = Rooms { operations: &[], jobs: &[], standing: &[], retention: &[] };
 
 /// Writes down that a job did something; answers with how often it did by now.
 async fn mark(run: &Run, what: &str) -> Result<i64> {

@@ -1,5 +1,6 @@
 //! Operations on a real PostgreSQL, with account creation as the kind.
 
+use domain::accounts::action::AccountAction;
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
 use domain::authorization::actor::Actor;
@@ -10,6 +11,7 @@ use domain::selection::Selection;
 use sqlx::PgPool;
 
 use super::{Expected, approvals, run_approved};
+use crate::accounts::change_state::{ChangeState, change_state};
 use crate::accounts::create::{CreateAccounts, save};
 use crate::accounts::undo::undo;
 use crate::testing::{TestSchool, account, backend, staff_role, student};
@@ -124,4 +126,30 @@ async fn what_one_person_did_in_a_day_counts_together_but_one_at_a_time_never_wa
     assert!(matches!(scene.save(&people[..2]).await, SaveOutcome::Saved(_)), "two are not more than two");
     assert_eq!(scene.save(&people[2..4]).await, SaveOutcome::Waits);
     assert!(matches!(scene.save(&people[4..]).await, SaveOutcome::Saved(_)));
+}
+
+#[sqlx::test(migrator = "db::MIGRATOR")]
+async fn many_accounts_are_closed_only_with_a_second_person_but_disabled_at_once(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let people = scene.students(&["Ana", "Ben", "Cleo"]).await;
+    for (person, username) in people.iter().zip(["ana", "ben", "cleo"]) {
+        account(&scene.backend, &scene.school, *person, username).await;
+    }
+    let chosen = Selection::People { ids: people.clone() };
+    let school = scene.school.school;
+    let disable = AccountAction::Disable;
+    let disabled = change_state(&scene.backend, &scene.milo, school, &chosen, disable).await.unwrap();
+    assert_eq!((disabled.changed, disabled.waits), (3, false));
+    let close = AccountAction::Close;
+    let asked = change_state(&scene.backend, &scene.milo, school, &chosen, close).await.unwrap();
+    assert_eq!((asked.changed, asked.waits), (0, true));
+    let operation = scene.waiting().await;
+    approvals::settle(&scene.backend, &scene.nora, operation, true).await.unwrap();
+    let ran = run_approved::<ChangeState>(&scene.backend, &scene.milo, operation).await.unwrap();
+    assert_eq!(ran.outcome, 3);
+    let closed: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts WHERE state = 'closed'")
+        .fetch_one(scene.backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(closed, 3);
 }

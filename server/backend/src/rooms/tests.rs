@@ -19,7 +19,8 @@ use crate::sessions::visitor::KNOWN_FOR;
 use crate::testing::{TestSchool, account, backend, student};
 
 /// The daily clean-up and no other job.
-static CLEANING: Rooms = Rooms { jobs: &[JobKind::of::<Clean>()], standing: &[], retention: RETENTION };
+static CLEANING: Rooms =
+    Rooms { operations: &[], jobs: &[JobKind::of::<Clean>()], standing: &[], retention: RETENTION };
 
 /// What is due of the daily clean-up.
 async fn clean(backend: &Backend) {

@@ -45,7 +45,8 @@ pub(super) async fn show(
         "asked" => Some(
             "This needs approval, because it is about many people. Once someone else has approved it, you have 24 hours to run it here.",
         ),
-        "decided" => Some("Noted."),
+        "decided" => Some("Your decision was saved."),
+        "ran" => Some("Done."),
         _ => None,
     };
     let lines = list(&backend, &desk.who.actor).await?;

@@ -3,6 +3,7 @@
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
 use backend::operations::{Operation, approvals, run_approved};
@@ -21,6 +22,10 @@ pub(super) async fn of(desk: &AtDesk, backend: &Backend, operation: OperationId)
         CreateAccounts::KIND => {
             run_approved::<CreateAccounts>(backend, actor, operation).await?;
             Ok(Redirect::to(&format!("/accounts/batches/{operation}?step=3")).into_response())
+        }
+        ChangeState::KIND => {
+            run_approved::<ChangeState>(backend, actor, operation).await?;
+            Ok(Redirect::to("/approvals?done=ran").into_response())
         }
         ExportAccounts::KIND => {
             Ok(download(run_approved::<ExportAccounts>(backend, actor, operation).await?.outcome))

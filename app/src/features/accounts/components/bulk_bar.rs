@@ -301,9 +301,13 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
                     .await
                     .map(|done| format!("{} invitations revoked.", done.revoked)),
                 BulkAction::Change(action) => {
-                    with_step_up(|| change_state(school, selection.clone(), action))
-                        .await
-                        .map(|done| format!("{} accounts {}.", done.changed, action.event().done()))
+                    with_step_up(|| change_state(school, selection.clone(), action)).await.map(|done| {
+                        if done.waits {
+                            "A second person has to approve this. Find it under Approvals.".to_owned()
+                        } else {
+                            format!("{} accounts {}.", done.changed, action.event().done())
+                        }
+                    })
                 }
             }
         }

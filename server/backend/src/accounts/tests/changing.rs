@@ -108,7 +108,7 @@ async fn disabling_ends_sessions_and_holds_messages_back_and_enabling_brings_all
     let outcome = change_state(&backend, &actor, school.school, &these(&[ann, bo]), AccountAction::Disable)
         .await
         .unwrap();
-    assert_eq!(outcome, ActionOutcome { changed: 2, left_alone: vec![] });
+    assert_eq!(outcome, ActionOutcome { changed: 2, ..ActionOutcome::default() });
     for id in [anns, bos] {
         assert_eq!(
             (state(&backend, id).await.as_str(), count(&backend, SESSIONS, id).await),
@@ -177,7 +177,7 @@ async fn a_selection_by_filter_is_those_who_match_when_it_happens(pool: PgPool) 
     let chosen = Selection::Matching { filter: active };
     let outcome =
         change_state(&backend, &actor, school.school, &chosen, AccountAction::Disable).await.unwrap();
-    assert_eq!(outcome, ActionOutcome { changed: 1, left_alone: vec![] });
+    assert_eq!(outcome, ActionOutcome { changed: 1, ..ActionOutcome::default() });
     assert_eq!(state(&backend, bos).await, "suspended");
 }
 
