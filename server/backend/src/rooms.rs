@@ -12,8 +12,8 @@ use crate::operations::OperationKind;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
 use crate::{
-    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, operations, own_account,
-    portal, recovery, roll, sessions, setup, sign_in, single_sign_on,
+    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, operations,
+    own_account, portal, recovery, roll, sessions, setup, sign_in, single_sign_on,
 };
 
 /// Everything that is registered.

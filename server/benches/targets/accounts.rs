@@ -20,12 +20,11 @@ use crate::{memory, plain};
 /// What making and inviting accounts fills, in the order of its references.
 const FILLED: Filled = Filled {
     tables: &[
-        ("COPY usernames TO STDOUT", "COPY usernames FROM STDIN"),
         ("COPY accounts TO STDOUT", "COPY accounts FROM STDIN"),
         ("COPY invitations TO STDOUT", "COPY invitations FROM STDIN"),
         ("COPY deliveries TO STDOUT", "COPY deliveries FROM STDIN"),
     ],
-    emptied: "TRUNCATE usernames, accounts, invitations, deliveries CASCADE",
+    emptied: "TRUNCATE accounts, invitations, deliveries CASCADE",
 };
 
 /// One making, and what it is held against.

@@ -74,9 +74,6 @@ async fn prepare(scene: &Scene) {
              FROM chosen WHERE chosen.name IN ('shared', 'sharing') AND m.person_id = chosen.id
          ), without AS (
              DELETE FROM addresses m USING chosen WHERE chosen.name = 'unmailed' AND m.person_id = chosen.id
-         ), named AS (
-             INSERT INTO usernames (organisation_id, username, person_id, created_at)
-             SELECT $1, name || '.' || number, id, $2 FROM chosen
          )
          INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
          SELECT gen_random_uuid(), $1, id, name || '.' || number, kept, $2 FROM chosen",

@@ -57,9 +57,6 @@ async fn prepare(scene: &Scene) {
              JOIN unnest(ARRAY['wrong', 'suspended', 'uninvited', 'locked', 'provider'],
                          ARRAY['active', 'suspended', 'created', 'locked', 'active']) WITH ORDINALITY AS state (name, kept, at)
                ON p.n / $3 = state.at - 1
-         ), named AS (
-             INSERT INTO usernames (organisation_id, username, person_id, created_at)
-             SELECT $1, name || '.' || number, id, $2 FROM chosen
          ), opened AS (
              INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
              SELECT gen_random_uuid(), $1, id, name || '.' || number, kept, $2 FROM chosen RETURNING id, state

@@ -37,8 +37,6 @@ pub struct CreateAccounts {
 pub struct Chosen {
     /// How many of those chosen already have an account, or are no longer on the school's roll.
     pub left_out: u32,
-    /// Usernames that were made for these people before: they stand in the table already.
-    pub reserved: HashSet<Username>,
 }
 
 impl Operation for CreateAccounts {
@@ -80,19 +78,12 @@ impl Operation for CreateAccounts {
         &self,
         work: &mut Work<'_>,
         rows: Vec<PlanRow>,
-        chosen: &Chosen,
+        _chosen: &Chosen,
     ) -> Result<Applied<Vec<New>>> {
         let ready = writing::new_accounts(work.backend, rows);
         let organisation = work.school.organisation;
-        writing::insert_accounts(
-            work.backend,
-            work.connection,
-            organisation,
-            work.operation,
-            &ready,
-            &chosen.reserved,
-        )
-        .await?;
+        let (backend, batch) = (work.backend, work.operation);
+        writing::insert_accounts(backend, work.connection, organisation, batch, &ready).await?;
         let entry = AuditEntry::new(AuditAction::AccountsCreated)
             .subject("batch", work.operation.0)
             .details(json!({ "accounts": ready.len(), "school": work.school.school }));

@@ -89,8 +89,7 @@ pub(super) async fn choose(
 pub(super) async fn make_plan(naming: Naming, candidates: Candidates) -> Result<(AccountPlan, Chosen)> {
     off_the_executor(move || {
         let plan = AccountPlan::make(&naming, &candidates.people, &candidates.taken);
-        let reserved = candidates.people.into_iter().flat_map(|candidate| candidate.reserved).collect();
-        (plan, Chosen { left_out: candidates.left_out, reserved })
+        (plan, Chosen { left_out: candidates.left_out })
     })
     .await
 }
@@ -185,10 +184,10 @@ async fn taken(
     reach: Reach,
 ) -> Result<TakenUsernames> {
     let query = match reach {
-        // The trimmed signs are those of domain::accounts::taken::stem; the index usernames_stem_idx is on them.
+        // The column is domain::accounts::taken::stem of the username, with an index.
         Reach::Stems(stems) => sqlx::query_as::<_, TakenRow>(holders!(
             "unnest($3::text[]) AS near (stem)
-             JOIN usernames u ON u.organisation_id = $1 AND rtrim(u.username, '0123456789-') = near.stem"
+             JOIN usernames u ON u.organisation_id = $1 AND u.username_stem = near.stem"
         ))
         .bind(school.organisation.0)
         .bind(school.school.0)

@@ -1,6 +1,6 @@
 //! The rows of accounts that are made together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::accounts::batch::CreatedAccount;
 use domain::accounts::plan::{Made, PlanRow};
@@ -67,27 +67,15 @@ pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<New> {
     accounts
 }
 
-/// Loads usernames and accounts. A username that was this person's before stands there already.
+/// Loads accounts.
 pub(super) async fn insert_accounts(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     batch: OperationId,
     ready: &[New],
-    reserved: &HashSet<Username>,
 ) -> Result<()> {
     let now = backend.now();
-    let unused: Vec<&New> = ready.iter().filter(|new| !reserved.contains(&new.username)).collect();
-    load_rows(
-        connection,
-        into!("usernames", "organisation_id, username, person_id, created_at"),
-        unused,
-        |line, new| {
-            line.plain(organisation).text(new.username.as_str()).plain(new.row.person).time(now);
-        },
-    )
-    .await
-    .map_err(met_another)?;
     load_rows(
         connection,
         into!("accounts", "id, organisation_id, person_id, username, state, batch_id, created_at"),
@@ -128,7 +116,12 @@ pub(super) async fn emails(
 /// The lock keeps two saves apart; what else could make an account or take a person off the roll in this very moment
 /// runs into a constraint, and the answer is to look again.
 fn met_another(error: sqlx::Error) -> Error {
-    let met = ["usernames_pkey", "usernames_person_fkey", "accounts_person_key", "accounts_username_key"];
+    let met = [
+        "accounts_username_key",
+        "accounts_former_username_check",
+        "accounts_person_key",
+        "accounts_person_fkey",
+    ];
     if met.iter().any(|constraint| breaks_constraint(&error, constraint)) {
         Error::conflict(
             "roll_moved",

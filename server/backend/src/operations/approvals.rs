@@ -145,7 +145,10 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
     let school = Resource::School(actor.organisation, stored.school());
     backend.authorize(actor, kind(backend, &stored.kind)?.permission, school)?;
     if stored.state(backend.now()) != OperationState::Waiting {
-        return Err(Error::conflict("decided", "This request is no longer waiting. Reload the page to see its status."));
+        return Err(Error::conflict(
+            "decided",
+            "This request is no longer waiting. Reload the page to see its status.",
+        ));
     }
     sqlx::query(
         "UPDATE operations SET decided_at = $3, decided_by = $4, approved = $5 WHERE organisation_id = $1 AND id = $2",

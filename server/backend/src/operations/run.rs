@@ -114,10 +114,7 @@ async fn take<O: Operation>(
             return Ok((Step::Drifted(plan), input, Vec::new()));
         }
         if !plan.is_ready() {
-            return Err(Error::conflict(
-                "plan_not_ready",
-                "Accept or change the remaining rows, then save.",
-            ));
+            return Err(Error::conflict("plan_not_ready", "Accept or change the remaining rows, then save."));
         }
     }
     let hash = plan.hash;

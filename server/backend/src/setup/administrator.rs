@@ -103,22 +103,6 @@ impl NewAdministrator {
         .execute(&mut *connection)
         .await?;
         lock_usernames(connection, organisation).await?;
-        let reserved = sqlx::query(
-            "INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(organisation.0)
-        .bind(self.username.as_str())
-        .bind(person.0)
-        .bind(now)
-        .execute(&mut *connection)
-        .await;
-        match reserved {
-            Err(error) if breaks_constraint(&error, "usernames_pkey") => {
-                let taken = FieldErrors::one("username", "This username is taken. Choose another.");
-                return Err(taken.into());
-            }
-            other => other?,
-        };
         self.open_account(backend, connection, organisation, (person, account), role).await?;
         Ok((account, person))
     }
@@ -132,7 +116,7 @@ impl NewAdministrator {
         role: Role,
     ) -> Result<()> {
         let now = backend.now();
-        sqlx::query(
+        let opened = sqlx::query(
             "INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at, activated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $6)",
         )
@@ -143,7 +127,19 @@ impl NewAdministrator {
         .bind(AccountState::Active.slug())
         .bind(now)
         .execute(&mut *connection)
-        .await?;
+        .await;
+        let is_taken = |error: &sqlx::Error| {
+            ["accounts_username_key", "accounts_former_username_check"]
+                .iter()
+                .any(|constraint| breaks_constraint(error, constraint))
+        };
+        match opened {
+            Err(error) if is_taken(&error) => {
+                let taken = FieldErrors::one("username", "This username is taken. Choose another.");
+                return Err(taken.into());
+            }
+            other => other?,
+        };
         sqlx::query(
             "INSERT INTO passwords (account_id, organisation_id, hash, changed_at) VALUES ($1, $4, $2, $3)",
         )

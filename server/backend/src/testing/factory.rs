@@ -147,9 +147,7 @@ pub async fn active_account(
     let typed = domain::credentials::password::Password::typed(password).expect("a short enough password");
     let hash = crate::credentials::password::hash(backend, &typed).await.expect("hash");
     sqlx::query(
-        "WITH name AS (
-             INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $2, $3, $4)
-         ), opened AS (
+        "WITH opened AS (
              INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at, activated_at)
              VALUES ($5, $1, $3, $2, 'active', $4, $4) RETURNING id
          )
@@ -219,10 +217,7 @@ pub async fn group(backend: &Backend, at: &TestSchool, name: &str, members: &[Pe
 pub async fn account(backend: &Backend, at: &TestSchool, person: PersonId, username: &str) -> AccountId {
     let id: AccountId = backend.new_id();
     sqlx::query(
-        "WITH reserved AS (
-             INSERT INTO usernames (organisation_id, username, person_id, created_at) VALUES ($1, $3, $2, $5)
-             ON CONFLICT DO NOTHING)
-         INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
+        "INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at)
          VALUES ($4, $1, $2, $3, 'created', $5)",
     )
     .bind(at.organisation.0)
