@@ -88,7 +88,7 @@ test('the limits are set by keyboard, and over them a page says what to do', asy
   await page.getByText(/^Export all that match/).click();
   await page.getByRole('button', { name: 'Export as CSV' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Over a limit');
-  await expect(page.getByText(/one person may take out 5 a day/)).toBeVisible();
+  await expect(page.getByText(/The daily limit is 5/)).toBeVisible();
   await expectAccessible(page, 'exports-limit');
   await page.goto('/settings/exports');
   await page.getByLabel(/^Rows one person can export/).fill('');
@@ -116,7 +116,7 @@ test('a file with many waits until a second person approves it', async ({ page, 
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await page.getByText(/^Export all that match/).click();
   await page.getByRole('button', { name: 'Export as Excel' }).click();
-  await expect(page.getByRole('status')).toContainText('wait for a second person');
+  await expect(page.getByRole('status')).toContainText('needs approval');
   const row = page.getByRole('row').nth(1);
   await expect(row).toContainText('Waiting');
   await expect(row.getByRole('button')).toHaveCount(0);
@@ -129,7 +129,7 @@ test('a file with many waits until a second person approves it', async ({ page, 
   const what = await row.getByRole('rowheader').innerText();
   await tabTo(page, 'button', `Approve ${what} for Marek Lindqvist`);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('status')).toHaveText('Noted.');
+  await expect(page.getByRole('status')).toHaveText('Your decision was saved.');
   await expect(row).toContainText('Approved, by');
   await page.context().clearCookies();
 
@@ -141,7 +141,7 @@ test('a file with many waits until a second person approves it', async ({ page, 
   await page.keyboard.press('Enter');
   expect((await saved).suggestedFilename()).toMatch(/\.xlsx$/);
   await page.reload();
-  await expect(row).toContainText('Downloaded');
+  await expect(row).toContainText('Done');
   await page.context().clearCookies();
   await limit('');
 });

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! No encoding can be read in two ways: each value has its length before it, and each row its end. A fact that is
-//! absent has no field, which differs from an empty text. Whoever changes what a field means raises the version.
+//! absent has no field, which differs from an empty text. A change of what a field means raises the version.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
