@@ -13,6 +13,7 @@ pub mod fields;
 pub mod ids;
 pub mod imports;
 pub mod invitations;
+pub mod lists;
 pub mod operations;
 pub mod own_account;
 pub mod portal;

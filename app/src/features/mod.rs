@@ -8,6 +8,7 @@ pub mod authorization;
 pub mod factors;
 pub mod imports;
 pub mod invitations;
+pub mod lists;
 pub mod office;
 #[cfg(feature = "ssr")]
 pub mod operations;

@@ -1,6 +1,7 @@
 //! Moments in words, the same on the server and in the browser: both are given the time and the school's offset.
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
+use leptos::prelude::*;
 
 /// What turns moments into words: the moment the page was made, and how far the school's clock is from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,11 @@ pub struct Words {
 }
 
 impl Words {
+    /// Those of this page.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
     /// "Today 08:12", "Yesterday", "14 Nov", or "14 Nov 2025" for another year.
     pub fn short(self, at: DateTime<Utc>) -> String {
         let at = at.with_timezone(&self.offset);

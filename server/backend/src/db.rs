@@ -229,3 +229,9 @@ impl CopyRow<'_> {
         }
     }
 }
+
+/// The limit of a query for a page of so many rows: one more, which tells whether there is a next one
+/// ([`domain::lists::page::Page::of`]).
+pub(crate) fn one_more(page: usize) -> i64 {
+    i64::try_from(page).unwrap_or(i64::MAX).saturating_add(1)
+}

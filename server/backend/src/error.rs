@@ -3,6 +3,7 @@
 
 use domain::authorization::policy::Refusal;
 use domain::fields::FieldErrors;
+use domain::lists::page::CursorError;
 use thiserror::Error;
 
 /// The result of a use case.
@@ -60,6 +61,12 @@ impl From<Refusal> for Error {
 impl From<FieldErrors> for Error {
     fn from(errors: FieldErrors) -> Self {
         Self::Invalid(errors)
+    }
+}
+
+impl From<CursorError> for Error {
+    fn from(_: CursorError) -> Self {
+        Self::NotFound("page")
     }
 }
 

@@ -18,6 +18,7 @@ pub mod factors;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
+pub mod lists;
 pub mod mail;
 pub mod messages;
 pub mod operations;

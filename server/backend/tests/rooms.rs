@@ -31,6 +31,7 @@ const FLOORS: &[&[&str]] = &[
         "credentials",
         "imports",
         "jobs",
+        "lists",
         "messages",
         "operations",
         "sessions",

@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod imports;
 mod invitations;
+mod lists;
 mod office;
 mod operations;
 mod origin;

@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::routes::{Declared, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, headers, health, imports,
-    invitations, office, operations, origin, own_account, portal, problem, recovery, roll, session, sessions,
-    settings, setup, sign_in, single_sign_on, source, watch,
+    invitations, lists, office, operations, origin, own_account, portal, problem, recovery, roll, session,
+    sessions, settings, setup, sign_in, single_sign_on, source, watch,
 };
 
 /// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
@@ -64,6 +64,7 @@ fn desk_routes() -> Routes {
         .merge(single_sign_on::routes())
         .merge(operations::routes())
         .merge(audit::routes())
+        .merge(lists::routes())
 }
 
 /// Every route but server functions, which [`app::guard::endpoints`] lists, and files, with who may ask for it.

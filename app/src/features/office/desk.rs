@@ -6,6 +6,7 @@ use super::layout::{Desk, Frame};
 use crate::features::office::me::Me;
 use crate::ui::document::{self, Document, PlainHead};
 use crate::ui::page::JustDone;
+use crate::ui::table::KeptColumns;
 use crate::ui::theme::Theme;
 
 /// What every such page needs to know of its request.
@@ -30,6 +31,9 @@ pub fn render<V: IntoView + 'static>(
     let title = format!("{} \u{2013} Greencap", title.into());
     document::render(move || {
         let DeskPage { me, theme, path, done } = page;
+        provide_context(me.words());
+        // The browser keeps nothing here: the menu is a form.
+        KeptColumns::provide(me.columns.clone(), |_| ());
         provide_context(Desk(StoredValue::new(me)));
         provide_context(JustDone(done));
         let path = Memo::new(move |_| path.clone());

@@ -2,19 +2,22 @@
 
 use chrono::NaiveDate;
 use domain::authorization::policy::Permission;
+use domain::lists::columns::{ColumnChoice, Slug};
 use domain::when::long_day;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
+use crate::features::lists::api::keep_columns;
 use crate::features::office::me::{Me, at_the_desk};
 use crate::page_permissions::required_permission;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::memo;
 use crate::ui::notice::Notice;
-use crate::ui::toast::{Toasts, provide_toasts};
+use crate::ui::table::KeptColumns;
+use crate::ui::toast::{ToastRack, Toasts, provide_toasts};
 
 /// Who is at the desk; every page of the office can rely on it.
 #[derive(Clone, Copy)]
@@ -48,6 +51,9 @@ pub fn Office(
     // Known before the page begins. Behind a `Suspense` the server would draw the frame and the whole page in it twice,
     // and drop the first while threads still work on it.
     at_the_desk().map(|me| {
+        provide_context(me.words());
+        let rack = ToastRack::get();
+        KeptColumns::provide(me.columns.clone(), move |(list, choice)| keep(rack, list, choice));
         provide_context(Desk(StoredValue::new(me)));
         view! { <Seated beside=beside.clone()/> }
     })
@@ -56,6 +62,19 @@ pub fn Office(
 /// What someone without scripts is told. As text, since a browser with scripts reads the inside of `noscript` as text.
 const WITHOUT_SCRIPT: &str = r#"<div class="notice" data-tone="amber"><div>
 <p><b>JavaScript is turned off in this browser.</b> You can use lists, filters, records and downloads. To choose students, create accounts, send invitations or import files, turn on JavaScript and WebAssembly for this site, then reload the page.</p></div></div>"#;
+
+/// Keeps a choice of columns. What is on the page follows it at once.
+fn keep(rack: ToastRack, list: &'static str, choice: ColumnChoice) {
+    leptos::task::spawn_local(async move {
+        let kept = match Slug::try_from(list.to_owned()) {
+            Ok(list) => keep_columns(list, choice).await.map_err(|error| error.message),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(why) = kept {
+            rack.say(format!("Your choice of columns was not saved. {why}"));
+        }
+    });
+}
 
 /// The frame, with the page that the router has found.
 #[component]

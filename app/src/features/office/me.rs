@@ -1,7 +1,10 @@
 //! Who is signed in to the office.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use domain::authorization::policy::Permission;
+use domain::lists::columns::ColumnChoice;
 use domain::roll::school::SchoolView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -29,6 +32,8 @@ pub struct Me {
     pub approvals: Option<usize>,
     /// From which day on they need a second factor, while they have none.
     pub due: Option<NaiveDate>,
+    /// Which columns they have chosen, by list.
+    pub columns: BTreeMap<String, ColumnChoice>,
     /// When this was made.
     pub now: DateTime<Utc>,
     /// How far the school's clock is from UTC now, in seconds to the east.
@@ -107,6 +112,7 @@ impl Me {
             mailbox: backend.config.smtp.is_none(),
             alerts,
             approvals: waiting(backend, actor).await?,
+            columns: backend::lists::columns::kept(backend, actor).await?,
             due: match signed_in.duty {
                 Duty::Due(day) => Some(day),
                 _ => None,

@@ -24,8 +24,10 @@ pub async fn batch(
 ) -> Result<BatchDetail> {
     backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let context = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
-    let summary =
-        batches::read(backend, actor, school, Some(batch)).await?.pop().ok_or(Error::NotFound("batch"))?;
+    let summary = batches::read(backend, actor, school, Some(batch), None)
+        .await?
+        .pop()
+        .ok_or(Error::NotFound("batch"))?;
     let ids: HashSet<AccountId> =
         sqlx::query_scalar::<_, Uuid>("SELECT id FROM accounts WHERE organisation_id = $1 AND batch_id = $2")
             .bind(actor.organisation.0)

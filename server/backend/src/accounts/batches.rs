@@ -5,15 +5,17 @@ use domain::accounts::batch::BatchSummary;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{BatchId, SchoolId};
+use domain::lists::page::{Cursor, Moment, Page};
 use domain::roll::name::display_name;
 use uuid::Uuid;
 
 use super::create::CreateAccounts;
+use crate::db::one_more;
 use crate::operations::Operation as _;
 use crate::{Backend, Result};
 
-/// The most batches that the list goes back.
-const MOST: i64 = 200;
+/// How many batches a page of the list has.
+pub const PAGE: usize = 50;
 
 #[derive(sqlx::FromRow)]
 struct BatchRow {
@@ -27,18 +29,27 @@ struct BatchRow {
     preferred_name: Option<String>,
 }
 
-/// The school's latest batches, newest first: who made them, when, and whether they can be undone.
-pub async fn batches(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<BatchSummary>> {
+/// A page of the school's batches behind `after`, the latest first: who made them, when, and whether they can be undone.
+pub async fn batches(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    after: Option<&Cursor>,
+) -> Result<Page<BatchSummary>> {
     backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
-    read(backend, actor, school, None).await
+    let after = after.map(Cursor::key).transpose()?;
+    let page = read(backend, actor, school, None, after).await?;
+    let key = |batch: &BatchSummary| Moment { at: batch.created_at, id: batch.id.0 };
+    Ok(Page::of(page, PAGE, key))
 }
 
-/// The school's batches, or the one that is asked for.
+/// The school's batches behind `after`, or the one that is asked for; one more than a page has.
 pub(super) async fn read(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     only: Option<BatchId>,
+    after: Option<Moment>,
 ) -> Result<Vec<BatchSummary>> {
     let rows = sqlx::query_as::<_, BatchRow>(
         "SELECT b.id, b.ran_at AS created_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name,
@@ -46,13 +57,17 @@ pub(super) async fn read(
          FROM operations b
          LEFT JOIN accounts maker ON maker.id = b.account_id AND maker.organisation_id = b.organisation_id
          LEFT JOIN people p ON p.id = maker.person_id
-         WHERE b.organisation_id = $1 AND b.school_id = $2 AND b.kind = $5 AND b.ran_at IS NOT NULL AND ($4::uuid IS NULL OR b.id = $4)
-         ORDER BY b.created_at DESC, b.id DESC LIMIT $3",
+         WHERE b.organisation_id = $1 AND b.school_id = $2 AND b.kind = $7 AND b.ran_at IS NOT NULL
+           AND ($4::uuid IS NULL OR b.id = $4)
+           AND ($5::timestamptz IS NULL OR (b.ran_at, b.id) < ($5, $6))
+         ORDER BY b.ran_at DESC, b.id DESC LIMIT $3",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
-    .bind(MOST)
+    .bind(one_more(PAGE))
     .bind(only.map(|batch| batch.0))
+    .bind(after.map(|after| after.at))
+    .bind(after.map(|after| after.id))
     .bind(CreateAccounts::KIND)
     .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;

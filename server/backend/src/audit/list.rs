@@ -8,6 +8,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::PersonId;
+use domain::lists::page::{Cursor, Moment, Page};
 use domain::roll::fold::fold;
 use domain::roll::name::display_name;
 use serde_json::Value;
@@ -56,46 +57,21 @@ pub struct AuditLine {
     pub source: Option<String>,
     /// Counts, reasons and states: `key: value`.
     pub details: Vec<String>,
-    /// Where the next page begins, after this line.
-    pub cursor: Cursor,
+    /// What the log is ordered by.
+    pub moment: Moment,
 }
 
-/// A place in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    at: DateTime<Utc>,
-    id: Uuid,
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.at.timestamp_micros(), self.id)
-    }
-}
-
-impl std::str::FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> std::result::Result<Self, ()> {
-        let (at, id) = text.split_once('.').ok_or(())?;
-        let at = at.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or(())?;
-        Ok(Self { at, id: id.parse().map_err(|_| ())? })
-    }
-}
-
-/// A page of the log, the latest first, and where the next one begins.
+/// A page of the log behind `after`, the latest first.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
     filter: &AuditFilter,
-    after: Option<Cursor>,
-) -> Result<(Vec<AuditLine>, Option<Cursor>)> {
+    after: Option<&Cursor>,
+) -> Result<Page<AuditLine>> {
     let mut connection = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
-    let mut lines = read(&mut connection, actor, filter, after, PAGE + 1).await?;
-    let more = lines.len() > PAGE;
-    lines.truncate(PAGE);
-    let next = lines.last().filter(|_| more).map(|line| line.cursor);
-    Ok((lines, next))
+    let after = after.map(Cursor::key).transpose()?;
+    let lines = read(&mut connection, actor, filter, after, PAGE + 1).await?;
+    Ok(Page::of(lines, PAGE, |line| line.moment))
 }
 
 #[derive(sqlx::FromRow)]
@@ -129,7 +105,7 @@ pub(super) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
     filter: &AuditFilter,
-    after: Option<Cursor>,
+    after: Option<Moment>,
     most: usize,
 ) -> Result<Vec<AuditLine>> {
     let rows: Vec<Row> = sqlx::query_as(
@@ -215,7 +191,7 @@ impl Row {
             in_name_of: name(self.as_given, self.as_family, self.as_preferred),
             source: self.source,
             details: details(&self.details, names),
-            cursor: Cursor { at: self.at, id: self.id },
+            moment: Moment { at: self.at, id: self.id },
         })
     }
 }

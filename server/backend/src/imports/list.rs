@@ -6,13 +6,15 @@ use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, SchoolId};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{ImportState, ImportSummary};
+use domain::lists::page::{Cursor, Moment, Page};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::db::one_more;
 use crate::{Backend, Error, Result};
 
-/// How many are listed.
-const LISTED: i64 = 50;
+/// How many imports a page of the list has.
+pub const PAGE: usize = 50;
 
 #[derive(sqlx::FromRow)]
 struct SummaryRow {
@@ -24,29 +26,38 @@ struct SummaryRow {
     created_at: DateTime<Utc>,
 }
 
-/// The latest imports of a school, without those that were discarded.
-pub async fn list(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<ImportSummary>> {
+/// A page of a school's imports behind `after`, the latest first, without those that were discarded.
+pub async fn list(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    after: Option<&Cursor>,
+) -> Result<Page<ImportSummary>> {
     backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
+    let after: Option<Moment> = after.map(Cursor::key).transpose()?;
     let rows = sqlx::query_as::<_, SummaryRow>(
         "SELECT id, file_name, state, row_count, counts, created_at FROM imports
-         WHERE organisation_id = $1 AND school_id = $2 AND state <> 'discarded' ORDER BY created_at DESC, id DESC LIMIT $3",
+         WHERE organisation_id = $1 AND school_id = $2 AND state <> 'discarded'
+           AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5))
+         ORDER BY created_at DESC, id DESC LIMIT $3",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
-    .bind(LISTED)
+    .bind(one_more(PAGE))
+    .bind(after.map(|after| after.at))
+    .bind(after.map(|after| after.id))
     .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(ImportSummary {
-                id: ImportId(row.id),
-                file_name: row.file_name,
-                state: ImportState::from_slug(&row.state)
-                    .ok_or_else(|| Error::unexpected(format!("import state {}", row.state)))?,
-                row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
-                counts: row.counts.map(|counts| counts.0),
-                created_at: row.created_at,
-            })
+    let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.id });
+    page.try_map(|row| {
+        Ok(ImportSummary {
+            id: ImportId(row.id),
+            file_name: row.file_name,
+            state: ImportState::from_slug(&row.state)
+                .ok_or_else(|| Error::unexpected(format!("import state {}", row.state)))?,
+            row_count: u32::try_from(row.row_count).map_err(Error::unexpected)?,
+            counts: row.counts.map(|counts| counts.0),
+            created_at: row.created_at,
         })
-        .collect()
+    })
 }

@@ -66,7 +66,7 @@ pub(super) async fn rows(
     after: u32,
     limit: u16,
 ) -> Result<(Vec<Row>, Option<u32>)> {
-    let rows = sqlx::query_as::<_, Row>(
+    let mut rows = sqlx::query_as::<_, Row>(
         "SELECT number, cells, outcome, code, message, key FROM import_rows
          WHERE import_id = $1 AND number > $2 AND outcome IS NOT NULL AND ($3::text IS NULL OR outcome = $3)
          ORDER BY number LIMIT $4",
@@ -74,9 +74,11 @@ pub(super) async fn rows(
     .bind(import.0)
     .bind(i32::try_from(after).map_err(Error::unexpected)?)
     .bind(outcome.map(Outcome::slug))
-    .bind(i64::from(limit))
+    .bind(i64::from(limit) + 1)
     .fetch_all(connection)
     .await?;
-    let next = if rows.len() < usize::from(limit) { None } else { rows.last().map(number).transpose()? };
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(limit.into());
+    let next = rows.last().filter(|_| more).map(number).transpose()?;
     Ok((rows, next))
 }

@@ -7,15 +7,17 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{DeliveryId, PersonId};
 use domain::invitations::views::{MailboxLine, MailboxMessage};
+use domain::lists::page::{Cursor, Moment, Page};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::everybody_outranking;
+use crate::db::one_more;
 use crate::{Backend, Error, Result};
 
 /// How many messages a page of the list has.
-pub const PAGE: i64 = 50;
+pub const PAGE: usize = 50;
 
 /// However often someone opens a message within this time, the log says it once: its page and the frame in it ask for
 /// it apart.
@@ -40,16 +42,16 @@ impl From<LineRow> for MailboxLine {
     }
 }
 
-/// A page of messages, the latest first. `after` is the last line of the page before. `q` narrows to recipients and
-/// subjects that hold it; empty does not.
+/// A page of messages behind `after`, the latest first. `q` narrows to recipients and subjects that hold it; empty does
+/// not.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
     q: &str,
-    after: Option<(DateTime<Utc>, DeliveryId)>,
-) -> Result<Vec<MailboxLine>> {
+    after: Option<&Cursor>,
+) -> Result<Page<MailboxLine>> {
     backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
-    let (at, id) = after.map(|(at, id)| (at, id.0)).unzip();
+    let after: Option<Moment> = after.map(Cursor::key).transpose()?;
     let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let outranking = outranking(backend, &mut connection, actor).await?;
     let rows: Vec<LineRow> = sqlx::query_as(
@@ -60,14 +62,15 @@ pub async fn list(
          ORDER BY created_at DESC, delivery_id DESC LIMIT $5",
     )
     .bind(actor.organisation.0)
-    .bind(at)
-    .bind(id)
+    .bind(after.map(|after| after.at))
+    .bind(after.map(|after| after.id))
     .bind(q.trim())
-    .bind(PAGE)
+    .bind(one_more(PAGE))
     .bind(outranking)
     .fetch_all(&mut *connection)
     .await?;
-    Ok(rows.into_iter().map(MailboxLine::from).collect())
+    let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.delivery_id });
+    Ok(page.map(MailboxLine::from))
 }
 
 #[derive(sqlx::FromRow)]

@@ -320,7 +320,7 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
 
     clock.advance(TimeDelta::days(364));
     clean(&backend).await;
-    let messages = mailbox::list(&backend, &system, "", None).await.unwrap();
+    let messages = mailbox::list(&backend, &system, "", None).await.unwrap().rows;
     let attempts: i64 = sqlx::query_scalar("SELECT count(*) FROM attempts").fetch_one(raw).await.unwrap();
     assert_eq!(attempts, 0);
     assert_eq!(messages.len(), 1, "the invitation in it works for one more day");
@@ -329,7 +329,7 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
 
     clock.advance(TimeDelta::days(31));
     clean(&backend).await;
-    assert_eq!(mailbox::list(&backend, &system, "", None).await.unwrap(), []);
+    assert_eq!(mailbox::list(&backend, &system, "", None).await.unwrap().rows, []);
     assert_eq!(deliveries().await, [line("queued", Some("away")), line("sent", None)]);
     let told: String =
         sqlx::query_scalar("SELECT delivery_state FROM accounts").fetch_one(raw).await.unwrap();

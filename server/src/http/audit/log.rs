@@ -7,6 +7,7 @@ use axum::response::Response;
 use backend::audit::alerts::unseen;
 use backend::audit::list::{AuditFilter, list};
 use backend::{Backend, Error};
+use domain::lists::page::Cursor;
 
 use super::Asked;
 use crate::http::desk::AtDesk;
@@ -22,15 +23,16 @@ pub(super) async fn log(
     let filter = asked.filter();
     desk.page.done = (asked.done == "seen").then_some("Marked as seen for you.");
     let found = async {
-        let (lines, next) = list(&backend, &desk.who.actor, &filter, asked.after.parse().ok()).await?;
+        let after = (!asked.after.is_empty()).then(|| Cursor::from(asked.after.clone()));
+        let page = list(&backend, &desk.who.actor, &filter, after.as_ref()).await?;
         // They stand above the log as a whole, not above what is looked for in it.
         let alerts = if filter == AuditFilter::default() && asked.after.is_empty() {
             unseen(&backend, &desk.who.actor).await?
         } else {
             Vec::new()
         };
-        Ok::<_, Error>((alerts, lines, next))
+        Ok::<_, Error>((alerts, page))
     };
-    let (alerts, lines, next) = found.await?;
-    Ok(html(StatusCode::OK, log_page(desk.page, filter, alerts, lines, next)))
+    let (alerts, page) = found.await?;
+    Ok(html(StatusCode::OK, log_page(desk.page, filter, alerts, page)))
 }

@@ -31,7 +31,8 @@ async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
 async fn list(browser: &mut Browser) -> Vec<(String, String)> {
     let listed = browser.call("invitations/mailbox", &json!({ "q": "", "after": null })).await;
     assert_eq!(listed.status, StatusCode::OK, "{}", listed.body);
-    let lines: Vec<Value> = serde_json::from_str(&listed.body).unwrap();
+    let page: Value = serde_json::from_str(&listed.body).unwrap();
+    let lines = page["rows"].as_array().unwrap();
     let word = |line: &Value, key: &str| line[key].as_str().unwrap().to_owned();
     lines.iter().map(|line| (word(line, "recipient"), word(line, "id"))).collect()
 }

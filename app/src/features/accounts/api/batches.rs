@@ -2,6 +2,7 @@
 
 use domain::accounts::batch::BatchSummary;
 use domain::ids::SchoolId;
+use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -10,9 +11,11 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/batches", holding ViewAccounts);
 
-/// The batches of a school, the latest first.
+/// A page of a school's batches behind `after`, the latest first.
 #[server(endpoint = "accounts/batches", input = Json)]
-pub async fn list_batches(school: SchoolId) -> Result<Vec<BatchSummary>, AppError> {
+pub async fn list_batches(school: SchoolId, after: Option<Cursor>) -> Result<Page<BatchSummary>, AppError> {
     let entered = crate::guard::enter("accounts/batches")?;
-    crate::guard::answer(backend::accounts::batches::batches(&entered.backend, &entered.actor, school).await)
+    crate::guard::answer(
+        backend::accounts::batches::batches(&entered.backend, &entered.actor, school, after.as_ref()).await,
+    )
 }

@@ -16,12 +16,13 @@ use crate::features::accounts::api::change_state;
 use crate::features::factors::components::with_step_up;
 use crate::features::invitations::api::{revoke_invitations, send_invitations};
 use crate::features::office::layout::Desk;
-use crate::features::roll::components::register::{Picks, RollStore};
+use crate::features::roll::components::list::RollStore;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::menu::Menu;
 use crate::ui::notice::ErrorNotice;
+use crate::ui::table::Picks;
 use crate::ui::toast::ToastRack;
 
 /// What the bar can be asked to do.
@@ -135,11 +136,11 @@ impl Asked {
 
     /// Whether it is about this student.
     fn means(self, picks: Picks, person: PersonId) -> bool {
-        self.only.map_or_else(|| picks.holds(person), |only| only == person)
+        self.only.map_or_else(|| picks.holds(person.0), |only| only == person)
     }
 
-    fn people(self, picks: Picks) -> Vec<PersonId> {
-        self.only.map_or_else(|| picks.to_vec(), |only| vec![only])
+    fn selection(self, store: RollStore, picks: Picks) -> Selection {
+        self.only.map_or_else(|| store.selection(picks), |only| Selection::People { ids: vec![only] })
     }
 }
 
@@ -154,10 +155,7 @@ pub fn BulkBar(
     asked: RwSignal<Option<Asked>>,
 ) -> impl IntoView {
     let sends = Desk::get().may(Permission::SendInvitations);
-    let selection = Signal::derive(move || {
-        picks.count();
-        Selection::People { ids: picks.to_vec() }
-    });
+    let selection = Signal::derive(move || store.selection(picks));
     view! {
         <div class="bulkbar" role="region" aria-label="Actions for the selected students" hidden=move || picks.count() == 0>
             <span class="n"><span>{move || picks.count()}</span>" selected"</span>
@@ -267,6 +265,10 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
     // (how many it reaches, how many are left out for each reason)
     let reach = memo(move || {
         let asked = asked.get()?;
+        // All that match are known one by one as soon as the browser holds the roll.
+        if asked.only.is_none() && picks.is_matching() {
+            return None;
+        }
         let action = asked.action;
         let mut reached = 0;
         let mut left: Vec<(&'static str, usize)> = Vec::new();
@@ -284,7 +286,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
     });
     let run = Action::new_local(move |asked: &Asked| {
         let asked = *asked;
-        let selection = Selection::People { ids: asked.people(picks) };
+        let selection = untrack(|| asked.selection(store, picks));
         let mut accounts = Vec::new();
         untrack(|| {
             store.rows_of(

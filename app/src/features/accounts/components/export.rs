@@ -5,8 +5,9 @@ use domain::selection::Selection;
 use leptos::prelude::*;
 
 use crate::features::office::layout::Desk;
-use crate::features::roll::components::register::{Picks, RollStore};
+use crate::features::roll::components::list::RollStore;
 use crate::ui::icon::Icon;
+use crate::ui::table::Picks;
 
 /// The items of a menu that save these people's accounts as a file.
 #[component]
@@ -55,9 +56,9 @@ pub fn SelectionForm(
 pub fn ExportButton(store: RollStore, picks: Picks) -> impl IntoView {
     let selection = Signal::derive(move || {
         if picks.count() > 0 {
-            Selection::People { ids: picks.to_vec() }
+            store.selection(picks)
         } else {
-            Selection::Matching { filter: store.filter.get() }
+            Selection::Matching { filter: store.filter() }
         }
     });
     let label = move || match picks.count() {

@@ -1,11 +1,12 @@
 //! Parts that pages about accounts share.
 
 mod bulk_bar;
+pub mod columns;
 mod export;
 mod pattern;
 mod summary;
 
-pub use bulk_bar::{Asked, BulkAction, BulkBar, RowMenu};
+pub use bulk_bar::{Asked, BulkAction, BulkBar};
 pub use export::ExportButton;
 pub use pattern::PatternEditor;
 pub use summary::TallyStrip;

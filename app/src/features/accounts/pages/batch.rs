@@ -26,6 +26,8 @@ use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
+use crate::ui::table::{About, Column, Kind, Layout, Row, Rows, Table, Whole, Width};
+use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
 
 /// A batch.
@@ -64,6 +66,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let editable = desk.may(Permission::EditContacts);
     let no_email = batch.no_email;
     let rows = StoredValue::new(batch.accounts.clone());
+    provide_context(Mending { editable, version });
     view! {
         <PageHead
             title=title
@@ -90,25 +93,9 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
                         </p>
                     </div>
                 })}
-                <div class="bleed register-frame gap-s">
-                    <table role="table" class="register" aria-label="New accounts and where their invitation goes">
-                        <thead role="rowgroup">
-                            <tr role="row">
-                                <th role="columnheader" scope="col" class="m"><Hidden>"Account"</Hidden></th>
-                                <th role="columnheader" scope="col">"Student"</th>
-                                <th role="columnheader" scope="col">"Group"</th>
-                                <th role="columnheader" scope="col">"Username"</th>
-                                <th role="columnheader" scope="col">"Invitation goes to"</th>
-                                <th role="columnheader" scope="col">"Status"</th>
-                            </tr>
-                        </thead>
-                        <tbody role="rowgroup">
-                            <For each=move || rows.get_value() key=|row| row.account.account let:row><Line row editable version/></For>
-                        </tbody>
-                    </table>
-                </div>
+                <Table rows=Rows::new(Whole::new(&MADE, rows.get_value())) label="New accounts and where their invitation goes" empty=|| ()/>
                 {(shown == BATCH_ROWS).then(|| view! {
-                    <p class="register-foot">{format!("The first {shown} of {size}. Find the others under ")}<a href="/accounts">"User accounts"</a>"."</p>
+                    <p class="table-foot">{format!("The first {shown} of {size}. Find the others under ")}<a href="/accounts">"User accounts"</a>"."</p>
                 })}
                 <Finish batch=batch.clone() version/>
             }.into_any(),
@@ -124,29 +111,66 @@ fn look_again(version: RwSignal<u32>) {
     }
 }
 
-#[component]
-fn Line(row: BatchAccount, editable: bool, version: RwSignal<u32>) -> impl IntoView {
-    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
-    let status = row.status(words.now);
-    let account = row.account;
-    let person = account.person;
-    let flag = account.email.is_none().then_some("amber");
-    view! {
-        <tr role="row" data-flag=flag>
-            <td role="cell" class="m"><Cap status name=account.name.clone() href=Some(format!("/students/{person}/preview").into())/></td>
-            <th role="rowheader" scope="row"><a href=format!("/students/{person}")>{account.name.clone()}</a></th>
-            <td role="cell">{account.group}</td>
-            <td role="cell"><span class="code">{account.username.to_string()}</span></td>
-            <td role="cell">
-                {match account.email {
-                    Some(email) => view! { <span class="where"><Icon name="mail" small=true/><Hidden>"Email: "</Hidden>{email}</span> }.into_any(),
-                    None if editable => view! { <AddEmail person name=account.name.clone() version/> }.into_any(),
-                    None => "None".into_any(),
-                }}
-            </td>
-            <td role="cell"><StatusBadge status/></td>
-        </tr>
-    }
+/// The accounts that a batch made.
+static MADE: Kind<BatchAccount> = Kind {
+    about: About {
+        slug: "batch",
+        one: "account",
+        many: "accounts",
+        margin: "Account",
+        layout: Layout::Flat,
+        opens: true,
+    },
+    id: |row| row.account.account.0,
+    name: |row| row.account.name.clone(),
+    mark: Some(|row| {
+        let now = Words::here().now;
+        let (status, name) =
+            (row.of(move |row| Some(row.status(now))), row.of(|row| row.account.name.clone()));
+        let preview = row.of(|row| format!("/students/{}/preview", row.account.person));
+        let preview = Signal::derive(move || preview.get());
+        (move || status.get().map(|status| view! { <Cap status name href=Some(preview)/> })).into_any()
+    }),
+    flag: Some(|row| row.of(|row| row.account.email.is_none().then_some("amber"))),
+    columns: &[
+        Column::names("student", "Student", Width::Grows(192), |row| {
+            row.link(
+                row.of(|row| row.account.name.clone()),
+                row.of(|row| format!("/students/{}", row.account.person)),
+            )
+        }),
+        Column::tells("group", "Group", Width::Fixed(80), 3, |row| row.text(|row| row.account.group.clone())),
+        Column::tells("username", "Username", Width::Fixed(192), 1, |row| {
+            row.code(|row| row.account.username.to_string())
+        }),
+        Column::tells("email", "Invitation goes to", Width::Grows(272), 0, email),
+        Column::tells("status", "Status", Width::Fixed(160), 2, |row| {
+            let now = Words::here().now;
+            let status = row.of(move |row| Some(row.status(now)));
+            (move || status.get().map(|status| view! { <StatusBadge status/> })).into_any()
+        }),
+    ],
+};
+
+/// What the cells of a row act on: the page provides it.
+#[derive(Clone, Copy)]
+struct Mending {
+    editable: bool,
+    version: RwSignal<u32>,
+}
+
+fn email(row: Row<BatchAccount>) -> AnyView {
+    let Mending { editable, version } = expect_context();
+    let account =
+        row.of(|row| Some((row.account.person, row.account.name.clone(), row.account.email.clone())));
+    (move || {
+        account.get().map(|(person, name, email)| match email {
+            Some(email) => view! { <span class="where"><Icon name="mail" small=true/><Hidden>"Email: "</Hidden>{email}</span> }.into_any(),
+            None if editable => view! { <AddEmail person name version/> }.into_any(),
+            None => "None".into_any(),
+        })
+    })
+    .into_any()
 }
 
 /// A field that mends a missing address in place.

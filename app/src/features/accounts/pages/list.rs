@@ -6,26 +6,23 @@ use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
-use crate::features::accounts::components::{Asked, BulkAction, BulkBar, ExportButton, RowMenu, TallyStrip};
+use crate::features::accounts::components::columns::{ACCOUNTS, RowActs};
+use crate::features::accounts::components::{Asked, BulkAction, BulkBar, ExportButton, TallyStrip};
 use crate::features::office::layout::Desk;
-use crate::features::roll::components::register::address::plain;
-use crate::features::roll::components::register::{
-    Column, FilterChips, Filters, Picks, Register, RollStore, RowActs,
-};
+use crate::features::roll::components::list::{EVERYTHING, RollStore};
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
-
-const COLUMNS: &[Column] =
-    &[Column::Group, Column::Username, Column::Status, Column::Email, Column::LastSignIn];
+use crate::ui::table::{FilterForm, Picks, Table};
 
 /// The list of accounts, and of those on roll who have none.
 #[component]
 pub fn UserAccounts() -> impl IntoView {
     let desk = Desk::get();
     let school = desk.school();
-    let store = RollStore::new(|_| ());
+    let store = RollStore::new(&ACCOUNTS, EVERYTHING, |_| ());
+    let rows = store.rows();
     let picks = Picks::default();
     let asked = RwSignal::new(None);
     let figures: Resource<AppResult<AccountSummary>> =
@@ -34,7 +31,7 @@ pub fn UserAccounts() -> impl IntoView {
     let send = desk
         .may(Permission::SendInvitations)
         .then(|| Callback::new(move |()| asked.set(Some(Asked::of_picked(BulkAction::Send)))));
-    let acts = RowActs::new(move |(person, name)| view! { <RowMenu store person name asked/> }.into_any());
+    provide_context(RowActs { store, asked });
     view! {
         <PageHead
             title="User accounts"
@@ -55,9 +52,8 @@ pub fn UserAccounts() -> impl IntoView {
                 }
             })}
         </Transition>
-        <Filters store roll=true status=true/>
-        <FilterChips store plain/>
-        <Register store picks=Some(picks) columns=COLUMNS label="Student accounts" send acts=Some(acts) empty=move || view! { <Nobody store/> }/>
+        <FilterForm filters=store.filters rows choices=Some(store.choices())/>
+        <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store/> }/>
         <BulkBar store picks asked/>
     }
 }

@@ -1,28 +1,23 @@
 //! The audit log.
 
-use backend::audit::list::{AuditFilter, AuditLine, Cursor};
+use backend::audit::list::{AuditFilter, AuditLine};
 use chrono::NaiveDate;
 use domain::audit::AuditAction;
+use domain::lists::page::Page;
 use leptos::prelude::*;
 
 use crate::features::office::desk::{DeskPage, in_query, render};
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
-use crate::ui::listing::Listing;
 use crate::ui::page::PageHead;
+use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
-/// A page of the log, as HTML, with the alerts that the reader has not seen on top; `next` is where the next page begins.
-pub fn log_page(
-    page: DeskPage,
-    filter: AuditFilter,
-    alerts: Vec<AuditLine>,
-    lines: Vec<AuditLine>,
-    next: Option<Cursor>,
-) -> String {
+/// A page of the log, as HTML, with the alerts that the reader has not seen on top.
+pub fn log_page(page: DeskPage, filter: AuditFilter, alerts: Vec<AuditLine>, log: Page<AuditLine>) -> String {
+    let Page { rows: lines, next } = log;
     let unseen = page.me.alerts;
     render(page, "Audit log", move || {
         let lead = "Who did what, to whom, when and from where. Nobody can change these entries.";
-        let empty = lines.is_empty();
         let query = query(&filter);
         let export =
             if query.is_empty() { "/audit/export".to_owned() } else { format!("/audit/export?{query}") };
@@ -36,11 +31,9 @@ pub fn log_page(
             }/>
             {(!alerts.is_empty()).then(|| view! { <Alerts alerts unseen/> })}
             <Filters filter/>
-            {if empty {
-                view! { <p role="status">"No entries match. "<a href="/audit">"Clear filters"</a></p> }.into_any()
-            } else {
-                view! { <Lines label="Audit log" lines/> }.into_any()
-            }}
+            <Table rows=Rows::new(Whole::new(&LOG, lines)) label="Audit log" empty=|| view! {
+                <p role="status">"No entries match. "<a href="/audit">"Clear filters"</a></p>
+            }/>
             {older.map(|older| view! { <p><a class="btn" href=older>"Older entries"</a></p> })}
         }
     })
@@ -78,7 +71,7 @@ fn Alerts(alerts: Vec<AuditLine>, unseen: usize) -> impl IntoView {
     let more = unseen > alerts.len();
     view! {
         <h2 class="gap-m">{title}</h2>
-        <Lines label="New alerts" lines=alerts/>
+        <Table rows=Rows::new(Whole::new(&LOG, alerts)) label="New alerts" empty=|| ()/>
         <form class="row gap-s" method="post" action="/audit/alerts/seen">
             <input type="hidden" name="until" value=until/>
             <button class="btn" type="submit"><Icon name="check"/>"Mark as seen"</button>
@@ -111,34 +104,53 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Lines(label: &'static str, lines: Vec<AuditLine>) -> impl IntoView {
-    let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
-    view! {
-        <Listing label=label margin="Number" columns=&["When", "Who", "What", "About", "IP address", "Details"]>{rows}</Listing>
-    }
-    .into_any()
-}
-
-#[component]
-fn Line(line: AuditLine) -> impl IntoView {
-    let number = line.sequence.map(|number| number.to_string()).unwrap_or_default();
-    let whom = line.whom.map(
-        |(person, name)| view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> },
-    );
-    let named = line.in_name_of.map(|name| view! { " on behalf of "<bdi>{name}</bdi> });
-    view! {
-        <tr role="row">
-            <td role="cell" class="m">{number}</td>
-            <th role="rowheader" scope="row">
-                <time datetime=line.at.to_rfc3339()>{line.at.format("%-d %b %Y %H:%M:%S").to_string()}</time>
-            </th>
-            <td role="cell"><bdi class="nowrap">{line.who.unwrap_or_else(|| "Greencap".to_owned())}</bdi>{named}</td>
-            <td role="cell">{line.action.sentence()}</td>
-            <td role="cell">{whom}</td>
-            <td role="cell"><span class="code nowrap">{line.source.unwrap_or_else(|| "This server".to_owned())}</span></td>
-            <td role="cell">{line.details.join("; ")}</td>
-        </tr>
-    }
-    .into_any()
-}
+/// Entries of the log.
+static LOG: Kind<AuditLine> = Kind {
+    about: About {
+        slug: "audit-log",
+        one: "entry",
+        many: "entries",
+        margin: "Number",
+        layout: Layout::Flat,
+        opens: false,
+    },
+    id: |line| line.moment.id,
+    name: |line| line.action.sentence().to_owned(),
+    mark: Some(|row| row.text(|line| line.sequence.map(|number| number.to_string()).unwrap_or_default())),
+    flag: None,
+    columns: &[
+        Column::names("when", "When", Width::Fixed(160), |row| {
+            row.drawn(|line| {
+                let words = line.at.format("%-d %b %Y %H:%M:%S").to_string();
+                view! { <time datetime=line.at.to_rfc3339()>{words}</time> }.into_any()
+            })
+        }),
+        Column::tells("who", "Who", Width::Grows(128), 1, |row| {
+            row.drawn(|line| {
+                let who = line.who.clone().unwrap_or_else(|| "Greencap".to_owned());
+                let named = line.in_name_of.clone().map(|name| view! { " on behalf of "<bdi>{name}</bdi> });
+                view! { <bdi class="nowrap">{who}</bdi>{named} }.into_any()
+            })
+        }),
+        Column::tells("what", "What", Width::Grows(128), 0, |row| {
+            row.text(|line| line.action.sentence().to_owned())
+        }),
+        Column::tells("whom", "About", Width::Grows(128), 2, |row| {
+            row.drawn(|line| {
+                let whom = line.whom.clone().map(|(person, name)| {
+                    view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> }
+                });
+                whom.into_any()
+            })
+        }),
+        Column::tells("source", "IP address", Width::Fixed(144), 4, |row| {
+            row.drawn(|line| {
+                let source = line.source.clone().unwrap_or_else(|| "This server".to_owned());
+                view! { <span class="code nowrap">{source}</span> }.into_any()
+            })
+        }),
+        Column::tells("details", "Details", Width::Grows(128), 3, |row| {
+            row.text(|line| line.details.join("; "))
+        }),
+    ],
+};

@@ -2,6 +2,7 @@
 
 use domain::ids::SchoolId;
 use domain::imports::views::ImportSummary;
+use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -10,9 +11,11 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/list", holding ImportRoll);
 
-/// The latest imports of a school.
+/// A page of a school's imports behind `after`, the latest first.
 #[server(endpoint = "imports/list", input = Json)]
-pub async fn list_imports(school: SchoolId) -> Result<Vec<ImportSummary>, AppError> {
+pub async fn list_imports(school: SchoolId, after: Option<Cursor>) -> Result<Page<ImportSummary>, AppError> {
     let entered = crate::guard::enter("imports/list")?;
-    crate::guard::answer(backend::imports::list::list(&entered.backend, &entered.actor, school).await)
+    crate::guard::answer(
+        backend::imports::list::list(&entered.backend, &entered.actor, school, after.as_ref()).await,
+    )
 }

@@ -2,7 +2,8 @@
 
 use domain::ids::ImportId;
 use domain::imports::outcome::Outcome;
-use domain::imports::views::LogPage;
+use domain::imports::views::NamedLogLine;
+use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -11,13 +12,21 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/log", holding ImportRoll);
 
-/// A part of the log: the rows after `after`, of one outcome or of all.
+/// A page of the log behind `after`, of one outcome or of all.
 #[server(endpoint = "imports/log", input = Json)]
-pub async fn import_log(import: ImportId, outcome: Option<Outcome>, after: u32) -> Result<LogPage, AppError> {
+pub async fn import_log(
+    import: ImportId,
+    outcome: Option<Outcome>,
+    after: Option<Cursor>,
+) -> Result<Page<NamedLogLine>, AppError> {
     /// Rows on a page: enough to scroll, few enough to be there at once.
     const ROWS: u16 = 100;
     let entered = crate::guard::enter("imports/log")?;
-    crate::guard::answer(
-        backend::imports::log::page(&entered.backend, &entered.actor, import, outcome, after, ROWS).await,
-    )
+    let page = async {
+        // Rows are counted from 1: behind 0 is the first.
+        let after = after.as_ref().map_or(Ok(0), Cursor::key)?;
+        backend::imports::log::page(&entered.backend, &entered.actor, import, outcome, after, ROWS).await
+    };
+    let page = crate::guard::answer(page.await)?;
+    Ok(Page { rows: page.lines, next: page.next.map(Cursor::behind) })
 }

@@ -4,6 +4,7 @@ use domain::imports::field::StudentField;
 use domain::imports::mapping::{Mapping, MatchedBy, Missing};
 use domain::imports::views::{ColumnView, ImportView};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::{Step, Steps};
 use crate::error::AppError;
@@ -12,9 +13,10 @@ use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
+use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
 /// One column as it is being matched.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Choice {
     field: RwSignal<Option<StudentField>>,
     /// A guess that nobody has looked at.
@@ -58,8 +60,10 @@ pub fn MatchColumns(
         }
     });
     let missing = memo(move || still_missing(&fields()));
-    let rows = import.row_count;
-    let lead = format!("{}, {rows} rows. Choose what each column contains.", import.file_name);
+    let row_count = import.row_count;
+    let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);
+    let rows = import.columns.into_iter().zip(choices).enumerate();
+    let rows = rows.map(|(at, (column, choice))| ColumnRow { at, column, choice });
     view! {
         <PageHead
             title="Import students"
@@ -68,24 +72,7 @@ pub fn MatchColumns(
             steps=|| view! { <Steps now=Step::Match/> }
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
-        <div class="register-frame bleed gap-m">
-            <table role="table" class="register" aria-label="Columns in the file">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="m"><Hidden>"Check"</Hidden></th>
-                        <th role="columnheader" scope="col">"Column in the file"</th>
-                        <th role="columnheader" scope="col">"First values"</th>
-                        <th role="columnheader" scope="col">"Import as"</th>
-                        <th role="columnheader" scope="col">"Note"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
-                    {import.columns.into_iter().zip(choices).enumerate().map(|(at, (column, choice))| {
-                        view! { <ColumnRow at column choice/> }
-                    }).collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <Table rows=Rows::new(Whole::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
         <div class="actionbar bleed">
             <button class="btn primary" type="button" aria-busy=move || check.pending().get().then_some("true")
                 on:click=move |_| { check.dispatch(()); }>
@@ -94,7 +81,7 @@ pub fn MatchColumns(
             <a class="btn" href="/imports"><Icon name="arrow-left"/>"Back"</a>
             <span class="say" aria-live="polite">
                 {move || missing.get().first().map_or_else(
-                    || format!("Next checks all {rows} rows. Nothing changes until you choose Import."),
+                    || format!("Next checks all {row_count} rows. Nothing changes until you choose Import."),
                     |missing| missing.message().to_owned(),
                 )}
             </span>
@@ -108,42 +95,86 @@ fn still_missing(fields: &[Option<StudentField>]) -> Vec<Missing> {
     blank.chosen(fields).map(|mapping| mapping.missing()).unwrap_or_default()
 }
 
-#[component]
-fn ColumnRow(at: usize, column: ColumnView, choice: Choice) -> impl IntoView {
-    let ColumnView { header, goes_to, samples } = column;
-    let name = if header.is_empty() { format!("Column {}", at + 1) } else { header };
-    let select = format!("column-{at}");
+/// A column of the file in the table.
+#[derive(Debug, Clone, PartialEq)]
+struct ColumnRow {
+    /// Its place in the file, from 0.
+    at: usize,
+    column: ColumnView,
+    choice: Choice,
+}
+
+impl ColumnRow {
+    fn name(&self) -> String {
+        let header = &self.column.header;
+        if header.is_empty() { format!("Column {}", self.at + 1) } else { header.clone() }
+    }
+}
+
+/// The columns of a file.
+static COLUMNS: Kind<ColumnRow> = Kind {
+    about: About {
+        slug: "file-columns",
+        one: "column",
+        many: "columns",
+        margin: "Check",
+        layout: Layout::Flat,
+        opens: false,
+    },
+    id: |row| Uuid::from_u128(row.at as u128),
+    name: ColumnRow::name,
+    mark: Some(|row| {
+        row.drawn(|row| {
+            let choice = row.choice;
+            (move || {
+                let (tone, icon, words) = match (choice.is_guess.get(), choice.field.get()) {
+                    (true, _) => ("amber", "triangle-alert", "Please check"),
+                    (false, Some(_)) => ("", "check", "Matched"),
+                    (false, None) => ("", "minus", "Not imported"),
+                };
+                view! { <span class="margin-badge" data-tone=tone><Icon name=icon/><Hidden>{words}</Hidden></span> }
+            })
+            .into_any()
+        })
+    }),
+    flag: Some(|row| row.of(|row| row.choice.is_guess.get().then_some("amber"))),
+    columns: &[
+        Column::names("column", "Column in the file", Width::Grows(192), |row| row.code(ColumnRow::name)),
+        Column::tells("samples", "First values", Width::Grows(192), 2, |row| {
+            row.text(|row| row.column.samples.join(", "))
+        }),
+        Column::tells("field", "Import as", Width::Fixed(272), 0, |row| row.drawn(field)),
+        Column::tells("note", "Note", Width::Grows(128), 1, |row| row.drawn(note)),
+    ],
+};
+
+/// The choice of a field.
+fn field(row: &ColumnRow) -> AnyView {
+    let (choice, name, chosen) = (row.choice, row.name(), row.column.goes_to.field);
+    let select = format!("column-{}", row.at);
     let change = move |event| {
         choice.field.set(StudentField::from_slug(&event_target_value(&event)));
         choice.is_guess.set(false);
     };
     let looked_at = move |_| choice.is_guess.set(false);
-    let note = move || match (choice.is_guess.get(), choice.field.get(), goes_to.rival) {
+    view! {
+        <label class="vh" for=select.clone()>{format!("{name} is matched to")}</label>
+        <select class="select in-cell" id=select.clone() name=select on:change=change on:focus=looked_at>
+            <option value="" selected=chosen.is_none()>"Do not import"</option>
+            {StudentField::ALL.into_iter().map(|field| view! {
+                <option value=field.slug() selected=chosen == Some(field)>{field.label()}</option>
+            }).collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
+fn note(row: &ColumnRow) -> AnyView {
+    let (choice, rival) = (row.choice, row.column.goes_to.rival);
+    let note = move || match (choice.is_guess.get(), choice.field.get(), rival) {
         (true, ..) => "best guess, please check".to_owned(),
         (false, None, Some(rival)) => format!("another column is already matched to {}", rival.label()),
         _ => String::new(),
     };
-    view! {
-        <tr role="row" data-flag=move || choice.is_guess.get().then_some("amber")>
-            <td role="cell" class="m">
-                {move || match (choice.is_guess.get(), choice.field.get()) {
-                    (true, _) => view! { <span class="margin-badge" data-tone="amber"><Icon name="triangle-alert"/><Hidden>"Please check"</Hidden></span> },
-                    (false, Some(_)) => view! { <span class="margin-badge" data-tone=""><Icon name="check"/><Hidden>"Matched"</Hidden></span> },
-                    (false, None) => view! { <span class="margin-badge" data-tone=""><Icon name="minus"/><Hidden>"Not imported"</Hidden></span> },
-                }}
-            </td>
-            <th role="rowheader" scope="row"><span class="code">{name.clone()}</span></th>
-            <td role="cell">{samples.join(", ")}</td>
-            <td role="cell">
-                <label class="vh" for=select.clone()>{format!("{name} is matched to")}</label>
-                <select class="select in-cell" id=select.clone() name=select on:change=change on:focus=looked_at>
-                    <option value="" selected=goes_to.field.is_none()>"Do not import"</option>
-                    {StudentField::ALL.into_iter().map(|field| view! {
-                        <option value=field.slug() selected=goes_to.field == Some(field)>{field.label()}</option>
-                    }).collect_view()}
-                </select>
-            </td>
-            <td role="cell" class="soft">{note}</td>
-        </tr>
-    }
+    view! { <span class="soft">{note}</span> }.into_any()
 }

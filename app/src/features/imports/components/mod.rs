@@ -2,6 +2,7 @@
 
 mod check;
 mod choose;
+pub mod columns;
 mod log;
 mod match_columns;
 mod result;

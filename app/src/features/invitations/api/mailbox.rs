@@ -1,8 +1,8 @@
 //! The mailbox of the embedded mode.
 
-use chrono::{DateTime, Utc};
 use domain::ids::DeliveryId;
 use domain::invitations::views::{MailboxLine, MailboxMessage};
+use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -11,15 +11,12 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/mailbox", holding ViewMailbox);
 
-/// A page of messages whose recipient or subject holds `q`, the latest first, after `after`.
+/// A page of messages behind `after` whose recipient or subject holds `q`, the latest first.
 #[server(endpoint = "invitations/mailbox", input = Json)]
-pub async fn list_mailbox(
-    q: String,
-    after: Option<(DateTime<Utc>, DeliveryId)>,
-) -> Result<Vec<MailboxLine>, AppError> {
+pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<MailboxLine>, AppError> {
     let entered = crate::guard::enter("invitations/mailbox")?;
     crate::guard::answer(
-        backend::invitations::mailbox::list(&entered.backend, &entered.actor, &q, after).await,
+        backend::invitations::mailbox::list(&entered.backend, &entered.actor, &q, after.as_ref()).await,
     )
 }
 

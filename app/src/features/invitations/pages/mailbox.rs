@@ -3,20 +3,17 @@
 use domain::invitations::views::MailboxLine;
 use leptos::prelude::*;
 
-use crate::error::AppResult;
 use crate::features::invitations::api::list_mailbox;
-use crate::features::office::layout::Desk;
-use crate::ui::listing::Listing;
-use crate::ui::load::Load;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
+use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Table, Width};
+use crate::ui::time::Words;
 
 /// The messages, the latest first.
 #[component]
 pub fn Mailbox() -> impl IntoView {
     let q = RwSignal::new(String::new());
-    let lines: Resource<AppResult<Vec<MailboxLine>>> =
-        Resource::new(move || q.get(), |q| list_mailbox(q, None));
+    let rows = Rows::new(Paged::new(&MESSAGES, move || q.get(), list_mailbox));
     view! {
         <PageHead
             title="Mailbox"
@@ -31,26 +28,34 @@ pub fn Mailbox() -> impl IntoView {
                 <input class="input" id="m-q" type="search" autocomplete="off" prop:value=q on:input=move |event| q.set(event_target_value(&event))/>
             </div>
         </form>
-        <Load resource=lines view=table/>
+        <Table rows label="Messages" empty=|| view! {
+            <p class="muted" role="status">"No messages. Invitations appear here a moment after they are sent."</p>
+        }/>
     }
 }
 
-fn table(lines: Vec<MailboxLine>) -> impl IntoView {
-    if lines.is_empty() {
-        return view! { <p class="muted" role="status">"No messages. Invitations appear here a moment after they are sent."</p> }.into_any();
-    }
-    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
-    view! {
-        <Listing label="Messages" columns=&["Subject", "To", "Written"]>
-                    {lines.into_iter().map(|line| view! {
-                        <tr role="row">
-                            <td role="cell" class="m"></td>
-                            <th role="rowheader" scope="row"><a href=format!("/mailbox/{}", line.id)>{line.subject}</a></th>
-                            <td role="cell">{line.recipient}</td>
-                            <td role="cell">{words.short(line.at)}</td>
-                        </tr>
-                    }).collect_view()}
-            </Listing>
-    }
-    .into_any()
-}
+/// Messages that were written.
+static MESSAGES: Kind<MailboxLine> = Kind {
+    about: About {
+        slug: "mailbox",
+        one: "message",
+        many: "messages",
+        margin: "",
+        layout: Layout::Even,
+        opens: true,
+    },
+    id: |line| line.id.0,
+    name: |line| line.subject.clone(),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("subject", "Subject", Width::Grows(224), |row| {
+            row.link(row.of(|line| line.subject.clone()), row.of(|line| format!("/mailbox/{}", line.id)))
+        }),
+        Column::tells("to", "To", Width::Grows(224), 1, |row| row.long(|line| line.recipient.clone())),
+        Column::tells("written", "Written", Width::Fixed(128), 2, |row| {
+            let words = Words::here();
+            row.of(move |line| words.short(line.at)).into_any()
+        }),
+    ],
+};

@@ -1,4 +1,4 @@
 //! Parts that pages about students share.
 
+pub mod list;
 pub mod record;
-pub mod register;

@@ -4,33 +4,20 @@ use domain::authorization::policy::Permission;
 use leptos::prelude::*;
 
 use crate::features::office::layout::Desk;
-use crate::features::roll::components::register::address::plain;
-use crate::features::roll::components::register::{Column, FilterChips, Filters, Register, RollStore};
+use crate::features::roll::components::list::columns::{ROLL, STUDENTS};
+use crate::features::roll::components::list::{EVERYTHING, OF_THE_ROLL, RollStore, plain};
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
-
-const COLUMNS: &[Column] = &[
-    Column::Group,
-    Column::Year,
-    Column::AdmissionNumber,
-    Column::Status,
-    Column::Username,
-    Column::Email,
-    Column::Roll,
-];
-
-/// The same for who may see students and not their accounts.
-const ROLL_COLUMNS: &[Column] =
-    &[Column::Group, Column::Year, Column::AdmissionNumber, Column::Email, Column::Roll];
+use crate::ui::table::{FilterForm, Table};
 
 /// Students: search, filter, open a record.
 #[component]
 pub fn Students() -> impl IntoView {
     let desk = Desk::get();
     let accounts = desk.may(Permission::ViewAccounts);
-    let columns = if accounts { COLUMNS } else { ROLL_COLUMNS };
-    // An address from someone else may ask for a status.
-    let store = RollStore::new(if accounts { |_| () } else { |filter| filter.status.clear() });
+    let (kind, fields) = if accounts { (&STUDENTS, EVERYTHING) } else { (&ROLL, OF_THE_ROLL) };
+    let store = RollStore::new(kind, fields, |_| ());
+    let rows = store.rows();
     let cap = accounts.then_some(" A green cap means the student has an account.");
     view! {
         <PageHead
@@ -40,9 +27,8 @@ pub fn Students() -> impl IntoView {
                 <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
             })
         />
-        <Filters store roll=true status=accounts/>
-        <FilterChips store plain/>
-        <Register store columns label="Students" empty=move || view! { <Nobody store/> }/>
+        <FilterForm filters=store.filters rows choices=Some(store.choices())/>
+        <Table rows label="Students" filters=Some(store.filters) empty=move || view! { <Nobody store/> }/>
     }
 }
 
@@ -53,17 +39,15 @@ pub fn Nobody(
     store: RollStore,
 ) -> impl IntoView {
     let imports = Desk::get().may(Permission::ImportRoll);
-    let anybody = move || {
-        store.facets().rolls.iter().any(|(_, count)| *count > 0)
-            || store.filter.with(|filter| *filter != plain())
-    };
+    let anybody =
+        move || store.facets().rolls.iter().any(|(_, count)| *count > 0) || store.filter() != plain();
     view! {
         <div class="empty">
             <crate::ui::cap::CapDrawing has=false/>
             {move || if anybody() {
                 view! {
                     <p><b>"No student matches these filters"</b></p>
-                    <p><button class="btn" type="button" on:click=move |_| store.filter.set(plain())>"Clear filters"</button></p>
+                    <p><button class="btn" type="button" on:click=move |_| store.filters.clear()>"Clear filters"</button></p>
                 }.into_any()
             } else {
                 view! {

@@ -10,10 +10,10 @@ use crate::features::office::desk::{DeskPage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
-use crate::ui::listing::Listing;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::settings::SettingsFrame;
+use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
 /// What is set, as HTML.
 pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) -> String {
@@ -21,8 +21,8 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
     render(page, head, move || {
         let sets = shown.sets;
-        let none = shown.providers.is_empty();
-        let rows = shown.providers.into_iter().map(|provider| view! { <Line provider sets/> }).collect_view();
+        let providers = shown.providers.into_iter().map(|provider| (provider, sets));
+        let rows = Rows::new(Whole::new(&PROVIDERS, providers));
         view! {
             <PageHead title=TITLE lead=|| SETTINGS_PAGE.lead actions=move || sets.then(|| view! {
                     <a class="btn primary" href="/settings/single-sign-on/new"><Icon name="plus"/>"Add a provider"</a>
@@ -30,45 +30,54 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
             <SettingsFrame current=&SETTINGS_PAGE>
                 <ErrorSummary errors=errors.clone()/>
                 <h2 class="gap-m">"Providers"</h2>
-                {if none {
-                    view! { <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p> }.into_any()
-                } else {
-                    view! { <Table>{rows}</Table> }.into_any()
-                }}
+                <Table rows=rows.clone() label="Providers" empty=|| view! {
+                    <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p>
+                }/>
                 <Required schools=shown.schools sets/>
             </SettingsFrame>
         }
     })
 }
 
-#[component]
-fn Table(children: Children) -> impl IntoView {
-    view! {
-        <Listing label="Providers" columns=&["Name", "Kind", "State", "Accounts"] acts=true>{children()}</Listing>
-    }
-    .into_any()
-}
-
-#[component]
-fn Line(provider: ProviderLine, sets: bool) -> impl IntoView {
-    let change = sets.then(|| {
-        let label = format!("Change {}", provider.name);
-        view! {
-            <a class="btn small" href=format!("/settings/single-sign-on/{}", provider.id) aria-label=label>"Change"</a>
-        }
-    });
-    view! {
-        <tr role="row">
-            <td role="cell" class="m"></td>
-            <th role="rowheader" scope="row">{provider.name}</th>
-            <td role="cell">{provider.kind.label()}</td>
-            <td role="cell">{if provider.enabled { "On" } else { "Off" }}</td>
-            <td role="cell">{format!("{} linked", provider.linked)}</td>
-            <td role="cell">{change}</td>
-        </tr>
-    }
-    .into_any()
-}
+/// The providers, each with whether the reader may change it.
+static PROVIDERS: Kind<(ProviderLine, bool)> = Kind {
+    about: About {
+        slug: "providers",
+        one: "provider",
+        many: "providers",
+        margin: "",
+        layout: Layout::Flat,
+        opens: false,
+    },
+    id: |(provider, _)| provider.id.0,
+    name: |(provider, _)| provider.name.clone(),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("name", "Name", Width::Grows(192), |row| {
+            row.text(|(provider, _)| provider.name.clone())
+        }),
+        Column::tells("kind", "Kind", Width::Grows(128), 1, |row| {
+            row.text(|(provider, _)| provider.kind.label().to_owned())
+        }),
+        Column::tells("state", "State", Width::Fixed(96), 0, |row| {
+            row.text(|(provider, _)| if provider.enabled { "On" } else { "Off" }.to_owned())
+        }),
+        Column::tells("accounts", "Accounts", Width::Fixed(144), 2, |row| {
+            row.text(|(provider, _)| format!("{} linked", provider.linked))
+        }),
+        Column::acts(112, |row| {
+            row.drawn(|(provider, sets)| {
+                let change = sets.then(|| {
+                    let href = format!("/settings/single-sign-on/{}", provider.id);
+                    let label = format!("Change {}", provider.name);
+                    view! { <a class="btn small" href=href aria-label=label>"Change"</a> }
+                });
+                change.into_any()
+            })
+        }),
+    ],
+};
 
 /// Which schools ask their people to sign in so.
 #[component]

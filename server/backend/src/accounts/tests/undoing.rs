@@ -37,7 +37,7 @@ async fn a_batch_with_an_active_account_stays_and_says_whose_it_is(pool: PgPool)
         "Ana Berg has activated the account, so the batch can\u{2019}t be undone. Disable accounts one by one instead."
     );
     assert_eq!(office.count("SELECT count(*) FROM accounts").await, 2);
-    let listed = batches(backend, &office.manager, school).await.unwrap();
+    let listed = batches(backend, &office.manager, school, None).await.unwrap().rows;
     assert_eq!((listed[0].size, listed[0].activated, listed[0].can_undo()), (2, 1, false));
 }
 
@@ -54,7 +54,7 @@ async fn a_batch_is_undone_once_and_only_at_its_own_school(pool: PgPool) {
     undo(backend, &office.manager, school, batch).await.unwrap();
     let again = undo(backend, &office.manager, school, batch).await;
     assert!(matches!(again, Err(Error::Conflict { code: "already_undone", .. })));
-    let listed = batches(backend, &office.manager, school).await.unwrap();
+    let listed = batches(backend, &office.manager, school, None).await.unwrap().rows;
     assert!(listed[0].undone_at.is_some() && !listed[0].can_undo());
     assert_eq!(office.count("SELECT count(*) FROM audit_events WHERE action = 'batch_undone'").await, 1);
 }

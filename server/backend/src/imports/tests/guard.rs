@@ -33,7 +33,7 @@ async fn another_organisation_finds_nothing_and_a_viewer_may_nothing(pool: PgPoo
             commit::commit(backend, actor, import.id, import.plan.unwrap()).await.err(),
             log::page(backend, actor, import.id, None, 0, 10).await.err(),
             export::export(backend, actor, import.id, None).await.err(),
-            list::list(backend, actor, school).await.err(),
+            list::list(backend, actor, school, None).await.err(),
             undo::undo(backend, actor, import.id).await.err(),
             discard::discard(backend, actor, import.id).await.err(),
         ];

@@ -1,9 +1,13 @@
 //! The log, and the list of imports.
 
+use std::collections::HashSet;
+
 use domain::imports::outcome::Outcome;
+use domain::lists::page::Cursor;
 use sqlx::PgPool;
 
 use super::{Office, counts};
+use crate::Error;
 use crate::imports::export::export;
 use crate::imports::{list, log};
 
@@ -48,7 +52,34 @@ async fn the_list_shows_the_latest_first(pool: PgPool) {
     let office = Office::new(pool).await;
     office.import("Adm No,Forename\n1,Ada\n").await;
     office.stage("C:\\Users\\office\\second.csv", b"Adm No,Forename\n1,Ada\n").await.unwrap();
-    let listed = list::list(&office.backend, &office.actor, office.school.school).await.unwrap();
-    let names: Vec<_> = listed.iter().map(|import| import.file_name.as_str()).collect();
+    let listed = list::list(&office.backend, &office.actor, office.school.school, None).await.unwrap();
+    let names: Vec<_> = listed.rows.iter().map(|import| import.file_name.as_str()).collect();
     assert_eq!(names, ["second.csv", "students.csv"]);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn pages_follow_each_other_though_many_rows_are_of_one_moment_and_others_are_added(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.import("Adm No,Forename\n1,Ada\n").await;
+    let copies =
+        "INSERT INTO imports SELECT (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).*
+                  FROM imports i, generate_series(1, $1)";
+    let many = i32::try_from(2 * list::PAGE).unwrap();
+    sqlx::query(copies).bind(many).execute(office.backend.database.raw()).await.unwrap();
+    let (mut seen, mut after, mut pages) = (HashSet::new(), None, 0);
+    loop {
+        let page =
+            list::list(&office.backend, &office.actor, office.school.school, after.as_ref()).await.unwrap();
+        pages += 1;
+        seen.extend(page.rows.iter().map(|import| import.id));
+        office.stage("later.csv", b"Adm No,Forename\n1,Ada\n").await.unwrap();
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((pages, seen.len()), (3, 2 * list::PAGE + 1));
+    let made_up = Cursor::from("yesterday".to_owned());
+    let refused = list::list(&office.backend, &office.actor, office.school.school, Some(&made_up)).await;
+    assert!(matches!(refused, Err(Error::NotFound("page"))));
 }

@@ -10,6 +10,7 @@ use domain::ids::AccountId;
 use domain::invitations::delivery::DeliveryState;
 use domain::invitations::failure::{DeliveryFailure, MAX_ATTEMPTS};
 use domain::invitations::views::{Recipients, SendingProgress};
+use domain::lists::page::{Cursor, Moment};
 use sqlx::PgPool;
 
 use super::Scene;
@@ -308,15 +309,15 @@ async fn without_a_mail_server_messages_wait_in_the_mailbox_for_those_who_may_lo
         roles[0].place = domain::authorization::place::Place::Organisation;
     }
     let lines = mailbox::list(&scene.backend, &administrator, "", None).await.unwrap();
-    assert_eq!(lines.len(), 2);
-    let found = mailbox::list(&scene.backend, &administrator, "ANA@", None).await.unwrap();
+    assert_eq!((lines.rows.len(), &lines.next), (2, &None));
+    let found = mailbox::list(&scene.backend, &administrator, "ANA@", None).await.unwrap().rows;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].recipient, "ana Okoronta <ana@example.org>");
     let message = mailbox::open(&scene.backend, &administrator, found[0].id).await.unwrap();
     let (link, code) = scene.secrets(ana).await;
     assert!(message.text.contains(&link) && message.text.contains(&code) && message.html.contains(&link));
-    let last = lines.last().map(|line| (line.at, line.id));
-    assert!(mailbox::list(&scene.backend, &administrator, "", last).await.unwrap().is_empty());
+    let last = lines.rows.last().map(|line| Cursor::behind(Moment { at: line.at, id: line.id.0 }));
+    assert!(mailbox::list(&scene.backend, &administrator, "", last.as_ref()).await.unwrap().rows.is_empty());
     assert_eq!(scene.line(ana).await.state, DeliveryState::Sent);
     let refused = mailbox::list(&scene.backend, &scene.staff, "", None).await;
     assert!(

@@ -2,46 +2,39 @@
 
 use domain::accounts::status::StatusGroup;
 use domain::ids::PersonId;
-use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{Steps, Wizard};
-use crate::features::roll::components::register::{Column, FilterChips, Filters, Ready, Register, RollStore};
+use crate::features::accounts::components::columns::WITHOUT_ACCOUNT as KIND;
+use crate::features::roll::components::list::{RollStore, WITHOUT_ACCOUNT};
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
-
-const COLUMNS: &[Column] = &[Column::Group, Column::AdmissionNumber, Column::Email];
-
-fn plain() -> RollFilter {
-    RollFilter {
-        roll: vec![RollStatus::Current],
-        status: vec![StatusGroup::NoAccount],
-        ..RollFilter::default()
-    }
-}
+use crate::ui::table::{FilterForm, Ready, Table, pick_matching};
 
 /// Students without an account under Current, Leaver and Future.
 #[component]
 pub fn ChooseStudents() -> impl IntoView {
     let wizard = expect_context::<Wizard>();
-    let store = RollStore::new(|filter| filter.status = vec![StatusGroup::NoAccount]);
+    let store = RollStore::new(&KIND, WITHOUT_ACCOUNT, |filter| filter.status = vec![StatusGroup::NoAccount]);
+    let rows = store.rows();
     let picks = wizard.picks;
     // "Create account" on a record comes here with its student.
     let query = use_query_map();
     Effect::new(move || {
         let person =
             query.with_untracked(|query| query.get("person")).and_then(|id| id.parse::<PersonId>().ok());
-        picks.set(person, true);
+        picks.set(person.map(|person| person.0), true);
     });
     let nobody = RwSignal::new(false);
     let navigate = use_navigate();
     let next = move |_| {
         nobody.set(picks.count() == 0);
         if !nobody.get_untracked() {
+            wizard.matching.set(picks.is_matching().then(|| store.filter()));
             navigate("/accounts/new/review", leptos_router::NavigateOptions::default());
         }
     };
@@ -65,19 +58,18 @@ pub fn ChooseStudents() -> impl IntoView {
                     view! {
                         <label>
                             <input type="radio" name="roll" value=roll.slug()
-                                prop:checked=move || store.filter.with(|filter| filter.roll == [roll])
-                                on:change=move |_| store.filter.update(|filter| filter.roll = vec![roll])/>
+                                prop:checked=move || store.filter().roll == [roll]
+                                on:change=move |_| store.filters.set("roll", roll.slug())/>
                             {roll.label()}" "
-                            <span class="count"><Ready store>{move || count.get()}</Ready></span>
+                            <span class="count"><Ready rows>{move || count.get()}</Ready></span>
                         </label>
                     }
                 }).collect_view()}
             </span>
-            <button class="btn push" type="button" on:click=move |_| picks.set(store.people(), true)><Icon name="check"/>"Select all"</button>
+            <button class="btn push" type="button" on:click=move |_| pick_matching(rows, picks)><Icon name="check"/>"Select all"</button>
         </fieldset>
-        <Filters store/>
-        <FilterChips store plain/>
-        <Register store picks=Some(picks) columns=COLUMNS label="Students without an account" empty=|| view! {
+        <FilterForm filters=store.filters rows choices=Some(store.choices())/>
+        <Table rows picks=Some(picks) filters=Some(store.filters) label="Students without an account" empty=|| view! {
             <div class="empty">
                 <CapDrawing has=true/>
                 <p><b>"No students without an account"</b></p>

@@ -5,19 +5,23 @@ mod review;
 mod rows;
 
 use domain::accounts::naming::Naming;
+use domain::roll::filter::RollFilter;
+use domain::selection::Selection;
 use leptos::prelude::*;
 
 pub use choose::ChooseStudents;
 pub use review::ReviewUsernames;
 
-use crate::features::roll::components::register::Picks;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::table::Picks;
 
 /// What was chosen so far. It belongs to the frame of the office, so that a look elsewhere loses nothing.
 #[derive(Clone, Copy)]
 pub struct Wizard {
     /// The students.
     pub(super) picks: Picks,
+    /// The filter that they match, where they were chosen by it.
+    pub(super) matching: RwSignal<Option<RollFilter>>,
     /// How they are to be named; none until the school's template is known.
     pub(super) naming: RwSignal<Option<Naming>>,
     /// Whether usernames are typed.
@@ -29,9 +33,20 @@ impl Wizard {
     pub fn provide() {
         provide_context(Self {
             picks: Picks::default(),
+            matching: RwSignal::new(None),
             naming: RwSignal::new(None),
             manual: RwSignal::new(false),
         });
+    }
+}
+
+impl Wizard {
+    /// The students, as the server is told of them.
+    fn selection(self) -> Selection {
+        match self.matching.get_untracked() {
+            Some(filter) => Selection::Matching { filter },
+            None => Selection::People { ids: self.picks.ids() },
+        }
     }
 }
 

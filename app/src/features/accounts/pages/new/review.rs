@@ -1,5 +1,6 @@
 //! Step 2: the usernames, made live in the browser by the same code as on the server, each to be changed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::accounts::batch::{Drifted, SaveOutcome};
@@ -37,8 +38,17 @@ pub(super) struct Draft {
     pub(super) naming: RwSignal<Naming>,
     /// Whether every username is a field.
     pub(super) manual: RwSignal<bool>,
+    /// Whose usernames are fields, one by one.
+    pub(super) changing: RwSignal<HashSet<PersonId>>,
     /// The row that is to be brought into view.
     pub(super) wanted: RwSignal<Option<PersonId>>,
+}
+
+impl Draft {
+    /// Whether this student's username is being changed.
+    pub(super) fn changes(self, person: PersonId) -> bool {
+        self.changing.with(|changing| changing.contains(&person))
+    }
 }
 
 /// Generate and review.
@@ -46,7 +56,7 @@ pub(super) struct Draft {
 pub fn ReviewUsernames() -> impl IntoView {
     let wizard = expect_context::<Wizard>();
     let school = Desk::get().school();
-    let people = wizard.picks.to_vec();
+    let selection = wizard.selection();
     let template = LocalResource::new(move || async move {
         match wizard.naming.get_untracked() {
             Some(naming) => Ok(naming),
@@ -61,7 +71,7 @@ pub fn ReviewUsernames() -> impl IntoView {
             lead=|| "Check the usernames. You can change any of them before you save."
             steps=|| view! { <Steps now=2/> }
         />
-        {if people.is_empty() {
+        {if selection == (Selection::People { ids: Vec::new() }) {
             view! {
                 <Notice tone="amber" title="No students chosen">
                     <p>"Choose students first. "<a href="/accounts/new">"Choose students"</a></p>
@@ -72,7 +82,7 @@ pub fn ReviewUsernames() -> impl IntoView {
             view! {
                 <Suspense fallback=|| view! { <p class="muted" role="status">"Creating usernames\u{2026}"</p> }>
                     {move || template.get().map(|template| match template {
-                        Ok(naming) => view! { <Review naming selection=Selection::People { ids: people.clone() }/> }.into_any(),
+                        Ok(naming) => view! { <Review naming selection=selection.clone()/> }.into_any(),
                         Err(error) => view! { <ErrorNotice error/> }.into_any(),
                     })}
                 </Suspense>
@@ -115,7 +125,8 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
             })
         })
     });
-    let draft = Draft { plan, naming, manual, wanted: RwSignal::new(None) };
+    let changing = RwSignal::new(naming.with_untracked(|naming| naming.typed.keys().copied().collect()));
+    let draft = Draft { plan, naming, manual, changing, wanted: RwSignal::new(None) };
     let example = Signal::derive(move || {
         plan.with(|plan| {
             plan.rows
@@ -196,6 +207,7 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
     Effect::new(move || match save.value().get() {
         Some(Ok(SaveOutcome::Saved(batch))) => {
             wizard.picks.clear();
+            wizard.matching.set(None);
             wizard.naming.set(None);
             let to = batch
                 .id

@@ -5,20 +5,76 @@ use std::sync::Arc;
 use domain::accounts::change::Highlight;
 use domain::accounts::plan::{Made, PlanRow, Proposal};
 use domain::ids::PersonId;
-use leptos::html::{Input, Tbody};
+use leptos::html::Input;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::review::Draft;
-use crate::features::roll::components::register::{Piece, Viewport};
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::{Derived, memo};
+use crate::ui::table::{About, AnyKind, AnyRow, Column, Kind, Layout, Row, Rows, Source, Table, Width};
 
-/// The table. Only the rows in view are in the document.
+/// The rows of a plan.
+static PLAN: Kind<PlanRow> = Kind {
+    about: About {
+        slug: "usernames",
+        one: "username",
+        many: "usernames",
+        margin: "Result",
+        layout: Layout::Even,
+        opens: false,
+    },
+    id: |row| row.person.0,
+    name: |row| row.name.clone(),
+    mark: Some(|row| row.drawn(|row| mark(&row.made))),
+    flag: Some(flag),
+    columns: &[
+        Column::names("student", "Student", Width::Grows(208), |row| row.text(|row| row.name.clone())),
+        Column::tells("group", "Group", Width::Fixed(80), 2, |row| row.long(|row| row.group.clone())),
+        Column::tells("username", "Username", Width::Fixed(272), 0, username_cell),
+        Column::tells("changes", "What was changed", Width::Grows(208), 1, why),
+        Column::acts(160, acts),
+    ],
+};
+
+/// The plan, those first that need someone.
+struct PlanSource {
+    draft: Draft,
+    order: Derived<Arc<Vec<u32>>>,
+}
+
+impl Source for PlanSource {
+    fn kind(&self) -> &'static dyn AnyKind {
+        &PLAN
+    }
+
+    fn at_hand(&self) -> usize {
+        self.order.with(|order| order.len())
+    }
+
+    fn row(&self, place: usize) -> Option<AnyRow> {
+        self.planned(place, |row| AnyRow::new(row.clone()))
+    }
+
+    fn id(&self, place: usize) -> Option<Uuid> {
+        self.planned(place, |row| row.person.0)
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
+    }
+}
+
+impl PlanSource {
+    fn planned<T>(&self, place: usize, read: impl FnOnce(&PlanRow) -> T) -> Option<T> {
+        let at = self.order.with(|order| order.get(place).copied())?;
+        self.draft.plan.with(|plan| plan.rows.get(at as usize).map(read))
+    }
+}
+
+/// The table.
 #[component]
 pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
-    let body = NodeRef::<Tbody>::new();
-    let viewport = Viewport::new(body);
-    let kept = RwSignal::new(0);
     // Those that need someone come first, in the order they had when the page was drawn: a row does not jump away from
     // under the hands that mend it.
     let first = StoredValue::new(Vec::<PersonId>::new());
@@ -39,63 +95,19 @@ pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
             Arc::new(order)
         })
     });
-    let row = move |place: usize| {
-        draft.plan.with(|plan| order.with(|order| plan.rows.get(*order.get(place)? as usize).cloned()))
-    };
+    provide_context(draft);
+    let wanted = RwSignal::new(None);
     Effect::new(move || {
         let Some(person) = draft.wanted.get() else { return };
         let place = draft.plan.with_untracked(|plan| {
             order.with_untracked(|order| order.iter().position(|at| plan.rows[*at as usize].person == person))
         });
-        if let Some(place) = place {
-            kept.set(place);
-            viewport.reveal(place);
-            request_animation_frame(move || focus_field(person));
-        }
+        wanted.set(place);
+        request_animation_frame(move || focus_field(person));
         draft.wanted.set(None);
     });
-    let rows = move || {
-        viewport
-            .pieces(order.with(|order| order.len()), kept.get())
-            .into_iter()
-            .map(|piece| {
-                let person = match piece {
-                    Piece::Row(place) => row(place).map(|row| row.person),
-                    Piece::Space(..) => None,
-                };
-                (piece, person)
-            })
-            .collect::<Vec<_>>()
-    };
     view! {
-        <div class="bleed register-frame gap-s">
-            <table role="table" class="register even" aria-label="Usernames to create" aria-rowcount=move || order.with(|order| order.len()) + 1>
-                <thead role="rowgroup">
-                    <tr role="row" aria-rowindex="1">
-                        <th role="columnheader" scope="col" class="m"><Hidden>"Result"</Hidden></th>
-                        <th role="columnheader" scope="col" class="c-name">"Student"</th>
-                        <th role="columnheader" scope="col" class="c-group">"Group"</th>
-                        <th role="columnheader" scope="col" class="c-typed">"Username"</th>
-                        <th role="columnheader" scope="col">"What was changed"</th>
-                        <th role="columnheader" scope="col" class="c-change"><Hidden>"Change"</Hidden></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup" node_ref=body>
-                    <For each=rows key=|row| *row let((piece, person))>
-                        {match (piece, person) {
-                            (Piece::Row(place), Some(person)) => {
-                                let current = memo(move || row(place).filter(|row| row.person == person));
-                                view! { <Row draft person place current on_focus=Callback::new(move |()| kept.set(place))/> }.into_any()
-                            }
-                            (Piece::Space(_, rows), _) => view! {
-                                <tr aria-hidden="true"><td colspan="6" class="space" style:height=viewport.space(rows)></td></tr>
-                            }.into_any(),
-                            _ => ().into_any(),
-                        }}
-                    </For>
-                </tbody>
-            </table>
-        </div>
+        <Table rows=Rows::new(PlanSource { draft, order }) label="Usernames to create" wanted=Some(wanted) empty=|| ()/>
     }
 }
 
@@ -112,83 +124,83 @@ fn focus_field(person: PersonId) {
     }
 }
 
-#[component]
-fn Row(
-    draft: Draft,
-    person: PersonId,
-    place: usize,
-    current: Derived<Option<PlanRow>>,
-    on_focus: Callback<()>,
-) -> impl IntoView {
-    let changing = RwSignal::new(draft.naming.with_untracked(|naming| naming.typed.contains_key(&person)));
-    let as_field = move || draft.manual.get() || changing.get();
-    let name = move || current.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default());
-    let flag = move || {
-        current.with(|row| match row.as_ref().map(|row| &row.made) {
-            Some(Made::Problem { .. }) => Some("red"),
-            Some(Made::NeedsReview(..)) => Some("amber"),
-            _ => None,
-        })
-    };
+fn flag(row: Row<PlanRow>) -> Derived<Option<&'static str>> {
+    row.of(|row| match &row.made {
+        Made::Problem { .. } => Some("red"),
+        Made::NeedsReview(..) => Some("amber"),
+        Made::Ready(_) => None,
+    })
+}
+
+/// Whose row it is: a row of this table stays with its student.
+fn person_of(row: Row<PlanRow>) -> Option<PersonId> {
+    untrack(|| row.read(|row| row.person))
+}
+
+fn username_cell(row: Row<PlanRow>) -> AnyView {
+    let draft = expect_context::<Draft>();
+    let Some(person) = person_of(row) else { return ().into_any() };
+    let as_field = memo(move || draft.manual.get() || draft.changes(person));
+    (move || {
+        if as_field.get() {
+            view! { <Field draft person row/> }.into_any()
+        } else {
+            row.drawn(|row| username(&row.made))
+        }
+    })
+    .into_any()
+}
+
+/// Why a username is as it is, or what is wrong with it.
+fn why(row: Row<PlanRow>) -> AnyView {
+    let id = person_of(row).map(|person| format!("why-{person}"));
+    let words = row.of(|row| row.complaint().unwrap_or_else(|| changes(&row.made)));
+    view! { <span class="why" id=id title=words>{words}</span> }.into_any()
+}
+
+fn acts(row: Row<PlanRow>) -> AnyView {
+    let draft = expect_context::<Draft>();
+    let Some(person) = person_of(row) else { return ().into_any() };
+    let name = row.of(|row| row.name.clone());
     let accept = move |_| {
-        let username = current.with_untracked(|row| row.as_ref().and_then(PlanRow::username).cloned());
+        let username = untrack(|| row.read(|row| row.username().cloned())).flatten();
         if let Some(username) = username {
             draft.naming.update(|naming| drop(naming.accepted.insert(person, username)));
         }
     };
-    let reviewing =
-        move || current.with(|row| matches!(row.as_ref().map(|row| &row.made), Some(Made::NeedsReview(..))));
-    let complaint = move || current.with(|row| row.as_ref().and_then(PlanRow::complaint));
+    let reviewing = row.of(|row| matches!(row.made, Made::NeedsReview(..)));
+    let changing = memo(move || draft.changes(person));
+    let change = move |_| {
+        if changing.get_untracked() {
+            draft.naming.update(|naming| drop(naming.typed.remove(&person)));
+        }
+        draft.changing.update(|changing| {
+            if !changing.remove(&person) {
+                changing.insert(person);
+            }
+        });
+        request_animation_frame(move || focus_field(person));
+    };
     view! {
-        <tr role="row" data-row="" aria-rowindex=place + 2 data-flag=flag on:focusin=move |_| on_focus.run(())>
-            <td role="cell" class="m">{move || current.with(|row| row.as_ref().map(|row| mark(&row.made)))}</td>
-            <th role="rowheader" scope="row">{name}</th>
-            <td role="cell">{move || current.with(|row| row.as_ref().map(|row| row.group.clone()))}</td>
-            <td role="cell">
-                {move || if as_field() {
-                    view! { <Field draft person current/> }.into_any()
-                } else {
-                    current.with(|row| row.as_ref().map(|row| username(&row.made))).into_any()
-                }}
-            </td>
-            <td role="cell" class="why">
-                {move || {
-                    let words = complaint().unwrap_or_else(|| {
-                        current.with(|row| row.as_ref().map(|row| changes(&row.made)).unwrap_or_default())
-                    });
-                    view! { <span id=format!("why-{person}") title=words.clone()>{words.clone()}</span> }
-                }}
-            </td>
-            <td role="cell" class="acts">
-                <Show when=reviewing><button class="btn small" type="button" on:click=accept>"Accept"<Hidden>{move || format!(" the username of {}", name())}</Hidden></button></Show>
-                <Show when=move || !draft.manual.get()>
-                    <button class="btn quiet small" type="button" id=format!("change-{person}")
-                        on:click=move |_| {
-                            if changing.get_untracked() {
-                                draft.naming.update(|naming| drop(naming.typed.remove(&person)));
-                            }
-                            changing.update(|changing| *changing = !*changing);
-                            request_animation_frame(move || focus_field(person));
-                        }>
-                        <Icon name=Signal::derive(move || if changing.get() { "undo-2" } else { "pencil" })/>
-                        {move || if changing.get() { "Undo" } else { "Change" }}
-                        <Hidden>{move || format!(" the username of {}", name())}</Hidden>
-                    </button>
-                </Show>
-            </td>
-        </tr>
+        <Show when=move || reviewing.get()><button class="btn small" type="button" on:click=accept>"Accept"<Hidden>{move || format!(" the username of {}", name.get())}</Hidden></button></Show>
+        <Show when=move || !draft.manual.get()>
+            <button class="btn quiet small" type="button" id=format!("change-{person}") on:click=change>
+                <Icon name=Signal::derive(move || if changing.get() { "undo-2" } else { "pencil" })/>
+                {move || if changing.get() { "Undo" } else { "Change" }}
+                <Hidden>{move || format!(" the username of {}", name.get())}</Hidden>
+            </button>
+        </Show>
     }
+    .into_any()
 }
 
 /// The field that a username is typed into; judged with every letter.
 #[component]
-fn Field(draft: Draft, person: PersonId, current: Derived<Option<PlanRow>>) -> impl IntoView {
+fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
     let text = move || {
-        current.with(|row| {
-            row.as_ref().map(|row| match &row.made {
-                Made::Ready(proposal) | Made::NeedsReview(proposal, _) => proposal.username.to_string(),
-                Made::Problem { typed, .. } => typed.clone(),
-            })
+        row.read(|row| match &row.made {
+            Made::Ready(proposal) | Made::NeedsReview(proposal, _) => proposal.username.to_string(),
+            Made::Problem { typed, .. } => typed.clone(),
         })
     };
     // What is typed for one may change what the pattern makes for another: a field shows what would be saved, except
@@ -200,15 +212,14 @@ fn Field(draft: Draft, person: PersonId, current: Derived<Option<PlanRow>>) -> i
             input.set_value(&text);
         }
     });
-    let wrong =
-        move || current.with(|row| row.as_ref().is_some_and(|row| !matches!(row.made, Made::Ready(_))));
+    let wrong = row.of(|row| !matches!(row.made, Made::Ready(_)));
     view! {
         <div class="field in-cell">
             <label class="vh" for=format!("u-{person}")>
-                {move || current.with(|row| row.as_ref().map(|row| format!("Username for {}", row.name)))}
+                {move || row.read(|row| format!("Username for {}", row.name))}
             </label>
             <input class="input code" id=format!("u-{person}") value=untrack(text) node_ref=input autocomplete="off" autocapitalize="none" spellcheck="false"
-                aria-invalid=move || wrong().then_some("true") aria-describedby=move || wrong().then(|| format!("why-{person}"))
+                aria-invalid=move || wrong.get().then_some("true") aria-describedby=move || wrong.get().then(|| format!("why-{person}"))
                 on:focus=move |_| typing.set(true) on:blur=move |_| typing.set(false)
                 on:input=move |event| {
                     let typed = event_target_value(&event);

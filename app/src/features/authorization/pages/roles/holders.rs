@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs, validity_period};
 use crate::features::office::desk::{DeskPage, render};
-use crate::ui::listing::Listing;
 use crate::ui::page::PageHead;
+use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
 /// Everyone with a role, and the search for whom to give one, as HTML.
 pub fn holders_page(
@@ -27,30 +27,46 @@ pub fn holders_page(
                 <FindPerson action="/roles" to="/roles/people/" words found/>
             </section>
             <h2 class="gap-m">"People with roles"</h2>
-            <HolderTable holders/>
+            <Table rows=Rows::new(Whole::new(&HOLDERS, holders)) label="People with roles" empty=|| view! {
+                <p class="muted">"Nobody has a role yet."</p>
+            }/>
         }
     })
 }
 
-#[component]
-fn HolderTable(holders: Vec<Holder>) -> impl IntoView {
-    let rows = holders
-        .into_iter()
-        .map(|holder| view! {
-            <tr role="row">
-                <td role="cell" class="m"></td>
-                <th role="rowheader" scope="row">
-                    <a href=format!("/roles/people/{}", holder.person)><bdi>{holder.name}</bdi></a>
-                </th>
-                <td role="cell"><span class="code">{holder.username.unwrap_or_else(|| "No account".to_owned())}</span></td>
-                <td role="cell">{holder.role}</td>
-                <td role="cell">{holder.place.unwrap_or_else(|| "All schools".to_owned())}</td>
-                <td role="cell">{validity_period(holder.term, holder.holds)}</td>
-            </tr>
-        })
-        .collect_view();
-    view! {
-        <Listing label="People with roles" columns=&["Name", "Username", "Role", "Where", "When"]>{rows}</Listing>
-    }
-    .into_any()
+/// People with roles: which, where and when.
+static HOLDERS: Kind<Holder> = Kind {
+    about: About {
+        slug: "role-holders",
+        one: "role",
+        many: "roles",
+        margin: "",
+        layout: Layout::Flat,
+        opens: false,
+    },
+    id: |holder| holder.id.0,
+    name: |holder| holder.name.clone(),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("name", "Name", Width::Grows(160), |row| {
+            row.drawn(|holder| {
+                let href = format!("/roles/people/{}", holder.person);
+                view! { <a href=href><bdi>{holder.name.clone()}</bdi></a> }.into_any()
+            })
+        }),
+        Column::tells("username", "Username", Width::Grows(160), 2, |row| {
+            row.code(|holder| holder.username.clone().unwrap_or_else(|| "No account".to_owned()))
+        }),
+        Column::tells("role", "Role", Width::Grows(160), 0, |row| row.text(|holder| holder.role.clone())),
+        Column::tells("where", "Where", Width::Grows(160), 1, |row| row.text(place)),
+        Column::tells("when", "When", Width::Grows(160), 3, |row| {
+            row.text(|holder| validity_period(holder.term, holder.holds))
+        }),
+    ],
+};
+
+/// Where a role holds.
+pub(super) fn place(holder: &Holder) -> String {
+    holder.place.clone().unwrap_or_else(|| "All schools".to_owned())
 }

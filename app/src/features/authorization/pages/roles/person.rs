@@ -6,13 +6,14 @@ use backend::authorization::roles::people::PersonRoles;
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
 
+use super::holders::place;
 use super::validity_period;
 use crate::features::office::desk::{DeskPage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::{SelectField, TextField};
-use crate::ui::listing::Listing;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
+use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
 /// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing happened.
 pub fn person_page(
@@ -27,16 +28,14 @@ pub fn person_page(
     render(page, title, move || {
         let person = shown.found.person;
         let lead = format!("Roles of {}, who signs in as {}.", name, shown.found.username);
-        let roles = shown.roles.clone();
+        let roles = shown.roles.iter().map(|held| (held.clone(), name.clone())).collect::<Vec<_>>();
         view! {
             <PageHead title=name.clone() lead=move || lead.clone() up=Some(("/roles", "Roles"))
                 actions=move || view! { <a class="btn" href=format!("/roles/why?person={person}")>"Check permissions"</a> }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
-            {if roles.is_empty() {
-                view! { <p class="muted">"No roles. This person can see their own portal, but not the office."</p> }.into_any()
-            } else {
-                view! { <RoleTable roles name=name.clone()/> }.into_any()
-            }}
+            <Table rows=Rows::new(Whole::new(&ROLES, roles)) label="Roles" empty=|| view! {
+                <p class="muted">"No roles. This person can see their own portal, but not the office."</p>
+            }/>
             {if shown.kinds.is_empty() {
                 view! { <p class="muted">"You can\u{2019}t change your own roles, or give permissions you don\u{2019}t have. Ask another administrator."</p> }.into_any()
             } else {
@@ -64,37 +63,47 @@ fn SecondFactors(shown: PersonRoles) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn RoleTable(roles: Vec<Holder>, name: String) -> impl IntoView {
-    let rows = roles
-        .into_iter()
-        .map(|held| {
-            let school = held.place.unwrap_or_else(|| "All schools".to_owned());
-            let take = held.may_take.then(|| {
-                let label = format!("Remove {} at {school} from {name}", held.role);
-                view! {
-                    <form method="post" action="/roles/take">
-                        <input type="hidden" name="id" value=held.id.to_string()/>
-                        <button class="btn small" type="submit" aria-label=label>"Remove"</button>
-                    </form>
-                }
-            });
-            view! {
-                <tr role="row">
-                    <td role="cell" class="m"></td>
-                    <th role="rowheader" scope="row">{held.role}</th>
-                    <td role="cell">{school.clone()}</td>
-                    <td role="cell">{validity_period(held.term, held.holds)}</td>
-                    <td role="cell"><bdi>{held.given_by.unwrap_or_else(|| "Command line".to_owned())}</bdi></td>
-                    <td role="cell">{take}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <Listing label="Roles" columns=&["Role", "Where", "When", "Given by"] acts=true>{rows}</Listing>
-    }
-    .into_any()
+/// The roles of one person, each with their name.
+static ROLES: Kind<(Holder, String)> = Kind {
+    about: About {
+        slug: "roles-of-person",
+        one: "role",
+        many: "roles",
+        margin: "",
+        layout: Layout::Flat,
+        opens: false,
+    },
+    id: |(held, _)| held.id.0,
+    name: |(held, _)| held.role.clone(),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("role", "Role", Width::Grows(160), |row| row.text(|(held, _)| held.role.clone())),
+        Column::tells("where", "Where", Width::Grows(160), 0, |row| row.text(|(held, _)| place(held))),
+        Column::tells("when", "When", Width::Grows(160), 1, |row| {
+            row.text(|(held, _)| validity_period(held.term, held.holds))
+        }),
+        Column::tells("given-by", "Given by", Width::Grows(160), 2, |row| {
+            row.drawn(|(held, _)| {
+                view! { <bdi>{held.given_by.clone().unwrap_or_else(|| "Command line".to_owned())}</bdi> }
+                    .into_any()
+            })
+        }),
+        Column::acts(112, |row| row.drawn(take)),
+    ],
+};
+
+fn take((held, name): &(Holder, String)) -> AnyView {
+    let take = held.may_take.then(|| {
+        let label = format!("Remove {} at {} from {name}", held.role, place(held));
+        view! {
+            <form method="post" action="/roles/take">
+                <input type="hidden" name="id" value=held.id.to_string()/>
+                <button class="btn small" type="submit" aria-label=label>"Remove"</button>
+            </form>
+        }
+    });
+    take.into_any()
 }
 
 #[component]

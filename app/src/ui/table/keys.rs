@@ -1,37 +1,50 @@
-//! The register by keyboard; the keys are those of the design, section 8.
+//! The table by keyboard; the keys are those of the design, section 8.
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::picks::Picks;
-use super::store::RollStore;
+use super::source::Rows;
 use super::viewport::Viewport;
 
-/// Where the focus stands in a register, and from where Shift extends.
+/// Where the focus stands in a table, and from where Shift extends.
 #[derive(Clone, Copy)]
 pub(super) struct Keyboard {
-    store: RollStore,
+    rows: Rows,
     picks: Option<Picks>,
     viewport: Viewport,
     send: Option<Callback<()>>,
     place: RwSignal<usize>,
     anchor: StoredValue<usize>,
+    alive: RwSignal<bool>,
 }
 
 impl Keyboard {
     pub(super) fn new(
-        store: RollStore,
+        rows: Rows,
         picks: Option<Picks>,
         viewport: Viewport,
         send: Option<Callback<()>>,
     ) -> Self {
-        Self { store, picks, viewport, send, place: RwSignal::new(0), anchor: StoredValue::new(0) }
+        let alive = RwSignal::new(false);
+        Effect::new(move || alive.set(true));
+        Self { rows, picks, viewport, send, place: RwSignal::new(0), anchor: StoredValue::new(0), alive }
+    }
+
+    /// Whether keys work: not on the server, and not before the browser has taken the page over.
+    pub(super) fn is_alive(self) -> bool {
+        self.alive.get()
+    }
+
+    /// The same, as a signal.
+    pub(super) fn alive(self) -> Signal<bool> {
+        self.alive.into()
     }
 
     /// The row that has the list's tab stop.
     pub(super) fn place(self) -> usize {
-        self.place.get().min(self.store.at_hand().saturating_sub(1))
+        self.place.get().min(self.rows.source().at_hand().saturating_sub(1))
     }
 
     /// The focus came to a row.
@@ -47,8 +60,8 @@ impl Keyboard {
         let picked = event_target_checked(event);
         if event.shift_key() {
             self.extend(place, picked);
-        } else if let Some(person) = untrack(|| self.store.person(place)) {
-            picks.set([person], picked);
+        } else if let Some(id) = self.id(place) {
+            picks.set([id], picked);
         }
         self.anchor.set_value(place);
     }
@@ -57,7 +70,11 @@ impl Keyboard {
         let Some(picks) = self.picks else { return };
         let from = self.anchor.get_value();
         let range = from.min(to)..=from.max(to);
-        picks.set(range.filter_map(|place| untrack(|| self.store.person(place))), picked);
+        picks.set(range.filter_map(|place| self.id(place)), picked);
+    }
+
+    fn id(self, place: usize) -> Option<uuid::Uuid> {
+        untrack(|| self.rows.source().id(place))
     }
 
     /// Puts the focus on the row at a place, scrolling it into view.
@@ -65,10 +82,27 @@ impl Keyboard {
         self.place.set(place);
         self.viewport.reveal(place);
         // At once where it can be, for the next key may come within the same frame; a row far away is only now drawn.
-        if !focus(place) {
+        if !self.focus(place) {
             request_animation_frame(move || {
-                focus(place);
+                self.focus(place);
             });
+        }
+    }
+
+    /// The control that the row at a place is entered by.
+    fn entry(self, place: usize, control: &str) -> Option<web_sys::HtmlElement> {
+        let selector = format!("tr[data-place=\"{place}\"] {control}");
+        self.viewport.find(&selector)?.dyn_into().ok()
+    }
+
+    /// Whether there is such a row to put the focus on.
+    fn focus(self, place: usize) -> bool {
+        self.entry(place, ":is([data-pick], [data-open])").is_some_and(|control| control.focus().is_ok())
+    }
+
+    fn open(self, place: usize) {
+        if let Some(link) = self.entry(place, "[data-open]") {
+            link.click();
         }
     }
 }
@@ -76,15 +110,14 @@ impl Keyboard {
 /// A key was pressed somewhere in the table.
 pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
     let Some(place) = place_of(event) else { return };
-    let last = untrack(|| keyboard.store.at_hand()).saturating_sub(1);
+    let last = untrack(|| keyboard.rows.source().at_hand()).saturating_sub(1);
     let control = event.ctrl_key() || event.meta_key();
     let handled = match event.key().as_str() {
         "ArrowDown" | "ArrowUp" => {
             let to = if event.key() == "ArrowDown" { (place + 1).min(last) } else { place.saturating_sub(1) };
             if event.shift_key() {
-                let both = [place, to].into_iter().filter_map(|at| untrack(|| keyboard.store.person(at)));
                 if let Some(picks) = keyboard.picks {
-                    picks.set(both, true);
+                    picks.set([place, to].into_iter().filter_map(|at| keyboard.id(at)), true);
                 }
             } else {
                 keyboard.anchor.set_value(to);
@@ -101,20 +134,20 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
             true
         }
         // Space on the name picks; on the box itself the browser does.
-        " " if !on_box(event) => {
-            if let (Some(picks), Some(person)) = (keyboard.picks, untrack(|| keyboard.store.person(place))) {
-                picks.toggle(person);
+        " " if !on_box(event) && keyboard.picks.is_some() => {
+            if let (Some(picks), Some(id)) = (keyboard.picks, keyboard.id(place)) {
+                picks.toggle(id);
             }
             keyboard.anchor.set_value(place);
             true
         }
         "Enter" if on_box(event) => {
-            open(place);
+            keyboard.open(place);
             true
         }
         "a" if control => {
             if let Some(picks) = keyboard.picks {
-                picks.set(untrack(|| keyboard.store.people()), true);
+                pick_all(keyboard.rows, picks);
             }
             keyboard.picks.is_some()
         }
@@ -122,7 +155,7 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
             if let Some(picks) = keyboard.picks {
                 picks.clear();
             }
-            true
+            keyboard.picks.is_some()
         }
         "e" | "E" if !control => run(keyboard.send),
         _ => false,
@@ -132,13 +165,14 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
     }
 }
 
-/// Whether there is such a row to put the focus on.
-fn focus(place: usize) -> bool {
-    let selector = format!("tr[data-place=\"{place}\"] :is([data-pick], [data-open])");
-    let control = document().query_selector(&selector).ok().flatten();
-    control
-        .and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok())
-        .is_some_and(|control| control.focus().is_ok())
+/// Picks all rows at hand; where they are picked already and the server has more, all that match.
+fn pick_all(rows: Rows, picks: Picks) {
+    let (ids, total) = untrack(|| (rows.source().ids(), rows.source().total()));
+    let picked = untrack(|| picks.count_of(|| ids.clone()));
+    match total {
+        Some(total) if picked == ids.len() && total > ids.len() => picks.set_matching(total),
+        _ => picks.set(ids, true),
+    }
 }
 
 fn run(action: Option<Callback<()>>) -> bool {
@@ -146,15 +180,6 @@ fn run(action: Option<Callback<()>>) -> bool {
         action.run(());
     }
     action.is_some()
-}
-
-fn open(place: usize) {
-    let selector = format!("tr[data-place=\"{place}\"] [data-open]");
-    if let Ok(Some(link)) = document().query_selector(&selector)
-        && let Ok(link) = link.dyn_into::<web_sys::HtmlElement>()
-    {
-        link.click();
-    }
 }
 
 fn target(event: &KeyboardEvent) -> Option<web_sys::Element> {
@@ -165,8 +190,13 @@ fn on_box(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|element| element.has_attribute("data-pick"))
 }
 
-/// The place of the row that the event comes from; none for keys in the table's head, and in a row's menu.
+/// The place of the row that the event comes from; none for keys in the table's head, in a row's menu, and in controls of
+/// a row that take keys themselves.
 fn place_of(event: &KeyboardEvent) -> Option<usize> {
-    let row = target(event)?.closest("tr[data-place] > :not(.acts)").ok().flatten()?.parent_element()?;
+    let from = target(event)?;
+    if from.closest("input:not([data-pick]), select, textarea, button").ok().flatten().is_some() {
+        return None;
+    }
+    let row = from.closest("tr[data-place] > :not(.acts)").ok().flatten()?.parent_element()?;
     row.get_attribute("data-place")?.parse().ok()
 }

@@ -10,8 +10,11 @@ const BEYOND: usize = 6;
 const BEYOND_AT_TOP: usize = 2;
 /// The height of a row in pixels until one could be measured: `--row` of the design.
 const ROW_HEIGHT: f64 = 40.0;
-/// How many rows the first drawing has, before anything is measured: the server's page.
-const AT_FIRST: usize = domain::roll::page::PAGE_SIZE;
+/// How many rows the first drawing has, before anything is measured.
+const AT_FIRST: usize = 50;
+
+/// The most rows that are drawn for paper: some 250 sheets. A browser takes seconds for them.
+pub(super) const PRINTED: usize = 10_000;
 
 /// The part of the list that is in view.
 #[derive(Clone, Copy)]
@@ -19,6 +22,8 @@ pub struct Viewport {
     body: NodeRef<Tbody>,
     range: RwSignal<(usize, usize)>,
     height: RwSignal<f64>,
+    near_end: RwSignal<bool>,
+    whole: RwSignal<bool>,
 }
 
 /// What stands in the table body: a row, or the space of rows that are not drawn.
@@ -33,17 +38,61 @@ pub enum Piece {
 impl Viewport {
     /// Watches the window around this table body.
     pub fn new(body: NodeRef<Tbody>) -> Self {
-        let viewport = Self { body, range: RwSignal::new((0, AT_FIRST)), height: RwSignal::new(ROW_HEIGHT) };
+        let viewport = Self {
+            body,
+            range: RwSignal::new((0, AT_FIRST)),
+            height: RwSignal::new(ROW_HEIGHT),
+            near_end: RwSignal::new(false),
+            whole: RwSignal::new(false),
+        };
         Effect::new(move || {
-            let measure = move || request_animation_frame(move || viewport.measure());
             let handles = [
-                window_event_listener_untyped("scroll", move |_| measure()),
-                window_event_listener_untyped("resize", move |_| measure()),
+                window_event_listener_untyped("scroll", move |_| viewport.measure_soon()),
+                window_event_listener_untyped("resize", move |_| viewport.measure_soon()),
+                // Paper has no edge to scroll to: every row is drawn for it, and only those in view again after it.
+                window_event_listener_untyped("beforeprint", move |_| viewport.set_whole(true)),
+                window_event_listener_untyped("afterprint", move |_| viewport.set_whole(false)),
             ];
-            measure();
             on_cleanup(move || handles.into_iter().for_each(leptos::prelude::WindowListenerHandle::remove));
         });
+        // The rows may come later than the page around them.
+        Effect::new(move || {
+            if body.get().is_some() {
+                viewport.measure_soon();
+            }
+        });
         viewport
+    }
+
+    /// More rows have come: whether the end is still near shows when they are drawn.
+    pub(super) fn look_again(self) {
+        self.near_end.set(false);
+        self.measure_soon();
+    }
+
+    /// Looks where the window stands before the next frame.
+    fn measure_soon(self) {
+        request_animation_frame(move || self.measure());
+    }
+
+    /// Draws every row, or only those in view.
+    pub(super) fn set_whole(self, whole: bool) {
+        self.whole.set(whole);
+    }
+
+    /// Whether every row is drawn.
+    pub(super) fn is_whole(self) -> bool {
+        self.whole.get()
+    }
+
+    /// Whether the end of the rows is in view, or will be soon.
+    pub(super) fn is_near_end(self) -> bool {
+        self.near_end.get()
+    }
+
+    /// The first element of the table's rows that a selector fits.
+    pub(super) fn find(self, selector: &str) -> Option<web_sys::Element> {
+        self.body.get_untracked()?.query_selector(selector).ok().flatten()
     }
 
     /// Looks where the window stands.
@@ -51,7 +100,8 @@ impl Viewport {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
         let row = body.query_selector("tr[data-row]").ok().flatten();
         let height = row.map_or(ROW_HEIGHT, |row| row.get_bounding_client_rect().height()).max(1.0);
-        let above = -body.get_bounding_client_rect().top();
+        let place_of_body = body.get_bounding_client_rect();
+        let above = -place_of_body.top();
         let window_height = window().inner_height().ok().and_then(|value| value.as_f64()).unwrap_or(900.0);
         let place = |pixels: f64| (pixels / height).floor().max(0.0);
         #[expect(
@@ -68,11 +118,18 @@ impl Viewport {
         if drawn != self.range.get_untracked() {
             self.range.set(drawn);
         }
+        let near_end = place_of_body.bottom() < window_height * 1.5;
+        if near_end != self.near_end.get_untracked() {
+            self.near_end.set(near_end);
+        }
     }
 
     /// What to draw of `total` rows. The row at `kept` stays in the document wherever the window stands: it has the
     /// focus.
     pub fn pieces(self, total: usize, kept: usize) -> Vec<Piece> {
+        if self.whole.get() {
+            return (0..total.min(PRINTED)).map(Piece::Row).collect();
+        }
         pieces(self.range.get(), total, kept)
     }
 

@@ -1,0 +1,130 @@
+//! Pages by key (keyset pagination): a page begins behind a row, not after so many rows, so that nothing is shown twice or
+//! left out when rows are added meanwhile, and the last page costs no more than the first.
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<R> {
+    /// Its rows, in the order of the list.
+    pub rows: Vec<R>,
+    /// Where the next page begins; none on the last one.
+    pub next: Option<Cursor>,
+}
+
+impl<R> Page<R> {
+    /// Takes the rows that a query found when it was asked for one more than a page holds. `key` is what the list is
+    /// ordered by.
+    pub fn of<K: Display>(mut rows: Vec<R>, size: usize, key: impl Fn(&R) -> K) -> Self {
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(|row| Cursor::behind(key(row)));
+        Self { rows, next }
+    }
+
+    /// The same page with other rows.
+    pub fn map<S>(self, change: impl FnMut(R) -> S) -> Page<S> {
+        Page { rows: self.rows.into_iter().map(change).collect(), next: self.next }
+    }
+
+    /// The same page with other rows, if each of them can be made.
+    pub fn try_map<S, E>(self, change: impl FnMut(R) -> Result<S, E>) -> Result<Page<S>, E> {
+        Ok(Page { rows: self.rows.into_iter().map(change).collect::<Result<_, E>>()?, next: self.next })
+    }
+}
+
+/// The place in a list behind which a page begins, as it stands in addresses. What it says is the list's own matter: the
+/// server reads it with [`Cursor::key`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(String);
+
+/// A cursor that is none of this list, such as one that was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("This address does not belong to a page of the list. Open the list from its start.")]
+pub struct CursorError;
+
+impl Cursor {
+    /// The place behind the row with this key.
+    pub fn behind(key: impl Display) -> Self {
+        Self(key.to_string())
+    }
+
+    /// The key of the last row before the page.
+    pub fn key<K: FromStr>(&self) -> Result<K, CursorError> {
+        self.0.parse().map_err(|_| CursorError)
+    }
+}
+
+impl From<String> for Cursor {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The key of lists that are ordered by time, the latest first. Rows of one moment are told apart by their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// When; PostgreSQL and this key know microseconds.
+    pub at: DateTime<Utc>,
+    /// The row's id.
+    pub id: Uuid,
+}
+
+impl Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at.timestamp_micros(), self.id)
+    }
+}
+
+impl FromStr for Moment {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let (at, id) = text.split_once('.').ok_or(CursorError)?;
+        let at = at.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or(CursorError)?;
+        Ok(Self { at, id: id.parse().map_err(|_| CursorError)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_page_names_the_next_one_only_where_there_are_more_rows() {
+        let page = |found: u32| Page::of((1..=found).collect(), 3, |row| *row);
+        assert_eq!(page(4), Page { rows: vec![1, 2, 3], next: Some(Cursor::from("3".to_owned())) });
+        assert_eq!(page(3), Page { rows: vec![1, 2, 3], next: None });
+        assert_eq!(page(0), Page { rows: vec![], next: None });
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_an_error() {
+        let cursor = Cursor::from("17".to_owned());
+        assert_eq!(cursor.key::<u32>(), Ok(17));
+        assert_eq!(cursor.key::<Moment>(), Err(CursorError));
+        assert_eq!(Cursor::from("17.not-an-id".to_owned()).key::<Moment>(), Err(CursorError));
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_comes_back_as_it_was(micros in 0i64..4_102_444_800_000_000, id: u128) {
+            let moment = Moment { at: DateTime::from_timestamp_micros(micros).unwrap(), id: Uuid::from_u128(id) };
+            prop_assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What lists of accounts show.
+
+use domain::accounts::batch::BatchSummary;
+use domain::accounts::status::Status;
+use domain::roll::views::RollRow;
+use leptos::prelude::*;
+
+use super::bulk_bar::{Asked, RowMenu};
+use crate::features::roll::components::list::RollStore;
+use crate::features::roll::components::list::columns::{
+    EMAIL, GROUP, LAST_SIGN_IN, NAME, NUMBER, ROLL_STATUS, STATUS, USERNAME, YEAR, bare, cap, flag,
+};
+use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
+use crate::ui::time::Words;
+
+/// Who has an account, and where each stands.
+pub static ACCOUNTS: Kind<RollRow> = Kind {
+    mark: Some(cap),
+    flag: Some(flag),
+    columns: &[
+        NAME,
+        GROUP,
+        YEAR.on_request(),
+        NUMBER.on_request(),
+        USERNAME,
+        STATUS,
+        EMAIL,
+        LAST_SIGN_IN,
+        ROLL_STATUS.on_request(),
+        Column::acts(56, acts),
+    ],
+    ..bare("accounts", "Account")
+};
+
+/// Students without an account, to be chosen.
+pub static WITHOUT_ACCOUNT: Kind<RollRow> = Kind {
+    mark: Some(cap),
+    columns: &[NAME, GROUP, YEAR.on_request(), NUMBER, EMAIL],
+    ..bare("new-accounts", "Account")
+};
+
+/// What the buttons of a row act on: the page provides it.
+#[derive(Clone, Copy)]
+pub struct RowActs {
+    /// The list.
+    pub store: RollStore,
+    /// What the dialog is open for.
+    pub asked: RwSignal<Option<Asked>>,
+}
+
+/// What can be done with a student who has an account.
+fn acts(row: Row<RollRow>) -> AnyView {
+    let RowActs { store, asked } = expect_context();
+    let now = Words::here().now;
+    let name = row.of(|row| row.name.clone());
+    let person = row.of(move |row| (row.status(now) != Status::NoAccount).then_some(row.person));
+    (move || person.get().map(|person| view! { <RowMenu store person name asked/> })).into_any()
+}
+
+/// Accounts that were made together.
+pub static BATCHES: Kind<BatchSummary> = Kind {
+    about: About {
+        slug: "batches",
+        one: "batch",
+        many: "batches",
+        margin: "",
+        layout: Layout::Even,
+        opens: true,
+    },
+    id: |batch| batch.id.0,
+    name: |batch| format!("{} accounts", batch.size),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("created", "Created", Width::Grows(160), |row| {
+            let words = Words::here();
+            row.link(
+                row.of(move |batch| words.short(batch.created_at)),
+                row.of(|batch| format!("/accounts/batches/{}", batch.id)),
+            )
+        }),
+        Column::tells("by", "By", Width::Grows(192), 2, |row| {
+            row.long(|batch| batch.created_by.clone().unwrap_or_else(|| "Command line".to_owned()))
+        }),
+        Column::tells("accounts", "Accounts", Width::Fixed(112), 1, |row| {
+            row.text(|batch| batch.size.to_string())
+        }),
+        Column::tells("in-use", "In use", Width::Fixed(96), 3, |row| {
+            row.text(|batch| batch.activated.to_string())
+        }),
+        Column::tells("state", "State", Width::Fixed(192), 1, |row| {
+            let words = Words::here();
+            let state = row.of(move |batch| match (batch.undone_at, batch.can_undo()) {
+                (Some(at), _) => format!("Undone {}", words.short(at)),
+                (None, true) => "Can be undone".to_owned(),
+                (None, false) => "In use".to_owned(),
+            });
+            state.into_any()
+        }),
+    ],
+};

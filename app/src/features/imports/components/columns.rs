@@ -1,0 +1,146 @@
+//! What lists of imports show.
+
+use domain::imports::outcome::Outcome;
+use domain::imports::views::{ImportState, ImportSummary, NamedLogLine};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::ui::icon::Icon;
+use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
+use crate::ui::time::Words;
+
+/// The imports of a school.
+pub static IMPORTS: Kind<ImportSummary> = Kind {
+    about: About {
+        slug: "imports",
+        one: "import",
+        many: "imports",
+        margin: "State",
+        layout: Layout::Even,
+        opens: true,
+    },
+    id: |import| import.id.0,
+    name: |import| import.file_name.clone(),
+    mark: Some(state_mark),
+    flag: Some(|row| row.of(|import| waits(import).then_some("amber"))),
+    columns: &[
+        Column::names("file", "File", Width::Grows(224), |row| {
+            row.link(
+                row.of(|import| import.file_name.clone()),
+                row.of(|import| format!("/imports/{}", import.id)),
+            )
+        }),
+        Column::tells("state", "State", Width::Fixed(192), 1, |row| {
+            row.text(|import| import.state.label().to_owned())
+        }),
+        Column::tells("rows", "Rows", Width::Fixed(80), 4, |row| {
+            row.text(|import| import.row_count.to_string())
+        }),
+        Column::tells("result", "Result", Width::Grows(272), 3, |row| row.long(result)),
+        Column::tells("when", "When", Width::Fixed(128), 2, |row| {
+            let words = Words::here();
+            row.of(move |import| words.short(import.created_at)).into_any()
+        }),
+    ],
+};
+
+fn waits(import: &ImportSummary) -> bool {
+    matches!(import.state, ImportState::Staged | ImportState::Planned)
+}
+
+fn state_mark(row: Row<ImportSummary>) -> AnyView {
+    row.drawn(|import| {
+        let (tone, icon) = match import.state {
+            ImportState::Staged | ImportState::Planned => (Some("amber"), "hourglass"),
+            ImportState::Undone => (None, "undo-2"),
+            ImportState::Committed | ImportState::Discarded => (None, "check"),
+        };
+        view! { <span class="margin-badge" data-tone=tone><Icon name=icon/></span> }.into_any()
+    })
+}
+
+fn result(import: &ImportSummary) -> String {
+    import.counts.map_or_else(String::new, |counts| {
+        format!("{} added, {} updated, {} rejected", counts.added, counts.updated, counts.rejected)
+    })
+}
+
+/// The log of an import.
+pub static LOG: Kind<NamedLogLine> = Kind {
+    about: About {
+        slug: "import-log",
+        one: "row",
+        many: "rows",
+        margin: "Outcome",
+        layout: Layout::Flat,
+        opens: false,
+    },
+    id: |named| Uuid::from_u128(named.line.row.into()),
+    name: |named| named.name.clone(),
+    mark: Some(|row| {
+        row.drawn(|named| {
+            let (icon, tone, _) = drawing(named.line.outcome);
+            view! { <span class="margin-badge" data-tone=tone><Icon name=icon/></span> }.into_any()
+        })
+    }),
+    flag: Some(|row| row.of(|named| drawing(named.line.outcome).2)),
+    columns: &[
+        Column::tells("row", "Row", Width::Fixed(80), 0, |row| row.text(|named| named.line.row.to_string())),
+        Column::tells("result", "Result", Width::Fixed(112), 0, |row| {
+            row.text(|named| named.line.outcome.label().to_owned())
+        }),
+        Column::names("name", "Name", Width::Grows(192), |row| row.text(|named| named.name.clone())),
+        Column::tells("number", "Admission number", Width::Fixed(144), 1, |row| {
+            row.text(|named| named.line.key.clone().unwrap_or_default())
+        }),
+        Column::tells("message", "What happened", Width::Grows(192), 0, |row| {
+            row.drawn(|named| {
+                let parts = parts(&named.line.message).into_iter();
+                let parts = parts.map(|(text, is_new)| {
+                    if is_new { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+                });
+                parts.collect_view().into_any()
+            })
+        }),
+    ],
+};
+
+/// How an outcome is drawn: its icon, its tone, the tint of its row.
+pub fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+    match outcome {
+        Outcome::Added => ("circle-plus", None, None),
+        Outcome::Updated => ("pencil", Some("blue"), None),
+        Outcome::Unchanged => ("check", None, None),
+        Outcome::Skipped => ("circle-minus", None, None),
+        Outcome::Rejected => ("circle-alert", Some("red"), Some("red")),
+    }
+}
+
+/// A sentence of the log in parts; the values that are new are marked.
+fn parts(message: &str) -> Vec<(String, bool)> {
+    let mut parts = Vec::new();
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once("to \u{201c}") {
+        let Some((value, after)) = after.split_once('\u{201d}') else { break };
+        parts.push((format!("{before}to "), false));
+        parts.push((value.to_owned(), true));
+        rest = after;
+    }
+    parts.push((rest.to_owned(), false));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_values_are_marked_and_old_ones_are_not() {
+        let message = "Year group changed from \u{201c}8\u{201d} to \u{201c}9\u{201d}; Email set to \u{201c}a@b.example\u{201d}.";
+        let marked: Vec<String> =
+            parts(message).into_iter().filter(|(_, new)| *new).map(|(text, _)| text).collect();
+        assert_eq!(marked, ["9", "a@b.example"]);
+        let whole: String = parts("No difference from the roll.").into_iter().map(|(text, _)| text).collect();
+        assert_eq!(whole, "No difference from the roll.");
+    }
+}

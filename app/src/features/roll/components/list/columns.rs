@@ -1,0 +1,150 @@
+//! What lists of students show. Lists of other features take their columns from here.
+
+use domain::accounts::status::Status;
+use domain::ids::PersonId;
+use domain::roll::views::RollRow;
+use leptos::prelude::*;
+
+use crate::ui::cap::Cap;
+use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::{Derived, memo};
+use crate::ui::status::StatusBadge;
+use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
+use crate::ui::time::Words;
+
+/// Their name, which opens their record.
+pub const NAME: Column<RollRow> = Column::<RollRow>::names("student", "Student", Width::Grows(208), |row| {
+    row.link(row.of(|row| row.name.clone()), row.of(|row| format!("/students/{}", row.person)))
+})
+.sorted();
+/// Registration group.
+pub const GROUP: Column<RollRow> =
+    Column::<RollRow>::tells("group", "Group", Width::Fixed(80), 3, |row| row.long(|row| row.group.clone()))
+        .sorted();
+/// Year group.
+pub const YEAR: Column<RollRow> =
+    Column::<RollRow>::tells("year", "Year", Width::Fixed(64), 5, |row| row.long(|row| row.year.clone()))
+        .sorted();
+/// Admission number.
+pub const NUMBER: Column<RollRow> =
+    Column::<RollRow>::tells("number", "Admission no.", Width::Fixed(128), 6, |row| {
+        row.code(|row| row.admission_number.clone())
+    })
+    .sorted();
+/// Username, or that there is none.
+pub const USERNAME: Column<RollRow> =
+    Column::<RollRow>::tells("username", "Username", Width::Fixed(144), 2, |row| {
+        row.either(
+            |row| row.account.as_ref().map(|account| account.username.clone()),
+            |username| view! { <span class="code" title=username>{username}</span> }.into_any(),
+            || view! { <span class="muted">"None yet"</span> }.into_any(),
+        )
+    })
+    .sorted();
+/// The account's status.
+pub const STATUS: Column<RollRow> =
+    Column::<RollRow>::tells("status", "Status", Width::Fixed(192), 1, status).sorted();
+/// Where an invitation goes.
+pub const EMAIL: Column<RollRow> =
+    Column::<RollRow>::tells("email", "Invitation goes to", Width::Grows(208), 4, |row| {
+        row.either(
+            |row| row.email.clone(),
+            |email| {
+                view! {
+                    <span class="where">
+                        <Icon name="mail" small=true/><Hidden>"Email: "</Hidden>
+                        <span class="addr" title=email>{email}</span>
+                    </span>
+                }
+                .into_any()
+            },
+            || {
+                view! { <span class="status" data-tone="amber"><Icon name="mail-x"/>"No email"</span> }
+                    .into_any()
+            },
+        )
+    });
+/// Last sign-in.
+pub const LAST_SIGN_IN: Column<RollRow> =
+    Column::<RollRow>::tells("last-sign-in", "Last sign-in", Width::Fixed(112), 7, last_sign_in).sorted();
+/// Roll status.
+pub const ROLL_STATUS: Column<RollRow> =
+    Column::<RollRow>::tells("roll", "Roll", Width::Fixed(96), 8, |row| {
+        row.text(|row| row.roll.label().to_owned())
+    });
+
+/// The students of a school.
+pub static STUDENTS: Kind<RollRow> = Kind {
+    mark: Some(cap),
+    flag: Some(flag),
+    columns: &[NAME, GROUP, YEAR, NUMBER, STATUS, USERNAME, EMAIL, LAST_SIGN_IN.on_request(), ROLL_STATUS],
+    ..bare("students", "Account")
+};
+
+/// The same for who may see students and not their accounts.
+pub static ROLL: Kind<RollRow> =
+    Kind { columns: &[NAME, GROUP, YEAR, NUMBER, EMAIL, ROLL_STATUS], ..bare("roll", "") };
+
+/// A list of students without any column.
+pub const fn bare(slug: &'static str, margin: &'static str) -> Kind<RollRow> {
+    Kind {
+        about: About { slug, one: "student", many: "students", margin, layout: Layout::Even, opens: true },
+        id: |row| row.person.0,
+        name: |row| row.name.clone(),
+        mark: None,
+        flag: None,
+        columns: &[],
+    }
+}
+
+fn status_of(row: Row<RollRow>) -> Derived<Option<Status>> {
+    let now = Words::here().now;
+    row.of(move |row| Some(row.status(now)))
+}
+
+/// Green for those with an account, whose preview it opens; grey for those without.
+pub fn cap(row: Row<RollRow>) -> AnyView {
+    let (status, name) = (status_of(row), row.of(|row| row.name.clone()));
+    let person = row.of(|row| Some(row.person));
+    let preview = Signal::derive(move || {
+        person.get().map(|person: PersonId| format!("/students/{person}/preview")).unwrap_or_default()
+    });
+    (move || {
+        status.get().map(|status| {
+            view! { <Cap status name href=(status != Status::NoAccount).then_some(preview)/> }
+        })
+    })
+    .into_any()
+}
+
+/// Red where an invitation did not arrive.
+pub fn flag(row: Row<RollRow>) -> Derived<Option<&'static str>> {
+    let status = status_of(row);
+    memo(move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red"))
+}
+
+fn status(row: Row<RollRow>) -> AnyView {
+    let words = Words::here();
+    let status = row.of(move |row| {
+        Some((row.status(words.now), row.account.as_ref().map(|account| words.short(account.since))))
+    });
+    (move || {
+        status.get().map(|(status, since)| {
+            view! {
+                <StatusBadge status/>
+                {since.map(|since| view! { " "<span class="muted nowrap">{since}</span> })}
+            }
+        })
+    })
+    .into_any()
+}
+
+fn last_sign_in(row: Row<RollRow>) -> AnyView {
+    let words = Words::here();
+    let last = row.of(move |row| match row.account.as_ref().map(|account| account.last_sign_in_at) {
+        Some(Some(at)) => (words.short(at), false),
+        Some(None) => ("Never".to_owned(), true),
+        None => ("Not yet".to_owned(), true),
+    });
+    view! { <span class:muted=move || last.with(|last| last.1)>{move || last.with(|last| last.0.clone())}</span> }.into_any()
+}

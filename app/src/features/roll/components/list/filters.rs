@@ -1,0 +1,113 @@
+//! What narrows a list of students.
+
+use domain::accounts::status::StatusGroup;
+use domain::roll::filter::RollFilter;
+use domain::roll::status::RollStatus;
+
+use crate::ui::table::{Field, FieldInput, Filters};
+
+/// The word for "everybody, whatever their roll status".
+const ALL_ROLLS: &str = "all";
+
+const WORDS: Field = Field {
+    name: "q",
+    label: "Name, username or admission number",
+    input: FieldInput::Search,
+    plain: "",
+    chip: Some(|q| format!("\u{201c}{q}\u{201d}")),
+};
+const YEAR: Field = Field {
+    name: "year",
+    label: "Year",
+    input: FieldInput::Choice(Some("Any")),
+    plain: "",
+    chip: Some(|year| format!("Year {}", year.trim_start_matches("Year "))),
+};
+const GROUP: Field = Field {
+    name: "group",
+    label: "Tutor group",
+    input: FieldInput::Choice(Some("Any")),
+    plain: "",
+    chip: Some(str::to_owned),
+};
+const STATUS: Field = Field {
+    name: "status",
+    label: "Status",
+    input: FieldInput::Choice(Some("Any")),
+    plain: "",
+    chip: Some(|slugs| statuses(slugs).map(StatusGroup::label).collect::<Vec<_>>().join(", ")),
+};
+/// Without any word a list shows who is on roll today.
+const ROLL: Field =
+    Field { name: "roll", label: "Roll", input: FieldInput::Choice(None), plain: "current", chip: None };
+
+/// For who may see accounts.
+pub const EVERYTHING: &[Field] = &[WORDS, YEAR, GROUP, STATUS, ROLL];
+
+/// For who may see students and not their accounts.
+pub const OF_THE_ROLL: &[Field] = &[Field { label: "Name or admission number", ..WORDS }, YEAR, GROUP, ROLL];
+
+/// For choosing among those without an account; their roll status is chosen above the fields.
+pub const WITHOUT_ACCOUNT: &[Field] = &[WORDS, YEAR, GROUP, Field { input: FieldInput::Elsewhere, ..ROLL }];
+
+/// The filter that lists begin with: everyone who is on roll today.
+pub fn plain() -> RollFilter {
+    RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() }
+}
+
+/// What a list shows as its filters are set. What is not understood does not filter.
+pub(super) fn read(filters: Filters) -> RollFilter {
+    RollFilter {
+        q: filters.get("q"),
+        year: filters.get("year"),
+        group: filters.get("group"),
+        roll: filters.with("roll", rolls),
+        status: filters.with("status", |slugs| statuses(slugs).collect()),
+    }
+}
+
+fn statuses(slugs: &str) -> impl Iterator<Item = StatusGroup> {
+    slugs.split(',').filter_map(StatusGroup::from_slug)
+}
+
+fn rolls(word: &str) -> Vec<RollStatus> {
+    match word {
+        ALL_ROLLS => Vec::new(),
+        "" => vec![RollStatus::Current],
+        words => words.split(',').filter_map(RollStatus::from_slug).collect(),
+    }
+}
+
+/// What can be chosen of the filters whose choices are always the same.
+pub(super) fn choices(field: &str) -> Vec<(String, String)> {
+    let own = |slug: &str, label: &str| (slug.to_owned(), label.to_owned());
+    match field {
+        "status" => StatusGroup::ALL.into_iter().map(|group| own(group.slug(), group.label())).collect(),
+        "roll" => {
+            let rolls = RollStatus::ALL.into_iter().map(|roll| own(roll.slug(), roll.label()));
+            rolls.chain([own(ALL_ROLLS, "Current, Leaver, Future")]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_begins_with_who_is_on_roll() {
+        assert_eq!(ROLL.plain, RollStatus::Current.slug());
+        assert_eq!(rolls(ROLL.plain), plain().roll);
+        assert_eq!(rolls(""), plain().roll);
+    }
+
+    #[test]
+    fn words_of_an_address_that_say_nothing_do_not_filter() {
+        assert_eq!(rolls("all"), []);
+        assert_eq!(rolls("leaver,nonsense"), [RollStatus::Leaver]);
+        let found: Vec<_> = statuses("invited,attention,nonsense").collect();
+        assert_eq!(found, [StatusGroup::Invited, StatusGroup::Attention]);
+        assert_eq!((STATUS.chip.unwrap())("invited,attention"), "Invited, Need attention");
+    }
+}

@@ -1,0 +1,256 @@
+//! Where the rows of a list of students come from: first the page that the server rendered, then the whole roll held in
+//! the browser, so that a filter answers within a frame.
+
+use std::sync::Arc;
+
+use domain::ids::{PersonId, SchoolId};
+use domain::roll::filter::RollFilter;
+use domain::roll::page::{RollFacets, RollPage};
+use domain::roll::snapshot::{Found, RollSnapshot, RollSort};
+use domain::roll::views::RollRow;
+use domain::selection::Selection;
+use leptos::prelude::*;
+use leptos::reactive::computed::suspense::SuspenseContext;
+use uuid::Uuid;
+
+use super::filters;
+use crate::error::{AppError, AppResult};
+use crate::features::office::layout::Desk;
+use crate::features::roll::api::list_roll;
+use crate::ui::fetch::get_text;
+use crate::ui::memo::{Derived, memo};
+use crate::ui::table::{AnyKind, AnyRow, Choices, Field, Filters, Kind, Picked, Picks, Rows, Sort, Source};
+use crate::ui::time::Words;
+use crate::ui::toast::ToastRack;
+
+/// The rows of one list.
+#[derive(Clone, Copy)]
+pub struct RollStore {
+    /// What narrows it, as it is set.
+    pub filters: Filters,
+    /// Turns moments into words.
+    pub words: Words,
+    kind: &'static Kind<RollRow>,
+    filter: Derived<RollFilter>,
+    sort: RwSignal<Sort>,
+    /// The server's page: what a first visit sees.
+    first: Resource<AppResult<RollPage>>,
+    snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
+    found: Derived<Option<Arc<Found>>>,
+    version: RwSignal<u32>,
+    school: SchoolId,
+}
+
+impl RollStore {
+    /// The store of this page. `only` narrows every filter, such as to people without an account.
+    pub fn new(kind: &'static Kind<RollRow>, fields: &'static [Field], only: fn(&mut RollFilter)) -> Self {
+        let school = Desk::get().school();
+        let words = Words::here();
+        let filters = Filters::new(fields);
+        let filter = memo(move || {
+            let mut filter = filters::read(filters);
+            only(&mut filter);
+            filter
+        });
+        let sort = RwSignal::new(Sort::by(BY_NAME));
+        let snapshot = RwSignal::new(None::<Arc<RollSnapshot>>);
+        let version = RwSignal::new(0);
+        // The server is asked again only while the browser does not hold the roll yet.
+        let asked = Memo::new(move |before: Option<&(u32, RollFilter)>| match before {
+            Some(before) if snapshot.with(Option::is_some) => before.clone(),
+            _ => (version.get(), filter.get()),
+        });
+        let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
+        // Everything but the words stays as it is while someone types.
+        let rest = memo(move || RollFilter { q: String::new(), ..filter.get() });
+        let narrowed = memo(move || {
+            let snapshot = snapshot.get()?;
+            Some(Arc::new(rest.with(|rest| snapshot.narrow(rest, words.now))))
+        });
+        let found = memo(move || {
+            let (snapshot, narrowed) = (snapshot.get()?, narrowed.get()?);
+            let mut found = snapshot.search(&narrowed, &filter.with(RollFilter::words));
+            let sort = sort.get();
+            if sort != Sort::by(BY_NAME) {
+                snapshot.sort(&mut found.rows, order(sort.by), sort.descending, words.now);
+            }
+            Some(Arc::new(found))
+        });
+        // What is derived from the page is read only where `Ready` or the table has waited for it. Leptos, which cannot
+        // see that, warns of each such reading unless something waits around it as well.
+        provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
+        let store = Self { filters, words, kind, filter, sort, first, snapshot, found, version, school };
+        Effect::new(move || {
+            store.version.track();
+            store.load();
+        });
+        store
+    }
+
+    /// Brings the roll into the browser.
+    fn load(self) {
+        let rack = ToastRack::get();
+        leptos::task::spawn_local(async move {
+            let text = get_text(&format!("/roll/{}/snapshot", self.school)).await;
+            match text.map(|text| RollSnapshot::from_text(&text)) {
+                Ok(Ok(snapshot)) => {
+                    self.snapshot.try_set(Some(Arc::new(snapshot)));
+                }
+                Ok(Err(error)) => rack.say(error.to_string()),
+                Err(error) => rack.say(error.message),
+            }
+        });
+    }
+
+    /// The rows for a table.
+    pub fn rows(self) -> Rows {
+        Rows::new(self)
+    }
+
+    /// What can be chosen in the fields of the filters.
+    pub fn choices(self) -> Choices {
+        let own = |label: String| (label.clone(), label);
+        Callback::new(move |field| match field {
+            "year" => self.facets().years.into_iter().map(own).collect(),
+            "group" => self.facets().groups.into_iter().map(own).collect(),
+            _ => filters::choices(field),
+        })
+    }
+
+    /// What the list shows.
+    pub fn filter(self) -> RollFilter {
+        self.filter.get()
+    }
+
+    /// Those who are picked, as the server is told of them.
+    pub fn selection(self, picks: Picks) -> Selection {
+        match picks.get() {
+            Picked::Ids(_) => Selection::People { ids: picks.ids() },
+            Picked::Matching(_) => Selection::Matching { filter: self.filter.get() },
+        }
+    }
+
+    /// Asks for everything again, after something was changed.
+    pub fn reload(self) {
+        self.version.update(|version| *version += 1);
+    }
+
+    /// Counts up with every [`Self::reload`].
+    pub fn version(self) -> u32 {
+        self.version.get()
+    }
+
+    /// Goes through the rows of some people, shown or not, as far as they are at hand.
+    pub fn rows_of(self, whom: impl Fn(PersonId) -> bool, mut read: impl FnMut(&RollRow)) {
+        match self.snapshot.get() {
+            Some(snapshot) => {
+                for (at, person) in snapshot.persons().iter().enumerate() {
+                    if whom(*person) {
+                        read(&snapshot.row(at));
+                    }
+                }
+            }
+            None => {
+                self.page(|page| page.rows.iter().filter(|row| whom(row.person)).for_each(read));
+            }
+        }
+    }
+
+    /// How many students match.
+    pub fn matching(self) -> usize {
+        match self.found.get() {
+            Some(found) => found.rows.len(),
+            None => self.page(|page| page.total as usize).unwrap_or_default(),
+        }
+    }
+
+    /// The figures beside the filters.
+    pub fn facets(self) -> RollFacets {
+        match self.found.get() {
+            Some(found) => found.facets.clone(),
+            None => self.page(|page| page.facets.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn page<T>(self, read: impl FnOnce(&RollPage) -> T) -> Option<T> {
+        self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()).map(read))
+    }
+}
+
+impl Source for RollStore {
+    fn kind(&self) -> &'static dyn AnyKind {
+        self.kind
+    }
+
+    fn waits(&self) -> bool {
+        true
+    }
+
+    fn is_there(&self) -> bool {
+        self.first.with(Option::is_some)
+    }
+
+    fn trouble(&self) -> Option<AppError> {
+        if self.snapshot.with(Option::is_some) {
+            return None;
+        }
+        self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().err().cloned()))
+    }
+
+    fn total(&self) -> Option<usize> {
+        Some(self.matching())
+    }
+
+    /// All that match, or the server's page.
+    fn at_hand(&self) -> usize {
+        match self.found.get() {
+            Some(found) => found.rows.len(),
+            None => self.page(|page| page.rows.len()).unwrap_or_default(),
+        }
+    }
+
+    fn row(&self, place: usize) -> Option<AnyRow> {
+        let row = match (self.snapshot.get(), self.found.get()) {
+            (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.row(*row as usize)),
+            _ => self.page(|page| page.rows.get(place).cloned()).flatten(),
+        };
+        row.map(AnyRow::new)
+    }
+
+    /// Without making the row.
+    fn id(&self, place: usize) -> Option<Uuid> {
+        let person = match (self.snapshot.get(), self.found.get()) {
+            (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.person(*row as usize)),
+            _ => self.page(|page| page.rows.get(place).map(|row| row.person)).flatten(),
+        };
+        person.map(|person| person.0)
+    }
+
+    fn ids(&self) -> Vec<Uuid> {
+        match (self.snapshot.get(), self.found.get()) {
+            (Some(snapshot), Some(found)) => {
+                found.rows.iter().map(|row| snapshot.person(*row as usize).0).collect()
+            }
+            _ => self.page(|page| page.rows.iter().map(|row| row.person.0).collect()).unwrap_or_default(),
+        }
+    }
+
+    fn sort(&self) -> Option<RwSignal<Sort>> {
+        Some(self.sort)
+    }
+}
+
+/// The slug of the column that lists are sorted by at first.
+const BY_NAME: &str = "student";
+
+/// The order that the column of this slug stands for.
+fn order(column: &str) -> RollSort {
+    match column {
+        "group" | "year" => RollSort::Group,
+        "number" => RollSort::Number,
+        "username" => RollSort::Username,
+        "status" => RollSort::Status,
+        "last-sign-in" => RollSort::LastSignIn,
+        _ => RollSort::Name,
+    }
+}

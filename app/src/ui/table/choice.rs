@@ -1,0 +1,162 @@
+//! The choice of columns: a menu above the table, kept for each person.
+
+use std::collections::BTreeMap;
+
+use domain::lists::columns::ColumnChoice;
+use leptos::html::{Details, Div};
+use leptos::prelude::*;
+
+use super::column::{Head, Role};
+use super::fit::{Shown, is_wanted};
+use crate::ui::icon::Icon;
+use crate::ui::memo::Derived;
+
+/// What the person at this page has chosen in every list, and where a new choice is kept.
+#[derive(Clone, Copy)]
+pub struct KeptColumns {
+    choices: RwSignal<BTreeMap<String, ColumnChoice>>,
+    keep: Callback<(&'static str, ColumnChoice)>,
+}
+
+impl KeptColumns {
+    /// Makes it known to the tables of a page.
+    pub fn provide(
+        choices: BTreeMap<String, ColumnChoice>,
+        keep: impl Fn((&'static str, ColumnChoice)) + Send + Sync + 'static,
+    ) {
+        provide_context(Self { choices: RwSignal::new(choices), keep: Callback::new(keep) });
+    }
+
+    /// Whether choices are kept on this page.
+    pub(super) fn is_here() -> bool {
+        use_context::<Self>().is_some()
+    }
+
+    /// What was chosen in a list; nothing where no choice is kept.
+    pub(super) fn of(list: &'static str) -> Signal<ColumnChoice> {
+        let kept = use_context::<Self>();
+        Signal::derive(move || {
+            let choice = kept.and_then(|kept| kept.choices.with(|choices| choices.get(list).cloned()));
+            choice.unwrap_or_default()
+        })
+    }
+
+    fn change(self, list: &'static str, change: impl FnOnce(&mut ColumnChoice)) {
+        let mut choice =
+            self.choices.with_untracked(|choices| choices.get(list).cloned()).unwrap_or_default();
+        change(&mut choice);
+        self.choices.update(|choices| drop(choices.insert(list.to_owned(), choice.clone())));
+        self.keep.run((list, choice));
+    }
+}
+
+/// The menu. It says what is left out for want of room; to tick it there makes others give way instead. Without script it
+/// is a form.
+#[component]
+pub(super) fn ColumnMenu(
+    list: &'static str,
+    heads: StoredValue<Vec<Head>>,
+    columns: Derived<Vec<Shown>>,
+    frame: NodeRef<Div>,
+    alive: Signal<bool>,
+) -> impl IntoView {
+    use_context::<KeptColumns>().map(|kept| menu(kept, list, heads, columns, frame, alive))
+}
+
+fn menu(
+    kept: KeptColumns,
+    list: &'static str,
+    heads: StoredValue<Vec<Head>>,
+    columns: Derived<Vec<Shown>>,
+    frame: NodeRef<Div>,
+    alive: Signal<bool>,
+) -> impl IntoView {
+    let menu = NodeRef::<Details>::new();
+    // How wide the table is, in pixels at the usual size of text; not known before the menu is opened.
+    let room = RwSignal::new(None::<f64>);
+    let measure = move || room.set(frame.get_untracked().and_then(|frame| measured(&frame)));
+    let choice = KeptColumns::of(list);
+    let is_shown = move |at: usize| {
+        columns.with(|columns| {
+            let column = columns.iter().find(|column| column.at == at);
+            column.is_some_and(|column| room.get().is_none_or(|room| column.fits(room)))
+        })
+    };
+    let item = move |(at, head): (usize, Head)| {
+        let has_no_room = move || choice.with(|choice| is_wanted(&head, choice)) && !is_shown(at);
+        let change = move |event| {
+            let shown = event_target_checked(&event);
+            kept.change(list, |choice| if shown { choice.show(head.slug) } else { choice.hide(head.slug) });
+        };
+        let usual = (!head.on_request).then(|| view! { <input type="hidden" name="usual" value=head.slug/> });
+        let room = move || has_no_room().then(|| view! { <span class="muted">" (no room)"</span> });
+        view! {
+            {usual}
+            <label class="choice">
+                <input type="checkbox" name="shown" value=head.slug checked=untrack(|| is_shown(at))
+                    prop:checked=move || is_shown(at) on:change=change/>
+                <span>{head.heading}{room}</span>
+            </label>
+        }
+    };
+    let items = heads.with_value(|heads| {
+        let told =
+            heads.iter().copied().enumerate().filter(|(_, head)| head.role == Role::Tells && head.yields > 0);
+        told.map(item).collect_view()
+    });
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            close();
+            if let Some(button) = menu.get_untracked().and_then(|menu| summary(&menu)) {
+                let _ = button.focus();
+            }
+        }
+    };
+    let on_leave = move |event: leptos::ev::FocusEvent| {
+        use wasm_bindgen::JsCast as _;
+        let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let inside = menu.get_untracked().is_some_and(|menu| menu.contains(to.as_ref()));
+        if to.is_some() && !inside {
+            close();
+        }
+    };
+    let reset = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        kept.change(list, |choice| *choice = ColumnChoice::default());
+    };
+    view! {
+        <details class="menu-at columns" node_ref=menu on:toggle=move |_| measure() on:keydown=on_key on:focusout=on_leave>
+            <summary class="btn quiet small"><Icon name="settings" small=true/>"Columns"</summary>
+            <div class="menu" role="group" aria-label="Columns shown">
+                <form method="post" action="/lists/columns" on:submit=|event| event.prevent_default()>
+                    <input type="hidden" name="list" value=list/>
+                    {items}
+                    <button class="btn small" type="submit" hidden=move || alive.get()>"Save"</button>
+                </form>
+                <form method="post" action="/lists/columns">
+                    <input type="hidden" name="list" value=list/>
+                    <button type="submit" on:click=reset><Icon name="undo-2"/>"Show the usual columns"</button>
+                </form>
+            </div>
+        </details>
+    }
+}
+
+fn summary(menu: &web_sys::HtmlElement) -> Option<web_sys::HtmlElement> {
+    use wasm_bindgen::JsCast as _;
+    menu.query_selector("summary").ok().flatten()?.dyn_into().ok()
+}
+
+/// The width of an element in pixels at the usual size of text: the style sheet counts in what the person has set.
+fn measured(frame: &web_sys::HtmlElement) -> Option<f64> {
+    let root = document().document_element()?;
+    let style = window().get_computed_style(&root).ok().flatten()?;
+    let size: f64 = style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()?;
+    Some(f64::from(frame.client_width()) * 16.0 / size)
+}

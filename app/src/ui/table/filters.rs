@@ -1,0 +1,284 @@
+//! The filters above a table, and what of them is set. A plain GET form before hydration, live after it; the address of
+//! the page says them too, so that a list can be kept, shared and come back to.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::Ready;
+use super::source::Rows;
+use crate::ui::icon::{Hidden, Icon};
+use crate::ui::memo::memo;
+
+/// How long typing pauses before the address bar shows the filter.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// A filter that a list declares.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name in the page's address.
+    pub name: &'static str,
+    /// What it asks for.
+    pub label: &'static str,
+    /// How it is asked for.
+    pub input: FieldInput,
+    /// What it is where nothing was chosen; the address does not say that.
+    pub plain: &'static str,
+    /// How a value is told after the count, to be taken away there; none for those that are told elsewhere.
+    pub chip: Option<fn(&str) -> String>,
+}
+
+/// How a filter is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldInput {
+    /// Words are typed.
+    Search,
+    /// One of several; the word for all of them, if that can be chosen.
+    Choice(Option<&'static str>),
+    /// By something else of the page.
+    Elsewhere,
+}
+
+/// The filters of a table, as they are set.
+#[derive(Clone, Copy)]
+pub struct Filters {
+    fields: &'static [Field],
+    values: RwSignal<Vec<String>>,
+}
+
+impl Filters {
+    /// Those of this page, as its address has them.
+    pub fn new(fields: &'static [Field]) -> Self {
+        let query = use_query_map();
+        let from_address = move || {
+            let value = |field: &Field| {
+                let value = query.with(|map| map.get(field.name)).filter(|value| !value.is_empty());
+                value.unwrap_or_else(|| field.plain.to_owned())
+            };
+            fields.iter().map(value).collect::<Vec<_>>()
+        };
+        let values = RwSignal::new(untrack(from_address));
+        let filters = Self { fields, values };
+        // A link on the page, such as a figure above the list, changes the address: the filters follow.
+        Effect::new(move |before: Option<Vec<String>>| {
+            let now = from_address();
+            if before.is_some_and(|before| before != now) {
+                values.set(now.clone());
+            }
+            now
+        });
+        // Not with every key: it takes the browser half a frame.
+        let mut show = debounce(PAUSE, show_address);
+        Effect::new(move |before: Option<()>| {
+            let query = filters.query();
+            if before.is_some() {
+                show(query);
+            }
+        });
+        filters
+    }
+
+    fn place(self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// Reads the value of a filter; an empty one does not filter.
+    pub fn with<T>(self, name: &str, read: impl FnOnce(&str) -> T) -> T {
+        let place = self.place(name);
+        self.values.with(|values| read(place.and_then(|at| values.get(at)).map_or("", String::as_str)))
+    }
+
+    /// The value of a filter.
+    pub fn get(self, name: &str) -> String {
+        self.with(name, str::to_owned)
+    }
+
+    /// Sets a filter.
+    pub fn set(self, name: &str, value: impl Into<String>) {
+        let Some(place) = self.place(name) else { return };
+        self.values.update(|values| values[place] = value.into());
+    }
+
+    /// Takes every filter back to what it is where nothing was chosen.
+    pub fn clear(self) {
+        self.values.set(self.fields.iter().map(|field| field.plain.to_owned()).collect());
+    }
+
+    /// Whether nothing was chosen.
+    pub fn is_plain(self) -> bool {
+        self.values.with(|values| self.fields.iter().zip(values).all(|(field, value)| field.plain == value))
+    }
+
+    /// The filters as an address says them: without its `?`, empty where nothing was chosen.
+    pub fn query(self) -> String {
+        self.values.with(|values| write(self.fields, values))
+    }
+}
+
+fn write(fields: &[Field], values: &[String]) -> String {
+    let said = fields.iter().zip(values).filter(|(field, value)| field.plain != value.as_str());
+    said.map(|(field, value)| format!("{}={}", field.name, encode(value))).collect::<Vec<_>>().join("&")
+}
+
+/// Percent-encoding of a query value (RFC 3986, section 3.4): everything but unreserved signs.
+fn encode(value: &str) -> String {
+    use std::fmt::Write as _;
+    value.bytes().fold(String::with_capacity(value.len()), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String does not fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}
+
+/// Puts a query into the address bar without loading anything.
+fn show_address(query: String) {
+    let Ok(path) = window().location().pathname() else { return };
+    let address = if query.is_empty() { path } else { format!("{path}?{query}") };
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        // A browser that forbids it only keeps the old address.
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    }
+}
+
+/// Values and words that a filter can be, by its name.
+pub type Choices = Callback<&'static str, Vec<(String, String)>>;
+
+/// The fields above the table.
+#[component]
+pub fn FilterForm(
+    /// The filters.
+    filters: Filters,
+    /// What they filter; the choices wait for its first rows.
+    #[prop(into)]
+    rows: Rows,
+    /// What can be chosen.
+    #[prop(optional_no_strip)]
+    choices: Option<Choices>,
+) -> impl IntoView {
+    let many = rows.source().kind().about().many;
+    let field = move |field: &'static Field| {
+        let id = format!("f-{}", field.name);
+        let set = move |event| filters.set(field.name, event_target_value(&event));
+        let value = move || filters.get(field.name);
+        match field.input {
+            FieldInput::Search => view! {
+                <div class="field grow">
+                    <label for=id.clone()>{field.label}</label>
+                    <input class="input" id=id name=field.name type="search" autocomplete="off"
+                        prop:value=value value=untrack(value) on:input=set/>
+                </div>
+            }
+            .into_any(),
+            FieldInput::Choice(any) => view! {
+                <div class="field">
+                    <label for=id.clone()>{field.label}</label>
+                    <select class="select" id=id name=field.name on:change=set>
+                        <Ready rows>{options(field, any, filters, choices)}</Ready>
+                    </select>
+                </div>
+            }
+            .into_any(),
+            FieldInput::Elsewhere => ().into_any(),
+        }
+    };
+    view! {
+        <form class="filters" method="get" aria-label=format!("Filter {many}") on:submit=|event| event.prevent_default()>
+            {filters.fields.iter().map(field).collect_view()}
+            <noscript><button class="btn" type="submit">"Filter"</button></noscript>
+        </form>
+    }
+}
+
+/// The options of a select, with the chosen one marked in the document too.
+fn options(
+    field: &'static Field,
+    any: Option<&'static str>,
+    filters: Filters,
+    choices: Option<Choices>,
+) -> AnyView {
+    // The options are drawn again only when they are others.
+    let options = memo(move || choices.map(|choices| choices.run(field.name)).unwrap_or_default());
+    let current = memo(move || filters.get(field.name));
+    (move || {
+        let current = current.get();
+        let mut all = options.get();
+        // A value that no row has any more stays visible, so that it can be taken away.
+        if !current.is_empty() && !all.iter().any(|(value, _)| *value == current) {
+            all.push((current.clone(), field.chip.map_or_else(|| current.clone(), |chip| chip(&current))));
+        }
+        any.map(|any| (String::new(), any.to_owned()))
+            .into_iter()
+            .chain(all)
+            .map(|(value, label)| {
+                let selected = value == current;
+                view! { <option value=value selected=selected>{label}</option> }
+            })
+            .collect_view()
+    })
+    .into_any()
+}
+
+/// How many match, and what narrows the list, each to be taken away.
+#[component]
+pub(super) fn Applied(filters: Filters, rows: Rows) -> impl IntoView {
+    let about = rows.source().kind().about();
+    // A chip stays while its words change, as with every letter of a search.
+    let chip = move |field: &'static Field| {
+        let label = memo(move || {
+            let set = filters.with(field.name, |value| {
+                (!value.is_empty() && value != field.plain).then(|| value.to_owned())
+            });
+            field.chip.zip(set).map(|(chip, value)| chip(&value))
+        });
+        let shown = memo(move || label.with(Option::is_some));
+        move || {
+            shown.get().then(|| {
+                view! {
+                    <button class="chip" type="button" on:click=move |_| filters.set(field.name, "")>
+                        {move || label.get()}" "<Icon name="x"/><Hidden>"Remove filter"</Hidden>
+                    </button>
+                }
+            })
+        }
+    };
+    let words = move || match rows.source().total() {
+        Some(1) => format!(" {} matches", about.one),
+        _ => format!(" {} match", about.many),
+    };
+    view! {
+        <span class="found" role="status">
+            <Ready rows>
+                {move || rows.source().total().map(|total| view! { <b class="num">{total}</b>{words} })}
+            </Ready>
+        </span>
+        {filters.fields.iter().map(chip).collect_view()}
+        <button class="link" type="button" hidden=move || filters.is_plain() on:click=move |_| filters.clear()>"Clear filters"</button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: &[Field] = &[
+        Field { name: "q", label: "", input: FieldInput::Search, plain: "", chip: None },
+        Field { name: "year", label: "", input: FieldInput::Choice(Some("Any")), plain: "", chip: None },
+        Field { name: "roll", label: "", input: FieldInput::Choice(None), plain: "current", chip: None },
+    ];
+
+    #[test]
+    fn an_address_says_what_differs_from_the_plain_list() {
+        let written = |values: [&str; 3]| write(FIELDS, &values.map(str::to_owned));
+        assert_eq!(written(["", "", "current"]), "");
+        assert_eq!(
+            written(["O\u{2019}Neil & co", "10", "all"]),
+            "q=O%E2%80%99Neil%20%26%20co&year=10&roll=all"
+        );
+    }
+}

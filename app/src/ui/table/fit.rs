@@ -1,0 +1,153 @@
+//! Which columns are shown, and from which width of the table on.
+//!
+//! The widths that a list declares tell how much room its columns need, so the answer is the same on the server and in the
+//! browser and nothing has to be measured: a column gets the class of the width from which on it fits, and the style sheet
+//! leaves it out below.
+
+use std::sync::Arc;
+
+use domain::lists::columns::ColumnChoice;
+
+use super::column::{Head, Role, Width};
+
+/// The margin: `--margin-w` of the design.
+const MARGIN: u16 = 88;
+/// From this width on a table is a table; below it, rows become entries of several lines that need no room for columns.
+const ENTRIES_BELOW: u16 = 704;
+/// What needs more is left out of entries too, unless somebody has chosen it.
+const ENTRY_FITS: u16 = 960;
+/// The widths that the style sheet knows are this far apart.
+const STEP: u16 = 32;
+/// The widest that the style sheet knows.
+const WIDEST: u16 = 1760;
+
+/// A column that is shown where it fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its place among the list's columns.
+    pub at: usize,
+    /// From which width of the table on there is room for it, in pixels at the usual size of text; 0 for always.
+    pub from: u16,
+    /// Whether it is shown where rows are entries of several lines.
+    pub in_entries: bool,
+    /// The classes of its head and of its cells.
+    pub class: Arc<str>,
+}
+
+impl Shown {
+    /// Whether a table of this width, in pixels at the usual size of text, has room for it.
+    pub fn fits(&self, width: f64) -> bool {
+        if width < f64::from(ENTRIES_BELOW) { self.in_entries } else { f64::from(self.from) <= width }
+    }
+}
+
+/// The columns that are shown, in their order.
+pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
+    let mut order: Vec<usize> = (0..heads.len()).filter(|at| is_wanted(&heads[*at], choice)).collect();
+    // What gives way last comes first: what a row needs, then what was chosen, then what the list puts first.
+    order.sort_by_key(|at| {
+        let head = &heads[*at];
+        let rank = choice.rank(head.slug);
+        (head.role == Role::Tells, rank.is_none(), rank, head.yields)
+    });
+    let (mut fixed, mut growing, mut widest) = (MARGIN, 0u16, 0u16);
+    let mut shown: Vec<Shown> = order
+        .into_iter()
+        .map(|at| {
+            let head = &heads[at];
+            match head.width {
+                Width::Fixed(width) => fixed += width,
+                // They share what is left in equal parts.
+                Width::Grows(least) => (growing, widest) = (growing + 1, widest.max(least)),
+            }
+            let needed = (fixed + growing * widest).div_ceil(STEP) * STEP;
+            let always = head.role != Role::Tells || head.yields == 0 || needed <= ENTRIES_BELOW;
+            let from = if always { 0 } else { needed.min(WIDEST) };
+            let in_entries = from <= ENTRY_FITS || choice.rank(head.slug).is_some();
+            Shown { at, from, in_entries, class: class(head, from, in_entries).into() }
+        })
+        .collect();
+    shown.sort_by_key(|column| column.at);
+    shown
+}
+
+/// Whether a column is to be shown where it fits.
+pub fn is_wanted(head: &Head, choice: &ColumnChoice) -> bool {
+    match head.role {
+        Role::Names | Role::Acts => true,
+        Role::Tells if head.on_request => choice.rank(head.slug).is_some(),
+        Role::Tells => !choice.hides(head.slug),
+    }
+}
+
+fn class(head: &Head, from: u16, in_entries: bool) -> String {
+    let mut classes = Vec::new();
+    if let Width::Fixed(width) = head.width {
+        classes.push(format!("w-{width}"));
+    }
+    if from > 0 {
+        classes.push(format!("from-{from}"));
+    }
+    if !in_entries {
+        classes.push("not-in-entries".to_owned());
+    }
+    match head.role {
+        Role::Names => classes.push("names".to_owned()),
+        Role::Acts => classes.push("acts".to_owned()),
+        Role::Tells => {}
+    }
+    classes.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: Head = head("name", Width::Grows(208), 0, Role::Names);
+    const GROUP: Head = head("group", Width::Fixed(80), 3, Role::Tells);
+    const STATUS: Head = head("status", Width::Fixed(192), 1, Role::Tells);
+    const EMAIL: Head = head("email", Width::Grows(240), 2, Role::Tells);
+
+    const fn head(slug: &'static str, width: Width, yields: u8, role: Role) -> Head {
+        Head { slug, heading: "", width, yields, role, sorts: false, on_request: false }
+    }
+
+    fn widths(heads: &[Head], choice: &ColumnChoice) -> Vec<(&'static str, u16)> {
+        fit(heads, choice).iter().map(|shown| (heads[shown.at].slug, shown.from)).collect()
+    }
+
+    #[test]
+    fn what_has_the_highest_number_gives_way_first() {
+        let widths = widths(&[NAME, GROUP, STATUS, EMAIL], &ColumnChoice::default());
+        // 88 + 208 + 192 is less than a table needs to be one; then 88 + 192 + 2 × 240 = 760, and 80 more.
+        assert_eq!(widths, [("name", 0), ("group", 864), ("status", 0), ("email", 768)]);
+    }
+
+    #[test]
+    fn what_somebody_chose_gives_way_last_and_what_they_hid_is_gone() {
+        let mut choice = ColumnChoice::default();
+        choice.show("group");
+        choice.hide("status");
+        choice.hide("name");
+        let widths = widths(&[NAME, GROUP, STATUS, EMAIL], &choice);
+        assert_eq!(widths, [("name", 0), ("group", 0), ("email", 0)]);
+    }
+
+    #[test]
+    fn a_column_on_request_waits_to_be_chosen() {
+        let email = Head { on_request: true, ..EMAIL };
+        let mut choice = ColumnChoice::default();
+        assert_eq!(widths(&[NAME, email], &choice), [("name", 0)]);
+        choice.show("email");
+        assert_eq!(widths(&[NAME, email], &choice), [("name", 0), ("email", 0)]);
+    }
+
+    #[test]
+    fn the_style_sheet_knows_every_width_that_can_be_asked_for() {
+        let sheet = include_str!("../../../../style/components/table.css");
+        for from in (ENTRIES_BELOW + STEP..=WIDEST).step_by(STEP.into()) {
+            let rule = format!("(44rem <= width < {}rem) {{ .from-{from} {{", from / 16);
+            assert!(sheet.contains(&rule), "{rule}");
+        }
+    }
+}

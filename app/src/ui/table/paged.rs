@@ -1,0 +1,174 @@
+//! Rows that come from the server page by page, each behind the last row of the one before it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use domain::lists::page::{Cursor, Page};
+use leptos::prelude::*;
+use leptos::reactive::computed::suspense::SuspenseContext;
+use leptos_router::hooks::use_query_map;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::column::{AnyKind, AnyRow, Kind};
+use super::source::{Pages, Source};
+use crate::error::{AppError, AppResult};
+
+/// What a row has to be to travel, to be drawn, and to be told from another.
+pub trait PageRow: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static {}
+impl<R: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static> PageRow for R {}
+
+type Fetching<R> = Pin<Box<dyn Future<Output = AppResult<Page<R>>> + Send>>;
+
+/// Pages of a list.
+pub struct Paged<R: PageRow> {
+    kind: &'static Kind<R>,
+    /// The first page: the server renders it into the document.
+    first: Resource<AppResult<Page<R>>>,
+    further: RwSignal<Further>,
+    pages: Pages,
+}
+
+/// What came after the first page.
+#[derive(Default)]
+struct Further {
+    rows: Vec<AnyRow>,
+    /// Whether any page has come; until then the list goes on where the first page says.
+    has_come: bool,
+    /// Where it goes on after the last page that has come.
+    next: Option<Cursor>,
+    is_busy: bool,
+    trouble: Option<AppError>,
+    /// Counts up when the list begins again: what was asked for before is not for this one.
+    list: u32,
+}
+
+impl<R: PageRow> Paged<R> {
+    /// The pages that `fetch` brings. `asked` is what the list depends on, such as its filters: when it changes, the list
+    /// begins again. `fetch` gets that and the cursor of the page, none for the first.
+    pub fn new<Q, F>(
+        kind: &'static Kind<R>,
+        asked: impl Fn() -> Q + Copy + Send + Sync + 'static,
+        fetch: impl Fn(Q, Option<Cursor>) -> F + Copy + Send + Sync + 'static,
+    ) -> Self
+    where
+        Q: Clone + PartialEq + Send + Sync + 'static,
+        F: Future<Output = AppResult<Page<R>>> + Send + 'static,
+    {
+        // Without script, the rest of a list is behind links.
+        let query = use_query_map();
+        let after = move || query.with_untracked(|query| query.get("after")).map(Cursor::from);
+        let first = Resource::new(asked, move |asked| fetch(asked, after()));
+        let further = RwSignal::new(Further::default());
+        Effect::new(move |before: Option<()>| {
+            first.track();
+            if before.is_some() {
+                further.update(|further| {
+                    *further = Further { list: further.list + 1, ..Further::default() };
+                });
+            }
+        });
+        // What is derived from the first page is read only where the table has waited for it. Leptos, which cannot see
+        // that, warns of each such reading unless something waits around it as well.
+        provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
+        let fetch = Arc::new(move |cursor| -> Fetching<R> { Box::pin(fetch(untrack(asked), Some(cursor))) });
+        Self { kind, first, further, pages: pages(first, further, fetch) }
+    }
+}
+
+fn pages<R: PageRow>(
+    first: Resource<AppResult<Page<R>>>,
+    further: RwSignal<Further>,
+    fetch: Arc<dyn Fn(Cursor) -> Fetching<R> + Send + Sync>,
+) -> Pages {
+    let next = move || {
+        let further = further.with(|further| further.has_come.then(|| further.next.clone()));
+        let first = || first.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()?.next.clone()));
+        further.unwrap_or_else(first)
+    };
+    let more = move |then: Option<Callback<()>>| {
+        let Some(cursor) = untrack(next) else { return };
+        let (list, is_busy) = further.with_untracked(|further| (further.list, further.is_busy));
+        if is_busy {
+            return;
+        }
+        further.update(|further| (further.is_busy, further.trouble) = (true, None));
+        let page = fetch(cursor);
+        leptos::task::spawn_local(async move {
+            let page = page.await;
+            // The page may have been left, or the list begun again.
+            let went_on = further.try_update(|further| {
+                if further.list != list {
+                    return false;
+                }
+                further.is_busy = false;
+                match page {
+                    Ok(page) => {
+                        further.rows.extend(page.rows.into_iter().map(AnyRow::new));
+                        (further.has_come, further.next) = (true, page.next);
+                        true
+                    }
+                    Err(error) => {
+                        further.trouble = Some(error);
+                        false
+                    }
+                }
+            });
+            if let (Some(true), Some(then)) = (went_on, then) {
+                then.try_run(());
+            }
+        });
+    };
+    Pages {
+        next: Signal::derive(move || next().map(|cursor| cursor.to_string())),
+        trouble: Signal::derive(move || further.with(|further| further.trouble.clone())),
+        busy: Signal::derive(move || further.with(|further| further.is_busy)),
+        fetch: Callback::new(more),
+    }
+}
+
+impl<R: PageRow> Paged<R> {
+    fn page<T>(&self, read: impl FnOnce(&Page<R>) -> T) -> Option<T> {
+        self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()).map(read))
+    }
+}
+
+impl<R: PageRow> Source for Paged<R> {
+    fn kind(&self) -> &'static dyn AnyKind {
+        self.kind
+    }
+
+    fn waits(&self) -> bool {
+        true
+    }
+
+    fn is_there(&self) -> bool {
+        self.first.with(Option::is_some)
+    }
+
+    fn trouble(&self) -> Option<AppError> {
+        self.first.with(|page| page.as_ref().and_then(|page| page.as_ref().err().cloned()))
+    }
+
+    fn total(&self) -> Option<usize> {
+        self.pages.next.with(Option::is_none).then(|| self.at_hand())
+    }
+
+    fn at_hand(&self) -> usize {
+        self.page(|page| page.rows.len()).unwrap_or_default()
+            + self.further.with(|further| further.rows.len())
+    }
+
+    fn row(&self, place: usize) -> Option<AnyRow> {
+        let first = self.page(|page| page.rows.get(place).cloned().ok_or(page.rows.len()))?;
+        match first {
+            Ok(row) => Some(AnyRow::new(row)),
+            Err(rows) => self.further.with(|further| further.rows.get(place - rows).cloned()),
+        }
+    }
+
+    fn pages(&self) -> Option<Pages> {
+        Some(self.pages)
+    }
+}

@@ -1,0 +1,73 @@
+//! One row of the table.
+
+use leptos::prelude::*;
+
+use super::column::{AnyRow, Role, RowAt};
+use super::keys::Keyboard;
+use super::picks::Picks;
+use super::source::Rows;
+use super::view::Columns;
+use crate::ui::icon::Hidden;
+use crate::ui::memo::memo;
+
+/// The row at a place of the list. It stays when others come to stand there, as with each letter of a search, and only
+/// its texts change: that is far less work than a new row, and the focus stays where it is.
+#[component]
+pub(super) fn RowView(
+    rows: Rows,
+    picks: Option<Picks>,
+    columns: Columns,
+    keyboard: Keyboard,
+    place: usize,
+) -> impl IntoView {
+    let kind = rows.source().kind();
+    // The server draws it once; only a browser follows what comes.
+    let current: Signal<Option<AnyRow>> = if cfg!(feature = "ssr") {
+        Signal::stored(untrack(move || rows.source().row(place)))
+    } else {
+        // A row on its way out keeps its last face.
+        Memo::new(move |before: Option<&Option<AnyRow>>| {
+            rows.source().row(place).or_else(|| before.cloned().flatten())
+        })
+        .into()
+    };
+    // One tab stop for the whole list, then the row's own controls. Where no script runs, every link is one.
+    let stop = Signal::derive(move || {
+        keyboard.is_alive().then(|| if keyboard.place() == place { "0" } else { "-1" })
+    });
+    let row = RowAt { current, stop, place };
+    let flag = kind.flag(row);
+    let flag = move || flag.and_then(|flag| flag.get());
+    let mark = kind.mark(row);
+    let cells = columns.with_value(|columns| {
+        let cells = columns.iter().map(|(shown, head)| {
+            let (class, cell) = (shown.class.clone(), kind.cell(shown.at, row));
+            match head.role {
+                Role::Names => view! { <th role="rowheader" scope="row" class=class>{cell}</th> }.into_any(),
+                Role::Tells | Role::Acts => view! { <td role="cell" class=class>{cell}</td> }.into_any(),
+            }
+        });
+        cells.collect_view()
+    });
+    view! {
+        <tr role="row" data-row="" data-place=place aria-rowindex=place + 2 data-flag=flag
+            on:focusin=move |_| keyboard.stand(place)>
+            {picks.map(|picks| {
+                let id = memo(move || current.with(|row| row.as_ref().and_then(|row| kind.id(row))));
+                let name = kind.name(row);
+                view! {
+                    <td role="cell" class="m1">
+                        <label>
+                            <input type="checkbox" data-pick="" tabindex=move || stop.get()
+                                prop:checked=move || id.get().is_some_and(|id| picks.holds(id))
+                                on:click=move |event| keyboard.click(place, &event)/>
+                            <Hidden>{move || format!("Select {}", name.get())}</Hidden>
+                        </label>
+                    </td>
+                }
+            })}
+            <td role="cell" class=if picks.is_some() { "m2" } else { "m" }>{mark}</td>
+            {cells}
+        </tr>
+    }
+}

@@ -1,0 +1,289 @@
+//! The table as a page places it: what is above it, its head, its rows, and the line below.
+
+use leptos::html::{Div, Tbody};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::choice::{ColumnMenu, KeptColumns};
+use super::column::{About, Layout};
+use super::filters::{Applied, Filters};
+use super::fit::fit;
+use super::head::{HeadRow, SelectNote, SortField};
+use super::keys::{Keyboard, on_key};
+use super::picks::Picks;
+use super::row::RowView;
+use super::source::Rows;
+use super::viewport::{PRINTED, Piece, Viewport};
+use crate::ui::icon::Icon;
+use crate::ui::memo::{Derived, memo};
+use crate::ui::notice::ErrorNotice;
+
+/// A table of whatever its rows are.
+#[component]
+pub fn Table(
+    /// Where the rows come from.
+    #[prop(into)]
+    rows: Rows,
+    /// What it lists, for screen readers.
+    label: &'static str,
+    /// Which rows are picked; without it none can be.
+    #[prop(optional_no_strip)]
+    picks: Option<Picks>,
+    /// The filters that narrow it, to be told and taken away above it.
+    #[prop(optional_no_strip)]
+    filters: Option<Filters>,
+    /// What E does: send invitation codes to those picked; see the design, section 8.
+    #[prop(optional_no_strip)]
+    send: Option<Callback<()>>,
+    /// The place of a row that is to be brought into view; none again as soon as it is.
+    #[prop(optional_no_strip)]
+    wanted: Option<RwSignal<Option<usize>>>,
+    /// What stands in its place when no row matches.
+    #[prop(into)]
+    empty: ViewFn,
+) -> impl IntoView {
+    let kind = rows.source().kind();
+    let about = *kind.about();
+    let heads = StoredValue::new(kind.heads());
+    let choice = KeptColumns::of(about.slug);
+    let columns = memo(move || heads.with_value(|heads| choice.with(|choice| fit(heads, choice))));
+    let (frame, body) = (NodeRef::<Div>::new(), NodeRef::<Tbody>::new());
+    let viewport = Viewport::new(body);
+    let keyboard = Keyboard::new(rows, picks, viewport, send);
+    fetch_at_the_end(rows, viewport);
+    if let Some(wanted) = wanted {
+        Effect::new(move || {
+            if let Some(place) = wanted.get() {
+                keyboard.stand(place);
+                viewport.reveal(place);
+                wanted.set(None);
+            }
+        });
+    }
+    if let Some(picks) = picks {
+        keep_matching_true(rows, picks, filters);
+    }
+    // How many of those at hand are picked.
+    let picked = memo(move || picks.map_or(0, |picks| picks.count_of(move || rows.source().ids())));
+    // Drawn again only when these turn, not with every letter of a search.
+    let is_empty = memo(move || rows.source().at_hand() == 0);
+    let trouble = memo(move || rows.source().trouble());
+    let waits = rows.source().waits();
+    let within = move || {
+        // Suspends until the server's rows are there.
+        rows.source().is_there().then(|| match trouble.get() {
+            Some(error) => view! { <ErrorNotice error/> }.into_any(),
+            None if is_empty.get() => empty.run(),
+            None => {
+                let parts = Parts { rows, picks, picked, keyboard, viewport, about };
+                let columns = columns.with(|columns| {
+                    heads.with_value(|heads| {
+                        columns.iter().map(|column| (column.clone(), heads[column.at])).collect()
+                    })
+                });
+                view! {
+                    <div class="bleed table-frame" node_ref=frame>
+                        {picks.map(|picks| view! { <SelectNote rows picks picked/> })}
+                        <Drawn parts columns=StoredValue::new(columns) label body/>
+                    </div>
+                    <Foot parts/>
+                }
+                .into_any()
+            }
+        })
+    };
+    let above = (filters.is_some() || KeptColumns::is_here()).then(|| {
+        view! {
+            <div class="applied">
+                {filters.map(|filters| view! { <Applied filters rows/> })}
+                <Ready rows>
+                    {move || (filters.is_some() || !is_empty.get()).then(|| view! {
+                        <span class="push row row-tight">
+                            <SortField rows heads/>
+                            <ColumnMenu list=about.slug heads columns frame alive=keyboard.alive()/>
+                            <button class="btn quiet small" type="button" hidden=move || !keyboard.is_alive() on:click=move |_| print(rows, viewport)>
+                                <Icon name="printer" small=true/>"Print"
+                            </button>
+                        </span>
+                    })}
+                </Ready>
+            </div>
+        }
+    });
+    view! {
+        {above}
+        {if waits {
+            view! { <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>{within}</Transition> }.into_any()
+        } else {
+            within.into_any()
+        }}
+    }
+}
+
+/// Prints every row: those that are still at the server are fetched first.
+fn print(rows: Rows, viewport: Viewport) {
+    if let Some(pages) = rows.source().pages()
+        && untrack(|| pages.next.with(Option::is_some))
+    {
+        pages.fetch.run(Some(Callback::new(move |()| print(rows, viewport))));
+        return;
+    }
+    viewport.set_whole(true);
+    // The rows are in the document by the next frame. A browser that cannot print only draws them.
+    request_animation_frame(|| drop(window().print()));
+}
+
+/// What the parts of a table share.
+#[derive(Clone, Copy)]
+pub(super) struct Parts {
+    pub(super) rows: Rows,
+    pub(super) picks: Option<Picks>,
+    pub(super) picked: Derived<usize>,
+    pub(super) keyboard: Keyboard,
+    pub(super) viewport: Viewport,
+    pub(super) about: About,
+}
+
+/// The columns that are drawn, each with its head.
+pub(super) type Columns = StoredValue<Vec<(super::fit::Shown, super::column::Head)>>;
+
+#[component]
+fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbody>) -> impl IntoView {
+    let Parts { rows, picks, picked, keyboard, viewport, about } = parts;
+    let pieces = move || {
+        let source = rows.source();
+        let at_hand = source.at_hand();
+        let pieces = match about.layout {
+            Layout::Even => viewport.pieces(at_hand, keyboard.place()),
+            Layout::Flat => (0..at_hand).map(Piece::Row).collect(),
+        };
+        let is_fixed = source.is_fixed();
+        let whose = move |piece: Piece| match piece {
+            Piece::Row(place) if is_fixed => source.id(place),
+            _ => None,
+        };
+        pieces.into_iter().map(|piece| (piece, whose(piece))).collect::<Vec<_>>()
+    };
+    let class = match about.layout {
+        Layout::Even => "table even",
+        Layout::Flat => "table",
+    };
+    view! {
+        <table role="table" class=class aria-label=label
+            aria-rowcount=move || rows.source().total().map_or(-1, |total| i64::try_from(total).map_or(-1, |total| total + 1))
+            on:keydown=move |event| on_key(keyboard, &event)>
+            <HeadRow rows picks picked columns margin=about.margin/>
+            <tbody role="rowgroup" node_ref=body>
+                <For each=pieces key=|piece| *piece let((piece, _whose))>
+                    {match piece {
+                        Piece::Row(place) => view! { <RowView rows picks columns keyboard place/> }.into_any(),
+                        // One cell, not as many as there are columns: those that are left out would come back as empty ones.
+                        Piece::Space(_, rows) => view! {
+                            <tr aria-hidden="true"><td class="space" style:height=viewport.space(rows)></td></tr>
+                        }.into_any(),
+                    }}
+                </For>
+            </tbody>
+        </table>
+    }
+}
+
+/// Shows its content once the server's rows are there: what the server renders then is what the browser takes over.
+#[component]
+pub fn Ready(
+    /// Whose.
+    #[prop(into)]
+    rows: Rows,
+    /// What depends on them.
+    children: ChildrenFn,
+) -> impl IntoView {
+    if rows.source().waits() {
+        view! { <Transition>{move || rows.source().is_there().then(|| children())}</Transition> }.into_any()
+    } else {
+        children()
+    }
+}
+
+/// "All that match" is a choice by filter only while the browser does not hold them all, and only of the filters that it
+/// was made with.
+fn keep_matching_true(rows: Rows, picks: Picks, filters: Option<Filters>) {
+    Effect::new(move || {
+        if picks.is_matching() && rows.has_all() {
+            picks.set(untrack(|| rows.source().ids()), true);
+        }
+    });
+    Effect::new(move |before: Option<String>| {
+        let now = filters.map(Filters::query).unwrap_or_default();
+        if before.is_some_and(|before| before != now) && untrack(|| picks.is_matching()) {
+            picks.clear();
+        }
+        now
+    });
+}
+
+/// Fetches the next page when the last rows come into view.
+fn fetch_at_the_end(rows: Rows, viewport: Viewport) {
+    let Some(pages) = rows.source().pages() else { return };
+    Effect::new(move || {
+        if viewport.is_near_end() && pages.next.with(Option::is_some) && pages.trouble.with(Option::is_none) {
+            // What came may not reach to the end of the window either.
+            pages.fetch.run(Some(Callback::new(move |()| viewport.look_again())));
+        }
+    });
+}
+
+/// How many rows there are, where the rest is, and the keys.
+#[component]
+fn Foot(parts: Parts) -> impl IntoView {
+    let Parts { rows, picks, viewport, about, .. } = parts;
+    let words = move || {
+        let source = rows.source();
+        let (shown, total) = (source.at_hand(), source.total());
+        match total {
+            Some(1) => format!("1 {}.", about.one),
+            Some(total) if viewport.is_whole() && total > PRINTED => {
+                format!(
+                    "The first {PRINTED} of {total} {}. To print the others, narrow the list with its filters.",
+                    about.many
+                )
+            }
+            Some(total) if total == shown => format!("{total} {}.", about.many),
+            Some(total) => format!("The first {shown} of {total} {}.", about.many),
+            None => format!("The first {shown} {}.", about.many),
+        }
+    };
+    // Rows that come later are announced.
+    let says = rows.source().pages().map(|_| "status");
+    let more = rows.source().pages().map(|pages| {
+        let query = use_query_map();
+        let href = move || {
+            pages.next.get().map(|next| {
+                let mut query = query.get();
+                query.replace("after", next);
+                query.to_query_string()
+            })
+        };
+        let fetch = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            pages.fetch.run(Some(Callback::new(move |()| viewport.look_again())));
+        };
+        let words = move || if pages.busy.get() { "Loading\u{2026}" } else { "Show more" };
+        view! {
+            {move || pages.trouble.get().map(|error| view! { <span class="status" data-tone="red" role="alert">{error.message}</span> })}
+            {move || href().map(|href| view! { <a class="btn small no-print" href=href on:click=fetch>{words}</a> })}
+        }
+    });
+    view! {
+        <div class="table-foot">
+            <span role=says>{words}</span>
+            {more}
+            {about.opens.then(|| view! {
+                <span class="push row row-tight">
+                    <kbd>"\u{2191}"</kbd>" "<kbd>"\u{2193}"</kbd>" move "
+                    {picks.is_some().then(|| view! { <kbd>"Space"</kbd>" select "<kbd>"Shift"</kbd>" extend " })}
+                    <kbd>"Enter"</kbd>" open"
+                </span>
+            })}
+        </div>
+    }
+}

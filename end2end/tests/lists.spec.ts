@@ -1,0 +1,163 @@
+import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { enrol, review, rowOf, save, send, type Student } from '../support/office.ts';
+
+// What every list does, whatever is in it: the columns that fit, the choice of columns, rows that come page by page, keys
+// and paper.
+
+test.use({ post: 'mailbox' });
+test.describe.configure({ timeout: 240_000 });
+
+const LONG = { number: 'L001', surname: 'Featherstonehaugh-Oyelaran de la Cruz', forename: 'Maximiliana Theodora', email: 'm@post.example' };
+const TABLET = { width: 768, height: 1024 };
+
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+}
+
+/** What of the tables on a page is cut, or stands where nobody sees it. */
+function cut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const seen = (element: Element) => element.getClientRects().length > 0;
+    const words = (element: Element) => element.textContent?.trim().replace(/\s+/g, ' ') ?? '';
+    const of = (selector: string) => [...document.querySelectorAll(`table ${selector}`)].filter(seen);
+    const cut = of('thead th, tbody th')
+      .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+      .map((cell) => `cut: ${words(cell)}`);
+    const beyond = of('thead th, tbody th, .status')
+      .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+      .map((element) => `off the page: ${words(element)}`);
+    const lone = of('td:has(.where)')
+      .filter((cell) => (cell.querySelector('.where > :last-child')?.getBoundingClientRect().width ?? 0) < 100)
+      .map((cell) => `a lone icon: ${words(cell)}`);
+    const wide = document.documentElement.scrollWidth > window.innerWidth ? ['the page scrolls sideways'] : [];
+    return [...cut, ...beyond, ...lone, ...wide];
+  });
+}
+
+/** The words above the columns that are shown. */
+async function heads(page: Page): Promise<string[]> {
+  const heads = await page.getByRole('columnheader').all();
+  const shown = await Promise.all(heads.map(async (head) => ((await head.isVisible()) ? (await head.innerText()).trim() : '')));
+  return shown.filter((words) => words !== '');
+}
+
+async function openColumns(page: Page): Promise<void> {
+  const menu = page.locator('details.columns');
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+  await expect(page.getByRole('group', { name: 'Columns shown' })).toBeVisible();
+}
+
+test('on a tablet no name and no heading is cut, and nothing runs off the page', async ({ page, greencap, signInAsStaff }) => {
+  await enrol(greencap, LONG);
+  await signInAsStaff(page, 'quill.admin');
+  for (const width of [768, 1024, 1280]) {
+    await page.setViewportSize({ ...TABLET, width });
+    for (const address of ['/students', '/accounts?roll=all', '/accounts/new', '/imports', '/mailbox']) {
+      await open(page, address);
+      expect.soft(await cut(page), `${address} at ${width} px`).toEqual([]);
+    }
+    for (const address of ['/audit', '/roles', '/approvals']) {
+      await page.goto(address);
+      expect.soft(await cut(page), `${address} at ${width} px`).toEqual([]);
+    }
+  }
+  await page.setViewportSize(TABLET);
+  await open(page, '/students?q=maximiliana');
+  const name = rowOf(page, 'Maximiliana Theodora').getByRole('rowheader');
+  await expect(name).toHaveText(`${LONG.forename} ${LONG.surname}`);
+  expect(await heads(page)).toContain('Status');
+  expect(await heads(page)).not.toContain('Invitation goes to');
+});
+
+test('a choice of columns is one’s own, is kept, and can be given up', async ({ page, phone, signIn, greencap, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await open(page, '/students');
+  expect(await heads(page)).toContain('Admission no.');
+  await openColumns(page);
+  const kept = page.waitForResponse(/keep_columns/);
+  await page.getByRole('checkbox', { name: 'Admission no.' }).uncheck();
+  expect(await heads(page)).not.toContain('Admission no.');
+  expect((await kept).status()).toBe(200);
+  const keptToo = page.waitForResponse(/keep_columns/);
+  await page.getByRole('checkbox', { name: 'Last sign-in' }).check();
+  expect((await keptToo).status()).toBe(200);
+  await expectAccessible(page, 'students-columns');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('details.columns')).not.toHaveAttribute('open');
+  await open(page, '/students');
+  expect(await heads(page)).toContain('Last sign-in');
+  expect(await heads(page)).not.toContain('Admission no.');
+
+  await phone.setViewportSize({ width: 1440, height: 900 });
+  await signIn(phone, 'quill.manager', await greencap.staffPassword());
+  await open(phone, '/students');
+  expect(await heads(phone), 'nobody else’s').toContain('Admission no.');
+
+  await openColumns(page);
+  await page.getByRole('button', { name: 'Show the usual columns' }).click();
+  expect(await heads(page)).toContain('Admission no.');
+});
+
+test('what has no room is offered, and takes the room of another column', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.viewer');
+  await page.setViewportSize(TABLET);
+  await open(page, '/students');
+  const before = await heads(page);
+  expect(before).not.toContain('Invitation goes to');
+  await openColumns(page);
+  const email = page.getByRole('checkbox', { name: 'Invitation goes to (no room)' });
+  await expect(email).not.toBeChecked();
+  await email.check();
+  const after = await heads(page);
+  expect(after).toContain('Invitation goes to');
+  expect(before.filter((head) => !after.includes(head)), 'another has given way').not.toEqual([]);
+  expect(await cut(page)).toEqual([]);
+});
+
+test('a page without WebAssembly keeps its columns by a form', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/audit?who=quill');
+  expect(await heads(page)).toContain('IP address');
+  await openColumns(page);
+  await page.getByRole('checkbox', { name: 'IP address' }).uncheck();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page).toHaveURL(/\/audit\?who=quill$/);
+  expect(await heads(page)).not.toContain('IP address');
+  await openColumns(page);
+  await page.getByRole('button', { name: 'Show the usual columns' }).click();
+  expect(await heads(page)).toContain('IP address');
+});
+
+test('rows come page by page as the list is scrolled, and all of them go to paper', async ({ page, greencap, signInAsStaff }) => {
+  const students: Student[] = Array.from({ length: 120 }, (_, n) => ({
+    number: `Q${n}`,
+    surname: `Ivelchester${n}`,
+    forename: 'Ash',
+    email: `ash${n}@post.example`,
+  }));
+  await enrol(greencap, ...students);
+  await signInAsStaff(page, 'quill.admin');
+  await review(page, 'ivelchester', ['Ash Ivelchester0'], students.length);
+  await save(page);
+  await send(page);
+  await expect(async () => {
+    await open(page, '/mailbox');
+    await page.getByRole('row').nth(1).getByRole('link').focus();
+    // The next pages come when the end of the rows is in view.
+    for (let press = 0; press < 4; press++) {
+      await page.keyboard.press('End');
+      await page.waitForTimeout(300);
+    }
+    await expect(page.getByText(/^120 messages\.$/)).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 60_000 });
+  const drawn = () => page.locator('tbody tr[data-row]').count();
+  expect(await drawn(), 'only what is in view is in the document').toBeLessThan(60);
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await expect.poll(drawn).toBe(120);
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await expect.poll(drawn).toBeLessThan(60);
+  await expect(page.getByRole('row').nth(1).getByRole('link')).toHaveAttribute('href', /\/mailbox\//);
+});

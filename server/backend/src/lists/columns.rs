@@ -1,0 +1,73 @@
+//! The choice of columns, kept for each person and list.
+
+use std::collections::BTreeMap;
+
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::lists::columns::{ColumnChoice, Slug};
+
+use crate::{Backend, Error, Result};
+
+/// For how many lists one person's choices are kept: more than there are.
+pub const MOST_LISTS: i64 = 100;
+
+/// Keeps a person's own choice for a list; an empty one leaves it to the list again.
+#[tracing::instrument(skip_all, fields(list = %list))]
+pub async fn keep(backend: &Backend, actor: &Actor, list: &Slug, choice: &ColumnChoice) -> Result<()> {
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let account = actor.account().ok_or(Error::NotFound("account"))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    if choice.is_empty() {
+        sqlx::query(
+            "DELETE FROM column_choices WHERE organisation_id = $1 AND account_id = $2 AND list = $3",
+        )
+        .bind(actor.organisation.0)
+        .bind(account.0)
+        .bind(list.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    } else {
+        let kept = sqlx::query(
+            "INSERT INTO column_choices (organisation_id, account_id, list, shown, hidden)
+             SELECT $1, $2, $3, $4, $5
+             WHERE (SELECT count(*) FROM column_choices WHERE organisation_id = $1 AND account_id = $2 AND list <> $3) < $6
+             ON CONFLICT ON CONSTRAINT column_choices_pkey DO UPDATE SET shown = excluded.shown, hidden = excluded.hidden",
+        )
+        .bind(actor.organisation.0)
+        .bind(account.0)
+        .bind(list.as_str())
+        .bind(choice.shown())
+        .bind(choice.hidden())
+        .bind(MOST_LISTS)
+        .execute(&mut *transaction)
+        .await?;
+        if kept.rows_affected() == 0 {
+            return Err(Error::NotFound("list"));
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct ChoiceRow {
+    list: String,
+    shown: Vec<String>,
+    hidden: Vec<String>,
+}
+
+/// A person's own choices, by list.
+pub async fn kept(backend: &Backend, actor: &Actor) -> Result<BTreeMap<String, ColumnChoice>> {
+    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let Some(account) = actor.account() else { return Ok(BTreeMap::new()) };
+    let rows: Vec<ChoiceRow> = sqlx::query_as(
+        "SELECT list, shown, hidden FROM column_choices WHERE organisation_id = $1 AND account_id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(account.0)
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.list, ColumnChoice::new(row.shown, row.hidden).map_err(Error::unexpected)?)))
+        .collect()
+}

@@ -1,0 +1,83 @@
+//! `POST /lists/columns`: the ticks in the menu of columns.
+
+use axum::Form;
+use axum::extract::State;
+use axum::http::header::REFERER;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::Backend;
+use backend::lists::columns;
+use domain::lists::columns::{ChoiceError, ColumnChoice, Slug};
+
+use crate::http::desk::AtDesk;
+
+/// Keeps the choice, and back to the list.
+pub(super) async fn keep(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    headers: HeaderMap,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Response {
+    let Ok((list, choice)) = chosen(&pairs) else {
+        return desk.problem(backend::Error::NotFound("list"));
+    };
+    match columns::keep(&backend, &desk.who.actor, &list, &choice).await {
+        Ok(()) => Redirect::to(&back(&headers)).into_response(),
+        Err(error) => desk.problem(error),
+    }
+}
+
+/// What the form says: the list, the columns that it shows without being asked (`usual`), and those that are ticked
+/// (`shown`). Without any of them, the list decides again.
+fn chosen(pairs: &[(String, String)]) -> Result<(Slug, ColumnChoice), ChoiceError> {
+    let all =
+        |name: &str| pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
+    let (usual, ticked): (Vec<String>, Vec<String>) = (all("usual"), all("shown"));
+    let list = pairs.iter().find(|(key, _)| key == "list").map(|(_, list)| list.clone()).unwrap_or_default();
+    let shown = ticked.iter().filter(|column| !usual.contains(column)).cloned().collect();
+    let hidden = usual.into_iter().filter(|column| !ticked.contains(column)).collect();
+    Ok((list.try_into()?, ColumnChoice::new(shown, hidden)?))
+}
+
+/// The page that the form was on, as far as it is one of this site.
+fn back(headers: &HeaderMap) -> String {
+    let page = headers.get(REFERER).and_then(|page| page.to_str().ok()?.parse::<Uri>().ok());
+    let path = page.as_ref().and_then(|page| page.path_and_query()).map(ToString::to_string);
+    // "//elsewhere" would be another site.
+    path.filter(|path| path.starts_with('/') && !path.starts_with("//")).unwrap_or_else(|| "/".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_is_not_ticked_is_hidden_and_what_is_ticked_on_request_is_shown() {
+        let pairs = form(&[
+            ("list", "audit-log"),
+            ("usual", "who"),
+            ("usual", "details"),
+            ("shown", "who"),
+            ("shown", "session"),
+        ]);
+        let (list, choice) = chosen(&pairs).unwrap();
+        assert_eq!(list.as_str(), "audit-log");
+        assert_eq!(choice.shown(), ["session"]);
+        assert_eq!(choice.hidden(), ["details"]);
+        let (_, none) = chosen(&form(&[("list", "audit-log")])).unwrap();
+        assert!(none.is_empty());
+        assert!(chosen(&form(&[("shown", "who")])).is_err(), "of no list");
+    }
+
+    #[test]
+    fn the_way_back_stays_on_this_site() {
+        let back = |page: &str| super::back(&HeaderMap::from_iter([(REFERER, page.parse().unwrap())]));
+        assert_eq!(back("https://portal.example/audit?who=ann"), "/audit?who=ann");
+        assert_eq!(back("https://portal.example//elsewhere.example/"), "/");
+        assert_eq!(super::back(&HeaderMap::new()), "/");
+    }
+}

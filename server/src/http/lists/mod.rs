@@ -1,0 +1,13 @@
+//! Lists: the choice of columns, for pages without WebAssembly.
+
+mod columns;
+
+use axum::routing::post;
+use domain::authorization::policy::Permission;
+
+use super::routes::Routes;
+
+/// The form of the menu of columns.
+pub(super) fn routes() -> Routes {
+    Routes::new().holding(Permission::UseOffice, "/lists/columns", post(columns::keep))
+}
