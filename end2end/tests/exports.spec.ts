@@ -36,7 +36,7 @@ test('some hundreds picked by hand go on after a proof in between, and administr
   expect(lines).toHaveLength(521);
 
   const message = await mail.to(email);
-  expect(message.subject).toContain('Please look');
+  expect(message.subject).toContain('Security alert');
   expect(message.text).toContain('A list of 520 accounts was exported.');
 
   await page.context().clearCookies();

@@ -69,8 +69,8 @@ ids! {
     BatchId;
     /// One way to sign in for one account.
     InvitationId;
-    /// What became of one message.
-    DeliveryId;
+    /// One thing said to one recipient over one channel.
+    MessageId;
     /// A signed-in browser.
     SessionId;
     /// A passkey.

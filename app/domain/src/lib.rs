@@ -14,6 +14,7 @@ pub mod ids;
 pub mod imports;
 pub mod invitations;
 pub mod lists;
+pub mod messages;
 pub mod operations;
 pub mod own_account;
 pub mod portal;

@@ -1,5 +1,7 @@
 //! Configuration: from the environment and an optional TOML file, read once at start. Wrong values are named together.
 
+pub mod smtp;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -8,7 +10,7 @@ use std::time::Duration;
 use lettre::message::Mailbox;
 use thiserror::Error;
 
-use crate::mail::server::SmtpServer;
+use smtp::SmtpServer;
 
 /// Everything that can be set. `docs/OPERATIONS.md` documents each by the name of its environment variable.
 #[derive(Debug, Clone)]

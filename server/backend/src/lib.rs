@@ -1,4 +1,4 @@
-//! Greencap's use cases: what happens, in SQL, mail and jobs, when someone asks for something.
+//! Greencap's use cases: what happens, in SQL, messages and jobs, when someone asks for something.
 //!
 //! A folder is a feature; one file in it is one action: guard, parse, one transaction, audit event, commit. SQL that
 //! two actions share stands in the feature's `queries.rs`. Nothing here knows of pages or of HTTP.
@@ -19,7 +19,7 @@ pub mod imports;
 pub mod invitations;
 pub mod jobs;
 pub mod lists;
-pub mod mail;
+pub mod mailbox;
 pub mod messages;
 pub mod operations;
 pub mod own_account;

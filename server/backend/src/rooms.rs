@@ -7,7 +7,9 @@ use crate::accounts::export::ExportAccounts;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
 use crate::jobs::standing::StandingKind;
-use crate::messages::sender::Sender;
+use crate::messages::kind::MessageKind;
+use crate::messages::notice::Told;
+use crate::messages::sender::{SendAll, SendUrgent};
 use crate::operations::OperationKind;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
@@ -25,6 +27,8 @@ pub struct Rooms {
     pub jobs: &'static [JobKind],
     /// Jobs with a queue of their own.
     pub standing: &'static [StandingKind],
+    /// Kinds of message.
+    pub messages: &'static [MessageKind],
     /// What is kept for how long. In this order: what hangs on something goes before it.
     pub retention: &'static [Retention],
 }
@@ -38,7 +42,21 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<MakeCodes>(),
     ],
     jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>()],
-    standing: &[StandingKind::of::<Sender>()],
+    standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
+    messages: &[
+        MessageKind::of::<invitations::message::Invitation>(),
+        MessageKind::of::<recovery::messages::ResetLinks>(),
+        MessageKind::of::<recovery::messages::ResetCode>(),
+        MessageKind::of::<recovery::messages::Usernames>(),
+        MessageKind::of::<Told<recovery::messages::PasswordChanged>>(),
+        MessageKind::of::<Told<factors::changed::FactorsChanged>>(),
+        MessageKind::of::<Told<factors::guesses::WrongCodes>>(),
+        MessageKind::of::<single_sign_on::message::IdentityCode>(),
+        MessageKind::of::<own_account::address::messages::AddressConfirm>(),
+        MessageKind::of::<own_account::address::messages::AddressAsked>(),
+        MessageKind::of::<own_account::address::messages::AddressChanged>(),
+        MessageKind::of::<audit::message::Alert>(),
+    ],
     retention: RETENTION,
 };
 

@@ -17,7 +17,6 @@ const FLOORS: &[&[&str]] = &[
         "error",
         "fields",
         "ids",
-        "mail",
         "random",
         "selection",
         "spreadsheet",
@@ -42,7 +41,7 @@ const FLOORS: &[&[&str]] = &[
     // Ways in.
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
     // What people see.
-    &["demo", "portal"],
+    &["demo", "mailbox", "portal"],
     // The list of what all of them declare to the engines.
     &["rooms"],
 ];
@@ -50,10 +49,8 @@ const FLOORS: &[&[&str]] = &[
 /// What the server's half still has to dissolve: the room, and the one that it should not know.
 const BACKEND_LEFT: &[(&str, &str)] = &[
     ("audit", "authorization"),
-    ("audit", "recovery"),
     ("audit", "settings"),
     ("authorization", "factors"),
-    ("config", "mail"),
     ("context", "imports"),
     ("context", "roll"),
     // The one place that is handed the list.
@@ -63,14 +60,11 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
     ("credentials", "own_account"),
     ("credentials", "setup"),
     ("factors", "own_account"),
-    ("factors", "recovery"),
     ("factors", "sign_in"),
     ("imports", "own_account"),
     ("imports", "roll"),
-    ("messages", "invitations"),
     ("roll", "own_account"),
     ("roll", "sign_in"),
-    ("single_sign_on", "recovery"),
     ("single_sign_on", "sign_in"),
 ];
 

@@ -22,9 +22,9 @@ const FILLED: Filled = Filled {
     tables: &[
         ("COPY accounts TO STDOUT", "COPY accounts FROM STDIN"),
         ("COPY invitations TO STDOUT", "COPY invitations FROM STDIN"),
-        ("COPY deliveries TO STDOUT", "COPY deliveries FROM STDIN"),
+        ("COPY messages TO STDOUT", "COPY messages FROM STDIN"),
     ],
-    emptied: "TRUNCATE accounts, invitations, deliveries CASCADE",
+    emptied: "TRUNCATE accounts, invitations, messages CASCADE",
 };
 
 /// One making, and what it is held against.
@@ -102,10 +102,8 @@ pub async fn make_and_invite(scene: &Scene) -> Duration {
     let batch = batch.id.unwrap();
     let sent = send(backend, actor, school.school, Recipients::Batch { batch }).await.unwrap();
     let took = start.elapsed();
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM deliveries")
-        .fetch_one(backend.database.raw())
-        .await
-        .unwrap();
+    let rows: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM messages").fetch_one(backend.database.raw()).await.unwrap();
     assert_eq!(i64::from(sent.queued), rows);
     took
 }

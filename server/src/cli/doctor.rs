@@ -8,8 +8,8 @@ use std::time::Duration;
 use backend::clock::{Clock as _, SystemClock};
 use backend::config::Config;
 use backend::db::MIGRATOR;
-use backend::mail::connection::Connection;
-use backend::mail::message::hello;
+use backend::messages::email::connection::Connection;
+use backend::messages::email::message::hello;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{ConnectOptions as _, PgConnection};
 

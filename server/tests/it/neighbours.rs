@@ -99,7 +99,7 @@ impl Ids {
             batch: one("SELECT id::text FROM operations WHERE kind = 'create_accounts'").await,
             import: one("SELECT id::text FROM imports").await,
             kind: one("SELECT id::text FROM custom_roles").await,
-            message: one("SELECT delivery_id::text FROM mailbox_messages").await,
+            message: one("SELECT message_id::text FROM mailbox").await,
             session: one("SELECT id::text FROM sessions").await,
             provider: one("SELECT id::text FROM identity_providers").await,
             preview: one("SELECT id::text FROM previews").await,
@@ -283,7 +283,7 @@ async fn kept(scene: &Scene) -> String {
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM staff_roles t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM password_resets t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM address_changes t WHERE organisation_id = $1),
-             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM deliveries t WHERE organisation_id = $1),
+             (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM messages t WHERE organisation_id = $1),
              (SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM audit_events t WHERE organisation_id = $1)))",
     )
     .bind(scene.school.organisation.0)

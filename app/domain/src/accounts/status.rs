@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::state::AccountState;
-use crate::invitations::delivery::DeliveryState;
+use crate::messages::delivery::DeliveryState;
 
 /// What is known of an account when its status is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

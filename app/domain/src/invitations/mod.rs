@@ -1,7 +1,5 @@
-//! Invitations: the codes that are typed, and what becomes of the messages that carry them.
+//! Invitations: the links and codes that open an account for the first time.
 
 pub mod code;
-pub mod delivery;
-pub mod failure;
 pub mod link;
 pub mod views;

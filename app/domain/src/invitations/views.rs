@@ -5,9 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::delivery::DeliveryState;
-use super::failure::DeliveryFailure;
-use crate::ids::{AccountId, BatchId, DeliveryId, InvitationId, PersonId};
+use crate::ids::{AccountId, BatchId, InvitationId, MessageId, PersonId};
+use crate::messages::delivery::DeliveryState;
+use crate::messages::failure::DeliveryFailure;
 use crate::selection::Selection;
 
 /// Whom to invite.
@@ -108,7 +108,7 @@ pub struct InvitationLine {
     /// The invitation.
     pub invitation: InvitationId,
     /// Its message.
-    pub delivery: DeliveryId,
+    pub message: MessageId,
     /// Where it goes; nothing once the address was removed from the person.
     pub address: Option<String>,
     /// What became of the message.
@@ -163,30 +163,6 @@ pub enum Opening {
     },
     /// Nothing that lets anyone in: used, ended, revoked, stopped or never made. One answer for all.
     Ended,
-}
-
-/// A message in the mailbox page's list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailboxLine {
-    /// Its identifier.
-    pub id: DeliveryId,
-    /// To whom.
-    pub recipient: String,
-    /// Its subject.
-    pub subject: String,
-    /// When it was sent.
-    pub at: DateTime<Utc>,
-}
-
-/// A message of the mailbox page, opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailboxMessage {
-    /// As in the list.
-    pub line: MailboxLine,
-    /// The text part.
-    pub text: String,
-    /// The HTML part: to be shown in a sandboxed frame.
-    pub html: String,
 }
 
 /// How far the latest messages to the accounts of a batch have come.

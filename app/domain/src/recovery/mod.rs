@@ -1,76 +1,9 @@
-//! Messages that help people back in.
+//! Help for people who forgot how they sign in.
 
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::action::LeftAlone;
 use crate::audit::exports::Rows;
-
-/// What a message is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecoveryMail {
-    /// A link to a new password for each person with the address.
-    Links,
-    /// A one-time code that the office made for one person.
-    Code,
-    /// The usernames of everyone with the address.
-    Usernames,
-    /// That the second factors of one person were changed.
-    Factors,
-    /// That the password of one person was changed.
-    Password,
-    /// A code for each person with the address that shows whose an identity of a provider is.
-    Identity,
-    /// A link with which one person confirms a new address, to that address.
-    AddressConfirm,
-    /// That one person asked for another address, with a link to undo it, to the address that they have.
-    AddressAsked,
-    /// That messages to one person go elsewhere now, to the address from before.
-    AddressChanged,
-    /// That someone came as far as the second factor of one person and showed wrong ones.
-    Guesses,
-    /// That something happened which administrators should look at.
-    Alert,
-}
-
-impl RecoveryMail {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::Links,
-        Self::Code,
-        Self::Usernames,
-        Self::Factors,
-        Self::Password,
-        Self::Identity,
-        Self::AddressConfirm,
-        Self::AddressAsked,
-        Self::AddressChanged,
-        Self::Guesses,
-        Self::Alert,
-    ];
-
-    /// The word in the database.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Links => "links",
-            Self::Code => "code",
-            Self::Usernames => "usernames",
-            Self::Factors => "factors",
-            Self::Password => "password",
-            Self::Identity => "identity",
-            Self::AddressConfirm => "address_confirm",
-            Self::AddressAsked => "address_asked",
-            Self::AddressChanged => "address_changed",
-            Self::Guesses => "guesses",
-            Self::Alert => "alert",
-        }
-    }
-
-    /// Reads [`Self::slug`].
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mail| mail.slug() == slug)
-    }
-}
 
 /// How a one-time code of the office reaches its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use domain::accounts::state::AccountState;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
+use domain::messages::failure::DeliveryFailure;
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::selection::Selection;
@@ -20,6 +21,9 @@ use crate::authorization::roles::{
     ensure_administrator_stays, has_lasting_administrator, lock_roles, outranking,
 };
 use crate::credentials::revoke::revoke_all;
+use crate::invitations::waiting;
+use crate::messages;
+use crate::messages::queue::cancel;
 use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
@@ -242,22 +246,8 @@ async fn write_states(
 /// Ends every way to sign in that is open, and takes messages that still wait off the queue.
 async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
     revoke_all(connection, actor.organisation, ids, None, backend.now()).await?;
-    sqlx::query(
-        "UPDATE deliveries d SET state = 'cancelled' FROM invitations i
-         WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND d.invitation_id = i.id AND d.state = 'queued'",
-    )
-    .bind(actor.organisation.0)
-    .bind(ids)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query(
-        "UPDATE accounts SET delivery_state = 'cancelled'
-         WHERE organisation_id = $1 AND id = ANY($2) AND delivery_state = 'queued'",
-    )
-    .bind(actor.organisation.0)
-    .bind(ids)
-    .execute(connection)
-    .await?;
+    let waiting = waiting(connection, actor.organisation, ids).await?;
+    cancel(connection, actor.organisation, &waiting, DeliveryFailure::AccountStopped, backend.now()).await?;
     Ok(())
 }
 
@@ -282,19 +272,15 @@ async fn queue_again(
     actor: &Actor,
     ids: &[Uuid],
 ) -> Result<()> {
-    sqlx::query(
-        "WITH again AS (
-             UPDATE deliveries d SET state = 'queued', due_at = $3 FROM invitations i
-             WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND d.invitation_id = i.id AND d.state = 'cancelled'
-               AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
-             RETURNING i.account_id)
-         UPDATE accounts SET delivery_state = 'queued'
-         WHERE organisation_id = $1 AND id IN (SELECT account_id FROM again) AND delivery_state = 'cancelled'",
+    let again: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT i.id FROM invitations i JOIN messages m ON m.id = i.id AND m.organisation_id = i.organisation_id
+         WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND m.state = 'cancelled'
+           AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3",
     )
     .bind(actor.organisation.0)
     .bind(ids)
     .bind(backend.now())
-    .execute(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(())
+    messages::queue::queue_again(connection, actor.organisation, &again, backend.now()).await
 }

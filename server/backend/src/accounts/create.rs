@@ -109,6 +109,16 @@ impl Undoable for CreateAccounts {
     /// one of the accounts has been activated.
     async fn undo(work: &mut Work<'_>) -> Result<Undone> {
         queries::lock_usernames(work.connection, work.school.organisation).await?;
+        // Those of the invitations that go with the accounts, with what stands in the mailbox.
+        sqlx::query(
+            "DELETE FROM messages WHERE organisation_id = $1 AND id IN (
+                 SELECT i.id FROM accounts a JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
+                 WHERE a.organisation_id = $1 AND a.batch_id = $2)",
+        )
+        .bind(work.school.organisation.0)
+        .bind(work.operation.0)
+        .execute(&mut *work.connection)
+        .await?;
         // Waits for anyone who is activating one of them, and then leaves that one alone.
         let deleted = sqlx::query(
             "DELETE FROM accounts WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL",

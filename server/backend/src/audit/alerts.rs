@@ -5,15 +5,15 @@ use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::ids::{AccountId, AddressId};
-use domain::recovery::RecoveryMail;
+use domain::ids::{AddressId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::list::{AuditFilter, AuditLine, PAGE, read};
+use super::message::Alert;
 use super::{AuditEntry, record};
 use crate::authorization::target::Organisation;
-use crate::recovery::send::{Queued, To, queue_each};
+use crate::messages::queue::{NewMessage, To, queue};
 use crate::{Backend, Result};
 
 /// Of what one account does, of one kind, so many messages go out in an hour: the office shows every alert, and a hundred
@@ -34,27 +34,27 @@ pub(crate) async fn raise(
     };
     record(backend, connection, actor, entry).await?;
     // The head of the chain is the entry just written: nobody else writes before this transaction ends.
-    let entry: i64 = sqlx::query_scalar(
-        "INSERT INTO alerts (organisation_id, entry, at) SELECT organisation_id, entries, $2 FROM audit_heads WHERE organisation_id = $1
-         RETURNING entry",
+    let event: Uuid = sqlx::query_scalar(
+        "WITH alert AS (
+             INSERT INTO alerts (organisation_id, entry, at)
+             SELECT organisation_id, entries, $2 FROM audit_heads WHERE organisation_id = $1
+             RETURNING entry)
+         SELECT e.id FROM alert JOIN audit_events e ON e.organisation_id = $1 AND e.sequence = alert.entry",
     )
     .bind(actor.organisation.0)
     .bind(backend.now())
     .fetch_one(&mut *connection)
     .await?;
-    let mails: Vec<Queued> = told
+    let messages: Vec<NewMessage> = told
         .into_iter()
-        .map(|(account, to)| Queued {
-            mail: backend.new_id(),
+        .map(|(person, to)| NewMessage {
+            id: backend.new_id(),
             to: To::Address(AddressId(to)),
-            whose: Some(AccountId(account)),
-            alert: Some(entry),
+            person: Some(PersonId(person)),
+            subject: Some(event),
         })
         .collect();
-    if !mails.is_empty() {
-        queue_each(backend, connection, actor.organisation, RecoveryMail::Alert, &mails).await?;
-    }
-    Ok(())
+    queue::<Alert>(backend, connection, actor.organisation, &messages).await
 }
 
 /// The same by itself: about something that was refused, and is undone.
@@ -84,7 +84,7 @@ async fn told_lately(
     .await?)
 }
 
-/// The account and the address of each administrator of all schools who can sign in and has one. Locked before the log
+/// The person and the address of each administrator of all schools who can sign in and has one. Locked before the log
 /// is, which comes last in every action.
 async fn administrators(
     backend: &Backend,
@@ -92,7 +92,7 @@ async fn administrators(
     actor: &Actor,
 ) -> Result<Vec<(Uuid, Uuid)>> {
     Ok(sqlx::query_as(
-        "SELECT a.id, m.id FROM accounts a
+        "SELECT a.person_id, m.id FROM accounts a
          JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
          WHERE a.organisation_id = $1 AND a.state IN ('active', 'locked')
            AND a.person_id IN (SELECT administrators($1, $2))

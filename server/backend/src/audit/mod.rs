@@ -5,6 +5,7 @@ mod chain;
 pub mod export;
 pub mod exports;
 pub mod list;
+pub mod message;
 mod record;
 pub(crate) mod retention;
 #[cfg(test)]

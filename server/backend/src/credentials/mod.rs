@@ -8,3 +8,4 @@ pub mod new_password;
 pub mod password;
 pub(crate) mod retention;
 pub(crate) mod revoke;
+pub(crate) mod secret_messages;

@@ -56,12 +56,12 @@ pub(crate) async fn revoke_everything_sent_to(
     // One message names everyone with the address, and hangs on the address of one of them.
     sqlx::query(
         "UPDATE password_resets r SET revoked_at = $3
-         FROM addresses wrong, accounts a, deliveries d, addresses written_to
+         FROM addresses wrong, accounts a, messages d, addresses written_to
          WHERE wrong.organisation_id = $1 AND wrong.id = ANY($2)
            AND a.organisation_id = $1 AND a.person_id = wrong.person_id
            AND r.organisation_id = $1 AND r.account_id = a.id
            AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $3
-           AND d.organisation_id = $1 AND d.recovery_mail_id = r.mail_id AND d.state IN ('sending', 'sent', 'bounced')
+           AND d.organisation_id = $1 AND d.id = r.mail_id AND d.state IN ('sending', 'sent', 'bounced')
            AND written_to.organisation_id = $1 AND written_to.id = d.address_id
            AND written_to.comparable = wrong.comparable",
     )

@@ -3,17 +3,24 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, PersonId};
-use domain::recovery::RecoveryMail;
 use sqlx::PgConnection;
 
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::revoke::revoke_all;
-use crate::recovery::send::tell_owner;
+use crate::messages::notice::{Notice, Told};
+use crate::messages::queue::tell_owner;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::{Visitor, remember};
 use crate::{Backend, Result};
+
+/// That the second factors of one person, or what is linked for single sign-on, were changed.
+pub struct FactorsChanged;
+
+impl Notice for FactorsChanged {
+    const KIND: &'static str = "factors";
+}
 
 /// Whose ways to sign in were changed, and which one.
 pub(crate) struct Change {
@@ -59,7 +66,7 @@ pub(crate) async fn tell(
     actor: &Actor,
     change: Change,
 ) -> Result<()> {
-    tell_owner(backend, connection, actor.organisation, RecoveryMail::Factors, change.account).await?;
+    tell_owner::<Told<FactorsChanged>>(backend, connection, actor.organisation, change.account).await?;
     write_down(backend, connection, actor, change).await
 }
 

@@ -152,7 +152,7 @@ async fn nothing_stands_on_it(
                   SELECT e.person_id FROM enrolments e JOIN added ON added.id = e.person_id
                   WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'enrolment' AND w.id = e.id)
                   UNION
-                  SELECT w.person_id FROM written w JOIN deliveries d ON d.address_id = w.id
+                  SELECT w.person_id FROM written w JOIN messages d ON d.organisation_id = $1 AND d.address_id = w.id
                   WHERE w.kind = 'address' AND w.before IS NULL)
          SELECT p.given_name, p.family_name, p.preferred_name FROM in_the_way JOIN people p ON p.id = in_the_way.person_id
          WHERE p.organisation_id = $1 ORDER BY p.sort_key, p.id",

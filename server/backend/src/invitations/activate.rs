@@ -6,7 +6,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::credentials::password::PasswordError;
 use domain::ids::AccountId;
-use domain::invitations::failure::DeliveryFailure;
+use domain::messages::failure::DeliveryFailure;
 
 use super::queries::{LoadedInvitation, end_all};
 use crate::audit::{AuditEntry, record};
@@ -70,7 +70,7 @@ pub async fn activate(
     if spent.rows_affected() == 0 {
         return Ok(Activation::Ended);
     }
-    end_all(&mut tx, &[found.account_id], now, DeliveryFailure::NotNeeded).await?;
+    end_all(&mut tx, found.organisation(), &[found.account_id], now, DeliveryFailure::NotNeeded).await?;
     replace(backend, &mut tx, found.organisation(), found.account(), &password, None).await?;
     sqlx::query("UPDATE accounts SET state = $2, activated_at = $3 WHERE id = $1")
         .bind(found.account_id)

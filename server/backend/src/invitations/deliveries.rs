@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
-use domain::ids::{AccountId, DeliveryId, InvitationId, SchoolId};
-use domain::invitations::delivery::DeliveryState;
-use domain::invitations::failure::DeliveryFailure;
+use domain::ids::{AccountId, InvitationId, MessageId, SchoolId};
 use domain::invitations::views::InvitationLine;
+use domain::messages::delivery::DeliveryState;
+use domain::messages::failure::DeliveryFailure;
 use uuid::Uuid;
 
 use crate::{Backend, Error, Result};
@@ -14,7 +14,6 @@ use crate::{Backend, Error, Result};
 #[derive(sqlx::FromRow)]
 struct Row {
     invitation_id: Uuid,
-    delivery_id: Uuid,
     address: Option<String>,
     state: String,
     error_code: Option<String>,
@@ -38,11 +37,11 @@ pub async fn deliveries(
 ) -> Result<Vec<InvitationLine>> {
     backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT i.id AS invitation_id, d.id AS delivery_id, m.value AS address, d.state, d.error_code, d.error_detail,
+        "SELECT i.id AS invitation_id, m.value AS address, d.state, d.error_code, d.error_detail,
                 d.attempts, d.due_at, i.created_at AS queued_at, d.sent_at, i.opened_at, i.used_at, i.revoked_at, i.expires_at
          FROM invitations i
          JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
-         JOIN deliveries d ON d.organisation_id = i.organisation_id AND d.invitation_id = i.id
+         JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
          LEFT JOIN addresses m ON m.id = d.address_id
          WHERE i.organisation_id = $1 AND i.account_id = $3 AND EXISTS (
              SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
@@ -61,11 +60,11 @@ impl TryFrom<Row> for InvitationLine {
 
     fn try_from(row: Row) -> Result<Self> {
         let state = DeliveryState::from_slug(&row.state)
-            .ok_or_else(|| Error::unexpected("a delivery's state is none of ours"))?;
+            .ok_or_else(|| Error::unexpected("a message's state is none of ours"))?;
         let waits = matches!(state, DeliveryState::Queued | DeliveryState::Sending);
         Ok(Self {
             invitation: InvitationId(row.invitation_id),
-            delivery: DeliveryId(row.delivery_id),
+            message: MessageId(row.invitation_id),
             address: row.address,
             state,
             failure: row.error_code.as_deref().and_then(DeliveryFailure::from_slug),

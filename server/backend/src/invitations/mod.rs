@@ -1,4 +1,4 @@
-//! Invitations: queueing, opening and using them, and what became of their messages.
+//! Invitations: queueing, opening and using them, and what becomes of their messages.
 //!
 //! `open`, `by_code`, `activate` and `resend` are for people who are not signed in: what they hold is their authority,
 //! and whatever is wrong with it they get one and the same answer.
@@ -6,11 +6,11 @@
 pub mod activate;
 pub mod by_code;
 pub mod deliveries;
-pub mod mailbox;
+pub mod message;
 pub mod open;
 pub mod progress;
 mod queries;
-pub mod queue;
+pub(crate) mod queue;
 pub mod resend;
 pub(crate) mod retention;
 pub mod revoke;
@@ -19,4 +19,4 @@ pub mod stop;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use queries::end_all;
+pub(crate) use queries::{end_all, waiting};

@@ -16,14 +16,6 @@ pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
         return Ok(Opening::Ended);
     };
     let mut tx = backend.tenant_transaction(found.organisation()).await?;
-    // Account first, then its invitations: the order of every action.
-    sqlx::query(
-        "UPDATE accounts SET invitation_opened_at = $2 WHERE id = $1 AND invitation_opened_at IS NULL",
-    )
-    .bind(found.account_id)
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
     sqlx::query("UPDATE invitations SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL")
         .bind(found.id)
         .bind(now)

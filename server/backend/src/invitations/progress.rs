@@ -16,10 +16,11 @@ pub async fn progress(
 ) -> Result<SendingProgress> {
     backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
     let (waiting, sent, failed): (i64, i64, i64) = sqlx::query_as(
-        "SELECT count(*) FILTER (WHERE a.delivery_state IN ('queued', 'sending')),
-                count(*) FILTER (WHERE a.delivery_state = 'sent'),
-                count(*) FILTER (WHERE a.delivery_state IN ('failed', 'bounced'))
+        "SELECT count(*) FILTER (WHERE m.state IN ('queued', 'sending')),
+                count(*) FILTER (WHERE m.state = 'sent'),
+                count(*) FILTER (WHERE m.state IN ('failed', 'bounced'))
          FROM accounts a JOIN operations b ON b.id = a.batch_id AND b.school_id = $2
+         JOIN messages m ON m.id = a.invitation_id
          WHERE a.organisation_id = $1 AND a.batch_id = $3",
     )
     .bind(actor.organisation.0)

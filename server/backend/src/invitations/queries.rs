@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use domain::accounts::state::{AccountEvent, AccountState};
 use domain::ids::{AccountId, InvitationId, OrganisationId, PersonId};
 use domain::invitations::views::InvitationView;
+use domain::messages::failure::DeliveryFailure;
 use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::credentials::new_password::PasswordRules;
 use crate::crypto::KeyedHash;
+use crate::messages::queue::cancel;
 use crate::{Backend, Error, Result};
 
 /// An invitation with its account and person.
@@ -115,33 +117,42 @@ impl LoadedInvitation {
     }
 }
 
-/// Makes all live invitations of an account dead and takes its unsent messages out of the queue. A message that a worker
-/// holds at this moment is taken from it too. Answers with how many of each.
+/// Ends all live invitations of these accounts of an organisation and takes their unsent messages out of the queue. A message
+/// that a worker holds at this moment is taken from it too. Answers with how many of each.
 pub(crate) async fn end_all(
     connection: &mut PgConnection,
+    organisation: OrganisationId,
     accounts: &[Uuid],
     now: DateTime<Utc>,
-    reason: domain::invitations::failure::DeliveryFailure,
+    reason: DeliveryFailure,
 ) -> Result<(u64, u64)> {
     let ended = sqlx::query(
-        "UPDATE invitations SET revoked_at = $2
-         WHERE account_id = ANY($1) AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+        "UPDATE invitations SET revoked_at = $3
+         WHERE organisation_id = $1 AND account_id = ANY($2) AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $3",
     )
+    .bind(organisation.0)
     .bind(accounts)
     .bind(now)
     .execute(&mut *connection)
     .await?
     .rows_affected();
-    let cancelled = sqlx::query(
-        "UPDATE deliveries d SET state = 'cancelled', due_at = $2, error_code = $3, error_detail = NULL
-         FROM invitations i
-         WHERE i.account_id = ANY($1) AND d.invitation_id = i.id AND d.state IN ('queued', 'sending')",
+    let waiting = waiting(connection, organisation, accounts).await?;
+    let cancelled = cancel(connection, organisation, &waiting, reason, now).await?;
+    Ok((ended, cancelled.len() as u64))
+}
+
+/// The invitations of these accounts whose messages wait to be sent.
+pub(crate) async fn waiting(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    accounts: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "SELECT i.id FROM invitations i JOIN messages m ON m.id = i.id AND m.organisation_id = i.organisation_id
+         WHERE i.organisation_id = $1 AND i.account_id = ANY($2) AND m.state IN ('queued', 'sending')",
     )
+    .bind(organisation.0)
     .bind(accounts)
-    .bind(now)
-    .bind(reason.slug())
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
-    Ok((ended, cancelled))
+    .fetch_all(connection)
+    .await?)
 }

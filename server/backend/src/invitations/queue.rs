@@ -1,68 +1,70 @@
-//! Putting invitations and their messages into the queue, in the caller's transaction.
+//! Queueing invitations with the messages that carry them, in the transaction of what asks for them.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, AddressId, DeliveryId, InvitationId, OrganisationId};
-use domain::invitations::delivery::DeliveryState;
+use domain::ids::{AccountId, AddressId, InvitationId, MessageId, OrganisationId, PersonId};
 use sqlx::PgConnection;
 
-use crate::db::{into, load_rows};
+use super::message::Invitation;
+use crate::jobs::job::Priority;
+use crate::messages::queue::{NewMessage, To, queue_with};
 use crate::{Backend, Result};
 
-/// The channel on which workers hear that there is something to send.
-pub const CHANNEL: &str = "deliveries";
+/// How many invitations go in one statement: bounds the memory of a bulk.
+pub(super) const CHUNK: usize = 10_000;
+
+/// Someone who is invited, and where the message goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Recipient {
+    pub(crate) invitation: InvitationId,
+    pub(crate) account: AccountId,
+    pub(crate) person: PersonId,
+    pub(crate) address: AddressId,
+}
 
 /// Queues one invitation by email for each account, and wakes the workers when the transaction commits. `by` is who
-/// sends them; nobody where the recipient asked.
+/// sends them; nobody where the recipient asked. One alone goes before those of a bulk.
 ///
 /// Leaves the accounts' own columns to the caller, who writes them anyway.
-pub async fn queue(
+pub(crate) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     by: Option<AccountId>,
     expires_at: DateTime<Utc>,
-    recipients: &[(AccountId, AddressId)],
+    recipients: &[Recipient],
 ) -> Result<()> {
-    let now = backend.now();
-    // Kept, so that the second COPY names what the first one made: 16 bytes each.
-    let ids: Vec<InvitationId> = recipients.iter().map(|_| backend.new_id()).collect();
-    load_rows(
-        connection,
-        into!(
-            "invitations",
-            "id, organisation_id, account_id, channel, link_hash, code_hash, created_at, \
-             expires_at, created_by"
-        ),
-        ids.iter().zip(recipients),
-        |row, (id, (account, _))| {
-            let hashes = backend.keys.invitations.hashes(id.0, *account);
-            row.plain(id)
-                .plain(organisation)
-                .plain(account)
-                .text("email")
-                .bytes(&hashes.link)
-                .bytes(&hashes.code)
-                .time(now)
-                .time(expires_at)
-                .plain_or_null(by);
-        },
-    )
-    .await?;
-    load_rows(
-        connection,
-        into!("deliveries", "id, organisation_id, invitation_id, address_id, state, due_at, created_at"),
-        ids.iter().zip(recipients),
-        |row, (id, (_, address))| {
-            row.plain(backend.new_id::<DeliveryId>())
-                .plain(organisation)
-                .plain(id)
-                .plain(address)
-                .text(DeliveryState::Queued.slug())
-                .time(now)
-                .time(now);
-        },
-    )
-    .await?;
-    sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(connection).await?;
+    let priority = if recipients.len() == 1 { Priority::Normal } else { Priority::Background };
+    for recipients in recipients.chunks(CHUNK) {
+        let hashes: Vec<_> = recipients
+            .iter()
+            .map(|to| backend.keys.invitations.hashes(to.invitation.0, to.account))
+            .collect();
+        sqlx::query(
+            "INSERT INTO invitations
+                 (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by)
+             SELECT id, $1, account_id, 'email', link_hash, code_hash, $2, $3, $4
+             FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[]) AS new (id, account_id, link_hash, code_hash)",
+        )
+        .bind(organisation.0)
+        .bind(backend.now())
+        .bind(expires_at)
+        .bind(by.map(|account| account.0))
+        .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
+        .bind(recipients.iter().map(|to| to.account.0).collect::<Vec<_>>())
+        .bind(hashes.iter().map(|hashes| hashes.link.as_slice()).collect::<Vec<_>>())
+        .bind(hashes.iter().map(|hashes| hashes.code.as_slice()).collect::<Vec<_>>())
+        .execute(&mut *connection)
+        .await?;
+        let messages: Vec<NewMessage> = recipients
+            .iter()
+            .map(|to| NewMessage {
+                id: MessageId(to.invitation.0),
+                to: To::Address(to.address),
+                person: Some(to.person),
+                subject: None,
+            })
+            .collect();
+        queue_with::<Invitation>(backend, connection, organisation, priority, &messages).await?;
+    }
     Ok(())
 }

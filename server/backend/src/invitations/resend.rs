@@ -4,24 +4,24 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::ids::{AccountId, AddressId, OrganisationId};
+use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::LoadedInvitation;
-use super::queue::queue;
+use super::queue::{Recipient, queue};
 use crate::audit::{AuditEntry, record};
 use crate::credentials::limits;
 use crate::credentials::limits::MESSAGE_SOURCE;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
-/// An account gets no second fresh invitation within this time,
+/// An account gets no second new invitation within this time,
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// and none after this many invitations of any kind in a day: a stranger cannot fill a mailbox.
 const MOST_A_DAY: i64 = 5;
 
-/// Sends a fresh invitation to the person whose link this was, if they still need one.
+/// Sends a new invitation to the person whose link this was, if they still need one.
 #[tracing::instrument(skip_all)]
 pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
     if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
@@ -64,6 +64,7 @@ pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
 
 #[derive(sqlx::FromRow)]
 struct Standing {
+    person_id: Uuid,
     address_id: Uuid,
     invitation_days: i32,
     latest_at: DateTime<Utc>,
@@ -71,7 +72,7 @@ struct Standing {
     today: i64,
 }
 
-/// Sends an account a fresh invitation, if it was invited and still needs one, and not too often.
+/// Sends an account a new invitation, if it was invited and still needs one, and not too often.
 pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, account: Uuid) -> Result<()> {
     let now = backend.now();
     let mut tx = backend.tenant_transaction(organisation).await?;
@@ -87,7 +88,7 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
         return Ok(());
     }
     let standing: Option<Standing> = sqlx::query_as(
-        "SELECT d.id AS address_id, coalesce(s.invitation_days, 14) AS invitation_days,
+        "SELECT a.person_id, d.id AS address_id, coalesce(s.invitation_days, 14) AS invitation_days,
                 latest.created_at AS latest_at, latest.revoked_at IS NOT NULL AS latest_revoked,
                 (SELECT count(*) FROM invitations i WHERE i.account_id = a.id AND i.created_at > $2) AS today
          FROM accounts a
@@ -109,15 +110,18 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
         return Ok(());
     };
     let expires_at = now + TimeDelta::days(i64::from(standing.invitation_days));
-    let recipient = (AccountId(account), AddressId(standing.address_id));
+    let recipient = Recipient {
+        invitation: backend.new_id(),
+        account: AccountId(account),
+        person: PersonId(standing.person_id),
+        address: AddressId(standing.address_id),
+    };
     queue(backend, &mut tx, organisation, None, expires_at, &[recipient]).await?;
-    sqlx::query(
-        "UPDATE accounts SET delivery_state = 'queued', invitation_opened_at = NULL, invitation_expires_at = $2 WHERE id = $1",
-    )
-    .bind(account)
-    .bind(expires_at)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("UPDATE accounts SET invitation_id = $2 WHERE id = $1")
+        .bind(account)
+        .bind(recipient.invitation.0)
+        .execute(&mut *tx)
+        .await?;
     let entry = AuditEntry::new(AuditAction::InvitationsQueued)
         .subject("account", account)
         .details(json!({ "queued": 1, "asked_by": "recipient" }));

@@ -5,8 +5,8 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{AccountId, AddressId, OrganisationId, SchoolId};
-use domain::invitations::failure::DeliveryFailure;
 use domain::invitations::views::RevokeReport;
+use domain::messages::failure::DeliveryFailure;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -37,9 +37,10 @@ pub async fn revoke(
     .bind(accounts.iter().map(|account| account.0).collect::<Vec<_>>())
     .fetch_all(&mut *tx)
     .await?;
-    let (revoked, cancelled) = end_all(&mut tx, &accounts, now, DeliveryFailure::Revoked).await?;
+    let (revoked, cancelled) =
+        end_all(&mut tx, actor.organisation, &accounts, now, DeliveryFailure::Revoked).await?;
     if revoked + cancelled > 0 {
-        mirror(&mut tx, &accounts).await?;
+        settle(&mut tx, &accounts).await?;
         let entry = AuditEntry::new(AuditAction::InvitationRevoked)
             .details(json!({ "revoked": revoked, "cancelled": cancelled }));
         let entry = match accounts.as_slice() {
@@ -77,35 +78,30 @@ pub(crate) async fn revoke_sent_to(
     }
     sqlx::query(
         "UPDATE invitations i SET revoked_at = $3
-         FROM deliveries d
+         FROM messages d
          WHERE i.account_id = ANY($1) AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
-           AND d.invitation_id = i.id AND d.address_id = ANY($2) AND d.state IN ('sending', 'sent', 'bounced')",
+           AND d.id = i.id AND d.address_id = ANY($2) AND d.state IN ('sending', 'sent', 'bounced')",
     )
     .bind(&accounts)
     .bind(&addresses)
     .bind(now)
     .execute(&mut *connection)
     .await?;
-    mirror(connection, &accounts).await
+    settle(connection, &accounts).await
 }
 
-/// Lets accounts whose latest invitation is dead say so. Those of whose invitations none was sent are as if never
-/// invited.
-pub(super) async fn mirror(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
+/// Has accounts of whose invitations none was sent be as if they were never invited. Of the others, the latest invitation
+/// itself says that it was revoked.
+pub(super) async fn settle(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
     sqlx::query(
         "UPDATE accounts a
-         SET state = CASE WHEN a.state = 'invited' AND NOT told THEN 'created' ELSE a.state END,
-             invited_at = CASE WHEN told THEN a.invited_at END,
-             delivery_state = CASE WHEN told THEN d.state END,
-             invitation_expires_at = NULL
-         FROM invitations i, deliveries d, LATERAL (
-             SELECT EXISTS (
-                 SELECT FROM invitations any_of WHERE any_of.account_id = i.account_id AND NOT EXISTS (
-                     SELECT FROM deliveries c WHERE c.invitation_id = any_of.id AND c.state = 'cancelled')) AS told) t
+         SET state = CASE WHEN a.state = 'invited' THEN 'created' ELSE a.state END, invited_at = NULL, invitation_id = NULL
+         FROM invitations latest
          WHERE a.id = ANY($1) AND a.state IN ('created', 'invited', 'suspended')
-           AND i.account_id = a.id AND i.revoked_at IS NOT NULL AND d.invitation_id = i.id
-           AND NOT EXISTS (SELECT FROM invitations later
-                           WHERE later.account_id = a.id AND (later.created_at, later.id) > (i.created_at, i.id))",
+           AND latest.id = a.invitation_id AND latest.revoked_at IS NOT NULL
+           AND NOT EXISTS (
+               SELECT FROM invitations i LEFT JOIN messages m ON m.id = i.id
+               WHERE i.account_id = a.id AND m.state IS DISTINCT FROM 'cancelled')",
     )
     .bind(accounts)
     .execute(connection)

@@ -1,13 +1,13 @@
-//! Send invitation codes: by email, to a batch, a selection or everyone who was never invited. Sending again is the
-//! same: earlier invitations stay alive until one of them is used.
+//! Send invitation codes: by email, to a batch, a selection, everyone who was never invited, or anybody who has an account.
+//! Sending again is the same: earlier invitations stay alive until one of them is used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId, SchoolId};
 use domain::invitations::views::{LeftOut, LeftOutPerson, Recipients, SendReport};
 use domain::roll::name::display_name;
@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::queue::queue;
+use super::queue::{CHUNK, Recipient, queue};
 use crate::audit::{AuditEntry, record};
 use crate::roll::schools::{self, SchoolContext};
 use crate::roll::selection::people;
@@ -34,34 +34,24 @@ pub async fn send(
     let mut tx = backend.tenant_transaction(actor.organisation).await?;
     let days = lock_school(&mut tx, organisation, school).await?;
     let now = backend.now();
+    let everywhere = decide(actor, Permission::SendInvitations, Resource::Organisation(organisation)).is_ok();
     let chosen = Chosen::of(&mut tx, &context, &recipients, now).await?;
     let expires_at = now + TimeDelta::days(i64::from(days));
-    let invited: Vec<(AccountId, AddressId)> = sqlx::query_as::<_, (Uuid, Uuid)>(
-        "UPDATE accounts a
-         SET state = 'invited', invited_at = coalesce(a.invited_at, $3), delivery_state = 'queued',
-             invitation_opened_at = NULL, invitation_expires_at = $4
-         FROM enrolments e, addresses d
-         WHERE a.organisation_id = $1 AND e.person_id = a.person_id AND e.school_id = $2 AND e.latest
-           AND d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
-           AND a.state IN ('created', 'invited')
-           AND ($5::uuid IS NULL OR a.batch_id = $5) AND ($6::uuid[] IS NULL OR a.id = ANY($6))
-           AND ($7::uuid[] IS NULL OR a.person_id = ANY($7)) AND (NOT $8 OR a.state = 'created')
-         RETURNING a.id, d.id",
-    )
-    .bind(organisation.0)
-    .bind(school.0)
-    .bind(now)
-    .bind(expires_at)
-    .bind(chosen.batch)
-    .bind(&chosen.accounts)
-    .bind(&chosen.people)
-    .bind(chosen.uninvited)
-    .fetch_all(&mut *tx)
-    .await?
-    .into_iter()
-    .map(|(account, address)| (AccountId(account), AddressId(address)))
-    .collect();
-    let left_out = left_out(&mut tx, organisation, school, &chosen).await?;
+    let found = chosen.invitable(&mut tx, &context, everywhere).await?;
+    let mut invited = Vec::with_capacity(found.len());
+    for found in found.chunks(CHUNK) {
+        let recipients: Vec<Recipient> = found
+            .iter()
+            .map(|(account, person, address)| Recipient {
+                invitation: backend.new_id(),
+                account: AccountId(*account),
+                person: PersonId(*person),
+                address: AddressId(*address),
+            })
+            .collect();
+        invited.extend(mark_invited(&mut tx, organisation, now, recipients).await?);
+    }
+    let left_out = left_out(&mut tx, &context, &chosen, everywhere).await?;
     if !invited.is_empty() {
         queue(backend, &mut tx, organisation, actor.account(), expires_at, &invited).await?;
         let mut reasons = BTreeMap::<&str, u32>::new();
@@ -72,7 +62,7 @@ pub async fn send(
         let entry = AuditEntry::new(AuditAction::InvitationsQueued).details(details);
         let entry = match (chosen.batch, invited.as_slice()) {
             (Some(batch), _) => entry.subject("batch", batch),
-            (None, [(account, _)]) => entry.subject("account", account.0),
+            (None, [one]) => entry.subject("account", one.account.0),
             (None, _) => entry.subject("school", school.0),
         };
         record(backend, &mut tx, actor, entry).await?;
@@ -140,6 +130,65 @@ impl Chosen {
             }
         })
     }
+
+    /// Account, person and address of everybody meant who can be invited. Named one by one, that may be anybody with an
+    /// account: of this school's students, of its staff, and of the whole organisation for those who act for all of it.
+    async fn invitable(
+        &self,
+        connection: &mut PgConnection,
+        school: &SchoolContext,
+        everywhere: bool,
+    ) -> Result<Vec<(Uuid, Uuid, Uuid)>> {
+        Ok(sqlx::query_as(
+            "SELECT a.id, a.person_id, d.id
+             FROM accounts a
+             JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
+             WHERE a.organisation_id = $1 AND a.state IN ('created', 'invited')
+               AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
+               AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR a.state = 'created')
+               AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+                    OR $4 IS NOT NULL AND ($7 OR EXISTS (
+                        SELECT FROM staff_roles r
+                        WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+             ORDER BY a.id",
+        )
+        .bind(school.organisation.0)
+        .bind(school.school.0)
+        .bind(self.batch)
+        .bind(&self.accounts)
+        .bind(&self.people)
+        .bind(self.uninvited)
+        .bind(everywhere)
+        .fetch_all(connection)
+        .await?)
+    }
+}
+
+/// Has the accounts say that they are invited; answers with those whose state still allows it.
+async fn mark_invited(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    now: DateTime<Utc>,
+    recipients: Vec<Recipient>,
+) -> Result<Vec<Recipient>> {
+    let marked: Vec<Uuid> = sqlx::query_scalar(
+        "UPDATE accounts a
+         SET state = 'invited', invited_at = coalesce(a.invited_at, $2), invitation_id = new.invitation_id
+         FROM unnest($3::uuid[], $4::uuid[]) AS new (account_id, invitation_id)
+         WHERE a.organisation_id = $1 AND a.id = new.account_id AND a.state IN ('created', 'invited')
+         RETURNING a.id",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .bind(recipients.iter().map(|to| to.account.0).collect::<Vec<_>>())
+    .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    if marked.len() == recipients.len() {
+        return Ok(recipients);
+    }
+    let marked: HashSet<Uuid> = marked.into_iter().collect();
+    Ok(recipients.into_iter().filter(|to| marked.contains(&to.account.0)).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -156,28 +205,33 @@ struct LeftOutRow {
 /// Those who are meant and cannot be invited, by name.
 async fn left_out(
     connection: &mut PgConnection,
-    organisation: OrganisationId,
-    school: SchoolId,
+    school: &SchoolContext,
     chosen: &Chosen,
+    everywhere: bool,
 ) -> Result<Vec<LeftOutPerson>> {
     let rows: Vec<LeftOutRow> = sqlx::query_as(
-        "SELECT a.id, a.person_id, a.state, p.given_name, p.family_name, p.preferred_name, e.admission_number
+        "SELECT a.id, a.person_id, a.state, p.given_name, p.family_name, p.preferred_name,
+                coalesce(e.admission_number, '') AS admission_number
          FROM accounts a
          JOIN people p ON p.id = a.person_id
-         JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = $2 AND e.latest
+         LEFT JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = $2 AND e.latest
          WHERE a.organisation_id = $1
            AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
            AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR a.state = 'created')
+           AND (e.person_id IS NOT NULL OR $4 IS NOT NULL AND ($7 OR EXISTS (
+               SELECT FROM staff_roles r
+               WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
            AND (a.state NOT IN ('created', 'invited') OR NOT EXISTS (
                SELECT FROM addresses d WHERE d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary))
          ORDER BY p.sort_key, a.id",
     )
-    .bind(organisation.0)
-    .bind(school.0)
+    .bind(school.organisation.0)
+    .bind(school.school.0)
     .bind(chosen.batch)
     .bind(&chosen.accounts)
     .bind(&chosen.people)
     .bind(chosen.uninvited)
+    .bind(everywhere)
     .fetch_all(connection)
     .await?;
     Ok(rows

@@ -4,12 +4,14 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{BatchId, SchoolId};
-use domain::invitations::failure::DeliveryFailure;
+use domain::messages::failure::DeliveryFailure;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::revoke::mirror;
+use super::queries::waiting;
+use super::revoke::settle;
 use crate::audit::{AuditEntry, record};
+use crate::messages::queue::cancel;
 use crate::{Backend, Result};
 
 /// Takes the messages to a batch of this school that still wait out of the queue, and their invitations back. Answers
@@ -28,28 +30,21 @@ pub async fn stop(backend: &Backend, actor: &Actor, school: SchoolId, batch: Bat
     .bind(batch.0)
     .fetch_all(&mut *tx)
     .await?;
-    let stopped = sqlx::query(
-        "WITH stopped AS (
-             UPDATE deliveries d SET state = 'cancelled', due_at = $2, error_code = $3, error_detail = NULL
-             FROM invitations i
-             WHERE i.account_id = ANY($1) AND d.invitation_id = i.id AND d.state IN ('queued', 'sending')
-             RETURNING i.id
-         )
-         UPDATE invitations i SET revoked_at = coalesce(i.revoked_at, $2) FROM stopped WHERE i.id = stopped.id",
-    )
-    .bind(&accounts)
-    .bind(now)
-    .bind(DeliveryFailure::Revoked.slug())
-    .execute(&mut *tx)
-    .await?
-    .rows_affected();
-    if stopped > 0 {
-        mirror(&mut tx, &accounts).await?;
+    let waiting = waiting(&mut tx, actor.organisation, &accounts).await?;
+    let stopped = cancel(&mut tx, actor.organisation, &waiting, DeliveryFailure::Revoked, now).await?;
+    sqlx::query("UPDATE invitations SET revoked_at = coalesce(revoked_at, $3) WHERE organisation_id = $1 AND id = ANY($2)")
+        .bind(actor.organisation.0)
+        .bind(&stopped)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    if !stopped.is_empty() {
+        settle(&mut tx, &accounts).await?;
         let entry = AuditEntry::new(AuditAction::InvitationRevoked)
             .subject("batch", batch.0)
-            .details(json!({ "revoked": stopped, "cancelled": stopped }));
+            .details(json!({ "revoked": stopped.len(), "cancelled": stopped.len() }));
         record(backend, &mut tx, actor, entry).await?;
     }
     tx.commit().await?;
-    Ok(u32::try_from(stopped).unwrap_or(u32::MAX))
+    Ok(u32::try_from(stopped.len()).unwrap_or(u32::MAX))
 }

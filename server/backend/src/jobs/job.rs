@@ -143,7 +143,9 @@ impl Run {
     /// that it shows before the job's transaction commits.
     pub async fn report(&self, done: u64, total: u64) -> Result<()> {
         let mut connection = self.backend.system_connection().await?;
-        if lease::report(&mut connection, self.id, self.lease, done, total).await? == lease::Held::Cancelled {
+        if lease::report(&mut connection, self.id, self.lease, done, total).await?
+            == lease::LeaseState::Cancelled
+        {
             self.stop.cancel();
         }
         Ok(())

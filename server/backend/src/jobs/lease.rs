@@ -22,20 +22,20 @@ pub(super) struct Taken {
 
 /// What a worker learns of a job that it has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum LeaseState {
     /// It continues.
-    Yes,
+    Kept,
     /// Someone cancelled it.
     Cancelled,
     /// The lease ended, and another worker has it.
     Lost,
 }
 
-impl Held {
+impl LeaseState {
     fn of(cancelled: Option<bool>) -> Self {
         match cancelled {
             Some(true) => Self::Cancelled,
-            Some(false) => Self::Yes,
+            Some(false) => Self::Kept,
             None => Self::Lost,
         }
     }
@@ -111,8 +111,8 @@ pub(super) async fn keep(
     job: Uuid,
     lease: Uuid,
     until: DateTime<Utc>,
-) -> sqlx::Result<Held> {
-    let held = sqlx::query_scalar(
+) -> sqlx::Result<LeaseState> {
+    let cancelled = sqlx::query_scalar(
         "UPDATE jobs SET due_at = $3 WHERE id = $1 AND lease = $2 AND state = 'running' RETURNING cancelled_at IS NOT NULL",
     )
     .bind(job)
@@ -120,7 +120,7 @@ pub(super) async fn keep(
     .bind(until)
     .fetch_optional(connection)
     .await?;
-    Ok(Held::of(held))
+    Ok(LeaseState::of(cancelled))
 }
 
 /// Writes down how far a job has come.
@@ -130,9 +130,9 @@ pub(super) async fn report(
     lease: Uuid,
     done: u64,
     total: u64,
-) -> sqlx::Result<Held> {
+) -> sqlx::Result<LeaseState> {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let held = sqlx::query_scalar(
+    let cancelled = sqlx::query_scalar(
         "UPDATE jobs SET done = $3, total = $4 WHERE id = $1 AND lease = $2 AND state = 'running'
          RETURNING cancelled_at IS NOT NULL",
     )
@@ -142,7 +142,7 @@ pub(super) async fn report(
     .bind(count(total))
     .fetch_optional(connection)
     .await?;
-    Ok(Held::of(held))
+    Ok(LeaseState::of(cancelled))
 }
 
 /// What becomes of a job after a run.
@@ -175,7 +175,7 @@ pub(super) async fn settle(
     };
     sqlx::query(
         "UPDATE jobs SET state = $3, due_at = $4, lease = NULL, failure = $6,
-                attempts = CASE $5 WHEN 0 THEN 0 WHEN -1 THEN attempts - 1 ELSE attempts END,
+                attempts = CASE $5::integer WHEN 0 THEN 0 WHEN -1 THEN attempts - 1 ELSE attempts END,
                 ended_at = CASE WHEN $3 <> 'queued' THEN $7 END
          WHERE id = $1 AND lease = $2 AND state = 'running'",
     )

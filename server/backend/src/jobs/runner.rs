@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::job::{Ended, JobKind, Priority, Run, Stop};
-use super::lease::{self, Held, Next, Taken};
+use super::lease::{self, LeaseState, Next, Taken};
 use super::queue::JobState;
 use super::trouble::detail;
 use crate::{Backend, Error, Result};
@@ -125,14 +125,14 @@ async fn keep_while(
             Err(error) => Err(error),
         };
         match held {
-            Ok(Held::Yes) => kept_until = until,
-            Ok(Held::Cancelled) => {
+            Ok(LeaseState::Kept) => kept_until = until,
+            Ok(LeaseState::Cancelled) => {
                 kept_until = until;
                 stop.cancel();
             }
             // The database is away: the job is ours for as long as the lease lasts.
             Err(_) if now < kept_until => {}
-            Ok(Held::Lost) | Err(_) => return None,
+            Ok(LeaseState::Lost) | Err(_) => return None,
         }
     }
 }

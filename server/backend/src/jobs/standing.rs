@@ -37,7 +37,7 @@ pub trait StandingJob: Send + Sized + 'static {
     fn pass(&mut self, stopping: &CancellationToken) -> impl Future<Output = Result<Pass>> + Send;
 
     /// When something is due next.
-    fn next_due(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>>> + Send;
+    fn next_due(&mut self) -> impl Future<Output = Result<Option<DateTime<Utc>>>> + Send;
 }
 
 /// A standing job as the worker knows it: [`StandingJob`] without its type.

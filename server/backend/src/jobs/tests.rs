@@ -97,11 +97,13 @@ static ROOMS: Rooms = Rooms {
         JobKind::of::<Panicking>(),
     ],
     standing: &[],
+    messages: &[],
     retention: &[],
 };
 
 static HOURLY: Rooms = Rooms { jobs: &[JobKind::of::<Hourly>()], ..ROOMS_WITHOUT };
-const ROOMS_WITHOUT: Rooms = Rooms { operations: &[], jobs: &[], standing: &[], retention: &[] };
+const ROOMS_WITHOUT: Rooms =
+    Rooms { operations: &[], jobs: &[], standing: &[], messages: &[], retention: &[] };
 
 /// Writes down that a job did something; answers with how often it did by now.
 async fn mark(run: &Run, what: &str) -> Result<i64> {

@@ -1,7 +1,16 @@
-//! What leaves Greencap: the queue of messages, and the job that sends them.
+//! Everything that leaves Greencap: one queue, one row for each recipient and channel, and the jobs that send it. Knows no
+//! feature: a feature declares its kinds of message ([`kind::Message`]), and registers them in [`crate::rooms`].
 
+mod channel;
+pub mod email;
+pub mod kind;
 mod lease;
 mod loaded;
-mod recoveries;
+pub(crate) mod notice;
+pub mod queue;
 pub(crate) mod retention;
 pub mod sender;
+mod templates;
+#[cfg(test)]
+mod tests;
+pub mod words;

@@ -4,7 +4,6 @@ use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
 use domain::credentials::password::PasswordError;
 use domain::factors::Judged;
-use domain::recovery::RecoveryMail;
 
 use crate::audit;
 use crate::audit::AuditEntry;
@@ -12,7 +11,9 @@ use crate::authorization::target::Own;
 use crate::credentials::new_password::{PasswordRules, has_password, replace};
 use crate::credentials::password;
 use crate::factors::step_up::judge_password;
-use crate::recovery::send::tell_owner;
+use crate::messages::notice::Told;
+use crate::messages::queue::tell_owner;
+use crate::recovery::messages::PasswordChanged;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::{Visitor, remember};
@@ -71,7 +72,7 @@ pub async fn change_password(
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     session::hold(&mut transaction, who).await?;
     replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
-    tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, who.account).await?;
+    tell_owner::<Told<PasswordChanged>>(backend, &mut transaction, organisation, who.account).await?;
     let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;
     let entry = AuditEntry::new(AuditAction::PasswordChanged).person(who.person);
     audit::record(backend, &mut transaction, &who.actor, entry).await?;

@@ -1,8 +1,11 @@
 //! Helping people back in: forgotten passwords and usernames, and one-time codes of the office.
 
+pub mod messages;
 pub mod office_code;
 pub mod office_codes;
 pub mod requests;
 pub mod reset;
 pub(crate) mod retention;
 pub mod send;
+#[cfg(test)]
+mod tests;

@@ -7,16 +7,19 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId, PersonId};
-use domain::recovery::{CodeHandout, CodeOutcome, RecoveryMail};
+use domain::recovery::{CodeHandout, CodeOutcome};
 use domain::roll::name::display_name;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::send::{Queued, To, queue_each};
+use super::messages::ResetCode;
 use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
 use crate::authorization::target::Person;
+use crate::jobs::job::Priority;
+use crate::messages::kind::Message as _;
+use crate::messages::queue::{NewMessage, To, queue_with};
 use crate::{Backend, Error, Result, audit};
 
 /// How long a code works: long enough to be handed over on the next day of school.
@@ -102,24 +105,23 @@ pub(crate) async fn hand_out(
     subjects: &[Subject],
     handout: CodeHandout,
 ) -> Result<Vec<String>> {
-    let mails: Vec<Option<Queued>> = subjects
+    let messages: Vec<Option<NewMessage>> = subjects
         .iter()
-        .map(|subject| match (handout, subject.address_id) {
-            (CodeHandout::Emailed, Some(to)) => Some(Queued {
-                mail: backend.new_id(),
+        .map(|subject| {
+            let to = subject.address_id.filter(|_| handout == CodeHandout::Emailed)?;
+            Some(NewMessage {
+                id: backend.new_id(),
                 to: To::Address(AddressId(to)),
-                whose: None,
-                alert: None,
-            }),
-            _ => None,
+                person: Some(PersonId(subject.person_id)),
+                subject: None,
+            })
         })
         .collect();
-    let mail_ids: Vec<Option<Uuid>> =
-        mails.iter().map(|queued| queued.as_ref().map(|queued| queued.mail)).collect();
-    let mails: Vec<Queued> = mails.into_iter().flatten().collect();
-    if !mails.is_empty() {
-        queue_each(backend, connection, actor.organisation, RecoveryMail::Code, &mails).await?;
-    }
+    let message_ids: Vec<Option<Uuid>> =
+        messages.iter().map(|message| message.as_ref().map(|message| message.id.0)).collect();
+    let messages: Vec<NewMessage> = messages.into_iter().flatten().collect();
+    let priority = if messages.len() > 1 { Priority::Normal } else { ResetCode::PRIORITY };
+    queue_with::<ResetCode>(backend, connection, actor.organisation, priority, &messages).await?;
     let resets: Vec<(Uuid, AccountId)> =
         subjects.iter().map(|subject| (backend.new_id(), AccountId(subject.account_id))).collect();
     let now = backend.now();
@@ -145,7 +147,7 @@ pub(crate) async fn hand_out(
             .map(|(reset, account)| backend.keys.resets.hashes(*reset, *account).code.to_vec())
             .collect::<Vec<_>>(),
     )
-    .bind(mail_ids)
+    .bind(message_ids)
     .execute(connection)
     .await?;
     Ok(match handout {

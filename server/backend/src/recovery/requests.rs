@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::send;
 use crate::credentials::limits;
-use crate::credentials::limits::MESSAGE_SOURCE;
+use crate::credentials::limits::{MESSAGE, MESSAGE_SOURCE};
 use crate::invitations::resend;
 use crate::jobs::job::{Ended, Job, Priority, Retry, Run};
 use crate::jobs::queue::queue;
@@ -117,11 +117,16 @@ struct Request {
 impl Request {
     async fn serve(&self, backend: &Backend) -> Result<()> {
         let name = backend.keys.recovery_requests.open(self.id, &self.name)?;
-        match Wanted::ALL.into_iter().find(|wanted| wanted.slug() == self.kind) {
+        let served = match Wanted::ALL.into_iter().find(|wanted| wanted.slug() == self.kind) {
             Some(Wanted::Links) => send::send_links(backend, &name).await,
             Some(Wanted::Usernames) => send::send_usernames(backend, &name).await,
             Some(Wanted::Invitation) => resend::by_name(backend, &name).await,
             None => Err(Error::unexpected(format!("recovery request {}", self.kind))),
+        };
+        if served.is_err() {
+            // Tried again for the same request, it does not count again.
+            limits::give_back(backend, &[MESSAGE.of(backend, name.trim().to_lowercase())]).await?;
         }
+        served
     }
 }

@@ -8,16 +8,17 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::credentials::password::{Password, PasswordError};
 use domain::ids::{AccountId, OrganisationId, PersonId};
-use domain::recovery::RecoveryMail;
 use domain::roll::name::display_name;
 use domain::sign_in::steps::Step;
 use uuid::Uuid;
 
-use super::send::tell_owner;
+use super::messages::PasswordChanged;
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::new_password::{PasswordRules, replace};
 use crate::credentials::password;
+use crate::messages::notice::Told;
+use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::{SignInCandidate, Waiting, proceed};
 use crate::sign_in::sign_in::SignIn;
@@ -186,7 +187,7 @@ impl ResetSubject {
             return Ok(Reset::Ended);
         }
         replace(backend, &mut transaction, organisation, account, &hash, None).await?;
-        tell_owner(backend, &mut transaction, organisation, RecoveryMail::Password, account).await?;
+        tell_owner::<Told<PasswordChanged>>(backend, &mut transaction, organisation, account).await?;
         let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
         let entry =
             AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);

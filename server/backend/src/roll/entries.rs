@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::accounts::state::AccountState;
 use domain::accounts::status::Standing;
 use domain::ids::{AccountId, PersonId};
-use domain::invitations::delivery::DeliveryState;
+use domain::messages::delivery::DeliveryState;
 use domain::roll::name::display_name;
 use domain::roll::status::RollStatus;
 use domain::roll::views::{RollAccount, RollRow};

@@ -1,11 +1,11 @@
 //! What happened to a person, in words: lines of the audit log, and what bulk operations left on their batch,
-//! invitations and deliveries.
+//! invitations and messages.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::ids::{OrganisationId, PersonId};
-use domain::invitations::delivery::DeliveryState;
+use domain::messages::delivery::DeliveryState;
 use domain::portal::PreviewReason;
 use domain::roll::name::display_name;
 use domain::roll::views::HistoryLine;
@@ -156,7 +156,7 @@ async fn invitations(
                 p.given_name, p.family_name, p.preferred_name
          FROM accounts a
          JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
-         LEFT JOIN deliveries d ON d.organisation_id = i.organisation_id AND d.invitation_id = i.id
+         LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
          LEFT JOIN accounts sender ON sender.organisation_id = i.organisation_id AND sender.id = i.created_by
          LEFT JOIN people p ON p.id = sender.person_id
          WHERE a.organisation_id = $1 AND a.person_id = $2

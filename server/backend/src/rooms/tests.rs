@@ -11,16 +11,17 @@ use uuid::Uuid;
 
 use super::*;
 use crate::Backend;
-use crate::invitations::mailbox;
+use crate::mailbox;
 use crate::invitations::send::send;
 use crate::jobs::retention::{ASKED_ABOUT, AT_ONCE, BATCH};
 use crate::jobs::worker::run_once;
+use crate::mailbox;
 use crate::sessions::visitor::KNOWN_FOR;
 use crate::testing::{TestSchool, account, backend, student};
 
 /// The daily clean-up and no other job.
 static CLEANING: Rooms =
-    Rooms { operations: &[], jobs: &[JobKind::of::<Clean>()], standing: &[], retention: RETENTION };
+    Rooms { operations: &[], jobs: &[JobKind::of::<Clean>()], standing: &[], messages: ROOMS.messages, retention: RETENTION };
 
 /// What is due of the daily clean-up.
 async fn clean(backend: &Backend) {
@@ -148,14 +149,13 @@ const SAMPLES: [Sample; 19] = [
         kept: AT_ONCE,
     },
     Sample {
-        table: "recovery_mails with their deliveries and copies",
-        made: "WITH mail AS (
-                   INSERT INTO recovery_mails (id, organisation_id, kind, created_at, account_id) VALUES ($3, $1, 'password', $4, $2)
-               ), delivery AS (
-                   INSERT INTO deliveries (id, organisation_id, recovery_mail_id, state, due_at, created_at) VALUES ($3, $1, $3, 'sent', $4, $4))
-               INSERT INTO mailbox_messages (delivery_id, organisation_id, recipient, subject, body_text, body_html, created_at, people)
+        table: "messages with their copies",
+        made: "WITH message AS (
+                   INSERT INTO messages (id, organisation_id, kind, channel, priority, subject, state, due_at, created_at)
+                   VALUES ($3, $1, 'password', 'email', 1, $2, 'sent', $4, $4))
+               INSERT INTO mailbox (message_id, organisation_id, recipient, subject, body_text, body_html, created_at, people)
                VALUES ($3, $1, '', '', '', '', $4, '{}')",
-        left: "SELECT m.id FROM recovery_mails m FULL JOIN deliveries d ON d.id = m.id FULL JOIN mailbox_messages c ON c.delivery_id = m.id",
+        left: "SELECT coalesce(m.id, c.message_id) FROM messages m FULL JOIN mailbox c ON c.message_id = m.id",
         kept: ASKED_ABOUT,
     },
     Sample {
@@ -284,16 +284,14 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     sqlx::query("UPDATE schools SET invitation_days = 365").execute(raw).await.unwrap();
     send(&backend, &system, school.school, Recipients::Accounts { ids: vec![account] }).await.unwrap();
     run_once(&backend).await.unwrap();
-    sqlx::query("UPDATE deliveries SET error_detail = '250 ok for ann@example.org'")
+    sqlx::query("UPDATE messages SET error_detail = '250 ok for ann@example.org'")
         .execute(raw)
         .await
         .unwrap();
     // A message that waits for a mail server.
     sqlx::query(
-        "WITH mail AS (
-             INSERT INTO recovery_mails (id, organisation_id, kind, created_at, account_id) VALUES ($2, $1, 'password', $4, $3))
-         INSERT INTO deliveries (id, organisation_id, recovery_mail_id, state, due_at, created_at, error_detail)
-         VALUES ($2, $1, $2, 'queued', $4, $4, 'away')",
+        "INSERT INTO messages (id, organisation_id, kind, channel, priority, subject, state, due_at, created_at, error_detail)
+         VALUES ($2, $1, 'password', 'email', 1, $3, 'queued', $4, $4, 'away')",
     )
     .bind(school.organisation.0)
     .bind(backend.new_id::<Uuid>())
@@ -302,8 +300,8 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     .execute(raw)
     .await
     .unwrap();
-    let deliveries = async || -> Vec<(String, Option<String>)> {
-        sqlx::query_as("SELECT state, error_detail FROM deliveries ORDER BY state")
+    let messages_left = async || -> Vec<(String, Option<String>)> {
+        sqlx::query_as("SELECT state, error_detail FROM messages ORDER BY state")
             .fetch_all(raw)
             .await
             .unwrap()
@@ -325,14 +323,17 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     assert_eq!(attempts, 0);
     assert_eq!(messages.len(), 1, "the invitation in it works for one more day");
     assert!(mailbox::open(&backend, &system, messages[0].id).await.unwrap().text.contains("/i/"));
-    assert_eq!(deliveries().await, [line("queued", Some("away")), line("sent", None)]);
+    assert_eq!(messages_left().await, [line("queued", Some("away")), line("sent", None)]);
 
     clock.advance(TimeDelta::days(31));
     clean(&backend).await;
     assert_eq!(mailbox::list(&backend, &system, "", None).await.unwrap().rows, []);
-    assert_eq!(deliveries().await, [line("queued", Some("away")), line("sent", None)]);
+    assert_eq!(messages_left().await, [line("queued", Some("away")), line("sent", None)]);
     let told: String =
-        sqlx::query_scalar("SELECT delivery_state FROM accounts").fetch_one(raw).await.unwrap();
+        sqlx::query_scalar("SELECT m.state FROM accounts a JOIN messages m ON m.id = a.invitation_id")
+            .fetch_one(raw)
+            .await
+            .unwrap();
     assert_eq!(told, "sent");
     let logged: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_events").fetch_one(raw).await.unwrap();
     assert!(logged > 0);

@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use domain::accounts::state::AccountState;
 use domain::factors::FactorsView;
 use domain::ids::OrganisationId;
-use domain::invitations::delivery::DeliveryState;
-use domain::invitations::failure::DeliveryFailure;
+use domain::messages::delivery::DeliveryState;
+use domain::messages::failure::DeliveryFailure;
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RollAccount};
 use domain::sign_in::help::{HelpFact, Remedy, SignInHelp};
@@ -73,7 +73,7 @@ pub(crate) async fn help(backend: &Backend, of: &Helped<'_>) -> Result<SignInHel
     .await?;
     let invitations: Vec<InvitationRow> = sqlx::query_as(
         "SELECT i.created_at, i.expires_at, d.state AS delivery, d.sent_at, d.error_code
-         FROM invitations i LEFT JOIN deliveries d ON d.organisation_id = i.organisation_id AND d.invitation_id = i.id
+         FROM invitations i LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
          WHERE i.organisation_id = $1 AND i.account_id = $2 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
          ORDER BY i.created_at DESC",
     )

@@ -2,19 +2,29 @@
 //! each code.
 
 use chrono::TimeDelta;
+use domain::audit::AuditAction;
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use uuid::Uuid;
 
+use super::message::IdentityCode;
 use super::verify::IdentityCandidate;
 use crate::credentials::codes::TypedCode;
 use crate::credentials::limits;
 use crate::credentials::limits::{MESSAGE, MESSAGE_SOURCE, SOURCE};
-use crate::recovery::send::{Secret, send_secrets};
+use crate::credentials::secret_messages::{SecretForm, SecretKind, send_secrets};
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
 /// How long such a code works (OWASP ASVS 5.0, V6.5.5).
-pub(crate) const CODE_LIVES: TimeDelta = TimeDelta::minutes(10);
+const CODE_LIVES: TimeDelta = TimeDelta::minutes(10);
+
+/// A code that shows whose an identity of a provider is.
+const CODE: SecretKind = SecretKind {
+    name: "identity",
+    form: SecretForm::Code,
+    lives: CODE_LIVES,
+    queued: AuditAction::IdentityCodeQueued,
+};
 
 /// Sends a code for each of these people to the address that they share, within the limits. Codes sent before stop
 /// working.
@@ -42,7 +52,7 @@ pub(super) async fn send_codes(
     let Some(to) = to else { return Ok(()) };
     let accounts: Vec<(AccountId, PersonId)> =
         people.iter().map(|person| (AccountId(person.account_id), PersonId(person.person_id))).collect();
-    send_secrets(backend, organisation, AddressId(to), &accounts, Secret::IdentityCode).await?;
+    send_secrets::<IdentityCode>(backend, organisation, AddressId(to), &accounts, CODE).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, IdentityId, OrganisationId, PersonId};
-use domain::invitations::failure::DeliveryFailure;
+use domain::messages::failure::DeliveryFailure;
 use sqlx::PgConnection;
 
 use crate::audit;
@@ -106,7 +106,8 @@ async fn activate(
     if activated.rows_affected() == 0 {
         return Ok(false);
     }
-    invitations::end_all(connection, &[account.0], backend.now(), DeliveryFailure::NotNeeded).await?;
+    invitations::end_all(connection, organisation, &[account.0], backend.now(), DeliveryFailure::NotNeeded)
+        .await?;
     Ok(true)
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
-use domain::ids::DeliveryId;
+use domain::ids::MessageId;
 
 use crate::http::session::Session;
 
@@ -16,9 +16,9 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 pub(super) async fn message_html(
     State(backend): State<Backend>,
     Session(signed_in): Session,
-    Path(message): Path<DeliveryId>,
+    Path(message): Path<MessageId>,
 ) -> Response {
-    match backend::invitations::mailbox::open(&backend, &signed_in.actor, message).await {
+    match backend::mailbox::open(&backend, &signed_in.actor, message).await {
         Ok(message) => ([(CONTENT_SECURITY_POLICY, POLICY)], Html(message.html)).into_response(),
         Err(error) => {
             let error = AppError::from(error);

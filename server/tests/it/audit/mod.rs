@@ -36,8 +36,8 @@ pub async fn told(backend: &Backend, clock: &FixedClock) -> Vec<(String, String)
     clock.advance(TimeDelta::seconds(1));
     run_once(backend).await.unwrap();
     sqlx::query_as(
-        "SELECT recipient, body_text FROM mailbox_messages WHERE subject LIKE 'Please look%'
-         ORDER BY created_at, delivery_id",
+        "SELECT recipient, body_text FROM mailbox WHERE subject LIKE 'Security alert%'
+         ORDER BY created_at, message_id",
     )
     .fetch_all(backend.database.raw())
     .await

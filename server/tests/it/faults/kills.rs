@@ -43,7 +43,7 @@ impl Step {
             Self::Import => "SELECT count(*) FROM enrolments",
             Self::Generate => "SELECT count(*) FROM accounts",
             Self::Invite | Self::Deliver => {
-                "SELECT count(*) FROM deliveries d JOIN invitations i ON i.id = d.invitation_id JOIN accounts a ON a.id = i.account_id"
+                "SELECT count(*) FROM messages m JOIN invitations i ON i.id = m.id JOIN accounts a ON a.id = i.account_id"
             }
         }
     }
@@ -97,9 +97,12 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
         ("accounts", "SELECT count(DISTINCT person_id) FROM accounts WHERE state = 'invited'"),
         ("usernames", "SELECT count(*) FROM usernames u JOIN accounts a USING (organisation_id, username)"),
         ("invitations", "SELECT count(DISTINCT account_id) FROM invitations"),
-        ("messages", "SELECT count(*) FROM deliveries"),
-        ("sent", "SELECT count(*) FROM deliveries WHERE state = 'sent'"),
-        ("accounts that say so", "SELECT count(*) FROM accounts WHERE delivery_state = 'sent'"),
+        ("messages", "SELECT count(*) FROM messages"),
+        ("sent", "SELECT count(*) FROM messages WHERE state = 'sent'"),
+        (
+            "accounts that say so",
+            "SELECT count(*) FROM accounts a JOIN messages m ON m.id = a.invitation_id WHERE m.state = 'sent'",
+        ),
     ] {
         assert_eq!(machine.count(sql).await, all, "{what}; seed {seed}");
     }

@@ -252,7 +252,7 @@ impl Machine {
 
     /// Waits until nothing waits any more. The worker has to be the one that was last started: it outlives a database.
     pub(super) async fn settle(&mut self) {
-        let waiting = "SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending')";
+        let waiting = "SELECT count(*) FROM messages WHERE state IN ('queued', 'sending')";
         for _ in 0..240 {
             if self.count(waiting).await == 0 {
                 break;

@@ -48,13 +48,13 @@ async fn messages_wait_for_a_lost_mail_server_say_so_and_go_out_when_it_is_back(
     let mut machine = school_with_accounts().await;
     let port = machine.lose_mail_server().await;
     assert!(machine.run(&INVITE).await);
-    let waiting = "SELECT count(*) FROM deliveries WHERE state = 'queued' AND error_code = 'unreachable'";
+    let waiting = "SELECT count(*) FROM messages WHERE state = 'queued' AND error_code = 'unreachable'";
     machine.wait_for_some(waiting).await;
     machine.bring_mail_server_back(port).await;
     machine.settle().await;
     assert_eq!(machine.mails().len(), STUDENTS);
     assert_eq!(
-        machine.count("SELECT count(*) FROM deliveries WHERE state = 'sent' AND error_code IS NULL").await,
+        machine.count("SELECT count(*) FROM messages WHERE state = 'sent' AND error_code IS NULL").await,
         20
     );
 }

@@ -34,7 +34,7 @@ async fn everyone_uninvited_is_queued_once_and_who_has_no_address_is_named(pool:
     let worker = greencap(&pool, &["worker", "--once"]).await;
     assert_eq!(worker.status, Some(0), "{}", worker.stderr);
     let recipients: Vec<String> =
-        sqlx::query_scalar("SELECT recipient FROM mailbox_messages").fetch_all(&pool).await.unwrap();
+        sqlx::query_scalar("SELECT recipient FROM mailbox").fetch_all(&pool).await.unwrap();
     assert_eq!(recipients, ["Ana Abara <ana@example.org>"]);
 }
 

@@ -107,7 +107,7 @@ async fn a_name_is_text_on_every_page_and_in_every_message_and_in_no_log(pool: P
         );
         assert!(text.contains(MARK) && !text.contains("\nBcc:"), "{text}");
     }
-    let html: Vec<String> = sqlx::query_scalar("SELECT body_html FROM mailbox_messages")
+    let html: Vec<String> = sqlx::query_scalar("SELECT body_html FROM mailbox")
         .fetch_all(scene.backend.database.raw())
         .await
         .unwrap();

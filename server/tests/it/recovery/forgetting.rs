@@ -22,12 +22,10 @@ pub async fn mailbox(scene: &Scene) -> Vec<(String, String, String)> {
     // So that each is later than those before.
     scene.clock.advance(TimeDelta::seconds(1));
     run_once(&scene.backend).await.unwrap();
-    sqlx::query_as(
-        "SELECT recipient, subject, body_text FROM mailbox_messages ORDER BY created_at, delivery_id",
-    )
-    .fetch_all(scene.backend.database.raw())
-    .await
-    .unwrap()
+    sqlx::query_as("SELECT recipient, subject, body_text FROM mailbox ORDER BY created_at, message_id")
+        .fetch_all(scene.backend.database.raw())
+        .await
+        .unwrap()
 }
 
 /// Whether the last message tells Adaeze that her password was changed.
@@ -226,7 +224,7 @@ async fn nobody_can_fill_a_mailbox(pool: PgPool) {
     }
     // Of those at once, the newest alone goes out: its links are the ones that work.
     assert_eq!(mailbox(&scene).await.len(), 1);
-    let queued: i64 = sqlx::query_scalar("SELECT count(*) FROM deliveries")
+    let queued: i64 = sqlx::query_scalar("SELECT count(*) FROM messages")
         .fetch_one(scene.backend.database.raw())
         .await
         .unwrap();
@@ -240,7 +238,7 @@ async fn an_answer_waits_for_nothing_that_there_is_and_no_name_is_kept_as_it_was
     for name in ["a.okoronta", "nobody.here"] {
         assert_eq!(ask(&mut Browser::new(&scene.backend), name).await.status, StatusCode::OK);
     }
-    let made = "SELECT (SELECT count(*) FROM deliveries) + (SELECT count(*) FROM password_resets)";
+    let made = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM password_resets)";
     let made: i64 = sqlx::query_scalar(made).fetch_one(database).await.unwrap();
     assert_eq!(made, 0, "nobody was looked up yet");
     let kept: Vec<Vec<u8>> =

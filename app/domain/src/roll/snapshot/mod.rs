@@ -16,7 +16,7 @@ use super::views::{RollAccount, RollRow};
 use crate::accounts::state::AccountState;
 use crate::accounts::status::{Standing, Status};
 use crate::ids::{AccountId, PersonId};
-use crate::invitations::delivery::DeliveryState;
+use crate::messages::delivery::DeliveryState;
 pub use search::{Found, Narrowed, RollSort};
 use texts::{Labels, Texts, moved};
 pub use wire::SnapshotError;

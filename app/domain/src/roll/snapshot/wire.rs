@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{AccountPart, NEVER, RollSnapshot};
 use crate::accounts::state::AccountState;
 use crate::ids::{AccountId, PersonId};
-use crate::invitations::delivery::DeliveryState;
+use crate::messages::delivery::DeliveryState;
 use crate::roll::status::RollStatus;
 
 /// The first line: a page that is older than its server finds another one, and asks for a reload.

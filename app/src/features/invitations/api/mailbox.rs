@@ -1,8 +1,8 @@
 //! The mailbox of the embedded mode.
 
-use domain::ids::DeliveryId;
-use domain::invitations::views::{MailboxLine, MailboxMessage};
+use domain::ids::MessageId;
 use domain::lists::page::{Cursor, Page};
+use domain::messages::views::{MailboxLine, MailboxMessage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -15,9 +15,7 @@ crate::guard::endpoint!("invitations/mailbox", holding ViewMailbox);
 #[server(endpoint = "invitations/mailbox", input = Json)]
 pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<MailboxLine>, AppError> {
     let entered = crate::guard::enter("invitations/mailbox")?;
-    crate::guard::answer(
-        backend::invitations::mailbox::list(&entered.backend, &entered.actor, &q, after.as_ref()).await,
-    )
+    crate::guard::answer(backend::mailbox::list(&entered.backend, &entered.actor, &q, after.as_ref()).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -25,7 +23,7 @@ crate::guard::endpoint!("invitations/message", holding ViewMailbox);
 
 /// One message.
 #[server(endpoint = "invitations/message", input = Json)]
-pub async fn open_mailbox(message: DeliveryId) -> Result<MailboxMessage, AppError> {
+pub async fn open_mailbox(message: MessageId) -> Result<MailboxMessage, AppError> {
     let entered = crate::guard::enter("invitations/message")?;
-    crate::guard::answer(backend::invitations::mailbox::open(&entered.backend, &entered.actor, message).await)
+    crate::guard::answer(backend::mailbox::open(&entered.backend, &entered.actor, message).await)
 }

@@ -1,6 +1,6 @@
 //! The mailbox: messages that were written while no mail server is configured, so that a first try needs none.
 
-use domain::invitations::views::MailboxLine;
+use domain::messages::views::MailboxLine;
 use leptos::prelude::*;
 
 use crate::features::invitations::api::list_mailbox;

@@ -1,7 +1,7 @@
 //! One message of the mailbox, as its reader would see it.
 
-use domain::ids::DeliveryId;
-use domain::invitations::views::MailboxMessage;
+use domain::ids::MessageId;
+use domain::messages::views::MailboxMessage;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -14,7 +14,7 @@ use crate::ui::page::PageHead;
 #[component]
 pub fn Message() -> impl IntoView {
     let params = use_params_map();
-    let id = move || params.with(|params| params.get("message")).and_then(|id| id.parse::<DeliveryId>().ok());
+    let id = move || params.with(|params| params.get("message")).and_then(|id| id.parse::<MessageId>().ok());
     let message: Resource<AppResult<MailboxMessage>> = Resource::new(id, |id| async move {
         match id {
             Some(id) => open_mailbox(id).await,

@@ -70,10 +70,9 @@ async fn waiting(backend: &Backend, school: &TestSchool, id: AccountId) {
     for statement in [
         "INSERT INTO invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at)
          VALUES ($1, $2, $3, 'email', uuid_send($1), 'c', $4, $4 + interval '14 days')",
-        "INSERT INTO deliveries (id, organisation_id, invitation_id, state, due_at, created_at)
-         SELECT gen_random_uuid(), $2, i.id, 'queued', $4, $4 FROM invitations i WHERE i.id = $1 AND i.account_id = $3",
-        "UPDATE accounts SET delivery_state = 'queued', invitation_expires_at = $4 + interval '14 days'
-         WHERE id = $3 AND organisation_id = $2 AND $1::uuid IS NOT NULL",
+        "INSERT INTO messages (id, organisation_id, kind, channel, priority, state, due_at, created_at)
+         SELECT i.id, $2, 'invitation', 'email', 0, 'queued', $4, $4 FROM invitations i WHERE i.id = $1 AND i.account_id = $3",
+        "UPDATE accounts SET invitation_id = $1 WHERE id = $3 AND organisation_id = $2 AND $4::timestamptz IS NOT NULL",
     ] {
         sqlx::query(statement)
             .bind(invitation)
@@ -87,9 +86,8 @@ async fn waiting(backend: &Backend, school: &TestSchool, id: AccountId) {
 }
 
 const SESSIONS: &str = "SELECT count(*) FROM sessions WHERE account_id = $1";
-const QUEUED: &str = "SELECT count(*) FROM deliveries d JOIN invitations i ON i.id = d.invitation_id
-                      JOIN accounts a ON a.id = i.account_id
-                      WHERE i.account_id = $1 AND d.state = 'queued' AND a.delivery_state = 'queued'";
+const QUEUED: &str = "SELECT count(*) FROM accounts a JOIN messages m ON m.id = a.invitation_id
+                      WHERE a.id = $1 AND m.state = 'queued'";
 const LIVE: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND revoked_at IS NULL";
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

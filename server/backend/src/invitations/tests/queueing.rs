@@ -1,9 +1,10 @@
 //! Who is invited and who is left out.
 
+use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
-use domain::invitations::delivery::DeliveryState;
-use domain::invitations::failure::DeliveryFailure;
 use domain::invitations::views::{LeftOut, Recipients};
+use domain::messages::delivery::DeliveryState;
+use domain::messages::failure::DeliveryFailure;
 use sqlx::PgPool;
 
 use super::Scene;
@@ -12,7 +13,7 @@ use crate::invitations::deliveries::deliveries;
 use crate::invitations::revoke::revoke;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
-use crate::testing::{account, student};
+use crate::testing::{account, staff_role, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn everyone_is_invited_or_left_out_with_a_reason(pool: PgPool) {
@@ -126,4 +127,21 @@ async fn what_is_revoked_before_it_is_sent_is_not_sent(pool: PgPool) {
         ("created".to_owned(), "invited".to_owned()),
         "nobody told Ana"
     );
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn anybody_with_an_account_can_be_invited_and_not_only_students(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let [(clerk, clerk_account), (_, elsewhere)] = [scene.person("clerk").await, scene.person("else").await];
+    sqlx::query("DELETE FROM enrolments").execute(scene.backend.database.raw()).await.unwrap();
+    staff_role(&scene.backend, &scene.school, clerk, Role::OfficeViewer).await;
+    let both = [clerk_account, elsewhere];
+    assert_eq!(scene.send(&both).await.queued, 1, "a school invites its own staff");
+    assert_eq!(scene.state(elsewhere).await, "created");
+    let system = Actor::system(scene.school.organisation);
+    let recipients = Recipients::Accounts { ids: vec![elsewhere] };
+    let report = send(&scene.backend, &system, scene.school.school, recipients).await.unwrap();
+    assert_eq!(report.queued, 1, "those who act for all schools invite everybody");
+    run_once(&scene.backend).await.unwrap();
+    assert_eq!(scene.sink.received().len(), 2);
 }

@@ -7,20 +7,20 @@ use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::AccountId;
-use domain::invitations::delivery::DeliveryState;
-use domain::invitations::failure::{DeliveryFailure, MAX_ATTEMPTS};
 use domain::invitations::views::{Recipients, SendingProgress};
 use domain::lists::page::{Cursor, Moment};
+use domain::messages::delivery::DeliveryState;
+use domain::messages::failure::{DeliveryFailure, MAX_ATTEMPTS};
 use sqlx::PgPool;
 
 use super::Scene;
 use crate::Error;
-use crate::invitations::mailbox;
 use crate::invitations::progress::progress;
 use crate::invitations::send::send;
 use crate::invitations::stop::stop;
 use crate::jobs::standing::Pass;
 use crate::jobs::worker::{run, run_once};
+use crate::mailbox;
 use crate::testing::{Fault, SmtpSink};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -38,7 +38,7 @@ async fn messages_go_out_over_one_connection_and_say_what_they_must(pool: PgPool
     let mail = mails.iter().find(|mail| mail.to == "s07@example.org").unwrap();
     assert_eq!(mail.from, "portal@quillmere.example");
     assert_eq!(mail.header("Auto-Submitted").unwrap(), "auto-generated");
-    let id = format!("<{}@portal.quillmere.example>", line.delivery);
+    let id = format!("<{}@portal.quillmere.example>", line.message);
     assert_eq!(mail.header("Message-ID").unwrap(), id);
     assert!(mail.header("Content-Type").unwrap().starts_with("multipart/alternative"));
     let (link, code) = scene.secrets(accounts[7]).await;
@@ -46,7 +46,7 @@ async fn messages_go_out_over_one_connection_and_say_what_they_must(pool: PgPool
     assert!(text.contains(&format!("https://portal.quillmere.example/i/{link}")) && text.contains(&code));
     assert_eq!(line.state, DeliveryState::Sent);
     assert!(line.sent_at.is_some());
-    assert_eq!(scene.count("SELECT count(*) FROM accounts WHERE delivery_state = 'sent'").await, 70);
+    assert_eq!(scene.count("SELECT count(*) FROM accounts a JOIN messages m ON m.id = a.invitation_id WHERE m.state = 'sent'").await, 70);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -147,7 +147,7 @@ async fn a_worker_that_dies_between_data_and_commit_doubles_one_message_at_most(
         let copies = mails.iter().filter(|mail| mail.to == format!("s{n}@example.org")).count();
         assert_eq!(copies, if n == 4 { 2 } else { 1 }, "s{n}");
     }
-    assert_eq!(scene.count("SELECT count(*) FROM deliveries WHERE state = 'sent'").await, 10);
+    assert_eq!(scene.count("SELECT count(*) FROM messages WHERE state = 'sent'").await, 10);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -5,17 +5,17 @@ use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
 use domain::own_account::address::{OwnAddress, WaitingAddress};
-use domain::recovery::RecoveryMail;
 use domain::roll::address::EmailAddress;
 use uuid::Uuid;
 
+use super::messages::{AddressAsked, AddressConfirm};
 use super::{CONFIRM_LIVES, UNDO_LIVES, cancel_pending, lock};
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::credentials::limits::{ADDRESS, MESSAGE, MESSAGE_SOURCE};
-use crate::recovery::send::{Queued, To, queue_each};
+use crate::messages::queue::{NewMessage, To, queue};
 use crate::roll::addresses::delivery;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
@@ -108,14 +108,15 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
     .bind(now + UNDO_LIVES)
     .execute(&mut *transaction)
     .await?;
-    let told =
-        [(RecoveryMail::AddressConfirm, Some(String::from(address))), (RecoveryMail::AddressAsked, present)];
-    for (kind, recipient) in told {
-        let Some(recipient) = recipient else { continue };
-        let to = To::Elsewhere { recipient, change: Some(change) };
-        let mail = Queued { mail: backend.new_id(), to, whose: Some(who.account), alert: None };
-        queue_each(backend, &mut transaction, organisation, kind, &[mail]).await?;
-    }
+    let to = |recipient: String| NewMessage {
+        id: backend.new_id(),
+        to: To::Elsewhere(recipient),
+        person: Some(who.person),
+        subject: Some(change),
+    };
+    queue::<AddressConfirm>(backend, &mut transaction, organisation, &[to(String::from(address))]).await?;
+    let before: Vec<NewMessage> = present.map(to).into_iter().collect();
+    queue::<AddressAsked>(backend, &mut transaction, organisation, &before).await?;
     let entry =
         AuditEntry::new(AuditAction::AddressChangeAsked).person(who.person).subject("address change", change);
     audit::record(backend, &mut transaction, &who.actor, entry).await?;

@@ -65,7 +65,7 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<O
     let address: EmailAddress = confirmed.new_value.parse().map_err(Error::unexpected)?;
     delivery::put(backend, &mut transaction, organisation, who.person, &address).await?;
     if let Some(old) = confirmed.old_value {
-        tell(backend, &mut transaction, organisation, &[(who.account, old)], Some(confirmed.id)).await?;
+        tell(backend, &mut transaction, organisation, &[(who.person, old)], Some(confirmed.id)).await?;
     }
     let entry = AuditEntry::new(AuditAction::AddressChanged)
         .person(who.person)

@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod confirm;
+pub mod messages;
 pub(crate) mod moved;
 pub mod undo;
 

@@ -1,17 +1,17 @@
 //! When messages to someone with an active account go to another address: the previous address is told
 //! (OWASP ASVS 5.0, V6.3.7), and never where they go now.
 
-use domain::ids::{AccountId, OrganisationId};
-use domain::recovery::RecoveryMail;
+use domain::ids::{OrganisationId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::recovery::send::{Queued, To, queue_each};
+use super::messages::AddressChanged;
+use crate::messages::queue::{NewMessage, To, queue};
 use crate::{Backend, Result};
 
 /// Where messages to some people go before the office or a file may change it.
 pub(crate) struct Before {
-    held: Vec<CurrentAddress>,
+    current: Vec<CurrentAddress>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -28,7 +28,7 @@ impl Before {
         organisation: OrganisationId,
         people: &[Uuid],
     ) -> Result<Self> {
-        let held = sqlx::query_as::<_, CurrentAddress>(
+        let current = sqlx::query_as::<_, CurrentAddress>(
             "SELECT a.id AS account_id, a.person_id, m.value
              FROM accounts a
              LEFT JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id
@@ -40,7 +40,7 @@ impl Before {
         .bind(people)
         .fetch_all(connection)
         .await?;
-        Ok(Self { held })
+        Ok(Self { current })
     }
 
     /// Once it is changed: tells everyone whose messages went elsewhere, and ends the changes that they asked for
@@ -51,16 +51,16 @@ impl Before {
         connection: &mut PgConnection,
         organisation: OrganisationId,
     ) -> Result<()> {
-        let moved: Vec<(Uuid, Option<String>)> = sqlx::query_as(
-            "SELECT was.account_id, was.value
+        let moved: Vec<(Uuid, Uuid, Option<String>)> = sqlx::query_as(
+            "SELECT was.account_id, was.person_id, was.value
              FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS was (account_id, person_id, value)
              LEFT JOIN addresses m ON m.organisation_id = $1 AND m.person_id = was.person_id AND m.kind = 'email' AND m.is_primary
              WHERE lower(was.value) IS DISTINCT FROM m.comparable",
         )
         .bind(organisation.0)
-        .bind(self.held.iter().map(|held| held.account_id).collect::<Vec<_>>())
-        .bind(self.held.iter().map(|held| held.person_id).collect::<Vec<_>>())
-        .bind(self.held.into_iter().map(|held| held.value).collect::<Vec<_>>())
+        .bind(self.current.iter().map(|current| current.account_id).collect::<Vec<_>>())
+        .bind(self.current.iter().map(|current| current.person_id).collect::<Vec<_>>())
+        .bind(self.current.into_iter().map(|current| current.value).collect::<Vec<_>>())
         .fetch_all(&mut *connection)
         .await?;
         if moved.is_empty() {
@@ -71,12 +71,12 @@ impl Before {
              WHERE organisation_id = $1 AND account_id = ANY($2)",
         )
         .bind(organisation.0)
-        .bind(moved.iter().map(|(account, _)| *account).collect::<Vec<_>>())
+        .bind(moved.iter().map(|(account, ..)| *account).collect::<Vec<_>>())
         .bind(backend.now())
         .execute(&mut *connection)
         .await?;
-        let left: Vec<(AccountId, String)> =
-            moved.into_iter().filter_map(|(account, value)| Some((AccountId(account), value?))).collect();
+        let left: Vec<(PersonId, String)> =
+            moved.into_iter().filter_map(|(_, person, value)| Some((PersonId(person), value?))).collect();
         tell(backend, connection, organisation, &left, None).await
     }
 }
@@ -86,20 +86,17 @@ pub(super) async fn tell(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
-    left: &[(AccountId, String)],
+    left: &[(PersonId, String)],
     change: Option<Uuid>,
 ) -> Result<()> {
-    if left.is_empty() {
-        return Ok(());
-    }
-    let mails: Vec<Queued> = left
+    let messages: Vec<NewMessage> = left
         .iter()
-        .map(|(account, old)| Queued {
-            mail: backend.new_id(),
-            to: To::Elsewhere { recipient: old.clone(), change },
-            whose: Some(*account),
-            alert: None,
+        .map(|(person, old)| NewMessage {
+            id: backend.new_id(),
+            to: To::Elsewhere(old.clone()),
+            person: Some(*person),
+            subject: change,
         })
         .collect();
-    queue_each(backend, connection, organisation, RecoveryMail::AddressChanged, &mails).await
+    queue::<AddressChanged>(backend, connection, organisation, &messages).await
 }

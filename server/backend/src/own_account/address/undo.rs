@@ -102,7 +102,7 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
     let put_back = left.is_some();
     if let Some(left) = left {
         delivery::put(backend, &mut transaction, organisation, person, &address).await?;
-        tell(backend, &mut transaction, organisation, &[(account, left)], None).await?;
+        tell(backend, &mut transaction, organisation, &[(person, left)], None).await?;
     }
     revoke_all(&mut transaction, organisation, &[account.0], None, backend.now()).await?;
     end_what_was_set_up(&mut transaction, organisation, account, found.created_at).await?;

@@ -100,12 +100,11 @@ async fn history_is_told_in_words_with_who_did_it_the_latest_first(pool: PgPool)
     .await
     .unwrap();
     sqlx::query(
-        "INSERT INTO deliveries (id, organisation_id, invitation_id, state, due_at, created_at, sent_at)
-         VALUES ($1, $2, $3, 'sent', $4, $4, $4)",
+        "INSERT INTO messages (id, organisation_id, kind, channel, priority, state, due_at, created_at, sent_at)
+         VALUES ($1, $2, 'invitation', 'email', 0, 'sent', $3, $3, $3)",
     )
-    .bind(backend.new_id::<Uuid>())
-    .bind(organisation.0)
     .bind(invitation)
+    .bind(organisation.0)
     .bind(sent)
     .execute(backend.database.raw())
     .await

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::accounts::state::AccountState;
 use domain::accounts::status::{Standing, Status, StatusGroup};
-use domain::invitations::delivery::DeliveryState;
+use domain::messages::delivery::DeliveryState;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 use domain::selection::Selection;

@@ -59,10 +59,8 @@ async fn where_a_provider_alone_lets_people_in_an_invitation_calls_them_by_their
     let manager = scene.school.actor(backend, Role::AccountManager);
     send(backend, &manager, school, Recipients::Accounts { ids: vec![ada] }).await.unwrap();
     run_once(backend).await.unwrap();
-    let text: String = sqlx::query_scalar("SELECT body_text FROM mailbox_messages")
-        .fetch_one(backend.database.raw())
-        .await
-        .unwrap();
+    let text: String =
+        sqlx::query_scalar("SELECT body_text FROM mailbox").fetch_one(backend.database.raw()).await.unwrap();
     assert!(text.contains("Your username: ada@quillmere.example\n"), "{text}");
     let code = text.lines().skip_while(|line| !line.contains("this code")).nth(2).unwrap();
     assert!(

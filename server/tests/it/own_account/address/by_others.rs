@@ -24,7 +24,7 @@ async fn the_previous_address_is_told_when_the_office_changes_it(pool: PgPool) {
     addresses::edit(backend, &head, person, first, "third@example.org").await.unwrap();
     assert_eq!((told("ADA@example.org").await, told("third@example.org").await), (1, 0));
     let (.., text) = mailbox(&scene).await.pop().unwrap();
-    assert!(text.contains("09:00 on 21 November 2026") && text.contains("tell the school office"), "{text}");
+    assert!(text.contains("21 November 2026 at 09:00") && text.contains("tell the school office"), "{text}");
     assert!(!text.contains("third@") && links(&text).is_empty(), "{text}");
     addresses::make_primary(backend, &head, person, second).await.unwrap();
     assert_eq!(told("third@example.org").await, 1);

@@ -1,0 +1,160 @@
+//! Messages that carry a secret for each of the people they name: a link to a new password, a code that shows whose an
+//! identity is. A secret hangs on the message that carries it, and is made from its own id.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
+use minijinja::{Value, context};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::notice::Named;
+use crate::messages::queue::{NewMessage, To, queue};
+use crate::{Backend, Result, audit};
+
+/// A kind of secret.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SecretKind {
+    /// The kind of its row.
+    pub(crate) name: &'static str,
+    /// What of it is sent.
+    pub(crate) form: SecretForm,
+    /// How long it works.
+    pub(crate) lives: TimeDelta,
+    /// What the audit log says once it is queued.
+    pub(crate) queued: AuditAction,
+}
+
+/// What of a secret is sent, and kept as a hash.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SecretForm {
+    /// The token of a link.
+    Link,
+    /// A code to be typed.
+    Code,
+}
+
+/// Queues one message to an address, with a secret for each of these people, who have it. Those of the kind that were sent
+/// before stop working.
+pub(crate) async fn send_secrets<M: Message>(
+    backend: &Backend,
+    organisation: OrganisationId,
+    to: AddressId,
+    accounts: &[(AccountId, PersonId)],
+    secret: SecretKind,
+) -> Result<()> {
+    let resets: Vec<(Uuid, AccountId)> =
+        accounts.iter().map(|(account, _)| (backend.new_id(), *account)).collect();
+    let hash = |id: Uuid, account: AccountId| {
+        let hashes = backend.keys.resets.hashes(id, account);
+        match secret.form {
+            SecretForm::Link => hashes.link.to_vec(),
+            SecretForm::Code => hashes.code.to_vec(),
+        }
+    };
+    let now = backend.now();
+    let message =
+        NewMessage { id: MessageId(backend.new_id()), to: To::Address(to), person: None, subject: None };
+    let mail = message.id;
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    queue::<M>(backend, &mut transaction, organisation, &[message]).await?;
+    sqlx::query(
+        "WITH before AS (
+             UPDATE password_resets SET revoked_at = $2
+             WHERE account_id = ANY($5) AND kind = $8 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2)
+         INSERT INTO password_resets (id, organisation_id, account_id, kind, secret_hash, created_at, expires_at, mail_id)
+         SELECT made.id, $1, made.account_id, $8, made.secret_hash, $2, $3, $4
+         FROM unnest($6::uuid[], $5::uuid[], $7::bytea[]) AS made (id, account_id, secret_hash)",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .bind(now + secret.lives)
+    .bind(mail.0)
+    .bind(resets.iter().map(|(_, account)| account.0).collect::<Vec<_>>())
+    .bind(resets.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind(resets.iter().map(|(id, account)| hash(*id, *account)).collect::<Vec<_>>())
+    .bind(secret.name)
+    .execute(&mut *transaction)
+    .await?;
+    let system = Actor::system(organisation);
+    let details = serde_json::json!({ "asked_by": "recipient" });
+    audit::record_for_each(backend, &mut transaction, &system, secret.queued, accounts, &details).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Somebody whom a message names, with a secret that still works.
+#[derive(sqlx::FromRow)]
+pub(crate) struct WithSecret {
+    #[sqlx(flatten)]
+    who: Named,
+    reset_id: Uuid,
+    expires_at: DateTime<Utc>,
+}
+
+/// Those who still have the address that each message goes to, and whose secret in it still works, with an account in one
+/// of these states.
+pub(crate) async fn with_secrets(
+    connection: &mut PgConnection,
+    load: Load<'_>,
+    states: &[&str],
+) -> Result<HashMap<MessageId, Vec<WithSecret>>> {
+    let found: Vec<WithSecret> = sqlx::query_as(
+        "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                r.id AS reset_id, r.expires_at
+         FROM messages m
+         JOIN addresses written ON written.id = m.address_id
+         JOIN password_resets r ON r.mail_id = m.id AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2
+         JOIN accounts a ON a.organisation_id = m.organisation_id AND a.id = r.account_id AND a.state = ANY($3)
+         JOIN addresses theirs ON theirs.organisation_id = m.organisation_id AND theirs.person_id = a.person_id
+              AND theirs.comparable = written.comparable AND theirs.kind = 'email' AND theirs.is_primary
+         JOIN people p ON p.id = a.person_id
+         WHERE m.id = ANY($1)
+         ORDER BY p.sort_key, a.id",
+    )
+    .bind(load.ids)
+    .bind(load.now)
+    .bind(states)
+    .fetch_all(connection)
+    .await?;
+    let mut by_message = HashMap::<MessageId, Vec<WithSecret>>::new();
+    for one in found {
+        by_message.entry(one.who.message()).or_default().push(one);
+    }
+    Ok(by_message)
+}
+
+/// What the templates of a message with secrets say: `people`, each with `name`, `username`, `link`, `code` and `until`, and
+/// the sign-in `page`.
+pub(crate) fn secret_fields(people: &[WithSecret], writing: &Writing<'_>) -> Result<Value> {
+    let people = people
+        .iter()
+        .map(|one| {
+            let secrets = writing.backend.keys.resets.secrets(one.reset_id);
+            Ok(context! {
+                link => writing.page(&format!("/reset/{}", secrets.link)),
+                code => secrets.code.to_string(),
+                until => writing.words.moment(one.expires_at)?,
+                ..one.who.fields()
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(context! { people, page => writing.page("/sign-in") })
+}
+
+/// Everybody in a message.
+pub(crate) fn people_of(people: &[WithSecret]) -> Vec<PersonId> {
+    people.iter().map(|one| one.who.person()).collect()
+}
+
+/// The name of the only one in a message: it is nobody's alone where there are several.
+pub(crate) fn name_of(people: &[WithSecret]) -> String {
+    match people {
+        [one] => one.who.name(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,110 @@
+//! The message that carries an invitation. The two have one id.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::accounts::state::AccountState;
+use domain::ids::{MessageId, PersonId};
+use domain::invitations::link::{START, start_link};
+use domain::messages::failure::DeliveryFailure;
+use domain::roll::name::PersonName;
+use minijinja::{Value, context};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::jobs::job::Priority;
+use crate::messages::kind::{Load, Message, Writing};
+use crate::{Error, Result};
+
+/// An invitation on its way. Its templates say `name` (what to call the person), `full_name` (for whom it is, since families
+/// share mailboxes), `username`, `link`, `page` (where the code is typed), `code`, `last_day`, and `providers` where the
+/// school does not use passwords.
+#[derive(sqlx::FromRow)]
+pub struct Invitation {
+    id: Uuid,
+    person_id: Uuid,
+    expires_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+    state: String,
+    username: String,
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    /// The providers to sign in with, where the school does not use passwords.
+    providers: Option<String>,
+}
+
+impl Message for Invitation {
+    const KIND: &'static str = "invitation";
+    const PRIORITY: Priority = Priority::Normal;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let invitations: Vec<Self> = sqlx::query_as(
+            "SELECT i.id, a.person_id, i.expires_at, i.used_at, i.revoked_at, a.state, a.username,
+                    p.given_name, p.middle_name, p.family_name, p.preferred_name,
+                    CASE WHEN password_is_off(a.organisation_id, a.person_id, $2) THEN
+                        (SELECT string_agg(x.name, ' / ' ORDER BY x.created_at, x.id) FROM identity_providers x
+                         WHERE x.organisation_id = a.organisation_id AND x.enabled) END AS providers
+             FROM invitations i
+             JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+             JOIN people p ON p.id = a.person_id
+             WHERE i.id = ANY($1)",
+        )
+        .bind(load.ids)
+        .bind(load.now)
+        .fetch_all(connection)
+        .await?;
+        Ok(invitations.into_iter().map(|invitation| (MessageId(invitation.id), invitation)).collect())
+    }
+
+    fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure> {
+        let state = AccountState::from_slug(&self.state);
+        if self.used_at.is_some() || matches!(state, Some(AccountState::Active | AccountState::Locked)) {
+            Some(DeliveryFailure::NotNeeded)
+        } else if self.revoked_at.is_some() {
+            Some(DeliveryFailure::Revoked)
+        } else if !matches!(state, Some(AccountState::Created | AccountState::Invited)) {
+            Some(DeliveryFailure::AccountStopped)
+        } else if self.expires_at <= now {
+            Some(DeliveryFailure::Expired)
+        } else {
+            None
+        }
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        vec![PersonId(self.person_id)]
+    }
+
+    fn recipient_name(&self) -> String {
+        // A name that is none is found when the message is written.
+        self.name().map(|name| name.full()).unwrap_or_default()
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        let name = self.name()?;
+        let secrets = writing.backend.keys.invitations.secrets(self.id);
+        // The last moment is the one before it ends.
+        let last_day = writing.words.day(self.expires_at - TimeDelta::seconds(1))?;
+        Ok(context! {
+            name => name.familiar(),
+            full_name => name.full(),
+            // People who sign in with a provider alone are known there by their address.
+            username => self.providers.as_ref().map_or(self.username.as_str(), |_| writing.address),
+            link => start_link(&writing.backend.config.base_url, &secrets.link),
+            page => writing.page(START),
+            code => secrets.code.to_string(),
+            providers => self.providers.as_deref(),
+            last_day,
+        })
+    }
+}
+
+impl Invitation {
+    fn name(&self) -> Result<PersonName> {
+        PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
+            .map_err(Error::unexpected)
+    }
+}

@@ -1,0 +1,137 @@
+//! The mailbox page: messages that were written while no mail server is configured. A message that names someone with
+//! more rights than its reader, and may well let them in, is not there for that reader.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::{MessageId, PersonId};
+use domain::lists::page::{Cursor, Moment, Page};
+use domain::messages::views::{MailboxLine, MailboxMessage};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::audit::{self, AuditEntry};
+use crate::authorization::roles::everybody_outranking;
+use crate::db::one_more;
+use crate::{Backend, Error, Result};
+
+/// How many messages a page of the list has.
+pub const PAGE: usize = 50;
+
+/// However often someone opens a message within this time, the log says it once: its page and the frame in it ask for
+/// it apart.
+const ONE_OPENING: TimeDelta = TimeDelta::hours(1);
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    message_id: Uuid,
+    recipient: String,
+    subject: String,
+    created_at: DateTime<Utc>,
+}
+
+impl From<LineRow> for MailboxLine {
+    fn from(row: LineRow) -> Self {
+        Self {
+            id: MessageId(row.message_id),
+            recipient: row.recipient,
+            subject: row.subject,
+            at: row.created_at,
+        }
+    }
+}
+
+/// A page of messages behind `after`, the latest first. `q` narrows to recipients and subjects that hold it; empty does
+/// not.
+pub async fn list(
+    backend: &Backend,
+    actor: &Actor,
+    q: &str,
+    after: Option<&Cursor>,
+) -> Result<Page<MailboxLine>> {
+    backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
+    let after: Option<Moment> = after.map(Cursor::key).transpose()?;
+    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let outranking = outranking(backend, &mut connection, actor).await?;
+    let rows: Vec<LineRow> = sqlx::query_as(
+        "SELECT message_id, recipient, subject, created_at FROM mailbox
+         WHERE organisation_id = $1 AND ($2::timestamptz IS NULL OR (created_at, message_id) < ($2, $3))
+           AND ($4 = '' OR strpos(lower(recipient || ' ' || subject), lower($4)) > 0)
+           AND NOT coalesce(people && $6, cardinality($6) > 0)
+         ORDER BY created_at DESC, message_id DESC LIMIT $5",
+    )
+    .bind(actor.organisation.0)
+    .bind(after.map(|after| after.at))
+    .bind(after.map(|after| after.id))
+    .bind(q.trim())
+    .bind(one_more(PAGE))
+    .bind(outranking)
+    .fetch_all(&mut *connection)
+    .await?;
+    let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.message_id });
+    Ok(page.map(MailboxLine::from))
+}
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    #[sqlx(flatten)]
+    line: LineRow,
+    body_text: String,
+    body_html: String,
+    people: Option<Vec<Uuid>>,
+}
+
+/// One message. The log says who opened it.
+#[tracing::instrument(skip_all, fields(message = %id))]
+pub async fn open(backend: &Backend, actor: &Actor, id: MessageId) -> Result<MailboxMessage> {
+    backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let outranking = outranking(backend, &mut transaction, actor).await?;
+    let row: MessageRow = sqlx::query_as(
+        "SELECT message_id, recipient, subject, created_at, body_text, body_html, people FROM mailbox
+         WHERE organisation_id = $1 AND message_id = $2 AND NOT coalesce(people && $3, cardinality($3) > 0)",
+    )
+    .bind(actor.organisation.0)
+    .bind(id.0)
+    .bind(outranking)
+    .fetch_optional(&mut *transaction)
+    .await?
+    .ok_or(Error::NotFound("message"))?;
+    if !opened_lately(backend, &mut transaction, actor, id).await? {
+        let entry = AuditEntry::new(AuditAction::MessageOpened).subject("message", id.0);
+        let entry = match row.people.as_deref() {
+            Some([person]) => entry.person(PersonId(*person)),
+            _ => entry,
+        };
+        audit::record(backend, &mut transaction, actor, entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(MailboxMessage { line: row.line.into(), text: row.body_text, html: row.body_html })
+}
+
+/// Those about whom the actor reads nothing here.
+async fn outranking(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
+    let outranking = everybody_outranking(backend, connection, actor).await?;
+    Ok(outranking.into_iter().map(|person| person.0).collect())
+}
+
+async fn opened_lately(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    id: MessageId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM audit_events
+                        WHERE organisation_id = $1 AND subject_id = $2 AND at > $5
+                          AND actor_account_id IS NOT DISTINCT FROM $3 AND action = $4)",
+    )
+    .bind(actor.organisation.0)
+    .bind(id.0)
+    .bind(actor.account().map(|account| account.0))
+    .bind(AuditAction::MessageOpened.slug())
+    .bind(backend.now() - ONE_OPENING)
+    .fetch_one(connection)
+    .await?)
+}

@@ -1,0 +1,190 @@
+//! Email: over one connection to the mail server, one message after the other.
+
+use std::time::Duration;
+
+use domain::messages::failure::{DeliveryFailure, Remedy, retry_after};
+use futures_util::future::BoxFuture;
+
+use super::{Channel, Handful};
+use crate::Result;
+use crate::config::smtp::SmtpServer;
+use crate::jobs::standing::Pass;
+use crate::messages::email::connection::{Connection, SendError};
+use crate::messages::email::message::{EmailMessage, Ready, hello};
+use crate::messages::lease::{Outcome, Sent, give_back, step};
+use crate::messages::loaded::Loaded;
+
+/// How many messages are taken at a time: enough to spread the cost of taking them, few enough that little waits for the
+/// lease of a worker that died.
+const HANDFUL: i64 = 50;
+
+pub(super) struct Email {
+    server: SmtpServer,
+    connection: Option<Connection>,
+    /// Taken by the mail server and not yet written down. Outlives a lost database: nothing else is handed over before
+    /// it is.
+    sent: Option<Sent>,
+}
+
+impl Email {
+    pub(super) fn new(server: SmtpServer) -> Self {
+        Self { server, connection: None, sent: None }
+    }
+
+    /// Hands one message over, if it is still wanted. While the message before it is written down, this one is already
+    /// proposed; it is handed over only after that.
+    async fn hand_over(
+        &mut self,
+        handful: &mut Handful<'_>,
+        message: &Loaded,
+        ready: &Ready,
+    ) -> Result<std::result::Result<(), SendError>> {
+        loop {
+            let mut connection = if let Some(connection) = self.connection.take() {
+                connection
+            } else {
+                // Connecting may take long; what was sent does not wait for it.
+                self.record(handful).await?;
+                let hello = hello(&handful.backend.config.base_url);
+                match Connection::open(&self.server, &hello, patience(handful)).await {
+                    Ok(connection) => connection,
+                    Err(error) => return Ok(Err(error)),
+                }
+            };
+            let until = handful.backend.now() + handful.length;
+            let next = Some((message.id(), message.address()));
+            let (may_go, proposed) = tokio::join!(
+                step(handful.db, handful.lease, self.sent, next, until),
+                connection.propose(&ready.from, &ready.to)
+            );
+            let may_go = may_go?;
+            self.sent = None;
+            if !may_go {
+                if proposed.is_ok() && connection.reset().await.is_ok() {
+                    self.connection = Some(connection);
+                }
+                handful.drop_unwanted(message.id()).await?;
+                return Ok(Ok(()));
+            }
+            let delivered = match proposed {
+                // It may have been idle too long, or have carried as many messages as the server allows on one.
+                Err(error) if error.remedy == Remedy::ServerLater && connection.is_used() => continue,
+                Err(error) => Err(error),
+                Ok(()) => connection.deliver(&ready.bytes).await,
+            };
+            match &delivered {
+                Ok(()) => {
+                    self.sent = Some(Sent { message: message.id(), at: handful.backend.now() });
+                    self.connection = Some(connection);
+                }
+                Err(error) if !error.broken && connection.reset().await.is_ok() => {
+                    self.connection = Some(connection);
+                }
+                Err(_) => {}
+            }
+            return Ok(delivered);
+        }
+    }
+
+    async fn record(&mut self, handful: &mut Handful<'_>) -> Result<()> {
+        if let Some(sent) = self.sent {
+            step(handful.db, handful.lease, Some(sent), None, handful.backend.now()).await?;
+            self.sent = None;
+        }
+        Ok(())
+    }
+
+    async fn send_all(&mut self, handful: &mut Handful<'_>, messages: &[Loaded]) -> Result<Option<Pass>> {
+        let mut away = None;
+        for message in messages {
+            if handful.stopping.is_cancelled() {
+                break;
+            }
+            let Some(ready) = ready(handful, message).await? else { continue };
+            let Err(refused) = self.hand_over(handful, message, &ready).await? else { continue };
+            if refused.remedy == Remedy::ServerLater {
+                away = Some(refused);
+                break;
+            }
+            refuse(handful, message, &refused).await?;
+        }
+        self.record(handful).await?;
+        let now = handful.backend.now();
+        if let Some(refused) = away {
+            give_back(handful.db, handful.lease, now, Some((refused.failure, &refused.detail))).await?;
+            return Ok(Some(Pass::Away(refused.failure.sentence())));
+        }
+        if handful.stopping.is_cancelled() {
+            give_back(handful.db, handful.lease, now, None).await?;
+            return Ok(Some(Pass::Stopped));
+        }
+        Ok(None)
+    }
+}
+
+impl Channel for Email {
+    fn handful(&self) -> i64 {
+        HANDFUL
+    }
+
+    fn send<'a>(
+        &'a mut self,
+        handful: &'a mut Handful<'_>,
+        messages: &'a [Loaded],
+    ) -> BoxFuture<'a, Result<Option<Pass>>> {
+        Box::pin(self.send_all(handful, messages))
+    }
+
+    fn write_down<'a>(&'a mut self, handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.record(handful))
+    }
+
+    fn close(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            if let Some(connection) = self.connection.take() {
+                connection.close().await;
+            }
+        })
+    }
+}
+
+/// Half a lease for each step with the mail server, so that a message is never in its hands when the lease ends.
+fn patience(handful: &Handful<'_>) -> Duration {
+    (handful.backend.config.worker_lease / 2).min(Duration::from_secs(30))
+}
+
+/// The message, ready to be handed over; nothing if it must not or cannot be sent, which is then recorded.
+async fn ready(handful: &mut Handful<'_>, message: &Loaded) -> Result<Option<Ready>> {
+    let Some(written) = handful.write(message).await? else { return Ok(None) };
+    let config = &handful.backend.config;
+    let built = EmailMessage {
+        id: message.id(),
+        name: &written.name,
+        to: &written.to,
+        from: &config.mail_from,
+        base_url: &config.base_url,
+        date: handful.backend.now(),
+        content: written.content,
+    }
+    .build();
+    match built {
+        Ok(ready) => Ok(Some(ready)),
+        Err(error) => {
+            tracing::error!(message = %message.id(), %error, "a message could not be built");
+            handful.fail(message.id()).await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn refuse(handful: &mut Handful<'_>, message: &Loaded, refused: &SendError) -> Result<()> {
+    let mut jitter = [0];
+    handful.backend.random.fill(&mut jitter);
+    let wait = retry_after(message.attempts() + 1, jitter[0]).filter(|_| refused.remedy == Remedy::Later);
+    let (outcome, failure) = match wait {
+        Some(wait) => (Outcome::PutOff(handful.backend.now() + wait), refused.failure),
+        None if refused.remedy == Remedy::Later => (Outcome::Failed, DeliveryFailure::GaveUp),
+        None => (Outcome::Failed, refused.failure),
+    };
+    handful.settle(message.id(), &outcome, failure, Some(&refused.detail)).await
+}

@@ -1,0 +1,52 @@
+//! The mailbox page, where messages go while no mail server is configured.
+
+use futures_util::future::BoxFuture;
+
+use super::{Channel, Handful};
+use crate::Result;
+use crate::jobs::standing::Pass;
+use crate::messages::lease::{MailboxCopy, put_into_mailbox};
+use crate::messages::loaded::Loaded;
+
+/// What is put there in one statement.
+const HANDFUL: i64 = 500;
+
+pub(super) struct Mailbox;
+
+impl Channel for Mailbox {
+    fn handful(&self) -> i64 {
+        HANDFUL
+    }
+
+    fn send<'a>(
+        &'a mut self,
+        handful: &'a mut Handful<'_>,
+        messages: &'a [Loaded],
+    ) -> BoxFuture<'a, Result<Option<Pass>>> {
+        Box::pin(async move {
+            let mut copies = Vec::with_capacity(messages.len());
+            for message in messages {
+                let Some(written) = handful.write(message).await? else { continue };
+                copies.push(MailboxCopy {
+                    message: message.id(),
+                    recipient: format!("{} <{}>", written.name, written.to),
+                    people: written.people,
+                    subject: written.content.subject,
+                    text: written.content.text,
+                    html: written.content.html,
+                });
+            }
+            put_into_mailbox(handful.db, handful.lease, &copies, handful.backend.now()).await?;
+            Ok(None)
+        })
+    }
+
+    /// Nothing is handed over outside the database.
+    fn write_down<'a>(&'a mut self, _handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn close(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+}

@@ -1,0 +1,169 @@
+//! Putting messages into the queue, in the transaction of what causes them, and taking them out again.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
+use domain::messages::failure::DeliveryFailure;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::kind::Message;
+use crate::jobs::job::Priority;
+use crate::jobs::queue::wake;
+use crate::{Backend, Result};
+
+/// The channel on which workers hear that there is something to send.
+pub const CHANNEL: &str = "messages";
+
+/// How many messages go in one statement: bounds the memory of a bulk.
+const CHUNK: usize = 10_000;
+
+/// A message for the queue.
+#[derive(Debug, Clone)]
+pub(crate) struct NewMessage {
+    /// Its identifier: that of what it carries, where it carries one thing alone.
+    pub(crate) id: MessageId,
+    /// Where it goes.
+    pub(crate) to: To,
+    /// Whom it is about; nobody in particular means everybody with the address.
+    pub(crate) person: Option<PersonId>,
+    /// What it tells of, by id.
+    pub(crate) subject: Option<Uuid>,
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone)]
+pub(crate) enum To {
+    /// What this address of the roll is when it is sent.
+    Address(AddressId),
+    /// To no address of the roll: to one that is not confirmed yet, or to one from before.
+    Elsewhere(String),
+}
+
+impl To {
+    fn address(&self) -> Option<Uuid> {
+        match self {
+            Self::Address(address) => Some(address.0),
+            Self::Elsewhere(_) => None,
+        }
+    }
+
+    fn recipient(&self) -> Option<&str> {
+        match self {
+            Self::Address(_) => None,
+            Self::Elsewhere(recipient) => Some(recipient),
+        }
+    }
+}
+
+/// Queues messages of one kind, in one statement for thousands, and wakes the workers when the transaction commits.
+pub(crate) async fn queue<M: Message>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    messages: &[NewMessage],
+) -> Result<()> {
+    queue_with::<M>(backend, connection, organisation, M::PRIORITY, messages).await
+}
+
+/// The same with another priority than the kind's.
+pub(crate) async fn queue_with<M: Message>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    priority: Priority,
+    messages: &[NewMessage],
+) -> Result<()> {
+    for messages in messages.chunks(CHUNK) {
+        sqlx::query(
+            "INSERT INTO messages
+                 (id, organisation_id, kind, channel, priority, person_id, address_id, recipient, subject, state, due_at, created_at)
+             SELECT id, $1, $2, 'email', $3, person_id, address_id, recipient, subject, 'queued', $4, $4
+             FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::uuid[])
+                  AS new (id, person_id, address_id, recipient, subject)",
+        )
+        .bind(organisation.0)
+        .bind(M::KIND)
+        .bind(priority.rank())
+        .bind(backend.now())
+        .bind(messages.iter().map(|message| message.id.0).collect::<Vec<_>>())
+        .bind(messages.iter().map(|message| message.person.map(|person| person.0)).collect::<Vec<_>>())
+        .bind(messages.iter().map(|message| message.to.address()).collect::<Vec<_>>())
+        .bind(messages.iter().map(|message| message.to.recipient()).collect::<Vec<_>>())
+        .bind(messages.iter().map(|message| message.subject).collect::<Vec<_>>())
+        .execute(&mut *connection)
+        .await?;
+    }
+    if messages.is_empty() { Ok(()) } else { wake(connection, CHANNEL).await }
+}
+
+/// Queues a message to the person with an account, about that account, if they have an address (OWASP ASVS 5.0, V6.3.7).
+pub(crate) async fn tell_owner<M: Message>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<()> {
+    let owner: Option<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT a.person_id, m.id FROM accounts a
+         JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id
+         WHERE a.organisation_id = $1 AND a.id = $2 AND m.kind = 'email' AND m.is_primary",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((person, address)) = owner else { return Ok(()) };
+    let message = NewMessage {
+        id: backend.new_id(),
+        to: To::Address(AddressId(address)),
+        person: Some(PersonId(person)),
+        subject: None,
+    };
+    queue::<M>(backend, connection, organisation, &[message]).await
+}
+
+/// Takes messages that wait out of the queue, those that a worker holds at this moment included, and says why. Answers with
+/// which.
+///
+/// Here as wherever several are locked, in the order of their ids, so that nobody waits for another in a circle.
+pub(crate) async fn cancel(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    ids: &[Uuid],
+    reason: DeliveryFailure,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(
+        "WITH waiting AS MATERIALIZED (
+             SELECT id FROM messages WHERE organisation_id = $1 AND id = ANY($2) AND state IN ('queued', 'sending')
+             ORDER BY id FOR UPDATE)
+         UPDATE messages m SET state = 'cancelled', lease = NULL, due_at = $4, error_code = $3, error_detail = NULL
+         FROM waiting WHERE m.id = waiting.id
+         RETURNING m.id",
+    )
+    .bind(organisation.0)
+    .bind(ids)
+    .bind(reason.slug())
+    .bind(now)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// Puts messages that were cancelled back into the queue.
+pub(crate) async fn queue_again(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET state = 'queued', due_at = $3, error_code = NULL
+         WHERE organisation_id = $1 AND id = ANY($2) AND state = 'cancelled'",
+    )
+    .bind(organisation.0)
+    .bind(ids)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    wake(connection, CHANNEL).await
+}

@@ -1,0 +1,104 @@
+use minijinja::{Value, context};
+
+use super::*;
+
+const HOSTILE: &str = "<svg onload=alert(1)>{{ 7*7 }}";
+
+/// All that any message says.
+fn everything(name: &str, providers: Option<&str>) -> Value {
+    let person = context! {
+        name,
+        username => "z.oneil",
+        link => "https://portal.example/reset/abc",
+        code => "7K2QM-9XB4T",
+        until => "5 December 2026 at 09:00",
+    };
+    context! {
+        language => "en",
+        school => "Quillmere School",
+        name,
+        full_name => name,
+        username => "z.oneil",
+        link => "https://portal.example/i/abc",
+        page => "https://portal.example/activate",
+        code => "7K2QM-9XB4T",
+        last_day => "5 December 2026",
+        providers,
+        people => vec![person.clone()],
+        person,
+        when => "4 December 2026 at 09:00",
+        what => name,
+        entry => 7,
+    }
+}
+
+fn invitation(name: &str, providers: Option<&str>) -> Rendered {
+    render("invitation", "en", &everything(name, providers)).unwrap()
+}
+
+#[test]
+fn both_parts_name_the_person_the_username_the_link_the_code_and_the_day() {
+    let mail = invitation("Zo\u{eb}", None);
+    // A slash is escaped too, as OWASP advises; every mail program reads it back.
+    for part in [mail.text, mail.html.replace("&#x2f;", "/")] {
+        for value in ["Zo\u{eb}", "z.oneil", "7K2QM-9XB4T", "https://portal.example/i/abc", "5 December 2026"]
+        {
+            assert!(part.contains(value), "{value} in {part}");
+        }
+    }
+    assert!(!mail.subject.contains('\n') && mail.subject.contains("Quillmere School"));
+}
+
+#[test]
+fn where_a_school_takes_no_password_none_is_asked_for_and_the_provider_is_named() {
+    let mail = invitation("Zo\u{eb}", Some("Microsoft"));
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("Microsoft") && !part.to_lowercase().contains("choose a password"), "{part}");
+    }
+}
+
+#[test]
+fn names_are_text_and_never_markup_or_template() {
+    for name in ["<svg onload=alert(1)>", "{{ 7*7 }}", "\"><b>", "{% for %}"] {
+        let mail = invitation(name, None);
+        assert!(mail.text.contains(name));
+        assert!(!mail.html.contains("<svg") && !mail.html.contains("\"><b>"));
+    }
+    assert!(invitation("{{ 7*7 }}", None).html.contains("{{ 7*7 }}"));
+}
+
+#[test]
+fn names_are_text_in_every_kind_of_message_and_every_kind_has_a_template() {
+    for kind in crate::rooms::ROOMS.messages {
+        let kind = kind.name();
+        assert!(languages(kind).contains(&DEFAULT), "{kind}");
+        for language in languages(kind) {
+            let Rendered { subject, text, html } =
+                render(kind, language, &everything(HOSTILE, None)).unwrap();
+            assert!(text.contains(HOSTILE) && !subject.contains('\n'), "{kind}");
+            assert!(html.contains("{{ 7*7 }}") && !html.contains("<svg"), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn every_template_is_of_a_kind_that_is_registered() {
+    let kinds: Vec<&str> =
+        crate::rooms::ROOMS.messages.iter().map(crate::messages::kind::MessageKind::name).collect();
+    for (name, _) in TEMPLATES.templates() {
+        match *name.split('/').collect::<Vec<_>>() {
+            ["email", "frame.html" | "parts.html"] => {}
+            ["email", kind, _, "subject.txt" | "body.txt" | "body.html"] => {
+                assert!(kinds.contains(&kind), "{name}");
+            }
+            _ => panic!("{name} is found by nobody"),
+        }
+    }
+}
+
+#[test]
+fn a_language_without_templates_is_written_in_english() {
+    assert_eq!(language("invitation", "xx-Latn").unwrap(), "en");
+    assert_eq!(language("invitation", "en-US").unwrap(), "en");
+    assert!(language("no such kind", "en").is_err());
+}

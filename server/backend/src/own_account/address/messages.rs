@@ -1,0 +1,163 @@
+//! The three messages about a change of address: the link that confirms it, to the new address; and that it was asked for
+//! and that it happened, to the one from before.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{MessageId, PersonId};
+use minijinja::{Value, context};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::jobs::job::Priority;
+use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::notice::{Named, owners};
+
+/// A link with which one person confirms a new address, to that address. Its templates say `person`, with `link` and
+/// `until`.
+pub struct AddressConfirm(Change);
+
+/// That one person asked for another address, with a link to undo it, to the address that they have. Its templates say
+/// `person`, with `link` and `until`, and `when`.
+pub struct AddressAsked(Change);
+
+/// That messages to one person go elsewhere now, to the address from before. Its templates say `person`, with `link` and
+/// `until` where they asked for it themselves and can undo it, and `when`.
+pub struct AddressChanged {
+    who: Named,
+    undo: Option<Change>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Change {
+    #[sqlx(flatten)]
+    who: Named,
+    id: Uuid,
+    until: DateTime<Utc>,
+}
+
+impl Message for AddressConfirm {
+    const KIND: &'static str = "address_confirm";
+    const PRIORITY: Priority = Priority::Urgent;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let waiting: Vec<Change> = sqlx::query_as(
+            "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                    c.id, c.expires_at AS until
+             FROM messages m
+             JOIN address_changes c ON c.organisation_id = m.organisation_id AND c.id = m.subject
+                  AND c.undone_at IS NULL AND c.confirmed_at IS NULL AND c.expires_at > $2
+             JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
+             JOIN people p ON p.id = a.person_id
+             WHERE m.id = ANY($1)",
+        )
+        .bind(load.ids)
+        .bind(load.now)
+        .fetch_all(connection)
+        .await?;
+        Ok(waiting.into_iter().map(|change| (change.who.message(), Self(change))).collect())
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        vec![self.0.who.person()]
+    }
+
+    fn recipient_name(&self) -> String {
+        self.0.who.name()
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        let link = writing.backend.keys.address_confirmations.secrets(self.0.id).link;
+        Ok(context! { person => self.0.fields(writing, &format!("/email/confirm/{link}"))? })
+    }
+}
+
+impl Message for AddressAsked {
+    const KIND: &'static str = "address_asked";
+    const PRIORITY: Priority = Priority::Urgent;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let undoable = undoable(connection, load).await?;
+        Ok(undoable.into_iter().map(|(id, change)| (id, Self(change))).collect())
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        vec![self.0.who.person()]
+    }
+
+    fn recipient_name(&self) -> String {
+        self.0.who.name()
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        Ok(
+            context! { person => self.0.undo_fields(writing)?, when => writing.words.moment(writing.created_at)? },
+        )
+    }
+}
+
+impl Message for AddressChanged {
+    const KIND: &'static str = "address_changed";
+    const PRIORITY: Priority = Priority::Normal;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let mut undoable = undoable(connection, load).await?;
+        Ok(owners(connection, load)
+            .await?
+            .into_iter()
+            .map(|who| (who.message(), Self { undo: undoable.remove(&who.message()), who }))
+            .collect())
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        vec![self.who.person()]
+    }
+
+    fn recipient_name(&self) -> String {
+        self.who.name()
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        let person = if let Some(change) = &self.undo {
+            change.undo_fields(writing)?
+        } else {
+            context! { link => (), until => (), ..self.who.fields() }
+        };
+        Ok(context! { person, when => writing.words.moment(writing.created_at)? })
+    }
+}
+
+impl Change {
+    fn fields(&self, writing: &Writing<'_>, path: &str) -> Result<Value> {
+        Ok(context! {
+            link => writing.page(path),
+            until => writing.words.moment(self.until)?,
+            ..self.who.fields()
+        })
+    }
+
+    fn undo_fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        let link = writing.backend.keys.address_undos.secrets(self.id).link;
+        self.fields(writing, &format!("/email/undo/{link}"))
+    }
+}
+
+/// The changes that these messages tell of, as far as they can still be undone.
+async fn undoable(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Change>> {
+    let changes: Vec<Change> = sqlx::query_as(
+        "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
+                c.id, c.undo_until AS until
+         FROM messages m
+         JOIN address_changes c ON c.organisation_id = m.organisation_id AND c.id = m.subject
+              AND c.undone_at IS NULL AND c.undo_until > $2
+         JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
+         JOIN people p ON p.id = a.person_id
+         WHERE m.id = ANY($1)",
+    )
+    .bind(load.ids)
+    .bind(load.now)
+    .fetch_all(connection)
+    .await?;
+    Ok(changes.into_iter().map(|change| (change.who.message(), change)).collect())
+}

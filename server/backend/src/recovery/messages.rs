@@ -1,0 +1,117 @@
+//! Messages that help people back in: links to a new password, one-time codes, usernames.
+
+use std::collections::HashMap;
+
+use domain::ids::{MessageId, PersonId};
+use minijinja::{Value, context};
+use sqlx::PgConnection;
+
+use crate::Result;
+use crate::credentials::secret_messages::{WithSecret, name_of, people_of, secret_fields, with_secrets};
+use crate::jobs::job::Priority;
+use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::notice::{Named, Notice};
+
+/// That the password of one person was changed.
+pub struct PasswordChanged;
+
+impl Notice for PasswordChanged {
+    const KIND: &'static str = "password";
+}
+
+/// A link to a new password for each person with the address.
+pub struct ResetLinks(Vec<WithSecret>);
+
+impl Message for ResetLinks {
+    const KIND: &'static str = "reset_links";
+    const PRIORITY: Priority = Priority::Urgent;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let loaded = with_secrets(connection, load, &["active", "locked"]).await?;
+        Ok(loaded.into_iter().map(|(id, people)| (id, Self(people))).collect())
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        people_of(&self.0)
+    }
+
+    fn recipient_name(&self) -> String {
+        name_of(&self.0)
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        secret_fields(&self.0, writing)
+    }
+}
+
+/// A one-time code that the office made for one person.
+pub struct ResetCode(Vec<WithSecret>);
+
+impl Message for ResetCode {
+    const KIND: &'static str = "reset_code";
+    const PRIORITY: Priority = Priority::Urgent;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let loaded = with_secrets(connection, load, &["active", "locked"]).await?;
+        Ok(loaded.into_iter().map(|(id, people)| (id, Self(people))).collect())
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        people_of(&self.0)
+    }
+
+    fn recipient_name(&self) -> String {
+        name_of(&self.0)
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        secret_fields(&self.0, writing)
+    }
+}
+
+/// The usernames of everybody with the address.
+pub struct Usernames(Vec<Named>);
+
+impl Message for Usernames {
+    const KIND: &'static str = "usernames";
+    const PRIORITY: Priority = Priority::Urgent;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let found: Vec<Named> = sqlx::query_as(
+            "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name
+             FROM messages m
+             JOIN addresses written ON written.id = m.address_id
+             JOIN addresses theirs ON theirs.organisation_id = m.organisation_id AND theirs.comparable = written.comparable
+                  AND theirs.kind = 'email' AND theirs.is_primary
+             JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = theirs.person_id
+                  AND a.state IN ('invited', 'active', 'locked')
+             JOIN people p ON p.id = a.person_id
+             WHERE m.id = ANY($1)
+             ORDER BY p.sort_key, a.id",
+        )
+        .bind(load.ids)
+        .fetch_all(connection)
+        .await?;
+        let mut by_message = HashMap::<MessageId, Self>::new();
+        for one in found {
+            by_message.entry(one.message()).or_insert_with(|| Self(Vec::new())).0.push(one);
+        }
+        Ok(by_message)
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        self.0.iter().map(Named::person).collect()
+    }
+
+    fn recipient_name(&self) -> String {
+        match self.0.as_slice() {
+            [one] => one.name(),
+            _ => String::new(),
+        }
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        let people: Vec<Value> = self.0.iter().map(Named::fields).collect();
+        Ok(context! { people, page => writing.page("/sign-in") })
+    }
+}
