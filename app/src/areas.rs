@@ -10,6 +10,7 @@ use crate::features::imports::pages::{Import, Imports};
 use crate::features::invitations::pages::{Mailbox, Message};
 use crate::features::roll::pages::StudentPage;
 use crate::features::settings::pages::UsernameSettings;
+use crate::features::staff::pages::Staff;
 
 /// Makes an area of these pages. `load` names its part of the WebAssembly, `preload` fetches it without showing anything.
 macro_rules! area {
@@ -47,8 +48,8 @@ area! {
     Accounts, accounts, __preload_accounts: List => UserAccounts
 }
 area! {
-    /// One student.
-    Record, record, __preload_record: Student => StudentPage
+    /// One student, and the staff.
+    People, people, __preload_people: Student => StudentPage, Staff => Staff
 }
 area! {
     /// The three steps, what they made, and the pattern of usernames.

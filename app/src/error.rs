@@ -174,6 +174,7 @@ impl From<backend::Error> for AppError {
                 error
             }
             E::Conflict { code, message } => Self::new(ErrorKind::Conflict, code, message),
+            E::Import(problem) => Self::new(ErrorKind::Conflict, problem.code(), problem.to_string()),
             E::Limited(message) => Self::new(ErrorKind::Limited, "limited", message),
             E::Unavailable(source) => {
                 tracing::warn!(error = %source, "app.unavailable");

@@ -6,7 +6,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::areas::{Accounts, Importing, Making, Outbox, Record};
+use crate::areas::{Accounts, Importing, Making, Outbox, People};
 use crate::features::accounts::pages::new::Wizard;
 use crate::features::factors::components::StepUpDialog;
 use crate::features::office::layout::{NotFound, Office};
@@ -24,8 +24,9 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("imports") view=Importing::Imports/>
                     <Route path=path!("imports/:id") view=Importing::Import/>
+                    <Route path=path!("staff") view=People::Staff/>
                     <Route path=path!("students") view=Students/>
-                    <Route path=path!("students/:id") view=Record::Student/>
+                    <Route path=path!("students/:id") view=People::Student/>
                     <Route path=path!("accounts") view=Accounts::List/>
                     <Route path=path!("accounts/new") view=Making::Choose/>
                     <Route path=path!("accounts/new/review") view=Making::Review/>

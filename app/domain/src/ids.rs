@@ -61,6 +61,8 @@ ids! {
     PersonId;
     /// A student's time at a school.
     EnrolmentId;
+    /// A member of staff's time at a school.
+    EmploymentId;
     /// An email address or a phone number that messages go to.
     AddressId;
     /// A person's login.

@@ -25,3 +25,4 @@ pub mod setup;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
 pub mod single_sign_on;
+pub mod staff;

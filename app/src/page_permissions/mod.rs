@@ -10,6 +10,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),
     ("/settings", Permission::ManageSettings),
+    ("/staff", Permission::ViewRoll),
     ("/students", Permission::ViewRoll),
 ];
 

@@ -29,6 +29,9 @@ pub enum Error {
         /// For the person who asked.
         message: String,
     },
+    /// It does not go on with an import. The problem knows its words.
+    #[error("{0}")]
+    Import(domain::imports::problem::ImportProblem),
     /// It is more than one person may do in a while. The sentence says what to do.
     #[error("{0}")]
     Limited(String),
@@ -55,6 +58,18 @@ impl Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<domain::imports::problem::ImportProblem> for Error {
+    fn from(problem: domain::imports::problem::ImportProblem) -> Self {
+        Self::Import(problem)
+    }
+}
+
+impl From<domain::imports::fault::TableFault> for Error {
+    fn from(fault: domain::imports::fault::TableFault) -> Self {
+        Self::Import(fault.into())
     }
 }
 

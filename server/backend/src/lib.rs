@@ -33,6 +33,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod single_sign_on;
+pub mod staff;
 pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;

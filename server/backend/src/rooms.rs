@@ -4,6 +4,7 @@
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
+use crate::imports::kind::KindOfImport;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
 use crate::jobs::standing::StandingKind;
@@ -15,7 +16,7 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
 use crate::{
     accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, operations,
-    own_account, portal, recovery, roll, sessions, setup, sign_in, single_sign_on,
+    own_account, portal, recovery, roll, sessions, setup, sign_in, single_sign_on, staff,
 };
 
 /// Everything that is registered.
@@ -29,6 +30,8 @@ pub struct Rooms {
     pub standing: &'static [StandingKind],
     /// Kinds of message.
     pub messages: &'static [MessageKind],
+    /// What can be imported.
+    pub imports: &'static [KindOfImport],
     /// What is kept for how long. In this order: what hangs on something goes before it.
     pub retention: &'static [Retention],
 }
@@ -57,6 +60,7 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
     ],
+    imports: &[KindOfImport::of::<roll::import::Students>(), KindOfImport::of::<staff::import::Staff>()],
     retention: RETENTION,
 };
 
@@ -76,6 +80,7 @@ const RETENTION: &[Retention] = &[
     messages::retention::RETENTION,
     invitations::retention::RETENTION,
     imports::retention::RETENTION,
+    staff::retention::RETENTION,
     roll::retention::RETENTION,
     audit::retention::RETENTION,
     jobs::RETENTION,

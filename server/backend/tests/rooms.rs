@@ -37,7 +37,7 @@ const FLOORS: &[&[&str]] = &[
         "settings",
     ],
     // People.
-    &["roll"],
+    &["roll", "staff"],
     // Ways in.
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
     // What people see.
@@ -61,7 +61,6 @@ const BACKEND_LEFT: &[(&str, &str)] = &[
     ("credentials", "setup"),
     ("factors", "own_account"),
     ("factors", "sign_in"),
-    ("imports", "own_account"),
     ("imports", "roll"),
     ("roll", "own_account"),
     ("roll", "sign_in"),

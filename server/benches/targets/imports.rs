@@ -10,8 +10,10 @@ use backend::imports::simulate::simulate;
 use backend::imports::stage::stage;
 use backend::imports::table::TableReader;
 use backend::testing::files::{text_row, workbook};
+use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{Committed, ImportView};
+use domain::roll::import::STUDENTS;
 
 use crate::floor::Filled;
 use crate::report::Line;
@@ -75,7 +77,7 @@ async fn preview(scene: &Scene, name: &str, file: Vec<u8>, becomes: Becomes) -> 
     let tables = Arc::new(TableReader::at(env!("CARGO_BIN_EXE_greencap")));
     let backend = Backend { tables, ..backend.clone() };
     let start = Instant::now();
-    let staged = stage(&backend, actor, school.school, name, file).await.unwrap();
+    let staged = stage(&backend, actor, &KindSlug::from(&STUDENTS), school.school, name, file).await.unwrap();
     let seen = simulate(&backend, actor, staged.id).await.unwrap();
     let took = start.elapsed();
     assert_eq!(becomes(&seen.counts.unwrap()), seen.row_count);

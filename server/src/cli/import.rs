@@ -1,4 +1,4 @@
-//! `greencap import students`.
+//! `greencap import KIND FILE`.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -6,36 +6,36 @@ use std::path::{Path, PathBuf};
 
 use backend::Backend;
 use backend::imports::{commit, discard, log, map, simulate, stage};
-use clap::{Args, Subcommand};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
 use domain::ids::ImportId;
-use domain::imports::field::StudentField;
+use domain::imports::kind::{Declaration, KindSlug, header_key};
 use domain::imports::mapping::Mapping;
 use domain::imports::outcome::Outcome;
-use domain::imports::views::{Committed, ImportView};
+use domain::imports::views::{Committed, ImportView, NamedLogLine};
+use domain::imports::words;
 use domain::roll::school::SchoolCode;
+use domain::rooms;
 use serde_json::{Map, Value, json};
 
 use super::{Failure, Status};
 
-#[derive(Debug, Subcommand)]
-pub(super) enum Import {
-    /// Bring students to a school's roll from a CSV or Excel file or a OneRoster zip.
-    Students(Students),
-}
-
 #[derive(Debug, Args)]
-pub(super) struct Students {
+pub(super) struct Import {
+    /// What the file is a list of.
+    #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug)))]
+    kind: String,
     /// The file.
     file: PathBuf,
     /// The school's code.
     #[arg(long)]
     school: SchoolCode,
-    /// Say what would happen and change nothing.
+    /// Say what would happen without changing anything.
     #[arg(long)]
     simulate: bool,
-    /// Which column holds a field, such as `admission_number=Ref`; `FIELD=` leaves the field out.
+    /// Which column holds a field, such as `email=Mail`; `FIELD=` leaves the field out. Other columns are matched by name, or
+    /// as in the last import of this kind.
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     maps: Vec<String>,
     /// Write one JSON object per row to this file.
@@ -46,27 +46,28 @@ pub(super) struct Students {
     json: bool,
 }
 
-/// How often a plan is made again when others change the roll meanwhile.
+/// How often a plan is made again when others change something meanwhile.
 const ATTEMPTS: usize = 5;
 
 /// Lines of the log that are read at a time.
 const LOG_PART: u16 = 2000;
 
-/// Rejected rows that are told on the terminal; the rest is in the log.
+/// Rejected rows that are shown on the terminal; the rest is in the log.
 const TOLD: u16 = 20;
 
-pub(super) async fn run(command: Import) -> Result<Status, Failure> {
-    let Import::Students(asked) = command;
+pub(super) async fn run(asked: Import) -> Result<Status, Failure> {
+    let kind = rooms::import(&asked.kind)
+        .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     let unreadable = |error: std::io::Error| {
         Failure::WrongUse(format!("{} cannot be read: {error}", asked.file.display()))
     };
     let file = std::fs::read(&asked.file).map_err(unreadable)?;
     let log = asked.log.as_deref().map(create_log).transpose()?;
     let backend = super::open::backend().await?;
-    let (actor, school) = super::school::find(&backend, Permission::ImportRoll, &asked.school).await?;
+    let (actor, school) = super::school::find(&backend, kind.permission, &asked.school).await?;
     let name = asked.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let staged = stage::stage(&backend, &actor, school.school, &name, file).await?;
-    let ended = match carry_out(&backend, &actor, &staged, &asked).await {
+    let staged = stage::stage(&backend, &actor, &KindSlug::from(kind), school.school, &name, file).await?;
+    let ended = match carry_out(&backend, &actor, kind, &staged, &asked).await {
         Ok(ended) => ended,
         Err(failure) => {
             // What was staged is of no use to anyone; why it failed is what the caller must hear.
@@ -75,20 +76,21 @@ pub(super) async fn run(command: Import) -> Result<Status, Failure> {
         }
     };
     if let Some(log) = log {
-        write_log(&backend, &actor, ended.id, log).await?;
+        write_log(&backend, &actor, kind, ended.id, log).await?;
     }
-    report(&backend, &actor, &ended, &asked).await
+    report(&backend, &actor, kind, &ended, &asked).await
 }
 
 /// Matches columns, simulates, and commits unless only the simulation was asked for.
 async fn carry_out(
     backend: &Backend,
     actor: &Actor,
+    kind: &'static Declaration,
     staged: &ImportView,
-    asked: &Students,
+    asked: &Import,
 ) -> Result<ImportView, Failure> {
     if !asked.maps.is_empty() {
-        map::map(backend, actor, staged.id, mapping(staged, &asked.maps)?).await?;
+        map::map(backend, actor, staged.id, mapping(kind, staged, &asked.maps)?).await?;
     }
     let mut checked = simulate::simulate(backend, actor, staged.id).await?;
     if asked.simulate {
@@ -101,21 +103,23 @@ async fn carry_out(
             Committed::Drifted { import, .. } => checked = import,
         }
     }
-    Err(Failure::Failed("others keep changing the roll; nothing was imported, try again".to_owned()))
+    Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))
 }
 
-/// The automatic mapping with what `--map` says laid over it.
-fn mapping(staged: &ImportView, maps: &[String]) -> Result<Mapping, Failure> {
+/// The mapping of the file with what `--map` says laid over it.
+fn mapping(kind: &'static Declaration, staged: &ImportView, maps: &[String]) -> Result<Mapping, Failure> {
     let headers: Vec<String> = staged.columns.iter().map(|column| column.header.clone()).collect();
-    let mut mapping = Mapping::automatic(&headers);
+    let columns: Vec<_> = staged.columns.iter().map(|column| column.goes_to.clone()).collect();
+    let mut mapping = Mapping::try_from(columns).map_err(Failure::Failed)?;
     for text in maps {
         let wrong = |why: String| Failure::WrongUse(format!("--map {text}: {why}"));
         let (field, column) = text
             .split_once('=')
-            .ok_or_else(|| wrong("write it as FIELD=COLUMN, such as admission_number=Ref".to_owned()))?;
-        let field = StudentField::from_slug(field.trim()).or_else(|| StudentField::usual(field)).ok_or_else(
-            || wrong(format!("the fields are {}", StudentField::ALL.map(StudentField::slug).join(", "))),
-        )?;
+            .ok_or_else(|| wrong("write it as FIELD=COLUMN, such as email=Mail".to_owned()))?;
+        let field = kind.field(field.trim()).or_else(|| kind.usual(field)).ok_or_else(|| {
+            let fields: Vec<&str> = kind.fields.iter().map(|field| field.slug).collect();
+            wrong(format!("the fields are {}", fields.join(", ")))
+        })?;
         if column.trim().is_empty() {
             mapping.release(field);
             continue;
@@ -128,10 +132,9 @@ fn mapping(staged: &ImportView, maps: &[String]) -> Result<Mapping, Failure> {
 /// A column by its exact name, else by its name in any case and spelling.
 fn find_column(headers: &[String], wanted: &str) -> Result<usize, String> {
     let exact: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == wanted.trim()).collect();
-    let key = StudentField::header_key(wanted);
-    let alike: Vec<usize> = (0..headers.len())
-        .filter(|at| !key.is_empty() && StudentField::header_key(&headers[*at]) == key)
-        .collect();
+    let key = header_key(wanted);
+    let alike: Vec<usize> =
+        (0..headers.len()).filter(|at| !key.is_empty() && header_key(&headers[*at]) == key).collect();
     match (exact.as_slice(), alike.as_slice()) {
         ([one], _) | ([], [one]) => Ok(*one),
         ([], []) => Err(format!("the file has no such column; it has {}", headers.join(", "))),
@@ -148,6 +151,7 @@ fn create_log(path: &Path) -> Result<BufWriter<File>, Failure> {
 async fn write_log(
     backend: &Backend,
     actor: &Actor,
+    kind: &Declaration,
     import: ImportId,
     mut log: BufWriter<File>,
 ) -> Result<(), Failure> {
@@ -158,7 +162,7 @@ async fn write_log(
     while let Some(after) = next {
         let page = log::page(backend, actor, import, None, after, LOG_PART).await?;
         for named in &page.lines {
-            serde_json::to_writer(&mut log, &named.line).map_err(|error| failed(error.into()))?;
+            serde_json::to_writer(&mut log, &logged(kind, named)).map_err(|error| failed(error.into()))?;
             log.write_all(b"\n").map_err(failed)?;
         }
         next = page.next;
@@ -166,11 +170,24 @@ async fn write_log(
     log.flush().map_err(failed)
 }
 
+/// A line of the log, as scripts read it.
+fn logged(kind: &Declaration, named: &NamedLogLine) -> Value {
+    let line = &named.line;
+    json!({
+        "row": line.row,
+        "outcome": line.line.outcome,
+        "code": line.line.code,
+        "message": words::line(kind, &line.line),
+        "key": line.key,
+    })
+}
+
 async fn report(
     backend: &Backend,
     actor: &Actor,
+    kind: &Declaration,
     ended: &ImportView,
-    asked: &Students,
+    asked: &Import,
 ) -> Result<Status, Failure> {
     let counts = ended.counts.unwrap_or_default();
     if asked.json {
@@ -189,10 +206,10 @@ async fn report(
         }
         let rejected = log::page(backend, actor, ended.id, Some(Outcome::Rejected), 0, TOLD).await?;
         for named in &rejected.lines {
-            println!("Row {}: {}", named.line.row, named.line.message);
+            println!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
         }
         if rejected.next.is_some() {
-            println!("More rejected rows are in the log; --log FILE writes all of it.");
+            println!("There are more rejected rows. Use --log FILE to write the whole log to a file.");
         }
         if asked.simulate {
             println!("This was a simulation. Nothing was changed.");

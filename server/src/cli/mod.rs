@@ -47,8 +47,7 @@ enum Command {
     Demo,
     /// Check this server for problems, and say how to fix them.
     Doctor,
-    /// Import a file into a roll.
-    #[command(subcommand)]
+    /// Import a list from a CSV or Excel file or a OneRoster zip.
     Import(import::Import),
     /// Send invitations.
     #[command(subcommand)]

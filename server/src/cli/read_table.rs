@@ -10,6 +10,9 @@ use super::{Failure, Status};
 /// What the reader is told.
 #[derive(Debug, Args)]
 pub(super) struct ReadTable {
+    /// The kind of import that the file is for.
+    #[arg(long)]
+    kind: String,
     /// The ending of the file's name, without the dot.
     #[arg(long, default_value = "")]
     ending: String,
@@ -24,8 +27,10 @@ pub(super) struct ReadTable {
 /// Gives up what reading does not need, then reads standard input and writes rows to standard output.
 pub(super) fn run(asked: ReadTable) -> Result<Status, Failure> {
     let failed = |error: std::io::Error| Failure::Failed(format!("the file could not be read: {error}"));
+    let kind = domain::rooms::import(&asked.kind)
+        .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     confine().map_err(failed)?;
     let school = ForSchool { code: asked.school_code, name: asked.school_name };
-    read_table(stdin().lock(), stdout().lock(), &asked.ending, &school).map_err(failed)?;
+    read_table(stdin().lock(), stdout().lock(), &asked.ending, kind, &school).map_err(failed)?;
     Ok(Status::Done)
 }

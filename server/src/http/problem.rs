@@ -43,7 +43,7 @@ impl From<Error> for PageError {
             Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),
             Error::Conflict { code: "busy", .. } => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
             // Their sentences are for the person who asked.
-            error @ (Error::Conflict { .. } | Error::Limited(_) | Error::Invalid(_)) => {
+            error @ (Error::Conflict { .. } | Error::Limited(_) | Error::Invalid(_) | Error::Import(_)) => {
                 return AppError::from(error).into();
             }
             Error::Unavailable(source) => {

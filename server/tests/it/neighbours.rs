@@ -16,6 +16,8 @@ use domain::accounts::template::UsernameTemplate;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
+use domain::imports::kind::KindSlug;
+use domain::roll::import::STUDENTS;
 use domain::selection::Selection;
 use serde_json::{Value, json};
 use server::http::{Access, declared};
@@ -63,7 +65,7 @@ impl Ids {
             .await
             .unwrap();
         let rows = b"Adm No,Forename,Surname\n1060,Cleo,Ade\n".to_vec();
-        stage(backend, &system, school.school, "roll.csv", rows).await.unwrap();
+        stage(backend, &system, &KindSlug::from(&STUDENTS), school.school, "roll.csv", rows).await.unwrap();
         let rights = [Permission::ViewRoll].into_iter().collect();
         backend::authorization::roles::kinds::save(backend, &system, None, "Librarian", rights)
             .await

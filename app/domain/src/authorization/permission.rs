@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// View students and their records.
+    /// View students and their records, and the list of staff.
     ViewRoll,
     /// Change addresses. Separate from managing portal access.
     EditContacts,
-    /// Bring a file to the roll.
+    /// Import lists: students, staff.
     ImportRoll,
     /// View accounts and their states.
     ViewAccounts,
@@ -94,9 +94,9 @@ impl Permission {
     /// The words on pages.
     pub fn label(self) -> &'static str {
         match self {
-            Self::ViewRoll => "View students and their records",
+            Self::ViewRoll => "View students, staff and their records",
             Self::EditContacts => "Edit contacts",
-            Self::ImportRoll => "Import the roll",
+            Self::ImportRoll => "Import students and staff",
             Self::ViewAccounts => "View accounts",
             Self::ManageAccounts => "Manage portal access",
             Self::SendInvitations => "Send invitation codes",

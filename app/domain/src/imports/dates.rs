@@ -15,7 +15,7 @@ pub enum DateOrder {
 
 /// Why a date was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("is not a date. Write it as 2012-04-03 or 03/04/2012.")]
+#[error("Write the date as 2012-04-03 or 03/04/2012.")]
 pub struct DateError;
 
 /// Three-letter beginnings of the months in English.
@@ -44,38 +44,6 @@ impl OrderEvidence {
     /// The order that most values need.
     pub fn order(self) -> DateOrder {
         if self.month_first > self.day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
-    }
-}
-
-/// The order of day and month in each column of dates, found from the whole column.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DateOrders {
-    pub(super) birth: DateOrder,
-    pub(super) start: DateOrder,
-    pub(super) end: DateOrder,
-}
-
-/// Gathers [`DateOrders`] over the rows of a file.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DateEvidence {
-    birth: OrderEvidence,
-    start: OrderEvidence,
-    end: OrderEvidence,
-}
-
-impl DateEvidence {
-    /// Takes a row's dates into account: the cells of date of birth, start and end, as far as the file has them.
-    pub fn note(&mut self, birth: Option<&str>, start: Option<&str>, end: Option<&str>) {
-        for (evidence, cell) in [(&mut self.birth, birth), (&mut self.start, start), (&mut self.end, end)] {
-            if let Some(cell) = cell {
-                evidence.note(cell);
-            }
-        }
-    }
-
-    /// What was found.
-    pub fn orders(self) -> DateOrders {
-        DateOrders { birth: self.birth.order(), start: self.start.order(), end: self.end.order() }
     }
 }
 

@@ -1,10 +1,30 @@
 //! Which column of a file holds which field.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::dates::{DateOrder, parse_date};
-use super::field::StudentField;
+use super::kind::{Declaration, Field, header_key};
 use crate::fields::FieldErrors;
+
+/// The word of a field, as it crosses the wire and lies in the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FieldSlug(Cow<'static, str>);
+
+impl FieldSlug {
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&Field> for FieldSlug {
+    fn from(field: &Field) -> Self {
+        Self(Cow::Borrowed(field.slug))
+    }
+}
 
 /// How a column came to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,21 +36,31 @@ pub enum MatchedBy {
     Guess,
     /// Someone chose.
     Hand,
+    /// Someone chose it for the last file of this kind.
+    LastTime,
 }
 
 /// What one column goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMatch {
     /// The field, or nothing: the column is not imported.
-    pub field: Option<StudentField>,
+    pub field: Option<FieldSlug>,
     /// How that came about.
     pub by: MatchedBy,
-    /// The field that its name belongs to, which another column holds already.
-    pub rival: Option<StudentField>,
+    /// The field that its name belongs to, which another column has already.
+    pub rival: Option<FieldSlug>,
 }
 
 impl ColumnMatch {
     const UNKNOWN: Self = Self { field: None, by: MatchedBy::Name, rival: None };
+
+    fn of(field: Option<&Field>, by: MatchedBy) -> Self {
+        Self { field: field.map(FieldSlug::from), by, rival: None }
+    }
+
+    fn is(&self, slug: &str) -> bool {
+        self.field.as_ref().is_some_and(|field| field.as_str() == slug)
+    }
 }
 
 /// The columns of a file, in their order, each with its field. No field stands twice.
@@ -41,9 +71,9 @@ pub struct Mapping(Vec<ColumnMatch>);
 impl TryFrom<Vec<ColumnMatch>> for Mapping {
     type Error = String;
     fn try_from(columns: Vec<ColumnMatch>) -> Result<Self, Self::Error> {
-        let fields: Vec<StudentField> = columns.iter().filter_map(|column| column.field).collect();
+        let fields: Vec<&FieldSlug> = columns.iter().filter_map(|column| column.field.as_ref()).collect();
         match fields.iter().enumerate().find(|(at, field)| fields[..*at].contains(field)) {
-            Some((_, field)) => Err(format!("two columns go to {}", field.slug())),
+            Some((_, field)) => Err(format!("two columns go to {}", field.as_str())),
             None => Ok(Self(columns)),
         }
     }
@@ -55,106 +85,117 @@ impl From<Mapping> for Vec<ColumnMatch> {
     }
 }
 
-/// What a mapping still lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// No column with admission numbers.
-    AdmissionNumber,
-    /// No column with a given, family or full name.
-    Name,
+/// The columns of an earlier file of the same kind and school, and where they went.
+#[derive(Debug, Clone, Copy)]
+pub struct LastTime<'a> {
+    /// Its header.
+    pub headers: &'a [String],
+    /// Its mapping.
+    pub mapping: &'a Mapping,
 }
 
-impl Missing {
-    /// A sentence that says what to do.
-    pub fn message(self) -> &'static str {
-        match self {
-            Self::AdmissionNumber => {
-                "Choose the column with the admission number: it tells one student from another."
-            }
-            Self::Name => "Choose the column with the given name, the family name or the full name.",
-        }
+impl LastTime<'_> {
+    /// The column of this name, if someone chose where it goes; nothing where the name stands twice.
+    fn chosen(&self, header: &str) -> Option<&ColumnMatch> {
+        let key = header_key(header);
+        let mut named = self.headers.iter().zip(&self.mapping.0).filter(|(name, _)| header_key(name) == key);
+        let (_, column) = named.next().filter(|_| !key.is_empty())?;
+        let is_chosen = matches!(column.by, MatchedBy::Hand | MatchedBy::LastTime);
+        (is_chosen && named.next().is_none()).then_some(column)
     }
 }
 
 impl Mapping {
-    /// Matches columns by their headers: usual names first, hints for what is left. Of two columns with one meaning
-    /// the first is taken.
-    pub fn automatic(headers: &[String]) -> Self {
-        let mut columns = vec![ColumnMatch::UNKNOWN; headers.len()];
-        let mut taken: Vec<StudentField> = Vec::new();
-        for (column, header) in columns.iter_mut().zip(headers) {
-            match StudentField::usual(header) {
-                Some(field) if taken.contains(&field) => column.rival = Some(field),
-                Some(field) => {
-                    taken.push(field);
-                    column.field = Some(field);
+    /// Matches columns by their headers: as someone chose last time, else by usual names, else by hints. Of two columns
+    /// with one meaning the first is taken.
+    pub fn automatic(kind: &Declaration, headers: &[String], last: Option<LastTime<'_>>) -> Self {
+        let mut matching = Matching { columns: vec![None; headers.len()], taken: Vec::new() };
+        let keys: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
+        for (at, header) in headers.iter().enumerate() {
+            let stands_once = keys.iter().filter(|key| **key == keys[at]).count() == 1;
+            let Some(chosen) = last.as_ref().filter(|_| stands_once).and_then(|last| last.chosen(header))
+            else {
+                continue;
+            };
+            let field = chosen.field.as_ref().and_then(|slug| kind.field(slug.as_str()));
+            if field.is_none_or(|field| !matching.has(field.slug)) {
+                matching.put(at, ColumnMatch::of(field, MatchedBy::LastTime));
+            }
+        }
+        for (at, header) in headers.iter().enumerate() {
+            match kind.usual(header).filter(|_| matching.is_free(at)) {
+                Some(field) if matching.has(field.slug) => {
+                    let rival = Some(FieldSlug::from(field));
+                    matching.columns[at] = Some(ColumnMatch { rival, ..ColumnMatch::UNKNOWN });
                 }
+                Some(field) => matching.put(at, ColumnMatch::of(Some(field), MatchedBy::Name)),
                 None => {}
             }
         }
-        for (column, header) in columns.iter_mut().zip(headers) {
-            if column.field.is_some() || column.rival.is_some() {
-                continue;
-            }
-            if let Some(field) = StudentField::hinted(header).filter(|field| !taken.contains(field)) {
-                taken.push(field);
-                *column = ColumnMatch { field: Some(field), by: MatchedBy::Guess, rival: None };
+        for (at, header) in headers.iter().enumerate() {
+            if let Some(field) = kind.hinted(header).filter(|field| !matching.has(field.slug))
+                && matching.is_free(at)
+            {
+                matching.put(at, ColumnMatch::of(Some(field), MatchedBy::Guess));
             }
         }
-        let parted = [StudentField::GivenName, StudentField::FamilyName].iter().any(|f| taken.contains(f));
-        if parted {
-            // Two truths about one name would fight.
-            for column in columns.iter_mut().filter(|c| c.field == Some(StudentField::FullName)) {
-                *column = ColumnMatch::UNKNOWN;
+        // Two truths about one name would fight.
+        for field in kind.fields {
+            let in_parts = field.parts.iter().any(|part| matching.has(part));
+            for column in matching.columns.iter_mut().filter(|_| in_parts) {
+                if column.as_ref().is_some_and(|c| c.is(field.slug) && c.by != MatchedBy::LastTime) {
+                    *column = None;
+                }
             }
         }
-        Self(columns)
+        Self(matching.columns.into_iter().map(|column| column.unwrap_or(ColumnMatch::UNKNOWN)).collect())
     }
 
     /// Takes a choice for every column, as a form sends it. Columns whose field stays as it was found by name keep
     /// that; what was a guess counts as chosen, since someone has looked at it. Errors are named by
     /// [`Self::form_field`].
-    pub fn chosen(&self, choices: &[Option<StudentField>]) -> Result<Self, FieldErrors> {
+    pub fn chosen(&self, kind: &Declaration, choices: &[Option<FieldSlug>]) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut columns = Vec::with_capacity(self.0.len());
         for (at, before) in self.0.iter().enumerate() {
-            let field = choices.get(at).copied().flatten();
+            let choice = choices.get(at).cloned().flatten();
+            let field = choice.as_ref().and_then(|slug| kind.field(slug.as_str()));
+            if choice.is_some() && field.is_none() {
+                errors.push(&Self::form_field(at), "Choose one of the fields in the list.");
+            }
             if let (Some(field), Some(first)) =
-                (field, choices[..at.min(choices.len())].iter().position(|c| field.is_some() && *c == field))
+                (field, choices[..at.min(choices.len())].iter().position(|c| c.is_some() && *c == choice))
             {
                 errors.push(
                     &Self::form_field(at),
                     format!(
-                        "Column {} goes to {} already. Choose another field for one of the two.",
+                        "Column {} is already {}. Choose another field for one of them.",
                         first + 1,
-                        field.label()
+                        field.label
                     ),
                 );
             }
-            columns.push(if field == before.field && before.by == MatchedBy::Name {
-                *before
+            columns.push(if choice == before.field && before.by == MatchedBy::Name {
+                before.clone()
             } else {
-                ColumnMatch { field, by: MatchedBy::Hand, rival: None }
+                ColumnMatch::of(field, MatchedBy::Hand)
             });
         }
         if errors.is_empty() { Ok(Self(columns)) } else { Err(errors) }
     }
 
-    /// Sends one column to a field, taking the field from any other column; or to none.
-    pub fn assign(&mut self, column: usize, field: StudentField) {
-        for other in self.0.iter_mut().filter(|c| c.field == Some(field)) {
-            *other = ColumnMatch { field: None, by: MatchedBy::Hand, rival: None };
-        }
+    /// Sends one column to a field, taking the field from any other column.
+    pub fn assign(&mut self, column: usize, field: &Field) {
+        self.release(field);
         if let Some(chosen) = self.0.get_mut(column) {
-            *chosen = ColumnMatch { field: Some(field), by: MatchedBy::Hand, rival: None };
+            *chosen = ColumnMatch::of(Some(field), MatchedBy::Hand);
         }
     }
 
     /// Leaves a field out.
-    pub fn release(&mut self, field: StudentField) {
-        for column in self.0.iter_mut().filter(|c| c.field == Some(field)) {
-            *column = ColumnMatch { field: None, by: MatchedBy::Hand, rival: None };
+    pub fn release(&mut self, field: &Field) {
+        for column in self.0.iter_mut().filter(|column| column.is(field.slug)) {
+            *column = ColumnMatch::of(None, MatchedBy::Hand);
         }
     }
 
@@ -169,18 +210,20 @@ impl Mapping {
     }
 
     /// The column that holds a field.
-    pub fn column_of(&self, field: StudentField) -> Option<usize> {
-        self.0.iter().position(|column| column.field == Some(field))
+    pub fn column_of(&self, slug: &str) -> Option<usize> {
+        self.0.iter().position(|column| column.is(slug))
     }
 
     /// The name that a row gives, as it stands in the file, for the log.
-    pub fn name_in(&self, cells: &[String]) -> String {
-        let cell = |field| self.column_of(field).and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
-        let parts = match cell(StudentField::FullName) {
-            "" => [cell(StudentField::GivenName), cell(StudentField::FamilyName)],
-            full => [full, ""],
+    pub fn name_in(&self, kind: &Declaration, cells: &[String]) -> String {
+        let cell =
+            |slug: &str| self.column_of(slug).and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
+        let texts = |group: &&[&str]| {
+            let parts: Vec<&str> =
+                group.iter().map(|slug| cell(slug)).filter(|part| !part.is_empty()).collect();
+            parts.join(" ")
         };
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        kind.naming.iter().map(texts).find(|name| !name.is_empty()).unwrap_or_default()
     }
 
     /// Whether someone should look at it before it is used.
@@ -188,17 +231,30 @@ impl Mapping {
         self.0.iter().any(|column| column.by == MatchedBy::Guess)
     }
 
-    /// What it lacks before rows can be read.
-    pub fn missing(&self) -> Vec<Missing> {
-        let has = |fields: &[StudentField]| fields.iter().any(|field| self.column_of(*field).is_some());
-        let mut missing = Vec::new();
-        if !has(&[StudentField::AdmissionNumber]) {
-            missing.push(Missing::AdmissionNumber);
-        }
-        if !has(&[StudentField::GivenName, StudentField::FamilyName, StudentField::FullName]) {
-            missing.push(Missing::Name);
-        }
-        missing
+    /// What it lacks before rows can be read, in sentences.
+    pub fn missing(&self, kind: &Declaration) -> Vec<&'static str> {
+        kind.missing(|slug| self.column_of(slug).is_some())
+    }
+}
+
+/// A mapping in the making.
+struct Matching {
+    columns: Vec<Option<ColumnMatch>>,
+    taken: Vec<FieldSlug>,
+}
+
+impl Matching {
+    fn has(&self, slug: &str) -> bool {
+        self.taken.iter().any(|taken| taken.as_str() == slug)
+    }
+
+    fn is_free(&self, column: usize) -> bool {
+        self.columns[column].is_none()
+    }
+
+    fn put(&mut self, column: usize, to: ColumnMatch) {
+        self.taken.extend(to.field.clone());
+        self.columns[column] = Some(to);
     }
 }
 
@@ -207,8 +263,8 @@ pub const HEADER_SEARCH: usize = 10;
 
 /// Which of the first rows is the header: the first with two usual names, else the first row at all. `None` when that
 /// row holds values and no names, and so no header is there.
-pub fn header_row(rows: &[Vec<String>]) -> Option<usize> {
-    let known = |row: &&Vec<String>| row.iter().filter(|cell| StudentField::usual(cell).is_some()).count();
+pub fn header_row(kind: &Declaration, rows: &[Vec<String>]) -> Option<usize> {
+    let known = |row: &&Vec<String>| row.iter().filter(|cell| kind.usual(cell).is_some()).count();
     if let Some(at) = rows.iter().take(HEADER_SEARCH).position(|row| known(&row) >= 2) {
         return Some(at);
     }
@@ -222,78 +278,4 @@ pub fn header_row(rows: &[Vec<String>]) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn headers(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
-    }
-
-    #[test]
-    fn usual_names_are_matched_in_any_order_and_hints_are_guesses() {
-        let mapping =
-            Mapping::automatic(&headers(&["Surname", "Notes", "Forename", "Pupil e-mail (home)", "ADM NO"]));
-        let fields: Vec<_> = mapping.columns().iter().map(|c| (c.field, c.by)).collect();
-        assert_eq!(fields[0], (Some(StudentField::FamilyName), MatchedBy::Name));
-        assert_eq!(fields[1].0, None);
-        assert_eq!(fields[3], (Some(StudentField::Email), MatchedBy::Guess));
-        assert_eq!(mapping.column_of(StudentField::AdmissionNumber), Some(4));
-        assert!(mapping.has_guesses() && mapping.missing().is_empty());
-    }
-
-    #[test]
-    fn of_two_columns_with_one_meaning_the_first_is_taken_and_the_other_says_so() {
-        let mapping = Mapping::automatic(&headers(&["Email", "Email", "__proto__"]));
-        assert_eq!(mapping.columns()[0].field, Some(StudentField::Email));
-        assert_eq!(
-            (mapping.columns()[1].field, mapping.columns()[1].rival),
-            (None, Some(StudentField::Email))
-        );
-        assert_eq!(mapping.missing(), [Missing::AdmissionNumber, Missing::Name]);
-    }
-
-    #[test]
-    fn a_column_chosen_twice_is_an_error_at_the_second() {
-        let mapping = Mapping::automatic(&headers(&["a", "b"]));
-        let errors = mapping.chosen(&[Some(StudentField::Email), Some(StudentField::Email)]).unwrap_err();
-        assert!(errors.of("column-1").is_some() && errors.of("column-0").is_none());
-    }
-
-    #[test]
-    fn a_guess_that_was_looked_at_is_no_guess() {
-        let mapping = Mapping::automatic(&headers(&["UPN", "Name"]));
-        let choices: Vec<_> = mapping.columns().iter().map(|c| c.field).collect();
-        assert!(mapping.has_guesses() && !mapping.chosen(&choices).unwrap().has_guesses());
-    }
-
-    #[test]
-    fn titles_above_the_header_are_passed_over() {
-        let rows = [
-            headers(&["Student list 2026"]),
-            headers(&["Adm No", "Forename", "x"]),
-            headers(&["1", "Ada", ""]),
-        ];
-        assert_eq!(header_row(&rows), Some(1));
-        assert_eq!(header_row(&[headers(&["004512", "Ada", "ada@school.example"])]), None);
-        assert_eq!(header_row(&[headers(&["Kennung", "Vorname"])]), Some(0));
-    }
-
-    proptest! {
-        #[test]
-        fn no_field_is_ever_matched_twice(names in proptest::collection::vec("(Email|UPN|Name|Forename|E-mail|DOB|Birth day|x|[a-z ]{0,8})", 0..30)) {
-            let mapping = Mapping::automatic(&names);
-            let columns: Vec<ColumnMatch> = mapping.clone().into();
-            prop_assert_eq!(columns.len(), names.len());
-            prop_assert_eq!(Mapping::try_from(columns), Ok(mapping));
-        }
-
-        #[test]
-        fn assigning_takes_the_field_from_the_other_column(first in 0usize..4, second in 0usize..4) {
-            let mut mapping = Mapping::automatic(&headers(&["a", "b", "c", "d"]));
-            mapping.assign(first, StudentField::Phone);
-            mapping.assign(second, StudentField::Phone);
-            prop_assert_eq!(mapping.column_of(StudentField::Phone), Some(second));
-        }
-    }
-}
+mod tests;

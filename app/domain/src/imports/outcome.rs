@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// A new student.
+    /// Something new.
     Added,
-    /// A student on the roll whose details change.
+    /// Something that is there already, whose details change.
     Updated,
     /// Nothing to change.
     Unchanged,

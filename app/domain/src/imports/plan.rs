@@ -8,37 +8,44 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::diff::{Verdict, compare};
+use super::cells::RowReader;
+use super::encoding::{Encode, Encoder};
+use super::kind::ImportKind;
+use super::note::{Note, Verdict};
 use super::outcome::Outcome;
-use super::row::{RowProblem, RowReader, StudentRow};
-use super::write::{OnRoll, Write};
-use crate::roll::enrolment::AdmissionNumber;
+use super::views::RowLine;
 
 /// What becomes of one row.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RowPlan {
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowPlan<W> {
     /// The row's number in the file, as a spreadsheet shows it.
     pub number: u32,
-    /// Its outcome.
-    pub outcome: Outcome,
-    /// A stable word for tests and automation.
-    pub code: &'static str,
-    /// A sentence: what happens, or what is wrong and what to do.
-    pub message: String,
-    /// The admission number, as far as it could be read.
-    pub key: Option<AdmissionNumber>,
+    /// What the log says.
+    pub line: RowLine,
+    /// What tells the row from others, as far as it could be read.
+    pub key: Option<String>,
     /// What is to be written, if anything.
-    pub write: Option<Write>,
+    pub write: Option<W>,
+}
+
+impl<W: Encode> Encode for RowPlan<W> {
+    fn encode(&self, to: &mut Encoder) {
+        to.number(self.number.into());
+        to.text(self.line.outcome.slug());
+        to.text(&self.line.code);
+        to.list(&self.line.notes, |to, note| note.encode(to));
+        to.option(self.key.as_deref(), Encoder::text);
+        to.option(self.write.as_ref(), |to, write| write.encode(to));
+    }
 }
 
 /// Rows by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanCounts {
-    /// New students.
+    /// New ones.
     pub added: u32,
-    /// Students whose details change.
+    /// Those whose details change.
     pub updated: u32,
     /// Nothing to change.
     pub unchanged: u32,
@@ -65,7 +72,7 @@ impl PlanCounts {
         Outcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
     }
 
-    /// How many rows change the roll.
+    /// How many rows change something.
     pub fn changes(&self) -> u32 {
         self.added + self.updated
     }
@@ -82,7 +89,8 @@ impl PlanCounts {
     }
 }
 
-/// The fingerprint of a plan: two plans with one hash write the same to the same people. SHA-256.
+/// The fingerprint of a plan: two plans with one hash write the same to the same people. SHA-256 of its written form
+/// ([`super::encoding`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PlanHash([u8; 32]);
@@ -139,47 +147,33 @@ impl From<PlanHash> for String {
     }
 }
 
-/// Feeds what derives `Hash` to SHA-256.
-#[derive(Default)]
-struct Fingerprint(Sha256);
-
-impl Hasher for Fingerprint {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// Never asked for: the whole of the digest is taken.
-    fn finish(&self) -> u64 {
-        0
-    }
-}
-
-/// A row that was read and waits for what the roll says about its student.
+/// A row that was read and waits for what the database holds with its key.
 #[derive(Debug, Clone)]
-pub struct ReadRow {
+pub struct ReadRow<R> {
     number: u32,
-    key: Option<AdmissionNumber>,
-    row: Result<StudentRow, Vec<RowProblem>>,
+    key: Option<String>,
+    row: Result<(R, Vec<Note>), Vec<Note>>,
 }
 
-impl ReadRow {
-    /// Who to look up on the roll; nobody for a row with something wrong.
-    pub fn wants(&self) -> Option<&AdmissionNumber> {
-        self.row.as_ref().ok().map(|row| &row.admission_number)
+impl<R> ReadRow<R> {
+    /// What it says; nothing for a row with something wrong.
+    pub fn row(&self) -> Option<&R> {
+        self.row.as_ref().ok().map(|(row, _)| row)
     }
 }
 
 /// Makes a plan, row by row in the file's order, in memory that does not grow with what the rows say.
-pub struct Planner {
+pub struct Planner<K: ImportKind> {
     reader: RowReader,
     day: NaiveDate,
-    /// Rows that count, by admission number: the row's number, and a hash of what it says.
-    seen: HashMap<AdmissionNumber, (u32, u64)>,
+    /// Rows that count, by key: the row's number, and a hash of what it says.
+    seen: HashMap<Box<str>, (u32, u64)>,
     counts: PlanCounts,
-    fingerprint: Fingerprint,
+    facts: Encoder,
+    _kind: std::marker::PhantomData<fn() -> K>,
 }
 
-impl Planner {
+impl<K: ImportKind> Planner<K> {
     /// For a file that came on `day`.
     pub fn new(reader: RowReader, day: NaiveDate) -> Self {
         Self {
@@ -187,129 +181,63 @@ impl Planner {
             day,
             seen: HashMap::new(),
             counts: PlanCounts::default(),
-            fingerprint: Fingerprint::default(),
+            facts: Encoder::default(),
+            _kind: std::marker::PhantomData,
         }
     }
 
     /// Reads a row.
-    pub fn read(&self, number: u32, cells: &[String]) -> ReadRow {
-        ReadRow { number, key: self.reader.key(cells), row: self.reader.read(cells) }
+    pub fn read(&self, number: u32, cells: &[String]) -> ReadRow<K::Row> {
+        let mut reading = self.reader.cells(cells);
+        let row = K::read(&mut reading);
+        ReadRow { number, key: self.reader.key(cells), row: reading.finish(row) }
     }
 
-    /// Decides what becomes of a row, given the student with its admission number, if the roll has one. Of several
-    /// rows with one admission number the first without a mistake counts.
-    pub fn plan(&mut self, read: ReadRow, on_roll: Option<&OnRoll>) -> RowPlan {
+    /// Decides what becomes of a row, given what the database holds with its key. Of several rows with one key the first
+    /// without a mistake counts.
+    pub fn plan(&mut self, read: ReadRow<K::Row>, current: Option<&K::Current>) -> RowPlan<K::Write> {
         let ReadRow { number, key, row } = read;
         let verdict = match row {
             Err(problems) => Verdict {
                 outcome: Outcome::Rejected,
-                code: problems.first().map_or("unreadable", |problem| problem.code),
-                message: problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>().join(" "),
+                code: problems.first().map_or("unreadable".into(), |problem| problem.code.clone()),
+                notes: problems,
                 write: None,
             },
-            Ok(row) => {
+            Ok((row, notes)) => {
                 let mut said = DefaultHasher::new();
                 row.hash(&mut said);
-                match self.seen.entry(row.admission_number.clone()) {
-                    Entry::Occupied(first) => repeated(*first.get(), said.finish()),
+                let mut verdict = match self.seen.entry(K::key(&row).into()) {
+                    Entry::Occupied(first) => repeated::<K>(*first.get(), said.finish()),
                     Entry::Vacant(entry) => {
                         entry.insert((number, said.finish()));
-                        compare(&row, on_roll, self.day)
+                        K::differences(&row, current, self.day)
                     }
-                }
+                };
+                verdict.notes.extend(notes);
+                verdict
             }
         };
-        self.counts.count(verdict.outcome);
-        let Verdict { outcome, code, message, write } = verdict;
-        let plan = RowPlan { number, outcome, code, message, key, write };
-        plan.hash(&mut self.fingerprint);
+        let Verdict { outcome, code, notes, write } = verdict;
+        self.counts.count(outcome);
+        let plan = RowPlan { number, line: RowLine { outcome, code, notes }, key, write };
+        plan.encode(&mut self.facts);
         plan
     }
 
     /// The counts and the fingerprint of all rows planned.
     pub fn finish(self) -> (PlanCounts, PlanHash) {
-        (self.counts, PlanHash(self.fingerprint.0.finalize().into()))
+        (self.counts, PlanHash(self.facts.finish()))
     }
 }
 
-fn repeated((first, said_first): (u32, u64), said: u64) -> Verdict {
-    let (outcome, code, message) = if said == said_first {
-        (Outcome::Skipped, "repeated_row", format!("The same as row {first}. Nothing to do."))
+fn repeated<K: ImportKind>((first, said_first): (u32, u64), said: u64) -> Verdict<K::Write> {
+    if said == said_first {
+        Verdict::told(Outcome::Skipped, Note::new("repeated_row").with("row", first))
     } else {
-        (
-            Outcome::Rejected,
-            "same_admission_number",
-            format!(
-                "Row {first} has the same admission number and says something else. Keep one of the two rows, or correct the number."
-            ),
-        )
-    };
-    Verdict { outcome, code, message, write: None }
+        Verdict::rejected(K::same_key(first))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::imports::dates::DateOrders;
-    use crate::imports::mapping::Mapping;
-    use proptest::prelude::*;
-
-    fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan>, PlanCounts, PlanHash) {
-        let headers = ["Adm No", "Forename", "Email"].map(str::to_owned);
-        let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-        let reader = RowReader::new(Mapping::automatic(&headers), DateOrders::default(), day);
-        let mut planner = Planner::new(reader, day);
-        let mut plans = Vec::new();
-        for (number, cells) in (2..).zip(rows) {
-            let read = planner.read(number, &cells.map(str::to_owned));
-            plans.push(planner.plan(read, None));
-        }
-        let (counts, hash) = planner.finish();
-        (plans, counts, hash)
-    }
-
-    #[test]
-    fn the_first_row_with_a_key_counts_and_later_ones_say_which() {
-        let (plans, counts, _) =
-            plan(&[["1", "", ""], ["1", "Ada", ""], ["1", "Ada", ""], ["1", "Eve", ""], ["2", "Eve", ""]]);
-        let outcomes: Vec<_> = plans.iter().map(|plan| (plan.outcome, plan.code)).collect();
-        assert_eq!(
-            outcomes,
-            [
-                (Outcome::Rejected, "name_missing"),
-                (Outcome::Added, "new_student"),
-                (Outcome::Skipped, "repeated_row"),
-                (Outcome::Rejected, "same_admission_number"),
-                (Outcome::Added, "new_student"),
-            ]
-        );
-        assert!(plans[3].message.starts_with("Row 3 "), "{}", plans[3].message);
-        assert_eq!((counts.added, counts.rejected, counts.total()), (2, 2, 5));
-        assert_eq!(plans[0].key.as_ref().map(AdmissionNumber::as_str), Some("1"));
-    }
-
-    #[test]
-    fn a_plan_that_writes_something_else_has_another_fingerprint() {
-        let one = plan(&[["1", "Ada", "a@school.example"]]).2;
-        assert_eq!(plan(&[["1", "Ada", "a@school.example"]]).2, one);
-        assert_ne!(plan(&[["1", "Ada", "b@school.example"]]).2, one);
-        assert_eq!(one.to_string().parse(), Ok(one));
-        assert!("0g".repeat(32).parse::<PlanHash>().is_err() && "é".repeat(32).parse::<PlanHash>().is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn every_row_has_one_outcome_and_no_number_is_added_twice(rows in proptest::collection::vec(("[1-4]?", "[ab]?", "(a@b.example|x)?"), 0..20)) {
-            let rows: Vec<[&str; 3]> = rows.iter().map(|(a, b, c)| [a.as_str(), b.as_str(), c.as_str()]).collect();
-            let (plans, counts, _) = plan(&rows);
-            prop_assert_eq!(plans.len(), rows.len());
-            prop_assert_eq!(counts.total() as usize, rows.len());
-            let mut added: Vec<_> = plans.iter().filter(|p| p.outcome == Outcome::Added).map(|p| &p.key).collect();
-            let before = added.len();
-            added.sort();
-            added.dedup();
-            prop_assert_eq!(added.len(), before);
-            prop_assert!(plans.iter().all(|p| p.write.is_some() == matches!(p.outcome, Outcome::Added | Outcome::Updated)));
-        }
-    }
-}
+mod tests;

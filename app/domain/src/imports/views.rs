@@ -1,9 +1,13 @@
 //! Imports as they cross the wire to the office.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::mapping::{ColumnMatch, Missing};
+use super::kind::KindSlug;
+use super::mapping::ColumnMatch;
+use super::note::Note;
 use super::outcome::Outcome;
 use super::plan::{PlanCounts, PlanHash};
 use crate::ids::{ImportId, SchoolId};
@@ -16,11 +20,11 @@ pub enum ImportState {
     Staged,
     /// Simulated: the log says what would happen.
     Planned,
-    /// On the roll.
+    /// Written.
     Committed,
-    /// Given up; nothing was changed.
+    /// Discarded; nothing was changed.
     Discarded,
-    /// On the roll once, and taken back.
+    /// Written once, and undone.
     Undone,
 }
 
@@ -46,7 +50,7 @@ impl ImportState {
     /// The words on pages.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Staged => "Columns to be matched",
+            Self::Staged => "Columns not matched yet",
             Self::Planned => "Checked, not imported",
             Self::Committed => "Imported",
             Self::Discarded => "Discarded",
@@ -62,6 +66,8 @@ pub struct ImportView {
     pub id: ImportId,
     /// The school it is for.
     pub school: SchoolId,
+    /// What it is a list of.
+    pub kind: KindSlug,
     /// The name of its file.
     pub file_name: String,
     /// How far it has come.
@@ -70,17 +76,15 @@ pub struct ImportView {
     pub row_count: u32,
     /// Its columns, in the file's order.
     pub columns: Vec<ColumnView>,
-    /// What the matching of columns still lacks.
-    pub missing: Vec<Missing>,
     /// Rows by outcome, once simulated.
     pub counts: Option<PlanCounts>,
     /// The fingerprint of the plan, once simulated.
     pub plan: Option<PlanHash>,
     /// When the file came.
     pub created_at: DateTime<Utc>,
-    /// When it went to the roll.
+    /// When it was imported.
     pub committed_at: Option<DateTime<Utc>>,
-    /// When it was taken back.
+    /// When it was undone.
     pub undone_at: Option<DateTime<Utc>>,
 }
 
@@ -112,18 +116,33 @@ pub struct ImportSummary {
     pub created_at: DateTime<Utc>,
 }
 
-/// One line of the log. Field names are those of the command line's `--log`.
+/// What the log says about a row: codes and parameters, which [`super::words`] puts into sentences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowLine {
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// A stable word for the reason.
+    pub code: Cow<'static, str>,
+    /// What is said about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// Nothing to say: the row changes nothing.
+impl Default for RowLine {
+    fn default() -> Self {
+        Self { outcome: Outcome::Unchanged, code: Cow::Borrowed("no_difference"), notes: Vec::new() }
+    }
+}
+
+/// One line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLine {
     /// The row's number in the file, as a spreadsheet shows it.
     pub row: u32,
     /// What becomes of it.
-    pub outcome: Outcome,
-    /// A stable word for the reason.
-    pub code: String,
-    /// The sentence for people.
-    pub message: String,
-    /// The admission number, as far as it could be read.
+    pub line: RowLine,
+    /// What tells it from other rows, as far as it could be read.
     pub key: Option<String>,
 }
 
@@ -149,12 +168,12 @@ pub struct NamedLogLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "became")]
 pub enum Committed {
-    /// It is on the roll.
+    /// It is written.
     Done {
         /// The import after it.
         import: ImportView,
     },
-    /// The roll has moved since it was checked: nothing was written, and the new plan waits to be checked.
+    /// Something changed since it was checked: nothing was written, and there is a new plan to check.
     Drifted {
         /// The import with the new plan.
         import: ImportView,

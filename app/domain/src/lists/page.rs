@@ -99,6 +99,30 @@ impl FromStr for Moment {
     }
 }
 
+/// The key of lists that are ordered by name. Rows of one name are told apart by their ids.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// What the list is sorted by, such as a person's sort key.
+    pub sort_key: String,
+    /// The row's id.
+    pub id: Uuid,
+}
+
+impl Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.id, self.sort_key)
+    }
+}
+
+impl FromStr for Named {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let (id, sort_key) = text.split_once('.').ok_or(CursorError)?;
+        Ok(Self { sort_key: sort_key.to_owned(), id: id.parse().map_err(|_| CursorError)? })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +145,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_name_comes_back_as_it_was(sort_key: String, id: u128) {
+            let named = Named { sort_key, id: Uuid::from_u128(id) };
+            prop_assert_eq!(named.to_string().parse(), Ok(named));
+        }
+
         #[test]
         fn a_moment_comes_back_as_it_was(micros in 0i64..4_102_444_800_000_000, id: u128) {
             let moment = Moment { at: DateTime::from_timestamp_micros(micros).unwrap(), id: Uuid::from_u128(id) };

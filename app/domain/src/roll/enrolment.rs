@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 pub const MAX_LABEL: usize = 40;
 
 /// One line of printable text: trimmed, inner spaces single, Unicode NFC.
-fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let text: String = text.nfc().collect();
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())

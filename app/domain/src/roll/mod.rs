@@ -4,6 +4,7 @@ pub mod address;
 pub mod enrolment;
 pub mod filter;
 pub mod fold;
+pub mod import;
 pub mod language;
 pub mod name;
 pub mod page;

@@ -254,6 +254,7 @@ fn Side(
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
                 (desk.may(Permission::ViewRoll), "/students", "users", "Students"),
+                (desk.may(Permission::ViewRoll), "/staff", "user", "Staff"),
             ]/>
             <SideGroup path name="Accounts" links=vec![
                 (desk.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),

@@ -1,4 +1,4 @@
-//! Giving up an import before it went to the roll.
+//! Discarding an import that was not committed.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
@@ -8,7 +8,7 @@ use domain::imports::views::ImportState;
 use super::queries::{lock, reach};
 use crate::{Backend, Result};
 
-/// Forgets the rows of an import; the roll was never changed by it.
+/// Deletes the rows of an import; nothing was changed by it.
 pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
     backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
@@ -20,7 +20,7 @@ pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Resu
         .bind(ImportState::Discarded.slug())
         .execute(&mut *transaction)
         .await?;
-    sqlx::query("DELETE FROM import_rows WHERE import_id = $1")
+    sqlx::query("DELETE FROM import_parts WHERE import_id = $1")
         .bind(import.0)
         .execute(&mut *transaction)
         .await?;

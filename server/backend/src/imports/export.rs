@@ -1,16 +1,18 @@
-//! The log of an import as a file for a spreadsheet. It holds what the file held: it counts like every list that is taken
-//! out.
+//! The log of an import as a file for a spreadsheet. It holds what the file held, so it counts like every list that is
+//! exported.
 
 use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
+use domain::imports::kind::Declaration;
 use domain::imports::outcome::Outcome;
+use domain::imports::words;
 use domain::spreadsheet::neutral;
 use serde_json::json;
 
-use super::log::{Row, rows};
+use super::log::{LoggedRow, rows};
 use super::queries::{Import, load, reach};
 use crate::audit::AuditEntry;
 use crate::audit::exports::{note, refuse_too_many};
@@ -19,14 +21,15 @@ use crate::{Backend, Error, Result};
 /// Rows that are read at a time.
 const PART: u16 = 2000;
 
-/// A log on its way out: that it goes is written down, and its parts are read as they are sent.
+/// A log that is being exported: the audit log has it, and its parts are read as they are sent.
 pub struct LogFile {
     backend: Backend,
+    kind: &'static Declaration,
     import: Import,
     outcome: Option<Outcome>,
 }
 
-/// Takes the log of an import out: its rows of one outcome, or all.
+/// Exports the log of an import: its rows of one outcome, or all.
 #[tracing::instrument(skip_all, fields(import = %import))]
 pub async fn export(
     backend: &Backend,
@@ -35,17 +38,10 @@ pub async fn export(
     outcome: Option<Outcome>,
 ) -> Result<LogFile> {
     backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let school = reach(backend, actor, import).await?;
+    let (school, kind) = reach(backend, actor, import).await?;
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let import = load(&mut transaction, actor, import).await?;
-    let rows: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM import_rows
-         WHERE import_id = $1 AND outcome IS NOT NULL AND ($2::text IS NULL OR outcome = $2)",
-    )
-    .bind(import.id.0)
-    .bind(outcome.map(Outcome::slug))
-    .fetch_one(&mut *transaction)
-    .await?;
+    let rows = import.counts.map_or(0, |counts| outcome.map_or(counts.total(), |outcome| counts.of(outcome)));
     let rows = usize::try_from(rows).map_err(Error::unexpected)?;
     let mut transaction = refuse_too_many(backend, transaction, actor, rows).await?;
     let entry = AuditEntry::new(AuditAction::ImportLogExported)
@@ -53,7 +49,7 @@ pub async fn export(
         .details(json!({ "rows": rows, "school": school.school.0 }));
     note(backend, &mut transaction, actor, entry, rows).await?;
     transaction.commit().await?;
-    Ok(LogFile { backend: backend.clone(), import, outcome })
+    Ok(LogFile { backend: backend.clone(), kind: kind.declaration(), import, outcome })
 }
 
 impl LogFile {
@@ -73,13 +69,12 @@ impl LogFile {
                 .write_record(headers.iter().map(|header| neutral(header).into_owned()).chain(own))
                 .map_err(Error::unexpected)?;
         }
-        for Row { number, cells, outcome, message, .. } in rows {
-            let cells = (0..headers.len()).map(|at| cells.0.get(at).map_or("", String::as_str));
-            let label = Outcome::from_slug(&outcome).map_or("", Outcome::label);
+        for LoggedRow { number, cells, line } in rows {
+            let cells = (0..headers.len()).map(|at| cells.get(at).map_or("", String::as_str));
             let record = cells.map(|cell| neutral(cell).into_owned()).chain([
                 number.to_string(),
-                label.to_owned(),
-                neutral(&message).into_owned(),
+                line.outcome.label().to_owned(),
+                neutral(&words::line(self.kind, &line)).into_owned(),
             ]);
             writer.write_record(record).map_err(Error::unexpected)?;
         }

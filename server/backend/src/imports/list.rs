@@ -1,15 +1,17 @@
-//! The imports of a school.
+//! The imports of a kind at a school.
 
 use chrono::{DateTime, Utc};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, SchoolId};
+use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{ImportState, ImportSummary};
 use domain::lists::page::{Cursor, Moment, Page};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::kind;
 use crate::db::one_more;
 use crate::{Backend, Error, Result};
 
@@ -26,18 +28,21 @@ struct SummaryRow {
     created_at: DateTime<Utc>,
 }
 
-/// A page of a school's imports behind `after`, the latest first, without those that were discarded.
+/// A page of a school's imports of a kind behind `after`, the latest first, without those that were discarded.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
+    kind: &KindSlug,
     school: SchoolId,
     after: Option<&Cursor>,
 ) -> Result<Page<ImportSummary>> {
     backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
+    let kind = kind::find(backend, kind)?.declaration();
+    backend.authorize(actor, kind.permission, Resource::School(actor.organisation, school))?;
     let after: Option<Moment> = after.map(Cursor::key).transpose()?;
     let rows = sqlx::query_as::<_, SummaryRow>(
         "SELECT id, file_name, state, row_count, counts, created_at FROM imports
-         WHERE organisation_id = $1 AND school_id = $2 AND state <> 'discarded'
+         WHERE organisation_id = $1 AND school_id = $2 AND kind = $6 AND state <> 'discarded'
            AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5))
          ORDER BY created_at DESC, id DESC LIMIT $3",
     )
@@ -46,6 +51,7 @@ pub async fn list(
     .bind(one_more(PAGE))
     .bind(after.map(|after| after.at))
     .bind(after.map(|after| after.id))
+    .bind(kind.slug)
     .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
     .await?;
     let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.id });

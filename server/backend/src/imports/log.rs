@@ -3,23 +3,25 @@
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
+use domain::imports::cells::RowReader;
+use domain::imports::dates::DateOrder;
+use domain::imports::kind::Declaration;
 use domain::imports::outcome::Outcome;
-use domain::imports::views::{LogLine, LogPage, NamedLogLine};
+use domain::imports::views::{LogLine, LogPage, NamedLogLine, RowLine};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use super::queries::{load, reach};
+use super::parts;
+use super::queries::{Import, load, reach};
 use crate::{Backend, Error, Result};
 
+/// Parts that are read at a time.
+const PARTS: i64 = 2;
+
 /// A row of the file, and what becomes of it.
-#[derive(sqlx::FromRow)]
-pub(super) struct Row {
-    pub(super) number: i32,
-    pub(super) cells: Json<Vec<String>>,
-    pub(super) outcome: String,
-    code: String,
-    pub(super) message: String,
-    key: Option<String>,
+pub(super) struct LoggedRow {
+    pub(super) number: u32,
+    pub(super) cells: Vec<String>,
+    pub(super) line: RowLine,
 }
 
 /// A part of the log: the rows after `after` (0 for the first), of one outcome or of all, at most `limit`.
@@ -32,53 +34,57 @@ pub async fn page(
     limit: u16,
 ) -> Result<LogPage> {
     backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    reach(backend, actor, import).await?;
+    let (_, kind) = reach(backend, actor, import).await?;
     let mut connection = backend.tenant_transaction(actor.organisation).await?;
     let import = load(&mut connection, actor, import).await?;
     let (rows, next) = rows(&mut connection, import.id, outcome, after, limit).await?;
-    let lines = rows
-        .into_iter()
-        .map(|row| Ok(NamedLogLine { name: import.mapping.name_in(&row.cells.0), line: line(row)? }))
-        .collect::<Result<_>>()?;
-    Ok(LogPage { lines, next })
+    Ok(LogPage { lines: named(kind.declaration(), &import, rows), next })
 }
 
-fn number(row: &Row) -> Result<u32> {
-    u32::try_from(row.number).map_err(Error::unexpected)
+/// The lines of rows, with the name and the key that each gives.
+fn named(kind: &Declaration, import: &Import, rows: Vec<LoggedRow>) -> Vec<NamedLogLine> {
+    // Keys are no days: their order does not matter.
+    let reader =
+        RowReader::new(kind, &import.mapping, |_| DateOrder::default(), import.created_at.date_naive());
+    rows.into_iter()
+        .map(|row| NamedLogLine {
+            name: import.mapping.name_in(kind, &row.cells),
+            line: LogLine { row: row.number, key: reader.key(&row.cells), line: row.line },
+        })
+        .collect()
 }
 
-fn line(row: Row) -> Result<LogLine> {
-    Ok(LogLine {
-        row: number(&row)?,
-        outcome: Outcome::from_slug(&row.outcome)
-            .ok_or_else(|| Error::unexpected(format!("outcome {}", row.outcome)))?,
-        code: row.code,
-        message: row.message,
-        key: row.key,
-    })
-}
-
-/// The rows of a part, and where the next one begins.
+/// The rows of a part of the log, and where the next one begins.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     import: ImportId,
     outcome: Option<Outcome>,
     after: u32,
     limit: u16,
-) -> Result<(Vec<Row>, Option<u32>)> {
-    let mut rows = sqlx::query_as::<_, Row>(
-        "SELECT number, cells, outcome, code, message, key FROM import_rows
-         WHERE import_id = $1 AND number > $2 AND outcome IS NOT NULL AND ($3::text IS NULL OR outcome = $3)
-         ORDER BY number LIMIT $4",
-    )
-    .bind(import.0)
-    .bind(i32::try_from(after).map_err(Error::unexpected)?)
-    .bind(outcome.map(Outcome::slug))
-    .bind(i64::from(limit) + 1)
-    .fetch_all(connection)
-    .await?;
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(limit.into());
-    let next = rows.last().filter(|_| more).map(number).transpose()?;
+) -> Result<(Vec<LoggedRow>, Option<u32>)> {
+    let limit = usize::from(limit);
+    let mut rows = Vec::with_capacity(limit + 1);
+    let mut last = i32::try_from(after).map_err(Error::unexpected)?;
+    // One more than is asked for tells whether more follow.
+    while rows.len() <= limit {
+        let parts = parts::next(connection, import, last, outcome, PARTS).await?;
+        let Some(part) = parts.last() else { break };
+        last = part.last;
+        for part in parts {
+            let lines = part.log.unwrap_or_default();
+            rows.extend(
+                part.rows
+                    .into_iter()
+                    .zip(lines)
+                    .filter(|((number, _), line)| {
+                        *number > after && outcome.is_none_or(|of| line.outcome == of)
+                    })
+                    .map(|((number, cells), line)| LoggedRow { number, cells, line }),
+            );
+        }
+    }
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| row.number);
     Ok((rows, next))
 }

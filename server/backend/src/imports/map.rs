@@ -4,25 +4,23 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::mapping::Mapping;
+use domain::imports::problem::ImportProblem;
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::types::Json;
 
 use super::queries::{lock, reach};
 use super::view;
-use crate::{Backend, Error, Result};
+use crate::{Backend, Result};
 
-/// Keeps a mapping of the import's columns; what was simulated with another is forgotten.
+/// Keeps a mapping of the import's columns; what was simulated with another one no longer counts.
 pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Mapping) -> Result<ImportView> {
     backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
     reach(backend, actor, import).await?;
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    let held = lock(&mut transaction, actor, import).await?;
-    held.still_open()?;
-    if mapping.columns().len() != held.headers.len() {
-        return Err(Error::conflict(
-            "columns_differ",
-            "The columns are not those of this file. Reload the page and choose again.",
-        ));
+    let current = lock(&mut transaction, actor, import).await?;
+    current.still_open()?;
+    if mapping.columns().len() != current.headers.len() {
+        return Err(ImportProblem::ColumnsDiffer.into());
     }
     sqlx::query(
         "UPDATE imports SET mapping = $3, state = $4, plan_hash = NULL, counts = NULL WHERE organisation_id = $1 AND id = $2",

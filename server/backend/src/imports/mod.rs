@@ -1,12 +1,14 @@
-//! Bringing a file to the roll: staged, its columns matched, simulated, committed, undone; and the log of every row.
+//! Imports of any kind: a file is staged, its columns matched, it is simulated, committed, undone; and the log of every
+//! row. A kind brings what only it knows ([`kind`]).
 
 pub mod commit;
 pub mod discard;
 pub mod export;
-mod keeping;
+pub mod kind;
 pub mod list;
 pub mod log;
 pub mod map;
+mod parts;
 mod planning;
 mod queries;
 pub(crate) mod retention;
@@ -16,5 +18,6 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod undo;
+mod undo_log;
 pub mod view;
-mod writing;
+mod write;

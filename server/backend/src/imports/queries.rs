@@ -4,13 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
+use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::{PlanCounts, PlanHash};
+use domain::imports::problem::ImportProblem;
 use domain::imports::views::ImportState;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::kind::{self, AnyKind, Importing};
 use crate::roll::schools::{self, SchoolContext};
 use crate::{Backend, Error, Result};
 
@@ -20,6 +23,7 @@ pub(super) struct Import {
     pub(super) id: ImportId,
     pub(super) organisation: OrganisationId,
     pub(super) school: SchoolId,
+    pub(super) kind: KindSlug,
     pub(super) file_name: String,
     pub(super) state: ImportState,
     pub(super) headers: Vec<String>,
@@ -33,26 +37,30 @@ pub(super) struct Import {
 }
 
 impl Import {
-    /// The day the file came, where the school is. Plans are made for it, so that they do not change overnight.
-    pub(super) fn day(&self, school: &SchoolContext) -> NaiveDate {
+    /// The day of the file, where the school is.
+    fn day(&self, school: &SchoolContext) -> NaiveDate {
         self.created_at.with_timezone(&school.zone).date_naive()
     }
 
-    /// Refuses what can only be done before the import has gone to the roll or been given up.
+    /// Refuses what can only be done before the import was committed or discarded.
     pub(super) fn still_open(&self) -> Result<()> {
         match self.state {
             ImportState::Staged | ImportState::Planned => Ok(()),
-            ImportState::Committed => Err(Error::conflict(
-                "import_committed",
-                "This file has been imported already. Its log shows the result.",
-            )),
-            ImportState::Undone => {
-                Err(Error::conflict("import_undone", "This import was undone. Choose the file again."))
-            }
-            ImportState::Discarded => {
-                Err(Error::conflict("import_discarded", "This import was discarded. Choose the file again."))
-            }
+            ImportState::Committed => Err(ImportProblem::Committed.into()),
+            ImportState::Undone => Err(ImportProblem::Undone.into()),
+            ImportState::Discarded => Err(ImportProblem::Discarded.into()),
         }
+    }
+
+    /// What the kind and the rules of this import are told.
+    pub(super) fn importing<'a>(
+        &self,
+        backend: &'a Backend,
+        actor: &'a Actor,
+        school: &'a SchoolContext,
+        locks: bool,
+    ) -> Importing<'a> {
+        Importing { backend, actor, school, import: self.id, day: self.day(school), locks }
     }
 }
 
@@ -61,6 +69,7 @@ struct ImportRow {
     id: Uuid,
     organisation_id: Uuid,
     school_id: Uuid,
+    kind: String,
     file_name: String,
     state: String,
     columns: Json<Vec<String>>,
@@ -80,6 +89,7 @@ impl TryFrom<ImportRow> for Import {
             id: ImportId(row.id),
             organisation: OrganisationId(row.organisation_id),
             school: SchoolId(row.school_id),
+            kind: KindSlug(row.kind),
             file_name: row.file_name,
             state: ImportState::from_slug(&row.state)
                 .ok_or_else(|| Error::unexpected(format!("import state {}", row.state)))?,
@@ -99,23 +109,30 @@ impl TryFrom<ImportRow> for Import {
     }
 }
 
-/// Guards a use case about one import, and answers with its school.
-pub(super) async fn reach(backend: &Backend, actor: &Actor, import: ImportId) -> Result<SchoolContext> {
+/// Guards a use case about one import, and answers with its school and its kind.
+pub(super) async fn reach(
+    backend: &Backend,
+    actor: &Actor,
+    import: ImportId,
+) -> Result<(SchoolContext, &'static dyn AnyKind)> {
     backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let school =
-        sqlx::query_scalar::<_, Uuid>("SELECT school_id FROM imports WHERE organisation_id = $1 AND id = $2")
-            .bind(actor.organisation.0)
-            .bind(import.0)
-            .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
-            .await?
-            .ok_or(Error::NotFound("import"))?;
-    schools::context(backend, actor, Permission::ImportRoll, SchoolId(school)).await
+    let (school, kind) = sqlx::query_as::<_, (Uuid, String)>(
+        "SELECT school_id, kind FROM imports WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(import.0)
+    .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .await?
+    .ok_or(Error::NotFound("import"))?;
+    let kind = kind::find(backend, &KindSlug(kind))?;
+    let school = schools::context(backend, actor, kind.declaration().permission, SchoolId(school)).await?;
+    Ok((school, kind))
 }
 
 /// Reads an import.
 pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

@@ -8,7 +8,7 @@ use crate::jobs::retention::{Retention, Rule, forget};
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[
-        // A file that nobody brought to the roll is given up.
+        // A file that was not imported is discarded.
         Rule {
             table: "imports",
             after: KEPT_FOR,
@@ -17,7 +17,7 @@ pub(crate) const RETENTION: Retention = Retention {
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },
         forget!(
-            "import_rows",
+            "import_parts",
             KEPT_FOR,
             "import_id IN (SELECT id FROM imports
                            WHERE state NOT IN ('staged', 'planned') AND coalesce(committed_at, created_at) <= $1)"

@@ -1,45 +1,48 @@
-//! Taking a file in: read by a process of its own, its rows kept as they are, its columns matched as far as known.
+//! Reading a file: by a process of its own, its rows kept as they are, its columns matched as far as known.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
-use domain::imports::mapping::Mapping;
+use domain::imports::kind::{Declaration, KindSlug};
+use domain::imports::mapping::{LastTime, Mapping};
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::table::{ForSchool, Table};
-use super::view;
-use crate::db::{into, load_rows};
+use super::{kind, parts, view};
 use crate::roll::schools;
 use crate::{Backend, Result};
 
-/// Rows that are held in memory at a time.
-pub(super) const BATCH: usize = 5000;
+/// Rows in memory at a time.
+const BATCH: usize = 5 * parts::PART;
 
-/// Reads a file for a school and keeps its rows. A file that cannot be read leaves nothing behind.
+/// Reads a file of a kind for a school and keeps its rows. A file that cannot be read leaves nothing behind.
 pub async fn stage(
     backend: &Backend,
     actor: &Actor,
+    kind: &KindSlug,
     school: SchoolId,
     file_name: &str,
     file: Vec<u8>,
 ) -> Result<ImportView> {
     backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
-    let context = schools::context(backend, actor, Permission::ImportRoll, school).await?;
+    let kind = kind::find(backend, kind)?.declaration();
+    let context = schools::context(backend, actor, kind.permission, school).await?;
     let file_name = tidy_name(file_name);
     let for_school = ForSchool { code: context.code, name: context.name };
-    let mut table = backend.tables.open(file, &file_name, &for_school).await?;
-    let mapping = Mapping::automatic(&table.header);
+    let mut table = backend.tables.open(file, &file_name, kind, &for_school).await?;
     let import: ImportId = backend.new_id();
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mapping = matched(&mut transaction, kind, school, &table.header).await?;
     sqlx::query(
-        "INSERT INTO imports (id, organisation_id, school_id, file_name, state, columns, mapping, row_count, created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+        "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
     )
     .bind(import.0)
     .bind(actor.organisation.0)
     .bind(school.0)
+    .bind(kind.slug)
     .bind(&file_name)
     .bind(ImportState::Staged.slug())
     .bind(Json(&table.header))
@@ -69,7 +72,26 @@ fn tidy_name(file_name: &str) -> String {
     if name.is_empty() { "file".to_owned() } else { name }
 }
 
-/// Copies the rows into the database, as many at a time as memory should hold, and answers how many.
+/// Matches columns, as someone chose for the last file of this kind that was imported at this school.
+async fn matched(
+    connection: &mut PgConnection,
+    kind: &Declaration,
+    school: SchoolId,
+    headers: &[String],
+) -> Result<Mapping> {
+    let last = sqlx::query_as::<_, (Json<Vec<String>>, Json<Mapping>)>(
+        "SELECT columns, mapping FROM imports
+         WHERE school_id = $1 AND kind = $2 AND state IN ('committed', 'undone') ORDER BY created_at DESC, id DESC LIMIT 1",
+    )
+    .bind(school.0)
+    .bind(kind.slug)
+    .fetch_optional(connection)
+    .await?;
+    let last = last.as_ref().map(|(headers, mapping)| LastTime { headers: &headers.0, mapping: &mapping.0 });
+    Ok(Mapping::automatic(kind, headers, last))
+}
+
+/// Keeps the rows, as many at a time as memory should hold, and answers how many there were.
 async fn keep_rows(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -83,15 +105,6 @@ async fn keep_rows(
             return Ok(count);
         }
         count = count.saturating_add(i32::try_from(rows.len()).unwrap_or(i32::MAX));
-        load_rows(
-            connection,
-            into!("import_rows", "organisation_id, import_id, number, cells"),
-            rows,
-            |line, row| {
-                let cells = serde_json::Value::from(row.cells).to_string();
-                line.plain(organisation).plain(import).plain(row.number).text(&cells);
-            },
-        )
-        .await?;
+        parts::keep(connection, organisation, import, &rows).await?;
     }
 }

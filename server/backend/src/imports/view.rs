@@ -5,8 +5,8 @@ use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
+use super::parts;
 use super::queries::{load, reach};
 use crate::{Backend, Result};
 
@@ -14,7 +14,7 @@ use crate::{Backend, Result};
 const SAMPLES: usize = 3;
 
 /// How many rows are looked through for them.
-const SAMPLE_ROWS: i64 = 20;
+const SAMPLE_ROWS: usize = 20;
 
 /// Reads an import.
 pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
@@ -27,13 +27,8 @@ pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
 /// Reads an import that the actor was found to reach.
 pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<ImportView> {
     let import = load(connection, actor, import).await?;
-    let rows = sqlx::query_scalar::<_, Json<Vec<String>>>(
-        "SELECT cells FROM import_rows WHERE import_id = $1 ORDER BY number LIMIT $2",
-    )
-    .bind(import.id.0)
-    .bind(SAMPLE_ROWS)
-    .fetch_all(connection)
-    .await?;
+    let first = parts::next(connection, import.id, 0, None, 1).await?;
+    let rows = || first.iter().flat_map(|part| &part.rows).take(SAMPLE_ROWS);
     let columns = import
         .headers
         .iter()
@@ -41,10 +36,9 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
         .enumerate()
         .map(|(at, (header, goes_to))| ColumnView {
             header: header.clone(),
-            goes_to: *goes_to,
-            samples: rows
-                .iter()
-                .filter_map(|row| row.get(at).filter(|cell| !cell.trim().is_empty()).cloned())
+            goes_to: goes_to.clone(),
+            samples: rows()
+                .filter_map(|(_, cells)| cells.get(at).filter(|cell| !cell.trim().is_empty()).cloned())
                 .take(SAMPLES)
                 .collect(),
         })
@@ -52,11 +46,11 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
     Ok(ImportView {
         id: import.id,
         school: import.school,
+        kind: import.kind,
         file_name: import.file_name,
         state: import.state,
         row_count: import.row_count,
         columns,
-        missing: import.mapping.missing(),
         counts: import.counts,
         plan: import.plan,
         created_at: import.created_at,

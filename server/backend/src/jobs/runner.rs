@@ -148,6 +148,7 @@ fn word(error: &Error) -> &'static str {
         Error::NotFound(_) => "not_found",
         Error::Invalid(_) => "invalid",
         Error::Conflict { code, .. } => code,
+        Error::Import(problem) => problem.code(),
         Error::Limited(_) => "limited",
         Error::Unavailable(_) => "unavailable",
         Error::Unexpected(_) => "unexpected",

@@ -98,12 +98,13 @@ static ROOMS: Rooms = Rooms {
     ],
     standing: &[],
     messages: &[],
+    imports: &[],
     retention: &[],
 };
 
 static HOURLY: Rooms = Rooms { jobs: &[JobKind::of::<Hourly>()], ..ROOMS_WITHOUT };
 const ROOMS_WITHOUT: Rooms =
-    Rooms { operations: &[], jobs: &[], standing: &[], messages: &[], retention: &[] };
+    Rooms { operations: &[], jobs: &[], standing: &[], messages: &[], imports: &[], retention: &[] };
 
 /// Writes down that a job did something; answers with how often it did by now.
 async fn mark(run: &Run, what: &str) -> Result<i64> {

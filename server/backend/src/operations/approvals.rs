@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::kinds::{OperationKind, kind};
 use super::store::{self, LISTED, Stored};
-use crate::settings::of_organisation;
 use crate::audit::{self, AuditEntry};
+use crate::settings::of_organisation;
 use crate::{Backend, Error, Result};
 
 /// A request as the page shows it.

@@ -22,7 +22,9 @@ pub(crate) async fn waits_over<O: Operation>(
     let Some(account) = actor.account().filter(|_| rows > 1 && input.needs_second_person()) else {
         return Ok(None);
     };
-    let Some(over) = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await? else { return Ok(None) };
+    let Some(over) = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await? else {
+        return Ok(None);
+    };
     // Two at once of the same person would each count without the other.
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('second person ' || $1::text, 0))")
         .bind(account.0)

@@ -5,6 +5,7 @@ pub mod addresses;
 pub mod cache;
 mod entries;
 mod history;
+pub(crate) mod import;
 pub mod list;
 pub mod organisation;
 pub mod record;

@@ -11,17 +11,23 @@ use uuid::Uuid;
 
 use super::*;
 use crate::Backend;
-use crate::mailbox;
 use crate::invitations::send::send;
 use crate::jobs::retention::{ASKED_ABOUT, AT_ONCE, BATCH};
 use crate::jobs::worker::run_once;
+use crate::mailbox;
 use crate::mailbox;
 use crate::sessions::visitor::KNOWN_FOR;
 use crate::testing::{TestSchool, account, backend, student};
 
 /// The daily clean-up and no other job.
-static CLEANING: Rooms =
-    Rooms { operations: &[], jobs: &[JobKind::of::<Clean>()], standing: &[], messages: ROOMS.messages, retention: RETENTION };
+static CLEANING: Rooms = Rooms {
+    operations: &[],
+    jobs: &[JobKind::of::<Clean>()],
+    standing: &[],
+    messages: ROOMS.messages,
+    imports: &[],
+    retention: RETENTION,
+};
 
 /// What is due of the daily clean-up.
 async fn clean(backend: &Backend) {
@@ -166,8 +172,8 @@ const SAMPLES: [Sample; 19] = [
                    FROM schools WHERE organisation_id = $1 AND $2 IS NOT NULL
                ), written AS (
                    INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, after) VALUES ($1, $3, 'person', $3, $3, '{}'))
-               INSERT INTO import_rows (organisation_id, import_id, number, cells) VALUES ($1, $3, 1, '[]')",
-        left: "SELECT i.id FROM imports i LEFT JOIN import_rows r ON r.import_id = i.id LEFT JOIN import_writes w ON w.import_id = i.id
+               INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows) VALUES ($1, $3, 2, 2, '[[2, []]]')",
+        left: "SELECT i.id FROM imports i LEFT JOIN import_parts r ON r.import_id = i.id LEFT JOIN import_writes w ON w.import_id = i.id
                WHERE i.committed_at IS NOT NULL AND num_nonnulls(r.import_id, w.import_id) > 0",
         kept: IMPORTS_KEPT_FOR,
     },
@@ -176,8 +182,8 @@ const SAMPLES: [Sample; 19] = [
         made: "WITH made AS (
                    INSERT INTO imports (id, organisation_id, school_id, file_name, state, columns, mapping, row_count, created_at)
                    SELECT $3, $1, id, 'a.csv', 'planned', '[]', '[]', 1, $4 FROM schools WHERE organisation_id = $1 AND $2 IS NOT NULL)
-               INSERT INTO import_rows (organisation_id, import_id, number, cells) VALUES ($1, $3, 1, '[]')",
-        left: "SELECT import_id FROM import_rows WHERE import_id IN (SELECT id FROM imports WHERE state = 'planned')",
+               INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows) VALUES ($1, $3, 2, 2, '[[2, []]]')",
+        left: "SELECT import_id FROM import_parts WHERE import_id IN (SELECT id FROM imports WHERE state = 'planned')",
         kept: IMPORTS_KEPT_FOR,
     },
 ];

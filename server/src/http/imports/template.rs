@@ -1,21 +1,27 @@
-//! `GET /imports/template.csv`: an empty list with every column that an import knows.
+//! `GET /imports/template.csv?kind=…`: an empty list with every column of a kind of import.
 
+use axum::extract::Query;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use domain::imports::field::StudentField;
+use domain::rooms;
+use serde::Deserialize;
 
 use crate::http::session::Session;
 
-/// The header row, in UTF-8 with the mark by which Excel knows it.
-pub(super) async fn template(_: Session) -> impl IntoResponse {
-    let names: Vec<&str> = StudentField::ALL
-        .into_iter()
-        .filter(|field| *field != StudentField::FullName)
-        .map(StudentField::label)
-        .collect();
+/// Which list.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    kind: String,
+}
+
+/// The header row, in UTF-8 with the mark by which Excel knows it; the first kind's where none is named.
+pub(super) async fn template(_: Session, Query(wanted): Query<Wanted>) -> impl IntoResponse {
+    let kind = rooms::import(&wanted.kind).unwrap_or(rooms::IMPORTS[0]);
+    let names: Vec<&str> = kind.template().map(|field| field.label).collect();
     let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"students.csv\""),
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}.csv\"", kind.slug)),
     ];
     (headers, format!("\u{feff}{}\r\n", names.join(",")))
 }

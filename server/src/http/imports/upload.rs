@@ -1,4 +1,4 @@
-//! `POST /imports/upload`: a file from the form of the import page.
+//! `POST /imports/upload`: the file of the import page.
 
 use app::error::{AppError, ErrorKind};
 use axum::extract::multipart::{Field, MultipartError};
@@ -8,10 +8,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Redirect, Response};
 use backend::Backend;
 use backend::imports::stage::stage;
-use backend::imports::table::{TableFault, limits};
+use backend::imports::table::limits;
 use domain::authorization::policy::{Permission, Resource};
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
+use domain::imports::kind::KindSlug;
 use domain::imports::views::ImportView;
 
 use crate::http::problem::PageError;
@@ -31,10 +32,10 @@ pub(super) async fn upload(
         .is_some_and(|accepted| accepted.contains("application/json"));
     let actor = &signed_in.actor;
     let staged = async {
-        // Before the file is read: who may not import has nothing to send.
+        // Before the file is read: somebody who may not import has nothing to send.
         backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-        let Upload { school, file_name, file } = read(form).await?;
-        Ok(stage(&backend, actor, school, &file_name, file).await?)
+        let Upload { kind, school, file_name, file } = read(form).await?;
+        Ok(stage(&backend, actor, &kind, school, &file_name, file).await?)
     };
     Ok(match staged.await.map_err(about_the_file) {
         Ok(ImportView { id, .. }) if wants_json => Json(format!("/imports/{id}")).into_response(),
@@ -53,16 +54,17 @@ fn about_the_file(mut error: AppError) -> AppError {
 }
 
 struct Upload {
+    kind: KindSlug,
     school: SchoolId,
     file_name: String,
     file: Vec<u8>,
 }
 
 async fn read(mut form: Multipart) -> Result<Upload, AppError> {
-    let mut school = None;
-    let mut file = None;
+    let (mut kind, mut school, mut file) = (None, None, None);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
+            Some("kind") => kind = Some(KindSlug(field.text().await.map_err(broken)?)),
             Some("school") => school = field.text().await.map_err(broken)?.parse::<SchoolId>().ok(),
             Some("file") => {
                 let name = field.file_name().unwrap_or_default().to_owned();
@@ -73,7 +75,8 @@ async fn read(mut form: Multipart) -> Result<Upload, AppError> {
     }
     let (file_name, file) = file.filter(|(name, _)| !name.is_empty()).ok_or_else(no_file)?;
     let school = school.ok_or_else(|| AppError::from(backend::Error::NotFound("school")))?;
-    Ok(Upload { school, file_name, file })
+    let kind = kind.ok_or_else(|| AppError::from(backend::Error::NotFound("kind of import")))?;
+    Ok(Upload { kind, school, file_name, file })
 }
 
 /// The file, as long as it stays within the limit.
@@ -89,7 +92,7 @@ async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
 }
 
 fn too_large() -> AppError {
-    backend::Error::from(TableFault::TooLarge).into()
+    backend::Error::from(limits::too_large()).into()
 }
 
 fn no_file() -> AppError {

@@ -60,7 +60,9 @@ pub(super) async fn decide(
     Path(operation): Path<OperationId>,
     Form(said): Form<Said>,
 ) -> Result<Response, PageError> {
-    settle(&backend, &desk.who.actor, operation, said.decision == Decision::Approve).await.map_err(to_list)?;
+    settle(&backend, &desk.who.actor, operation, said.decision == Decision::Approve)
+        .await
+        .map_err(to_list)?;
     Ok(Redirect::to("/approvals?done=decided").into_response())
 }
 

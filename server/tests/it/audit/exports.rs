@@ -9,6 +9,8 @@ use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
+use domain::imports::kind::KindSlug;
+use domain::roll::import::STUDENTS;
 use domain::selection::Selection;
 use sqlx::PgPool;
 
@@ -180,7 +182,8 @@ async fn the_log_of_an_import_counts_like_a_list_and_takes_a_proof(pool: PgPool)
     let mut office = manager(&context, &school).await;
     let file = b"Adm No,Forename\n71,Ada\n72,Eve\n".to_vec();
     let system = Actor::system(school.organisation);
-    let staged = stage(&context, &system, school.school, "roll.csv", file).await.unwrap();
+    let staged =
+        stage(&context, &system, &KindSlug::from(&STUDENTS), school.school, "roll.csv", file).await.unwrap();
     simulate(&context, &system, staged.id).await.unwrap();
     let log = format!("/imports/{}/log", staged.id);
     set(&mut head, "5", "2").await;

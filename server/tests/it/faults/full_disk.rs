@@ -30,7 +30,7 @@ async fn a_full_disk_is_named_nothing_is_half_done_and_all_goes_on_once_there_is
 
     machine.healthy().await;
     assert_eq!(machine.count("SELECT count(*) FROM people").await, 0);
-    assert_eq!(machine.count("SELECT count(*) FROM import_rows").await, 0);
+    assert_eq!(machine.count("SELECT count(*) FROM import_parts").await, 0);
     let all = i64::try_from(STUDENTS).expect("small");
     assert!(machine.run(&import).await, "the same file again");
     assert_eq!(machine.count("SELECT count(*) FROM people").await, all);

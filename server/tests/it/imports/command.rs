@@ -1,4 +1,4 @@
-//! `greencap import students`, as scripts use it.
+//! `greencap import KIND`, as scripts use it.
 
 use serde_json::Value;
 use sqlx::PgPool;
@@ -97,6 +97,26 @@ async fn wrong_use_ends_with_2_and_a_bad_file_with_1_and_nothing_is_left(pool: P
         assert_eq!(ended.status, Some(status), "{arguments:?}: {}", ended.stderr);
         assert!(ended.stderr.contains(says), "{arguments:?}: {}", ended.stderr);
     }
-    assert_eq!(count(&pool, "SELECT count(*) FROM import_rows").await, 0);
+    assert_eq!(count(&pool, "SELECT count(*) FROM import_parts").await, 0);
     assert_eq!(count(&pool, "SELECT count(*) FROM people").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_list_of_staff_is_imported_by_the_same_command_and_an_unknown_list_is_wrong_use(pool: PgPool) {
+    school(&pool).await;
+    let folder = Folder::new();
+    let file = folder
+        .file("staff.csv", "Payroll no;Name;Email\n17;Hopper, Grace;g.hopper@school.example\n;Nobody;\n");
+    let log = folder.file("log.ndjson", "");
+    let ended = greencap(&pool, &["import", "staff", &file, "--school", "QUILL", "--log", &log]).await;
+    assert_eq!(ended.status, Some(3), "{}", ended.stderr);
+    assert!(ended.stdout.contains("Row 3: There is no staff code."), "{}", ended.stdout);
+    let first = std::fs::read_to_string(log).expect("the log was written");
+    let first: Value = serde_json::from_str(first.lines().next().expect("a line")).expect("an object");
+    assert_eq!((&first["message"], &first["key"]), (&"New member of staff.".into(), &"17".into()));
+    assert_eq!(count(&pool, "SELECT count(*) FROM employments WHERE staff_code = '17'").await, 1);
+    assert_eq!(count(&pool, "SELECT count(*) FROM enrolments").await, 0);
+    let unknown = greencap(&pool, &["import", "shoes", &file, "--school", "QUILL"]).await;
+    assert_eq!(unknown.status, Some(2), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("students, staff"), "{}", unknown.stderr);
 }

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use backend::imports::table::{ForSchool, TableReader};
 use backend::testing::files::{archive, text_row, workbook};
+use domain::roll::import::STUDENTS;
 
 async fn refusal(name: &str, file: Vec<u8>) -> &'static str {
     let reader = TableReader::at(env!("CARGO_BIN_EXE_greencap"));
-    let opened = match reader.open(file, name, &ForSchool::default()).await {
+    let opened = match reader.open(file, name, &STUDENTS, &ForSchool::default()).await {
         Ok(mut table) => loop {
             match table.rows(1000).await {
                 Ok(rows) if rows.is_empty() => panic!("{name} was read to its end"),
@@ -18,7 +19,7 @@ async fn refusal(name: &str, file: Vec<u8>) -> &'static str {
         Err(error) => error,
     };
     match opened {
-        backend::Error::Conflict { code, .. } => code,
+        backend::Error::Import(problem) => problem.code(),
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -76,8 +77,10 @@ async fn a_good_file_is_read_within_the_limits() {
     for number in 0..20_000 {
         writeln!(text, "{number:06},Ada,x,a@b.example,").expect("memory takes all");
     }
-    let mut table =
-        reader.open(text.into_bytes(), "good.csv", &ForSchool::default()).await.expect("it is a table");
+    let mut table = reader
+        .open(text.into_bytes(), "good.csv", &STUDENTS, &ForSchool::default())
+        .await
+        .expect("it is a table");
     assert_eq!(table.header.len(), 5);
     let mut count = 0;
     loop {

@@ -50,7 +50,7 @@ impl Office {
         accept: &str,
     ) -> (StatusCode, Option<String>, String) {
         let mut body = format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"school\"\r\n\r\n{}\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\nContent-Type: text/csv\r\n\r\n",
+            "--cut\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nstudents\r\n--cut\r\nContent-Disposition: form-data; name=\"school\"\r\n\r\n{}\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\nContent-Type: text/csv\r\n\r\n",
             self.school.school
         )
         .into_bytes();

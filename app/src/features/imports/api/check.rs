@@ -1,7 +1,7 @@
 //! Matching columns and checking all rows.
 
 use domain::ids::ImportId;
-use domain::imports::field::StudentField;
+use domain::imports::mapping::FieldSlug;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -13,19 +13,17 @@ crate::guard::endpoint!("imports/check", holding ImportRoll);
 
 /// Keeps where each column goes, in the file's order, and simulates the import.
 #[server(endpoint = "imports/check", input = Json)]
-pub async fn check_import(
-    import: ImportId,
-    choices: Vec<Option<StudentField>>,
-) -> Result<ImportView, AppError> {
+pub async fn check_import(import: ImportId, choices: Vec<Option<FieldSlug>>) -> Result<ImportView, AppError> {
     use backend::imports::{map::map, simulate::simulate, view::view};
     use domain::imports::mapping::{ColumnMatch, Mapping};
 
     use crate::guard::{answer, enter};
     let entered = enter("imports/check")?;
-    let held = answer(view(&entered.backend, &entered.actor, import).await)?;
-    let columns: Vec<ColumnMatch> = held.columns.iter().map(|column| column.goes_to).collect();
+    let current = answer(view(&entered.backend, &entered.actor, import).await)?;
+    let kind = answer(current.kind.declaration().ok_or(backend::Error::NotFound("kind of import")))?;
+    let columns: Vec<ColumnMatch> = current.columns.into_iter().map(|column| column.goes_to).collect();
     let mapping = answer(Mapping::try_from(columns).map_err(backend::Error::unexpected))?;
-    let mapping = answer(mapping.chosen(&choices).map_err(backend::Error::from))?;
+    let mapping = answer(mapping.chosen(kind, &choices).map_err(backend::Error::from))?;
     answer(map(&entered.backend, &entered.actor, import, mapping).await)?;
     answer(simulate(&entered.backend, &entered.actor, import).await)
 }

@@ -1,4 +1,4 @@
-//! Bringing a plan to the roll.
+//! Importing a plan.
 
 use domain::ids::ImportId;
 use domain::imports::plan::PlanHash;

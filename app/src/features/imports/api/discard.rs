@@ -1,4 +1,4 @@
-//! Giving up an import.
+//! Discarding an import.
 
 use domain::ids::ImportId;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/discard", holding ImportRoll);
 
-/// Forgets an import that was not brought to the roll.
+/// Discards an import that was not committed.
 #[server(endpoint = "imports/discard", input = Json)]
 pub async fn discard_import(import: ImportId) -> Result<(), AppError> {
     let entered = crate::guard::enter("imports/discard")?;

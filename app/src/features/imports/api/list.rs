@@ -1,6 +1,7 @@
-//! The imports of a school.
+//! The imports of a kind at a school.
 
 use domain::ids::SchoolId;
+use domain::imports::kind::KindSlug;
 use domain::imports::views::ImportSummary;
 use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
@@ -11,11 +12,15 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/list", holding ImportRoll);
 
-/// A page of a school's imports behind `after`, the latest first.
+/// A page of a school's imports of a kind behind `after`, the latest first.
 #[server(endpoint = "imports/list", input = Json)]
-pub async fn list_imports(school: SchoolId, after: Option<Cursor>) -> Result<Page<ImportSummary>, AppError> {
+pub async fn list_imports(
+    kind: KindSlug,
+    school: SchoolId,
+    after: Option<Cursor>,
+) -> Result<Page<ImportSummary>, AppError> {
     let entered = crate::guard::enter("imports/list")?;
     crate::guard::answer(
-        backend::imports::list::list(&entered.backend, &entered.actor, school, after.as_ref()).await,
+        backend::imports::list::list(&entered.backend, &entered.actor, &kind, school, after.as_ref()).await,
     )
 }

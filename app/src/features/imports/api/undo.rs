@@ -1,4 +1,4 @@
-//! Taking an import back.
+//! Undoing an import.
 
 use domain::ids::ImportId;
 use domain::imports::views::ImportView;
@@ -10,7 +10,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/undo", holding ImportRoll, step_up);
 
-/// Takes away what an import added and puts back what it changed, while nothing stands on it.
+/// Removes what an import added and puts back what it changed, while nothing is built on it.
 #[server(endpoint = "imports/undo", input = Json)]
 pub async fn undo_import(import: ImportId) -> Result<ImportView, AppError> {
     let entered = crate::guard::enter("imports/undo")?;

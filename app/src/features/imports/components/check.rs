@@ -1,11 +1,13 @@
 //! Step 3: what would happen, before it does.
 
+use domain::imports::kind::Declaration;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{Committed, ImportView, LogLine};
+use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{Log, LogFiles, LogTally, Step, Steps};
+use super::{Log, LogFiles, LogTally, Step, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
@@ -19,9 +21,11 @@ const LISTED: usize = 10;
 /// The simulation's log, and the button that makes it real.
 #[component]
 pub fn Check(
+    /// What the import is a list of.
+    kind: &'static Declaration,
     /// The import, simulated.
     import: ImportView,
-    /// What the last try found changed on the roll, if there was one.
+    /// What the last try found changed, if there was one.
     drift: RwSignal<Vec<LogLine>>,
     /// What follows.
     moved: Callback<ImportView>,
@@ -50,7 +54,7 @@ pub fn Check(
         let navigate = navigate.clone();
         async move {
             match discard_import(id).await {
-                Ok(()) => navigate("/imports", leptos_router::NavigateOptions::default()),
+                Ok(()) => navigate(&start(kind), leptos_router::NavigateOptions::default()),
                 Err(error) => drop(problem.try_set(Some(error))),
             }
         }
@@ -59,16 +63,16 @@ pub fn Check(
     let version = plan.map(|plan| plan.to_string()).unwrap_or_default();
     view! {
         <PageHead
-            title="Import students"
+            title=kind.title
             mark=|| view! { <Icon name="table-2"/> }
             lead=move || lead.clone()
             steps=|| view! { <Steps now=Step::Check/> }
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
-        {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift rows=drift.get()/> })}
+        {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift kind rows=drift.get()/> })}
         <LogTally counts label="What the import would do"/>
         <LogFiles import=id counts/>
-        <Log import=id version/>
+        <Log kind import=id version/>
         <div class="actionbar bleed">
             {(counts.changes() > 0).then(|| view! {
                 <button class="btn primary" type="button" aria-busy=move || commit.pending().get().then_some("true")
@@ -78,35 +82,34 @@ pub fn Check(
             })}
             <a class="btn" href=format!("/imports/{id}?step=match")><Icon name="arrow-left"/>"Back"</a>
             <button class="btn" type="button" on:click=move |_| { discard.dispatch(()); }>"Discard"</button>
-            <span class="say">{say(counts)}</span>
+            <span class="say">{say(kind, counts)}</span>
         </div>
     }
 }
 
 /// What the button will do.
-fn say(counts: PlanCounts) -> String {
-    let students = |count: u32| if count == 1 { "1 student".to_owned() } else { format!("{count} students") };
+fn say(kind: &Declaration, counts: PlanCounts) -> String {
     let text = if counts.changes() == 0 {
-        "Nothing to import: the roll already matches this file.".to_owned()
+        "There is nothing to import: no row changes anything.".to_owned()
     } else {
-        format!("{} will be added and {} updated.", students(counts.added), counts.updated)
+        format!("{} will be added and {} updated.", kind.count(counts.added), counts.updated)
     };
     match counts.rejected {
         0 => text,
-        1 => format!("{text} 1 rejected row will be skipped."),
-        many => format!("{text} {many} rejected rows will be skipped."),
+        1 => format!("{text} 1 row is rejected and will be left out."),
+        many => format!("{text} {many} rows are rejected and will be left out."),
     }
 }
 
-/// The roll has moved between check and import.
+/// Something changed between check and import.
 #[component]
-fn Drift(rows: Vec<LogLine>) -> impl IntoView {
+fn Drift(kind: &'static Declaration, rows: Vec<LogLine>) -> impl IntoView {
     view! {
-        <Notice tone="amber" title="The roll has changed since this was checked">
-            <p>"Nothing was imported. Check the updated list below and choose Import again. These rows have changed:"</p>
+        <Notice tone="amber" title="Something has changed since you checked this">
+            <p>"Nothing was imported. The log below is up to date: check it and choose Import again. These rows now have a different result:"</p>
             <ul>
                 {rows.into_iter().take(LISTED).map(|line| view! {
-                    <li>{format!("Row {}: {}. {}", line.row, line.outcome.label(), line.message)}</li>
+                    <li>{format!("Row {}: {}. {}", line.row, line.line.outcome.label(), words::line(kind, &line.line))}</li>
                 }).collect_view()}
             </ul>
         </Notice>

@@ -1,5 +1,6 @@
 //! Step 1: the file.
 
+use domain::imports::kind::Declaration;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -15,7 +16,10 @@ const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,appli
 /// The form that sends a file. Without the browser's half it is an ordinary form; with it, what is wrong with a file
 /// is said in the page.
 #[component]
-pub fn ChooseFile() -> impl IntoView {
+pub fn ChooseFile(
+    /// What the file is a list of.
+    kind: &'static Declaration,
+) -> impl IntoView {
     let desk = Desk::get();
     let school = desk.school().to_string();
     let busy = RwSignal::new(false);
@@ -51,15 +55,24 @@ pub fn ChooseFile() -> impl IntoView {
     view! {
         <form class="stack" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
             {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
+            <input type="hidden" name="kind" value=kind.slug/>
             <input type="hidden" name="school" value=school/>
-            <FileField id="file" label="File with students" accept=ACCEPTED error=complaint
+            <FileField id="file" label=format!("File with {}", kind.name.to_lowercase()) accept=ACCEPTED error=complaint
                 hint="CSV, Excel (.xlsx) or a OneRoster zip, up to 32 MB. You can check everything before it is imported."/>
             <div class="row">
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>
                     <Icon name="upload"/>{move || if busy.get() { "Reading\u{2026}" } else { "Next" }}
                 </button>
-                <a href="/imports/template.csv" rel="external" download="students.csv">"Download a template"</a>
+                <a href=format!("/imports/template.csv?kind={}", kind.slug) rel="external" download=format!("{}.csv", kind.slug)>"Download a template"</a>
             </div>
         </form>
+        <details>
+            <summary>"Columns that can be imported"</summary>
+            <ul>
+                {kind.template().map(|field| view! {
+                    <li><b>{field.label}</b>{if kind.is_required(field) { " (required)" } else { "" }}{format!(", for example {}", field.example)}</li>
+                }).collect_view()}
+            </ul>
+        </details>
     }
 }

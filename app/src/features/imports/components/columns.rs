@@ -1,8 +1,11 @@
 //! What lists of imports show.
 
+use domain::imports::kind::KindSlug;
 use domain::imports::outcome::Outcome;
 use domain::imports::views::{ImportState, ImportSummary, NamedLogLine};
+use domain::imports::words;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ui::icon::Icon;
@@ -65,8 +68,17 @@ fn result(import: &ImportSummary) -> String {
     })
 }
 
+/// A row of the log, and what it is a row of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// What the import is a list of.
+    pub kind: KindSlug,
+    /// The row.
+    pub named: NamedLogLine,
+}
+
 /// The log of an import.
-pub static LOG: Kind<NamedLogLine> = Kind {
+pub static LOG: Kind<LogRow> = Kind {
     about: About {
         slug: "import-log",
         one: "row",
@@ -75,29 +87,36 @@ pub static LOG: Kind<NamedLogLine> = Kind {
         layout: Layout::Flat,
         opens: false,
     },
-    id: |named| Uuid::from_u128(named.line.row.into()),
-    name: |named| named.name.clone(),
+    id: |row| Uuid::from_u128(row.named.line.row.into()),
+    name: |row| row.named.name.clone(),
     mark: Some(|row| {
-        row.drawn(|named| {
-            let (icon, tone, _) = drawing(named.line.outcome);
+        row.drawn(|row| {
+            let (icon, tone, _) = drawing(row.named.line.line.outcome);
             view! { <span class="margin-badge" data-tone=tone><Icon name=icon/></span> }.into_any()
         })
     }),
-    flag: Some(|row| row.of(|named| drawing(named.line.outcome).2)),
+    flag: Some(|row| row.of(|row| drawing(row.named.line.line.outcome).2)),
     columns: &[
-        Column::tells("row", "Row", Width::Fixed(80), 0, |row| row.text(|named| named.line.row.to_string())),
-        Column::tells("result", "Result", Width::Fixed(112), 0, |row| {
-            row.text(|named| named.line.outcome.label().to_owned())
+        Column::tells("row", "Row", Width::Fixed(80), 0, |row| {
+            row.text(|row| row.named.line.row.to_string())
         }),
-        Column::names("name", "Name", Width::Grows(192), |row| row.text(|named| named.name.clone())),
-        Column::tells("number", "Admission number", Width::Fixed(144), 1, |row| {
-            row.text(|named| named.line.key.clone().unwrap_or_default())
+        Column::tells("result", "Result", Width::Fixed(112), 0, |row| {
+            row.text(|row| row.named.line.line.outcome.label().to_owned())
+        }),
+        Column::names("name", "Name", Width::Grows(192), |row| row.text(|row| row.named.name.clone())),
+        Column::tells("number", "Number or code", Width::Fixed(144), 1, |row| {
+            row.text(|row| row.named.line.key.clone().unwrap_or_default())
         }),
         Column::tells("message", "What happened", Width::Grows(192), 0, |row| {
-            row.drawn(|named| {
-                let parts = parts(&named.line.message).into_iter();
-                let parts = parts.map(|(text, is_new)| {
-                    if is_new { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+            row.drawn(|row| {
+                let parts = row.kind.declaration().map(|kind| words::parts(kind, &row.named.line.line));
+                let parts = parts.unwrap_or_default().into_iter();
+                let parts = parts.map(|part| {
+                    if part.is_new {
+                        view! { <mark>{part.text}</mark> }.into_any()
+                    } else {
+                        part.text.into_any()
+                    }
                 });
                 parts.collect_view().into_any()
             })
@@ -113,34 +132,5 @@ pub fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<
         Outcome::Unchanged => ("check", None, None),
         Outcome::Skipped => ("circle-minus", None, None),
         Outcome::Rejected => ("circle-alert", Some("red"), Some("red")),
-    }
-}
-
-/// A sentence of the log in parts; the values that are new are marked.
-fn parts(message: &str) -> Vec<(String, bool)> {
-    let mut parts = Vec::new();
-    let mut rest = message;
-    while let Some((before, after)) = rest.split_once("to \u{201c}") {
-        let Some((value, after)) = after.split_once('\u{201d}') else { break };
-        parts.push((format!("{before}to "), false));
-        parts.push((value.to_owned(), true));
-        rest = after;
-    }
-    parts.push((rest.to_owned(), false));
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_values_are_marked_and_old_ones_are_not() {
-        let message = "Year group changed from \u{201c}8\u{201d} to \u{201c}9\u{201d}; Email set to \u{201c}a@b.example\u{201d}.";
-        let marked: Vec<String> =
-            parts(message).into_iter().filter(|(_, new)| *new).map(|(text, _)| text).collect();
-        assert_eq!(marked, ["9", "a@b.example"]);
-        let whole: String = parts("No difference from the roll.").into_iter().map(|(text, _)| text).collect();
-        assert_eq!(whole, "No difference from the roll.");
     }
 }

@@ -1,12 +1,14 @@
 //! The log: a strip of figures that filter, and the rows under it.
 
 use domain::ids::ImportId;
+use domain::imports::kind::Declaration;
 use domain::imports::outcome::Outcome;
 use domain::imports::plan::PlanCounts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::columns::{LOG, drawing};
+use super::columns::{LOG, LogRow, drawing};
+use crate::error::AppError;
 use crate::features::imports::api::import_log;
 use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
@@ -65,7 +67,7 @@ pub fn LogFiles(
                     <Icon name="download"/>"Download rejected rows"
                 </button>
             })}
-            <button class="btn" type="submit"><Icon name="download"/>"Download the log"</button>
+            <button class="btn" type="submit"><Icon name="download"/>"Download log"</button>
         </form>
     }
 }
@@ -73,9 +75,11 @@ pub fn LogFiles(
 /// The rows of the log.
 #[component]
 pub fn Log(
+    /// What the import is a list of.
+    kind: &'static Declaration,
     /// Whose log.
     import: ImportId,
-    /// Changes when the log was written again.
+    /// Changes with the log.
     version: String,
 ) -> impl IntoView {
     let chosen = chosen();
@@ -83,7 +87,10 @@ pub fn Log(
     let rows = Rows::new(Paged::new(
         &LOG,
         move || (chosen.get(), version.get_value()),
-        move |(outcome, _), after| import_log(import, outcome, after),
+        move |(outcome, _), after| async move {
+            let page = import_log(import, outcome, after).await?;
+            Ok::<_, AppError>(page.map(|named| LogRow { kind: kind.into(), named }))
+        },
     ));
     view! {
         <Table rows label="Import log" empty=|| view! { <p class="muted">"No rows."</p> }/>

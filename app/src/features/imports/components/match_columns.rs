@@ -1,12 +1,12 @@
 //! Step 2: which column goes to which field.
 
-use domain::imports::field::StudentField;
-use domain::imports::mapping::{Mapping, MatchedBy, Missing};
+use domain::imports::kind::{Declaration, Field};
+use domain::imports::mapping::{FieldSlug, MatchedBy};
 use domain::imports::views::{ColumnView, ImportView};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{Step, Steps};
+use super::{Step, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
@@ -18,7 +18,7 @@ use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 /// One column as it is being matched.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Choice {
-    field: RwSignal<Option<StudentField>>,
+    field: RwSignal<Option<&'static Field>>,
     /// A guess that nobody has looked at.
     is_guess: RwSignal<bool>,
 }
@@ -26,6 +26,8 @@ struct Choice {
 /// The columns with their first values, and a choice for each.
 #[component]
 pub fn MatchColumns(
+    /// What the import is a list of.
+    kind: &'static Declaration,
     /// The import.
     import: ImportView,
     /// What follows a check.
@@ -35,7 +37,7 @@ pub fn MatchColumns(
         .columns
         .iter()
         .map(|column| Choice {
-            field: RwSignal::new(column.goes_to.field),
+            field: RwSignal::new(field_of(kind, column.goes_to.field.as_ref())),
             is_guess: RwSignal::new(column.goes_to.by == MatchedBy::Guess),
         })
         .collect();
@@ -48,7 +50,7 @@ pub fn MatchColumns(
     let check = Action::new({
         let fields = fields.clone();
         move |(): &()| {
-            let chosen = fields();
+            let chosen = fields().into_iter().map(|field| field.map(FieldSlug::from)).collect();
             async move {
                 problem.set(None);
                 match check_import(id, chosen).await {
@@ -59,14 +61,14 @@ pub fn MatchColumns(
             }
         }
     });
-    let missing = memo(move || still_missing(&fields()));
+    let missing = memo(move || still_missing(kind, &fields()));
     let row_count = import.row_count;
     let lead = format!("{}, {row_count} rows. Choose what each column contains.", import.file_name);
     let rows = import.columns.into_iter().zip(choices).enumerate();
-    let rows = rows.map(|(at, (column, choice))| ColumnRow { at, column, choice });
+    let rows = rows.map(move |(at, (column, choice))| ColumnRow { at, kind, column, choice });
     view! {
         <PageHead
-            title="Import students"
+            title=kind.title
             mark=|| view! { <Icon name="table-2"/> }
             lead=move || lead.clone()
             steps=|| view! { <Steps now=Step::Match/> }
@@ -78,30 +80,40 @@ pub fn MatchColumns(
                 on:click=move |_| { check.dispatch(()); }>
                 {move || if check.pending().get() { "Checking\u{2026}" } else { "Next" }}<Icon name="arrow-right"/>
             </button>
-            <a class="btn" href="/imports"><Icon name="arrow-left"/>"Back"</a>
+            <a class="btn" href=start(kind)><Icon name="arrow-left"/>"Back"</a>
             <span class="say" aria-live="polite">
                 {move || missing.get().first().map_or_else(
                     || format!("Next checks all {row_count} rows. Nothing changes until you choose Import."),
-                    |missing| missing.message().to_owned(),
+                    |missing| (*missing).to_owned(),
                 )}
             </span>
         </div>
     }
 }
 
-/// What the columns chosen so far lack.
-fn still_missing(fields: &[Option<StudentField>]) -> Vec<Missing> {
-    let blank = Mapping::automatic(&vec![String::new(); fields.len()]);
-    blank.chosen(fields).map(|mapping| mapping.missing()).unwrap_or_default()
+/// What the columns chosen so far lack, in sentences.
+fn still_missing(kind: &Declaration, fields: &[Option<&'static Field>]) -> Vec<&'static str> {
+    kind.missing(|slug| fields.iter().flatten().any(|field| field.slug == slug))
+}
+
+fn field_of(kind: &Declaration, slug: Option<&FieldSlug>) -> Option<&'static Field> {
+    slug.and_then(|slug| kind.field(slug.as_str()))
 }
 
 /// A column of the file in the table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct ColumnRow {
     /// Its place in the file, from 0.
     at: usize,
+    kind: &'static Declaration,
     column: ColumnView,
     choice: Choice,
+}
+
+impl PartialEq for ColumnRow {
+    fn eq(&self, other: &Self) -> bool {
+        (self.at, &self.column, self.choice) == (other.at, &other.column, other.choice)
+    }
 }
 
 impl ColumnRow {
@@ -150,10 +162,11 @@ static COLUMNS: Kind<ColumnRow> = Kind {
 
 /// The choice of a field.
 fn field(row: &ColumnRow) -> AnyView {
-    let (choice, name, chosen) = (row.choice, row.name(), row.column.goes_to.field);
+    let (kind, choice, name) = (row.kind, row.choice, row.name());
+    let chosen = field_of(kind, row.column.goes_to.field.as_ref());
     let select = format!("column-{}", row.at);
     let change = move |event| {
-        choice.field.set(StudentField::from_slug(&event_target_value(&event)));
+        choice.field.set(kind.field(&event_target_value(&event)));
         choice.is_guess.set(false);
     };
     let looked_at = move |_| choice.is_guess.set(false);
@@ -161,8 +174,8 @@ fn field(row: &ColumnRow) -> AnyView {
         <label class="vh" for=select.clone()>{format!("{name} is matched to")}</label>
         <select class="select in-cell" id=select.clone() name=select on:change=change on:focus=looked_at>
             <option value="" selected=chosen.is_none()>"Do not import"</option>
-            {StudentField::ALL.into_iter().map(|field| view! {
-                <option value=field.slug() selected=chosen == Some(field)>{field.label()}</option>
+            {kind.fields.iter().map(|field| view! {
+                <option value=field.slug selected=chosen == Some(field)>{field.label}</option>
             }).collect_view()}
         </select>
     }
@@ -170,10 +183,14 @@ fn field(row: &ColumnRow) -> AnyView {
 }
 
 fn note(row: &ColumnRow) -> AnyView {
-    let (choice, rival) = (row.choice, row.column.goes_to.rival);
+    let (choice, goes_to) = (row.choice, &row.column.goes_to);
+    let rival = field_of(row.kind, goes_to.rival.as_ref());
+    let before = field_of(row.kind, goes_to.field.as_ref());
+    let was_chosen = goes_to.by == MatchedBy::LastTime;
     let note = move || match (choice.is_guess.get(), choice.field.get(), rival) {
-        (true, ..) => "best guess, please check".to_owned(),
-        (false, None, Some(rival)) => format!("another column is already matched to {}", rival.label()),
+        (true, ..) => "Best guess. Please check".to_owned(),
+        (false, field, _) if was_chosen && field == before => "As in your last import".to_owned(),
+        (false, None, Some(rival)) => format!("Another column is already {}", rival.label),
         _ => String::new(),
     };
     view! { <span class="soft">{note}</span> }.into_any()

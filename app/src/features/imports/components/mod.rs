@@ -8,9 +8,16 @@ mod match_columns;
 mod result;
 mod steps;
 
+use domain::imports::kind::Declaration;
+
 pub use check::Check;
 pub use choose::ChooseFile;
 pub use log::{Log, LogFiles, LogTally};
 pub use match_columns::MatchColumns;
 pub use result::ImportResult;
 pub use steps::{Step, Steps};
+
+/// The page where an import of this kind begins.
+pub fn start(kind: &Declaration) -> String {
+    format!("/imports?kind={}", kind.slug)
+}

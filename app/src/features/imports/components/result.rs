@@ -1,13 +1,13 @@
-//! Step 4: what happened, and taking it back.
+//! Step 4: what happened, and undoing it.
 
-use domain::authorization::policy::Permission;
 use domain::ids::ImportId;
 use domain::imports::KEPT_FOR;
+use domain::imports::kind::Declaration;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
 
-use super::{Log, LogFiles, LogTally, Step, Steps};
+use super::{Log, LogFiles, LogTally, Step, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::undo_import;
@@ -18,9 +18,11 @@ use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 
-/// The log of an import that is on the roll, and the way on.
+/// The log of an import that was committed, and the way on.
 #[component]
 pub fn ImportResult(
+    /// What the import is a list of.
+    kind: &'static Declaration,
     /// The import.
     import: ImportView,
     /// What follows an undo.
@@ -38,42 +40,46 @@ pub fn ImportResult(
     let undoable =
         stands && counts.changes() > 0 && import.committed_at.is_some_and(|at| words.now < at + KEPT_FOR);
     let asking = RwSignal::new(false);
-    let makes_accounts = stands && desk.may(Permission::ManageAccounts) && counts.added > 0;
+    let goes_on = stands && desk.may(kind.next.permission) && counts.added > 0;
     view! {
         <PageHead
-            title="Import students"
+            title=kind.title
             mark=|| view! { <Icon name="table-2"/> }
             lead=move || lead.clone()
             steps=|| view! { <Steps now=Step::Result/> }
         />
         {undone.map(|when| view! {
-            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" Students it added were removed, and records it changed were restored."</p></div>
+            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" What it added was removed, and what it changed is as it was before."</p></div>
         })}
         <LogTally counts label="Result of the import"/>
         <LogFiles import=id counts/>
-        <Log import=id version/>
+        <Log kind import=id version/>
         <div class="actionbar bleed">
-            {makes_accounts.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
-            <a class="btn" href="/imports">"Close"</a>
+            {goes_on.then(|| view! { <a class="btn primary" href=kind.next.href><Icon name=kind.next.icon/>{kind.next.label}</a> })}
+            <a class="btn" href=start(kind)>"Close"</a>
             {undoable.then(|| view! {
                 <button class="btn quiet" type="button" on:click=move |_| asking.set(true)><Icon name="undo-2"/>"Undo this import"</button>
             })}
             <span class="say">
                 {match counts.added {
                     _ if !stands => String::new(),
-                    0 => "The roll is up to date.".to_owned(),
-                    1 => "1 student added. Choose New to create an account.".to_owned(),
-                    many => format!("{many} students added. Choose New to create accounts."),
+                    0 => "Everything is up to date.".to_owned(),
+                    added => {
+                        let next = if added == 1 { kind.next.for_one } else { kind.next.for_many };
+                        let next = if goes_on { next } else { "" };
+                        format!("{} added. {next}", kind.count(added))
+                    }
                 }}
             </span>
         </div>
-        {undoable.then(|| view! { <Undo id asking counts moved/> })}
+        {undoable.then(|| view! { <Undo kind id asking counts moved/> })}
     }
 }
 
 /// Says what an undo does before it does it.
 #[component]
 fn Undo(
+    kind: &'static Declaration,
     id: ImportId,
     asking: RwSignal<bool>,
     counts: PlanCounts,
@@ -89,8 +95,10 @@ fn Undo(
         }
     });
     let text = format!(
-        "{} added students will be removed from the roll, and {} changed records will be restored. You can do this until one of the added students gets an account or a record changes again.",
-        counts.added, counts.updated,
+        "{} will be removed, and {} changed back to what they were. You can undo an import until something is built on it: \
+         an account, an invitation or a later change.",
+        kind.count(counts.added),
+        counts.updated,
     );
     view! {
         <Dialog open=asking title="Undo this import?">

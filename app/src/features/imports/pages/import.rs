@@ -1,16 +1,17 @@
-//! One import: the page is the step that it has come to.
+//! One import: the page is the step that it is at.
 
 use domain::ids::ImportId;
+use domain::imports::kind::Declaration;
 use domain::imports::views::{ImportState, ImportView, LogLine};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::imports::api::view_import;
-use crate::features::imports::components::{Check, ImportResult, MatchColumns};
+use crate::features::imports::components::{Check, ImportResult, MatchColumns, start};
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
-use crate::ui::notice::Notice;
+use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 
 /// Match columns, Check or Result.
@@ -40,12 +41,15 @@ pub fn Import() -> impl IntoView {
     view! {
         <Load resource=import view=move |import: ImportView| move || {
             let import = import.clone();
+            let Some(kind) = import.kind.declaration() else {
+                return view! { <ErrorNotice error=not_found()/> }.into_any();
+            };
             match import.state {
-                ImportState::Staged => view! { <MatchColumns import checked=moved/> }.into_any(),
-                ImportState::Planned if matches_again.get() => view! { <MatchColumns import checked=moved/> }.into_any(),
-                ImportState::Planned => view! { <Check import drift moved/> }.into_any(),
-                ImportState::Committed | ImportState::Undone => view! { <ImportResult import moved/> }.into_any(),
-                ImportState::Discarded => view! { <Discarded/> }.into_any(),
+                ImportState::Staged => view! { <MatchColumns kind import checked=moved/> }.into_any(),
+                ImportState::Planned if matches_again.get() => view! { <MatchColumns kind import checked=moved/> }.into_any(),
+                ImportState::Planned => view! { <Check kind import drift moved/> }.into_any(),
+                ImportState::Committed | ImportState::Undone => view! { <ImportResult kind import moved/> }.into_any(),
+                ImportState::Discarded => view! { <Discarded kind/> }.into_any(),
             }
         }/>
     }
@@ -60,11 +64,11 @@ fn not_found() -> AppError {
 }
 
 #[component]
-fn Discarded() -> impl IntoView {
+fn Discarded(kind: &'static Declaration) -> impl IntoView {
     view! {
-        <PageHead title="Import students" lead=|| "This import was discarded."/>
+        <PageHead title=kind.title lead=|| "This import was discarded."/>
         <Notice tone="blue" title="This file changed nothing">
-            <p><a href="/imports">"Choose a file"</a></p>
+            <p><a href=start(kind)>"Choose a file"</a></p>
         </Notice>
     }
 }

@@ -2,10 +2,10 @@
 
 use std::io::{Cursor, Read};
 
+use domain::imports::fault::TableFault;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::fault::TableFault;
 use super::limits;
 
 /// An archive whose every part was inflated once and found within the limits.

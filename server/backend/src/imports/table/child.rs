@@ -3,11 +3,12 @@
 use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::imports::fault::TableFault;
+use domain::imports::kind::Declaration;
 use rlimit::Resource;
 
 use super::archive::Archive;
-use super::detect::{Kind, check_ending, detect};
-use super::fault::TableFault;
+use super::detect::{Format, check_ending, detect};
 use super::line::Emitter;
 use super::{limits, oneroster, sheet, text};
 
@@ -34,36 +35,44 @@ pub fn read_table(
     mut input: impl Read,
     output: impl Write,
     ending: &str,
+    kind: &'static Declaration,
     school: &ForSchool,
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
     input.by_ref().take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
-    let mut emitter = Emitter::new(BufWriter::with_capacity(64 * 1024, output));
+    let mut emitter = Emitter::new(kind, BufWriter::with_capacity(64 * 1024, output));
     // Libraries that parse hostile files panic now and then; that is an answer too.
-    let read =
-        catch_unwind(AssertUnwindSafe(|| rows(&bytes, &ending.to_ascii_lowercase(), school, &mut emitter)))
-            .unwrap_or(Err(TableFault::Damaged));
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        rows(&bytes, &ending.to_ascii_lowercase(), kind, school, &mut emitter)
+    }))
+    .unwrap_or(Err(TableFault::Damaged));
     emitter.finish(read)
 }
 
 fn rows<W: Write>(
     bytes: &[u8],
     ending: &str,
+    kind: &'static Declaration,
     school: &ForSchool,
     emitter: &mut Emitter<W>,
 ) -> Result<(), TableFault> {
     if bytes.len() > limits::FILE {
-        return Err(TableFault::TooLarge);
+        return Err(limits::too_large());
     }
-    let kind = detect(bytes)?;
-    check_ending(ending, kind)?;
-    match kind {
-        Kind::Text => text::read(bytes, emitter),
-        Kind::Zip => zip(bytes, school, emitter),
+    let format = detect(bytes)?;
+    check_ending(ending, format)?;
+    match format {
+        Format::Text => text::read(bytes, kind, emitter),
+        Format::Zip => zip(bytes, kind, school, emitter),
     }
 }
 
-fn zip<W: Write>(bytes: &[u8], school: &ForSchool, emitter: &mut Emitter<W>) -> Result<(), TableFault> {
+fn zip<W: Write>(
+    bytes: &[u8],
+    kind: &Declaration,
+    school: &ForSchool,
+    emitter: &mut Emitter<W>,
+) -> Result<(), TableFault> {
     let mut archive = Archive::open(bytes)?;
     let is_under = |folder: &str| archive.names().iter().any(|name| name.starts_with(folder));
     if archive.has("xl/vbaProject.bin") {
@@ -76,7 +85,7 @@ fn zip<W: Write>(bytes: &[u8], school: &ForSchool, emitter: &mut Emitter<W>) -> 
     } else if is_under("word/") || is_under("ppt/") {
         Err(TableFault::NotATable { is: "a text document or slides".to_owned() })
     } else if archive.part("users.csv")?.is_some() {
-        oneroster::read(&mut archive, school, emitter)
+        oneroster::read(&mut archive, kind, school, emitter)
     } else {
         Err(TableFault::NotOneRoster)
     }

@@ -1,10 +1,10 @@
 //! What a file is, by its content. Its name is only compared with that.
 
-use super::fault::TableFault;
+use domain::imports::fault::TableFault;
 
 /// What can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Format {
     /// Text with separators.
     Text,
     /// A zip: a workbook or a OneRoster export.
@@ -33,12 +33,12 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 const SHORT: usize = 2;
 
 /// Tells what the content is.
-pub(super) fn detect(bytes: &[u8]) -> Result<Kind, TableFault> {
+pub(super) fn detect(bytes: &[u8]) -> Result<Format, TableFault> {
     if bytes.is_empty() {
         return Err(TableFault::Empty);
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(Kind::Zip);
+        return Ok(Format::Zip);
     }
     // Compound File Binary Format (MS-CFB): Excel before 2007, or an encrypted workbook (MS-OFFCRYPTO, 2.3.4.4).
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
@@ -57,15 +57,15 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Kind, TableFault> {
     if [&b"<!doctype"[..], b"<html", b"<?xml", b"<table"].iter().any(|tag| start.starts_with(tag)) {
         return Err(TableFault::NotATable { is: "a web page or XML".to_owned() });
     }
-    Ok(Kind::Text)
+    Ok(Format::Text)
 }
 
 /// Compares the ending of the file's name with what is inside.
-pub(super) fn check_ending(ending: &str, kind: Kind) -> Result<(), TableFault> {
+pub(super) fn check_ending(ending: &str, format: Format) -> Result<(), TableFault> {
     let wrong = |is: &str| Err(TableFault::WrongEnding { ending: ending.to_owned(), is: is.to_owned() });
-    match (ending, kind) {
-        ("csv" | "txt" | "tsv", Kind::Zip) => wrong("a workbook or a zip"),
-        ("xlsx" | "xlsm" | "xls" | "zip", Kind::Text) => wrong("text with separators (CSV)"),
+    match (ending, format) {
+        ("csv" | "txt" | "tsv", Format::Zip) => wrong("a workbook or a zip"),
+        ("xlsx" | "xlsm" | "xls" | "zip", Format::Text) => wrong("text with separators (CSV)"),
         _ => Ok(()),
     }
 }
@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn a_text_that_begins_like_a_picture_is_a_text() {
-        assert_eq!(detect(b"BMI,Forename\n21,Ada"), Ok(Kind::Text));
-        assert_eq!(detect(b"MZ;Name"), Ok(Kind::Text));
+        assert_eq!(detect(b"BMI,Forename\n21,Ada"), Ok(Format::Text));
+        assert_eq!(detect(b"MZ;Name"), Ok(Format::Text));
     }
 
     #[test]
     fn a_name_that_lies_is_noticed() {
-        assert!(check_ending("xlsx", Kind::Text).is_err() && check_ending("csv", Kind::Zip).is_err());
-        assert!(check_ending("csv", Kind::Text).is_ok() && check_ending("", Kind::Zip).is_ok());
+        assert!(check_ending("xlsx", Format::Text).is_err() && check_ending("csv", Format::Zip).is_err());
+        assert!(check_ending("csv", Format::Text).is_ok() && check_ending("", Format::Zip).is_ok());
     }
 }

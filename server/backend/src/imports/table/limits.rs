@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::imports::fault::TableFault;
+
 /// Bytes of the file.
 pub const FILE: usize = 32 * 1024 * 1024;
 /// Bytes of a zip, all parts inflated.
@@ -28,3 +30,8 @@ pub const PROCESSOR: u64 = 30;
 pub const WALL: Duration = Duration::from_mins(1);
 /// Processes that read at the same time.
 pub const READERS: usize = 2;
+
+/// What is said of a file beyond [`FILE`].
+pub fn too_large() -> TableFault {
+    TableFault::TooLarge { limit: FILE / 1024 / 1024 }
+}

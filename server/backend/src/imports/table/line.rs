@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use domain::imports::fault::TableFault;
+use domain::imports::kind::Declaration;
 use domain::imports::mapping::{HEADER_SEARCH, header_row};
 use serde::{Deserialize, Serialize};
 
-use super::fault::TableFault;
 use super::limits;
 
 /// A row as it stands in the file.
@@ -33,6 +34,7 @@ pub(super) enum Line {
 
 /// Takes rows in the file's order, finds the header among the first, checks the limits, and writes lines.
 pub(super) struct Emitter<W> {
+    kind: &'static Declaration,
     output: W,
     /// The first rows, until the header is found among them.
     waiting: Vec<RawRow>,
@@ -43,8 +45,8 @@ pub(super) struct Emitter<W> {
 }
 
 impl<W: Write> Emitter<W> {
-    pub(super) fn new(output: W) -> Self {
-        Self { output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
+    pub(super) fn new(kind: &'static Declaration, output: W) -> Self {
+        Self { kind, output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
     }
 
     /// Takes a row; one without any text is none.
@@ -54,7 +56,7 @@ impl<W: Write> Emitter<W> {
                 cell.retain(|c| c != '\0');
             }
             if cell.len() > limits::CELL && cell.chars().count() > limits::CELL {
-                return Err(TableFault::CellTooLong { row: number });
+                return Err(TableFault::CellTooLong { row: number, limit: limits::CELL });
             }
         }
         while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
@@ -64,7 +66,7 @@ impl<W: Write> Emitter<W> {
             return Ok(());
         }
         if cells.len() > limits::COLUMNS {
-            return Err(TableFault::TooManyColumns { row: number });
+            return Err(TableFault::TooManyColumns { row: number, limit: limits::COLUMNS });
         }
         self.text += cells.iter().map(String::len).sum::<usize>();
         if self.text > limits::TEXT {
@@ -84,7 +86,7 @@ impl<W: Write> Emitter<W> {
         if first.is_empty() {
             return Err(TableFault::Empty);
         }
-        let at = header_row(&first).ok_or(TableFault::NoHeader)?;
+        let at = header_row(self.kind, &first).ok_or(TableFault::NoHeader)?;
         let mut rows = waiting.into_iter().skip(at);
         let header: Vec<String> = rows
             .next()
@@ -99,7 +101,7 @@ impl<W: Write> Emitter<W> {
     fn write_row(&mut self, columns: usize, mut row: RawRow) -> Result<(), TableFault> {
         self.rows += 1;
         if self.rows > limits::ROWS {
-            return Err(TableFault::TooManyRows);
+            return Err(TableFault::TooManyRows { limit: limits::ROWS });
         }
         row.cells.truncate(columns);
         self.write(&Line::Row(row))

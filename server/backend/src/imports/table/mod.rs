@@ -6,7 +6,6 @@
 mod archive;
 mod child;
 mod detect;
-mod fault;
 pub mod limits;
 mod line;
 mod oneroster;
@@ -24,8 +23,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 pub use child::{ForSchool, confine, read_table};
-pub use fault::TableFault;
 pub use line::RawRow;
+
+use domain::imports::fault::TableFault;
+use domain::imports::kind::Declaration;
 
 use self::line::Line;
 use crate::{Error, Result};
@@ -64,16 +65,22 @@ impl TableReader {
     }
 
     /// Begins to read a file; its header has been found when this returns.
-    pub async fn open(&self, file: Vec<u8>, file_name: &str, school: &ForSchool) -> Result<Table<'_>> {
+    pub async fn open(
+        &self,
+        file: Vec<u8>,
+        file_name: &str,
+        kind: &'static Declaration,
+        school: &ForSchool,
+    ) -> Result<Table<'_>> {
         if file.len() > limits::FILE {
-            return Err(TableFault::TooLarge.into());
+            return Err(limits::too_large().into());
         }
         let permit = self.permits.acquire().await.map_err(Error::unexpected)?;
         let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let (child, output): (Option<Child>, Box<dyn AsyncBufRead + Send + Unpin>) = match &self.program {
             Program::At(path) => {
                 let mut child = Command::new(path)
-                    .args(["read-table", "--ending", ending])
+                    .args(["read-table", "--kind", kind.slug, "--ending", ending])
                     .args(["--school-code", &school.code, "--school-name", &school.name])
                     .env_clear()
                     .stdin(Stdio::piped())
@@ -94,7 +101,7 @@ impl TableReader {
             #[cfg(feature = "testing")]
             Program::Inside => {
                 let mut output = Vec::new();
-                read_table(file.as_slice(), &mut output, ending, school).map_err(Error::unexpected)?;
+                read_table(file.as_slice(), &mut output, ending, kind, school).map_err(Error::unexpected)?;
                 (None, Box::new(std::io::Cursor::new(output)))
             }
         };

@@ -1,34 +1,20 @@
 //! OneRoster CSV exports, versions 1.1 and 1.2 (1EdTech): users, and what orgs, roles, classes and enrollments add.
 //!
-//! A student's admission number is the `identifier`, else the `sourcedId`. First and last day come from the role where
-//! version 1.2 dates it, else from the first and last of the student's enrollments; a last day only if each has one.
+//! A kind says which roles it takes and which fields the columns are. What tells users apart is the `identifier`, else the
+//! `sourcedId`. First and last day come from the role where version 1.2 dates it, else from the first and last of the user's
+//! enrollments; a last day only if each has one.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 use csv::StringRecord;
-use domain::imports::field::StudentField as F;
+use domain::imports::fault::TableFault;
+use domain::imports::kind::{Declaration, OneRosterColumn};
 use domain::roll::fold::fold;
 
 use super::archive::Archive;
 use super::child::ForSchool;
-use super::fault::TableFault;
 use super::line::Emitter;
-
-/// The columns of the table that is made.
-const HEADER: [F; 11] = [
-    F::AdmissionNumber,
-    F::GivenName,
-    F::MiddleName,
-    F::FamilyName,
-    F::PreferredName,
-    F::Email,
-    F::Phone,
-    F::YearGroup,
-    F::RegistrationGroup,
-    F::StartDate,
-    F::EndDate,
-];
 
 /// One file of the export: its columns by name, and its rows.
 #[derive(Default)]
@@ -61,7 +47,7 @@ impl Part {
     }
 }
 
-/// When and where a student is, gathered from the files beside users.csv.
+/// When and where a user is, gathered from the files beside users.csv.
 #[derive(Default)]
 struct Time<'a> {
     starts: Option<&'a str>,
@@ -84,9 +70,10 @@ impl<'a> Time<'a> {
     }
 }
 
-/// Reads the students of one school.
+/// Reads the users of one school whom the kind takes.
 pub(super) fn read<W: Write>(
     archive: &mut Archive<'_>,
+    kind: &Declaration,
     school: &ForSchool,
     emitter: &mut Emitter<W>,
 ) -> Result<(), TableFault> {
@@ -101,10 +88,11 @@ pub(super) fn read<W: Write>(
         .map(|(_, row)| (classes.cell(row, "sourcedid"), classes.cell(row, "title")))
         .collect();
 
-    let is_student = |role: &str| role.eq_ignore_ascii_case("student");
+    let wanted = kind.oneroster;
+    let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
     let mut times: HashMap<&str, Time<'_>> = HashMap::new();
     let mut dated = HashSet::new();
-    for (_, row) in roles.live().filter(|(_, row)| is_student(roles.cell(row, "role"))) {
+    for (_, row) in roles.live().filter(|(_, row)| is_wanted(roles.cell(row, "role"))) {
         let user = roles.cell(row, "usersourcedid");
         let time = times.entry(user).or_default();
         time.orgs.insert(roles.cell(row, "orgsourcedid"));
@@ -114,7 +102,7 @@ pub(super) fn read<W: Write>(
             dated.insert(user);
         }
     }
-    for (_, row) in enrollments.live().filter(|(_, row)| is_student(enrollments.cell(row, "role"))) {
+    for (_, row) in enrollments.live().filter(|(_, row)| is_wanted(enrollments.cell(row, "role"))) {
         let user = enrollments.cell(row, "usersourcedid");
         let time = times.entry(user).or_default();
         if let Some(title) = homerooms.get(enrollments.cell(row, "classsourcedid")) {
@@ -126,13 +114,13 @@ pub(super) fn read<W: Write>(
         }
     }
 
-    emitter.row(1, HEADER.iter().map(|field| field.label().to_owned()).collect())?;
+    emitter.row(1, wanted.columns.iter().map(|(field, _)| kind.label(field).to_owned()).collect())?;
     for (at, row) in users.live() {
         let id = users.cell(row, "sourcedid");
         let time = times.remove(id).unwrap_or_default();
         // Version 1.1 has the role in users.csv, 1.2 in roles.csv alone.
         let role = users.cell(row, "role");
-        if !(is_student(role) || (role.is_empty() && !time.orgs.is_empty())) {
+        if !(is_wanted(role) || (role.is_empty() && !time.orgs.is_empty())) {
             continue;
         }
         if let Some(here) = &here {
@@ -149,19 +137,20 @@ pub(super) fn read<W: Write>(
                 .unwrap_or("")
                 .to_owned()
         };
-        let cells = vec![
-            first(&["identifier", "sourcedid"]),
-            first(&["givenname"]),
-            first(&["middlename"]),
-            first(&["familyname"]),
-            first(&["preferredfirstname"]),
-            first(&["email"]),
-            first(&["sms", "phone"]),
-            grade(&first(&["grades"])),
-            time.home_class.unwrap_or_default().to_owned(),
-            time.starts.unwrap_or_default().to_owned(),
-            time.ends.filter(|_| !time.is_open).unwrap_or_default().to_owned(),
-        ];
+        let cell = |column: OneRosterColumn| match column {
+            OneRosterColumn::Identifier => first(&["identifier", "sourcedid"]),
+            OneRosterColumn::GivenName => first(&["givenname"]),
+            OneRosterColumn::MiddleName => first(&["middlename"]),
+            OneRosterColumn::FamilyName => first(&["familyname"]),
+            OneRosterColumn::PreferredName => first(&["preferredfirstname"]),
+            OneRosterColumn::Email => first(&["email"]),
+            OneRosterColumn::Phone => first(&["sms", "phone"]),
+            OneRosterColumn::Grade => grade(&first(&["grades"])),
+            OneRosterColumn::HomeClass => time.home_class.unwrap_or_default().to_owned(),
+            OneRosterColumn::Starts => time.starts.unwrap_or_default().to_owned(),
+            OneRosterColumn::Ends => time.ends.filter(|_| !time.is_open).unwrap_or_default().to_owned(),
+        };
+        let cells = wanted.columns.iter().map(|(_, column)| cell(*column)).collect();
         emitter.row(u32::try_from(at + 2).unwrap_or(u32::MAX), cells)?;
     }
     Ok(())

@@ -6,8 +6,8 @@
 use std::io::{Cursor, Write};
 
 use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
+use domain::imports::fault::TableFault;
 
-use super::fault::TableFault;
 use super::limits;
 use super::line::Emitter;
 
@@ -58,7 +58,7 @@ fn read_sheet<W: Write>(
         let number = at.saturating_add(1);
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if column >= limits::COLUMNS {
-            return Err(TableFault::TooManyColumns { row: number });
+            return Err(TableFault::TooManyColumns { row: number, limit: limits::COLUMNS });
         }
         if number != row {
             if number < row {

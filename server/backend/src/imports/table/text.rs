@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
-use domain::imports::field::StudentField;
+use domain::imports::fault::TableFault;
+use domain::imports::kind::Declaration;
 use domain::imports::mapping::HEADER_SEARCH;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::fault::TableFault;
 use super::limits;
 use super::line::Emitter;
 
@@ -16,9 +16,13 @@ use super::line::Emitter;
 const SAMPLE: usize = 64 * 1024;
 
 /// Reads a text into rows.
-pub(super) fn read<W: Write>(bytes: &[u8], emitter: &mut Emitter<W>) -> Result<(), TableFault> {
+pub(super) fn read<W: Write>(
+    bytes: &[u8],
+    kind: &Declaration,
+    emitter: &mut Emitter<W>,
+) -> Result<(), TableFault> {
     let text = decode(bytes)?;
-    let (delimiter, told, body) = delimiter(&text);
+    let (delimiter, told, body) = delimiter(kind, &text);
     let mut row = u32::from(told);
     let mut reader = reader(body.as_bytes(), delimiter);
     let mut record = StringRecord::new();
@@ -94,7 +98,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 }
 
 /// The separator, whether a first line told it ("sep=;", as Excel writes), and the text after that line.
-fn delimiter(text: &str) -> (u8, bool, &str) {
+fn delimiter<'t>(kind: &Declaration, text: &'t str) -> (u8, bool, &'t str) {
     if let Some(told) = text.strip_prefix("sep=") {
         let (told, body) = told.split_once('\n').unwrap_or((told, ""));
         if let [delimiter] = told.trim_end_matches('\r').as_bytes() {
@@ -103,15 +107,16 @@ fn delimiter(text: &str) -> (u8, bool, &str) {
     }
     let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let sample = &text.as_bytes()[..end];
-    let best = [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|delimiter| score(sample, *delimiter));
+    let best =
+        [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|delimiter| score(kind, sample, *delimiter));
     (best.unwrap_or(b','), false, text)
 }
 
 /// How well a separator fits: known names in one of the first rows, then how many columns most rows share.
-fn score(sample: &[u8], delimiter: u8) -> (usize, usize) {
+fn score(kind: &Declaration, sample: &[u8], delimiter: u8) -> (usize, usize) {
     let rows: Vec<StringRecord> =
         reader(sample, delimiter).into_records().map_while(Result::ok).take(50).collect();
-    let known = |row: &StringRecord| row.iter().filter(|cell| StudentField::usual(cell).is_some()).count();
+    let known = |row: &StringRecord| row.iter().filter(|cell| kind.usual(cell).is_some()).count();
     let names = rows.iter().take(HEADER_SEARCH).map(known).max().unwrap_or(0);
     let mut widths: Vec<usize> = rows.iter().map(StringRecord::len).collect();
     widths.sort_unstable();
@@ -121,11 +126,12 @@ fn score(sample: &[u8], delimiter: u8) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::roll::import::STUDENTS;
 
     fn rows(bytes: &[u8]) -> Vec<String> {
         let mut output = Vec::new();
-        let mut emitter = Emitter::new(&mut output);
-        let read = read(bytes, &mut emitter);
+        let mut emitter = Emitter::new(&STUDENTS, &mut output);
+        let read = read(bytes, &STUDENTS, &mut emitter);
         emitter.finish(read).unwrap();
         String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()
     }

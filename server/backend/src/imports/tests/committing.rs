@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 
 use domain::fields::FieldErrors;
+use domain::imports::mapping::{Mapping, MatchedBy};
+use domain::imports::problem::ImportProblem;
 use domain::imports::views::{Committed, ImportState};
+use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
 
-use super::{Office, counts};
+use super::{Office, counts, message};
 use crate::Error;
-use crate::imports::{commit, discard, simulate};
+use crate::imports::{commit, discard, map, simulate};
 use crate::testing::student;
 
 const FILE: &str = "Adm No,Forename,Surname,DOB,Year,Email,Start date,Leaving date\n\
@@ -33,11 +36,15 @@ async fn good_rows_reach_the_roll_and_bad_ones_say_why(pool: PgPool) {
             "004516|Suharto||en|13|2019-09-01|2025-07-18|t",
         ]
     );
-    let rejected: Vec<_> =
-        office.lines(&import).await.into_iter().filter(|line| line.outcome.slug() == "rejected").collect();
-    assert_eq!((rejected[0].row, rejected[0].code.as_str()), (5, "admission_number_missing"));
-    assert_eq!((rejected[1].row, rejected[1].code.as_str()), (6, "date_of_birth"));
-    assert!(rejected[1].message.contains("saoirse@mailbox"), "{}", rejected[1].message);
+    let rejected: Vec<_> = office
+        .lines(&import)
+        .await
+        .into_iter()
+        .filter(|line| line.line.outcome.slug() == "rejected")
+        .collect();
+    assert_eq!((rejected[0].row, rejected[0].line.code.as_ref()), (5, "admission_number_missing"));
+    assert_eq!((rejected[1].row, rejected[1].line.code.as_ref()), (6, "date_of_birth"));
+    assert!(message(&rejected[1]).contains("saoirse@mailbox"), "{}", message(&rejected[1]));
     assert_eq!(rejected[1].key.as_deref(), Some("004515"));
 }
 
@@ -68,7 +75,7 @@ async fn who_comes_back_gets_a_new_enrolment_beside_the_old_one(pool: PgPool) {
     let office = Office::new(pool).await;
     office.import("Adm No,Forename,Start,End\n1,Ada,2019-09-01,2023-07-21\n").await;
     let import = office.import("Adm No,Forename,Start,End\n1,Ada,2026-09-01,\n").await;
-    assert_eq!(office.lines(&import).await[0].code, "back_on_roll");
+    assert_eq!(office.lines(&import).await[0].line.code, "back_on_roll");
     assert_eq!(office.roll().await, ["1|Ada||en||2019-09-01|2023-07-21|f", "1|Ada||en||2026-09-01|t"]);
     let again = office.import("Adm No,Forename,Start,End\n1,Ada,2026-09-01,\n").await;
     assert_eq!(again.counts.unwrap(), counts(0, 0, 1, 0, 0));
@@ -86,11 +93,8 @@ async fn a_roll_that_moved_since_the_check_is_not_written_over(pool: PgPool) {
     assert_eq!(office.roll().await, before);
     assert_eq!((import.state, import.counts.unwrap()), (ImportState::Planned, counts(1, 1, 0, 0, 0)));
     assert_eq!(differing.len(), 1);
-    assert!(
-        differing[0].message.contains("\u{201c}Adah\u{201d} to \u{201c}Ada\u{201d}"),
-        "{}",
-        differing[0].message
-    );
+    let told = message(&differing[0]);
+    assert!(told.contains("\u{201c}Adah\u{201d} to \u{201c}Ada\u{201d}"), "{told}");
     assert!(matches!(office.commit(&import).await, Ok(Committed::Done { .. })));
     assert_eq!(office.roll().await.len(), 2);
 }
@@ -103,7 +107,7 @@ async fn a_plan_is_written_once(pool: PgPool) {
     let done = [&first, &second].iter().filter(|end| matches!(end, Ok(Committed::Done { .. }))).count();
     let refused = [&first, &second]
         .iter()
-        .filter(|end| matches!(end, Err(Error::Conflict { code: "import_committed", .. })))
+        .filter(|end| matches!(end, Err(Error::Import(ImportProblem::Committed))))
         .count();
     assert_eq!((done, refused, office.roll().await.len()), (1, 1, 1));
     let lines: i64 = sqlx::query_scalar(
@@ -156,7 +160,7 @@ async fn thousands_of_rows_are_written_as_they_were_planned(pool: PgPool) {
 async fn columns_must_be_matched_before_rows_are_checked(pool: PgPool) {
     let office = Office::new(pool).await;
     let staged = office.stage("list.csv", b"Kennung,Vorname\nA-1,Ada\n").await.unwrap();
-    assert_eq!(staged.missing.len(), 2);
+    assert!(staged.columns.iter().all(|column| column.goes_to.field.is_none()));
     let refused = simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap_err();
     assert!(matches!(refused, Error::Invalid(FieldErrors(errors)) if errors.len() == 2));
 }
@@ -166,11 +170,30 @@ async fn a_discarded_import_leaves_neither_rows_nor_a_way_back(pool: PgPool) {
     let office = Office::new(pool).await;
     let checked = office.check("Adm No,Forename\n1,Ada\n").await;
     discard::discard(&office.backend, &office.actor, checked.id).await.unwrap();
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM import_rows")
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM import_parts")
         .fetch_one(office.backend.database.raw())
         .await
         .unwrap();
     assert_eq!(rows, 0);
     let refused = commit::commit(&office.backend, &office.actor, checked.id, checked.plan.unwrap()).await;
-    assert!(matches!(refused, Err(Error::Conflict { code: "import_discarded", .. })));
+    assert!(matches!(refused, Err(Error::Import(ImportProblem::Discarded))));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_column_chosen_by_hand_is_chosen_for_the_next_file_too(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let file = "Ref,Forename\n1,Ada\n";
+    let staged = office.stage("first.csv", file.as_bytes()).await.unwrap();
+    let columns: Vec<_> = staged.columns.into_iter().map(|column| column.goes_to).collect();
+    let mut mapping = Mapping::try_from(columns).unwrap();
+    mapping.assign(0, STUDENTS.field("admission_number").unwrap());
+    map::map(&office.backend, &office.actor, staged.id, mapping).await.unwrap();
+    let unfinished = office.stage("second.csv", file.as_bytes()).await.unwrap();
+    assert_eq!(unfinished.columns[0].goes_to.field, None, "the first was not imported yet");
+    let checked = simulate::simulate(&office.backend, &office.actor, staged.id).await.unwrap();
+    office.commit(&checked).await.unwrap();
+    let next = office.stage("third.csv", file.as_bytes()).await.unwrap();
+    assert_eq!(next.columns[0].goes_to.by, MatchedBy::LastTime);
+    let checked = simulate::simulate(&office.backend, &office.actor, next.id).await.unwrap();
+    assert_eq!(checked.counts.unwrap(), counts(0, 0, 1, 0, 0));
 }

@@ -2,9 +2,10 @@
 
 use domain::authorization::role::Role;
 use domain::imports::mapping::Mapping;
+use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
 
-use super::Office;
+use super::{Office, students};
 use crate::Error;
 use crate::imports::{commit, discard, export, list, log, map, simulate, stage, undo, view};
 use crate::testing::TestSchool;
@@ -24,16 +25,18 @@ async fn another_organisation_finds_nothing_and_a_viewer_may_nothing(pool: PgPoo
                 matches!(error, Error::Refused(_))
             }
         };
-        let mapping = Mapping::automatic(&["Adm No".to_owned(), "Forename".to_owned()]);
+        let mapping = Mapping::automatic(&STUDENTS, &["Adm No".to_owned(), "Forename".to_owned()], None);
         let errors = [
-            stage::stage(backend, actor, school, "a.csv", b"Adm No,Forename\n1,A\n".to_vec()).await.err(),
+            stage::stage(backend, actor, &students(), school, "a.csv", b"Adm No,Forename\n1,A\n".to_vec())
+                .await
+                .err(),
             view::view(backend, actor, import.id).await.err(),
             map::map(backend, actor, import.id, mapping).await.err(),
             simulate::simulate(backend, actor, import.id).await.err(),
             commit::commit(backend, actor, import.id, import.plan.unwrap()).await.err(),
             log::page(backend, actor, import.id, None, 0, 10).await.err(),
             export::export(backend, actor, import.id, None).await.err(),
-            list::list(backend, actor, school, None).await.err(),
+            list::list(backend, actor, &students(), school, None).await.err(),
             undo::undo(backend, actor, import.id).await.err(),
             discard::discard(backend, actor, import.id).await.err(),
         ];

@@ -6,7 +6,7 @@ use domain::imports::outcome::Outcome;
 use domain::lists::page::Cursor;
 use sqlx::PgPool;
 
-use super::{Office, counts};
+use super::{Office, counts, students};
 use crate::Error;
 use crate::imports::export::export;
 use crate::imports::{list, log};
@@ -52,7 +52,8 @@ async fn the_list_shows_the_latest_first(pool: PgPool) {
     let office = Office::new(pool).await;
     office.import("Adm No,Forename\n1,Ada\n").await;
     office.stage("C:\\Users\\office\\second.csv", b"Adm No,Forename\n1,Ada\n").await.unwrap();
-    let listed = list::list(&office.backend, &office.actor, office.school.school, None).await.unwrap();
+    let listed =
+        list::list(&office.backend, &office.actor, &students(), office.school.school, None).await.unwrap();
     let names: Vec<_> = listed.rows.iter().map(|import| import.file_name.as_str()).collect();
     assert_eq!(names, ["second.csv", "students.csv"]);
 }
@@ -69,7 +70,9 @@ async fn pages_follow_each_other_though_many_rows_are_of_one_moment_and_others_a
     let (mut seen, mut after, mut pages) = (HashSet::new(), None, 0);
     loop {
         let page =
-            list::list(&office.backend, &office.actor, office.school.school, after.as_ref()).await.unwrap();
+            list::list(&office.backend, &office.actor, &students(), office.school.school, after.as_ref())
+                .await
+                .unwrap();
         pages += 1;
         seen.extend(page.rows.iter().map(|import| import.id));
         office.stage("later.csv", b"Adm No,Forename\n1,Ada\n").await.unwrap();
@@ -80,6 +83,7 @@ async fn pages_follow_each_other_though_many_rows_are_of_one_moment_and_others_a
     }
     assert_eq!((pages, seen.len()), (3, 2 * list::PAGE + 1));
     let made_up = Cursor::from("yesterday".to_owned());
-    let refused = list::list(&office.backend, &office.actor, office.school.school, Some(&made_up)).await;
+    let refused =
+        list::list(&office.backend, &office.actor, &students(), office.school.school, Some(&made_up)).await;
     assert!(matches!(refused, Err(Error::NotFound("page"))));
 }

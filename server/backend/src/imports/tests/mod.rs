@@ -9,8 +9,11 @@ mod undoing;
 
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
+use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{Committed, ImportView, LogLine};
+use domain::imports::words;
+use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
 
 use super::{commit, log, simulate, stage};
@@ -33,7 +36,7 @@ impl Office {
     }
 
     async fn stage(&self, name: &str, file: &[u8]) -> Result<ImportView> {
-        stage::stage(&self.backend, &self.actor, self.school.school, name, file.to_vec()).await
+        stage::stage(&self.backend, &self.actor, &students(), self.school.school, name, file.to_vec()).await
     }
 
     /// Reads and checks a file that is in order.
@@ -73,6 +76,15 @@ impl Office {
         .await
         .unwrap()
     }
+}
+
+fn students() -> KindSlug {
+    KindSlug::from(&STUDENTS)
+}
+
+/// What a line of the log says.
+fn message(line: &LogLine) -> String {
+    words::line(&STUDENTS, &line.line)
 }
 
 fn counts(added: u32, updated: u32, unchanged: u32, skipped: u32, rejected: u32) -> PlanCounts {

@@ -21,7 +21,7 @@ const SECOND: &str = "Adm No,Surname,Forename,Year Group,Email,Start Date,Leavin
 
 fn code(error: &Error) -> &'static str {
     match error {
-        Error::Conflict { code, .. } => code,
+        Error::Import(problem) => problem.code(),
         other => panic!("{other:?}"),
     }
 }

@@ -1,11 +1,14 @@
 //! When the office or a file changes where messages go: who is told, and what it does not go round.
 
 use backend::Error;
-use backend::imports::{commit::commit, simulate::simulate, stage::stage, undo};
+use backend::imports::{commit::commit, log::page, simulate::simulate, stage::stage, undo};
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
+use domain::imports::kind::KindSlug;
 use domain::imports::views::{Committed, ImportView};
+use domain::imports::words;
 use domain::roll::address::AddressKind;
+use domain::roll::import::STUDENTS;
 
 use super::*;
 
@@ -66,17 +69,21 @@ async fn staff_do_not_go_round_the_confirmation_of_their_own_address_in_the_offi
 async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
     let system = Actor::system(scene.school.organisation);
     let file = format!("Adm No,Forename,Surname,Email\n1042,Adaeze,Okoronta,{address}\n");
-    let staged =
-        stage(&scene.backend, &system, scene.school.school, "roll.csv", file.into_bytes()).await.unwrap();
+    let staged = stage(
+        &scene.backend,
+        &system,
+        &KindSlug::from(&STUDENTS),
+        scene.school.school,
+        "roll.csv",
+        file.into_bytes(),
+    )
+    .await
+    .unwrap();
     let checked = simulate(&scene.backend, &system, staged.id).await.unwrap();
     match commit(&scene.backend, &system, checked.id, checked.plan.unwrap()).await.unwrap() {
         Committed::Done { import } => {
-            let message = sqlx::query_scalar("SELECT message FROM import_rows WHERE import_id = $1")
-                .bind(import.id.0)
-                .fetch_one(scene.backend.database.raw())
-                .await
-                .unwrap();
-            (import, message)
+            let log = page(&scene.backend, &system, import.id, None, 0, 1).await.unwrap();
+            (import, words::line(&STUDENTS, &log.lines[0].line.line))
         }
         Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
     }
@@ -89,7 +96,7 @@ async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(
     confirm(&mut browser, &link).await;
     let before = mailbox(&scene).await.len();
     let (_, said) = import(&scene, "Ada@Example.org").await;
-    assert!(said.contains("not taken: its owner changed it"), "{said}");
+    assert!(said.contains("was not used: the account owner changed it"), "{said}");
     assert_eq!((held(&scene).await, mailbox(&scene).await.len()), (vec![format!("{NEW}*")], before));
     // What is new to both is news.
     let (third, _) = import(&scene, "third@example.org").await;

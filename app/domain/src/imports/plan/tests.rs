@@ -1,0 +1,74 @@
+use super::*;
+use crate::imports::dates::DateOrder;
+use crate::imports::mapping::Mapping;
+use crate::imports::words;
+use crate::roll::import::write::Write;
+use crate::roll::import::{STUDENTS, Students};
+use proptest::prelude::*;
+
+fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<Write>>, PlanCounts, PlanHash) {
+    let headers = ["Adm No", "Forename", "Email"].map(str::to_owned);
+    let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    let mapping = Mapping::automatic(&STUDENTS, &headers, None);
+    let reader = RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), day);
+    let mut planner = Planner::<Students>::new(reader, day);
+    let mut plans = Vec::new();
+    for (number, cells) in (2..).zip(rows) {
+        let read = planner.read(number, &cells.map(str::to_owned));
+        plans.push(planner.plan(read, None));
+    }
+    let (counts, hash) = planner.finish();
+    (plans, counts, hash)
+}
+
+#[test]
+fn the_first_row_with_a_key_counts_and_later_ones_say_which() {
+    let (plans, counts, _) =
+        plan(&[["1", "", ""], ["1", "Ada", ""], ["1", "Ada", ""], ["1", "Eve", ""], ["2", "Eve", ""]]);
+    let outcomes: Vec<_> = plans.iter().map(|plan| (plan.line.outcome, plan.line.code.as_ref())).collect();
+    assert_eq!(
+        outcomes,
+        [
+            (Outcome::Rejected, "name_missing"),
+            (Outcome::Added, "new_student"),
+            (Outcome::Skipped, "repeated_row"),
+            (Outcome::Rejected, "same_admission_number"),
+            (Outcome::Added, "new_student"),
+        ]
+    );
+    let sentence = words::line(&STUDENTS, &plans[3].line);
+    assert!(sentence.starts_with("Row 3 "), "{sentence}");
+    assert_eq!((counts.added, counts.rejected, counts.total()), (2, 2, 5));
+    assert_eq!(plans[0].key.as_deref(), Some("1"));
+}
+
+#[test]
+fn a_plan_that_writes_something_else_has_another_fingerprint() {
+    let one = plan(&[["1", "Ada", "a@school.example"]]).2;
+    assert_eq!(plan(&[["1", "Ada", "a@school.example"]]).2, one);
+    assert_ne!(plan(&[["1", "Ada", "b@school.example"]]).2, one);
+    assert_eq!(one.to_string().parse(), Ok(one));
+    assert!("0g".repeat(32).parse::<PlanHash>().is_err() && "é".repeat(32).parse::<PlanHash>().is_err());
+}
+
+#[test]
+fn the_fingerprint_of_a_plan_stays_the_same_from_version_to_version() {
+    let rows = [["1", "Ada", "a@school.example"], ["", "Eve", "x"], ["1", "Eve", ""]];
+    assert_eq!(plan(&rows).2.to_string(), "70eeaa7964e34f6551b329ce213d7bcc18f3c341d39e7e6c0dbf70f489ec2a98");
+}
+
+proptest! {
+    #[test]
+    fn every_row_has_one_outcome_and_no_number_is_added_twice(rows in proptest::collection::vec(("[1-4]?", "[ab]?", "(a@b.example|x)?"), 0..20)) {
+        let rows: Vec<[&str; 3]> = rows.iter().map(|(a, b, c)| [a.as_str(), b.as_str(), c.as_str()]).collect();
+        let (plans, counts, _) = plan(&rows);
+        prop_assert_eq!(plans.len(), rows.len());
+        prop_assert_eq!(counts.total() as usize, rows.len());
+        let mut added: Vec<_> = plans.iter().filter(|p| p.line.outcome == Outcome::Added).map(|p| &p.key).collect();
+        let before = added.len();
+        added.sort();
+        added.dedup();
+        prop_assert_eq!(added.len(), before);
+        prop_assert!(plans.iter().all(|p| p.write.is_some() == matches!(p.line.outcome, Outcome::Added | Outcome::Updated)));
+    }
+}

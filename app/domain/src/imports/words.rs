@@ -1,0 +1,147 @@
+//! The sentences of the log: the one place that puts codes and parameters into words.
+
+use chrono::NaiveDate;
+
+use super::cells::NOT_A_DATE;
+use super::dates::DateError;
+use super::kind::{Declaration, Holds};
+use super::note::{CHANGED, Note};
+use super::outcome::Outcome;
+use super::views::RowLine;
+
+/// A part of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The text.
+    pub text: String,
+    /// Whether it is a value that is new.
+    pub is_new: bool,
+}
+
+/// What is said about a row, in parts.
+pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<Part> {
+    let mut text = Text::default();
+    match line.outcome {
+        // Whole sentences, from before logs were kept as codes.
+        _ if line.notes.iter().any(|note| note.code == "written") => {}
+        Outcome::Added => text.sentence(&format!("New {}.", kind.one)),
+        Outcome::Unchanged => text.sentence("No changes."),
+        Outcome::Updated | Outcome::Skipped | Outcome::Rejected => {}
+    }
+    let (changes, others): (Vec<&Note>, Vec<&Note>) =
+        line.notes.iter().partition(|note| note.code == CHANGED);
+    for (at, note) in changes.iter().enumerate() {
+        text.change(kind, note, at == 0);
+        text.plain(if at + 1 == changes.len() { "." } else { "; " });
+    }
+    for note in others {
+        text.sentence(&sentence(kind, note));
+    }
+    text.0
+}
+
+/// What is said about a row, as one text.
+pub fn line(kind: &Declaration, line: &RowLine) -> String {
+    parts(kind, line).into_iter().map(|part| part.text).collect()
+}
+
+/// A value as it stands in a sentence.
+pub fn quote(value: &str) -> String {
+    format!("\u{201c}{value}\u{201d}")
+}
+
+/// A day as pages write it in short.
+pub fn short(day: NaiveDate) -> String {
+    day.format("%-d %b %Y").to_string()
+}
+
+/// One sentence.
+fn sentence(kind: &Declaration, note: &Note) -> String {
+    if note.get("why") == NOT_A_DATE {
+        let label = kind.label(note.get("field"));
+        return format!("{label}: {} is not a date. {DateError}", quote(note.get("value")));
+    }
+    match note.code.as_ref() {
+        "repeated_row" => format!("Same as row {}. Nothing to do.", note.get("row")),
+        "written" => note.get("text").to_owned(),
+        // A log may come from a newer version of Greencap: better its code than nothing.
+        code => (kind.words)(note).unwrap_or_else(|| code.to_owned()),
+    }
+}
+
+/// A text in the making.
+#[derive(Default)]
+struct Text(Vec<Part>);
+
+impl Text {
+    fn plain(&mut self, text: &str) {
+        match self.0.last_mut().filter(|part| !part.is_new) {
+            Some(part) => part.text.push_str(text),
+            None => self.0.push(Part { text: text.to_owned(), is_new: false }),
+        }
+    }
+
+    fn sentence(&mut self, text: &str) {
+        if !self.0.is_empty() {
+            self.plain(" ");
+        }
+        self.plain(text);
+    }
+
+    fn change(&mut self, kind: &Declaration, note: &Note, first: bool) {
+        if first && !self.0.is_empty() {
+            self.plain(" ");
+        }
+        let field = kind.field(note.get("field"));
+        let value =
+            |name: &str| match note.day(name).filter(|_| field.is_some_and(|f| f.holds == Holds::Dates)) {
+                Some(day) => short(day),
+                None => note.get(name).to_owned(),
+            };
+        let (label, old, new) = (field.map_or("", |field| field.label), value("old"), value("new"));
+        match (old.is_empty(), new.is_empty()) {
+            (true, _) => self.plain(&format!("{label} set to \u{201c}")),
+            (false, true) => return self.plain(&format!("{label} cleared, was {}", quote(&old))),
+            (false, false) => self.plain(&format!("{label} changed from {} to \u{201c}", quote(&old))),
+        }
+        self.0.push(Part { text: new, is_new: true });
+        self.plain("\u{201d}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roll::import::{END_DATE, STUDENTS, YEAR_GROUP};
+
+    fn line_of(outcome: Outcome, notes: Vec<Note>) -> RowLine {
+        RowLine { outcome, code: "x".into(), notes }
+    }
+
+    #[test]
+    fn changes_are_one_sentence_whose_new_values_can_be_marked() {
+        let notes = vec![
+            Note::changed(&YEAR_GROUP, "8", "9"),
+            Note::changed(&END_DATE, "", "2026-07-18"),
+            Note::new("repeated_row").with("row", 7),
+        ];
+        let told = line_of(Outcome::Updated, notes);
+        assert_eq!(
+            line(&STUDENTS, &told),
+            "Year group changed from \u{201c}8\u{201d} to \u{201c}9\u{201d}; End date set to \u{201c}18 Jul 2026\u{201d}. Same as row 7. Nothing to do."
+        );
+        let new: Vec<String> =
+            parts(&STUDENTS, &told).into_iter().filter(|part| part.is_new).map(|part| part.text).collect();
+        assert_eq!(new, ["9", "18 Jul 2026"]);
+    }
+
+    #[test]
+    fn what_is_new_or_the_same_is_said_and_an_unknown_code_is_shown() {
+        assert_eq!(line(&STUDENTS, &line_of(Outcome::Added, vec![])), "New student.");
+        assert_eq!(line(&STUDENTS, &line_of(Outcome::Unchanged, vec![])), "No changes.");
+        assert_eq!(
+            line(&STUDENTS, &line_of(Outcome::Rejected, vec![Note::new("of_tomorrow")])),
+            "of_tomorrow"
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! What a row would change on the roll.
+//!
+//! Of a person, [`super::people`] says it. An empty cell clears year group, registration group and end date, since "none" is
+//! a fact about each of them, and leaves the start date alone.
+
+use chrono::NaiveDate;
+
+use super::fields::{END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
+use super::people::{PersonWrite, note_change, note_change_of_day};
+use super::row::StudentRow;
+use super::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, Write};
+use crate::imports::cells::Said;
+use crate::imports::note::{CHANGED, Note, Verdict};
+use crate::imports::outcome::Outcome;
+
+/// What a row would do to the roll on `day`, the day of the file.
+pub(super) fn compare(row: &StudentRow, current: Option<&CurrentStudent>, day: NaiveDate) -> Verdict<Write> {
+    let verdict = match current {
+        Some(current) => change(row, current),
+        None => add(row, day),
+    };
+    verdict.unwrap_or_else(Verdict::rejected)
+}
+
+fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<Write>, Note> {
+    let person = row.person.new_person()?;
+    let ends_on = row.ends_on.value().copied();
+    // Without a start date the day of the file counts, or the last day of someone who has left before it.
+    let starts_on =
+        row.starts_on.value().copied().unwrap_or_else(|| ends_on.filter(|end| *end < day).unwrap_or(day));
+    let details =
+        EnrolmentDetails { year: row.year.clearing(""), group: row.group.clearing(""), starts_on, ends_on };
+    let admission_number = row.admission_number.as_str().to_owned();
+    let write = Write { person, admission_number, enrolment: EnrolmentWrite::Begin(details) };
+    Ok(Verdict { outcome: Outcome::Added, code: "new_student".into(), notes: Vec::new(), write: Some(write) })
+}
+
+fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<Write>, Note> {
+    let starts_on = row.starts_on.value().copied();
+    let is_older = row.ends_on.value().is_some_and(|end| *end < current.starts_on)
+        && starts_on.is_some_and(|start| start < current.starts_on);
+    if is_older {
+        let note = Note::new("older_enrolment").with("since", current.starts_on);
+        return Ok(Verdict::told(Outcome::Skipped, note));
+    }
+    let mut notes = Vec::new();
+    let details = row.person.details_after(&current.person, &mut notes)?;
+    let enrolment = enrolment_after(row, current, &mut notes)?;
+    let (email, phone) = row.person.contacts_after(&current.person, &mut notes)?;
+    let begins = matches!(enrolment, EnrolmentWrite::Begin(_));
+    if !begins && notes.iter().all(|note| note.code != CHANGED) {
+        let code = "no_difference".into();
+        return Ok(Verdict { outcome: Outcome::Unchanged, code, notes, write: None });
+    }
+    let code = if begins { "back_on_roll" } else { "details_changed" };
+    let person = PersonWrite { existing: Some(current.person.person), details, email, phone };
+    let admission_number = row.admission_number.as_str().to_owned();
+    let write = Write { person, admission_number, enrolment };
+    Ok(Verdict { outcome: Outcome::Updated, code: code.into(), notes, write: Some(write) })
+}
+
+/// What becomes of the enrolment, its changes noted. A start after the old end begins a new one.
+fn enrolment_after(
+    row: &StudentRow,
+    current: &CurrentStudent,
+    notes: &mut Vec<Note>,
+) -> Result<EnrolmentWrite, Note> {
+    let starts_on = row.starts_on.value().copied();
+    let comes_back = starts_on.zip(current.ends_on).is_some_and(|(start, ended)| start > ended);
+    let details = EnrolmentDetails {
+        year: row.year.clearing(&current.year),
+        group: row.group.clearing(&current.group),
+        starts_on: starts_on.unwrap_or(current.starts_on),
+        ends_on: match row.ends_on {
+            Said::Nothing if !comes_back => current.ends_on,
+            Said::Nothing | Said::Empty => None,
+            Said::Value(end) => Some(end),
+        },
+    };
+    if let Some(end) = details.ends_on.filter(|end| *end < details.starts_on) {
+        return Err(Note::new("end_before_start").with("start", details.starts_on).with("end", end));
+    }
+    let before = notes.len();
+    if comes_back {
+        notes.push(Note::new("back_on_roll").with("since", details.starts_on));
+    } else {
+        note_change_of_day(notes, &START_DATE, Some(current.starts_on), Some(details.starts_on));
+        note_change_of_day(notes, &END_DATE, current.ends_on, details.ends_on);
+    }
+    note_change(notes, &YEAR_GROUP, &current.year, &details.year);
+    note_change(notes, &REGISTRATION_GROUP, &current.group, &details.group);
+    Ok(match (comes_back, notes.len() > before) {
+        (true, _) => EnrolmentWrite::Begin(details),
+        (false, true) => EnrolmentWrite::Change(current.enrolment, details),
+        (false, false) => EnrolmentWrite::Keep,
+    })
+}
+
+#[cfg(test)]
+#[path = "differences_tests.rs"]
+mod tests;

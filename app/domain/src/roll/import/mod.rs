@@ -1,0 +1,128 @@
+//! Importing students: what the kind declares, how it reads a row, and the words for what it says.
+
+mod differences;
+mod fields;
+pub mod people;
+mod row;
+pub mod write;
+
+use chrono::NaiveDate;
+
+pub use fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
+pub use row::StudentRow;
+
+use self::write::{CurrentStudent, Write};
+use crate::authorization::policy::Permission;
+use crate::imports::cells::Cells;
+use crate::imports::kind::{Declaration, ImportKind, Need, NextStep, OneRoster, OneRosterColumn};
+use crate::imports::note::{Note, Verdict};
+use crate::imports::words::{quote, short};
+use crate::roll::enrolment::{AdmissionNumberError, GroupNameError};
+
+/// Students of a school.
+pub static STUDENTS: Declaration = Declaration {
+    slug: "students",
+    name: "Students",
+    title: "Import students",
+    lead: "Import the roll from your school\u{2019}s system. You can import the same file again: only differences are changed.",
+    one: "student",
+    many: "students",
+    permission: Permission::ImportRoll,
+    fields: fields::FIELDS,
+    key: ADMISSION_NUMBER.slug,
+    needs: &[
+        Need {
+            any_of: &[ADMISSION_NUMBER.slug],
+            message: "Choose the column with the admission number: it tells one student from another.",
+        },
+        people::NEEDS_NAME,
+    ],
+    naming: people::NAMING,
+    hints: fields::HINTS,
+    not_about: fields::NOT_THE_STUDENT,
+    oneroster: OneRoster {
+        roles: &["student"],
+        columns: &[
+            (ADMISSION_NUMBER.slug, OneRosterColumn::Identifier),
+            (people::GIVEN_NAME.slug, OneRosterColumn::GivenName),
+            (people::MIDDLE_NAME.slug, OneRosterColumn::MiddleName),
+            (people::FAMILY_NAME.slug, OneRosterColumn::FamilyName),
+            (people::PREFERRED_NAME.slug, OneRosterColumn::PreferredName),
+            (people::EMAIL.slug, OneRosterColumn::Email),
+            (people::PHONE.slug, OneRosterColumn::Phone),
+            (YEAR_GROUP.slug, OneRosterColumn::Grade),
+            (REGISTRATION_GROUP.slug, OneRosterColumn::HomeClass),
+            (START_DATE.slug, OneRosterColumn::Starts),
+            (END_DATE.slug, OneRosterColumn::Ends),
+        ],
+    },
+    next: NextStep {
+        permission: Permission::ManageAccounts,
+        href: "/accounts/new",
+        label: "New",
+        icon: "plus",
+        for_one: "Choose New to create an account.",
+        for_many: "Choose New to create accounts.",
+    },
+    words,
+};
+
+/// How students are read and compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Students;
+
+impl ImportKind for Students {
+    const DECLARATION: &'static Declaration = &STUDENTS;
+    type Row = StudentRow;
+    type Current = CurrentStudent;
+    type Write = Write;
+
+    fn read(cells: &mut Cells<'_>) -> Option<StudentRow> {
+        row::read(cells)
+    }
+
+    fn key(row: &StudentRow) -> &str {
+        row.admission_number.as_str()
+    }
+
+    fn differences(row: &StudentRow, current: Option<&CurrentStudent>, day: NaiveDate) -> Verdict<Write> {
+        differences::compare(row, current, day)
+    }
+
+    fn same_key(first: u32) -> Note {
+        Note::new("same_admission_number").with("row", first)
+    }
+}
+
+fn words(note: &Note) -> Option<String> {
+    let day = |name: &str| note.day(name).map(short).unwrap_or_default();
+    Some(match note.code.as_ref() {
+        "admission_number_missing" => AdmissionNumberError::Missing.to_string(),
+        "admission_number_too_long" => AdmissionNumberError::TooLong.to_string(),
+        "year_group" => format!("Year group {}: {GroupNameError}", quote(note.get("value"))),
+        "registration_group" => format!("Registration group {}: {GroupNameError}", quote(note.get("value"))),
+        "end_before_start" => {
+            format!(
+                "The end date, {}, is before the start date, {}. Correct one of them.",
+                day("end"),
+                day("start")
+            )
+        }
+        "older_enrolment" => {
+            format!(
+                "This row is about an earlier enrolment. The roll has one from {}. Nothing to do.",
+                day("since")
+            )
+        }
+        "back_on_roll" => format!("Back on roll from {}.", day("since")),
+        "same_admission_number" => format!(
+            "Row {} has the same admission number but different details. Keep one of the two rows, or correct the number.",
+            note.get("row")
+        ),
+        _ => return people::words(note),
+    })
+}
+
+#[cfg(test)]
+#[path = "row_tests.rs"]
+mod row_tests;

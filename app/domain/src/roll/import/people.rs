@@ -1,0 +1,489 @@
+//! What files say of a person, whatever list they are on: fields, how they are read, what they change, and the words.
+//!
+//! A field that the file has no column for stays as it is. An empty cell clears middle and preferred name, since "none" is
+//! a fact about each of them. It leaves date of birth, language, email and phone alone: there it means that the other
+//! system does not know, and what the office has found out must not be lost. An email or phone in the file becomes the one
+//! that invitations go to; the others are kept. An email that its owner changed away from stays away while the one that they
+//! confirmed stands: the other system does not know of it yet.
+
+use chrono::{Days, NaiveDate};
+
+use crate::ids::PersonId;
+use crate::imports::cells::{CellError, Cells, Said};
+use crate::imports::encoding::{Encode, Encoder};
+use crate::imports::kind::{Field, Holds, Need};
+use crate::imports::note::Note;
+use crate::imports::words::quote;
+use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
+use crate::roll::language::LanguageTag;
+use crate::roll::name::{NameError, PersonName};
+
+/// Given name.
+pub const GIVEN_NAME: Field = Field::text(
+    "given_name",
+    "Given name",
+    "Adaeze",
+    &[
+        "givenname",
+        "givennames",
+        "given",
+        "firstname",
+        "first",
+        "firstnames",
+        "forename",
+        "forenames",
+        "legalforename",
+        "legalfirstname",
+        "legalgivenname",
+        "fname",
+    ],
+);
+/// Middle names.
+pub const MIDDLE_NAME: Field = Field::text(
+    "middle_name",
+    "Middle name",
+    "Ngozi",
+    &[
+        "middlename",
+        "middlenames",
+        "middle",
+        "secondname",
+        "secondnames",
+        "legalmiddlename",
+        "legalmiddlenames",
+        "othernames",
+    ],
+);
+/// Family name.
+pub const FAMILY_NAME: Field = Field::text(
+    "family_name",
+    "Family name",
+    "Okoronta",
+    &[
+        "familyname",
+        "family",
+        "surname",
+        "lastname",
+        "last",
+        "legalsurname",
+        "legallastname",
+        "legalfamilyname",
+        "lname",
+    ],
+);
+/// The name that somebody goes by.
+pub const PREFERRED_NAME: Field = Field::text(
+    "preferred_name",
+    "Preferred name",
+    "Ada",
+    &[
+        "preferredname",
+        "preferredfirstname",
+        "preferredforename",
+        "preferredgivenname",
+        "preferred",
+        "knownas",
+        "chosenname",
+        "chosenforename",
+        "nickname",
+        "callname",
+        "goesby",
+    ],
+);
+/// Given and family name in one column: "Okoronta, Adaeze" or "Adaeze Okoronta".
+pub const FULL_NAME: Field = Field {
+    parts: &[GIVEN_NAME.slug, FAMILY_NAME.slug],
+    ..Field::text(
+        "full_name",
+        "Full name",
+        "Okoronta, Adaeze",
+        &["fullname", "name", "displayname", "legalname"],
+    )
+};
+/// Date of birth.
+pub const DATE_OF_BIRTH: Field = Field::dates(
+    "date_of_birth",
+    "Date of birth",
+    "2012-04-03",
+    &["dateofbirth", "dob", "birthdate", "birthday", "born", "bornon"],
+);
+/// Language of messages.
+pub const LANGUAGE: Field = Field::text(
+    "language",
+    "Language",
+    "Polish",
+    &[
+        "language",
+        "preferredlanguage",
+        "lang",
+        "languagecode",
+        "messagelanguage",
+        "contactlanguage",
+        "locale",
+    ],
+);
+/// Email address.
+pub const EMAIL: Field = Field::text(
+    "email",
+    "Email",
+    "name@school.example",
+    &[
+        "email",
+        "emailaddress",
+        "schoolemail",
+        "schoolemailaddress",
+        "mail",
+        "primaryemail",
+        "mainemail",
+        "workemail",
+    ],
+);
+/// Phone number.
+pub const PHONE: Field = Field::text(
+    "phone",
+    "Phone",
+    "+44 7700 900118",
+    &[
+        "phone",
+        "phonenumber",
+        "telephone",
+        "telephonenumber",
+        "mobile",
+        "mobilenumber",
+        "mobilephone",
+        "tel",
+        "sms",
+        "cell",
+        "cellphone",
+        "primaryphone",
+    ],
+);
+
+/// Somebody has a name.
+pub const NEEDS_NAME: Need = Need {
+    any_of: &[GIVEN_NAME.slug, FAMILY_NAME.slug, FULL_NAME.slug],
+    message: "Choose the column with the given name, family name or full name.",
+};
+
+/// What the log calls somebody.
+pub const NAMING: &[&[&str]] = &[&[FULL_NAME.slug], &[GIVEN_NAME.slug, FAMILY_NAME.slug]];
+
+/// The language of people whose file does not say.
+const DEFAULT_LANGUAGE: &str = "en";
+
+/// How old somebody can be, in days: 120 years. Adults study too; a date before that is a slip of the pen.
+const MAX_AGE_DAYS: u64 = 120 * 366;
+
+/// What a row says about a person, every part of it valid.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PersonRow {
+    /// Given name.
+    pub given: Said<String>,
+    /// Middle names.
+    pub middle: Said<String>,
+    /// Family name.
+    pub family: Said<String>,
+    /// Preferred name.
+    pub preferred: Said<String>,
+    /// Date of birth.
+    pub born_on: Said<NaiveDate>,
+    /// Language; a word that is no known language counts as nothing said, and is noted.
+    pub language: Said<LanguageTag>,
+    /// Email address.
+    pub email: Said<EmailAddress>,
+    /// Phone number.
+    pub phone: Said<PhoneNumber>,
+}
+
+/// A person as the database holds them: the parts that a file can change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentPerson {
+    /// The person.
+    pub person: PersonId,
+    /// Name.
+    pub name: PersonName,
+    /// Date of birth.
+    pub born_on: Option<NaiveDate>,
+    /// Language tag.
+    pub language: String,
+    /// The email address that invitations go to.
+    pub email: Option<String>,
+    /// The email addresses that they changed away from themselves, in lower case, while the one that they confirmed stands.
+    pub left_emails: Vec<String>,
+    /// The phone number that messages go to.
+    pub phone: Option<String>,
+    /// Whether they have rights that the importer does not have: nobody else says where messages to them go.
+    pub outranks: bool,
+    /// Whether it is the importer: their own email is confirmed by a message to it, not by a file.
+    pub own: bool,
+}
+
+/// A person's own details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonDetails {
+    /// Name.
+    pub name: PersonName,
+    /// Date of birth.
+    pub born_on: Option<NaiveDate>,
+    /// Language tag.
+    pub language: String,
+}
+
+/// What is written of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonWrite {
+    /// Somebody who is there already; nobody for a new person.
+    pub existing: Option<PersonId>,
+    /// The details after it, if they change.
+    pub details: Option<PersonDetails>,
+    /// An email address to make the primary one.
+    pub email: Option<EmailAddress>,
+    /// A phone number to make the primary one.
+    pub phone: Option<PhoneNumber>,
+}
+
+impl Encode for PersonWrite {
+    fn encode(&self, to: &mut Encoder) {
+        to.option(self.existing, |to, person| to.id(person.0));
+        to.option(self.details.as_ref(), |to, details| {
+            let name = &details.name;
+            for part in [name.given(), name.middle(), name.family(), name.preferred(), &details.language] {
+                to.text(part);
+            }
+            to.option(details.born_on, Encoder::day);
+        });
+        to.option(self.email.as_ref(), |to, email| to.text(email.as_str()));
+        to.option(self.phone.as_ref(), |to, phone| to.text(phone.as_str()));
+    }
+}
+
+impl CellError for EmailError {
+    fn why(&self) -> &'static str {
+        match self {
+            Self::NoAt => "no_at",
+            Self::Space => "space",
+            Self::Local => "local_part",
+            Self::Domain => "domain",
+            Self::TooLong => "too_long",
+        }
+    }
+}
+
+impl CellError for PhoneError {
+    fn why(&self) -> &'static str {
+        "digits"
+    }
+}
+
+/// Reads what a row says about a person.
+pub fn read(cells: &mut Cells<'_>) -> Option<PersonRow> {
+    let name = read_name(cells);
+    let born_on = cells.date(&DATE_OF_BIRTH);
+    if let Some(born) = born_on.value() {
+        let oldest = cells.day().checked_sub_days(Days::new(MAX_AGE_DAYS)).unwrap_or(NaiveDate::MIN);
+        if *born > cells.day() {
+            cells.problem(Note::new("date_of_birth_future").with("date", born));
+        } else if *born < oldest {
+            cells.problem(Note::new("date_of_birth_implausible").with("date", born));
+        }
+    }
+    let language = match cells.text(&LANGUAGE) {
+        Said::Value(text) => text.parse().map_or_else(
+            |_| {
+                cells.note(Note::new("language_unknown").quoting(text));
+                Said::Nothing
+            },
+            Said::Value,
+        ),
+        Said::Empty => Said::Empty,
+        Said::Nothing => Said::Nothing,
+    };
+    let email = cells.parsed(&EMAIL);
+    let phone = cells.parsed(&PHONE);
+    let [given, middle, family, preferred] = name?;
+    Some(PersonRow { given, middle, family, preferred, born_on, language, email, phone })
+}
+
+fn read_name(cells: &mut Cells<'_>) -> Option<[Said<String>; 4]> {
+    let mut parts = [GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME, PREFERRED_NAME]
+        .map(|field| cells.text(&field).map(str::to_owned));
+    if let Said::Value(full) = cells.text(&FULL_NAME) {
+        let said = |part: &str| if part.is_empty() { Said::Empty } else { Said::Value(part.to_owned()) };
+        let (given, family) = split_full_name(full);
+        parts[0] = said(given);
+        parts[2] = said(family);
+    }
+    let text = |at: usize| parts[at].value().map_or("", String::as_str);
+    match PersonName::new(text(0), text(1), text(2), text(3)) {
+        Ok(name) => {
+            let tidy = [name.given(), name.middle(), name.family(), name.preferred()];
+            for (part, tidy) in parts.iter_mut().zip(tidy) {
+                if matches!(part, Said::Value(_)) {
+                    *part = if tidy.is_empty() { Said::Empty } else { Said::Value(tidy.to_owned()) };
+                }
+            }
+            Some(parts)
+        }
+        Err(NameError::Empty) => {
+            cells.problem(Note::new("name_missing"));
+            None
+        }
+        Err(NameError::TooLong) => {
+            cells.problem(Note::new("name_too_long"));
+            None
+        }
+    }
+}
+
+/// "Okoronta, Adaeze" is family name first; without a comma the last word is the family name, and one word alone a
+/// given name.
+fn split_full_name(full: &str) -> (&str, &str) {
+    if let Some((family, given)) = full.split_once(',') {
+        return (given.trim(), family.trim());
+    }
+    full.rsplit_once(char::is_whitespace).map_or((full, ""), |(given, family)| (given.trim(), family.trim()))
+}
+
+impl PersonRow {
+    /// The name after the import, from the parts that were; `None` if nothing would be left.
+    pub fn name_after(&self, old: [&str; 4]) -> Option<PersonName> {
+        let [given, middle, family, mut preferred] = [
+            self.given.clearing(old[0]),
+            self.middle.clearing(old[1]),
+            self.family.clearing(old[2]),
+            self.preferred.clearing(old[3]),
+        ];
+        // Systems that fill the preferred name for everyone say nothing by it.
+        if preferred == given {
+            preferred.clear();
+        }
+        PersonName::new(&given, &middle, &family, &preferred).ok()
+    }
+
+    /// What is written of a new person; a problem if the row has no name for them.
+    pub fn new_person(&self) -> Result<PersonWrite, Note> {
+        let name = self.name_after([""; 4]).ok_or_else(|| Note::new("name_missing"))?;
+        let details = PersonDetails {
+            name,
+            born_on: self.born_on.value().copied(),
+            language: self.language.value().map_or(DEFAULT_LANGUAGE, LanguageTag::as_str).to_owned(),
+        };
+        Ok(PersonWrite {
+            existing: None,
+            details: Some(details),
+            email: self.email.value().cloned(),
+            phone: self.phone.value().cloned(),
+        })
+    }
+
+    /// The details after the import, if they change; a problem if no name would be left.
+    pub fn details_after(
+        &self,
+        current: &CurrentPerson,
+        notes: &mut Vec<Note>,
+    ) -> Result<Option<PersonDetails>, Note> {
+        let old = &current.name;
+        let name = self
+            .name_after([old.given(), old.middle(), old.family(), old.preferred()])
+            .ok_or_else(|| Note::new("name_missing"))?;
+        let before = notes.len();
+        for (field, old, new) in [
+            (&GIVEN_NAME, old.given(), name.given()),
+            (&MIDDLE_NAME, old.middle(), name.middle()),
+            (&FAMILY_NAME, old.family(), name.family()),
+            (&PREFERRED_NAME, old.preferred(), name.preferred()),
+        ] {
+            note_change(notes, field, old, new);
+        }
+        let born_on = self.born_on.value().copied().or(current.born_on);
+        note_change_of_day(notes, &DATE_OF_BIRTH, current.born_on, born_on);
+        let language =
+            self.language.value().map_or(current.language.as_str(), LanguageTag::as_str).to_owned();
+        note_change(notes, &LANGUAGE, &current.language, &language);
+        Ok((notes.len() > before).then_some(PersonDetails { name, born_on, language }))
+    }
+
+    /// The email and the phone that become the primary ones, if they change; a problem if this importer must not say where
+    /// messages to this person go.
+    pub fn contacts_after(
+        &self,
+        current: &CurrentPerson,
+        notes: &mut Vec<Note>,
+    ) -> Result<(Option<EmailAddress>, Option<PhoneNumber>), Note> {
+        let email = self.email.value().filter(|new| current.email.as_deref() != Some(new.as_str()));
+        let (left, email) = match email {
+            Some(email) if current.left_emails.contains(&email.comparable()) => (Some(email), None),
+            other => (None, other),
+        };
+        let phone = self.phone.value().filter(|new| current.phone.as_deref() != Some(new.as_str()));
+        if current.outranks && (email.is_some() || phone.is_some()) {
+            return Err(Note::new("beyond_own_rights"));
+        }
+        if current.own && email.is_some() {
+            return Err(Note::new("own_email"));
+        }
+        if let Some(left) = left {
+            notes.push(Note::new("email_left").with("value", left));
+        }
+        if let Some(email) = email {
+            notes.push(Note::changed(&EMAIL, current.email.as_deref().unwrap_or_default(), email));
+        }
+        if let Some(phone) = phone {
+            notes.push(Note::changed(&PHONE, current.phone.as_deref().unwrap_or_default(), phone.as_str()));
+        }
+        Ok((email.cloned(), phone.cloned()))
+    }
+}
+
+/// Notes a value where it differs.
+pub fn note_change(notes: &mut Vec<Note>, field: &Field, old: &str, new: &str) {
+    if old != new {
+        notes.push(Note::changed(field, old, new));
+    }
+}
+
+/// Notes a day where it differs.
+pub fn note_change_of_day(
+    notes: &mut Vec<Note>,
+    field: &Field,
+    old: Option<NaiveDate>,
+    new: Option<NaiveDate>,
+) {
+    debug_assert_eq!(field.holds, Holds::Dates, "its words write it as a day");
+    let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    note_change(notes, field, &text(old), &text(new));
+}
+
+/// The words for what is said about a person.
+pub fn words(note: &Note) -> Option<String> {
+    let value = || quote(note.get("value"));
+    Some(match note.code.as_ref() {
+        "name_missing" => "There is no name. Enter a given name or a family name.".to_owned(),
+        "name_too_long" => NameError::TooLong.to_string(),
+        "date_of_birth_future" => {
+            format!("The date of birth, {}, is in the future. Correct it or leave it empty.", note.get("date"))
+        }
+        "date_of_birth_implausible" => format!(
+            "The date of birth, {}, is more than 120 years ago. Correct it or leave it empty.",
+            note.get("date")
+        ),
+        "language_unknown" => format!("The language {} is unknown and was left out.", value()),
+        "email" => {
+            let errors =
+                [EmailError::NoAt, EmailError::Space, EmailError::Local, EmailError::Domain, EmailError::TooLong];
+            let error = errors.into_iter().find(|error| error.why() == note.get("why"))?;
+            format!("Email {}: {error}", value())
+        }
+        "phone" => format!("Phone {}: {PhoneError}", value()),
+        "email_left" => {
+            format!("Email {} was not used: the account owner changed it and confirmed another address.", value())
+        }
+        "beyond_own_rights" => {
+            "This person has permissions that you don\u{2019}t have, so you can\u{2019}t change their contact details. Ask an administrator to import this row.".to_owned()
+        }
+        "own_email" => {
+            "This row is about you. Change your own email address in your menu, where the new one is confirmed.".to_owned()
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,57 @@
+//! From the cells of a row to what it says about a student.
+
+use chrono::NaiveDate;
+
+use super::fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
+use super::people::{self, PersonRow};
+use crate::imports::cells::{CellError, Cells, Said};
+use crate::imports::note::Note;
+use crate::roll::enrolment::{AdmissionNumber, AdmissionNumberError, GroupName, GroupNameError};
+
+/// What a row says about a student, every part of it valid.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StudentRow {
+    /// What tells the student from others.
+    pub admission_number: AdmissionNumber,
+    /// The person.
+    pub person: PersonRow,
+    /// Year group.
+    pub year: Said<GroupName>,
+    /// Registration group.
+    pub group: Said<GroupName>,
+    /// First day on roll.
+    pub starts_on: Said<NaiveDate>,
+    /// Last day on roll.
+    pub ends_on: Said<NaiveDate>,
+}
+
+impl CellError for GroupNameError {
+    fn why(&self) -> &'static str {
+        "too_long"
+    }
+}
+
+/// Reads a row, or tells `cells` everything that is wrong with it.
+pub(super) fn read(cells: &mut Cells<'_>) -> Option<StudentRow> {
+    let number = match cells.text(&ADMISSION_NUMBER) {
+        Said::Value(text) => text.parse::<AdmissionNumber>(),
+        Said::Nothing | Said::Empty => Err(AdmissionNumberError::Missing),
+    };
+    if let Err(error) = &number {
+        cells.problem(Note::new(match error {
+            AdmissionNumberError::Missing => "admission_number_missing",
+            AdmissionNumberError::TooLong => "admission_number_too_long",
+        }));
+    }
+    let person = people::read(cells);
+    let starts_on = cells.date(&START_DATE);
+    let ends_on = cells.date(&END_DATE);
+    if let (Some(start), Some(end)) = (starts_on.value(), ends_on.value())
+        && end < start
+    {
+        cells.problem(Note::new("end_before_start").with("start", start).with("end", end));
+    }
+    let year = cells.parsed(&YEAR_GROUP);
+    let group = cells.parsed(&REGISTRATION_GROUP);
+    Some(StudentRow { admission_number: number.ok()?, person: person?, year, group, starts_on, ends_on })
+}

@@ -1,0 +1,82 @@
+//! What the rooms declare, one line each; each declaration lies in its room.
+
+use crate::imports::kind::{Declaration, KindSlug};
+
+/// What can be imported, in the order in which pages offer it.
+pub static IMPORTS: &[&Declaration] = &[&crate::roll::import::STUDENTS, &crate::staff::import::STAFF];
+
+/// The kind of import of this word.
+pub fn import(slug: &str) -> Option<&'static Declaration> {
+    IMPORTS.iter().find(|kind| kind.slug == slug).copied()
+}
+
+impl KindSlug {
+    /// What the kind declares.
+    pub fn declaration(&self) -> Option<&'static Declaration> {
+        import(&self.0)
+    }
+}
+
+impl From<&Declaration> for KindSlug {
+    fn from(kind: &Declaration) -> Self {
+        Self(kind.slug.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imports::kind::Field;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_field_knows_its_own_label_and_slug() {
+        for kind in IMPORTS {
+            for field in kind.fields {
+                for name in [field.label, field.slug] {
+                    assert_eq!(kind.usual(name).map(|f| f.slug), Some(field.slug), "{}: {name}", kind.slug);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_belongs_to_two_fields() {
+        for kind in IMPORTS {
+            let names = |field: &'static Field| field.names.iter().chain(field.also).copied();
+            let mut all: Vec<&str> = kind.fields.iter().flat_map(names).collect();
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), count, "{}", kind.slug);
+        }
+    }
+
+    #[test]
+    fn whatever_a_kind_names_is_one_of_its_fields() {
+        for kind in IMPORTS {
+            let named = [kind.key]
+                .into_iter()
+                .chain(kind.needs.iter().flat_map(|need| need.any_of.iter().copied()))
+                .chain(kind.naming.iter().flat_map(|group| group.iter().copied()))
+                .chain(kind.hints.iter().map(|(_, slug)| *slug))
+                .chain(kind.fields.iter().flat_map(|field| field.parts.iter().copied()))
+                .chain(kind.oneroster.columns.iter().map(|(slug, _)| *slug));
+            for slug in named {
+                assert!(kind.field(slug).is_some(), "{}: {slug}", kind.slug);
+            }
+            assert_eq!(import(kind.slug).map(|found| found.slug), Some(kind.slug));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn case_and_separators_do_not_matter(kind in 0..IMPORTS.len(), field: prop::sample::Index, sign in "[ _.-]", upper: bool) {
+            let kind = IMPORTS[kind];
+            let field = field.get(kind.fields);
+            let mut header = field.label.replace(' ', &sign);
+            if upper { header = header.to_uppercase(); }
+            prop_assert_eq!(kind.usual(&header).map(|f| f.slug), Some(field.slug));
+        }
+    }
+}

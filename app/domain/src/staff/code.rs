@@ -1,0 +1,41 @@
+//! The code that a school knows a member of staff by.
+
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::roll::enrolment::{MAX_LABEL, line};
+
+/// A staff code: one line of text of at most 40 characters. Leading zeros count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StaffCode(String);
+
+/// Why a staff code was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum StaffCodeError {
+    /// Nothing there.
+    #[error("There is no staff code. Enter one: it tells one member of staff from another.")]
+    Missing,
+    /// Over [`MAX_LABEL`] characters.
+    #[error("The staff code is longer than {MAX_LABEL} characters. Check that you chose the right column.")]
+    TooLong,
+}
+
+impl FromStr for StaffCode {
+    type Err = StaffCodeError;
+    fn from_str(text: &str) -> Result<Self, StaffCodeError> {
+        let text = line(text);
+        match text.chars().count() {
+            0 => Err(StaffCodeError::Missing),
+            1..=MAX_LABEL => Ok(Self(text)),
+            _ => Err(StaffCodeError::TooLong),
+        }
+    }
+}
+
+impl StaffCode {
+    /// As the school writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,25 @@
+//! The staff of a school.
+
+use domain::ids::SchoolId;
+use domain::lists::page::{Cursor, Page};
+use domain::staff::views::StaffEntry;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::error::AppError;
+
+#[cfg(feature = "ssr")]
+crate::guard::endpoint!("staff/list", holding ViewRoll);
+
+/// A page behind `after` of the staff of a school whose name, code or username holds every word.
+#[server(endpoint = "staff/list", input = Json)]
+pub async fn list_staff(
+    school: SchoolId,
+    words: String,
+    after: Option<Cursor>,
+) -> Result<Page<StaffEntry>, AppError> {
+    let entered = crate::guard::enter("staff/list")?;
+    crate::guard::answer(
+        backend::staff::list::list(&entered.backend, &entered.actor, school, &words, after.as_ref()).await,
+    )
+}

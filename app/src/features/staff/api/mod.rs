@@ -1,0 +1,5 @@
+//! Server functions about staff.
+
+mod list;
+
+pub use list::list_staff;

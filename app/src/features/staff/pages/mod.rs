@@ -1,0 +1,5 @@
+//! Pages about staff.
+
+mod staff;
+
+pub use staff::Staff;

@@ -1,0 +1,94 @@
+//! The list of staff.
+
+use domain::authorization::policy::Permission;
+use domain::staff::views::StaffEntry;
+use domain::when::long_day;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::features::office::layout::Desk;
+use crate::features::staff::api::list_staff;
+use crate::ui::icon::Icon;
+use crate::ui::memo::memo;
+use crate::ui::page::PageHead;
+use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Table, Width};
+
+/// Staff, with a search. It works without scripts: the search is a form.
+#[component]
+pub fn Staff() -> impl IntoView {
+    let desk = Desk::get();
+    let school = desk.school();
+    let imports = desk.may(Permission::ImportRoll);
+    let query = use_query_map();
+    let words = memo(move || query.with(|query| query.get("q").unwrap_or_default()));
+    let rows = Rows::new(Paged::new(
+        &STAFF,
+        move || words.get(),
+        move |words, after| list_staff(school, words, after),
+    ));
+    view! {
+        <PageHead
+            title="Staff"
+            lead=|| "People who work at this school."
+            actions=move || imports.then(|| view! {
+                <a class="btn" href="/imports?kind=staff"><Icon name="table-2"/>"Import staff"</a>
+            })
+        />
+        <form class="row" role="search" action="/staff" method="get">
+            <div class="field grow">
+                <label for="staff-words">"Name, staff code or username"</label>
+                <input class="input" id="staff-words" name="q" type="search" autocomplete="off" value=move || words.get()/>
+            </div>
+            <button class="btn" type="submit"><Icon name="search"/>"Search"</button>
+        </form>
+        <Table rows label="Staff" empty=move || nobody(!words.get().is_empty(), imports)/>
+    }
+}
+
+fn nobody(searched: bool, imports: bool) -> AnyView {
+    view! {
+        <div class="empty">
+            {if searched {
+                view! {
+                    <p><b>"No member of staff matches this search"</b></p>
+                    <p><a class="btn" href="/staff">"Show all staff"</a></p>
+                }.into_any()
+            } else {
+                view! {
+                    <p><b>"There are no staff yet"</b></p>
+                    {imports.then(|| view! { <p><a class="btn primary" href="/imports?kind=staff">"Import staff"</a></p> })}
+                }.into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// The staff of a school.
+static STAFF: Kind<StaffEntry> = Kind {
+    about: About {
+        slug: "staff",
+        one: "member of staff",
+        many: "members of staff",
+        margin: "",
+        layout: Layout::Even,
+        opens: false,
+    },
+    id: |entry| entry.person.0,
+    name: |entry| entry.name.clone(),
+    mark: None,
+    flag: None,
+    columns: &[
+        Column::names("name", "Name", Width::Grows(224), |row| row.text(|entry| entry.name.clone())),
+        Column::tells("code", "Staff code", Width::Fixed(128), 1, |row| {
+            row.text(|entry| entry.staff_code.clone())
+        }),
+        Column::tells("email", "Email", Width::Grows(224), 3, |row| row.long(|entry| entry.email.clone())),
+        Column::tells("username", "Username", Width::Grows(144), 2, |row| {
+            row.text(|entry| entry.username.clone().unwrap_or_default())
+        }),
+        Column::tells("until", "Last day", Width::Fixed(144), 4, |row| {
+            row.text(|entry| entry.ends_on.map(long_day).unwrap_or_default())
+        }),
+    ],
+};

@@ -1,0 +1,67 @@
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+const FILE = [
+  'Kürzel,Forename,Surname,Email,Role',
+  'WHI,Ines,Whitlow,ines.whitlow@post.example,Administrator',
+  'WAR,Otis,Warrender,otis.warrender@post.example,Teacher',
+  ',Nobody,,,',
+  '',
+].join('\n');
+
+test('a list of staff is imported, found, and undone, and gives nobody a role', async ({ page, signInAsStaff }) => {
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/staff');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Staff');
+  await expect(page.getByText('There are no staff yet')).toBeVisible();
+  await expectAccessible(page, 'staff-empty');
+  await page.getByRole('link', { name: 'Import staff' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Import staff');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await expectAccessible(page, 'import-staff');
+
+  const send = async () => {
+    await page
+      .getByLabel('File with staff')
+      .setInputFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) });
+    await page.getByRole('button', { name: 'Next' }).click();
+    await expect(page.getByRole('table', { name: 'Columns in the file' })).toBeVisible();
+  };
+  await send();
+  await expect(page.getByText('Choose the column with the staff code')).toBeVisible();
+  await page.getByLabel('Kürzel goes to').selectOption('Staff code');
+  await expect(page.getByLabel('Role goes to')).toHaveValue('');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await expect(page.getByText('2 members of staff will be added and 0 updated. 1 row is rejected')).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Staff code' })).toBeVisible();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText('Finished:')).toBeVisible();
+  await expectAccessible(page, 'import-staff-result');
+  const imported = page.url();
+
+  await page.getByRole('link', { name: 'See staff' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'Ines Whitlow' });
+  await expect(row).toContainText('WHI');
+  await expectAccessible(page, 'staff');
+  await page.getByLabel('Name, staff code or username').fill('war');
+  await page.getByRole('button', { name: 'Search', exact: true }).last().click();
+  await expect(page.getByRole('row').filter({ hasText: 'Otis Warrender' })).toBeVisible();
+  await expect(row).toHaveCount(0);
+  await page.goto('/roles');
+  await expect(page.getByText('Whitlow')).toHaveCount(0);
+
+  // The column that was chosen by hand is remembered for this list, and not for the other one.
+  await page.goto('/imports?kind=staff');
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await send();
+  await expect(page.getByLabel('Kürzel goes to')).toHaveValue('staff_code');
+  await expect(page.getByRole('row').filter({ hasText: 'Kürzel' })).toContainText('As in your last import');
+
+  await page.goto(imported);
+  await expect(page.locator('html[data-alive]')).toBeAttached();
+  await page.getByRole('button', { name: 'Undo this import' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo this import' }).click();
+  await expect(page.getByText('This import was undone')).toBeVisible();
+  await page.goto('/staff');
+  await expect(page.getByText('There are no staff yet')).toBeVisible();
+});

@@ -1,0 +1,123 @@
+//! The rows of a file and the log beside them, in parts of [`PART`] rows: one row of the database each.
+
+use domain::ids::{ImportId, OrganisationId};
+use domain::imports::outcome::Outcome;
+use domain::imports::views::RowLine;
+use sqlx::PgConnection;
+
+use super::table::RawRow;
+use crate::{Error, Result};
+
+/// Rows of a file in one part: few enough that a page of the log reads little beside what it shows.
+pub(super) const PART: usize = 1000;
+
+/// A part of a file.
+pub(super) struct Part {
+    /// The number of its first row.
+    pub(super) first: i32,
+    /// The number of its last row.
+    pub(super) last: i32,
+    /// Its rows: number and cells.
+    pub(super) rows: Vec<(u32, Vec<String>)>,
+    /// What is said about each of them, once simulated.
+    pub(super) log: Option<Vec<RowLine>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PartRow {
+    first_row: i32,
+    last_row: i32,
+    rows: String,
+    log: Option<String>,
+}
+
+impl TryFrom<PartRow> for Part {
+    type Error = Error;
+    fn try_from(part: PartRow) -> Result<Self> {
+        let log = part.log.as_deref().map(serde_json::from_str::<Vec<Option<RowLine>>>).transpose();
+        Ok(Self {
+            first: part.first_row,
+            last: part.last_row,
+            rows: serde_json::from_str(&part.rows).map_err(Error::unexpected)?,
+            log: log
+                .map_err(Error::unexpected)?
+                .map(|lines| lines.into_iter().map(Option::unwrap_or_default).collect()),
+        })
+    }
+}
+
+/// Keeps rows as they were read.
+pub(super) async fn keep(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    import: ImportId,
+    rows: &[RawRow],
+) -> Result<()> {
+    let number =
+        |row: Option<&RawRow>| i32::try_from(row.map_or(0, |row| row.number)).map_err(Error::unexpected);
+    let (mut firsts, mut lasts, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for part in rows.chunks(PART) {
+        firsts.push(number(part.first())?);
+        lasts.push(number(part.last())?);
+        let rows: Vec<(u32, &[String])> = part.iter().map(|row| (row.number, row.cells.as_slice())).collect();
+        texts.push(serde_json::to_string(&rows).map_err(Error::unexpected)?);
+    }
+    sqlx::query(
+        "INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows)
+         SELECT $1, $2, part.* FROM unnest($3::integer[], $4::integer[], $5::text[]) AS part (first_row, last_row, rows)",
+    )
+    .bind(organisation.0)
+    .bind(import.0)
+    .bind(firsts)
+    .bind(lasts)
+    .bind(texts)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The next parts that have a row after `after`, at most `limit`; with `outcome`, only those with such a row.
+pub(super) async fn next(
+    connection: &mut PgConnection,
+    import: ImportId,
+    after: i32,
+    outcome: Option<Outcome>,
+    limit: i64,
+) -> Result<Vec<Part>> {
+    sqlx::query_as::<_, PartRow>(
+        "SELECT first_row, last_row, rows, log FROM import_parts
+         WHERE import_id = $1 AND last_row > $2 AND ($3::text IS NULL OR $3 = ANY(outcomes))
+         ORDER BY first_row LIMIT $4",
+    )
+    .bind(import.0)
+    .bind(after)
+    .bind(outcome.map(Outcome::slug))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(Part::try_from)
+    .collect()
+}
+
+/// Keeps what is said about the rows of a part.
+pub(super) async fn keep_log(
+    connection: &mut PgConnection,
+    import: ImportId,
+    first: i32,
+    lines: &[&RowLine],
+) -> Result<()> {
+    let same = RowLine::default();
+    let written: Vec<Option<&RowLine>> = lines.iter().map(|line| (**line != same).then_some(*line)).collect();
+    let mut outcomes: Vec<&str> = lines.iter().map(|line| line.outcome.slug()).collect();
+    outcomes.sort_unstable();
+    outcomes.dedup();
+    sqlx::query("UPDATE import_parts SET log = $3, outcomes = $4 WHERE import_id = $1 AND first_row = $2")
+        .bind(import.0)
+        .bind(first)
+        .bind(serde_json::to_string(&written).map_err(Error::unexpected)?)
+        .bind(outcomes)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

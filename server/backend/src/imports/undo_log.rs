@@ -1,0 +1,54 @@
+//! The undo log: what an import writes, as it was before and as the import left it.
+
+use sqlx::PgConnection;
+
+use super::kind::{Importing, StoredKind};
+use crate::Result;
+
+/// Notes the rows that the gathered plan will change, as they are. Ends with the transaction.
+pub(super) async fn before<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    sqlx::query(
+        "CREATE TEMPORARY TABLE import_before (kind text, id uuid, person_id uuid, before jsonb) ON COMMIT DROP",
+    )
+    .execute(&mut *connection)
+    .await?;
+    for table in K::WRITTEN {
+        sqlx::query(table.before).bind(cx.school.organisation.0).execute(&mut *connection).await?;
+    }
+    sqlx::query("ANALYZE import_before").execute(connection).await?;
+    Ok(())
+}
+
+/// Keeps them, and the rows that are new, beside what the import made of them.
+pub(super) async fn after<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    for table in K::WRITTEN {
+        sqlx::query(table.after)
+            .bind(cx.school.organisation.0)
+            .bind(cx.import.0)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Removes what the import added and puts back what it changed; how many of its first table's rows were removed.
+pub(super) async fn undo<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<u64> {
+    let undoing = K::before_undo(cx, connection).await?;
+    let (organisation, import) = (cx.school.organisation.0, cx.import.0);
+    let mut removed = 0;
+    for table in K::WRITTEN.iter().rev() {
+        let done =
+            sqlx::query(table.remove).bind(organisation).bind(import).execute(&mut *connection).await?;
+        removed = done.rows_affected();
+    }
+    for statement in K::WRITTEN.iter().flat_map(|table| table.restore) {
+        sqlx::query(*statement).bind(organisation).bind(import).execute(&mut *connection).await?;
+    }
+    K::after_undo(cx, connection, undoing).await?;
+    sqlx::query("DELETE FROM import_writes WHERE organisation_id = $1 AND import_id = $2")
+        .bind(organisation)
+        .bind(import)
+        .execute(connection)
+        .await?;
+    Ok(removed)
+}

@@ -1,0 +1,6 @@
+//! What an import of students does in the database, and what imports of any people have in common.
+
+pub(crate) mod people;
+mod students;
+
+pub(crate) use students::Students;

@@ -1,0 +1,395 @@
+//! What an import of people does in the database, whatever list they are on: their details and their addresses.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use domain::authorization::policy::Refusal;
+use domain::ids::{AddressId, PersonId};
+use domain::imports::problem::ImportProblem;
+use domain::roll::address::AddressKind;
+use domain::roll::fold::{search_key, sort_key};
+use domain::roll::import::people::{CurrentPerson, PersonDetails, PersonWrite};
+use domain::roll::name::{PersonName, display_name};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::authorization::roles::{everybody_outranking, outranking};
+use crate::credentials::revoke::revoke_everything_sent_to;
+use crate::db::copy_rows;
+use crate::imports::kind::{Importing, WrittenTable};
+use crate::own_account::address::moved::Before;
+use crate::roll::addresses::refuse_own_email;
+use crate::{Error, Result};
+
+/// How many of the people who stand in the way of an undo are named.
+const NAMED: usize = 3;
+
+/// The temporary tables of people and addresses; they end with the transaction.
+pub(crate) const GATHER_PEOPLE: &str =
+    "CREATE TEMPORARY TABLE import_people (id uuid, is_new boolean, given_name text, middle_name text, family_name text,
+         preferred_name text, born_on date, language text, search_key text, sort_key text) ON COMMIT DROP";
+pub(crate) const GATHER_ADDRESSES: &str = "CREATE TEMPORARY TABLE import_addresses (id uuid, person_id uuid, kind text, value text, comparable text) ON COMMIT DROP";
+
+/// People, before what refers to them.
+pub(crate) const PEOPLE: WrittenTable = WrittenTable {
+    before: "INSERT INTO import_before (kind, id, person_id, before)
+             SELECT 'person', p.id, p.id, to_jsonb(p)
+             FROM import_people i JOIN people p ON p.id = i.id WHERE NOT i.is_new AND p.organisation_id = $1",
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
+            SELECT $1::uuid, $2::uuid, 'person', b.id, b.id, b.before, to_jsonb(p)
+            FROM import_before b JOIN people p ON p.id = b.id WHERE b.kind = 'person'
+            UNION ALL
+            SELECT $1::uuid, $2::uuid, 'person', p.id, p.id, NULL, to_jsonb(p)
+            FROM import_people i JOIN people p ON p.id = i.id WHERE i.is_new",
+    remove: "DELETE FROM people WHERE organisation_id = $1
+               AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'person' AND before IS NULL)",
+    restore: &[
+        "UPDATE people p SET given_name = b.given_name, middle_name = b.middle_name, family_name = b.family_name,
+                preferred_name = b.preferred_name, born_on = b.born_on, language = b.language, search_key = b.search_key,
+                sort_key = b.sort_key, updated_at = b.updated_at
+         FROM import_writes w, jsonb_populate_record(NULL::people, w.before) b
+         WHERE p.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'person' AND w.before IS NOT NULL AND p.id = w.id",
+    ],
+};
+
+/// Their addresses.
+pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
+    before: "INSERT INTO import_before (kind, id, person_id, before)
+             SELECT DISTINCT 'address', a.id, a.person_id, to_jsonb(a)
+             FROM import_addresses i
+             JOIN addresses a ON a.person_id = i.person_id AND a.kind = i.kind AND (a.is_primary OR a.comparable = i.comparable)
+             WHERE a.organisation_id = $1",
+    // The address of an import is new unless its person had it before: then the one that was there has its own id.
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
+            SELECT $1::uuid, $2::uuid, 'address', b.id, b.person_id, b.before, to_jsonb(a)
+            FROM import_before b JOIN addresses a ON a.id = b.id WHERE b.kind = 'address'
+            UNION ALL
+            SELECT $1::uuid, $2::uuid, 'address', a.id, a.person_id, NULL, to_jsonb(a)
+            FROM import_addresses i JOIN addresses a ON a.id = i.id",
+    remove: "DELETE FROM addresses WHERE organisation_id = $1
+               AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'address' AND before IS NULL)",
+    restore: &[
+        // The unique index looks at each row as it is written: all step back first.
+        "UPDATE addresses a SET is_primary = false FROM import_writes w
+         WHERE a.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'address' AND a.id = w.id AND a.is_primary",
+        "UPDATE addresses a SET value = b.value, is_primary = b.is_primary
+         FROM import_writes w, jsonb_populate_record(NULL::addresses, w.before) b
+         WHERE a.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'address' AND w.before IS NOT NULL AND a.id = w.id",
+    ],
+};
+
+/// What is known of people before their rows are looked up.
+pub(crate) struct Known {
+    outranking: HashSet<PersonId>,
+    left_emails: HashMap<Uuid, Vec<String>>,
+}
+
+impl Known {
+    /// Who has rights that the importer does not have, and which email addresses people changed away from themselves while
+    /// the one that they confirmed stands.
+    pub(crate) async fn of(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Self> {
+        let outranking = everybody_outranking(cx.backend, connection, cx.actor).await?;
+        let left = sqlx::query_as::<_, (Uuid, Vec<String>)>(
+            "SELECT a.person_id, array_agg(lower(c.old_value))
+             FROM address_changes c JOIN accounts a ON a.organisation_id = c.organisation_id AND a.id = c.account_id
+             JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
+             WHERE c.organisation_id = $1 AND c.old_value IS NOT NULL AND c.confirmed_at IS NOT NULL AND c.undone_at IS NULL
+               AND EXISTS (SELECT FROM address_changes k
+                           WHERE k.account_id = a.id AND k.confirmed_at IS NOT NULL AND k.undone_at IS NULL
+                             AND lower(k.new_value) = m.comparable)
+             GROUP BY a.person_id",
+        )
+        .bind(cx.school.organisation.0)
+        .fetch_all(connection)
+        .await?;
+        Ok(Self { outranking, left_emails: left.into_iter().collect() })
+    }
+}
+
+/// The columns of a person, their email and their phone: the parts that a file can change.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct PersonRow {
+    pub(crate) person_id: Uuid,
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    born_on: Option<NaiveDate>,
+    language: String,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl PersonRow {
+    /// Given and family name.
+    pub(crate) fn given_and_family(&self) -> [&str; 2] {
+        [&self.given_name, &self.family_name]
+    }
+
+    /// The person, with what is known of them.
+    pub(crate) fn current(self, cx: &Importing<'_>, known: &Known) -> Result<CurrentPerson> {
+        let person = PersonId(self.person_id);
+        let name =
+            PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
+                .map_err(Error::unexpected)?;
+        Ok(CurrentPerson {
+            person,
+            name,
+            born_on: self.born_on,
+            language: self.language,
+            email: self.email,
+            left_emails: known.left_emails.get(&self.person_id).cloned().unwrap_or_default(),
+            phone: self.phone,
+            outranks: known.outranking.contains(&person),
+            own: cx.actor.person() == Some(person),
+        })
+    }
+}
+
+/// A person whom a row writes: who they are or will be, what is written, and the number that they are found by.
+pub(crate) struct Numbered<'a> {
+    pub(crate) id: PersonId,
+    pub(crate) write: &'a PersonWrite,
+    pub(crate) number: &'a str,
+}
+
+impl<'a> Numbered<'a> {
+    /// Gives a new person an identifier.
+    pub(crate) fn new(cx: &Importing<'_>, write: &'a PersonWrite, number: &'a str) -> Self {
+        Self { id: write.existing.unwrap_or_else(|| cx.backend.new_id()), write, number }
+    }
+}
+
+/// Gathers what some rows write of people.
+pub(crate) async fn gather(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    people: &[Numbered<'_>],
+) -> Result<()> {
+    copy_rows(
+        connection,
+        "COPY import_people (id, is_new, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key) FROM STDIN",
+        with_details(people),
+        |line, (person, PersonDetails { name, born_on, language })| {
+            line.plain(person.id)
+                .plain(person.write.existing.is_none())
+                .text(name.given())
+                .text(name.middle())
+                .text(name.family())
+                .text(name.preferred())
+                .plain_or_null(*born_on)
+                .text(language)
+                .text(&search_key(name.given(), name.middle(), name.family(), name.preferred(), person.number))
+                .text(&sort_key(name.given(), name.family()));
+        },
+    )
+    .await?;
+    copy_rows(
+        connection,
+        "COPY import_addresses (id, person_id, kind, value, comparable) FROM STDIN",
+        addresses(people),
+        |line, (person, (kind, value, comparable))| {
+            line.plain(cx.backend.new_id::<AddressId>())
+                .plain(person)
+                .text(kind.slug())
+                .text(value)
+                .text(&comparable);
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+/// Those whose details are written.
+fn with_details<'a>(people: &'a [Numbered<'a>]) -> Vec<(&'a Numbered<'a>, &'a PersonDetails)> {
+    people.iter().filter_map(|person| Some((person, person.write.details.as_ref()?))).collect()
+}
+
+/// The addresses that are written: whose, kind, value, and the form in which two spellings are one.
+fn addresses<'a>(people: &'a [Numbered<'a>]) -> Vec<(PersonId, (AddressKind, &'a str, String))> {
+    let mut addresses = Vec::new();
+    for person in people {
+        if let Some(email) = &person.write.email {
+            addresses.push((person.id, (AddressKind::Email, email.as_str(), email.comparable())));
+        }
+        if let Some(phone) = &person.write.phone {
+            addresses.push((person.id, (AddressKind::Phone, phone.as_str(), phone.as_str().to_owned())));
+        }
+    }
+    addresses
+}
+
+/// Writes the details of people.
+pub(crate) async fn apply_details(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    let now = cx.backend.now();
+    for statement in [
+        "INSERT INTO people (id, organisation_id, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key, created_at, updated_at)
+         SELECT id, $1, given_name, middle_name, family_name, preferred_name, born_on, language, search_key, sort_key, $2, $2
+         FROM import_people WHERE is_new",
+        "UPDATE people p SET given_name = i.given_name, middle_name = i.middle_name, family_name = i.family_name,
+                preferred_name = i.preferred_name, born_on = i.born_on, language = i.language, search_key = i.search_key,
+                sort_key = i.sort_key, updated_at = $2
+         FROM import_people i WHERE NOT i.is_new AND p.organisation_id = $1 AND p.id = i.id",
+    ] {
+        sqlx::query(statement).bind(cx.school.organisation.0).bind(now).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Makes the file's addresses the primary ones; others stay beside them. Where messages to somebody go elsewhere than
+/// before, what was sent ends, and the person who reads there is told.
+pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    let organisation = cx.school.organisation;
+    let emailed: Vec<Uuid> =
+        sqlx::query_scalar("SELECT person_id FROM import_addresses WHERE kind = 'email'")
+            .fetch_all(&mut *connection)
+            .await?;
+    let before = Before::of(connection, organisation, &emailed).await?;
+    let left: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT m.id FROM import_addresses i JOIN addresses m ON m.person_id = i.person_id
+         WHERE i.kind = 'email' AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary",
+    )
+    .bind(organisation.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let left: Vec<AddressId> = left.into_iter().map(AddressId).collect();
+    revoke_everything_sent_to(connection, organisation, &left, cx.backend.now()).await?;
+    sqlx::query(
+        "UPDATE addresses a SET is_primary = false
+         FROM import_addresses i WHERE a.organisation_id = $1 AND a.person_id = i.person_id AND a.kind = i.kind AND a.is_primary",
+    )
+    .bind(organisation.0)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses
+         ON CONFLICT ON CONSTRAINT addresses_value_key DO UPDATE SET value = EXCLUDED.value, is_primary = true",
+    )
+    .bind(organisation.0)
+    .bind(cx.backend.now())
+    .execute(&mut *connection)
+    .await?;
+    before.settle(cx.backend, connection, organisation).await
+}
+
+/// What an undo remembers: where messages to people went before it.
+pub(crate) struct Undoing(Before);
+
+/// Keeps everybody else from making accounts for the people of an import, and from changing them, until the transaction
+/// ends.
+pub(crate) async fn lock(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
+    sqlx::query(
+        "SELECT FROM people WHERE organisation_id = $1
+           AND id IN (SELECT person_id FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
+         ORDER BY id FOR UPDATE",
+    )
+    .bind(cx.school.organisation.0)
+    .bind(cx.import.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Refuses an undo that something was built on, or that would say where messages to somebody with more rights, or to the
+/// importer, go. `in_the_way` are the people whom the kind's own tables add to those.
+pub(crate) async fn before_undo(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    in_the_way: Vec<Uuid>,
+) -> Result<Undoing> {
+    let organisation = cx.school.organisation;
+    refuse_in_use(cx, connection, in_the_way).await?;
+    let emailed: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT DISTINCT person_id FROM import_writes
+         WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
+    )
+    .bind(organisation.0)
+    .bind(cx.import.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let people: Vec<PersonId> = emailed.iter().copied().map(PersonId).collect();
+    if !outranking(cx.backend, connection, cx.actor, &people).await?.is_empty() {
+        return Err(Refusal::Outranked.into());
+    }
+    for person in people {
+        refuse_own_email(cx.actor, person, AddressKind::Email)?;
+    }
+    let before = Before::of(connection, organisation, &emailed).await?;
+    // The addresses that the import wrote. No invitation went there, or it could not be undone.
+    let written: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
+    )
+    .bind(organisation.0)
+    .bind(cx.import.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let written: Vec<AddressId> = written.into_iter().map(AddressId).collect();
+    revoke_everything_sent_to(connection, organisation, &written, cx.backend.now()).await?;
+    Ok(Undoing(before))
+}
+
+/// Tells everybody whose messages went elsewhere.
+pub(crate) async fn after_undo(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    Undoing(before): Undoing,
+) -> Result<()> {
+    before.settle(cx.backend, connection, cx.school.organisation).await
+}
+
+async fn refuse_in_use(
+    cx: &Importing<'_>,
+    connection: &mut PgConnection,
+    mut people: Vec<Uuid>,
+) -> Result<()> {
+    let (organisation, import) = (cx.school.organisation.0, cx.import.0);
+    let kept = sqlx::query_scalar::<_, bool>(
+        "SELECT EXISTS (SELECT FROM import_writes WHERE organisation_id = $1 AND import_id = $2)",
+    )
+    .bind(organisation)
+    .bind(import)
+    .fetch_one(&mut *connection)
+    .await?;
+    if !kept {
+        return Err(ImportProblem::TooOld.into());
+    }
+    // `@>`: a column that came to a table since then does not count as a change.
+    let more: Vec<Uuid> = sqlx::query_scalar(
+        "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2),
+              added AS (SELECT id FROM written WHERE kind = 'person' AND before IS NULL)
+         SELECT w.person_id FROM written w LEFT JOIN people p ON p.id = w.id
+         WHERE w.kind = 'person' AND NOT coalesce(to_jsonb(p) @> w.after, false)
+         UNION
+         SELECT w.person_id FROM written w LEFT JOIN addresses a ON a.id = w.id
+         WHERE w.kind = 'address' AND NOT coalesce(to_jsonb(a) @> w.after, false)
+         UNION
+         SELECT u.person_id FROM usernames u JOIN added ON added.id = u.person_id
+         UNION
+         SELECT a.person_id FROM addresses a JOIN added ON added.id = a.person_id
+         WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'address' AND w.id = a.id)
+         UNION
+         SELECT w.person_id FROM written w JOIN messages d ON d.organisation_id = $1 AND d.address_id = w.id
+         WHERE w.kind = 'address' AND w.before IS NULL",
+    )
+    .bind(organisation)
+    .bind(import)
+    .fetch_all(&mut *connection)
+    .await?;
+    people.extend(more);
+    if people.is_empty() {
+        return Ok(());
+    }
+    let names = sqlx::query_as::<_, (String, String, String)>(
+        "SELECT given_name, family_name, preferred_name FROM people
+         WHERE organisation_id = $1 AND id = ANY($2) ORDER BY sort_key, id",
+    )
+    .bind(organisation)
+    .bind(people)
+    .fetch_all(connection)
+    .await?;
+    let more = names.len().saturating_sub(NAMED);
+    let first = names.iter().take(NAMED);
+    let names = first.map(|(given, family, preferred)| display_name(given, family, preferred)).collect();
+    Err(ImportProblem::InUse { names, more }.into())
+}

@@ -1,0 +1,78 @@
+//! The staff of a school.
+
+use chrono::NaiveDate;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource};
+use domain::ids::{PersonId, SchoolId};
+use domain::lists::page::{Cursor, Named, Page};
+use domain::roll::fold::fold;
+use domain::roll::name::display_name;
+use domain::staff::views::StaffEntry;
+use uuid::Uuid;
+
+use crate::db::one_more;
+use crate::{Backend, Result};
+
+/// How many people a page of the list has.
+pub const PAGE: usize = 50;
+
+#[derive(sqlx::FromRow)]
+struct StaffRow {
+    id: Uuid,
+    sort_key: String,
+    person_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    staff_code: String,
+    ends_on: Option<NaiveDate>,
+    email: Option<String>,
+    username: Option<String>,
+}
+
+/// A page behind `after` of the staff of a school whose name, code or username holds every word, by name. Usernames are for
+/// those who may see accounts.
+pub async fn list(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    words: &str,
+    after: Option<&Cursor>,
+) -> Result<Page<StaffEntry>> {
+    let at = Resource::School(actor.organisation, school);
+    backend.authorize(actor, Permission::ViewRoll, at)?;
+    let sees_accounts = backend.authorize(actor, Permission::ViewAccounts, at).is_ok();
+    let patterns: Vec<String> =
+        fold(words).split(' ').filter(|word| !word.is_empty()).map(|word| format!("%{word}%")).collect();
+    let after: Option<Named> = after.map(Cursor::key).transpose()?;
+    let rows = sqlx::query_as::<_, StaffRow>(
+        "SELECT e.id, p.sort_key, e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, e.ends_on,
+                m.value AS email, a.username
+         FROM employments e
+         JOIN people p ON p.id = e.person_id
+         LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
+         LEFT JOIN accounts a ON a.person_id = e.person_id AND $4
+         WHERE e.organisation_id = $1 AND e.school_id = $2
+           AND p.search_key || ' ' || lower(e.staff_code) || ' ' || coalesce(translate(a.username, '.-_', '   '), '') LIKE ALL ($3)
+           AND ($6::text IS NULL OR (p.sort_key, e.id) > ($6, $7))
+         ORDER BY p.sort_key, e.id LIMIT $5",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(patterns)
+    .bind(sees_accounts)
+    .bind(one_more(PAGE))
+    .bind(after.as_ref().map(|after| after.sort_key.as_str()))
+    .bind(after.as_ref().map(|after| after.id))
+    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .await?;
+    let page = Page::of(rows, PAGE, |row| Named { sort_key: row.sort_key.clone(), id: row.id });
+    Ok(page.map(|row| StaffEntry {
+        person: PersonId(row.person_id),
+        name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+        staff_code: row.staff_code,
+        email: row.email.unwrap_or_default(),
+        username: row.username,
+        ends_on: row.ends_on,
+    }))
+}

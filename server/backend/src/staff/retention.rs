@@ -1,0 +1,7 @@
+//! Employments are the school's.
+
+use crate::jobs::retention::{Retention, Stays};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention =
+    Retention { rules: &[], stays: &[Stays { table: "employments", why: "the school’s own" }] };

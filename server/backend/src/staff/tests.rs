@@ -1,0 +1,190 @@
+//! Importing staff, and the list of them, on a real PostgreSQL.
+
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
+use domain::imports::kind::KindSlug;
+use domain::imports::outcome::Outcome;
+use domain::imports::views::{Committed, ImportState, ImportView};
+use domain::imports::words;
+use domain::staff::import::STAFF;
+use sqlx::PgPool;
+
+use super::list::list;
+use crate::imports::{commit, log, simulate, stage, undo};
+use crate::testing::{TestSchool, account, backend, staff_role, student};
+use crate::{Backend, Error};
+
+struct Office {
+    backend: Backend,
+    school: TestSchool,
+    actor: Actor,
+}
+
+impl Office {
+    async fn new(pool: PgPool) -> Self {
+        let (backend, _) = backend(pool);
+        let school = TestSchool::new(&backend).await;
+        let actor = school.actor(&backend, Role::AccountManager);
+        Self { backend, school, actor }
+    }
+
+    async fn import(&self, csv: &str) -> ImportView {
+        let kind = KindSlug::from(&STAFF);
+        let (backend, actor) = (&self.backend, &self.actor);
+        let staged =
+            stage::stage(backend, actor, &kind, self.school.school, "staff.csv", csv.into()).await.unwrap();
+        let checked = simulate::simulate(backend, actor, staged.id).await.unwrap();
+        match commit::commit(backend, actor, checked.id, checked.plan.unwrap()).await.unwrap() {
+            Committed::Done { import } => import,
+            Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+        }
+    }
+
+    /// What the log says of each row.
+    async fn log(&self, import: &ImportView) -> Vec<(Outcome, String)> {
+        let page = log::page(&self.backend, &self.actor, import.id, None, 0, 100).await.unwrap();
+        let lines = page.lines.into_iter().map(|named| named.line.line);
+        lines.map(|line| (line.outcome, words::line(&STAFF, &line))).collect()
+    }
+
+    /// Everybody employed, as lines to compare.
+    async fn staff(&self) -> Vec<String> {
+        sqlx::query_scalar(
+            "SELECT concat_ws('|', e.staff_code, p.given_name, p.family_name, e.starts_on, e.ends_on,
+                    (SELECT string_agg(a.value, ',' ORDER BY a.comparable) FROM addresses a
+                     WHERE a.person_id = p.id AND a.is_primary))
+             FROM employments e JOIN people p ON p.id = e.person_id ORDER BY e.staff_code",
+        )
+        .fetch_all(self.backend.database.raw())
+        .await
+        .unwrap()
+    }
+
+    async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(self.backend.database.raw()).await.unwrap()
+    }
+}
+
+const FILE: &str = "Staff code,Forename,Surname,Email,Role,School,Start date\n\
+    HOP,Grace,Hopper,g.hopper@school.example,Administrator,QUILL,01/09/2020\n\
+    LOV,Ada,Lovelace,a.lovelace@school.example,Teacher,Quillmere School,01/09/2021\n\
+    TUR,Alan,Turing,a.turing@school.example,Teacher,OTHER,\n\
+    ,No,Code,,,,\n";
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn staff_come_without_accounts_or_roles_and_not_onto_the_roll(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import = office.import(FILE).await;
+    assert_eq!(
+        office.staff().await,
+        [
+            "HOP|Grace|Hopper|2020-09-01|g.hopper@school.example",
+            "LOV|Ada|Lovelace|2021-09-01|a.lovelace@school.example",
+        ]
+    );
+    let outcomes: Vec<Outcome> = office.log(&import).await.into_iter().map(|(outcome, _)| outcome).collect();
+    assert_eq!(outcomes, [Outcome::Added, Outcome::Added, Outcome::Skipped, Outcome::Rejected]);
+    for made in [
+        "SELECT count(*) FROM accounts",
+        "SELECT count(*) FROM usernames",
+        "SELECT count(*) FROM staff_roles",
+        "SELECT count(*) FROM enrolments",
+    ] {
+        assert_eq!(office.count(made).await, 0, "{made}");
+    }
+    let again = office.import(FILE).await;
+    assert_eq!((again.counts.unwrap().unchanged, again.counts.unwrap().changes()), (2, 0));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn changes_are_written_and_an_undo_takes_everything_back(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let first = office.import(FILE).await;
+    let before = office.staff().await;
+    let second = office
+        .import(
+            "Staff code,Forename,Surname,Email,End date\n\
+             HOP,Grace,Hopper,grace@school.example,31/08/2027\nNOE,Emmy,Noether,,\n",
+        )
+        .await;
+    let log = office.log(&second).await;
+    assert_eq!(
+        log[0].1,
+        "End date set to \u{201c}31 Aug 2027\u{201d}; Email changed from \u{201c}g.hopper@school.example\u{201d} to \u{201c}grace@school.example\u{201d}."
+    );
+    assert_eq!(office.staff().await.len(), 3);
+    let undone = undo::undo(&office.backend, &office.actor, second.id).await.unwrap();
+    assert_eq!(undone.state, ImportState::Undone);
+    assert_eq!(office.staff().await, before);
+    let ada = sqlx::query_scalar("SELECT id FROM people WHERE family_name = 'Lovelace'")
+        .fetch_one(office.backend.database.raw())
+        .await
+        .map(domain::ids::PersonId)
+        .unwrap();
+    account(&office.backend, &office.school, ada, "a.lovelace").await;
+    let refused = undo::undo(&office.backend, &office.actor, first.id).await.unwrap_err();
+    assert!(matches!(refused, Error::Import(_)) && refused.to_string().contains("Ada Lovelace"), "{refused}");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn somebody_with_the_same_name_and_email_is_not_made_twice_and_a_student_is_never_linked(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let backend = &office.backend;
+    let pupil = student(backend, &office.school, "Ada", "Lovelace", "1", Some("family@home.example")).await;
+    sqlx::query(
+        "WITH head AS (
+             INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+             VALUES (gen_random_uuid(), $1, 'Grace', 'Hopper', ' grace hopper', 'hopper grace', $2, $2) RETURNING id)
+         INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         SELECT gen_random_uuid(), $1, id, 'email', 'head@school.example', 'head@school.example', true, $2 FROM head",
+    )
+    .bind(office.school.organisation.0)
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .unwrap();
+    let head = sqlx::query_scalar("SELECT id FROM people WHERE family_name = 'Hopper'")
+        .fetch_one(backend.database.raw())
+        .await
+        .map(domain::ids::PersonId)
+        .unwrap();
+    staff_role(backend, &office.school, head, Role::Administrator).await;
+    let import = office
+        .import(
+            "Staff code,Name,Email\nHOP,Grace Hopper,Head@school.example\nHO2,Grace Hopper,head@school.example\n\
+             LOV,Ada Lovelace,family@home.example\n",
+        )
+        .await;
+    let log = office.log(&import).await;
+    assert!(log[0].1.contains("Linked to Grace Hopper"), "{log:?}");
+    assert_eq!(log[1].0, Outcome::Rejected, "one person is employed once: {log:?}");
+    assert_eq!(log[2].1, "New member of staff.");
+    assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Hopper'").await, 1);
+    assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Lovelace'").await, 2);
+    let employed: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM employments WHERE person_id = $1)")
+        .bind(pupil.0)
+        .fetch_one(backend.database.raw())
+        .await
+        .unwrap();
+    assert!(!employed);
+    // What is known of the head is nobody's to change by a file, and an undo leaves the head there.
+    undo::undo(backend, &office.actor, import.id).await.unwrap();
+    assert!(office.staff().await.is_empty());
+    assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Hopper'").await, 1);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_list_finds_staff_by_name_or_code_at_their_school_alone(pool: PgPool) {
+    let office = Office::new(pool).await;
+    office.import(FILE).await;
+    let found = async |words: &str| -> Vec<String> {
+        let page = list(&office.backend, &office.actor, office.school.school, words, None).await.unwrap();
+        page.rows.into_iter().map(|entry| entry.name).collect()
+    };
+    assert_eq!(found("").await, ["Grace Hopper", "Ada Lovelace"]);
+    assert_eq!(found("lov").await, ["Ada Lovelace"]);
+    assert_eq!(found("hopper grace").await, ["Grace Hopper"]);
+    assert!(found("turing").await.is_empty());
+    let stranger = TestSchool::new(&office.backend).await.actor(&office.backend, Role::Administrator);
+    assert!(list(&office.backend, &stranger, office.school.school, "", None).await.is_err());
+}
