@@ -234,11 +234,13 @@ fn compare(program: &Program, statement: &Statement, columns: &Columns) -> Vec<S
     let differences = match &statement.fills {
         Fills::Nothing => Vec::new(),
         Fills::Value(ty) => compare_values(columns, std::slice::from_ref(ty)),
-        Fills::Row(Type::Tuple(tuple)) => {
-            let types: Vec<_> = tuple.elems.iter().cloned().map(Some).collect();
-            compare_values(columns, &types)
-        }
-        Fills::Row(ty) => compare_fields(program, statement, columns, &name_of(ty)),
+        Fills::Row(ty) => match program.rows.meant(&statement.file, ty) {
+            Type::Tuple(tuple) => {
+                let types: Vec<_> = tuple.elems.iter().cloned().map(Some).collect();
+                compare_values(columns, &types)
+            }
+            row => compare_fields(program, statement, columns, &row),
+        },
     };
     let place = format!("{}:{}", statement.file, statement.line);
     differences.into_iter().map(|difference| format!("{place}: {difference}")).collect()
@@ -258,11 +260,12 @@ fn compare_values(columns: &Columns, types: &[Option<Type>]) -> Vec<String> {
 }
 
 /// By name: the columns of a struct.
-fn compare_fields(program: &Program, statement: &Statement, columns: &Columns, row: &str) -> Vec<String> {
+fn compare_fields(program: &Program, statement: &Statement, columns: &Columns, row: &Type) -> Vec<String> {
     let wanted = match program.rows.columns(&statement.file, row) {
         Ok(wanted) => wanted,
         Err(problem) => return vec![problem],
     };
+    let row = name_of(row);
     let mut differences = Vec::new();
     let mut seen = HashSet::new();
     for (name, found) in columns {

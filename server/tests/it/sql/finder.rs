@@ -1,11 +1,11 @@
 //! What the program asks of its database, and what it is made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
 use syn::visit::Visit;
-use syn::{Expr, ItemConst, ItemMacro, ItemStruct, ItemUse, Lit, Type};
+use syn::{Expr, ImplItemConst, ItemConst, ItemMacro, ItemStruct, ItemType, ItemUse, Lit, Type};
 use walkdir::WalkDir;
 
 use super::macros::Macros;
@@ -82,6 +82,9 @@ impl Program {
             Declarations { file: name, known: &mut known, rows: &mut program.rows }.visit_file(&file);
             files.push((name, file));
         }
+        for (name, file) in &files {
+            Constants { file: name, known: &mut known }.visit_file(file);
+        }
         for (name, file) in files {
             let (mut statements, mut problems) = Reader::read(name, &file, &known);
             program.statements.append(&mut statements);
@@ -95,8 +98,41 @@ impl Program {
 #[derive(Default)]
 pub struct Known {
     pub macros: Macros,
-    /// Constants that are literals, by file and name.
-    pub constants: HashMap<(String, String), String>,
+    /// Constants that are texts, by file and name.
+    constants: HashMap<(String, String), String>,
+    /// The names of those that implementations give.
+    associated: HashSet<String>,
+}
+
+impl Known {
+    /// The text of a literal, a macro or a constant of the same file.
+    pub fn text(&self, file: &str, expression: &Expr) -> Option<String> {
+        match expression {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            Expr::Macro(call) => {
+                let name = call.mac.path.segments.last()?.ident.to_string();
+                match &*self.macros.texts(&name, call.mac.tokens.clone()) {
+                    [only] => Some(only.clone()),
+                    _ => None,
+                }
+            }
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?.to_string();
+                self.constants.get(&(file.to_owned(), name)).cloned()
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is a constant that implementations give, such as `T::LOOK_UP`.
+    pub fn is_associated(&self, expression: &Expr) -> bool {
+        let Expr::Path(path) = expression else { return false };
+        let last = path.path.segments.last().map(|last| last.ident.to_string());
+        path.path.segments.len() > 1 && last.is_some_and(|last| self.associated.contains(&last))
+    }
 }
 
 struct Declarations<'a> {
@@ -114,15 +150,29 @@ impl<'ast> Visit<'ast> for Declarations<'_> {
         self.rows.learn(self.file, item);
     }
 
+    fn visit_item_type(&mut self, item: &'ast ItemType) {
+        self.rows.learn_alias(self.file, item);
+    }
+
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.rows.learn_imports(self.file, item);
     }
+}
 
+/// Once every macro is known.
+struct Constants<'a> {
+    file: &'a str,
+    known: &'a mut Known,
+}
+
+impl<'ast> Visit<'ast> for Constants<'_> {
     fn visit_item_const(&mut self, item: &'ast ItemConst) {
-        if let Expr::Lit(literal) = &*item.expr
-            && let Lit::Str(text) = &literal.lit
-        {
-            self.known.constants.insert((self.file.to_owned(), item.ident.to_string()), text.value());
+        if let Some(text) = self.known.text(self.file, &item.expr) {
+            self.known.constants.insert((self.file.to_owned(), item.ident.to_string()), text);
         }
+    }
+
+    fn visit_impl_item_const(&mut self, item: &'ast ImplItemConst) {
+        self.known.associated.insert(item.ident.to_string());
     }
 }

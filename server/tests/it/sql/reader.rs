@@ -7,8 +7,9 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, Expr, ExprCall, ExprMethodCall, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemMod,
-    LitStr, Local, Macro, Meta, Pat, ReturnType, Signature, Stmt, Token, Type, Visibility, parse_quote,
+    Attribute, Block, Expr, ExprCall, ExprMethodCall, ImplItem, ImplItemConst, ImplItemFn, ItemFn, ItemImpl,
+    ItemMacro, ItemMod, LitStr, Local, Macro, Meta, Pat, ReturnType, Signature, Stmt, Token, Type,
+    Visibility, parse_quote,
 };
 
 use super::finder::{Fills, Known, Statement};
@@ -23,6 +24,15 @@ enum Asks {
     Value,
 }
 
+/// An implementation.
+#[derive(Clone)]
+struct Owner {
+    ty: Type,
+    of_trait: bool,
+    /// Its associated type `Row`: what its statements fill.
+    row: Option<Type>,
+}
+
 /// Goes through a file.
 pub struct Reader<'a> {
     file: &'a str,
@@ -32,8 +42,8 @@ pub struct Reader<'a> {
     /// Those of the file so far, and the ones around, the innermost last.
     functions: Vec<Function>,
     around: Vec<usize>,
-    /// The types that are implemented around, and whether that is for a trait.
-    owners: Vec<(Type, bool)>,
+    /// The implementations around.
+    owners: Vec<Owner>,
     /// What the statement gives whose call begins at this line and column.
     expected: HashMap<(usize, usize), Type>,
     /// What becomes of the rows of the statement that is being read.
@@ -169,7 +179,7 @@ impl<'a> Reader<'a> {
         let named =
             row_argument(&call.func).or_else(|| self.expected.get(&(start.line, start.column)).cloned());
         let named = named.filter(|ty| !is_inferred(ty)).map(|ty| match self.owners.last() {
-            Some((owner, _)) if name_of(&ty) == "Self" => owner.clone(),
+            Some(owner) if name_of(&ty) == "Self" => owner.ty.clone(),
             _ => ty,
         });
         match (asks, named) {
@@ -213,7 +223,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-        self.owners.push(((*item.self_ty).clone(), item.trait_.is_some()));
+        let row = item.items.iter().find_map(|item| match item {
+            ImplItem::Type(associated) if associated.ident == "Row" => Some(associated.ty.clone()),
+            _ => None,
+        });
+        self.owners.push(Owner { ty: (*item.self_ty).clone(), of_trait: item.trait_.is_some(), row });
         visit::visit_item_impl(self, item);
         self.owners.pop();
     }
@@ -226,7 +240,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
-        let of_trait = self.owners.last().is_some_and(|(_, of_trait)| *of_trait);
+        let of_trait = self.owners.last().is_some_and(|owner| owner.of_trait);
         let is_private = matches!(item.vis, Visibility::Inherited) && !of_trait;
         self.function(&item.attrs, is_private, &item.sig, &item.block, |reader| {
             visit::visit_impl_item_fn(reader, item);
@@ -240,6 +254,18 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         visit::visit_local(self, local);
     }
 
+    fn visit_impl_item_const(&mut self, item: &'ast ImplItemConst) {
+        let row = self.owners.last().and_then(|owner| owner.row.clone());
+        match self.known.text(self.file, &item.expr).filter(|text| reads_like_sql(text)) {
+            Some(text) => {
+                let around = self.fills.replace(row.map_or(Fills::Nothing, Fills::Row));
+                self.note(item.span(), &text, &[], true);
+                self.fills = around;
+            }
+            None => visit::visit_impl_item_const(self, item),
+        }
+    }
+
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
         let (Some(asks), Some(statement)) = (asks(&call.func), call.args.first()) else {
             return visit::visit_expr_call(self, call);
@@ -247,17 +273,14 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let before = self.found.len();
         let fills = self.fills_of(call, asks);
         let around = self.fills.replace(fills);
-        let constant = match statement {
-            Expr::Path(path) => path.path.get_ident().map(|name| (self.file.to_owned(), name.to_string())),
-            _ => None,
-        };
-        match constant.and_then(|constant| self.known.constants.get(&constant)) {
-            Some(text) => self.note(statement.span(), text, &[], false),
-            None => self.visit_expr(statement),
+        match (statement, self.known.text(self.file, statement)) {
+            (Expr::Path(_), Some(text)) => self.note(statement.span(), &text, &[], true),
+            _ => self.visit_expr(statement),
         }
         self.fills = around;
-        // One that fills nothing is found wherever its literal stands.
-        if asks != Asks::Nothing && self.found.len() == before {
+        // One that fills nothing is found wherever its literal stands; an associated constant, where it is given.
+        let is_elsewhere = asks == Asks::Nothing || self.known.is_associated(statement);
+        if !is_elsewhere && self.found.len() == before {
             self.problem(
                 call.span(),
                 "its columns cannot be compared with what they fill: write the statement here, as a literal",

@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
-use syn::{Attribute, Field, Fields, ItemStruct, ItemUse, LitStr, Type, UseTree};
+use syn::{Attribute, Field, Fields, Ident, ItemStruct, ItemType, ItemUse, LitStr, Type, UseTree};
 
 use super::types::name_of;
 
-/// Every struct with `#[derive(FromRow)]`, by name, and what files take from others by `use`.
+/// Every struct with `#[derive(FromRow)]`, by name, and how files call what is declared elsewhere.
 #[derive(Default)]
 pub struct Rows {
     structs: HashMap<String, Vec<Row>>,
+    /// What a file takes from others by `use`: the whole path, by file and name.
     imports: HashMap<(String, String), Vec<String>>,
+    /// `type Name = …`, by file and name.
+    aliases: HashMap<(String, String), Type>,
 }
 
 struct Row {
@@ -66,22 +69,35 @@ impl Rows {
             UseTree::Path(step) => {
                 self.imported(file, &step.tree, &[path, &[step.ident.to_string()]].concat());
             }
-            UseTree::Name(name) => {
-                self.imports.insert((file.to_owned(), name.ident.to_string()), path.to_vec());
-            }
+            UseTree::Name(name) => self.import(file, &name.ident, &name.ident, path),
+            UseTree::Rename(name) => self.import(file, &name.rename, &name.ident, path),
             UseTree::Group(group) => group.items.iter().for_each(|tree| self.imported(file, tree, path)),
-            UseTree::Rename(_) | UseTree::Glob(_) => {}
+            UseTree::Glob(_) => {}
         }
     }
 
-    /// The columns that the struct of this name reads, as a file means it.
-    pub fn columns(&self, file: &str, name: &str) -> Result<Vec<Column<'_>>, String> {
-        let row = self.find(file, name)?;
+    fn import(&mut self, file: &str, name: &Ident, of: &Ident, path: &[String]) {
+        self.imports.insert((file.to_owned(), name.to_string()), [path, &[of.to_string()]].concat());
+    }
+
+    /// Takes note of another name for a type.
+    pub fn learn_alias(&mut self, file: &str, item: &ItemType) {
+        self.aliases.insert((file.to_owned(), item.ident.to_string()), (*item.ty).clone());
+    }
+
+    /// The type that a file means by another name for it.
+    pub fn meant(&self, file: &str, ty: &Type) -> Type {
+        self.aliases.get(&(file.to_owned(), name_of(ty))).unwrap_or(ty).clone()
+    }
+
+    /// The columns that a struct reads, as a file names it.
+    pub fn columns(&self, file: &str, ty: &Type) -> Result<Vec<Column<'_>>, String> {
+        let row = self.find(file, &path_of(ty))?;
         let mut columns = Vec::new();
         for field in &row.fields {
             match field.how {
                 How::Skipped => {}
-                How::Flattened => columns.extend(self.columns(&row.file, &name_of(&field.ty))?),
+                How::Flattened => columns.extend(self.columns(&row.file, &field.ty)?),
                 How::Column | How::Converted => columns.push(Column {
                     name: &field.column,
                     ty: (field.how == How::Column).then_some(&field.ty),
@@ -92,20 +108,20 @@ impl Rows {
         Ok(columns)
     }
 
-    fn find(&self, file: &str, name: &str) -> Result<&Row, String> {
+    fn find(&self, file: &str, path: &[String]) -> Result<&Row, String> {
+        let name = path.last().map(String::as_str).unwrap_or_default();
         let all = self.structs.get(name).map(Vec::as_slice).unwrap_or_default();
-        if let Some(here) = all.iter().find(|row| row.file == file) {
-            return Ok(here);
-        }
-        let module = self.imports.get(&(file.to_owned(), name.to_owned())).and_then(|path| path.last());
-        let named: Vec<_> = match module {
-            Some(module) => all.iter().filter(|row| is_module(&row.file, module)).collect(),
-            None => Vec::new(),
-        };
-        match (&*named, all) {
-            ([only], _) => Ok(only),
-            (_, [only]) => Ok(only),
-            (_, []) => Err(format!(
+        let imported = path.first().and_then(|first| self.imports.get(&(file.to_owned(), first.clone())));
+        let path = imported.map_or_else(|| path.to_vec(), |import| [import, &path[1..]].concat());
+        let module = module_of_path(file, &path);
+        // Where it is declared, or above that, from where it is passed on.
+        let declared = all.iter().find(|row| module_of(&row.file) == module);
+        let below: Vec<_> = all.iter().filter(|row| module_of(&row.file).starts_with(&module)).collect();
+        match (declared, &*below, all) {
+            (Some(row), _, _) => Ok(row),
+            (None, [row], _) => Ok(row),
+            (None, _, [row]) => Ok(row),
+            (None, _, []) => Err(format!(
                 "no struct `{name}` derives FromRow: derive it, or read the row into one that does"
             )),
             _ => Err(format!("several structs `{name}` derive FromRow: give this one a name of its own")),
@@ -113,9 +129,36 @@ impl Rows {
     }
 }
 
-/// Whether a file is the module of this name, or lies in it.
-fn is_module(file: &str, module: &str) -> bool {
-    file.trim_end_matches(".rs").split('/').rev().take(2).any(|part| part == module)
+/// The names of a type's path.
+fn path_of(ty: &Type) -> Vec<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.iter().map(|segment| segment.ident.to_string()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The module that a file is, from the root of the sources on.
+fn module_of(file: &str) -> Vec<String> {
+    let parts = file.trim_end_matches(".rs").split('/').map(str::to_owned);
+    let mut module: Vec<_> = parts.collect();
+    module.pop_if(|last| ["lib", "main", "mod"].contains(&last.as_str()));
+    module
+}
+
+/// The module in which a path ends, for a file that writes it.
+fn module_of_path(file: &str, path: &[String]) -> Vec<String> {
+    let mut module = module_of(file);
+    for step in &path[..path.len().saturating_sub(1)] {
+        match step.as_str() {
+            "crate" => module.truncate(module.iter().position(|part| part == "src").map_or(0, |at| at + 1)),
+            "self" => {}
+            "super" => {
+                module.pop();
+            }
+            child => module.push(child.to_owned()),
+        }
+    }
+    module
 }
 
 fn derives_from_row(attribute: &Attribute) -> bool {

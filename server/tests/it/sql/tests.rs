@@ -93,6 +93,58 @@ fn the_row_that_is_filled_is_known_from_the_call_the_variable_or_the_function() 
 }
 
 #[test]
+fn a_row_is_that_which_the_file_means() {
+    let one = "#[derive(FromRow)] pub struct Row { one: i32 }";
+    let sources = [
+        ("src/rooms/mod.rs", one.to_owned()),
+        ("src/rooms/lease/mod.rs", one.replace("one", "two")),
+        (
+            "src/rooms/queue.rs",
+            "use super::Row;
+            use crate::rooms::lease::{self, Row as Other};
+            async fn all(c: C) {
+                sqlx::query_as::<_, Row>(\"SELECT 1\");
+                sqlx::query_as::<_, Other>(\"SELECT 2\");
+                sqlx::query_as::<_, lease::Row>(\"SELECT 3\");
+                type Pair = (i32, bool);
+                sqlx::query_as::<_, Pair>(\"SELECT 4\");
+            }"
+            .to_owned(),
+        ),
+    ];
+    let program = Program::of(&sources.map(|(name, source)| (name.to_owned(), source)));
+    let meant: Vec<_> = program
+        .statements
+        .iter()
+        .map(|statement| {
+            let Fills::Row(ty) = &statement.fills else { panic!("{}", statement.sql) };
+            match program.rows.columns(&statement.file, ty) {
+                Ok(columns) => columns[0].name.to_owned(),
+                Err(_) => super::types::written(&program.rows.meant(&statement.file, ty)),
+            }
+        })
+        .collect();
+    assert_eq!(meant, ["one", "two", "two", "(i32,bool)"]);
+}
+
+#[test]
+fn a_statement_that_an_implementation_gives_fills_its_row() {
+    let source = r#"
+        macro_rules! look_up { ($inner:literal) => { concat!("SELECT found.* FROM (", $inner, ") found") }; }
+        const SCHOOL: &str = look_up!("SELECT id FROM schools");
+        impl Target for School { type Row = SchoolRow; const LOOK_UP: &'static str = SCHOOL; const KIND: &str = "school"; }
+        async fn enter<T: Target>(b: &Backend, c: C) -> Result<T::Row> { Ok(sqlx::query_as(T::LOOK_UP).fetch_one(c).await?) }
+        async fn seen(b: &Backend) { let c = b.enter(actor, ViewRoll, school).await?; sqlx::query("SELECT 1").execute(c); }
+    "#;
+    let program = read(source);
+    let [_, given, seen] = &*program.statements else { panic!("{} statements", program.statements.len()) };
+    assert_eq!(given.sql, "SELECT found.* FROM (SELECT id FROM schools) found");
+    assert!(matches!(&given.fills, Fills::Row(ty) if super::types::written(ty) == "SchoolRow"));
+    assert_eq!(seen.role, Some(Role::App));
+    assert_eq!(program.problems, Vec::<String>::new());
+}
+
+#[test]
 fn a_row_that_nothing_names_and_a_statement_that_is_no_literal_are_told() {
     let source = "async fn one(c: C) {
         let unnamed = sqlx::query_as(\"SELECT 1\").fetch_all(c).await?;
