@@ -1,6 +1,7 @@
 //! Everybody has their own choice of columns.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
+use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::lists::columns::{ColumnChoice, Slug};
 use sqlx::PgPool;
@@ -13,7 +14,7 @@ use crate::{Backend, Error};
 async fn staff(backend: &Backend, school: &TestSchool, number: &str) -> Actor {
     let person = student(backend, school, "Milo", "Ross", number, None).await;
     let account = account(backend, school, person, &format!("m.ross{number}")).await;
-    let roles = vec![RoleAssignment::new(Role::OfficeViewer.permissions(), Some(school.school))];
+    let roles = vec![RoleAssignment::new(Role::OfficeViewer.permissions(), Place::School(school.school))];
     Actor::signed_in(school.organisation, account, person, roles)
 }
 

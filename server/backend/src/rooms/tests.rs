@@ -15,7 +15,6 @@ use crate::invitations::send::send;
 use crate::jobs::retention::{ASKED_ABOUT, AT_ONCE, BATCH};
 use crate::jobs::worker::run_once;
 use crate::mailbox;
-use crate::mailbox;
 use crate::sessions::visitor::KNOWN_FOR;
 use crate::testing::{TestSchool, account, backend, student};
 
