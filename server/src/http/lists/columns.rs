@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::header::REFERER;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::Backend;
 use backend::lists::columns;
+use backend::{Backend, Error};
 use domain::lists::columns::{ChoiceError, ColumnChoice, Slug};
 
 use crate::http::desk::AtDesk;
+use crate::http::problem::PageError;
 
 /// Keeps the choice, and back to the list.
 pub(super) async fn keep(
@@ -17,14 +18,10 @@ pub(super) async fn keep(
     State(backend): State<Backend>,
     headers: HeaderMap,
     Form(pairs): Form<Vec<(String, String)>>,
-) -> Response {
-    let Ok((list, choice)) = chosen(&pairs) else {
-        return desk.problem(backend::Error::NotFound("list"));
-    };
-    match columns::keep(&backend, &desk.who.actor, &list, &choice).await {
-        Ok(()) => Redirect::to(&back(&headers)).into_response(),
-        Err(error) => desk.problem(error),
-    }
+) -> Result<Response, PageError> {
+    let (list, choice) = chosen(&pairs).map_err(|_| Error::NotFound("list"))?;
+    columns::keep(&backend, &desk.who.actor, &list, &choice).await?;
+    Ok(Redirect::to(&back(&headers)).into_response())
 }
 
 /// What the form says: the list, the columns that it shows without being asked (`usual`), and those that are ticked
