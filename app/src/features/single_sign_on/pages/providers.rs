@@ -30,7 +30,7 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
             <SettingsFrame current=&SETTINGS_PAGE>
                 <ErrorSummary errors=errors.clone()/>
                 <h2 class="gap-m">"Providers"</h2>
-                <Table rows=rows.clone() label="Providers" empty=|| view! {
+                <Table rows label="Providers" empty=|| view! {
                     <p class="muted">"No providers yet. Until you add one, people sign in with passwords."</p>
                 }/>
                 <Required schools=shown.schools sets/>
