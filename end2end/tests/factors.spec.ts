@@ -39,7 +39,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   const secret = await page.locator('.code').innerText();
   await page.getByLabel('Enter the 6-digit code from the app').fill('000000');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('This code does not work.');
+  await expect(page.getByRole('alert')).toContainText('This code is wrong or has been used.');
   await expectAccessible(page, 'security-app-wrong');
   await page.getByLabel('Enter the 6-digit code from the app').fill(appCode(secret));
   await page.getByRole('button', { name: 'Save' }).click();
@@ -61,7 +61,7 @@ test('staff set up an authenticator app and sign in with its codes, and with a r
   await password(page, 'petra.app');
   await page.getByLabel('Code').fill('12345');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('This code does not work.');
+  await expect(page.getByRole('alert')).toContainText('This code is wrong or has been used.');
   await expectAccessible(page, 'second-factor-wrong');
   await page.getByLabel('Code').fill(codes[3]);
   await page.keyboard.press('Enter');

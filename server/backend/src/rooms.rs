@@ -15,8 +15,8 @@ use crate::operations::OperationKind;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
 use crate::{
-    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, messages, operations,
-    own_account, portal, recovery, roll, sessions, setup, sign_in, single_sign_on, staff,
+    accounts, audit, authorization, credentials, factors, imports, invitations, jobs, lists, messages,
+    operations, own_account, portal, recovery, roll, sessions, setup, sign_in, single_sign_on, staff,
 };
 
 /// Everything that is registered.
@@ -81,6 +81,7 @@ const RETENTION: &[Retention] = &[
     invitations::retention::RETENTION,
     imports::retention::RETENTION,
     staff::retention::RETENTION,
+    lists::retention::RETENTION,
     roll::retention::RETENTION,
     audit::retention::RETENTION,
     jobs::RETENTION,

@@ -72,7 +72,6 @@ const DOMAIN_LEFT: &[(&str, &str)] = &[
     ("credentials", "roll"),
     ("imports", "roll"),
     ("roll", "accounts"),
-    ("roll", "invitations"),
     ("roll", "sign_in"),
     ("selection", "roll"),
 ];

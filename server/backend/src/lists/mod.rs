@@ -1,5 +1,6 @@
 //! What a person wants to see of the office's lists.
 
 pub mod columns;
+pub(crate) mod retention;
 #[cfg(test)]
 mod tests;

@@ -71,7 +71,7 @@ mod tests {
             let words = Words::new(language, recipient, Tz::Europe__London);
             (words.day(at).unwrap(), words.moment(at).unwrap())
         };
-        let british = ("5 December 2026".to_owned(), "5 December 2026 at 09:25".to_owned());
+        let british = ("5 December 2026".to_owned(), "5 December 2026 at 10:05".to_owned());
         assert_eq!(written("en", "en"), british);
         assert_eq!(written("en", "en-GB"), british);
         assert_eq!(written("en", "de-CH"), british, "an English message has English dates");
@@ -80,6 +80,6 @@ mod tests {
         assert_eq!(written("de", "de").0, "5. Dezember 2026");
         assert_eq!(written("ja", "ja-JP").0, "2026\u{5e74}12\u{6708}5\u{65e5}");
         let abroad = Words::new("en", "en", Tz::Asia__Tokyo);
-        assert_eq!(abroad.moment(at).unwrap(), "5 December 2026 at 18:25");
+        assert_eq!(abroad.moment(at).unwrap(), "5 December 2026 at 19:05");
     }
 }

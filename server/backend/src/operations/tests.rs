@@ -31,7 +31,8 @@ impl Scene {
         let school = TestSchool::new(&backend).await;
         let milo = manager(&backend, &school, "milo").await;
         let nora = manager(&backend, &school, "nora").await;
-        sqlx::query("UPDATE organisations SET approval_over = 2")
+        sqlx::query("INSERT INTO settings (organisation_id, setting, value, changed_at) VALUES ($1, 'approval_over', '2', now())")
+            .bind(school.organisation.0)
             .execute(backend.database.raw())
             .await
             .unwrap();

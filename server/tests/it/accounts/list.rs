@@ -39,7 +39,7 @@ async fn a_state_or_school_that_does_not_exist_is_wrong_use(pool: PgPool) {
     TestSchool::new(&context).await;
     let state = greencap(&pool, &[&LIST[..], &["--state", "sleeping"]].concat()).await;
     assert_eq!(state.status, Some(2));
-    assert!(state.stderr.contains("the states are created, invited"), "{}", state.stderr);
+    assert!(state.stderr.contains("use one of created, invited"), "{}", state.stderr);
     let school = greencap(&pool, &["accounts", "list", "--school", "NOWHERE"]).await;
     assert_eq!(school.status, Some(2));
 }

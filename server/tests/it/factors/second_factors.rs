@@ -61,7 +61,7 @@ async fn a_password_alone_lets_nobody_in_any_more_and_a_code_works_once(pool: Pg
     assert!(is_in(&one).await);
     let again = second_factor(&mut two, &code).await;
     assert_eq!(again.status, StatusCode::OK);
-    assert!(again.body.contains("This code does not work"), "{}", again.body);
+    assert!(again.body.contains("This code is wrong or has been used"), "{}", again.body);
     scene.clock.advance(STEP);
     let next = app_code(&scene.backend, scene.account).await;
     assert_eq!(second_factor(&mut two, &next).await.location(), Some("/portal"));
@@ -103,7 +103,7 @@ async fn codes_of_another_account_and_guesses_come_to_nothing(pool: PgPool) {
     let theirs = app_code(&scene.backend, other).await;
     let mut browser = Browser::new(&scene.backend);
     password(&mut browser).await;
-    assert!(second_factor(&mut browser, &theirs).await.body.contains("This code does not work"));
+    assert!(second_factor(&mut browser, &theirs).await.body.contains("This code is wrong or has been used"));
     for _ in 0..4 {
         assert_eq!(second_factor(&mut browser, "000000").await.status, StatusCode::OK);
     }
@@ -176,7 +176,7 @@ async fn what_does_not_fit_is_said_to_families_as_it_is(pool: PgPool) {
     let refused = browser.post("/account/security/recovery-codes", &[]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.body.contains("Something changed in the meantime"), "{}", refused.body);
-    assert!(refused.body.contains("There is no second factor that recovery codes could stand in for."));
+    assert!(refused.body.contains("Set up a second factor before you create recovery codes."));
     assert!(!refused.body.contains("Many people"));
 }
 
@@ -189,7 +189,7 @@ async fn setting_one_up_takes_its_first_code_and_ends_every_other_session(pool: 
     here.sign_in("a.okoronta", PASSWORD).await;
     here.get("/account/security/app").await;
     let wrong = here.post("/account/security/app", &[("code", "000000")]).await;
-    assert!(wrong.body.contains("This code does not work"));
+    assert!(wrong.body.contains("This code is wrong or has been used"));
     let mut other = Browser::new(&scene.backend);
     assert_eq!(password(&mut other).await.as_deref(), Some("/portal"), "not asked for yet");
     // What was shown is not shown for ever.
@@ -257,7 +257,7 @@ async fn a_stolen_session_takes_none_away(pool: PgPool) {
     };
     let right = app_code(&scene.backend, scene.account).await;
     assert!(remove("not this one", &right).await.body.contains("This is not your current password"));
-    assert!(remove(PASSWORD, "000000").await.body.contains("This code does not work"));
+    assert!(remove(PASSWORD, "000000").await.body.contains("This code is wrong or has been used"));
     let done = remove(PASSWORD, &right).await;
     assert_eq!(done.location(), Some("/account/security?said=removed"));
     let mut browser = Browser::new(&scene.backend);

@@ -63,7 +63,7 @@ async fn pages_follow_each_other_though_many_rows_are_of_one_moment_and_others_a
     let office = Office::new(pool).await;
     office.import("Adm No,Forename\n1,Ada\n").await;
     let copies =
-        "INSERT INTO imports SELECT (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).*
+        "INSERT INTO imports SELECT (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid(), 'created_at', i.created_at - interval '1 day'))).*
                   FROM imports i, generate_series(1, $1)";
     let many = i32::try_from(2 * list::PAGE).unwrap();
     sqlx::query(copies).bind(many).execute(office.backend.database.raw()).await.unwrap();

@@ -42,7 +42,7 @@ async fn every_state_has_its_reason_and_its_remedy(pool: PgPool) {
 
     send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![bens, id] }).await.unwrap();
     let invited = help(&backend, &school, ben).await;
-    assert!(invited.verdict.contains("has an invitation"));
+    assert!(invited.verdict.contains("invited, but has not chosen a password yet"));
     assert!(told(&invited, "Invitation").unwrap().contains("queued, expires 5 Dec"));
 
     let cleo = student(&backend, &school, "Cleo", "Lee", "3", Some("home@example.org")).await;
