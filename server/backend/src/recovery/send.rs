@@ -62,7 +62,12 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
         .collect();
     // One mail to each address: people with one address are of one organisation here and never of two.
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
-        send_links_to(backend, together).await?;
+        let sent = send_links_to(backend, together).await;
+        if sent.is_err() && together[0].comparable != name {
+            // Tried again for the same request, it does not count again; the name is given back with the request.
+            limits::give_back(backend, &[MESSAGE.of(backend, &together[0].comparable)]).await?;
+        }
+        sent?;
     }
     Ok(())
 }
