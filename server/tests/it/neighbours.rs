@@ -29,8 +29,13 @@ use crate::recovery::forgetting::{link, person_of};
 use crate::scene::{PASSWORD, Scene};
 
 /// Server functions that take no id.
-const WITHOUT_IDS: [&str; 4] =
-    ["factors/challenge_passkey", "factors/how_to_step_up", "factors/step_up", "invitations/mailbox"];
+const WITHOUT_IDS: [&str; 5] = [
+    "factors/challenge_passkey",
+    "factors/how_to_step_up",
+    "factors/step_up",
+    "invitations/mailbox",
+    "lists/keep_columns",
+];
 
 /// One thing of each kind.
 #[derive(Clone)]
@@ -224,8 +229,8 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("imports/check", json!({ "import": import, "choices": [null, null, null] })),
         ("imports/commit", json!({ "import": import, "plan": "0".repeat(64) })),
         ("imports/discard", of_import.clone()),
-        ("imports/list", of_school.clone()),
-        ("imports/log", json!({ "import": import, "outcome": null, "after": 0 })),
+        ("imports/list", json!({ "kind": "students", "school": school, "after": null })),
+        ("imports/log", json!({ "import": import, "outcome": null, "after": null })),
         ("imports/undo", of_import.clone()),
         ("imports/view", of_import),
         ("invitations/message", json!({ "message": message })),
@@ -247,6 +252,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ),
         ("roll/record", of_person),
         ("roll/remove_address", of_address),
+        ("staff/list", json!({ "school": school, "words": "", "after": null })),
     ]
 }
 

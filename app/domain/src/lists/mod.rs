@@ -1,4 +1,4 @@
-//! Lists of whatever kind: the pages that they come in, and the columns that somebody wants to see of them.
+//! Lists of whatever kind: their pages, and the columns that somebody wants to see of them.
 
 pub mod columns;
 pub mod page;

@@ -49,7 +49,7 @@ impl Picked {
     }
 
     fn set(&mut self, ids: impl IntoIterator<Item = Uuid>, picked: bool) {
-        // Whoever leaves one of "all that match" begins again: which the others are is not known here.
+        // Unpicking one of "all that match" starts over: which the others are is not known here.
         if !matches!(self, Self::Ids(_)) {
             *self = Self::default();
         }

@@ -176,7 +176,7 @@ pub(super) async fn settle(
     sqlx::query(
         "UPDATE jobs SET state = $3, due_at = $4, lease = NULL, failure = $6,
                 attempts = CASE $5::integer WHEN 0 THEN 0 WHEN -1 THEN attempts - 1 ELSE attempts END,
-                ended_at = CASE WHEN $3 <> 'queued' THEN $7 END
+                ended_at = CASE WHEN $3 <> 'queued' THEN $7::timestamptz END
          WHERE id = $1 AND lease = $2 AND state = 'running'",
     )
     .bind(job)

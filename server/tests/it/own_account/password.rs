@@ -108,7 +108,7 @@ async fn a_password_is_judged_while_it_is_typed_as_the_form_will_judge_it(pool: 
     let mut browser = Browser::new(&scene.backend);
     for (password, answer) in [
         ("copper", r#"{"level":1,"words":"Characters still needed: 6"}"#),
-        ("password12345", r#"{"level":1,"words":"This password is on the lists"#),
+        ("password12345", r#"{"level":1,"words":"This password is too easy to guess"#),
         ("my a.okoronta time", r#"{"level":1,"words":"Your password cannot contain your name"#),
         (CHOSEN, r#"{"level":4,"words":"Strong"#),
     ] {

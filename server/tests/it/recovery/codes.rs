@@ -61,7 +61,7 @@ async fn each_of_a_class_gets_a_code_of_their_own_by_email_or_on_paper(pool: PgP
     let mut class = Class::new(&scene).await;
     let asked = class.send(&scene, "/accounts/codes", "").await;
     for sentence in [
-        "Make 3 one-time codes?",
+        "Create 3 one-time codes?",
         "1 left out: no active account. 1 left out: more permissions than you have.",
         "No email address: 1.",
         "Send 2 by email",
@@ -123,5 +123,5 @@ async fn codes_for_a_class_are_on_the_record_and_made_by_staff_who_manage_portal
     let nonsense = [("school", scene.school.school.to_string()), ("selection", "x".to_owned())];
     let nonsense: Vec<(&str, &str)> = nonsense.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let refused = class.manager.post("/accounts/codes", &nonsense).await;
-    assert!(refused.body.contains("reload the page"), "{}", refused.body);
+    assert!(refused.body.contains("This page is out of date"), "{}", refused.body);
 }

@@ -77,7 +77,13 @@ impl Rows {
     }
 
     fn import(&mut self, file: &str, name: &Ident, of: &Ident, path: &[String]) {
-        self.imports.insert((file.to_owned(), name.to_string()), [path, &[of.to_string()]].concat());
+        // `use a::b::{self}` is called `b`.
+        let (name, whole) = match (name, of) {
+            (name, of) if of != "self" => (name.to_string(), [path, &[of.to_string()]].concat()),
+            (name, _) if name != "self" => (name.to_string(), path.to_vec()),
+            _ => (path.last().cloned().unwrap_or_default(), path.to_vec()),
+        };
+        self.imports.insert((file.to_owned(), name), whole);
     }
 
     /// Takes note of another name for a type.
@@ -109,10 +115,10 @@ impl Rows {
     }
 
     fn find(&self, file: &str, path: &[String]) -> Result<&Row, String> {
-        let name = path.last().map(String::as_str).unwrap_or_default();
-        let all = self.structs.get(name).map(Vec::as_slice).unwrap_or_default();
         let imported = path.first().and_then(|first| self.imports.get(&(file.to_owned(), first.clone())));
         let path = imported.map_or_else(|| path.to_vec(), |import| [import, &path[1..]].concat());
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        let all = self.structs.get(name).map(Vec::as_slice).unwrap_or_default();
         let module = module_of_path(file, &path);
         // Where it is declared, or above that, from where it is passed on.
         let declared = all.iter().find(|row| module_of(&row.file) == module);

@@ -12,7 +12,7 @@ async fn undone_before_it_is_confirmed_nothing_is_changed_and_the_requester_is_o
     assert!(question.contains("Adaeze Okoronta") && question.contains(OLD) && !question.contains(NEW));
     let done = owner.post("/email/undo", &[]).await;
     assert!(
-        done.body.contains("It is undone") && done.body.contains("value=\"a.okoronta\""),
+        done.body.contains("The change has been undone") && done.body.contains("value=\"a.okoronta\""),
         "{}",
         done.body
     );
@@ -42,7 +42,7 @@ async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_
     set_up(&scene, &mut thief, scene.account).await;
     assert_eq!(held(&scene).await, ["yet@other.example*"]);
 
-    assert!(undone(&scene, &undo).await.body.contains("It is undone"));
+    assert!(undone(&scene, &undo).await.body.contains("The change has been undone"));
     assert_eq!(held(&scene).await, [format!("{OLD}*")], "what was asked for later is undone with it");
     assert!(!is_in(&thief).await);
     for password in [PASSWORD, CHOSEN] {
