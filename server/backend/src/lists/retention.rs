@@ -1,0 +1,9 @@
+//! A choice of columns goes with the account of its owner.
+
+use crate::jobs::retention::{Retention, Stays};
+
+/// See [`Retention`].
+pub(crate) const RETENTION: Retention = Retention {
+    rules: &[],
+    stays: &[Stays { table: "column_choices", why: "its owner’s own; goes with the account" }],
+};
