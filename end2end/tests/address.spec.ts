@@ -34,7 +34,7 @@ test('a student changes their email address, and the reader of the old one undoe
     await expectAccessible(phone, 'address-wrong');
     await phone.getByLabel('New email address').fill(typed);
     await phone.getByRole('button', { name: 'Send me a link' }).click();
-    await expect(phone.getByRole('status')).toContainText(`${typed} waits to be confirmed`);
+    await expect(phone.getByRole('status')).toContainText(`To confirm ${typed}, open the link`);
     await expectAccessible(phone, 'address-waiting');
     await phone.getByRole('button', { name: 'Cancel this change' }).click();
     await expect(phone.getByRole('status')).toContainText('Cancelled');

@@ -47,7 +47,7 @@ test('some hundreds picked by hand go on after a proof in between, and administr
   await expectAccessible(page, 'alerts-count');
   await tabTo(page, 'link', alerts);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: /alerts? new alert/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /new alerts?/ })).toBeVisible();
   await expect(page.getByRole('table', { name: 'New alerts' })).toContainText('Accounts exported');
   await expectAccessible(page, 'alerts');
   await tabTo(page, 'button', 'Mark as seen');
@@ -87,7 +87,7 @@ test('the limits are set by keyboard, and over them a page says what to do', asy
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await page.getByText(/^Export all that match/).click();
   await page.getByRole('button', { name: 'Export as CSV' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Over a limit');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This is over a limit');
   await expect(page.getByText(/The daily limit is 5/)).toBeVisible();
   await expectAccessible(page, 'exports-limit');
   await page.goto('/settings/exports');
