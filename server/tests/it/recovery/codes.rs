@@ -62,7 +62,7 @@ async fn each_of_a_class_gets_a_code_of_their_own_by_email_or_on_paper(pool: PgP
     let asked = class.send(&scene, "/accounts/codes", "").await;
     for sentence in [
         "Create 3 one-time codes?",
-        "1 left out: no active account. 1 left out: more permissions than you have.",
+        "1 skipped: no active account. 1 skipped: more permissions than you have.",
         "No email address: 1.",
         "Send 2 by email",
         "Show 3 to print",
