@@ -29,11 +29,11 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   };
   await send();
   await expect(page.getByText('Choose the column with the staff code')).toBeVisible();
-  await page.getByLabel('Kürzel goes to').selectOption('Staff code');
-  await expect(page.getByLabel('Role goes to')).toHaveValue('');
+  await page.getByLabel('Kürzel is matched to').selectOption('Staff code');
+  await expect(page.getByLabel('Role is matched to')).toHaveValue('');
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByText('2 members of staff will be added and 0 updated. 1 row is rejected')).toBeVisible();
-  await expect(page.getByRole('columnheader', { name: 'Staff code' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Number or code' })).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByText('Finished:')).toBeVisible();
   await expectAccessible(page, 'import-staff-result');
@@ -54,7 +54,7 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await page.goto('/imports?kind=staff');
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await send();
-  await expect(page.getByLabel('Kürzel goes to')).toHaveValue('staff_code');
+  await expect(page.getByLabel('Kürzel is matched to')).toHaveValue('staff_code');
   await expect(page.getByRole('row').filter({ hasText: 'Kürzel' })).toContainText('As in your last import');
 
   await page.goto(imported);

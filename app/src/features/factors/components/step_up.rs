@@ -188,12 +188,14 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
         });
     };
     let passkeys = by == StepUpBy::SecondFactor { passkeys: true };
+    // A confirmed step-up closes the dialog before what it set last is drawn.
+    let is_busy = move || busy.try_get().unwrap_or_default().then_some("true");
     view! {
         <form class="stack" on:submit=send novalidate>
             <p>"Confirm it\u{2019}s you to continue."</p>
             <TextField id="step-up" label hint kind autocomplete value=typed error=wrong/>
             <footer>
-                <button class="btn primary" type="submit" aria-busy=move || busy.get().then_some("true")>"Continue"</button>
+                <button class="btn primary" type="submit" aria-busy=is_busy>"Continue"</button>
                 {passkeys.then(|| view! {
                     <button class="btn" type="button" on:click=show_passkey><Icon name="fingerprint"/>"Use a passkey"</button>
                 })}
