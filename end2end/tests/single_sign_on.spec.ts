@@ -312,7 +312,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   await expect(other.getByText('Wilf Penhallow')).toHaveCount(0);
   await other.getByLabel('Code').fill('7K2QM-9XB4T');
   await other.getByRole('button', { name: 'Next' }).click();
-  await expect(other.getByRole('alert')).toContainText('This code is wrong or has been used');
+  await expect(other.getByRole('alert')).toContainText('This code does not work');
   await expectAccessible(other, 'single-sign-on-code');
   issuer.claims = {};
 
