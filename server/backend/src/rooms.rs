@@ -16,7 +16,8 @@ use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
 use crate::{
     accounts, audit, authorization, credentials, factors, imports, invitations, jobs, lists, messages,
-    operations, own_account, portal, recovery, roll, sessions, setup, sign_in, single_sign_on, staff,
+    operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in, single_sign_on,
+    staff,
 };
 
 /// Everything that is registered.
@@ -82,6 +83,7 @@ const RETENTION: &[Retention] = &[
     imports::retention::RETENTION,
     staff::retention::RETENTION,
     lists::retention::RETENTION,
+    settings::retention::RETENTION,
     roll::retention::RETENTION,
     audit::retention::RETENTION,
     jobs::RETENTION,

@@ -2,6 +2,7 @@
 
 mod change;
 mod load;
+pub(crate) mod retention;
 mod store;
 
 #[cfg(test)]
