@@ -124,9 +124,8 @@ impl Rows {
         let declared = all.iter().find(|row| module_of(&row.file) == module);
         let below: Vec<_> = all.iter().filter(|row| module_of(&row.file).starts_with(&module)).collect();
         match (declared, &*below, all) {
-            (Some(row), _, _) => Ok(row),
-            (None, [row], _) => Ok(row),
-            (None, _, [row]) => Ok(row),
+            (Some(row), _, _) | (None, _, [row]) => Ok(row),
+            (None, [row], _) => Ok(*row),
             (None, _, []) => Err(format!(
                 "no struct `{name}` derives FromRow: derive it, or read the row into one that does"
             )),
