@@ -90,16 +90,22 @@ const CUT_SHORT = [/Response body loading was aborted/, /load callback should su
 /** Collects what a page would rather not say: errors and warnings of its console, and exceptions. */
 function listen(context: BrowserContext): string[] {
   const heard: string[] = [];
-  const left = new Set<Page>();
+  // A navigation is under way until the document it leads to has been read; the one before may be read in between.
+  const left = new Map<Page, 'leaving' | 'arrived'>();
   const hear = (page: Page | null, message: string) => {
     const cutShort = page && left.has(page) && CUT_SHORT.some((pattern) => pattern.test(message));
     if (!cutShort) heard.push(message);
   };
   context.on('request', (request) => {
-    if (request.isNavigationRequest() && !request.frame().parentFrame()) left.add(request.frame().page());
+    if (request.isNavigationRequest() && !request.frame().parentFrame()) left.set(request.frame().page(), 'leaving');
   });
   context.on('page', (page) => {
-    page.on('domcontentloaded', () => left.delete(page));
+    page.on('framenavigated', (frame) => {
+      if (!frame.parentFrame() && left.has(page)) left.set(page, 'arrived');
+    });
+    page.on('domcontentloaded', () => {
+      if (left.get(page) === 'arrived') left.delete(page);
+    });
   });
   context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {

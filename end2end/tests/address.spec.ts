@@ -78,7 +78,7 @@ test('a student changes their email address, and the reader of the old one undoe
     await expect(question).toHaveText('Was this you?');
     await expectAccessible(page, 'address-undo');
     await page.getByRole('button', { name: 'This was not me' }).click();
-    await expect(question).toHaveText('It is undone');
+    await expect(question).toHaveText('The change has been undone');
     await expectAccessible(page, 'address-undone');
     await phone.goto('/portal');
     await expect(heading).toHaveText('Sign in');
