@@ -8,7 +8,7 @@ use crate::features::accounts::pages::new::{ChooseStudents, ReviewUsernames};
 use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
 use crate::features::imports::pages::{Import, Imports};
 use crate::features::invitations::pages::{Mailbox, Message};
-use crate::features::roll::pages::StudentPage;
+use crate::features::record::pages::StudentPage;
 use crate::features::settings::pages::UsernameSettings;
 use crate::features::staff::pages::Staff;
 

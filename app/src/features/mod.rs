@@ -16,6 +16,7 @@ pub mod operations;
 pub mod own_account;
 #[cfg(feature = "ssr")]
 pub mod portal;
+pub mod record;
 pub mod recovery;
 pub mod roll;
 pub mod sessions;

@@ -1,7 +1,7 @@
 //! The graduation cap: grey without an account, green with one. It differs in shape, not only in colour, and always
 //! carries its sentence.
 
-use domain::accounts::status::Status;
+use domain::credentials::status::Status;
 use leptos::prelude::*;
 
 use super::icon::Icon;

@@ -1,6 +1,6 @@
 //! A status: icon and word in the status's pen.
 
-use domain::accounts::status::{Status, Tone};
+use domain::credentials::status::{Status, Tone};
 use leptos::prelude::*;
 
 use super::icon::Icon;

@@ -4,20 +4,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource, decide};
 use uuid::Uuid;
 
-use crate::Result;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::db::Database;
-use crate::imports::table::TableReader;
+use crate::memory::Memory;
 use crate::random::Random;
-use crate::roll::cache::RollCache;
 use crate::rooms::Rooms;
-use crate::single_sign_on::issuers::Issuers;
+use crate::tables::TableReader;
 
 /// Everything that a use case needs from outside: cheap to clone, one per process.
 #[derive(Clone)]
@@ -34,10 +30,8 @@ pub struct Backend {
     pub config: Arc<Config>,
     /// What reads files from outside.
     pub tables: Arc<TableReader>,
-    /// Rolls held in memory.
-    pub rolls: Arc<RollCache>,
-    /// What issuers of single sign-on publish.
-    pub issuers: Arc<Issuers>,
+    /// What rooms keep in memory.
+    pub memory: Arc<Memory>,
     /// What the rooms declare to the engines.
     pub rooms: &'static Rooms,
 }
@@ -59,11 +53,5 @@ impl Backend {
         self.random.fill(&mut random);
         let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
         I::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
-    }
-
-    /// Asks the policy; the first line of every use case that pages and commands can reach.
-    pub fn authorize(&self, actor: &Actor, permission: Permission, resource: Resource) -> Result<()> {
-        decide(actor, permission, resource)?;
-        Ok(())
     }
 }

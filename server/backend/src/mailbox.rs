@@ -1,10 +1,12 @@
 //! The mailbox page: messages that were written while no mail server is configured. A message that names someone with
-//! more rights than its reader, and may well let them in, is not there for that reader.
+//! more permissions than its reader, and may well let them in, is not there for that reader, nor is one about somebody
+//! whom a restriction hides from them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
+use domain::authorization::visible::VisiblePeople;
 use domain::ids::{MessageId, PersonId};
 use domain::lists::page::{Cursor, Moment, Page};
 use domain::messages::views::{MailboxLine, MailboxMessage};
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::everybody_outranking;
 use crate::db::one_more;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// How many messages a page of the list has.
@@ -50,10 +53,9 @@ pub async fn list(
     q: &str,
     after: Option<&Cursor>,
 ) -> Result<Page<MailboxLine>> {
-    backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
     let after: Option<Moment> = after.map(Cursor::key).transpose()?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    let outranking = outranking(backend, &mut connection, actor).await?;
+    let unseen = unseen(backend, &mut transaction, actor).await?;
     let rows: Vec<LineRow> = sqlx::query_as(
         "SELECT message_id, recipient, subject, created_at FROM mailbox
          WHERE organisation_id = $1 AND ($2::timestamptz IS NULL OR (created_at, message_id) < ($2, $3))
@@ -66,8 +68,8 @@ pub async fn list(
     .bind(after.map(|after| after.id))
     .bind(q.trim())
     .bind(one_more(PAGE))
-    .bind(outranking)
-    .fetch_all(&mut *connection)
+    .bind(unseen)
+    .fetch_all(&mut *transaction)
     .await?;
     let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.message_id });
     Ok(page.map(MailboxLine::from))
@@ -85,16 +87,15 @@ struct MessageRow {
 /// One message. The log says who opened it.
 #[tracing::instrument(skip_all, fields(message = %id))]
 pub async fn open(backend: &Backend, actor: &Actor, id: MessageId) -> Result<MailboxMessage> {
-    backend.authorize(actor, Permission::ViewMailbox, Resource::Organisation(actor.organisation))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    let outranking = outranking(backend, &mut transaction, actor).await?;
+    let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
+    let unseen = unseen(backend, &mut transaction, actor).await?;
     let row: MessageRow = sqlx::query_as(
         "SELECT message_id, recipient, subject, created_at, body_text, body_html, people FROM mailbox
          WHERE organisation_id = $1 AND message_id = $2 AND NOT coalesce(people && $3, cardinality($3) > 0)",
     )
     .bind(actor.organisation.0)
     .bind(id.0)
-    .bind(outranking)
+    .bind(unseen)
     .fetch_optional(&mut *transaction)
     .await?
     .ok_or(Error::NotFound("message"))?;
@@ -110,10 +111,11 @@ pub async fn open(backend: &Backend, actor: &Actor, id: MessageId) -> Result<Mai
     Ok(MailboxMessage { line: row.line.into(), text: row.body_text, html: row.body_html })
 }
 
-/// Those about whom the actor reads nothing here.
-async fn outranking(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
+/// Those about whom the actor reads nothing here: people with more permissions, and those whom a restriction hides.
+async fn unseen(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
     let outranking = everybody_outranking(backend, connection, actor).await?;
-    Ok(outranking.into_iter().map(|person| person.0).collect())
+    let hidden = VisiblePeople::of(actor, Permission::ViewMailbox).hidden;
+    Ok(outranking.into_iter().chain(hidden).map(|person| person.0).collect())
 }
 
 async fn opened_lately(

@@ -4,6 +4,7 @@
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
+use crate::credentials::revoke::GivenOut;
 use crate::imports::kind::KindOfImport;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
@@ -12,8 +13,10 @@ use crate::messages::kind::MessageKind;
 use crate::messages::notice::Told;
 use crate::messages::sender::{SendAll, SendUrgent};
 use crate::operations::OperationKind;
+use crate::own_account::address::told::AddressChanges;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
+use crate::roll::addresses::moved::AfterMove;
 use crate::{
     accounts, audit, authorization, credentials, factors, imports, invitations, jobs, lists, messages,
     operations, own_account, portal, recovery, roll, sessions, settings, setup, sign_in, single_sign_on,
@@ -33,6 +36,10 @@ pub struct Rooms {
     pub messages: &'static [MessageKind],
     /// What can be imported.
     pub imports: &'static [KindOfImport],
+    /// What opens accounts, and has to end with them.
+    pub(crate) given_out: &'static [&'static dyn GivenOut],
+    /// What is done where messages to somebody go elsewhere.
+    pub(crate) after_move: &'static [&'static dyn AfterMove],
     /// What is kept for how long. In this order: what hangs on something goes before it.
     pub retention: &'static [Retention],
 }
@@ -62,6 +69,8 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<audit::message::Alert>(),
     ],
     imports: &[KindOfImport::of::<roll::import::Students>(), KindOfImport::of::<staff::import::Staff>()],
+    given_out: &[&invitations::revoke::Invitations, &AddressChanges],
+    after_move: &[&AddressChanges],
     retention: RETENTION,
 };
 

@@ -9,7 +9,7 @@ use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
 use domain::invitations::views::Recipients;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 
 use crate::floor::Filled;
 use crate::processor::Processor;

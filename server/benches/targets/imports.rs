@@ -8,7 +8,7 @@ use backend::Backend;
 use backend::imports::commit::commit;
 use backend::imports::simulate::simulate;
 use backend::imports::stage::stage;
-use backend::imports::table::TableReader;
+use backend::tables::TableReader;
 use backend::testing::files::{text_row, workbook};
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;

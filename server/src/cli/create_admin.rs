@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::{Command, Stdio};
 
+use backend::credentials::new_password::STAFF_MINIMUM;
 use backend::roll::organisation;
-use backend::setup::administrator::{AdministratorForm, STAFF_MINIMUM};
+use backend::setup::administrator::AdministratorForm;
 use backend::setup::create_admin::create_admin;
 use clap::Args;
 use domain::authorization::actor::Actor;

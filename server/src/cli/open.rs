@@ -9,9 +9,9 @@ use backend::clock::SystemClock;
 use backend::config::Config;
 use backend::crypto::Keys;
 use backend::db::{self, Database};
-use backend::imports::table::TableReader;
 use backend::random::SystemRandom;
 use backend::rooms::ROOMS;
+use backend::tables::TableReader;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Mutex;
 
@@ -55,8 +55,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
         keys: Arc::new(Keys::new(&config.pepper.0)),
         config: Arc::new(config),
         tables: Arc::new(tables),
-        rolls: Arc::default(),
-        issuers: Arc::default(),
+        memory: Arc::default(),
         rooms: &ROOMS,
     })
 }

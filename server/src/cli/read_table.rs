@@ -2,7 +2,7 @@
 
 use std::io::{stdin, stdout};
 
-use backend::imports::table::{ForSchool, confine, read_table};
+use backend::tables::{ForSchool, confine, read_table};
 use clap::Args;
 
 use super::{Failure, Status};

@@ -18,7 +18,7 @@ use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
 use domain::imports::kind::KindSlug;
 use domain::roll::import::STUDENTS;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use serde_json::{Value, json};
 use server::http::{Access, declared};
 use sqlx::PgPool;
@@ -250,7 +250,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             json!({ "school": school, "after": null,
                     "filter": { "q": "", "year": "", "group": "", "roll": [], "status": [] } }),
         ),
-        ("roll/record", of_person),
+        ("record/read", of_person),
         ("roll/remove_address", of_address),
         ("staff/list", json!({ "school": school, "words": "", "after": null })),
     ]

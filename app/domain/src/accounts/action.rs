@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::AccountEvent;
 use crate::audit::AuditAction;
+use crate::credentials::state::AccountEvent;
 
 /// An action of the menu over a selection or on a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

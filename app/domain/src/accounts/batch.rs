@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{AccountPlan, PlanRow};
-use super::status::{Standing, Status};
 use super::username::Username;
+use crate::credentials::status::{Standing, Status};
 use crate::ids::{AccountId, BatchId, PersonId};
 
 /// An account that a batch made.

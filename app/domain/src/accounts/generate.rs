@@ -25,19 +25,19 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
     let mut seen = HashSet::with_capacity(order.len());
     order.retain(|candidate| seen.insert(candidate.person));
 
-    let mut desk = Desk::new(naming, taken, order.len());
+    let mut assigner = Assigner::new(naming, taken, order.len());
     // Few of many: a place for everyone would cost a large plan a tenth of its memory.
     let mut typed: HashMap<PersonId, _> = order
         .iter()
         .filter_map(|candidate| {
             let typed = naming.typed.get(&candidate.person)?;
-            Some((candidate.person, desk.take_typed(candidate, typed)))
+            Some((candidate.person, assigner.take_typed(candidate, typed)))
         })
         .collect();
     let made: Vec<_> = order
         .iter()
         .map(|candidate| {
-            typed.remove(&candidate.person).unwrap_or_else(|| Ok(desk.take_from_template(candidate)))
+            typed.remove(&candidate.person).unwrap_or_else(|| Ok(assigner.take_from_template(candidate)))
         })
         .collect();
     order
@@ -49,7 +49,7 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
             group: candidate.group.clone(),
             admission_number: candidate.admission_number.clone(),
             // Last, so that what is offered instead of a taken username is free of all the others.
-            made: made.unwrap_or_else(|(typed, refused)| desk.refuse(candidate, typed, refused)),
+            made: made.unwrap_or_else(|(typed, refused)| assigner.refuse(candidate, typed, refused)),
         })
         .collect()
 }
@@ -88,7 +88,7 @@ enum Refused {
 }
 
 /// Where usernames are handed out: who holds which, and how far each counter has come.
-struct Desk<'a> {
+struct Assigner<'a> {
     naming: &'a Naming,
     taken: &'a TakenUsernames,
     /// Handed out in this plan.
@@ -98,7 +98,7 @@ struct Desk<'a> {
     next: HashMap<(String, usize), u64>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Assigner<'a> {
     fn new(naming: &'a Naming, taken: &'a TakenUsernames, people: usize) -> Self {
         Self { naming, taken, given: HashMap::with_capacity(people), next: HashMap::new() }
     }

@@ -12,8 +12,6 @@ pub mod parts;
 pub mod plan;
 pub mod review;
 pub mod settings;
-pub mod state;
-pub mod status;
 pub mod taken;
 pub mod template;
 mod template_text;

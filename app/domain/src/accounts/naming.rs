@@ -21,7 +21,7 @@ pub struct Candidate {
     pub group: String,
     /// Admission number, as the school writes it.
     pub admission_number: String,
-    /// What the list is sorted by: [`crate::roll::fold::sort_key`].
+    /// What the list is sorted by: [`crate::fold::sort_key`].
     pub sort_key: String,
     /// What a username is made of.
     pub parts: NameParts,
@@ -60,6 +60,9 @@ pub struct Candidates {
     pub taken: TakenUsernames,
     /// How many of those chosen already have an account, or are no longer on the school's roll.
     pub left_out: u32,
+    /// How many of those chosen a restriction hides from the actor.
+    #[serde(default)]
+    pub restricted: u32,
 }
 
 /// "Tomasz Wilczarek, 10B"; the name alone where there is no group.

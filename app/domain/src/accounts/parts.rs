@@ -65,7 +65,7 @@ struct Letters {
 }
 
 impl RomanPart {
-    /// Romanises `written`; the letters are those of [`crate::roll::fold::romanise`] without its spaces, at most
+    /// Romanises `written`; the letters are those of [`crate::fold::romanise`] without its spaces, at most
     /// 64 of them.
     pub fn new(written: &str) -> Self {
         let mut part = Letters::default();
@@ -168,7 +168,7 @@ pub struct NameParts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::roll::fold::romanise;
+    use crate::fold::romanise;
     use proptest::prelude::*;
 
     fn changed(written: &str) -> Vec<(String, LetterChange)> {

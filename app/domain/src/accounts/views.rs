@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::status::StatusGroup;
+use crate::credentials::status::StatusGroup;
 
 /// The strip of figures above the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

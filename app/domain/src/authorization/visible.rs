@@ -75,8 +75,13 @@ impl VisiblePeople {
                 || places.groups.iter().any(|group| self.groups.contains(group)))
     }
 
-    /// Whether everybody of a school is among them, so that nobody has to be looked at one by one.
+    /// Whether everybody of a school is among them but those who are hidden, so that nobody has to be looked at one by one.
+    pub fn reaches_all_of(&self, school: SchoolId) -> bool {
+        self.everyone || self.schools.contains(&school)
+    }
+
+    /// Whether everybody of a school is among them.
     pub fn has_all_of(&self, school: SchoolId) -> bool {
-        self.hidden.is_empty() && (self.everyone || self.schools.contains(&school))
+        self.hidden.is_empty() && self.reaches_all_of(school)
     }
 }

@@ -1,3 +1,5 @@
-//! What people sign in with.
+//! What people sign in with, and whether it lets them in.
 
 pub mod password;
+pub mod state;
+pub mod status;

@@ -4,7 +4,7 @@
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::roll::fold::fold;
+use crate::fold::fold;
 
 /// The most characters taken. NIST asks for at least 64; the bound keeps hashing from being fed megabytes.
 pub const MAX_PASSWORD: usize = 256;

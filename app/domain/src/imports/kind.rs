@@ -13,7 +13,7 @@ use super::cells::Cells;
 use super::encoding::Encode;
 use super::note::{Note, Verdict};
 use crate::authorization::policy::Permission;
-use crate::roll::fold::fold;
+use crate::fold::fold;
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

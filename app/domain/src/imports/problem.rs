@@ -1,5 +1,7 @@
 //! Why something could not be done with an import: codes with parameters, and their sentences.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::fault::TableFault;
@@ -28,10 +30,10 @@ pub enum ImportProblem {
     )]
     TooOld,
     /// Something was built on it.
-    #[error("{}", in_use(.names, *.more))]
+    #[error("{}", in_use(.people, *.more))]
     InUse {
         /// The first people whom it concerns.
-        names: Vec<String>,
+        people: Vec<InUsePerson>,
         /// How many more there are.
         more: usize,
     },
@@ -56,14 +58,82 @@ impl ImportProblem {
     }
 }
 
-fn in_use(names: &[String], more: usize) -> String {
+/// Somebody whom an import added or changed, and on whose rows something was built since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InUsePerson {
+    /// Their name.
+    pub name: String,
+    /// What was built on them.
+    pub by: BTreeSet<BuiltOn>,
+}
+
+/// What can be built on an imported person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BuiltOn {
+    /// An account, or a username that belongs to them.
+    Account,
+    /// A message to an address that the import wrote.
+    Message,
+    /// A role.
+    Role,
+    /// A group that they are or were in.
+    Group,
+    /// A grant: a child whom they may see, or an adult who may see them.
+    Grant,
+    /// A restriction on a child, or about an adult.
+    Restriction,
+    /// A later change.
+    Change,
+}
+
+impl BuiltOn {
+    const ALL: [Self; 7] =
+        [Self::Account, Self::Message, Self::Role, Self::Group, Self::Grant, Self::Restriction, Self::Change];
+
+    fn slug(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Message => "message",
+            Self::Role => "role",
+            Self::Group => "group",
+            Self::Grant => "grant",
+            Self::Restriction => "restriction",
+            Self::Change => "change",
+        }
+    }
+
+    /// Reads the word of a statement.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|built| built.slug() == slug)
+    }
+
+    /// As a part of a sentence.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Account => "an account",
+            Self::Message => "a message",
+            Self::Role => "a role",
+            Self::Group => "a group",
+            Self::Grant => "access granted",
+            Self::Restriction => "a restriction",
+            Self::Change => "a later change",
+        }
+    }
+}
+
+/// "Emmy Noether (an account, a group), Alan Turing (a later change) and 2 more".
+fn in_use(people: &[InUsePerson], more: usize) -> String {
     let others = match more {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    let people = people.iter().map(|InUsePerson { name, by }| {
+        let by: Vec<&str> = by.iter().map(|built| built.label()).collect();
+        format!("{name} ({})", by.join(", "))
+    });
     format!(
-        "This import can\u{2019}t be undone, because it has been built on since: there is an account, an invitation or a later change for {}{others}. \
-         Undo those first, or import a file with the right values.",
-        names.join(", ")
+        "This import can\u{2019}t be undone, because of what was added since: {}{others}. \
+         Remove that first, or import a file with the right values.",
+        people.collect::<Vec<_>>().join(", ")
     )
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, BatchId, InvitationId, MessageId, PersonId};
 use crate::messages::delivery::DeliveryState;
 use crate::messages::failure::DeliveryFailure;
-use crate::selection::Selection;
+use crate::roll::selection::Selection;
 
 /// Whom to invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

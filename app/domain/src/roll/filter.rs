@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::status::StatusGroup;
+use crate::credentials::status::StatusGroup;
 use crate::roll::status::RollStatus;
 use crate::roll::views::RollRow;
 
@@ -26,7 +26,7 @@ pub struct RollFilter {
 impl RollFilter {
     /// The words that every match must hold, each at the start of one of its words.
     pub fn words(&self) -> Vec<String> {
-        crate::roll::fold::fold(&self.q).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        crate::fold::fold(&self.q).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
     }
 
     /// Whether it lets everything through.
@@ -43,7 +43,7 @@ impl RollFilter {
             && Self::matches_words(&row.search, words)
     }
 
-    /// Whether a search key (see [`crate::roll::fold::search_key`]) holds every word of `words`.
+    /// Whether a search key (see [`crate::fold::search_key`]) holds every word of `words`.
     pub fn matches_words(search_key: &str, words: &[String]) -> bool {
         words.iter().all(|word| {
             search_key
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn every_word_must_start_a_word_in_any_order() {
-        let key = crate::roll::fold::search_key("Bartłomiej", "", "Wilczarek", "", "004512");
+        let key = crate::fold::search_key("Bartłomiej", "", "Wilczarek", "", "004512");
         let found = |q: &str| {
             let filter = RollFilter { q: q.to_owned(), ..RollFilter::default() };
             RollFilter::matches_words(&key, &filter.words())

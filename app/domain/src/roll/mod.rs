@@ -3,12 +3,12 @@
 pub mod address;
 pub mod enrolment;
 pub mod filter;
-pub mod fold;
 pub mod import;
 pub mod language;
 pub mod name;
 pub mod page;
 pub mod school;
+pub mod selection;
 pub mod snapshot;
 pub mod status;
 pub mod views;

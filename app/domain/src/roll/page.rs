@@ -14,7 +14,7 @@ pub const PAGE_SIZE: usize = 50;
 /// Where a page begins: after this row. It stays right when rows before it come or go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollCursor {
-    /// See [`crate::roll::fold::sort_key`].
+    /// See [`crate::fold::sort_key`].
     pub sort_key: String,
     /// Tells those of one name apart.
     pub person: PersonId,

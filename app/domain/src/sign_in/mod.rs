@@ -1,4 +1,3 @@
-//! Signing in, step by step, and what helps people who cannot.
+//! Signing in, step by step.
 
-pub mod help;
 pub mod steps;

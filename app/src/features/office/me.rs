@@ -76,9 +76,9 @@ impl Me {
         wanted: Option<&str>,
     ) -> crate::error::AppResult<Self> {
         use backend::audit::alerts::count_unseen;
-        use backend::authorization::places::reached;
-        use backend::authorization::target::InSchool;
         use backend::operations::approvals::waiting;
+        use backend::tenancy::places::reached;
+        use backend::tenancy::target::InSchool;
         use domain::authorization::policy::{Resource, decide};
         use domain::factors::Duty;
         let actor = &signed_in.actor;

@@ -1,4 +1,4 @@
-//! Students: their list and their records.
+//! Students: their list.
 
 pub mod api;
 pub mod components;

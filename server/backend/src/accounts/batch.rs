@@ -3,28 +3,30 @@
 use std::collections::HashSet;
 
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail, CreatedAccount};
-use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, BatchId, SchoolId};
 use domain::roll::views::RollRow;
 use uuid::Uuid;
 
 use super::batches;
-use crate::roll::schools;
+use crate::roll::cache::rolls;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
-/// The batch, its counts, and its accounts with those first that an invitation cannot reach.
+/// The batch, its counts, and those of its accounts that the actor may see, first those that an invitation cannot reach.
 pub async fn batch(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     batch: BatchId,
 ) -> Result<BatchDetail> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
-    let context = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
-    let summary = batches::read(backend, actor, school, Some(batch), None)
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, Permission::ViewAccounts, School(school)).await?;
+    let summary = batches::read(&mut transaction, &school, Some(batch), None)
         .await?
         .pop()
         .ok_or(Error::NotFound("batch"))?;
@@ -32,12 +34,14 @@ pub async fn batch(
         sqlx::query_scalar::<_, Uuid>("SELECT id FROM accounts WHERE organisation_id = $1 AND batch_id = $2")
             .bind(actor.organisation.0)
             .bind(batch.0)
-            .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+            .fetch_all(&mut *transaction)
             .await?
             .into_iter()
             .map(AccountId)
             .collect();
-    let roll = backend.rolls.current(backend, &context).await?;
+    // The roll in memory has a connection of its own.
+    drop(transaction);
+    let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
     let rows =
         (0..roll.snapshot.len()).filter(|at| roll.snapshot.has_account(*at)).map(|at| roll.snapshot.row(at));
     let mut accounts = rows

@@ -3,15 +3,19 @@
 use chrono::{DateTime, Utc};
 use domain::accounts::batch::BatchSummary;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{BatchId, SchoolId};
 use domain::lists::page::{Cursor, Moment, Page};
 use domain::roll::name::display_name;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::create::CreateAccounts;
 use crate::db::one_more;
 use crate::operations::Operation as _;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
 /// How many batches a page of the list has.
@@ -36,18 +40,18 @@ pub async fn batches(
     school: SchoolId,
     after: Option<&Cursor>,
 ) -> Result<Page<BatchSummary>> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, Permission::ViewAccounts, School(school)).await?;
     let after = after.map(Cursor::key).transpose()?;
-    let page = read(backend, actor, school, None, after).await?;
+    let page = read(&mut transaction, &school, None, after).await?;
     let key = |batch: &BatchSummary| Moment { at: batch.created_at, id: batch.id.0 };
     Ok(Page::of(page, PAGE, key))
 }
 
 /// The school's batches behind `after`, or the one that is asked for; one more than a page has.
 pub(super) async fn read(
-    backend: &Backend,
-    actor: &Actor,
-    school: SchoolId,
+    connection: &mut PgConnection,
+    school: &SchoolContext,
     only: Option<BatchId>,
     after: Option<Moment>,
 ) -> Result<Vec<BatchSummary>> {
@@ -62,14 +66,14 @@ pub(super) async fn read(
            AND ($5::timestamptz IS NULL OR (b.ran_at, b.id) < ($5, $6))
          ORDER BY b.ran_at DESC, b.id DESC LIMIT $3",
     )
-    .bind(actor.organisation.0)
-    .bind(school.0)
+    .bind(school.organisation.0)
+    .bind(school.school.0)
     .bind(one_more(PAGE))
     .bind(only.map(|batch| batch.0))
     .bind(after.map(|after| after.at))
     .bind(after.map(|after| after.id))
     .bind(CreateAccounts::KIND)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(BatchRow::summary).collect())
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::TimeDelta;
 use domain::accounts::action::{AccountAction, ActionOutcome, LeftAlone};
-use domain::accounts::state::AccountState;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
 use domain::messages::failure::DeliveryFailure;
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -104,8 +104,13 @@ impl Operation for ChangeState {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
-        let (changes, left_alone) =
+        let (changes, mut left_alone) =
             sort_out(work.connection, work.actor, &people, &outranking, self.action).await?;
+        let restricted = selection::restricted(work.connection, work.school, &self.selection, now).await?;
+        if restricted > 0 {
+            let count = u32::try_from(restricted).unwrap_or(u32::MAX);
+            left_alone.insert(selection::RESTRICTED.to_owned(), count);
+        }
         Ok((Plan::of(changes), left_alone))
     }
 
@@ -245,7 +250,7 @@ async fn write_states(
 
 /// Ends every way to sign in that is open, and takes messages that still wait off the queue.
 async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
-    revoke_all(connection, actor.organisation, ids, None, backend.now()).await?;
+    revoke_all(backend, connection, actor.organisation, ids, None).await?;
     let waiting = waiting(connection, actor.organisation, ids).await?;
     cancel(connection, actor.organisation, &waiting, DeliveryFailure::AccountStopped, backend.now()).await?;
     Ok(())

@@ -12,7 +12,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::roll::name::display_name;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -22,6 +22,7 @@ use super::writing::{self, New};
 use crate::audit::AuditEntry;
 use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Undoable, Undone, Work, run};
 use crate::roll::schools::SchoolContext;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// Accounts for those of a selection who have none.
@@ -201,7 +202,8 @@ struct GoneRow {
     username: Option<String>,
 }
 
-/// Of people picked one by one, those whom the plan does not hold: names only of those who are on the school's lists.
+/// Of people picked one by one, those whom the plan does not hold: names only of those on the school's lists whom the
+/// actor may see.
 async fn gone(
     backend: &Backend,
     actor: &Actor,
@@ -212,9 +214,12 @@ async fn gone(
     let Selection::People { ids } = selection else { return Ok(Vec::new()) };
     let kept: HashSet<PersonId> = plan.rows.iter().map(|row| row.person).collect();
     let missing: Vec<Uuid> = ids.iter().filter(|id| !kept.contains(id)).map(|id| id.0).collect();
+    let mut transaction =
+        backend.enter(actor, CreateAccounts::PERMISSION, InSchool(school)).await?.transaction;
     let rows = sqlx::query_as::<_, GoneRow>(
         "SELECT DISTINCT p.id, p.given_name, p.family_name, p.preferred_name, a.username
          FROM unnest($3::uuid[]) AS missing (id)
+         JOIN visible_people v ON v.person_id = missing.id
          JOIN people p ON p.id = missing.id AND p.organisation_id = $1
          JOIN enrolments e ON e.person_id = p.id AND e.school_id = $2
          LEFT JOIN accounts a ON a.organisation_id = $1 AND a.person_id = p.id
@@ -223,7 +228,7 @@ async fn gone(
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(missing)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     rows.into_iter()
         .map(|row| {

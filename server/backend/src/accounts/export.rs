@@ -11,8 +11,8 @@ use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
+use domain::roll::selection::Selection;
 use domain::roll::views::RollRow;
-use domain::selection::Selection;
 use domain::spreadsheet::neutral;
 use rust_xlsxwriter::{Format, Workbook};
 use serde::{Deserialize, Serialize};
@@ -20,12 +20,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::audit::AuditEntry;
-use crate::audit::exports::too_many;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::InSchool;
+use crate::exports::too_many;
 use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::roll::cache::rolls;
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// A file to be saved.
@@ -176,7 +177,7 @@ async fn write_file(
     format: ExportFormat,
 ) -> Result<ExportFile> {
     let now = backend.now();
-    let roll = backend.rolls.current(backend, school).await?;
+    let roll = rolls(backend).current(backend, school).await?;
     let lines: Vec<[String; 8]> = (0..roll.snapshot.len())
         .filter(|at| roll.snapshot.has_account(*at) && people.contains(&roll.snapshot.person(*at)))
         .map(|at| cells(roll.snapshot.row(at), roll.snapshot.status(at, now).label(), school.zone))

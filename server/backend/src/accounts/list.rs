@@ -1,12 +1,13 @@
 //! The accounts of a school, for commands and files.
 
-use domain::accounts::state::AccountState;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::ids::SchoolId;
 use serde::Serialize;
 
-use crate::roll::schools;
+use crate::roll::cache::rolls;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// An account of a student.
@@ -22,16 +23,15 @@ pub struct AccountLine {
     pub state: &'static str,
 }
 
-/// Every account of the school's students, or those in `state`, in the order of names.
+/// Every account of those of the school's students whom the actor may see, or those in `state`, in the order of names.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     state: Option<AccountState>,
 ) -> Result<Vec<AccountLine>> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
-    let school = schools::context(backend, actor, Permission::ViewAccounts, school).await?;
-    let roll = backend.rolls.current(backend, &school).await?;
+    let school = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.at;
+    let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
     let rows = (0..roll.snapshot.len()).map(|at| roll.snapshot.row(at));
     Ok(rows
         .filter_map(|row| {

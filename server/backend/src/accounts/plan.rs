@@ -4,7 +4,7 @@ use domain::accounts::batch::PlanView;
 use domain::accounts::naming::Naming;
 use domain::authorization::actor::Actor;
 use domain::ids::SchoolId;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 
 use super::create::CreateAccounts;
 use crate::operations::preview;

@@ -11,8 +11,8 @@ use domain::accounts::taken::{TakenBy, TakenUsernames};
 use domain::accounts::username::Username;
 use domain::ids::{OrganisationId, PersonId};
 use domain::roll::name::display_name;
+use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
-use domain::selection::Selection;
 use futures_util::TryStreamExt as _;
 use futures_util::stream::{BoxStream, TryChunksError};
 use sqlx::PgConnection;
@@ -61,9 +61,10 @@ pub(super) async fn choose(
     now: DateTime<Utc>,
 ) -> Result<Candidates> {
     let people = selection::people(connection, school, selection, now).await?;
+    let restricted = selection::restricted(connection, school, selection, now).await?;
     let asked = match selection {
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
-        Selection::Matching { .. } => people.len(),
+        Selection::Matching { .. } => people.len() + restricted,
     };
     let mut candidates = Vec::with_capacity(people.len());
     // A part at a time: all rows beside all candidates would take twice the memory.
@@ -81,8 +82,9 @@ pub(super) async fn choose(
     })
     .await?;
     let taken = taken(connection, school, reach).await?;
-    let left_out = u32::try_from(asked - people.len()).unwrap_or(u32::MAX);
-    Ok(Candidates { people, taken, left_out })
+    let left_out = u32::try_from(asked - people.len() - restricted).unwrap_or(u32::MAX);
+    let restricted = u32::try_from(restricted).unwrap_or(u32::MAX);
+    Ok(Candidates { people, taken, left_out, restricted })
 }
 
 /// Makes the plan, away from the threads that answer requests: a large one takes a good part of a second.

@@ -4,19 +4,19 @@ use domain::accounts::settings::USERNAME_TEMPLATE;
 use domain::accounts::template::UsernameTemplate;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use serde_json::json;
 
 use crate::audit::{AuditEntry, record};
 use crate::settings::{of_school, set_for_school};
+use crate::tenancy::target::{InSchool, School};
 use crate::{Backend, Result};
 
 /// The school's template; the usual one until it chooses another.
 pub async fn template(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<UsernameTemplate> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    of_school(&mut connection, actor.organisation, school, &USERNAME_TEMPLATE).await
+    let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
+    of_school(&mut transaction, actor.organisation, school, &USERNAME_TEMPLATE).await
 }
 
 /// Sets it, for the batches to come. Usernames that were made stay as they are.
@@ -26,8 +26,7 @@ pub async fn set_template(
     school: SchoolId,
     template: &UsernameTemplate,
 ) -> Result<()> {
-    backend.authorize(actor, Permission::ManageSettings, Resource::School(actor.organisation, school))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction = backend.enter(actor, Permission::ManageSettings, School(school)).await?.transaction;
     set_for_school(backend, &mut transaction, actor.organisation, school, &USERNAME_TEMPLATE, template)
         .await?;
     let entry = AuditEntry::new(AuditAction::SettingChanged)

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use domain::accounts::batch::CreatedAccount;
 use domain::accounts::plan::{Made, PlanRow};
-use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OperationId, OrganisationId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;

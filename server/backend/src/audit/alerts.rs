@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::list::{AuditFilter, AuditLine, PAGE, read};
 use super::message::Alert;
 use super::{AuditEntry, record};
-use crate::authorization::target::Organisation;
 use crate::messages::queue::{NewMessage, To, queue};
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
 /// Of what one account does, of one kind, so many messages go out in an hour: the office shows every alert, and a hundred

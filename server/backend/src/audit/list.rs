@@ -7,15 +7,15 @@ use chrono_tz::Tz;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::fold::fold;
 use domain::ids::PersonId;
 use domain::lists::page::{Cursor, Moment, Page};
-use domain::roll::fold::fold;
 use domain::roll::name::display_name;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::authorization::target::Organisation;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// How many lines a page shows.
@@ -101,7 +101,7 @@ fn name(given: Option<String>, family: Option<String>, preferred: Option<String>
 
 /// Lines in the order of the log, the latest first. What bulk operations did to a person is found through their batch,
 /// their account and their invitations.
-pub(super) async fn read(
+pub(crate) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
     filter: &AuditFilter,

@@ -2,8 +2,6 @@
 
 pub mod alerts;
 mod chain;
-pub mod export;
-pub mod exports;
 pub mod list;
 pub mod message;
 mod record;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::chain::{Entry, START};
 use crate::Backend;
-use crate::authorization::target::Organisation;
+use crate::tenancy::target::Organisation;
 
 /// The most breaks that are named; after these the log is broken enough.
 const MOST_BREAKS: usize = 100;

@@ -1,10 +1,5 @@
-//! Who may do what, to whom, and why: roles, scopes, and the one way into a use case.
+//! Who holds which role, grant and restriction, and why. What a use case is entered for is [`crate::tenancy::target`].
 
-pub mod enter;
-pub mod places;
 pub(crate) mod retention;
 pub mod roles;
 pub(crate) mod scopes;
-pub mod target;
-#[cfg(test)]
-mod tests;

@@ -10,19 +10,19 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::roles::HeldRole;
+use super::roles::StoredRole;
 use crate::{Error, Result};
 
 /// A row of `person_scopes`.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct PersonScopes {
-    roles: Json<Vec<HeldRole>>,
-    grants: Json<Vec<HeldGrant>>,
-    restrictions: Json<Vec<HeldRestriction>>,
+    roles: Json<Vec<StoredRole>>,
+    grants: Json<Vec<StoredGrant>>,
+    restrictions: Json<Vec<StoredRestriction>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct HeldGrant {
+struct StoredGrant {
     child: Uuid,
     scope: String,
     ground: String,
@@ -31,7 +31,7 @@ struct HeldGrant {
 }
 
 #[derive(Debug, Deserialize)]
-struct HeldRestriction {
+struct StoredRestriction {
     child: Uuid,
     scopes: Vec<String>,
     starts_on: NaiveDate,
@@ -47,21 +47,21 @@ impl PersonScopes {
         person: PersonId,
         today: NaiveDate,
     ) -> Result<Actor> {
-        let roles = self.roles.0.iter().map(|held| held.on(today)).collect::<Result<_>>()?;
+        let roles = self.roles.0.iter().map(|stored| stored.on(today)).collect::<Result<_>>()?;
         let mut grants = Vec::new();
-        for held in &self.grants.0 {
+        for stored in &self.grants.0 {
             // A scope that this version does not know opens nothing.
-            let Some(scope) = PortalScope::from_slug(&held.scope) else { continue };
-            let ground = GrantGround::from_slug(&held.ground)
-                .ok_or_else(|| Error::unexpected(format!("ground {} of a grant", held.ground)))?;
-            let holds = holds(held.starts_on, held.ends_on, today)?;
-            grants.push(Grant { child: PersonId(held.child), scope, ground, holds });
+            let Some(scope) = PortalScope::from_slug(&stored.scope) else { continue };
+            let ground = GrantGround::from_slug(&stored.ground)
+                .ok_or_else(|| Error::unexpected(format!("ground {} of a grant", stored.ground)))?;
+            let holds = holds(stored.starts_on, stored.ends_on, today)?;
+            grants.push(Grant { child: PersonId(stored.child), scope, ground, holds });
         }
         let mut restrictions = Vec::new();
-        for held in &self.restrictions.0 {
-            if holds(held.starts_on, held.ends_on, today)? == Holds::Now {
-                let scopes = held.scopes.iter().filter_map(|scope| PortalScope::from_slug(scope)).collect();
-                restrictions.push(Restriction { child: PersonId(held.child), scopes });
+        for stored in &self.restrictions.0 {
+            if holds(stored.starts_on, stored.ends_on, today)? == Holds::Now {
+                let scopes = stored.scopes.iter().filter_map(|scope| PortalScope::from_slug(scope)).collect();
+                restrictions.push(Restriction { child: PersonId(stored.child), scopes });
             }
         }
         Ok(Actor::signed_in(organisation, account, person, roles).with_children(grants, restrictions))

@@ -3,6 +3,7 @@
 pub mod blocklist;
 pub(crate) mod codes;
 pub mod constant_time;
+pub(crate) mod factors;
 pub(crate) mod limits;
 pub mod new_password;
 pub mod password;

@@ -1,14 +1,16 @@
 //! What a new password must be like, and putting it instead of the old one.
 
-use domain::accounts::state::AccountState;
 use domain::credentials::password::{Password, PasswordError};
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OrganisationId, SessionId};
 use sqlx::PgConnection;
 
 use super::blocklist::is_common;
 use super::revoke::revoke_all;
-use crate::setup::administrator::STAFF_MINIMUM;
 use crate::{Backend, Result};
+
+/// The fewest characters of a password of staff: the only factor, so NIST SP 800-63B-4, section 3.1.1.2 applies in full.
+pub const STAFF_MINIMUM: usize = 15;
 
 /// What one person's password must be like.
 #[derive(Debug, Clone)]
@@ -116,5 +118,5 @@ pub(crate) async fn replace(
     .bind(AccountState::Active.slug())
     .execute(&mut *connection)
     .await?;
-    revoke_all(connection, organisation, &[account.0], keep, now).await
+    revoke_all(backend, connection, organisation, &[account.0], keep).await
 }

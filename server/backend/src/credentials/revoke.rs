@@ -1,24 +1,49 @@
 //! Ending every way to sign in that is open at a moment: what stops an account and what changes its password have in
 //! common.
 
-use chrono::{DateTime, Utc};
 use domain::ids::{AddressId, OrganisationId, SessionId};
+use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::Result;
-use crate::invitations::revoke::revoke_sent_to;
-use crate::own_account::address::cancel_pending;
+use crate::{Backend, Result};
 
-/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password,
-/// changes of address that wait to be confirmed, and what their browsers are known by. In the transaction of what
-/// causes it, so that nothing outlives it: also no sign-in that has begun with what was right until now.
+/// What a room gave out that opens accounts, or changes who can: each room declares its own in `rooms`.
+pub(crate) trait GivenOut: Send + Sync {
+    /// Ends what waits for the people of these accounts.
+    fn revoke_of_accounts<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        accounts: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (backend, connection, organisation, accounts);
+        ready(Ok(())).boxed()
+    }
+
+    /// Ends what was sent to these addresses.
+    fn revoke_sent_to<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        addresses: &'a [AddressId],
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = (backend, connection, organisation, addresses);
+        ready(Ok(())).boxed()
+    }
+}
+
+/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, what
+/// their browsers are known by, and what rooms gave out ([`GivenOut`]). In the transaction of what causes it, so that
+/// nothing outlives it: also no sign-in that has begun with what was right until now.
 pub(crate) async fn revoke_all(
+    backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     accounts: &[Uuid],
     keep: Option<SessionId>,
-    now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query(
         "WITH marked AS (
@@ -36,23 +61,27 @@ pub(crate) async fn revoke_all(
     .bind(organisation.0)
     .bind(accounts)
     .bind(keep.map(|session| session.0))
-    .bind(now)
+    .bind(backend.now())
     .execute(&mut *connection)
     .await?;
-    cancel_pending(connection, organisation, accounts, now).await?;
+    for given in backend.rooms.given_out {
+        given.revoke_of_accounts(backend, connection, organisation, accounts).await?;
+    }
     Ok(())
 }
 
-/// Ends the invitations, and the links and codes to a new password, that people were sent to addresses which turned out
-/// wrong: someone else may read them there. In the transaction that changes or removes them; what still queued goes to
-/// the new ones.
+/// Ends the links and codes to a new password, and what rooms gave out ([`GivenOut`]), that people were sent to addresses
+/// which turned out wrong: someone else may read them there. In the transaction that changes or removes them; what is
+/// still queued goes to the new ones.
 pub(crate) async fn revoke_everything_sent_to(
+    backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
     addresses: &[AddressId],
-    now: DateTime<Utc>,
 ) -> Result<()> {
-    revoke_sent_to(connection, organisation, addresses, now).await?;
+    for given in backend.rooms.given_out {
+        given.revoke_sent_to(backend, connection, organisation, addresses).await?;
+    }
     // One message names everyone with the address, and hangs on the address of one of them.
     sqlx::query(
         "UPDATE password_resets r SET revoked_at = $3
@@ -67,7 +96,7 @@ pub(crate) async fn revoke_everything_sent_to(
     )
     .bind(organisation.0)
     .bind(addresses.iter().map(|address| address.0).collect::<Vec<_>>())
-    .bind(now)
+    .bind(backend.now())
     .execute(connection)
     .await?;
     Ok(())

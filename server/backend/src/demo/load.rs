@@ -3,20 +3,20 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::fold::{search_key, sort_key};
 use domain::ids::{AddressId, EnrolmentId, PersonId, SchoolId};
 use domain::roll::address::AddressKind;
-use domain::roll::fold::{search_key, sort_key};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::staff::DemoStaff;
 use super::students::{DemoStudent, students};
 use crate::audit::{self, AuditEntry};
-use crate::authorization::enter::Entered;
-use crate::authorization::target::Organisation;
 use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
 use crate::roll::organisation::UNNAMED;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// The school's code on the command line.

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike as _, Days, NaiveDate};
+use domain::fold::romanise;
 use domain::roll::address::{EmailAddress, PhoneNumber};
-use domain::roll::fold::romanise;
 use domain::roll::name::PersonName;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};

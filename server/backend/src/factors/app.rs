@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::changed::changed_own;
 use super::check::attempt;
-use super::current::of_account;
 use super::{recovery, totp};
-use crate::authorization::target::Own;
+use crate::credentials::factors::of_account;
 use crate::credentials::limits;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
+use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
 /// How long a secret that was shown may wait for its first code.

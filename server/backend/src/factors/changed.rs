@@ -42,7 +42,7 @@ pub(crate) async fn changed_own(
     let organisation = who.actor.organisation;
     let change = Change { account: who.account, person: who.person, action, factor };
     session::hold(connection, who).await?;
-    revoke_all(connection, organisation, &[who.account.0], Some(who.session), backend.now()).await?;
+    revoke_all(backend, connection, organisation, &[who.account.0], Some(who.session)).await?;
     let device = remember(backend, connection, organisation, who.account, visitor).await?;
     tell(backend, connection, &who.actor, change).await?;
     Ok(device)
@@ -55,7 +55,7 @@ pub(crate) async fn changed_by_staff(
     actor: &Actor,
     change: Change,
 ) -> Result<()> {
-    revoke_all(connection, actor.organisation, &[change.account.0], None, backend.now()).await?;
+    revoke_all(backend, connection, actor.organisation, &[change.account.0], None).await?;
     tell(backend, connection, actor, change).await
 }
 

@@ -3,6 +3,7 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
+use domain::ids::{AccountId, OrganisationId, PersonId};
 
 use crate::audit;
 use crate::audit::AuditEntry;
@@ -11,7 +12,6 @@ use crate::credentials::limits::{GUESSES, GUESSES_TOLD};
 use crate::messages::notice::{Notice, Told};
 use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::flow::SignInCandidate;
 use crate::{Backend, Result};
 
 /// That somebody came as far as the second factor of one person and showed wrong ones.
@@ -22,18 +22,24 @@ impl Notice for WrongCodes {
 }
 
 /// Notes a wrong one in a sign-in. Where there were several, tells the owner and writes it down, once in a day.
-pub(crate) async fn note(backend: &Backend, visitor: &Visitor, way: &SignInCandidate) -> Result<()> {
-    tracing::info!(account = %way.account, "wrong second factor");
-    let account = way.account.0.as_bytes();
-    if limits::take(backend, &[GUESSES.of(backend, account)]).await?
-        || !limits::take(backend, &[GUESSES_TOLD.of(backend, account)]).await?
+pub(crate) async fn note(
+    backend: &Backend,
+    visitor: &Visitor,
+    organisation: OrganisationId,
+    account: AccountId,
+    person: PersonId,
+) -> Result<()> {
+    tracing::info!(%account, "wrong second factor");
+    let name = account.0.as_bytes();
+    if limits::take(backend, &[GUESSES.of(backend, name)]).await?
+        || !limits::take(backend, &[GUESSES_TOLD.of(backend, name)]).await?
     {
         return Ok(());
     }
-    let mut transaction = backend.tenant_transaction(way.organisation).await?;
-    tell_owner::<Told<WrongCodes>>(backend, &mut transaction, way.organisation, way.account).await?;
-    let actor = Actor::system(way.organisation).at(visitor.source);
-    let entry = AuditEntry::new(AuditAction::SecondFactorsGuessed).person(way.person);
+    let mut transaction = backend.tenant_transaction(organisation).await?;
+    tell_owner::<Told<WrongCodes>>(backend, &mut transaction, organisation, account).await?;
+    let actor = Actor::system(organisation).at(visitor.source);
+    let entry = AuditEntry::new(AuditAction::SecondFactorsGuessed).person(person);
     audit::record(backend, &mut transaction, &actor, entry).await?;
     transaction.commit().await?;
     Ok(())

@@ -8,10 +8,10 @@ use domain::invitations::code::InvitationCode;
 use sqlx::PgConnection;
 
 use super::changed::changed_own;
-use super::current::of_account;
-use crate::authorization::target::Own;
+use crate::credentials::factors::of_account;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// New codes, and what the browser is known by from now on.

@@ -10,13 +10,12 @@ use uuid::Uuid;
 
 use super::changed::{Change, changed_by_staff, changed_own};
 use super::check::judge;
-use super::current::of_account;
-use super::step_up::judge_password;
+use super::step_up::{has_one, judge_password};
 use crate::authorization::roles::refuse_outranked;
-use crate::authorization::target::{Own, Person};
-use crate::own_account::change_password::has_one;
+use crate::credentials::factors::of_account;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
+use crate::tenancy::target::{Own, Person};
 use crate::{Backend, Error, Result};
 
 /// How a try to take your own away ended.

@@ -6,13 +6,13 @@ use domain::credentials::password::Password;
 use domain::factors::{Judged, STEP_UP_LASTS, Shown, StepUpBy};
 
 use super::check::judge;
-use super::current::of_account;
-use crate::authorization::target::Own;
+use crate::credentials::factors::of_account;
 use crate::credentials::limits;
 use crate::credentials::limits::PRESENT;
 use crate::credentials::new_password::has_password;
 use crate::credentials::password;
 use crate::sessions::session::SignedIn;
+use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
 /// Whether the last proof in a session still counts.
@@ -50,6 +50,13 @@ pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result
     Ok(judged)
 }
 
+/// Whether the signed-in person has a password that works; people who use single sign-on may have none.
+pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
+    let organisation = who.actor.organisation;
+    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
+    has_password(backend, &mut connection, organisation, who.account).await
+}
+
 /// Whether this is the current password of the signed-in person, within the limits.
 pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Judged> {
     let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
@@ -61,7 +68,7 @@ pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &st
         sqlx::query_scalar("SELECT hash FROM passwords WHERE organisation_id = $1 AND account_id = $2")
             .bind(who.actor.organisation.0)
             .bind(who.account.0)
-            .fetch_optional(&mut *backend.tenant_transaction(who.actor.organisation).await?)
+            .fetch_optional(&mut *backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction)
             .await?;
     if !password::verify(&present, kept).await? {
         return Ok(Judged::Wrong);
@@ -72,7 +79,7 @@ pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &st
 
 /// Notes a proof in this session.
 async fn note(backend: &Backend, who: &SignedIn) -> Result<()> {
-    let mut transaction = backend.tenant_transaction(who.actor.organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     sqlx::query("UPDATE sessions SET proven_at = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(who.actor.organisation.0)
         .bind(who.session.0)

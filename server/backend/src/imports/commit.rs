@@ -2,15 +2,15 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::plan::PlanHash;
 use domain::imports::views::{Committed, ImportState};
 use serde_json::json;
 
-use super::queries::{lock, reach};
+use super::target::{ImportFor, LoadedImport, enter};
 use super::view;
 use crate::audit::{AuditEntry, record};
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
 /// Writes a plan. It is made again first; if it is not the plan that was checked, nothing is written, the new plan takes the
@@ -21,15 +21,8 @@ pub async fn commit(
     import: ImportId,
     checked: PlanHash,
 ) -> Result<Committed> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let (school, kind) = reach(backend, actor, import).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    // Two files for one school wait for each other, whatever rows they have.
-    sqlx::query("SELECT FROM schools WHERE id = $1 FOR NO KEY UPDATE")
-        .bind(school.school.0)
-        .execute(&mut *transaction)
-        .await?;
-    let current = lock(&mut transaction, actor, import).await?;
+    let Entered { mut transaction, at: LoadedImport { import: current, school, kind } } =
+        enter(backend, actor, ImportFor::Writing(import)).await?;
     current.still_open()?;
     // A plan that writes nothing needs nothing to stay as it is.
     let locks = current.counts.is_none_or(|counts| counts.changes() > 0);

@@ -1,19 +1,17 @@
 //! Discarding an import that was not committed.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::views::ImportState;
 
-use super::queries::{lock, reach};
+use super::target::{ImportFor, enter};
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
 /// Deletes the rows of an import; nothing was changed by it.
 pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    reach(backend, actor, import).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    lock(&mut transaction, actor, import).await?.still_open()?;
+    let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Changing(import)).await?;
+    at.import.still_open()?;
     sqlx::query("UPDATE imports SET state = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(actor.organisation.0)
         .bind(import.0)

@@ -4,7 +4,6 @@
 use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::kind::Declaration;
 use domain::imports::outcome::Outcome;
@@ -13,9 +12,11 @@ use domain::spreadsheet::neutral;
 use serde_json::json;
 
 use super::log::{LoggedRow, rows};
-use super::queries::{Import, load, reach};
+use super::queries::Import;
+use super::target::{ImportFor, LoadedImport, enter};
 use crate::audit::AuditEntry;
-use crate::audit::exports::{note, refuse_too_many};
+use crate::exports::{note, refuse_too_many};
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
 
 /// Rows that are read at a time.
@@ -37,10 +38,8 @@ pub async fn export(
     import: ImportId,
     outcome: Option<Outcome>,
 ) -> Result<LogFile> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let (school, kind) = reach(backend, actor, import).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    let import = load(&mut transaction, actor, import).await?;
+    let Entered { transaction, at: LoadedImport { import, school, kind } } =
+        enter(backend, actor, ImportFor::Reading(import)).await?;
     let rows = import.counts.map_or(0, |counts| outcome.map_or(counts.total(), |outcome| counts.of(outcome)));
     let rows = usize::try_from(rows).map_err(Error::unexpected)?;
     let mut transaction = refuse_too_many(backend, transaction, actor, rows).await?;

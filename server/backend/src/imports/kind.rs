@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use super::planning;
 use super::queries::Import;
 use super::{undo_log, write};
-use crate::roll::schools::SchoolContext;
+use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
 /// What everything about one import is told.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, SchoolId};
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::kind;
 use crate::db::one_more;
+use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
 /// How many imports a page of the list has.
@@ -36,9 +37,9 @@ pub async fn list(
     school: SchoolId,
     after: Option<&Cursor>,
 ) -> Result<Page<ImportSummary>> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
     let kind = kind::find(backend, kind)?.declaration();
-    backend.authorize(actor, kind.permission, Resource::School(actor.organisation, school))?;
+    decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
+    let mut transaction = backend.enter(actor, Permission::ImportRoll, School(school)).await?.transaction;
     let after: Option<Moment> = after.map(Cursor::key).transpose()?;
     let rows = sqlx::query_as::<_, SummaryRow>(
         "SELECT id, file_name, state, row_count, counts, created_at FROM imports
@@ -52,7 +53,7 @@ pub async fn list(
     .bind(after.map(|after| after.at))
     .bind(after.map(|after| after.id))
     .bind(kind.slug)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.id });
     page.try_map(|row| {

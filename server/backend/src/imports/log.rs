@@ -1,7 +1,6 @@
 //! The log of an import: what becomes of every row.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::cells::RowReader;
 use domain::imports::dates::DateOrder;
@@ -11,7 +10,9 @@ use domain::imports::views::{LogLine, LogPage, NamedLogLine, RowLine};
 use sqlx::PgConnection;
 
 use super::parts;
-use super::queries::{Import, load, reach};
+use super::queries::Import;
+use super::target::{ImportFor, LoadedImport, enter};
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
 
 /// Parts that are read at a time.
@@ -33,11 +34,9 @@ pub async fn page(
     after: u32,
     limit: u16,
 ) -> Result<LogPage> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let (_, kind) = reach(backend, actor, import).await?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    let import = load(&mut connection, actor, import).await?;
-    let (rows, next) = rows(&mut connection, import.id, outcome, after, limit).await?;
+    let Entered { mut transaction, at: LoadedImport { import, kind, .. } } =
+        enter(backend, actor, ImportFor::Reading(import)).await?;
+    let (rows, next) = rows(&mut transaction, import.id, outcome, after, limit).await?;
     Ok(LogPage { lines: named(kind.declaration(), &import, rows), next })
 }
 

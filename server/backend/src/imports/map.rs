@@ -1,25 +1,22 @@
 //! Choosing which column goes to which field.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::mapping::Mapping;
 use domain::imports::problem::ImportProblem;
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::types::Json;
 
-use super::queries::{lock, reach};
+use super::target::{ImportFor, enter};
 use super::view;
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
 /// Keeps a mapping of the import's columns; what was simulated with another one no longer counts.
 pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Mapping) -> Result<ImportView> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    reach(backend, actor, import).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    let current = lock(&mut transaction, actor, import).await?;
-    current.still_open()?;
-    if mapping.columns().len() != current.headers.len() {
+    let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Changing(import)).await?;
+    at.import.still_open()?;
+    if mapping.columns().len() != at.import.headers.len() {
         return Err(ImportProblem::ColumnsDiffer.into());
     }
     sqlx::query(

@@ -14,7 +14,7 @@ mod queries;
 pub(crate) mod retention;
 pub mod simulate;
 pub mod stage;
-pub mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 pub mod undo;

@@ -5,7 +5,7 @@ use domain::imports::outcome::Outcome;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
 
-use super::table::RawRow;
+use crate::tables::RawRow;
 use crate::{Error, Result};
 
 /// Rows of a file in one part: few enough that a page of the log reads little beside what it shows.

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
@@ -13,8 +12,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::kind::{self, AnyKind, Importing};
-use crate::roll::schools::{self, SchoolContext};
+use super::kind::Importing;
+use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
 /// An import as the database holds it.
@@ -64,8 +63,9 @@ impl Import {
     }
 }
 
+/// An import's own columns.
 #[derive(sqlx::FromRow)]
-struct ImportRow {
+pub(super) struct ImportRow {
     id: Uuid,
     organisation_id: Uuid,
     school_id: Uuid,
@@ -109,26 +109,6 @@ impl TryFrom<ImportRow> for Import {
     }
 }
 
-/// Guards a use case about one import, and answers with its school and its kind.
-pub(super) async fn reach(
-    backend: &Backend,
-    actor: &Actor,
-    import: ImportId,
-) -> Result<(SchoolContext, &'static dyn AnyKind)> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let (school, kind) = sqlx::query_as::<_, (Uuid, String)>(
-        "SELECT school_id, kind FROM imports WHERE organisation_id = $1 AND id = $2",
-    )
-    .bind(actor.organisation.0)
-    .bind(import.0)
-    .fetch_optional(&mut *backend.tenant_transaction(actor.organisation).await?)
-    .await?
-    .ok_or(Error::NotFound("import"))?;
-    let kind = kind::find(backend, &KindSlug(kind))?;
-    let school = schools::context(backend, actor, kind.declaration().permission, SchoolId(school)).await?;
-    Ok((school, kind))
-}
-
 /// Reads an import.
 pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
     sqlx::query_as::<_, ImportRow>(
@@ -141,14 +121,4 @@ pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: I
     .await?
     .ok_or(Error::NotFound("import"))?
     .try_into()
-}
-
-/// Reads an import and keeps others from changing it until the transaction ends.
-pub(super) async fn lock(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
-    sqlx::query("SELECT FROM imports WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
-        .bind(actor.organisation.0)
-        .bind(import.0)
-        .execute(&mut *connection)
-        .await?;
-    load(connection, actor, import).await
 }

@@ -1,7 +1,7 @@
 //! Reading a file: by a process of its own, its rows kept as they are, its columns matched as far as known.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
 use domain::imports::kind::{Declaration, KindSlug};
 use domain::imports::mapping::{LastTime, Mapping};
@@ -9,9 +9,10 @@ use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::table::{ForSchool, Table};
 use super::{kind, parts, view};
-use crate::roll::schools;
+use crate::tables::{ForSchool, Table};
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
 /// Rows in memory at a time.
@@ -26,14 +27,16 @@ pub async fn stage(
     file_name: &str,
     file: Vec<u8>,
 ) -> Result<ImportView> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::School(actor.organisation, school))?;
     let kind = kind::find(backend, kind)?.declaration();
-    let context = schools::context(backend, actor, kind.permission, school).await?;
+    decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
+    // A slot first, then a connection: nobody holds a connection while they wait for a slot.
+    let slot = backend.tables.slot().await?;
+    let Entered { mut transaction, at } =
+        backend.enter(actor, Permission::ImportRoll, School(school)).await?;
     let file_name = tidy_name(file_name);
-    let for_school = ForSchool { code: context.code, name: context.name };
-    let mut table = backend.tables.open(file, &file_name, kind, &for_school).await?;
+    let for_school = ForSchool { code: at.code, name: at.name };
+    let mut table = slot.open(file, &file_name, kind, &for_school).await?;
     let import: ImportId = backend.new_id();
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     let mapping = matched(&mut transaction, kind, school, &table.header).await?;
     sqlx::query(
         "INSERT INTO imports (id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, created_by, created_at)

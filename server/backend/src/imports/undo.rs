@@ -2,30 +2,23 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::KEPT_FOR;
 use domain::imports::problem::ImportProblem;
 use domain::imports::views::{ImportState, ImportView};
 use serde_json::json;
 
-use super::queries::{lock, reach};
+use super::target::{ImportFor, LoadedImport, enter};
 use super::view;
 use crate::audit::{AuditEntry, record};
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
 /// Removes what an import added and puts back what it changed. Refused, by name, once something was built on it or anything
 /// that it wrote was changed since.
 pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    let (school, kind) = reach(backend, actor, import).await?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
-    // As a commit does: two files for one school wait for each other.
-    sqlx::query("SELECT FROM schools WHERE id = $1 FOR NO KEY UPDATE")
-        .bind(school.school.0)
-        .execute(&mut *transaction)
-        .await?;
-    let current = lock(&mut transaction, actor, import).await?;
+    let Entered { mut transaction, at: LoadedImport { import: current, school, kind } } =
+        enter(backend, actor, ImportFor::Writing(import)).await?;
     match current.state {
         ImportState::Committed => {}
         ImportState::Undone => return Err(ImportProblem::Undone.into()),

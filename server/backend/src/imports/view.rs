@@ -1,13 +1,14 @@
 //! One import, as its page shows it.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
 use domain::ids::ImportId;
 use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
 use super::parts;
-use super::queries::{load, reach};
+use super::queries::{Import, load};
+use super::target::{ImportFor, enter};
+use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
 /// How many values of a column are shown beside it.
@@ -18,15 +19,17 @@ const SAMPLE_ROWS: usize = 20;
 
 /// Reads an import.
 pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
-    backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
-    reach(backend, actor, import).await?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
-    of(&mut connection, actor, import).await
+    let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Reading(import)).await?;
+    show(&mut transaction, at.import).await
 }
 
-/// Reads an import that the actor was found to reach.
+/// The import of the use case that entered the transaction, as it has become.
 pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<ImportView> {
     let import = load(connection, actor, import).await?;
+    show(connection, import).await
+}
+
+async fn show(connection: &mut PgConnection, import: Import) -> Result<ImportView> {
     let first = parts::next(connection, import.id, 0, None, 1).await?;
     let rows = || first.iter().flat_map(|part| &part.rows).take(SAMPLE_ROWS);
     let columns = import

@@ -1,10 +1,10 @@
 //! Using an invitation: the person chooses a password, and the account is theirs. Happens once, whatever is sent at
 //! the same moment.
 
-use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::credentials::password::PasswordError;
+use domain::credentials::state::{AccountEvent, AccountState};
 use domain::ids::AccountId;
 use domain::messages::failure::DeliveryFailure;
 

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, InvitationId, MessageId, SchoolId};
 use domain::invitations::views::InvitationLine;
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::DeliveryFailure;
 use uuid::Uuid;
 
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -35,7 +36,7 @@ pub async fn deliveries(
     school: SchoolId,
     account: AccountId,
 ) -> Result<Vec<InvitationLine>> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT i.id AS invitation_id, m.value AS address, d.state, d.error_code, d.error_detail,
                 d.attempts, d.due_at, i.created_at AS queued_at, d.sent_at, i.opened_at, i.used_at, i.revoked_at, i.expires_at
@@ -45,12 +46,13 @@ pub async fn deliveries(
          LEFT JOIN addresses m ON m.id = d.address_id
          WHERE i.organisation_id = $1 AND i.account_id = $3 AND EXISTS (
              SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+           AND EXISTS (SELECT FROM visible_people v WHERE v.person_id = a.person_id)
          ORDER BY i.created_at DESC, i.id DESC",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(account.0)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     rows.into_iter().map(InvitationLine::try_from).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::accounts::state::AccountState;
+use domain::credentials::state::AccountState;
 use domain::ids::{MessageId, PersonId};
 use domain::invitations::link::{START, start_link};
 use domain::messages::failure::DeliveryFailure;

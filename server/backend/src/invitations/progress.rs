@@ -1,10 +1,11 @@
 //! How far the sending to a batch has come.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{BatchId, SchoolId};
 use domain::invitations::views::SendingProgress;
 
+use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
 /// Counts the latest message to each account of a batch of this school.
@@ -14,7 +15,7 @@ pub async fn progress(
     school: SchoolId,
     batch: BatchId,
 ) -> Result<SendingProgress> {
-    backend.authorize(actor, Permission::ViewAccounts, Resource::School(actor.organisation, school))?;
+    let mut transaction = backend.enter(actor, Permission::ViewAccounts, School(school)).await?.transaction;
     let (waiting, sent, failed): (i64, i64, i64) = sqlx::query_as(
         "SELECT count(*) FILTER (WHERE m.state IN ('queued', 'sending')),
                 count(*) FILTER (WHERE m.state = 'sent'),
@@ -26,7 +27,7 @@ pub async fn progress(
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(batch.0)
-    .fetch_one(&mut *backend.tenant_snapshot(actor.organisation).await?)
+    .fetch_one(&mut *transaction)
     .await?;
     let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(SendingProgress { waiting: count(waiting), sent: count(sent), failed: count(failed) })

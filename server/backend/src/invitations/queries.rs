@@ -1,7 +1,7 @@
 //! What several actions read: the invitation behind a hash, with all that decides whether it lets anyone in.
 
 use chrono::{DateTime, Utc};
-use domain::accounts::state::{AccountEvent, AccountState};
+use domain::credentials::state::{AccountEvent, AccountState};
 use domain::ids::{AccountId, InvitationId, OrganisationId, PersonId};
 use domain::invitations::views::InvitationView;
 use domain::messages::failure::DeliveryFailure;

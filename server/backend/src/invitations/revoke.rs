@@ -3,16 +3,20 @@
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, AddressId, OrganisationId, SchoolId};
 use domain::invitations::views::RevokeReport;
 use domain::messages::failure::DeliveryFailure;
+use futures_util::future::{BoxFuture, FutureExt as _};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::queries::end_all;
 use crate::audit::{AuditEntry, record};
+use crate::credentials::revoke::GivenOut;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// Revokes every live invitation of these accounts of a school.
@@ -22,19 +26,22 @@ pub async fn revoke(
     school: SchoolId,
     accounts: &[AccountId],
 ) -> Result<RevokeReport> {
-    backend.authorize(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
+    let Entered { transaction: mut tx, at } =
+        backend.enter(actor, Permission::SendInvitations, InSchool(school)).await?;
     let now = backend.now();
-    let mut tx = backend.tenant_transaction(actor.organisation).await?;
-    // Those of this school alone, locked in one order.
+    // Those of this school whom the actor may do this to, locked in one order.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a
          WHERE a.organisation_id = $1 AND a.id = ANY($3) AND EXISTS (
              SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+           AND ($4 OR EXISTS (SELECT FROM visible_people v WHERE v.person_id = a.person_id)) AND a.person_id <> ALL ($5)
          ORDER BY a.id FOR UPDATE",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(accounts.iter().map(|account| account.0).collect::<Vec<_>>())
+    .bind(at.everybody())
+    .bind(at.hidden())
     .fetch_all(&mut *tx)
     .await?;
     let (revoked, cancelled) =
@@ -54,9 +61,22 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Revokes invitations that went to addresses which turned out wrong: see
-/// [`crate::credentials::revoke::revoke_everything_sent_to`].
-pub(crate) async fn revoke_sent_to(
+/// Invitations that went to addresses which turned out wrong.
+pub(crate) struct Invitations;
+
+impl GivenOut for Invitations {
+    fn revoke_sent_to<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        addresses: &'a [AddressId],
+    ) -> BoxFuture<'a, Result<()>> {
+        revoke_sent_to(connection, organisation, addresses, backend.now()).boxed()
+    }
+}
+
+async fn revoke_sent_to(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     addresses: &[AddressId],

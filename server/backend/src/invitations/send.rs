@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId, SchoolId};
 use domain::invitations::views::{LeftOut, LeftOutPerson, Recipients, SendReport};
 use domain::roll::name::display_name;
@@ -17,8 +17,10 @@ use uuid::Uuid;
 
 use super::queue::{CHUNK, Recipient, queue};
 use crate::audit::{AuditEntry, record};
-use crate::roll::schools::{self, SchoolContext};
 use crate::roll::selection::people;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// Queues an invitation for everyone meant who can be invited, and says who was left out and why.
@@ -28,16 +30,15 @@ pub async fn send(
     school: SchoolId,
     recipients: Recipients,
 ) -> Result<SendReport> {
-    backend.authorize(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
-    let context = schools::context(backend, actor, Permission::SendInvitations, school).await?;
+    let Entered { transaction: mut tx, at: context } =
+        backend.enter(actor, Permission::SendInvitations, InSchool(school)).await?;
     let organisation = actor.organisation;
-    let mut tx = backend.tenant_transaction(actor.organisation).await?;
     let days = lock_school(&mut tx, organisation, school).await?;
     let now = backend.now();
-    let everywhere = decide(actor, Permission::SendInvitations, Resource::Organisation(organisation)).is_ok();
+    let staff = ReachedStaff::of(actor, school);
     let chosen = Chosen::of(&mut tx, &context, &recipients, now).await?;
     let expires_at = now + TimeDelta::days(i64::from(days));
-    let found = chosen.invitable(&mut tx, &context, everywhere).await?;
+    let found = chosen.invitable(&mut tx, &context, staff).await?;
     let mut invited = Vec::with_capacity(found.len());
     for found in found.chunks(CHUNK) {
         let recipients: Vec<Recipient> = found
@@ -51,7 +52,7 @@ pub async fn send(
             .collect();
         invited.extend(mark_invited(&mut tx, organisation, now, recipients).await?);
     }
-    let left_out = left_out(&mut tx, &context, &chosen, everywhere).await?;
+    let left_out = left_out(&mut tx, &context, &chosen, staff).await?;
     if !invited.is_empty() {
         queue(backend, &mut tx, organisation, actor.account(), expires_at, &invited).await?;
         let mut reasons = BTreeMap::<&str, u32>::new();
@@ -70,6 +71,25 @@ pub async fn send(
     tx.commit().await?;
     tracing::info!(queued = invited.len(), left_out = left_out.len(), "invitations queued");
     Ok(SendReport { queued: u32::try_from(invited.len()).unwrap_or(u32::MAX), left_out })
+}
+
+/// Which people who are on no roll the actor may invite, if they are named one by one.
+#[derive(Debug, Clone, Copy)]
+struct ReachedStaff {
+    /// The school's staff.
+    of_school: bool,
+    /// Everybody of the organisation.
+    everywhere: bool,
+}
+
+impl ReachedStaff {
+    fn of(actor: &Actor, school: SchoolId) -> Self {
+        let may = |resource| decide(actor, Permission::SendInvitations, resource).is_ok();
+        Self {
+            of_school: may(Resource::School(actor.organisation, school)),
+            everywhere: may(Resource::Organisation(actor.organisation)),
+        }
+    }
 }
 
 /// How many days the school's invitations live. Two who send for one school at the same time wait for each other, so
@@ -137,7 +157,7 @@ impl Chosen {
         &self,
         connection: &mut PgConnection,
         school: &SchoolContext,
-        everywhere: bool,
+        staff: ReachedStaff,
     ) -> Result<Vec<(Uuid, Uuid, Uuid)>> {
         Ok(sqlx::query_as(
             "SELECT a.id, a.person_id, d.id
@@ -147,9 +167,11 @@ impl Chosen {
                AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
                AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR a.state = 'created')
                AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
-                    OR $4 IS NOT NULL AND ($7 OR EXISTS (
-                        SELECT FROM staff_roles r
-                        WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+                        AND ($9 OR a.person_id IN (SELECT v.person_id FROM visible_people v))
+                    OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
+                            SELECT FROM staff_roles r
+                            WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+               AND a.person_id <> ALL ($10)
              ORDER BY a.id",
         )
         .bind(school.organisation.0)
@@ -158,7 +180,10 @@ impl Chosen {
         .bind(&self.accounts)
         .bind(&self.people)
         .bind(self.uninvited)
-        .bind(everywhere)
+        .bind(staff.of_school)
+        .bind(staff.everywhere)
+        .bind(school.everybody())
+        .bind(school.hidden())
         .fetch_all(connection)
         .await?)
     }
@@ -207,7 +232,7 @@ async fn left_out(
     connection: &mut PgConnection,
     school: &SchoolContext,
     chosen: &Chosen,
-    everywhere: bool,
+    staff: ReachedStaff,
 ) -> Result<Vec<LeftOutPerson>> {
     let rows: Vec<LeftOutRow> = sqlx::query_as(
         "SELECT a.id, a.person_id, a.state, p.given_name, p.family_name, p.preferred_name,
@@ -218,9 +243,11 @@ async fn left_out(
          WHERE a.organisation_id = $1
            AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
            AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR a.state = 'created')
-           AND (e.person_id IS NOT NULL OR $4 IS NOT NULL AND ($7 OR EXISTS (
-               SELECT FROM staff_roles r
-               WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+           AND (e.person_id IS NOT NULL AND ($9 OR a.person_id IN (SELECT v.person_id FROM visible_people v))
+                OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
+                        SELECT FROM staff_roles r
+                        WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+           AND a.person_id <> ALL ($10)
            AND (a.state NOT IN ('created', 'invited') OR NOT EXISTS (
                SELECT FROM addresses d WHERE d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary))
          ORDER BY p.sort_key, a.id",
@@ -231,7 +258,10 @@ async fn left_out(
     .bind(&chosen.accounts)
     .bind(&chosen.people)
     .bind(chosen.uninvited)
-    .bind(everywhere)
+    .bind(staff.of_school)
+    .bind(staff.everywhere)
+    .bind(school.everybody())
+    .bind(school.hidden())
     .fetch_all(connection)
     .await?;
     Ok(rows

@@ -2,7 +2,7 @@
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::{BatchId, SchoolId};
 use domain::messages::failure::DeliveryFailure;
 use serde_json::json;
@@ -12,14 +12,14 @@ use super::queries::waiting;
 use super::revoke::settle;
 use crate::audit::{AuditEntry, record};
 use crate::messages::queue::cancel;
+use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
 /// Takes the messages to a batch of this school that still wait out of the queue, and their invitations back. Answers
 /// with how many. A message that is being handed over at this moment may still arrive, with a dead code.
 pub async fn stop(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<u32> {
-    backend.authorize(actor, Permission::SendInvitations, Resource::School(actor.organisation, school))?;
+    let mut tx = backend.enter(actor, Permission::SendInvitations, School(school)).await?.transaction;
     let now = backend.now();
-    let mut tx = backend.tenant_transaction(actor.organisation).await?;
     // Accounts first, in one order: that of every action.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a JOIN operations b ON b.id = a.batch_id AND b.school_id = $2

@@ -89,22 +89,26 @@ impl Job for Panicking {
 }
 
 static ROOMS: Rooms = Rooms {
-    operations: &[],
     jobs: &[
         JobKind::of::<Failing>(),
         JobKind::of::<Endless>(),
         JobKind::of::<Urgent>(),
         JobKind::of::<Panicking>(),
     ],
-    standing: &[],
-    messages: &[],
-    imports: &[],
-    retention: &[],
+    ..ROOMS_WITHOUT
 };
 
 static HOURLY: Rooms = Rooms { jobs: &[JobKind::of::<Hourly>()], ..ROOMS_WITHOUT };
-const ROOMS_WITHOUT: Rooms =
-    Rooms { operations: &[], jobs: &[], standing: &[], messages: &[], imports: &[], retention: &[] };
+const ROOMS_WITHOUT: Rooms = Rooms {
+    operations: &[],
+    jobs: &[],
+    standing: &[],
+    messages: &[],
+    imports: &[],
+    given_out: &[],
+    after_move: &[],
+    retention: &[],
+};
 
 /// Writes down that a job did something; answers with how often it did by now.
 async fn mark(run: &Run, what: &str) -> Result<i64> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::lists::columns::{ColumnChoice, Slug};
 
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// For how many lists one person's choices are kept: more than there are.
@@ -14,9 +15,8 @@ pub const MOST_LISTS: i64 = 100;
 /// Keeps a person's own choice for a list; an empty one leaves it to the list again.
 #[tracing::instrument(skip_all, fields(list = %list))]
 pub async fn keep(backend: &Backend, actor: &Actor, list: &Slug, choice: &ColumnChoice) -> Result<()> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let account = actor.account().ok_or(Error::NotFound("account"))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     if choice.is_empty() {
         sqlx::query(
             "DELETE FROM column_choices WHERE organisation_id = $1 AND account_id = $2 AND list = $3",
@@ -58,14 +58,14 @@ struct ChoiceRow {
 
 /// A person's own choices, by list.
 pub async fn kept(backend: &Backend, actor: &Actor) -> Result<BTreeMap<String, ColumnChoice>> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let Some(account) = actor.account() else { return Ok(BTreeMap::new()) };
     let rows: Vec<ChoiceRow> = sqlx::query_as(
         "SELECT list, shown, hidden FROM column_choices WHERE organisation_id = $1 AND account_id = $2",
     )
     .bind(actor.organisation.0)
     .bind(account.0)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     rows.into_iter()
         .map(|row| Ok((row.list, ColumnChoice::new(row.shown, row.hidden).map_err(Error::unexpected)?)))

@@ -16,6 +16,7 @@ use super::kinds::{OperationKind, kind};
 use super::store::{self, LISTED, Stored};
 use crate::audit::{self, AuditEntry};
 use crate::settings::of_organisation;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// A request as the page shows it.
@@ -63,7 +64,7 @@ fn is_within(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
 
 /// The requests of the last 30 days that the actor made, or may decide upon, the latest first.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
+    let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let rows: Vec<ShownRow> = sqlx::query_as(
         "SELECT w.id, w.school_id, w.kind, w.account_id, w.created_at, w.plan_hash, w.size, w.second_person, w.decided_at,
                 w.approved, w.ran_at, w.undone_at, w.input, s.name AS school, o.time_zone,
@@ -80,7 +81,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
     )
     .bind(actor.organisation.0)
     .bind(backend.now() - LISTED)
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     let mut lines = Vec::with_capacity(rows.len());
     for shown in rows {
@@ -110,8 +111,7 @@ fn line(kind: &OperationKind, shown: ShownRow, actor: &Actor, backend: &Backend)
 
 /// How many requests wait for the actor; none where nothing waits for a second person.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
         return Ok(None);
     }
@@ -133,8 +133,7 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> 
 /// The second person says yes or no. Nobody decides upon their own request.
 #[tracing::instrument(skip_all, fields(%operation))]
 pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, approve: bool) -> Result<()> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let stored = store::find(&mut transaction, actor, operation).await?;
     if stored.is_of(actor) {
         return Err(Error::conflict(
@@ -143,7 +142,7 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
         ));
     }
     let school = Resource::School(actor.organisation, stored.school());
-    backend.authorize(actor, kind(backend, &stored.kind)?.permission, school)?;
+    decide(actor, kind(backend, &stored.kind)?.permission, school)?;
     if stored.state(backend.now()) != OperationState::Waiting {
         return Err(Error::conflict(
             "decided",
@@ -170,8 +169,7 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
 
 /// The kind of an operation that the actor asked for.
 pub async fn kind_of(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<String> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
-    let mut connection = backend.tenant_transaction(actor.organisation).await?;
+    let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let stored = store::find(&mut connection, actor, operation).await?;
     if stored.is_of(actor) { Ok(stored.kind) } else { Err(Error::NotFound("operation")) }
 }

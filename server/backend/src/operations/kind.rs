@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::audit::exports::note;
 use crate::audit::{AuditEntry, record, record_for_each};
-use crate::authorization::places::SchoolContext;
+use crate::exports::note;
+use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
 /// What an approved operation may do when it runs, at most a day after the approval.

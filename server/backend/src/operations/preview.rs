@@ -5,8 +5,8 @@ use domain::ids::SchoolId;
 use domain::operations::plan::Plan;
 
 use super::kind::{Operation, Work};
-use crate::authorization::enter::Entered;
-use crate::authorization::target::InSchool;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// The plan as it is now, read as of one moment. For kinds whose plan locks nothing.

@@ -11,9 +11,9 @@ use super::kind::{Operation, Work};
 use super::second_person::waits_over;
 use super::store::{self, Stands};
 use crate::audit::{AuditEntry, alerts};
-use crate::authorization::enter::Entered;
-use crate::authorization::places::SchoolContext;
-use crate::authorization::target::InSchool;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// What a run may do.

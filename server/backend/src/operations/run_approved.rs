@@ -1,7 +1,7 @@
 //! Running what a second person approved.
 
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::Permission;
 use domain::ids::OperationId;
 use domain::operations::plan::PlannedRow;
 use domain::operations::state::OperationState;
@@ -10,8 +10,8 @@ use sqlx::PgConnection;
 use super::kind::{AfterApproval, Operation, Work};
 use super::run::{Ran, ended, refused};
 use super::store::{self, Stored};
-use crate::authorization::enter::Entered;
-use crate::authorization::target::InSchool;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::{AnySchool, InSchool};
 use crate::{Backend, Error, Result};
 
 /// Runs an operation that its asker had approved: once, within a day, and only if they still may.
@@ -21,11 +21,10 @@ pub async fn run_approved<O: Operation>(
     actor: &Actor,
     operation: OperationId,
 ) -> Result<Ran<O>> {
-    backend.authorize(actor, Permission::UseOffice, Resource::AnySchool(actor.organisation))?;
     // Looked at before the transaction that runs it: who holds a connection asks for no second one.
     let school = {
-        let mut connection = backend.tenant_transaction(actor.organisation).await?;
-        approved::<O>(backend, &mut connection, actor, operation).await?.school()
+        let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
+        approved::<O>(backend, &mut transaction, actor, operation).await?.school()
     };
     let Entered { mut transaction, at: school } =
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;

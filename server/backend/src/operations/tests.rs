@@ -7,7 +7,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::{OperationId, PersonId};
 use domain::operations::state::OperationState;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::{Expected, approvals, run_approved};

@@ -7,8 +7,8 @@ use domain::operations::state::OperationState;
 use super::kind::{Undoable, Work};
 use super::run::refused;
 use super::store;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::InSchool;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 /// Takes back all that an operation of this school wrote, and says how many rows. Refused where something was built on

@@ -7,8 +7,7 @@ use domain::factors::Judged;
 
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::authorization::target::Own;
-use crate::credentials::new_password::{PasswordRules, has_password, replace};
+use crate::credentials::new_password::{PasswordRules, replace};
 use crate::credentials::password;
 use crate::factors::step_up::judge_password;
 use crate::messages::notice::Told;
@@ -17,6 +16,7 @@ use crate::recovery::messages::PasswordChanged;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::{Visitor, remember};
+use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
 /// How a try to change a password ended.
@@ -40,13 +40,6 @@ pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
         who.account,
     )
     .await
-}
-
-/// Whether the signed-in person has a password that works; people who use single sign-on may have none.
-pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
-    let organisation = who.actor.organisation;
-    let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
-    has_password(backend, &mut connection, organisation, who.account).await
 }
 
 /// Changes the password of the signed-in person.

@@ -4,8 +4,8 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::portal::PortalFrameView;
 
-use crate::authorization::enter::Entered;
-use crate::authorization::target::Own;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
 /// The frame of the signed-in person: the tabs of their features, and the way to the office for those who work here.

@@ -11,8 +11,8 @@ use domain::roll::status::RollStatus;
 use sqlx::PgConnection;
 
 use super::visits::visits;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::Own;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How many visits of staff the home page shows.

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::home;
 use crate::audit::{self, AuditEntry};
-use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
 use crate::authorization::scopes::actor_of;
-use crate::authorization::target::AnySchool;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// Whom a preview is of.

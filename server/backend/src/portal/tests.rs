@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
+use domain::authorization::permission::Permission;
 use domain::authorization::role::Role;
 use domain::ids::{PersonId, PreviewId, SessionId};
 use domain::portal::{PortalHome, PreviewReason};
@@ -14,6 +15,7 @@ use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::tenancy::target::AnySchool;
 use crate::testing::{self, TestSchool, active_account, student};
 use crate::{Backend, Error};
 
@@ -185,7 +187,9 @@ async fn a_preview_lasts_half_an_hour_in_the_session_that_began_it(pool: PgPool)
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn what_a_preview_reads_in_can_change_nothing(pool: PgPool) {
     let (backend, school, _) = scene(pool).await;
-    let mut transaction = backend.tenant_snapshot(school.organisation).await.unwrap();
+    let (actor, _) = manager(&backend, &school).await;
+    let entered = backend.enter_snapshot(&actor, Permission::PreviewAccount, AnySchool).await.unwrap();
+    let mut transaction = entered.transaction;
     let refused = sqlx::query("UPDATE accounts SET last_sign_in_at = now()").execute(&mut *transaction).await;
     assert!(refused.unwrap_err().to_string().contains("read-only transaction"));
 }

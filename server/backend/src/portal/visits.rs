@@ -12,8 +12,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::home::local;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::Own;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How many visits the page of them shows: more than anyone has had.

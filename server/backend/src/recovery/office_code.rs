@@ -14,12 +14,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::messages::ResetCode;
-use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
-use crate::authorization::target::Person;
 use crate::jobs::job::Priority;
 use crate::messages::kind::Message as _;
 use crate::messages::queue::{NewMessage, To, queue_with};
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result, audit};
 
 /// How long a code works: long enough to be handed over on the next day of school.

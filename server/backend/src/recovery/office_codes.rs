@@ -9,18 +9,18 @@ use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::recovery::{CodeHandout, CodeSlip, CodesAsked, CodesMade};
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::office_code::{Subject, hand_out, page, told, until};
-use crate::authorization::enter::Entered;
-use crate::authorization::places::SchoolContext;
 use crate::authorization::roles::outranking;
-use crate::authorization::target::InSchool;
 use crate::operations::second_person::waits_over;
 use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
 use crate::roll::selection;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// A one-time code for everyone of a selection whose account is in use, as [`super::office_code::make_code`] makes one.
@@ -172,6 +172,7 @@ async fn sort_out(
     chosen: &Selection,
 ) -> Result<(Vec<Subject>, Vec<LeftAlone>)> {
     let people = selection::people(connection, school, chosen, backend.now()).await?;
+    let restricted = selection::restricted(connection, school, chosen, backend.now()).await?;
     let outranking = outranking(backend, connection, actor, &people).await?;
     let mut subjects: Vec<Subject> = sqlx::query_as(
         // In one order, so that two bulk actions wait for each other and never block each other.
@@ -201,6 +202,7 @@ async fn sort_out(
         ("more permissions than you have", in_use - within),
         ("your own account", within - others),
         ("single sign-on instead of a password", others - subjects.len()),
+        (selection::RESTRICTED, restricted),
     ];
     let left_alone = left
         .into_iter()

@@ -2,9 +2,9 @@
 //! school holds. The person who asked already has their answer ([`super::requests`]).
 
 use chrono::TimeDelta;
-use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
 use domain::audit::AuditAction;
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
 use uuid::Uuid;

@@ -9,8 +9,8 @@ use domain::roll::school::{SchoolCode, SchoolView};
 
 use super::organisation::UNNAMED;
 use crate::audit::{self, AuditEntry};
-use crate::authorization::target::Organisation;
 use crate::error::breaks_constraint;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// The longest name of a school, in characters.

@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use super::entries;
 use super::entries::Entry;
-use crate::authorization::places::SchoolContext;
-use crate::authorization::target::InSchool;
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// How many students are held in all before the schools used longest ago are let go: about 100 MB.
@@ -97,6 +97,11 @@ impl CachedRoll {
     }
 }
 
+/// The rolls of this process.
+pub(crate) fn rolls(backend: &Backend) -> Arc<RollCache> {
+    backend.memory.of()
+}
+
 /// Every roll that this process holds.
 #[derive(Default)]
 pub struct RollCache {
@@ -141,12 +146,12 @@ impl RollCache {
         if has_all(permission) {
             return Ok(if has_all(accounts) { roll } else { roll.of_students() });
         }
-        let people = visible(backend, actor, permission, school).await?;
+        let people = visible(backend, actor, permission, school, &roll).await?;
         let part = Arc::new(roll.of_people(&people));
         let in_school = Resource::InSchool(school.organisation, school.school);
         let sees_accounts = decide(actor, accounts, in_school).is_ok()
             && (permission == accounts
-                || people.is_subset(&visible(backend, actor, accounts, school).await?));
+                || people.is_subset(&visible(backend, actor, accounts, school, &roll).await?));
         Ok(if sees_accounts { part } else { part.of_students() })
     }
 
@@ -246,7 +251,13 @@ async fn visible(
     actor: &Actor,
     permission: Permission,
     school: &SchoolContext,
+    roll: &CachedRoll,
 ) -> Result<HashSet<PersonId>> {
+    let visible = VisiblePeople::of(actor, permission);
+    if visible.reaches_all_of(school.school) {
+        let hidden: HashSet<PersonId> = visible.hidden.into_iter().collect();
+        return Ok(roll.snapshot.persons().iter().filter(|id| !hidden.contains(id)).copied().collect());
+    }
     let mut transaction = backend.enter(actor, permission, InSchool(school.school)).await?.transaction;
     let people: Vec<Uuid> = sqlx::query_scalar(
         "SELECT e.person_id FROM enrolments e JOIN visible_people v ON v.person_id = e.person_id

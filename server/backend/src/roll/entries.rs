@@ -1,8 +1,8 @@
 //! Rows of the view `roll_entries`, read into the domain.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::state::AccountState;
-use domain::accounts::status::Standing;
+use domain::credentials::state::AccountState;
+use domain::credentials::status::Standing;
 use domain::ids::{AccountId, PersonId};
 use domain::messages::delivery::DeliveryState;
 use domain::roll::name::display_name;
@@ -34,7 +34,7 @@ struct EntryRow {
 
 /// The account's columns, for queries that read them beside others; all empty for a person without one.
 #[derive(sqlx::FromRow)]
-pub(super) struct AccountColumns {
+pub(crate) struct AccountColumns {
     account_id: Option<Uuid>,
     username: Option<String>,
     state: Option<String>,
@@ -52,7 +52,7 @@ pub(super) struct AccountColumns {
 
 impl AccountColumns {
     /// The account, if there is one.
-    pub(super) fn account(self, has_email: bool) -> Result<Option<RollAccount>> {
+    pub(crate) fn account(self, has_email: bool) -> Result<Option<RollAccount>> {
         let (Some(id), Some(username), Some(state), Some(made)) =
             (self.account_id, self.username, self.state, self.account_created_at)
         else {
@@ -93,7 +93,7 @@ impl AccountColumns {
 
 /// A student as lists hold them, with the key of their place.
 pub(super) struct Entry {
-    /// See [`domain::roll::fold::sort_key`].
+    /// See [`domain::fold::sort_key`].
     pub(super) sort_key: String,
     /// What the list shows.
     pub(super) row: RollRow,

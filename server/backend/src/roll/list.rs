@@ -5,9 +5,10 @@ use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{PAGE_SIZE, RollCursor, RollPage};
-use domain::roll::snapshot::Found;
+use domain::roll::snapshot::RollMatches;
 
-use crate::authorization::target::InSchool;
+use super::cache::rolls;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// The page of students that match `filter` behind `after`, by name, with the total and the figures beside the filters.
@@ -19,9 +20,9 @@ pub async fn list(
     after: Option<&RollCursor>,
 ) -> Result<RollPage> {
     let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
-    let roll = backend.rolls.seen_by(backend, actor, Permission::ViewRoll, &school).await?;
+    let roll = rolls(backend).seen_by(backend, actor, Permission::ViewRoll, &school).await?;
     let now = backend.now();
-    let Found { rows: found, facets } = roll.snapshot.find(filter, now);
+    let RollMatches { rows: found, facets } = roll.snapshot.find(filter, now);
     let first = after.map_or(0, |cursor| {
         let behind = roll.behind(cursor);
         found.partition_point(|row| (*row as usize) < behind)

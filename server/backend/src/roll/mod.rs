@@ -3,12 +3,10 @@
 pub mod add_school;
 pub mod addresses;
 pub mod cache;
-mod entries;
-mod history;
+pub(crate) mod entries;
 pub(crate) mod import;
 pub mod list;
 pub mod organisation;
-pub mod record;
 pub(crate) mod retention;
 pub mod schools;
 pub mod selection;

@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 use domain::ids::PersonId;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::authorization::places::SchoolContext;
+use crate::tenancy::places::SchoolContext;
 
 /// The people of a selection who are on this school's lists, without doubles, as far as the actor who entered the transaction
-/// may do this to them. Everybody else is left out: to this operation they do not exist. A transaction that was not entered
-/// ([`Backend::enter`](crate::Backend::enter)) belongs to a use case that was allowed for the whole school.
+/// may do this to them ([`Backend::enter`](crate::Backend::enter)). Everybody else is left out: to this operation they do
+/// not exist.
 ///
 /// A filter is applied in the transaction of the operation, not to a copy in memory; it is the rule of
 /// [`RollFilter::matches`] in SQL.
@@ -22,21 +22,59 @@ pub async fn people(
     selection: &Selection,
     now: DateTime<Utc>,
 ) -> Result<Vec<PersonId>> {
+    reached(connection, school, selection, now, Hidden::LeftOut).await
+}
+
+/// Why they are left out, as a part of a sentence: see [`LeftAlone`](domain::accounts::action::LeftAlone).
+pub const RESTRICTED: &str = "a restriction hides them from you. Ask someone else to do this";
+
+/// How many of a selection are left out because a restriction hides them from the actor, whose roles would reach them.
+pub async fn restricted(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    selection: &Selection,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    if school.visible.hidden.is_empty() {
+        return Ok(0);
+    }
+    Ok(reached(connection, school, selection, now, Hidden::Alone).await?.len())
+}
+
+/// What becomes of those whom a restriction hides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hidden {
+    LeftOut,
+    Alone,
+}
+
+/// Those of a selection whom the actor's roles reach. Where a role reaches the whole school, the statements ask for nobody
+/// one by one: PostgreSQL folds the condition away.
+async fn reached(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    selection: &Selection,
+    now: DateTime<Utc>,
+    hidden: Hidden,
+) -> Result<Vec<PersonId>> {
     let found = match selection {
         Selection::People { ids } => {
             sqlx::query_scalar::<_, Uuid>(
                 "SELECT person_id FROM enrolments
                  WHERE organisation_id = $1 AND school_id = $2 AND latest AND person_id = ANY($3)
-                   AND ((SELECT coalesce(current_setting('greencap.everyone', true), '') = '')
-                        OR (SELECT sees_whole_school($2)) OR person_id IN (SELECT v.person_id FROM visible_people v))",
+                   AND ($4 OR person_id IN (SELECT r.person_id FROM reached_people r))
+                   AND (person_id = ANY($5)) = $6",
             )
             .bind(school.organisation.0)
             .bind(school.school.0)
             .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .bind(school.everybody())
+            .bind(school.hidden())
+            .bind(hidden == Hidden::Alone)
             .fetch_all(connection)
             .await?
         }
-        Selection::Matching { filter } => matching(connection, school, filter, now).await?,
+        Selection::Matching { filter } => matching(connection, school, filter, now, hidden).await?,
     };
     Ok(found.into_iter().map(PersonId).collect())
 }
@@ -46,13 +84,14 @@ async fn matching(
     school: &SchoolContext,
     filter: &RollFilter,
     now: DateTime<Utc>,
+    hidden: Hidden,
 ) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar::<_, Uuid>(
         // Words are folded: letters and digits alone, nothing that means something to LIKE.
         "SELECT person_id FROM roll_entries
          WHERE organisation_id = $1 AND school_id = $2
-           AND ((SELECT coalesce(current_setting('greencap.everyone', true), '') = '')
-                OR (SELECT sees_whole_school($2)) OR person_id IN (SELECT v.person_id FROM visible_people v))
+           AND ($10 OR person_id IN (SELECT r.person_id FROM reached_people r))
+           AND (person_id = ANY($11)) = $12
            AND ($3 = '' OR year_group = $3)
            AND ($4 = '' OR registration_group = $4)
            AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))
@@ -69,6 +108,9 @@ async fn matching(
     .bind(filter.status.iter().map(|group| group.slug()).collect::<Vec<_>>())
     .bind(now)
     .bind(filter.words())
+    .bind(school.everybody())
+    .bind(school.hidden())
+    .bind(hidden == Hidden::Alone)
     .fetch_all(connection)
     .await?)
 }

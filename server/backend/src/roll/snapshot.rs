@@ -10,10 +10,10 @@ use domain::authorization::policy::Permission;
 use domain::ids::{SchoolId, SessionId};
 use serde_json::json;
 
-use super::cache::CachedRoll;
+use super::cache::{CachedRoll, rolls};
 use crate::audit::{AuditEntry, alerts, record};
-use crate::authorization::places::SchoolContext;
-use crate::authorization::target::InSchool;
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// Into so many sessions of one account the roll goes in a day without anyone being told: someone with two computers
@@ -38,7 +38,7 @@ pub async fn snapshot(
     seen: Option<&str>,
 ) -> Result<Snapshot> {
     let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
-    let roll = backend.rolls.seen_by(backend, actor, Permission::ViewRoll, &school).await?;
+    let roll = rolls(backend).seen_by(backend, actor, Permission::ViewRoll, &school).await?;
     if seen == Some(&*roll.version) {
         return Ok(Snapshot::Seen(roll));
     }
@@ -55,7 +55,8 @@ async fn note(
     school: &SchoolContext,
     students: usize,
 ) -> Result<()> {
-    let mut transaction = backend.tenant_transaction(actor.organisation).await?;
+    let mut transaction =
+        backend.enter(actor, Permission::ViewRoll, InSchool(school.school)).await?.transaction;
     let first = sqlx::query(
         "INSERT INTO roll_loads AS load (organisation_id, session_id, school_id, loaded_on) VALUES ($1, $2, $3, $4)
          ON CONFLICT (session_id, school_id) DO UPDATE SET loaded_on = excluded.loaded_on

@@ -1,19 +1,20 @@
 //! The figures above the list of accounts.
 
-use domain::accounts::status::StatusGroup;
 use domain::accounts::views::AccountSummary;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
+use domain::credentials::status::StatusGroup;
 use domain::ids::SchoolId;
 use domain::roll::status::RollStatus;
 
-use crate::authorization::target::InSchool;
+use super::cache::rolls;
+use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
 /// Counts the students on roll today by where their accounts stand.
 pub async fn summary(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<AccountSummary> {
     let school = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.at;
-    let roll = backend.rolls.seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
+    let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
     let (snapshot, now) = (&roll.snapshot, backend.now());
     let mut summary = AccountSummary {
         groups: StatusGroup::ALL.map(|group| (group, 0)).to_vec(),

@@ -25,6 +25,8 @@ static CLEANING: Rooms = Rooms {
     standing: &[],
     messages: ROOMS.messages,
     imports: &[],
+    given_out: &[],
+    after_move: &[],
     retention: RETENTION,
 };
 

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::session::SignedIn;
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::authorization::enter::Entered;
 use crate::authorization::roles::refuse_outranked;
-use crate::authorization::target::{Own, Person};
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::{Own, Person};
 use crate::{Backend, Result};
 
 #[derive(sqlx::FromRow)]
@@ -33,8 +33,7 @@ struct SessionRow {
 /// Where the person is signed in; this session first, then by last use.
 pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
     let Entered { mut transaction, at } = backend.enter(&who.actor, Permission::OwnPortal, Own).await?;
-    let mut lines =
-        list(backend, &mut transaction, &who.actor, who.person, Some(who.session), at.zone).await?;
+    let mut lines = of(backend, &mut transaction, &who.actor, who.person, Some(who.session), at.zone).await?;
     lines.sort_by_key(|line| !line.here);
     Ok(lines)
 }
@@ -44,13 +43,6 @@ pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<Sessio
 pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Result<u64> {
     let transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     end(backend, transaction, &who.actor, who.person, Some(who.session), ending).await
-}
-
-/// Where a person is signed in, for staff who manage their portal access; by last use.
-pub async fn of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Vec<SessionLine>> {
-    let Entered { mut transaction, at } =
-        backend.enter(actor, Permission::ManageAccounts, Person(person)).await?;
-    list(backend, &mut transaction, actor, person, None, at.zone).await
 }
 
 /// Ends sessions of a person, for staff who manage their portal access; answers with how many.
@@ -65,7 +57,8 @@ pub async fn end_of_person(
     end(backend, transaction, actor, person, None, ending).await
 }
 
-async fn list(
+/// Where a person is signed in, by last use.
+pub(crate) async fn of(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::session::SignedIn;
 use super::visitor::Visitor;
-use crate::authorization::target::Own;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How long a form waits for the proof: long enough to fetch the phone with the app.

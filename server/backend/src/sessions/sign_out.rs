@@ -1,15 +1,17 @@
 //! Signing out.
 
 use domain::audit::AuditAction;
+use domain::authorization::permission::Permission;
 
 use super::session::SignedIn;
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
 /// Ends the session that asks for it. The token is worth nothing from the next request on, in every tab.
 pub async fn sign_out(backend: &Backend, who: &SignedIn) -> Result<()> {
-    let mut transaction = backend.tenant_transaction(who.actor.organisation).await?;
+    let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND id = $2")
         .bind(who.actor.organisation.0)
         .bind(who.session.0)

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::store::set_for_organisation;
 use crate::audit::{AuditEntry, alerts, record};
-use crate::authorization::target::Organisation;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
 /// Sets all of these to what was typed under their names; what is not there counts as empty. Administrators are told where

@@ -8,7 +8,7 @@ use domain::settings::{DeclaredSetting, SettingFacts};
 use serde_json::Value;
 use sqlx::types::Json;
 
-use crate::authorization::target::AnySchool;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Result};
 
 /// A setting as its form shows it.

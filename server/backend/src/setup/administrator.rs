@@ -1,25 +1,23 @@
 //! What the ways to an administrator – the set-up link, the command, the demonstration school – have in common.
 
-use domain::accounts::state::AccountState;
 use domain::accounts::username::Username;
 use domain::authorization::role::Role;
 use domain::credentials::password::Password;
+use domain::credentials::state::AccountState;
 use domain::fields::FieldErrors;
+use domain::fold::{search_key, sort_key};
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
-use domain::roll::fold::{search_key, sort_key};
 use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::accounts::lock_usernames;
 use crate::credentials::blocklist::is_common;
+use crate::credentials::new_password::STAFF_MINIMUM;
 use crate::credentials::password;
 use crate::error::breaks_constraint;
 use crate::{Backend, Result};
-
-/// The fewest characters of a password of staff: the only factor, so NIST SP 800-63B-4, section 3.1.1.2 applies in full.
-pub const STAFF_MINIMUM: usize = 15;
 
 /// What was typed about an administrator.
 #[derive(Clone, Default)]

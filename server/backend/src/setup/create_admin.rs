@@ -9,7 +9,7 @@ use domain::ids::AccountId;
 use super::administrator::AdministratorForm;
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::authorization::target::Organisation;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
 /// Makes an administrator of all schools, with an account that can sign in at once.

@@ -2,26 +2,26 @@
 //! token in a cookie keep the place. Every step goes through [`proceed`].
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
+use domain::credentials::state::AccountState;
 use domain::factors::{Judged, Shown};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
 use domain::sign_in::steps::{PersonChoice, Progress, Proof, SecondFactor, Step};
 use uuid::Uuid;
 
+use super::link::{Linked, link, note};
 use super::sign_in::SignIn;
 use crate::audit;
 use crate::audit::AuditEntry;
+use crate::credentials::factors::of_account;
 use crate::crypto::{TokenHash, random_token, token_hash};
 use crate::factors::check::judge;
-use crate::factors::current::of_account;
 use crate::factors::guesses;
 use crate::sessions::session;
 use crate::sessions::session::{Made, NewSession};
 use crate::sessions::visitor::{Visitor, known_since, remember};
-use crate::single_sign_on::link::{Linked, link, note};
 use crate::{Backend, Error, Result};
 
 /// How long the steps between the password and the session may take.
@@ -289,7 +289,8 @@ pub async fn show_second_factor(
             FactorStep::Shown(spend(backend, visitor, token, candidate).await?)
         }
         Judged::Wrong => {
-            guesses::note(backend, visitor, &candidate).await?;
+            let SignInCandidate { organisation, account, person, .. } = candidate;
+            guesses::note(backend, visitor, organisation, account, person).await?;
             FactorStep::Wrong
         }
         Judged::Slowed => FactorStep::Slowed,

@@ -1,7 +1,7 @@
-//! Signing in: the flow from a first proof to a session, and what helps people who cannot sign in.
+//! Signing in: the flow from a first proof to a session.
 
 pub mod flow;
-pub(crate) mod help;
+pub(crate) mod link;
 pub(crate) mod retention;
 #[expect(clippy::module_inception, reason = "the action that the feature is named after")]
 pub mod sign_in;

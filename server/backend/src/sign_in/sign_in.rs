@@ -1,9 +1,9 @@
 //! Signing in with a username or an email address, and a password or a one-time code of the office.
 
 use chrono::{DateTime, Utc};
-use domain::accounts::state::{AccountEvent, AccountState};
 use domain::audit::AuditAction;
 use domain::credentials::password::Password;
+use domain::credentials::state::{AccountEvent, AccountState};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use uuid::Uuid;
 

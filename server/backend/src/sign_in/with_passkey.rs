@@ -1,16 +1,18 @@
 //! Signing in with a passkey alone: the device has verified its owner, so that it is both factors at once (NIST SP
 //! 800-63B-4, section 3.2.8).
 
-use domain::factors::PasskeyAnswer;
+use domain::factors::{PasskeyAnswer, PasskeyChallenge};
+use domain::sign_in::steps::Step;
 
+use super::flow::{SignInCandidate, Waiting, proceed};
+use super::sign_in::SignIn;
 use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
 use crate::credentials::limits::SOURCE;
+use crate::factors::passkeys::challenge;
 use crate::factors::passkeys::judge::{Owner, judge_alone};
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::flow::{SignInCandidate, proceed};
-use crate::sign_in::sign_in::SignIn;
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
 /// Lets someone in whose passkey answered.
 #[tracing::instrument(skip_all)]
@@ -21,6 +23,13 @@ pub async fn sign_in_with_passkey(
 ) -> Result<SignIn> {
     let refused = |end: &Result<SignIn>| matches!(end, Ok(SignIn::Refused));
     in_constant_time(enter(backend, visitor, answer), refused).await
+}
+
+/// Asks someone in the middle of a sign-in for one of their passkeys.
+pub async fn second_factor(backend: &Backend, token: &str) -> Result<PasskeyChallenge> {
+    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+    let candidate = waiting.as_ref().and_then(Waiting::one).ok_or(Error::NotFound("sign-in"))?;
+    challenge::of_account(backend, candidate.organisation, candidate.account).await
 }
 
 async fn enter(backend: &Backend, visitor: &Visitor, answer: &PasskeyAnswer) -> Result<SignIn> {

@@ -2,7 +2,7 @@
 //! who has the address that the provider vouches for.
 
 use chrono::{DateTime, Utc};
-use domain::accounts::state::AccountState;
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::sign_in::steps::Step;
 use domain::single_sign_on::ClaimedAddress;

@@ -88,7 +88,7 @@ impl Issuers {
         issuer: &str,
         age: TimeDelta,
     ) -> Result<Arc<Metadata>, IssuerProblem> {
-        let (issuers, now) = (&backend.issuers, backend.now());
+        let (issuers, now) = (backend.memory.of::<Self>(), backend.now());
         let known = issuers.known.read().await.get(issuer).cloned();
         if let Some(known) = known.filter(|known| now < known.at + age) {
             return Ok(known.metadata);
@@ -119,8 +119,8 @@ impl Issuers {
     }
 
     /// The way to ask an issuer what is not published to everyone.
-    pub(super) fn asking(backend: &Backend) -> Asking<'_> {
-        backend.issuers.web.asking(!backend.config.is_https())
+    pub(super) fn asking(backend: &Backend) -> Asking {
+        backend.memory.of::<Self>().web.asking(!backend.config.is_https())
     }
 }
 

@@ -7,7 +7,6 @@
 pub(crate) mod code;
 mod identify;
 pub mod issuers;
-pub(crate) mod link;
 pub mod message;
 pub mod offers;
 pub mod own;

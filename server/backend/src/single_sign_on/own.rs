@@ -11,10 +11,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::authorization::roles::refuse_outranked;
-use crate::authorization::target::{Own, Person};
 use crate::factors::changed::{Change, changed_by_staff, changed_own};
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
+use crate::tenancy::target::{Own, Person};
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]

@@ -2,6 +2,7 @@
 //! they named: over https, without following redirects, and it waits and reads no more than a bound.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
@@ -33,17 +34,17 @@ pub(super) enum WebError {
 }
 
 /// What asks; made once, when the first provider is asked.
-#[derive(Default)]
-pub(super) struct Web(OnceCell<reqwest::Client>);
+#[derive(Default, Clone)]
+pub(super) struct Web(Arc<OnceCell<reqwest::Client>>);
 
 /// The way to providers.
-pub(super) struct Asking<'a> {
-    web: &'a Web,
+pub(super) struct Asking {
+    web: Web,
     /// Whether plain http on this machine will do: for development and tests.
     loopback: bool,
 }
 
-impl<'c> AsyncHttpClient<'c> for Asking<'_> {
+impl<'c> AsyncHttpClient<'c> for Asking {
     type Error = WebError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WebError>> + Send + 'c>>;
 
@@ -54,8 +55,8 @@ impl<'c> AsyncHttpClient<'c> for Asking<'_> {
 
 impl Web {
     /// The way, for OpenID Connect.
-    pub(super) fn asking(&self, loopback: bool) -> Asking<'_> {
-        Asking { web: self, loopback }
+    pub(super) fn asking(&self, loopback: bool) -> Asking {
+        Asking { web: self.clone(), loopback }
     }
 
     async fn ask(&self, loopback: bool, request: HttpRequest) -> Result<HttpResponse, WebError> {

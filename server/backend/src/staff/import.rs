@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
+use domain::fold::fold;
 use domain::ids::{EmploymentId, PersonId};
-use domain::roll::fold::fold;
 use domain::staff::import::{CurrentStaff, Employment, EmploymentWrite, StaffRow, Write};
 use sqlx::PgConnection;
 use uuid::Uuid;

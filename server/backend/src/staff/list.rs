@@ -2,15 +2,16 @@
 
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::{Permission, Resource};
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::fold::fold;
 use domain::ids::{PersonId, SchoolId};
 use domain::lists::page::{Cursor, Named, Page};
-use domain::roll::fold::fold;
 use domain::roll::name::display_name;
 use domain::staff::views::StaffEntry;
 use uuid::Uuid;
 
 use crate::db::one_more;
+use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
 /// How many people a page of the list has.
@@ -30,8 +31,8 @@ struct StaffRow {
     username: Option<String>,
 }
 
-/// A page behind `after` of the staff of a school whose name, code or username holds every word, by name. Usernames are for
-/// those who may see accounts.
+/// A page behind `after` of the staff of a school whose name, code or username holds every word, by name, without those whom a
+/// restriction hides. Usernames are for those who may see accounts.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
@@ -39,9 +40,9 @@ pub async fn list(
     words: &str,
     after: Option<&Cursor>,
 ) -> Result<Page<StaffEntry>> {
-    let at = Resource::School(actor.organisation, school);
-    backend.authorize(actor, Permission::ViewRoll, at)?;
-    let sees_accounts = backend.authorize(actor, Permission::ViewAccounts, at).is_ok();
+    let mut transaction = backend.enter(actor, Permission::ViewRoll, School(school)).await?.transaction;
+    let whole_school = Resource::School(actor.organisation, school);
+    let sees_accounts = decide(actor, Permission::ViewAccounts, whole_school).is_ok();
     let patterns: Vec<String> =
         fold(words).split(' ').filter(|word| !word.is_empty()).map(|word| format!("%{word}%")).collect();
     let after: Option<Named> = after.map(Cursor::key).transpose()?;
@@ -53,6 +54,7 @@ pub async fn list(
          LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
          LEFT JOIN accounts a ON a.person_id = e.person_id AND $4
          WHERE e.organisation_id = $1 AND e.school_id = $2
+           AND e.person_id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
            AND p.search_key || ' ' || lower(e.staff_code) || ' ' || coalesce(translate(a.username, '.-_', '   '), '') LIKE ALL ($3)
            AND ($6::text IS NULL OR (p.sort_key, e.id) > ($6, $7))
          ORDER BY p.sort_key, e.id LIMIT $5",
@@ -64,7 +66,7 @@ pub async fn list(
     .bind(one_more(PAGE))
     .bind(after.as_ref().map(|after| after.sort_key.as_str()))
     .bind(after.as_ref().map(|after| after.id))
-    .fetch_all(&mut *backend.tenant_transaction(actor.organisation).await?)
+    .fetch_all(&mut *transaction)
     .await?;
     let page = Page::of(rows, PAGE, |row| Named { sort_key: row.sort_key.clone(), id: row.id });
     Ok(page.map(|row| StaffEntry {

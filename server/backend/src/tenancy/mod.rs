@@ -1,5 +1,10 @@
-//! Whose rows a query sees. PostgreSQL itself keeps organisations apart (row-level security, see the migration
-//! `tenancy_row_security`): a query that forgets its filter sees the rows of one organisation, or none at all.
+//! Whose rows a query sees, and the one way into a use case ([`Backend::enter`]). PostgreSQL itself keeps organisations apart
+//! (row-level security, see the migration `tenancy_row_security`): a query that forgets its filter sees the rows of one
+//! organisation, or none at all.
+
+pub mod enter;
+pub mod places;
+pub mod target;
 
 use domain::ids::OrganisationId;
 use sqlx::pool::PoolConnection;
@@ -8,7 +13,8 @@ use sqlx::{Postgres, Transaction};
 use crate::{Backend, Result};
 
 impl Backend {
-    /// A transaction that sees one organisation and nothing else. Every use case runs in one.
+    /// A transaction that sees one organisation and nothing else: for work without an actor, such as a sign-in or a job. A
+    /// use case of somebody begins with [`Self::enter`].
     pub async fn tenant_transaction(
         &self,
         organisation: OrganisationId,
@@ -30,17 +36,6 @@ impl Backend {
             "BEGIN; SET LOCAL ROLE greencap_app"
         };
         Ok(self.database.pool().begin_with(begin).await?)
-    }
-
-    /// The same, reading everything as it was at one moment, and writing nothing.
-    pub async fn tenant_snapshot(
-        &self,
-        organisation: OrganisationId,
-    ) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction =
-            self.database.pool().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        narrow(&mut transaction, organisation).await?;
-        Ok(transaction)
     }
 
     /// A transaction for when it is not known yet whose rows are meant: a token or a name is looked up, an organisation

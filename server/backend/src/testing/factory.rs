@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate};
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
+use domain::fold::{search_key, sort_key};
 use domain::ids::{AccountId, AddressId, EnrolmentId, GroupId, OrganisationId, PersonId, SchoolId};
-use domain::roll::fold::{search_key, sort_key};
 use sqlx::PgPool;
 
 use super::{FixedClock, SeededRandom};
@@ -16,8 +16,8 @@ use crate::Backend;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::db::Database;
-use crate::imports::table::TableReader;
 use crate::rooms::ROOMS;
+use crate::tables::TableReader;
 
 /// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and the clock to move it.
 pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
@@ -35,8 +35,7 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
         keys: Arc::new(Keys::new(&config.pepper.0)),
         config: Arc::new(config),
         tables: Arc::new(TableReader::inside()),
-        rolls: Arc::default(),
-        issuers: Arc::default(),
+        memory: Arc::default(),
         rooms: &ROOMS,
     };
     (backend, clock)
@@ -229,4 +228,20 @@ pub async fn account(backend: &Backend, at: &TestSchool, person: PersonId, usern
     .await
     .expect("insert account");
     id
+}
+
+/// Lets an adult see the profile of a child, since 1 September 2026.
+pub async fn grant(backend: &Backend, at: &TestSchool, adult: PersonId, child: PersonId) {
+    sqlx::query(
+        "INSERT INTO access_grants (id, organisation_id, adult_id, child_id, scope, ground, starts_on, created_at)
+         VALUES ($1, $2, $3, $4, 'profile', 'parental_responsibility', '2026-09-01', $5)",
+    )
+    .bind(backend.new_id::<uuid::Uuid>())
+    .bind(at.organisation.0)
+    .bind(adult.0)
+    .bind(child.0)
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .expect("insert grant");
 }

@@ -10,6 +10,6 @@ mod smtp;
 
 pub use authenticator::app_code;
 pub use clock::{FixedClock, SeededRandom};
-pub use factory::{TestSchool, account, active_account, backend, group, staff_role, student};
+pub use factory::{TestSchool, account, active_account, backend, grant, group, staff_role, student};
 pub use passkey::SoftPasskey;
 pub use smtp::{Fault, ReceivedMail, SmtpSink};

@@ -15,8 +15,8 @@ use domain::ids::BatchId;
 use domain::imports::outcome::Outcome;
 use domain::roll::filter::RollFilter;
 use domain::roll::school::SchoolCode;
+use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
-use domain::selection::Selection;
 use serde_json::{Map, Value, json};
 
 use crate::cli::{Failure, Status};

@@ -2,8 +2,8 @@
 
 use backend::accounts::list::{AccountLine, list};
 use clap::Args;
-use domain::accounts::state::AccountState;
 use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::roll::school::SchoolCode;
 use domain::spreadsheet::neutral;
 use serde_json::json;

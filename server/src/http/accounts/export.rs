@@ -18,7 +18,7 @@ use crate::http::session::Session;
 #[derive(Deserialize)]
 pub(super) struct Asked {
     school: SchoolId,
-    /// A [`domain::selection::Selection`] as JSON.
+    /// A [`domain::roll::selection::Selection`] as JSON.
     selection: String,
     format: ExportFormat,
 }

@@ -5,7 +5,7 @@ pub(super) mod export;
 use app::error::{AppError, ErrorKind};
 use axum::routing::post;
 use domain::authorization::policy::Permission;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 
 use super::routes::{Access, Routes};
 

@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use backend::Backend;
-use backend::audit::export::export as file;
+use backend::exports::audit_log::export as file;
 
 use super::Asked;
 use crate::http::desk::AtDesk;

@@ -13,7 +13,7 @@ use backend::factors::passkeys::add::Added;
 use backend::factors::passkeys::challenge;
 use backend::sessions::session::SignedIn;
 use backend::sign_in::sign_in::SignIn;
-use backend::sign_in::with_passkey::sign_in_with_passkey;
+use backend::sign_in::with_passkey::{second_factor, sign_in_with_passkey};
 use backend::{Backend, Error};
 use domain::factors::{PasskeyAnswer, PasskeyChallenge, Shown};
 use serde::Deserialize;
@@ -79,7 +79,7 @@ pub(super) async fn challenge_alone(State(backend): State<Backend>, Visiting(vis
 
 /// For a passkey of someone in the middle of a sign-in.
 pub(super) async fn challenge_waiting(State(backend): State<Backend>, headers: HeaderMap) -> Response {
-    answer(challenge::waiting(&backend, &token(&backend, &headers).unwrap_or_default()).await)
+    answer(second_factor(&backend, &token(&backend, &headers).unwrap_or_default()).await)
 }
 
 /// For a passkey of the signed-in person.

@@ -16,7 +16,7 @@ use backend::factors::current;
 use backend::factors::passkeys::are_possible;
 use backend::factors::recovery::{NewCodes, renew};
 use backend::factors::remove::{Removal, Which, remove_own};
-use backend::own_account::change_password::has_one;
+use backend::factors::step_up::has_one;
 use backend::sessions::session::SignedIn;
 use backend::single_sign_on::own::{identities_of, unlink_own};
 use backend::{Backend, Error};

@@ -6,7 +6,7 @@ mod upload;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use backend::imports::table::limits;
+use backend::tables::limits;
 use domain::authorization::policy::Permission;
 
 use super::routes::{Access, Routes};

@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Redirect, Response};
 use backend::Backend;
 use backend::imports::stage::stage;
-use backend::imports::table::limits;
-use domain::authorization::policy::{Permission, Resource};
+use backend::tables::limits;
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
 use domain::imports::kind::KindSlug;
@@ -33,7 +33,8 @@ pub(super) async fn upload(
     let actor = &signed_in.actor;
     let staged = async {
         // Before the file is read: somebody who may not import has nothing to send.
-        backend.authorize(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))?;
+        decide(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))
+            .map_err(backend::Error::from)?;
         let Upload { kind, school, file_name, file } = read(form).await?;
         Ok(stage(&backend, actor, &kind, school, &file_name, file).await?)
     };

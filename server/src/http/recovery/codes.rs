@@ -34,7 +34,7 @@ pub(in crate::http) fn routes() -> Routes {
 #[derive(Deserialize)]
 struct Asked {
     school: SchoolId,
-    /// A [`domain::selection::Selection`] as JSON.
+    /// A [`domain::roll::selection::Selection`] as JSON.
     selection: String,
 }
 

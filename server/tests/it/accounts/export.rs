@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use backend::testing::{TestSchool, account, active_account, backend, staff_role, student};
 use domain::authorization::role::Role;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::browser::{Answer, Browser};

@@ -68,7 +68,7 @@ async fn who_may_see_students_alone_sees_no_username_and_no_state_anywhere(pool:
     let whole = viewer.get(&roll).await;
     assert!(whole.body.contains("zq.heron-7") && whole.body.contains("zq heron 7"), "{}", whole.body);
     assert!(viewer.call("roll/list", &filter("heron", &[])).await.body.contains("Ann Lee"));
-    assert!(viewer.call("roll/record", &record).await.body.contains("zq.heron-7"));
+    assert!(viewer.call("record/read", &record).await.body.contains("zq.heron-7"));
     assert!(viewer.get(&page).await.body.contains("zq.heron-7"));
 
     let bare = library.get(&roll).await;
@@ -86,7 +86,7 @@ async fn who_may_see_students_alone_sees_no_username_and_no_state_anywhere(pool:
     let told = [
         bare,
         listed,
-        library.call("roll/record", &record).await,
+        library.call("record/read", &record).await,
         library.get(&page).await,
         library.get("/students").await,
         library.get("/students?q=ann&status=active").await,

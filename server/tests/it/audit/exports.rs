@@ -11,7 +11,7 @@ use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::imports::kind::KindSlug;
 use domain::roll::import::STUDENTS;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::{PASSWORD, head, told};

@@ -10,7 +10,7 @@ use backend::testing::{active_account, app_code, student};
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
 use domain::ids::{AccountId, PendingFormId, PersonId};
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use server::http::declared;
 use sqlx::PgPool;
 

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use backend::imports::table::{ForSchool, TableReader};
+use backend::tables::{ForSchool, TableReader};
 use backend::testing::files::{archive, text_row, workbook};
 use domain::roll::import::STUDENTS;
 
 async fn refusal(name: &str, file: Vec<u8>) -> &'static str {
     let reader = TableReader::at(env!("CARGO_BIN_EXE_greencap"));
-    let opened = match reader.open(file, name, &STUDENTS, &ForSchool::default()).await {
+    let slot = reader.slot().await.unwrap();
+    let opened = match slot.open(file, name, &STUDENTS, &ForSchool::default()).await {
         Ok(mut table) => loop {
             match table.rows(1000).await {
                 Ok(rows) if rows.is_empty() => panic!("{name} was read to its end"),
@@ -77,7 +78,8 @@ async fn a_good_file_is_read_within_the_limits() {
     for number in 0..20_000 {
         writeln!(text, "{number:06},Ada,x,a@b.example,").expect("memory takes all");
     }
-    let mut table = reader
+    let slot = reader.slot().await.unwrap();
+    let mut table = slot
         .open(text.into_bytes(), "good.csv", &STUDENTS, &ForSchool::default())
         .await
         .expect("it is a table");

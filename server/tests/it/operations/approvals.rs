@@ -9,7 +9,7 @@ use backend::testing::{self, FixedClock, TestSchool, active_account, staff_role,
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::audit::{PASSWORD, head, told};

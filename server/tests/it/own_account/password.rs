@@ -1,7 +1,7 @@
 //! One's own password and sessions.
 
 use axum::http::{Method, StatusCode};
-use backend::roll::record::record;
+use backend::record::record;
 use backend::sessions::list::end_of_person;
 use backend::testing::{active_account, student};
 use chrono::TimeDelta;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use backend::testing::{account, active_account, staff_role, student};
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::forgetting::{mailbox, person_of};

@@ -36,7 +36,7 @@ impl Function {
 impl<'ast> Visit<'ast> for Function {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         match &*call.method.to_string() {
-            "tenant_transaction" | "tenant_snapshot" => self.roles.push(Role::App),
+            "tenant_transaction" => self.roles.push(Role::App),
             // `Backend::enter(actor, permission, target)`, not that of a span.
             "enter" | "enter_snapshot" if call.args.len() == 3 => self.roles.push(Role::App),
             "system_transaction" | "system_connection" => self.roles.push(Role::System),

@@ -12,8 +12,8 @@ use crate::accounts::parts::{NameParts, RomanPart};
 use crate::accounts::plan::{AccountPlan, Made, PlanRow, Proposal, Review};
 use crate::accounts::taken::{TakenBy, TakenUsernames, stem};
 use crate::accounts::username::Username;
+use crate::fold::sort_key;
 use crate::ids::PersonId;
-use crate::roll::fold::sort_key;
 use crate::roll::name::display_name;
 
 fn candidate(id: u128, given: &str, family: &str, admission_number: &str) -> Candidate {

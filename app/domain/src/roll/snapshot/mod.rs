@@ -13,11 +13,11 @@ use chrono::{DateTime, Utc};
 
 use super::status::RollStatus;
 use super::views::{RollAccount, RollRow};
-use crate::accounts::state::AccountState;
-use crate::accounts::status::{Standing, Status};
+use crate::credentials::state::AccountState;
+use crate::credentials::status::{Standing, Status};
 use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
-pub use search::{Found, Narrowed, RollSort};
+pub use search::{Narrowed, RollMatches, RollSort};
 use texts::{Labels, Texts, moved};
 pub use wire::SnapshotError;
 

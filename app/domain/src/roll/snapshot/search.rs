@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::texts::Labels;
 use super::{NEVER, RollSnapshot};
-use crate::accounts::status::StatusGroup;
+use crate::credentials::status::StatusGroup;
 use crate::roll::filter::RollFilter;
 use crate::roll::page::{RollFacets, natural};
 use crate::roll::status::RollStatus;
@@ -129,7 +129,7 @@ pub struct Narrowed {
 
 /// What a filter finds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct RollMatches {
     /// The positions of those who pass, in the order of names.
     pub rows: Vec<u32>,
     /// What the filter could be: each part leaves itself out, so that a menu of years offers the other years too.
@@ -138,7 +138,7 @@ pub struct Found {
 
 impl RollSnapshot {
     /// Filters and counts.
-    pub fn find(&self, filter: &RollFilter, now: DateTime<Utc>) -> Found {
+    pub fn find(&self, filter: &RollFilter, now: DateTime<Utc>) -> RollMatches {
         self.search(&self.narrow(filter, now), &filter.words())
     }
 
@@ -160,7 +160,7 @@ impl RollSnapshot {
     }
 
     /// Looks for words ([`RollFilter::words`]) among those whom a filter has left, and counts.
-    pub fn search(&self, narrowed: &Narrowed, words: &[String]) -> Found {
+    pub fn search(&self, narrowed: &Narrowed, words: &[String]) -> RollMatches {
         let mut found = Vec::new();
         let mut rolls = [0u32; 3];
         for (position, fails) in (0u32..).zip(&narrowed.fails) {
@@ -178,7 +178,7 @@ impl RollSnapshot {
             groups: narrowed.groups.clone(),
             rolls: RollStatus::ALL.into_iter().zip(rolls).collect(),
         };
-        Found { rows: found, facets }
+        RollMatches { rows: found, facets }
     }
 
     /// Whether each of these words begins one of a row's.

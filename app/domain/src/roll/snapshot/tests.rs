@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::accounts::status::StatusGroup;
+use crate::credentials::status::StatusGroup;
+use crate::fold::{fold, search_key};
 use crate::roll::filter::RollFilter;
-use crate::roll::fold::{fold, search_key};
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_000_000_500).unwrap()

@@ -12,7 +12,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{AccountPart, NEVER, RollSnapshot};
-use crate::accounts::state::AccountState;
+use crate::credentials::state::AccountState;
 use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 use crate::roll::status::RollStatus;

@@ -2,7 +2,7 @@
 
 use domain::accounts::naming::Candidates;
 use domain::ids::SchoolId;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 

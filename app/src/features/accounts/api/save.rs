@@ -4,7 +4,7 @@ use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
 use domain::ids::SchoolId;
 use domain::operations::plan::PlanHash;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 

@@ -1,13 +1,13 @@
 //! What can be done with the people who are picked.
 
 use domain::accounts::action::AccountAction;
-use domain::accounts::state::AccountState;
-use domain::accounts::status::Status;
 use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
+use domain::credentials::status::Status;
 use domain::ids::PersonId;
 use domain::invitations::views::Recipients;
+use domain::roll::selection::Selection;
 use domain::roll::views::RollRow;
-use domain::selection::Selection;
 use leptos::prelude::*;
 
 use super::export::{ExportItems, SelectionForm};

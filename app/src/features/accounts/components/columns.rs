@@ -1,7 +1,7 @@
 //! What lists of accounts show.
 
 use domain::accounts::batch::BatchSummary;
-use domain::accounts::status::Status;
+use domain::credentials::status::Status;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
 

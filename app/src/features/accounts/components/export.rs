@@ -1,7 +1,7 @@
 //! Taking the list out as a file. A form of its own, so that it also works without WebAssembly.
 
 use domain::accounts::export::ExportFormat;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
 use crate::features::office::layout::Desk;

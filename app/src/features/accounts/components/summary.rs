@@ -1,7 +1,7 @@
 //! The strip of figures above the list; each is a filter.
 
-use domain::accounts::status::StatusGroup;
 use domain::accounts::views::AccountSummary;
+use domain::credentials::status::StatusGroup;
 use leptos::prelude::*;
 
 use crate::ui::cap::CapDrawing;

@@ -2,8 +2,8 @@
 //! a batch later.
 
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail};
-use domain::accounts::state::AccountState;
 use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
 use domain::ids::{BatchId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::address::AddressKind;

@@ -4,12 +4,10 @@ mod add_address;
 mod choose_address;
 mod edit_address;
 mod list;
-mod record;
 mod remove_address;
 
 pub use add_address::add_address;
 pub use choose_address::choose_address;
 pub use edit_address::edit_address;
 pub use list::list_roll;
-pub use record::read_record;
 pub use remove_address::remove_address;

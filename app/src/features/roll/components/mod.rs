@@ -1,4 +1,3 @@
 //! Parts that pages about students share.
 
 pub mod list;
-pub mod record;

@@ -3,11 +3,11 @@
 use domain::accounts::naming::{Candidates, Naming};
 use domain::accounts::plan::AccountPlan;
 use domain::accounts::settings::USERNAMES_PAGE;
-use domain::accounts::status::StatusGroup;
 use domain::accounts::template::UsernameTemplate;
+use domain::credentials::status::StatusGroup;
 use domain::roll::filter::RollFilter;
+use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
-use domain::selection::Selection;
 use leptos::prelude::*;
 
 use crate::error::AppResult;

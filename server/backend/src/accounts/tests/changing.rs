@@ -1,12 +1,12 @@
 use domain::accounts::action::{AccountAction, ActionOutcome, LeftAlone};
-use domain::accounts::state::AccountState;
-use domain::accounts::status::StatusGroup;
 use domain::authorization::actor::{Actor, ActorKind};
 use domain::authorization::policy::Refusal;
 use domain::authorization::role::Role;
+use domain::credentials::state::AccountState;
+use domain::credentials::status::StatusGroup;
 use domain::ids::{AccountId, PersonId};
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -118,7 +118,7 @@ async fn disabling_ends_sessions_and_holds_messages_back_and_enabling_brings_all
     change_state(&backend, &actor, school.school, &these(&[ann, bo]), AccountAction::Enable).await.unwrap();
     assert_eq!(state(&backend, anns).await, "active");
     assert_eq!((state(&backend, bos).await.as_str(), count(&backend, QUEUED, bos).await), ("invited", 1));
-    let told = crate::roll::record::record(&backend, &actor, bo).await.unwrap().history;
+    let told = crate::record::record(&backend, &actor, bo).await.unwrap().history;
     assert!(told.iter().any(|line| line.what == "Account disabled"));
     assert!(told.iter().any(|line| line.what == "Account enabled"));
 }

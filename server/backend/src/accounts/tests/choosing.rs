@@ -2,7 +2,7 @@ use domain::accounts::naming::Naming;
 use domain::accounts::plan::AccountPlan;
 use domain::accounts::taken::TakenBy;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::{Office, everyone, these};

@@ -1,10 +1,10 @@
 use calamine::{Data, Reader as _, Xlsx};
 use domain::accounts::export::ExportFormat;
-use domain::accounts::state::AccountState;
 use domain::authorization::policy::Refusal;
 use domain::authorization::role::Role;
+use domain::credentials::state::AccountState;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::Error;

@@ -13,7 +13,7 @@ use domain::accounts::naming::Naming;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::create::save;

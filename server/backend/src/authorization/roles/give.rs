@@ -12,13 +12,13 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::held::refuse_giving;
 use super::kinds;
 use super::kinds::RoleKey;
 use super::people::{EVERYWHERE, OF_GROUP, reach};
+use super::stored::refuse_giving;
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::audit::{AuditEntry, record};
-use crate::authorization::target::AnySchool;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// What was chosen.

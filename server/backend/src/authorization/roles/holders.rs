@@ -10,9 +10,9 @@ use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::held::HeldRole;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::AnySchool;
+use super::stored::StoredRole;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// A role that someone holds, held or will hold.
@@ -61,7 +61,7 @@ struct Row {
     giver_family_name: Option<String>,
     giver_preferred_name: Option<String>,
     #[sqlx(flatten)]
-    held: HeldRole,
+    held: StoredRole,
 }
 
 /// The roles of one person or of everyone; those at places where the actor may not give roles are left out.
@@ -70,7 +70,7 @@ pub(super) async fn load(
     actor: &Actor,
     person: Option<PersonId>,
     today: NaiveDate,
-) -> Result<Vec<(Holder, HeldRole)>> {
+) -> Result<Vec<(Holder, StoredRole)>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT r.id, r.person_id, p.given_name, p.family_name, p.preferred_name, a.username, c.name AS custom_name,
                 concat_ws(', ', t.name, s.name) AS place_name, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
@@ -95,7 +95,7 @@ pub(super) async fn load(
 }
 
 impl Row {
-    fn holder(self, actor: &Actor, today: NaiveDate) -> Result<Option<(Holder, HeldRole)>> {
+    fn holder(self, actor: &Actor, today: NaiveDate) -> Result<Option<(Holder, StoredRole)>> {
         let assignment = self.held.on(today)?;
         let reached = assignment.place == Place::Organisation
             || decide(actor, Permission::ManageRoles, assignment.place.resource(actor.organisation)).is_ok();

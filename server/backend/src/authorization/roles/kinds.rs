@@ -12,11 +12,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::held::permissions;
 use super::lock_roles;
+use super::stored::permissions;
 use crate::audit::{AuditEntry, record};
-use crate::authorization::target::{AnySchool, Organisation};
 use crate::error::breaks_constraint;
+use crate::tenancy::target::{AnySchool, Organisation};
 use crate::{Backend, Error, Result};
 
 /// Which role: one that every organisation has, or one of its own.

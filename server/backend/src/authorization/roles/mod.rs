@@ -1,16 +1,16 @@
 //! Who has which role: giving, taking, kinds of role, and why someone can or cannot do something.
 
 pub mod give;
-mod held;
 pub mod holders;
 pub mod kinds;
 pub mod people;
+mod stored;
 pub mod take;
 #[cfg(test)]
 mod tests;
 pub mod why;
 
-pub(crate) use held::{
-    HeldRole, ensure_administrator_stays, everybody_outranking, has_administrator, has_lasting_administrator,
-    lock_roles, outranking, refuse_outranked,
+pub(crate) use stored::{
+    StoredRole, ensure_administrator_stays, everybody_outranking, has_administrator,
+    has_lasting_administrator, lock_roles, outranking, refuse_outranked,
 };

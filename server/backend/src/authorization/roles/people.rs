@@ -1,13 +1,13 @@
 //! Finding whom to give a role, and the roles of one person.
 
-use domain::accounts::state::AccountState;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
 use domain::authorization::place::Place;
 use domain::authorization::policy::{Resource, decide, may_give};
+use domain::credentials::state::AccountState;
 use domain::factors::FactorsView;
+use domain::fold::fold;
 use domain::ids::{GroupId, PersonId, SchoolId};
-use domain::roll::fold::fold;
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -15,9 +15,9 @@ use uuid::Uuid;
 use super::holders::{Holder, load};
 use super::kinds;
 use super::kinds::RoleKind;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::AnySchool;
-use crate::factors::current::factors_of;
+use crate::credentials::factors::factors_of;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 /// The most people that a search answers with.
@@ -111,7 +111,8 @@ macro_rules! reachable {
              FROM accounts a JOIN people p ON p.id = a.person_id
              WHERE a.organisation_id = $1 AND ",
             $before,
-            " AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
+            " AND p.id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
+              AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
                    OR EXISTS (SELECT FROM staff_roles r
                               WHERE r.person_id = p.id AND r.school_id = ANY (carried_ids('greencap.schools')))) ",
             $after

@@ -8,11 +8,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::held::{HeldRole, refuse_giving};
+use super::stored::{StoredRole, refuse_giving};
 use super::{ensure_administrator_stays, has_lasting_administrator, lock_roles};
 use crate::audit::{AuditEntry, record};
-use crate::authorization::enter::Entered;
-use crate::authorization::target::AnySchool;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -20,7 +20,7 @@ struct Row {
     person_id: Uuid,
     custom_role_id: Option<Uuid>,
     #[sqlx(flatten)]
-    held: HeldRole,
+    held: StoredRole,
 }
 
 /// Takes a role from someone, with effect from their next request on. Nobody takes what they could not give, and the

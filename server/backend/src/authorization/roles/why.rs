@@ -1,10 +1,10 @@
 //! Why someone can or cannot do something: the answer of the policy itself, in words, with the remedy.
 
 use chrono::NaiveDate;
-use domain::accounts::state::AccountState;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::permission::Permission;
 use domain::authorization::policy::{Ground, Refusal, Resource, decide};
+use domain::credentials::state::AccountState;
 use domain::ids::{PersonId, SchoolId};
 use domain::when::long_day;
 use sqlx::PgConnection;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::holders::{Holder, load};
 use super::kinds;
 use super::people::{AccountHolder, reach};
-use crate::authorization::enter::Entered;
-use crate::authorization::target::{AnySchool, School};
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::{AnySchool, School};
 use crate::{Backend, Error, Result};
 
 /// The answer.

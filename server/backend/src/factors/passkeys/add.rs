@@ -13,13 +13,13 @@ use webauthn_rs::prelude::{CredentialID, Passkey, RegisterPublicKeyCredential};
 use super::ceremony::{Ceremony, store, take};
 use super::judge::note_refused;
 use super::relying_party;
-use crate::authorization::target::Own;
+use crate::credentials::factors::of_account;
 use crate::error::breaks_constraint;
 use crate::factors::changed::changed_own;
-use crate::factors::current::of_account;
 use crate::factors::recovery;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How adding ended.

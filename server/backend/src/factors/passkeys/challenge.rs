@@ -3,19 +3,17 @@
 use domain::authorization::policy::Permission;
 use domain::factors::PasskeyChallenge;
 use domain::ids::{AccountId, OrganisationId};
-use domain::sign_in::steps::Step;
 use sqlx::types::Json;
 use sqlx::{Postgres, Transaction};
 use webauthn_rs::prelude::Passkey;
 
 use super::ceremony::{Ceremony, store};
 use super::relying_party;
-use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::credentials::limits::SOURCE;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::flow::Waiting;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// For one of the passkeys of the signed-in person.
@@ -24,12 +22,14 @@ pub async fn for_step_up(backend: &Backend, who: &SignedIn) -> Result<PasskeyCha
     known(backend, transaction, who.actor.organisation, who.account).await
 }
 
-/// For one of the passkeys of someone in the middle of a sign-in.
-pub async fn waiting(backend: &Backend, token: &str) -> Result<PasskeyChallenge> {
-    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
-    let way = waiting.as_ref().and_then(Waiting::one).ok_or(Error::NotFound("sign-in"))?;
-    let transaction = backend.tenant_transaction(way.organisation).await?;
-    known(backend, transaction, way.organisation, way.account).await
+/// For one of the passkeys of an account.
+pub(crate) async fn of_account(
+    backend: &Backend,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<PasskeyChallenge> {
+    let transaction = backend.tenant_transaction(organisation).await?;
+    known(backend, transaction, organisation, account).await
 }
 
 /// For any passkey. Such a challenge costs a row, and counts as a try to sign in.

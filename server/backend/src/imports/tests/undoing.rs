@@ -4,7 +4,7 @@ use super::Office;
 use crate::Error;
 use crate::imports::undo::undo;
 use crate::roll::addresses;
-use crate::testing::account;
+use crate::testing::{account, grant, group, student};
 use domain::imports::views::ImportState;
 use domain::roll::address::AddressKind;
 
@@ -85,6 +85,21 @@ async fn an_import_that_something_stands_on_stays_and_says_on_whom(pool: PgPool)
     let in_use = undo(&office.backend, &office.actor, third.id).await.unwrap_err();
     assert!(in_use.to_string().contains("Emmy Noether"), "{in_use}");
     assert_eq!(office.roll().await.len(), roll.len() + 1, "a refusal changes nothing");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_import_whose_people_have_a_group_or_a_grant_stays_and_says_so(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let import = office.import(FIRST).await;
+    let (ada, grace) = (person(&office, "Lovelace").await, person(&office, "Hopper").await);
+    group(&office.backend, &office.school, "7A", &[ada]).await;
+    let father = student(&office.backend, &office.school, "Otto", "Hopper", "99", None).await;
+    grant(&office.backend, &office.school, father, grace).await;
+    let refused = undo(&office.backend, &office.actor, import.id).await.unwrap_err();
+    assert_eq!(code(&refused), "import_in_use");
+    let told = refused.to_string();
+    assert!(told.contains("Grace Hopper (access granted), Ada Lovelace (a group)"), "{told}");
+    assert_eq!(office.roll().await.len(), 3, "a refusal changes nothing");
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

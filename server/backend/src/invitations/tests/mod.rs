@@ -14,7 +14,7 @@ use domain::authorization::role::Role;
 use domain::ids::{AccountId, BatchId, PersonId};
 use domain::invitations::views::{InvitationLine, Recipients, SendReport};
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::deliveries::deliveries;

@@ -1,6 +1,7 @@
 //! Who is invited and who is left out.
 
 use domain::authorization::actor::Actor;
+use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::role::Role;
 use domain::invitations::views::{LeftOut, Recipients};
 use domain::messages::delivery::DeliveryState;
@@ -144,4 +145,27 @@ async fn anybody_with_an_account_can_be_invited_and_not_only_students(pool: PgPo
     assert_eq!(report.queued, 1, "those who act for all schools invite everybody");
     run_once(&scene.backend).await.unwrap();
     assert_eq!(scene.sink.received().len(), 2);
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn whom_a_restriction_hides_from_the_sender_gets_nothing_from_them(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    let ((ana, hidden), bo) = (scene.person("ana").await, scene.account("bo").await);
+    let closed = Restriction { child: ana, scopes: vec![PortalScope::Contacts] };
+    let colleague = scene.staff.clone();
+    scene.staff = colleague.clone().with_children(Vec::new(), vec![closed]);
+    let report = scene.send(&[hidden, bo]).await;
+    assert_eq!((report.queued, report.left_out.len()), (1, 0), "no name is told");
+    let uninvited =
+        send(&scene.backend, &scene.staff, scene.school.school, Recipients::Uninvited).await.unwrap();
+    assert_eq!(uninvited.queued, 0);
+    assert_eq!(scene.state(hidden).await, "created");
+
+    scene.staff = colleague.clone();
+    assert_eq!(scene.send(&[hidden]).await.queued, 1);
+    let closed = Restriction { child: ana, scopes: vec![PortalScope::Contacts] };
+    scene.staff = colleague.with_children(Vec::new(), vec![closed]);
+    assert!(scene.lines(hidden).await.is_empty());
+    let revoked = revoke(&scene.backend, &scene.staff, scene.school.school, &[hidden, bo]).await.unwrap();
+    assert_eq!((revoked.revoked, scene.state(hidden).await.as_str()), (1, "invited"));
 }

@@ -12,13 +12,13 @@ use super::messages::{AddressAsked, AddressConfirm};
 use super::{CONFIRM_LIVES, UNDO_LIVES, cancel_pending, lock};
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::authorization::target::Own;
 use crate::credentials::limits;
 use crate::credentials::limits::{ADDRESS, MESSAGE, MESSAGE_SOURCE};
 use crate::messages::queue::{NewMessage, To, queue};
 use crate::roll::addresses::delivery;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How asking for another address ended. Whether someone else has it makes no difference: families share them.

@@ -8,13 +8,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::lock;
-use super::moved::tell;
+use super::told::tell;
 use crate::audit;
 use crate::audit::AuditEntry;
-use crate::authorization::target::Own;
 use crate::roll::addresses::delivery;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
+use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// The address that a link confirms for the signed-in person; `None` if it confirms nothing. Asking does not use it up.

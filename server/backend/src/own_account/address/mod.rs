@@ -4,7 +4,7 @@
 pub mod ask;
 pub mod confirm;
 pub mod messages;
-pub(crate) mod moved;
+pub(crate) mod told;
 pub mod undo;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -42,7 +42,7 @@ async fn lock(
 
 /// Ends what waits to be confirmed; answers with how many there were. They can still be undone: someone who reads at
 /// the old address may have something to say.
-pub(crate) async fn cancel_pending(
+async fn cancel_pending(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     accounts: &[Uuid],

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::lock;
-use super::moved::tell;
+use super::told::tell;
 use crate::audit::{AuditEntry, alerts};
 use crate::credentials::revoke::revoke_all;
 use crate::roll::addresses::delivery;
@@ -104,7 +104,7 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
         delivery::put(backend, &mut transaction, organisation, person, &address).await?;
         tell(backend, &mut transaction, organisation, &[(person, left)], None).await?;
     }
-    revoke_all(&mut transaction, organisation, &[account.0], None, backend.now()).await?;
+    revoke_all(backend, &mut transaction, organisation, &[account.0], None).await?;
     end_what_was_set_up(&mut transaction, organisation, account, found.created_at).await?;
     let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
     let entry = AuditEntry::new(AuditAction::AddressChangeUndone)

@@ -5,7 +5,7 @@ use domain::ids::{AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
 
-use crate::own_account::address::moved::Before;
+use super::moved::Before;
 use crate::{Backend, Result};
 
 /// Adds an address that was typed, and answers with all of them. The first of its kind is the one that messages go to.

@@ -41,7 +41,7 @@ pub(crate) async fn put(
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(before) = before {
-        revoke_everything_sent_to(connection, organisation, &[AddressId(before)], now).await?;
+        revoke_everything_sent_to(backend, connection, organisation, &[AddressId(before)]).await?;
     }
     sqlx::query(
         "DELETE FROM addresses

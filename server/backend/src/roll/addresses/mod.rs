@@ -5,6 +5,7 @@ mod add;
 pub(crate) mod delivery;
 mod edit;
 mod make_primary;
+pub(crate) mod moved;
 mod remove;
 
 pub use add::add;
@@ -23,12 +24,12 @@ use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+use self::moved::Before;
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::refuse_outranked;
-use crate::authorization::target::Person;
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::error::breaks_constraint;
-use crate::own_account::address::moved::Before;
+use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -41,7 +42,7 @@ struct AddressRow {
 }
 
 /// Every address of a person: emails first, of each kind the one that messages go to first.
-pub(super) async fn of(
+pub(crate) async fn of(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     person: PersonId,
@@ -127,7 +128,7 @@ async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Tra
     Ok(transaction)
 }
 
-/// Your own email is only changed by [`crate::own_account::address`], which confirms the new one and can be undone:
+/// Your own email is only changed in your menu, which confirms the new one and can be undone:
 /// someone who took over a session of staff does not go round that.
 pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
     if kind == AddressKind::Email && actor.person() == Some(person) {
@@ -159,8 +160,7 @@ impl Change {
 
     /// Ends the invitations, links and codes that were sent to this address.
     async fn end_what_was_sent(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
-        revoke_everything_sent_to(&mut self.transaction, actor.organisation, &[self.address], backend.now())
-            .await
+        revoke_everything_sent_to(backend, &mut self.transaction, actor.organisation, &[self.address]).await
     }
 
     /// Tells the address that no longer gets messages, records what was done, commits, and returns all of

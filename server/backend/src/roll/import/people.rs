@@ -4,25 +4,22 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use domain::authorization::policy::Refusal;
+use domain::fold::{search_key, sort_key};
 use domain::ids::{AddressId, PersonId};
-use domain::imports::problem::ImportProblem;
 use domain::roll::address::AddressKind;
-use domain::roll::fold::{search_key, sort_key};
 use domain::roll::import::people::{CurrentPerson, PersonDetails, PersonWrite};
-use domain::roll::name::{PersonName, display_name};
+use domain::roll::name::PersonName;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::in_use::refuse_in_use;
 use crate::authorization::roles::{everybody_outranking, outranking};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::db::copy_rows;
 use crate::imports::kind::{Importing, WrittenTable};
-use crate::own_account::address::moved::Before;
+use crate::roll::addresses::moved::Before;
 use crate::roll::addresses::refuse_own_email;
 use crate::{Error, Result};
-
-/// How many of the people who stand in the way of an undo are named.
-const NAMED: usize = 3;
 
 /// The temporary tables of people and addresses; they end with the transaction.
 pub(crate) const GATHER_PEOPLE: &str =
@@ -253,7 +250,7 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     .fetch_all(&mut *connection)
     .await?;
     let left: Vec<AddressId> = left.into_iter().map(AddressId).collect();
-    revoke_everything_sent_to(connection, organisation, &left, cx.backend.now()).await?;
+    revoke_everything_sent_to(cx.backend, connection, organisation, &left).await?;
     sqlx::query(
         "UPDATE addresses a SET is_primary = false
          FROM import_addresses i WHERE a.organisation_id = $1 AND a.person_id = i.person_id AND a.kind = i.kind AND a.is_primary",
@@ -292,14 +289,14 @@ pub(crate) async fn lock(cx: &Importing<'_>, connection: &mut PgConnection) -> R
 }
 
 /// Refuses an undo that something was built on, or that would say where messages to somebody with more rights, or to the
-/// importer, go. `in_the_way` are the people whom the kind's own tables add to those.
+/// importer, go. `changed` are the people whose rows in the kind's own tables were changed since.
 pub(crate) async fn before_undo(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    in_the_way: Vec<Uuid>,
+    changed: Vec<Uuid>,
 ) -> Result<Undoing> {
     let organisation = cx.school.organisation;
-    refuse_in_use(cx, connection, in_the_way).await?;
+    refuse_in_use(cx, connection, changed).await?;
     let emailed: Vec<Uuid> = sqlx::query_scalar(
         "SELECT DISTINCT person_id FROM import_writes
          WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
@@ -325,7 +322,7 @@ pub(crate) async fn before_undo(
     .fetch_all(&mut *connection)
     .await?;
     let written: Vec<AddressId> = written.into_iter().map(AddressId).collect();
-    revoke_everything_sent_to(connection, organisation, &written, cx.backend.now()).await?;
+    revoke_everything_sent_to(cx.backend, connection, organisation, &written).await?;
     Ok(Undoing(before))
 }
 
@@ -336,60 +333,4 @@ pub(crate) async fn after_undo(
     Undoing(before): Undoing,
 ) -> Result<()> {
     before.settle(cx.backend, connection, cx.school.organisation).await
-}
-
-async fn refuse_in_use(
-    cx: &Importing<'_>,
-    connection: &mut PgConnection,
-    mut people: Vec<Uuid>,
-) -> Result<()> {
-    let (organisation, import) = (cx.school.organisation.0, cx.import.0);
-    let kept = sqlx::query_scalar::<_, bool>(
-        "SELECT EXISTS (SELECT FROM import_writes WHERE organisation_id = $1 AND import_id = $2)",
-    )
-    .bind(organisation)
-    .bind(import)
-    .fetch_one(&mut *connection)
-    .await?;
-    if !kept {
-        return Err(ImportProblem::TooOld.into());
-    }
-    // `@>`: a column that came to a table since then does not count as a change.
-    let more: Vec<Uuid> = sqlx::query_scalar(
-        "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2),
-              added AS (SELECT id FROM written WHERE kind = 'person' AND before IS NULL)
-         SELECT w.person_id FROM written w LEFT JOIN people p ON p.id = w.id
-         WHERE w.kind = 'person' AND NOT coalesce(to_jsonb(p) @> w.after, false)
-         UNION
-         SELECT w.person_id FROM written w LEFT JOIN addresses a ON a.id = w.id
-         WHERE w.kind = 'address' AND NOT coalesce(to_jsonb(a) @> w.after, false)
-         UNION
-         SELECT u.person_id FROM usernames u JOIN added ON added.id = u.person_id
-         UNION
-         SELECT a.person_id FROM addresses a JOIN added ON added.id = a.person_id
-         WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'address' AND w.id = a.id)
-         UNION
-         SELECT w.person_id FROM written w JOIN messages d ON d.organisation_id = $1 AND d.address_id = w.id
-         WHERE w.kind = 'address' AND w.before IS NULL",
-    )
-    .bind(organisation)
-    .bind(import)
-    .fetch_all(&mut *connection)
-    .await?;
-    people.extend(more);
-    if people.is_empty() {
-        return Ok(());
-    }
-    let names = sqlx::query_as::<_, (String, String, String)>(
-        "SELECT given_name, family_name, preferred_name FROM people
-         WHERE organisation_id = $1 AND id = ANY($2) ORDER BY sort_key, id",
-    )
-    .bind(organisation)
-    .bind(people)
-    .fetch_all(connection)
-    .await?;
-    let more = names.len().saturating_sub(NAMED);
-    let first = names.iter().take(NAMED);
-    let names = first.map(|(given, family, preferred)| display_name(given, family, preferred)).collect();
-    Err(ImportProblem::InUse { names, more }.into())
 }

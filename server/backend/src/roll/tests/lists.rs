@@ -1,13 +1,15 @@
-use domain::accounts::status::StatusGroup;
 use domain::authorization::policy::{Permission, Refusal};
 use domain::authorization::role::Role;
+use domain::credentials::status::StatusGroup;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::PAGE_SIZE;
 use domain::roll::status::RollStatus;
 use sqlx::PgPool;
 
 use super::{account, office, stranger, student};
+use crate::roll::cache::rolls;
 use crate::roll::{list::list, schools, snapshot::snapshot, summary::summary};
+use crate::tenancy::target::InSchool;
 use crate::testing::TestSchool;
 use crate::{Backend, Error};
 
@@ -27,8 +29,8 @@ async fn names(
 }
 
 async fn version(backend: &Backend, actor: &super::Actor, school: &TestSchool) -> String {
-    let school = schools::context(backend, actor, Permission::ViewRoll, school.school).await.unwrap();
-    backend.rolls.current(backend, &school).await.unwrap().version.clone()
+    let school = backend.enter(actor, Permission::ViewRoll, InSchool(school.school)).await.unwrap().at;
+    rolls(backend).current(backend, &school).await.unwrap().version.clone()
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -212,7 +214,7 @@ async fn a_copy_patched_by_many_changes_is_the_roll_read_afresh(pool: PgPool) {
             .unwrap();
         student(&backend, &school, "New", &format!("F{round}x"), &format!("n{round}"), None).await;
         let patched = list(&backend, &actor, school.school, &all, None).await.unwrap();
-        let uncached = Backend { rolls: std::sync::Arc::default(), ..backend.clone() };
+        let uncached = Backend { memory: std::sync::Arc::default(), ..backend.clone() };
         assert_eq!(patched, list(&uncached, &actor, school.school, &all, None).await.unwrap());
     }
 }

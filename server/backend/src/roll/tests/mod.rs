@@ -1,9 +1,7 @@
 //! The roll's use cases on a real PostgreSQL.
 
 mod addresses;
-mod helping;
 mod lists;
-mod records;
 mod same_rules;
 mod schools_added;
 mod visible;

@@ -1,17 +1,19 @@
 //! The rules that stand both in SQL and in the domain, side by side.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use domain::accounts::state::AccountState;
-use domain::accounts::status::{Standing, Status, StatusGroup};
+use domain::authorization::permission::Permission;
+use domain::credentials::state::AccountState;
+use domain::credentials::status::{Standing, Status, StatusGroup};
 use domain::messages::delivery::DeliveryState;
 use domain::roll::filter::RollFilter;
+use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
-use domain::selection::Selection;
 use sqlx::PgPool;
 
 use super::{account, office, student};
-use crate::roll::schools::context;
+use crate::roll::cache::rolls;
 use crate::roll::selection;
+use crate::tenancy::target::InSchool;
 
 fn options<T: Copy>(all: &[T]) -> Vec<Option<T>> {
     std::iter::once(None).chain(all.iter().copied().map(Some)).collect()
@@ -103,11 +105,8 @@ async fn a_selection_by_filter_is_what_the_list_shows(pool: PgPool) {
             .await
             .unwrap();
     }
-    let school =
-        context(&backend, &actor, domain::authorization::policy::Permission::ViewRoll, school.school)
-            .await
-            .unwrap();
-    let roll = backend.rolls.current(&backend, &school).await.unwrap();
+    let school = backend.enter(&actor, Permission::ViewRoll, InSchool(school.school)).await.unwrap().at;
+    let roll = rolls(&backend).current(&backend, &school).await.unwrap();
     let mut connection = backend.database.raw().acquire().await.unwrap();
     let mut shown = 0;
     for q in ["", "zo", "ZOË oneil", "li", "李", "zo.user4", "a 2", "user", "%", "новак"] {

@@ -1,21 +1,31 @@
 //! Lists hold the people whom the actor may see.
 
+use domain::accounts::action::AccountAction;
+use domain::accounts::export::ExportFormat;
 use domain::authorization::actor::RoleAssignment;
 use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::permission::Permission;
 use domain::authorization::place::Place;
+use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
+use uuid::Uuid;
 
 use super::*;
 use crate::Error;
-use crate::authorization::enter::Entered;
-use crate::authorization::target::InSchool;
+use crate::accounts;
+use crate::accounts::candidates::candidates;
+use crate::accounts::change_state::change_state;
+use crate::accounts::export::{Exported, export};
+use crate::record::record;
+use crate::recovery::office_codes::ask_for_codes;
+use crate::roll::cache::rolls;
 use crate::roll::list::list;
-use crate::roll::record::record;
 use crate::roll::selection;
 use crate::roll::summary::summary;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::InSchool;
 use crate::testing::group;
 
 /// Ann, with an account, and Bo in a group each, Cy in none.
@@ -57,7 +67,7 @@ async fn a_tutor_finds_their_tutees_alone_with_what_they_may_see_of_them(pool: P
     // Who joins the group is there at once, under another version.
     let place = backend.enter(&tutor, Permission::ViewRoll, InSchool(school.school)).await.unwrap().at;
     let seen = async || {
-        backend.rolls.seen_by(&backend, &tutor, Permission::ViewRoll, &place).await.unwrap().version.clone()
+        rolls(&backend).seen_by(&backend, &tutor, Permission::ViewRoll, &place).await.unwrap().version.clone()
     };
     let before = seen().await;
     assert_eq!(seen().await, before, "the same people under the same version");
@@ -119,4 +129,58 @@ async fn a_selection_holds_whom_the_actor_may_do_this_to(pool: PgPool) {
             assert_eq!(found, expected, "{selected:?}");
         }
     }
+}
+
+/// Ann and Bo have accounts; a restriction hides Ann from the manager.
+async fn with_ann_hidden(pool: PgPool) -> (Backend, TestSchool, Actor, [PersonId; 2]) {
+    let (backend, school, _) = office(pool).await;
+    let [ann, bo, _] = three(&backend, &school).await;
+    account(&backend, &school, bo, "b.ray").await;
+    let closed = Restriction { child: ann, scopes: vec![PortalScope::Contacts] };
+    let manager = school.actor(&backend, Role::AccountManager).with_children(vec![], vec![closed]);
+    (backend, school, manager, [ann, bo])
+}
+
+fn everybody() -> Selection {
+    Selection::Matching { filter: RollFilter::default() }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn whom_a_restriction_hides_is_in_no_list_and_in_no_file(pool: PgPool) {
+    let (backend, school, manager, [ann, bo]) = with_ann_hidden(pool).await;
+    assert!(!listed(&backend, &school, &manager).await.contains(&ann));
+    let accounts = accounts::list::list(&backend, &manager, school.school, None).await.unwrap();
+    assert_eq!(accounts.iter().map(|line| line.username.as_str()).collect::<Vec<_>>(), ["b.ray"]);
+    for chosen in [everybody(), Selection::People { ids: vec![ann, bo] }] {
+        let file = export(&backend, &manager, school.school, &chosen, ExportFormat::Csv).await.unwrap();
+        let Exported::File(file) = file else { panic!("it waits for nobody") };
+        let text = String::from_utf8(file.bytes).unwrap();
+        assert!(text.contains("b.ray") && !text.contains("a.lee"), "{text}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn whom_a_restriction_hides_is_acted_on_by_no_bulk_which_says_so(pool: PgPool) {
+    let (backend, school, manager, [ann, bo]) = with_ann_hidden(pool).await;
+    for chosen in [everybody(), Selection::People { ids: vec![ann, bo] }] {
+        let outcome =
+            change_state(&backend, &manager, school.school, &chosen, AccountAction::Disable).await.unwrap();
+        let reasons: Vec<_> =
+            outcome.left_alone.iter().map(|left| (left.reason.as_str(), left.count)).collect();
+        assert!(reasons.contains(&(selection::RESTRICTED, 1)), "{reasons:?}");
+    }
+    let states: Vec<(Uuid, String)> = sqlx::query_as("SELECT person_id, state FROM accounts")
+        .fetch_all(backend.database.raw())
+        .await
+        .unwrap();
+    let state = |person: PersonId| &states.iter().find(|(id, _)| *id == person.0).unwrap().1;
+    assert_eq!((state(ann).as_str(), state(bo).as_str()), ("created", "suspended"));
+
+    let asked = ask_for_codes(&backend, &manager, school.school, &everybody()).await.unwrap();
+    assert!(asked.left_alone.iter().any(|left| left.reason == selection::RESTRICTED && left.count == 1));
+    let new = student(&backend, &school, "Ann", "Roe", "4", None).await;
+    let closed = Restriction { child: new, scopes: vec![PortalScope::Contacts] };
+    let manager = manager.with_children(vec![], vec![closed]);
+    let found = candidates(&backend, &manager, school.school, &everybody()).await.unwrap();
+    assert_eq!((found.people.len(), found.left_out, found.restricted), (1, 2, 1));
 }

@@ -5,8 +5,8 @@ use domain::authorization::policy::Permission;
 use domain::ids::ProviderId;
 
 use super::find;
-use crate::authorization::target::Organisation;
 use crate::single_sign_on::issuers::Issuers;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// What came of it.

@@ -7,7 +7,7 @@ use domain::single_sign_on::ProviderKind;
 use uuid::Uuid;
 
 use super::{ProviderForm, find, redirect_uri};
-use crate::authorization::target::{AnySchool, Organisation};
+use crate::tenancy::target::{AnySchool, Organisation};
 use crate::{Backend, Error, Result};
 
 /// A provider in the list.

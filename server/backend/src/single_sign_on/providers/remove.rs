@@ -7,7 +7,7 @@ use domain::ids::ProviderId;
 use serde_json::json;
 
 use crate::audit::{AuditEntry, record};
-use crate::authorization::target::Organisation;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// Removes a provider: nobody can sign in with it any more. Links stay with its issuer, so that an administrator who

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::audit::{AuditEntry, record};
-use crate::authorization::target::Organisation;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
 /// Sets that the people of these schools, and of no others, have to sign in with a provider.

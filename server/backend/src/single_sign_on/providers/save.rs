@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::{ProviderForm, find};
 use crate::audit::{AuditEntry, record};
-use crate::authorization::target::Organisation;
 use crate::error::breaks_constraint;
+use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// Saves what was typed about a provider. Another issuer is another provider: what was linked to the one before stays

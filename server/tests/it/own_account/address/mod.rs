@@ -6,14 +6,14 @@ mod undoing;
 use axum::http::{Method, StatusCode};
 use backend::accounts::change_state::change_state;
 use backend::own_account::address::{CONFIRM_LIVES, UNDO_LIVES};
+use backend::record::record;
 use backend::roll::addresses;
-use backend::roll::record::record;
 use backend::testing::{active_account, student};
 use chrono::TimeDelta;
 use domain::accounts::action::AccountAction;
 use domain::authorization::role::Role;
 use domain::ids::{AddressId, PersonId};
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::browser::{Answer, Browser};

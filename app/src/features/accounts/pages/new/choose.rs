@@ -1,6 +1,6 @@
 //! Step 1: which students.
 
-use domain::accounts::status::StatusGroup;
+use domain::credentials::status::StatusGroup;
 use domain::ids::PersonId;
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;

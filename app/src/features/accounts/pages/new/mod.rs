@@ -6,7 +6,7 @@ mod rows;
 
 use domain::accounts::naming::Naming;
 use domain::roll::filter::RollFilter;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
 pub use choose::ChooseStudents;

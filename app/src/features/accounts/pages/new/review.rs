@@ -8,7 +8,7 @@ use domain::accounts::drift::PlanDrift;
 use domain::accounts::naming::{Candidates, Naming};
 use domain::accounts::plan::{AccountPlan, Made};
 use domain::ids::PersonId;
-use domain::selection::Selection;
+use domain::roll::selection::Selection;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -150,6 +150,11 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
         {move || candidates.get().filter(|found| found.left_out > 0).map(|found| view! {
             <Notice tone="amber" title=format!("{} of the chosen students were skipped", found.left_out)>
                 <p>"They already have an account, or are no longer on this school\u{2019}s roll."</p>
+            </Notice>
+        })}
+        {move || candidates.get().filter(|found| found.restricted > 0).map(|found| view! {
+            <Notice tone="amber" title=format!("{} of the chosen students were skipped because of a restriction", found.restricted)>
+                <p>"A restriction hides them from you. Ask someone else to create their accounts."</p>
             </Notice>
         })}
         <Figures draft/>

@@ -1,6 +1,6 @@
 //! What lists of students show. Lists of other features take their columns from here.
 
-use domain::accounts::status::Status;
+use domain::credentials::status::Status;
 use domain::ids::PersonId;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! What narrows a list of students.
 
-use domain::accounts::status::StatusGroup;
+use domain::credentials::status::StatusGroup;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{RollFacets, RollPage};
-use domain::roll::snapshot::{Found, RollSnapshot, RollSort};
+use domain::roll::selection::Selection;
+use domain::roll::snapshot::{RollMatches, RollSnapshot, RollSort};
 use domain::roll::views::RollRow;
-use domain::selection::Selection;
 use leptos::prelude::*;
 use leptos::reactive::computed::suspense::SuspenseContext;
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub struct RollStore {
     /// The server's page: what a first visit sees.
     first: Resource<AppResult<RollPage>>,
     snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
-    found: Derived<Option<Arc<Found>>>,
+    found: Derived<Option<Arc<RollMatches>>>,
     version: RwSignal<u32>,
     school: SchoolId,
 }

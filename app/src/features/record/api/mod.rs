@@ -1,0 +1,5 @@
+//! Server functions about records.
+
+mod read;
+
+pub use read::read_record;

@@ -1,0 +1,156 @@
+//! A student's account: where it stands, and what staff can do.
+
+use domain::accounts::action::AccountAction;
+use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
+use domain::credentials::status::Status;
+use domain::record::StudentRecord;
+use domain::roll::address::AddressKind;
+use domain::roll::views::RollAccount;
+use leptos::prelude::*;
+
+use super::Record;
+use super::code::CodeDialog;
+use super::deeds::Deeds;
+use super::help::Help;
+use super::history::History;
+use super::sessions::Sessions;
+use crate::features::office::layout::Desk;
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
+use crate::ui::menu::Menu;
+use crate::ui::status::StatusBadge;
+
+/// The tab "Portal access".
+#[component]
+pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
+    let sessions = record.account.is_some() && Desk::get().may(Permission::ManageAccounts);
+    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
+    let status = Status::of(record.account.as_ref().map(|account| &account.standing), words.now);
+    let email = record
+        .addresses
+        .iter()
+        .find(|address| address.primary && address.kind == AddressKind::Email)
+        .map(|address| address.value.clone());
+    let has_email = email.is_some();
+    let helped = record.account.as_ref().map(|account| account.id).zip(record.help);
+    view! {
+        <div class="split gap-m">
+            <section aria-labelledby="account-title">
+                <div class="section-head"><h2 id="account-title">"Student account"</h2><StatusBadge status/></div>
+                {match record.account {
+                    None => view! { <p class="muted">"No account yet. Choose the grey cap to create one."</p> }.into_any(),
+                    Some(account) => view! {
+                        <dl class="facts">
+                            <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+                            <div>
+                                <dt>"Email"</dt>
+                                <dd>{email.unwrap_or_else(|| "None".to_owned())}</dd>
+                            </div>
+                            <div><dt>{since(account.standing.state)}</dt><dd>{words.short(account.since)}</dd></div>
+                        </dl>
+                    }.into_any(),
+                }}
+            </section>
+            <div class="stack">
+                {helped.map(|(account, help)| view! { <Help at account help has_email/> })}
+                {sessions.then(|| view! { <Sessions at lines=record.sessions/> }.into_any())}
+                {view! { <History lines=record.history/> }.into_any()}
+            </div>
+        </div>
+    }
+}
+
+/// What the time beside a state tells.
+fn since(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Created => "Account created",
+        AccountState::Invited => "Invited",
+        AccountState::Active => "Active since",
+        AccountState::Suspended => "Disabled since",
+        AccountState::Locked => "Locked since",
+        AccountState::Closed => "Closed since",
+    }
+}
+
+/// The menu "Action" of someone with an account: only what fits its state and the role of the person at the desk.
+#[component]
+pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
+    let desk = Desk::get();
+    let state = account.standing.state;
+    let closing = RwSignal::new(None::<AccountAction>);
+    let asks = RwSignal::new(false);
+    let coding = RwSignal::new(false);
+    let has_email = account.standing.has_email;
+    let codes =
+        desk.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
+    let invites = desk.may(Permission::SendInvitations)
+        && matches!(state, AccountState::Created | AccountState::Invited)
+        && account.standing.has_email;
+    let fits: Vec<AccountAction> = AccountAction::ALL
+        .into_iter()
+        .filter(|action| desk.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
+        .collect();
+    let deeds = Deeds::to(at, account.id);
+    let choose = move |action: AccountAction| {
+        if action.stops() {
+            closing.set(Some(action));
+            asks.set(true);
+        } else {
+            deeds.act(action);
+        }
+    };
+    let nothing = !invites && !codes && fits.is_empty();
+    let fits = StoredValue::new(fits);
+    (!nothing).then(|| view! {
+        <Menu label="Action">
+            {invites.then(|| view! {
+                <button type="button" on:click=move |_| deeds.invite()><Icon name="send"/>"Send invitation code email"</button>
+            })}
+            {codes.then(|| view! {
+                <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Create a one-time code"</button>
+            })}
+            {fits.get_value().into_iter().map(|action| view! {
+                <button type="button" class=action.stops().then_some("danger") on:click=move |_| choose(action)>
+                    <Icon name=icon(action)/>{action.label()}
+                </button>
+            }).collect_view()}
+        </Menu>
+        {codes.then(|| view! { <CodeDialog at open=coding has_email/> }.into_any())}
+        <Dialog open=asks title=move || question(closing.get(), &at.name.get_value())>
+            <p>{move || consequence(closing.get())}</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| {
+                    asks.set(false);
+                    if let Some(action) = closing.get_untracked() { deeds.act(action); }
+                }>{move || format!("{} the account", verb(closing.get()))}</button>
+                <button class="btn" type="button" on:click=move |_| asks.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    })
+}
+
+fn icon(action: AccountAction) -> &'static str {
+    match action {
+        AccountAction::Enable => "circle-check",
+        AccountAction::Unlock => "key-round",
+        AccountAction::Disable => "ban",
+        AccountAction::Close => "log-out",
+    }
+}
+
+fn verb(action: Option<AccountAction>) -> &'static str {
+    if action == Some(AccountAction::Close) { "Close" } else { "Disable" }
+}
+
+fn question(action: Option<AccountAction>, name: &str) -> String {
+    format!("{} the account of {name}?", verb(action))
+}
+
+fn consequence(action: Option<AccountAction>) -> &'static str {
+    if action == Some(AccountAction::Close) {
+        "They will be signed out now and can\u{2019}t sign in again. Their username will never be reused. You can\u{2019}t undo this."
+    } else {
+        "They will be signed out now and can\u{2019}t sign in until you enable the account again."
+    }
+}

@@ -1,0 +1,90 @@
+//! What the buttons of a record do to its account.
+
+use domain::accounts::action::AccountAction;
+use domain::ids::{AccountId, SchoolId};
+use domain::invitations::views::Recipients;
+use domain::roll::selection::Selection;
+
+use super::Record;
+use crate::features::accounts::api::change_state;
+use crate::features::factors::api::remove_factors;
+use crate::features::factors::components::with_step_up;
+use crate::features::invitations::api::send_invitations;
+use crate::features::office::layout::Desk;
+use crate::features::single_sign_on::api::remove_identities;
+use crate::ui::toast::ToastRack;
+
+/// What can be done at once.
+#[derive(Clone, Copy)]
+pub(super) struct Deeds {
+    at: Record,
+    account: AccountId,
+    school: SchoolId,
+    rack: ToastRack,
+}
+
+impl Deeds {
+    /// To this account.
+    pub(super) fn to(at: Record, account: AccountId) -> Self {
+        Self { at, account, school: Desk::get().school(), rack: ToastRack::get() }
+    }
+
+    /// Sends an invitation.
+    pub(super) fn invite(self) {
+        leptos::task::spawn_local(async move {
+            match send_invitations(self.school, Recipients::Accounts { ids: vec![self.account] }).await {
+                Ok(report) => {
+                    self.rack.say(match report.left_out.first() {
+                        Some(left) => left.reason.sentence(),
+                        None => "1 invitation code queued.",
+                    });
+                    self.at.changed();
+                }
+                Err(error) => self.at.failed(error),
+            }
+        });
+    }
+
+    /// Takes second factors away.
+    pub(super) fn remove_factors(self) {
+        leptos::task::spawn_local(async move {
+            match with_step_up(|| remove_factors(self.at.person)).await {
+                Ok(()) => {
+                    self.rack.say("Second factors removed.");
+                    self.at.changed();
+                }
+                Err(error) => self.at.failed(error),
+            }
+        });
+    }
+
+    /// Takes away what is linked for single sign-on.
+    pub(super) fn remove_identities(self) {
+        leptos::task::spawn_local(async move {
+            match with_step_up(|| remove_identities(self.at.person)).await {
+                Ok(()) => {
+                    self.rack.say("Link removed.");
+                    self.at.changed();
+                }
+                Err(error) => self.at.failed(error),
+            }
+        });
+    }
+
+    /// Changes the account's state.
+    pub(super) fn act(self, action: AccountAction) {
+        leptos::task::spawn_local(async move {
+            let only = || Selection::People { ids: vec![self.at.person] };
+            match with_step_up(|| change_state(self.school, only(), action)).await {
+                Ok(outcome) => {
+                    self.rack.say(match outcome.left_alone.first() {
+                        Some(left) => format!("Nothing was changed: {}.", left.reason),
+                        None => format!("Account {}.", action.event().done()),
+                    });
+                    self.at.changed();
+                }
+                Err(error) => self.at.failed(error),
+            }
+        });
+    }
+}

@@ -1,0 +1,88 @@
+//! Whether a student can sign in, why not, and what helps at once.
+
+use domain::accounts::action::AccountAction;
+use domain::ids::AccountId;
+use domain::record::help::{Remedy, SignInHelp};
+use leptos::prelude::*;
+
+use super::Record;
+use super::code::CodeDialog;
+use super::deeds::Deeds;
+use crate::features::office::layout::Desk;
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
+
+/// The panel "Sign-in help".
+#[component]
+pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -> impl IntoView {
+    let coding = RwSignal::new(false);
+    let removing = RwSignal::new(false);
+    let unlinking = RwSignal::new(false);
+    let deeds = Deeds::to(at, account);
+    let offer = move |remedy: Option<Remedy>| {
+        let remedy = remedy.filter(|remedy| Desk::get().may(remedy.takes()))?;
+        if remedy == Remedy::AddAddress {
+            let to = format!("/students/{}", at.person);
+            return Some(view! { <a class="btn small" href=to>{remedy.label()}</a> }.into_any());
+        }
+        let go = move |_| match remedy {
+            Remedy::Enable => deeds.act(AccountAction::Enable),
+            Remedy::Unlock => deeds.act(AccountAction::Unlock),
+            Remedy::Invite => deeds.invite(),
+            Remedy::RemoveFactors => removing.set(true),
+            Remedy::RemoveIdentities => unlinking.set(true),
+            Remedy::Code | Remedy::AddAddress => coding.set(true),
+        };
+        Some(
+            view! { <button class="btn small" type="button" on:click=go>{remedy.label()}</button> }
+                .into_any(),
+        )
+    };
+    let facts = help
+        .facts
+        .into_iter()
+        .map(|fact| view! { <div><dt>{fact.about}</dt><dd>{fact.tells}" "{offer(fact.remedy)}</dd></div> })
+        .collect_view();
+    let icon = if help.can { "circle-check" } else { "ban" };
+    view! {
+        <section aria-labelledby="help-title">
+            <div class="section-head"><h2 id="help-title">"Sign-in help"</h2></div>
+            <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
+            <dl class="facts gap-s">{facts}</dl>
+            <CodeDialog at open=coding has_email/>
+            <RemoveFactorsDialog at deeds open=removing/>
+            <RemoveIdentitiesDialog at deeds open=unlinking/>
+        </section>
+    }
+    .into_any()
+}
+
+/// The question before second factors are removed.
+#[component]
+fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
+    let title = move || format!("Remove the second factors of {}?", at.name.get_value());
+    view! {
+        <Dialog open title=Signal::derive(title)>
+            <p>"They can then sign in with their password alone, until they set up new ones. They will be signed out everywhere and told by email."</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_factors(); }>"Remove second factors"</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    }
+}
+
+/// The question before what is linked for single sign-on is removed.
+#[component]
+fn RemoveIdentitiesDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
+    let title = move || format!("Remove the link for {}?", at.name.get_value());
+    view! {
+        <Dialog open title=Signal::derive(title)>
+            <p>"Do this if the wrong account was linked. They will be signed out everywhere and told by email. The next person who signs in with the address on record can link again."</p>
+            <footer>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_identities(); }>"Remove the link"</button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+            </footer>
+        </Dialog>
+    }
+}

@@ -1,0 +1,5 @@
+//! The page of a record.
+
+mod student;
+
+pub use student::StudentPage;

@@ -1,0 +1,193 @@
+//! A student's record.
+
+use domain::authorization::policy::Permission;
+use domain::credentials::status::Status;
+use domain::ids::PersonId;
+use domain::record::StudentRecord;
+use domain::roll::address::AddressKind;
+use domain::roll::status::RollStatus;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+
+use crate::error::{AppError, AppResult, ErrorKind};
+use crate::features::office::layout::Desk;
+use crate::features::record::api::read_record;
+use crate::features::record::components::{AccountActions, Details, GrantDialog, PortalAccess, Record};
+use crate::ui::cap::{Cap, CapSize};
+use crate::ui::load::Load;
+use crate::ui::memo::memo;
+use crate::ui::notice::ErrorNotice;
+use crate::ui::page::PageHead;
+use domain::when::long_day;
+
+/// One student: who they are, and how they come into the portal.
+#[component]
+pub fn StudentPage() -> impl IntoView {
+    let params = use_params_map();
+    let version = RwSignal::new(0u32);
+    let problem = RwSignal::new(None::<AppError>);
+    let wanted =
+        memo(move || params.with(|params| params.get("id").and_then(|id| id.parse::<PersonId>().ok())));
+    let record: Resource<AppResult<StudentRecord>> = Resource::new_blocking(
+        move || (wanted.get(), version.get()),
+        move |(person, _)| async move {
+            match person {
+                Some(person) => read_record(person).await,
+                None => Err(AppError::new(
+                    ErrorKind::NotFound,
+                    "not_found",
+                    "Student not found. Find the student in the list.",
+                )),
+            }
+        },
+    );
+    view! {
+        <Load resource=record view=move |record| {
+            let name = StoredValue::new(record.name.clone());
+            view! { <Page at=Record { person: record.person, name, problem, version } record/> }.into_any()
+        }/>
+    }
+}
+
+#[component]
+fn Page(at: Record, record: StudentRecord) -> impl IntoView {
+    let desk = Desk::get();
+    let query = use_query_map();
+    let now = desk.0.with_value(|me| me.now);
+    let status = Status::of(record.account.as_ref().map(|account| &account.standing), now);
+    let path = format!("/students/{}", record.person);
+    let grants = record.shows_account && status == Status::NoAccount && desk.may(Permission::ManageAccounts);
+    let cap = match status {
+        Status::NoAccount => grants.then(|| format!("{path}?tab=access&grant=1")),
+        _ => desk.may(Permission::PreviewAccount).then(|| format!("{path}/preview")),
+    };
+    let granting = RwSignal::new(false);
+    Effect::new(move || granting.set(grants && query.with(|query| query.get("grant").is_some())));
+    // The address says what is open, so closing the dialog changes it too.
+    let access = format!("{path}?tab=access");
+    let navigate = use_navigate();
+    Effect::new({
+        let access = access.clone();
+        move |before: Option<bool>| {
+            let open = granting.get();
+            if before == Some(true) && !open && query.with_untracked(|query| query.get("grant").is_some()) {
+                navigate(
+                    &access,
+                    NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
+                );
+            }
+            open
+        }
+    });
+    let under = match (&cap, status) {
+        (None, _) => None,
+        (_, Status::NoAccount) => Some("Create"),
+        _ => Some("Preview"),
+    };
+    let has_email =
+        record.addresses.iter().any(|address| address.primary && address.kind == AddressKind::Email);
+    let shows_account = record.shows_account;
+    let on_access =
+        move || shows_account && query.with(|query| query.get("tab").as_deref() == Some("access"));
+    let current = move |access: bool| (on_access() == access).then_some("page");
+    let name = record.name.clone();
+    let account = record.account.clone();
+    let lead = lead(&record);
+    let shown = StoredValue::new(record);
+    view! {
+        <PageHead
+            title=name.clone()
+            up=Some(("/students", "Students"))
+            lead=move || lead.clone()
+            mark=move || shows_account.then(|| view! {
+                <Cap status name=name.clone() href=cap.clone().map(Into::into) size=CapSize::Large/>
+                {under.map(|word| view! { <span class="under" aria-hidden="true">{word}</span> })}
+            })
+            actions=move || account.clone().map(|account| view! { <AccountActions at account/> }.into_any())
+        />
+        {move || at.problem.get().map(|error| view! { <ErrorNotice error/> })}
+        {shows_account.then(|| view! {
+            <nav class="tabs" aria-label="Student record">
+                <a href=path aria-current=move || current(false)>"Details"</a>
+                <a href=access aria-current=move || current(true)>"Portal access"</a>
+            </nav>
+        })}
+        {move || if on_access() {
+            view! { <PortalAccess at record=shown.get_value()/> }.into_any()
+        } else {
+            view! { <Details at record=shown.get_value()/> }.into_any()
+        }}
+        {grants.then(|| view! { <GrantDialog at open=granting has_email/> }.into_any())}
+    }
+}
+
+/// "Year 10, group 10B. On roll since 4 September 2021."
+fn lead(record: &StudentRecord) -> String {
+    let Some(enrolment) = record.enrolments.first() else { return "Not on any roll.".to_owned() };
+    let mut words: Vec<String> = Vec::new();
+    if !enrolment.year.is_empty() {
+        words.push(format!("Year {}", enrolment.year));
+    }
+    if !enrolment.group.is_empty() {
+        words.push(format!("group {}", enrolment.group));
+    }
+    let roll = match (enrolment.roll, enrolment.ends_on) {
+        (RollStatus::Current, _) | (RollStatus::Leaver, None) => {
+            format!("On roll since {}.", long_day(enrolment.starts_on))
+        }
+        (RollStatus::Leaver, Some(last)) => format!("Left on {}.", long_day(last)),
+        (RollStatus::Future, _) => format!("Starts on {}.", long_day(enrolment.starts_on)),
+    };
+    if words.is_empty() { roll } else { format!("{}. {roll}", words.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use domain::roll::views::EnrolmentView;
+
+    use super::*;
+
+    #[test]
+    fn the_sentence_under_the_name_leaves_out_what_is_not_known() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        let mut record = StudentRecord {
+            person: id(1),
+            name: "Ann Lee".to_owned(),
+            given: "Ann".to_owned(),
+            middle: String::new(),
+            family: "Lee".to_owned(),
+            preferred: String::new(),
+            born_on: None,
+            language: "en".to_owned(),
+            enrolments: Vec::new(),
+            addresses: Vec::new(),
+            shows_account: true,
+            account: None,
+            sessions: Vec::new(),
+            help: None,
+            history: Vec::new(),
+        };
+        assert_eq!(lead(&record), "Not on any roll.");
+        record.enrolments.push(EnrolmentView {
+            school: id(2),
+            school_name: "Quillmere School".to_owned(),
+            admission_number: "1".to_owned(),
+            year: "10".to_owned(),
+            group: "10B".to_owned(),
+            starts_on: day(9, 4),
+            ends_on: None,
+            roll: RollStatus::Current,
+        });
+        assert_eq!(lead(&record), "Year 10, group 10B. On roll since 4 September 2026.");
+        let enrolment = &mut record.enrolments[0];
+        (enrolment.year, enrolment.group) = (String::new(), String::new());
+        (enrolment.ends_on, enrolment.roll) = (Some(day(10, 1)), RollStatus::Leaver);
+        assert_eq!(lead(&record), "Left on 1 October 2026.");
+    }
+
+    fn id<I: std::str::FromStr<Err: std::fmt::Debug>>(number: u8) -> I {
+        format!("00000000-0000-7000-8000-{number:012}").parse().unwrap()
+    }
+}

@@ -1,0 +1,100 @@
+//! An import, as its use cases are entered for it.
+
+use domain::authorization::actor::Actor;
+use domain::authorization::permission::Permission;
+use domain::authorization::policy::{Resource, decide};
+use domain::ids::ImportId;
+
+use super::kind::{self, AnyKind};
+use super::queries::{Import, ImportRow};
+use crate::tenancy::enter::{Entered, look_up};
+use crate::tenancy::places::SchoolContext;
+use crate::tenancy::target::{LookUp, SchoolRow, Target};
+use crate::{Backend, Result};
+
+/// An import, and what it is needed for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ImportFor {
+    /// It is read.
+    Reading(ImportId),
+    /// It is changed: nobody else changes it until the transaction ends.
+    Changing(ImportId),
+    /// It writes to its school: every other import of the school waits too, whatever rows it has.
+    Writing(ImportId),
+}
+
+/// An import, its school and its kind.
+pub(super) struct LoadedImport {
+    pub(super) import: Import,
+    pub(super) school: SchoolContext,
+    pub(super) kind: &'static dyn AnyKind,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    #[sqlx(flatten)]
+    import: ImportRow,
+    #[sqlx(flatten)]
+    school: SchoolRow,
+}
+
+/// Enters a use case about an import.
+pub(super) async fn enter(
+    backend: &Backend,
+    actor: &Actor,
+    import: ImportFor,
+) -> Result<Entered<LoadedImport>> {
+    backend.enter(actor, Permission::ImportRoll, import).await
+}
+
+/// The look-up of an import, with what it locks.
+macro_rules! import {
+    ($locks:literal) => {
+        look_up!(
+            "SELECT i.id, i.organisation_id, i.school_id, i.kind, i.file_name, i.state, i.columns, i.mapping, i.row_count,
+                    i.plan_hash, i.counts, i.created_at, i.committed_at, i.undone_at, s.code, s.name AS school_name, o.time_zone
+             FROM imports i JOIN schools s ON s.id = i.school_id JOIN organisations o ON o.id = i.organisation_id
+             WHERE i.organisation_id = entered.organisation AND i.id = entered.key::uuid",
+            $locks
+        )
+    };
+}
+
+impl Target for ImportFor {
+    type Place = LoadedImport;
+    type Row = Row;
+    const KIND: &'static str = "import";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up(self) -> LookUp<Row> {
+        match self {
+            Self::Reading(_) => sqlx::query_as::<_, Row>(import!("")),
+            Self::Changing(_) => sqlx::query_as::<_, Row>(import!("FOR UPDATE OF i")),
+            Self::Writing(_) => sqlx::query_as::<_, Row>(import!("FOR UPDATE OF i FOR NO KEY UPDATE OF s")),
+        }
+    }
+
+    fn key(self) -> Option<String> {
+        let (Self::Reading(import) | Self::Changing(import) | Self::Writing(import)) = self;
+        Some(import.to_string())
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+        row: Row,
+    ) -> Result<LoadedImport> {
+        let school = row.school.context(backend, actor, permission)?;
+        let import = Import::try_from(row.import)?;
+        let kind = kind::find(backend, &import.kind)?;
+        let whole = Resource::School(actor.organisation, school.school);
+        decide(actor, permission, whole)?;
+        decide(actor, kind.declaration().permission, whole)?;
+        Ok(LoadedImport { import, school, kind })
+    }
+}

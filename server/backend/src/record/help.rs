@@ -1,0 +1,242 @@
+//! Whether someone can sign in or why not, and everything that bears on it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::credentials::state::AccountState;
+use domain::factors::FactorsView;
+use domain::ids::OrganisationId;
+use domain::messages::delivery::DeliveryState;
+use domain::messages::failure::DeliveryFailure;
+use domain::record::help::{HelpFact, Remedy, SignInHelp};
+use domain::roll::address::AddressKind;
+use domain::roll::views::{AddressView, RollAccount};
+use domain::single_sign_on::LinkedIdentity;
+use domain::when::moment;
+use sqlx::PgConnection;
+
+use crate::credentials::factors::of_account;
+use crate::credentials::limits;
+use crate::credentials::limits::NAME;
+use crate::sign_in::sign_in::ATTEMPTS;
+use crate::single_sign_on::own::linked;
+use crate::{Backend, Result};
+
+/// Whose help it is, and in whose words.
+pub(super) struct Helped<'a> {
+    pub(super) organisation: OrganisationId,
+    pub(super) account: &'a RollAccount,
+    pub(super) addresses: &'a [AddressView],
+    pub(super) zone: Tz,
+    pub(super) today: NaiveDate,
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    failed_attempts: i32,
+    code_until: Option<DateTime<Utc>>,
+    address_until: Option<DateTime<Utc>>,
+    password_is_off: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct InvitationRow {
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    delivery: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+    error_code: Option<String>,
+}
+
+/// What bears on somebody's sign-in, as the database holds it.
+pub(super) struct Bearing {
+    standing: StandingRow,
+    invitations: Vec<InvitationRow>,
+    factors: FactorsView,
+    identities: Vec<LinkedIdentity>,
+}
+
+/// Looks that up.
+pub(super) async fn look_up(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    of: &Helped<'_>,
+) -> Result<Bearing> {
+    let now = backend.now();
+    let standing: StandingRow = sqlx::query_as(
+        "SELECT a.failed_attempts,
+                (SELECT max(r.expires_at) FROM password_resets r
+                 WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'code' AND r.used_at IS NULL
+                   AND r.revoked_at IS NULL AND r.expires_at > $3) AS code_until,
+                (SELECT max(c.expires_at) FROM address_changes c
+                 WHERE c.organisation_id = $1 AND c.account_id = a.id AND c.confirmed_at IS NULL
+                   AND c.expires_at > $3) AS address_until,
+                password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
+         FROM accounts a WHERE a.organisation_id = $1 AND a.id = $2",
+    )
+    .bind(of.organisation.0)
+    .bind(of.account.id.0)
+    .bind(now)
+    .fetch_one(&mut *connection)
+    .await?;
+    let invitations: Vec<InvitationRow> = sqlx::query_as(
+        "SELECT i.created_at, i.expires_at, d.state AS delivery, d.sent_at, d.error_code
+         FROM invitations i LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
+         WHERE i.organisation_id = $1 AND i.account_id = $2 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
+         ORDER BY i.created_at DESC",
+    )
+    .bind(of.organisation.0)
+    .bind(of.account.id.0)
+    .bind(now)
+    .fetch_all(&mut *connection)
+    .await?;
+    let factors = of_account(connection, of.organisation, of.account.id).await?;
+    let identities = linked(backend, connection, of.organisation, of.account.id, of.zone).await?;
+    Ok(Bearing { standing, invitations, factors, identities })
+}
+
+/// The panel "Sign-in help" of a record. Attempts are counted for all organisations together, on a connection of their own:
+/// nobody asks for this while they hold another.
+pub(super) async fn help(backend: &Backend, of: &Helped<'_>, bearing: Bearing) -> Result<SignInHelp> {
+    let Bearing { standing, invitations, factors, identities } = bearing;
+    let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
+    let names = std::iter::once(of.account.username.to_lowercase())
+        .chain(email.map(|email| email.value.to_lowercase()));
+    let tries: Vec<_> = names.map(|name| NAME.of(backend, name)).collect();
+    let slowed = limits::slowed_until(backend, &tries).await?;
+    let state = of.account.standing.state;
+    let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
+    // A code would stand in for a password that their school does not take.
+    let remedy = remedy.filter(|remedy| *remedy != Remedy::Code || !standing.password_is_off);
+    let mut facts = vec![HelpFact::new(
+        "Last sign-in",
+        of.account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| of.when(at)),
+    )];
+    facts.extend(wrong_passwords(state, standing.failed_attempts));
+    facts.extend(slowed.map(|until| {
+        let tells = format!("Too many attempts in new browsers. They can try again from {}, or use a browser they have signed in with before", of.when(until));
+        HelpFact::new("Slowed", tells)
+    }));
+    facts.push(second_factors(&factors));
+    facts.extend(single_sign_on(&identities, standing.password_is_off));
+    facts.extend(email.filter(|email| email.shared_with > 0).map(shared));
+    facts.extend(standing.address_until.map(|until| {
+        let tells =
+            format!("Requested, not confirmed yet. The link sent to it works until {}", of.when(until));
+        HelpFact::new("New email address", tells)
+    }));
+    facts.extend(
+        standing
+            .code_until
+            .map(|until| HelpFact::new("One-time code", format!("Works until {}", of.when(until)))),
+    );
+    facts.extend(invitations.iter().map(|invitation| invitation.fact(of)));
+    Ok(SignInHelp { can, verdict: verdict.to_owned(), remedy, facts })
+}
+
+impl Helped<'_> {
+    fn when(&self, at: DateTime<Utc>) -> String {
+        moment(at.with_timezone(&self.zone).naive_local(), self.today)
+    }
+}
+
+/// Whether someone can sign in, why not, and what helps.
+fn verdict(state: AccountState, has_email: bool, invited: bool) -> (bool, &'static str, Option<Remedy>) {
+    let invite = Some(if has_email { Remedy::Invite } else { Remedy::AddAddress });
+    match state {
+        AccountState::Active => (true, "Can sign in.", Some(Remedy::Code)),
+        AccountState::Created if has_email => (false, "Cannot sign in: not invited yet.", invite),
+        AccountState::Created => (
+            false,
+            "Cannot sign in: not invited yet, and there is no email address to send an invitation to.",
+            invite,
+        ),
+        AccountState::Invited if invited => {
+            (false, "Cannot sign in: invited, but has not chosen a password yet.", invite)
+        }
+        AccountState::Invited => {
+            (false, "Cannot sign in: the invitation expired before it was used.", invite)
+        }
+        AccountState::Locked => (
+            false,
+            "Locked after too many wrong passwords. They can still sign in with a browser they have used before.",
+            Some(Remedy::Unlock),
+        ),
+        AccountState::Suspended => {
+            (false, "Cannot sign in: staff disabled the account.", Some(Remedy::Enable))
+        }
+        AccountState::Closed => (false, "Cannot sign in: the account was closed permanently.", None),
+    }
+}
+
+fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {
+    let counts = matches!(state, AccountState::Active | AccountState::Locked);
+    counts.then(|| {
+        let tells = match failed {
+            0 => "None since the last sign-in".to_owned(),
+            failed => format!("{failed} since the last sign-in. The account locks after {ATTEMPTS}"),
+        };
+        HelpFact::new("Wrong passwords", tells)
+    })
+}
+
+/// Nothing where it has no part in how they sign in.
+fn single_sign_on(identities: &[LinkedIdentity], required: bool) -> Option<HelpFact> {
+    let linked: Vec<String> = identities
+        .iter()
+        .map(|linked| format!("{} on {}", linked.provider, linked.since.format("%-d %B %Y")))
+        .collect();
+    let tells = match (linked.is_empty(), required) {
+        (true, false) => return None,
+        (true, true) => "Their school requires single sign-on, and no account is linked yet. Signing in with this email address links it".to_owned(),
+        (false, required) => {
+            let alone = if required { ". Their school requires single sign-on" } else { "" };
+            format!("Linked to {}{alone}", linked.join(", to "))
+        }
+    };
+    let remedy = (!linked.is_empty()).then_some(Remedy::RemoveIdentities);
+    Some(HelpFact::new("Single sign-on", tells).helped_by(remedy))
+}
+
+fn second_factors(factors: &FactorsView) -> HelpFact {
+    let remedy = factors.any().then_some(Remedy::RemoveFactors);
+    HelpFact::new("Second factors", factors.sentence()).helped_by(remedy)
+}
+
+fn shared(email: &AddressView) -> HelpFact {
+    let others = match email.shared_with {
+        1 => "1 other person".to_owned(),
+        many => format!("{many} other people"),
+    };
+    let tells = format!(
+        "{} is shared with {others}. People who sign in with it choose their name after the password",
+        email.value
+    );
+    HelpFact::new("Shared address", tells)
+}
+
+impl InvitationRow {
+    fn fact(&self, of: &Helped<'_>) -> HelpFact {
+        let delivery = self.delivery.as_deref().and_then(DeliveryState::from_slug);
+        let failure = self.error_code.as_deref().and_then(DeliveryFailure::from_slug);
+        let became = match (delivery, self.sent_at) {
+            (Some(DeliveryState::Sent), Some(at)) => format!("sent {}", of.when(at)),
+            (Some(DeliveryState::Sent), None) => "sent".to_owned(),
+            (Some(DeliveryState::Bounced), _) => "came back".to_owned(),
+            (Some(DeliveryState::Failed), _) => "not delivered".to_owned(),
+            (Some(DeliveryState::Cancelled), _) => "not sent".to_owned(),
+            (Some(DeliveryState::Queued | DeliveryState::Sending), _) => "queued".to_owned(),
+            (None, _) => "handed out".to_owned(),
+        };
+        let why = failure.map(|failure| format!(". {}", failure.sentence())).unwrap_or_default();
+        let tells = format!(
+            "Created {}, {became}, expires {}{why}",
+            of.when(self.created_at),
+            of.when(self.expires_at)
+        );
+        let failed = matches!(
+            delivery,
+            Some(DeliveryState::Bounced | DeliveryState::Failed | DeliveryState::Cancelled)
+        );
+        HelpFact::new("Invitation", tells).helped_by(failed.then_some(Remedy::AddAddress))
+    }
+}

@@ -1,0 +1,130 @@
+//! A student's record.
+
+use chrono::NaiveDate;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
+use domain::ids::{PersonId, SchoolId};
+use domain::record::StudentRecord;
+use domain::roll::language::LanguageTag;
+use domain::roll::name::display_name;
+use domain::roll::status::RollStatus;
+use domain::roll::views::EnrolmentView;
+use uuid::Uuid;
+
+use super::help::{Helped, help as sign_in_help, look_up};
+use super::history;
+use crate::roll::addresses;
+use crate::roll::entries::AccountColumns;
+use crate::sessions::list;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::target::Person;
+use crate::{Backend, Error, Result};
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    given_name: String,
+    middle_name: String,
+    family_name: String,
+    preferred_name: String,
+    born_on: Option<NaiveDate>,
+    language: String,
+    #[sqlx(flatten)]
+    account: AccountColumns,
+}
+
+#[derive(sqlx::FromRow)]
+struct EnrolmentRow {
+    school_id: Uuid,
+    school_name: String,
+    admission_number: String,
+    year_group: String,
+    registration_group: String,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+/// Everything about one student: who they are, where they were on roll, where messages go, their account, and what
+/// happened.
+pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Result<StudentRecord> {
+    let Entered { transaction: mut connection, at } =
+        backend.enter(actor, Permission::ViewRoll, Person(person)).await?;
+    let (zone, today) = (at.zone, at.today);
+    let shows_account = at.allows(actor, Permission::ViewAccounts);
+    let row = sqlx::query_as::<_, PersonRow>(
+        "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
+                a.id AS account_id, a.username, a.state, m.state AS delivery_state, i.opened_at AS invitation_opened_at,
+                CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
+                a.created_at AS account_created_at, a.invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
+                a.last_sign_in_at
+         FROM people p
+         LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
+         LEFT JOIN invitations i ON i.id = a.invitation_id
+         LEFT JOIN messages m ON m.id = a.invitation_id
+         WHERE p.organisation_id = $1 AND p.id = $2",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_optional(&mut *connection)
+    .await?
+    .ok_or(Error::NotFound("student"))?;
+    let enrolments = sqlx::query_as::<_, EnrolmentRow>(
+        "SELECT e.school_id, s.name AS school_name, e.admission_number, e.year_group, e.registration_group, e.starts_on, e.ends_on
+         FROM enrolments e JOIN schools s ON s.id = e.school_id
+         WHERE e.organisation_id = $1 AND e.person_id = $2 ORDER BY e.starts_on DESC, e.id DESC",
+    )
+    .bind(actor.organisation.0)
+    .bind(person.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let addresses = addresses::of(&mut connection, actor.organisation, person).await?;
+    let has_email =
+        addresses.iter().any(|a| a.primary && a.kind == domain::roll::address::AddressKind::Email);
+    let (account, history) = if shows_account {
+        let history = history::of(&mut connection, actor.organisation, person, zone, today).await?;
+        (row.account.account(has_email)?, history)
+    } else {
+        (None, Vec::new())
+    };
+    let (mut sessions, mut help) = (Vec::new(), None);
+    if let Some(account) = &account {
+        if at.allows(actor, Permission::ManageAccounts) {
+            sessions = list::of(backend, &mut connection, actor, person, None, zone).await?;
+        }
+        let of = Helped { organisation: actor.organisation, account, addresses: &addresses, zone, today };
+        let bearing = look_up(backend, &mut connection, &of).await?;
+        drop(connection);
+        help = Some(sign_in_help(backend, &of, bearing).await?);
+    }
+    Ok(StudentRecord {
+        person,
+        name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+        given: row.given_name,
+        middle: row.middle_name,
+        family: row.family_name,
+        preferred: row.preferred_name,
+        born_on: row.born_on,
+        language: row.language.parse::<LanguageTag>().map_err(Error::unexpected)?.english_name(),
+        enrolments: enrolments.into_iter().map(|row| row.view(today)).collect(),
+        addresses,
+        shows_account,
+        sessions,
+        account,
+        help,
+        history,
+    })
+}
+
+impl EnrolmentRow {
+    fn view(self, today: NaiveDate) -> EnrolmentView {
+        EnrolmentView {
+            school: SchoolId(self.school_id),
+            school_name: self.school_name,
+            admission_number: self.admission_number,
+            year: self.year_group,
+            group: self.registration_group,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            roll: RollStatus::on(today, self.starts_on, self.ends_on),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Whose messages go to another address than before, once the office or a file changed addresses.
+
+use domain::ids::{OrganisationId, PersonId};
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{Backend, Result};
+
+/// Somebody with an account in use, whose messages go elsewhere now.
+pub(crate) struct Moved {
+    /// Their account.
+    pub(crate) account: Uuid,
+    /// Who.
+    pub(crate) person: PersonId,
+    /// Where they went before, if anywhere.
+    pub(crate) from: Option<String>,
+}
+
+/// What a room does about it: each declares its own in `rooms`.
+pub(crate) trait AfterMove: Send + Sync {
+    /// In the transaction that changed the addresses.
+    fn moved<'a>(
+        &self,
+        backend: &'a Backend,
+        connection: &'a mut PgConnection,
+        organisation: OrganisationId,
+        moved: &'a [Moved],
+    ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// Where messages to some people go before the office or a file may change it.
+pub(crate) struct Before {
+    current: Vec<CurrentAddress>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CurrentAddress {
+    account_id: Uuid,
+    person_id: Uuid,
+    value: Option<String>,
+}
+
+impl Before {
+    /// Of those of these people who have an account in use.
+    pub(crate) async fn of(
+        connection: &mut PgConnection,
+        organisation: OrganisationId,
+        people: &[Uuid],
+    ) -> Result<Self> {
+        let current = sqlx::query_as::<_, CurrentAddress>(
+            "SELECT a.id AS account_id, a.person_id, m.value
+             FROM accounts a
+             LEFT JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id
+                  AND m.kind = 'email' AND m.is_primary
+             WHERE a.organisation_id = $1 AND a.person_id = ANY($2) AND a.state IN ('active', 'locked', 'suspended')
+             ORDER BY a.id",
+        )
+        .bind(organisation.0)
+        .bind(people)
+        .fetch_all(connection)
+        .await?;
+        Ok(Self { current })
+    }
+
+    /// Once they are changed: lets the rooms do what they declare about everyone whose messages went elsewhere.
+    pub(crate) async fn settle(
+        self,
+        backend: &Backend,
+        connection: &mut PgConnection,
+        organisation: OrganisationId,
+    ) -> Result<()> {
+        let moved: Vec<(Uuid, Uuid, Option<String>)> = sqlx::query_as(
+            "SELECT was.account_id, was.person_id, was.value
+             FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS was (account_id, person_id, value)
+             LEFT JOIN addresses m ON m.organisation_id = $1 AND m.person_id = was.person_id AND m.kind = 'email' AND m.is_primary
+             WHERE lower(was.value) IS DISTINCT FROM m.comparable",
+        )
+        .bind(organisation.0)
+        .bind(self.current.iter().map(|current| current.account_id).collect::<Vec<_>>())
+        .bind(self.current.iter().map(|current| current.person_id).collect::<Vec<_>>())
+        .bind(self.current.into_iter().map(|current| current.value).collect::<Vec<_>>())
+        .fetch_all(&mut *connection)
+        .await?;
+        let moved: Vec<Moved> = moved
+            .into_iter()
+            .map(|(account, person, from)| Moved { account, person: PersonId(person), from })
+            .collect();
+        if moved.is_empty() {
+            return Ok(());
+        }
+        for room in backend.rooms.after_move {
+            room.moved(backend, connection, organisation, &moved).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Linking an identity to an account, in the transaction in which its owner signs in.
+
+use chrono::{DateTime, Utc};
+use domain::audit::AuditAction;
+use domain::authorization::actor::Actor;
+use domain::credentials::state::{AccountEvent, AccountState};
+use domain::ids::{AccountId, IdentityId, OrganisationId, PersonId};
+use domain::messages::failure::DeliveryFailure;
+use sqlx::PgConnection;
+
+use crate::audit;
+use crate::audit::AuditEntry;
+use crate::credentials::revoke;
+use crate::crypto::TokenHash;
+use crate::error::breaks_constraint;
+use crate::factors::changed::{Change, tell, write_down};
+use crate::invitations;
+use crate::{Backend, Error, Result};
+
+/// How linking ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Linked {
+    /// To an account that was in use.
+    InUse,
+    /// To one that was invited, and is in use from now on.
+    Activated,
+    /// It is linked to someone, or the account to another one there, or it was stopped in between.
+    Refused,
+}
+
+/// Links an identity whose owner has confirmed, and revokes what others may have opened; in the transaction of the
+/// sign-in, which began at `since`.
+pub(crate) async fn link(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+    unlinked: &TokenHash,
+    since: DateTime<Utc>,
+) -> Result<Linked> {
+    let now = backend.now();
+    // Account first, then what belongs to it: the order of every action.
+    let state: Option<String> = sqlx::query_scalar(
+        "SELECT state FROM accounts
+         WHERE organisation_id = $1 AND id = $2 AND state IN ('invited', 'active')
+           AND (ways_ended_at IS NULL OR ways_ended_at <= $3) FOR UPDATE",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(since)
+    .fetch_optional(&mut *connection)
+    .await?;
+    // If two browsers sign in at once, only one finds the identity.
+    let linked = sqlx::query(
+        "WITH confirmed AS (
+             DELETE FROM unlinked_identities
+             WHERE organisation_id = $2 AND token_hash = $4 AND account_id = $3 AND expires_at > $5 AND $6
+             RETURNING issuer, subject)
+         INSERT INTO linked_identities (id, organisation_id, account_id, issuer, subject, created_at)
+         SELECT $1, $2, $3, issuer, subject, $5 FROM confirmed",
+    )
+    .bind(backend.new_id::<IdentityId>().0)
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(unlinked.as_slice())
+    .bind(now)
+    .bind(state.is_some())
+    .execute(&mut *connection)
+    .await;
+    let taken = ["linked_identities_subject_key", "linked_identities_account_key"];
+    match linked {
+        Ok(linked) if linked.rows_affected() == 1 => {}
+        Ok(_) => return Ok(Linked::Refused),
+        Err(error) if taken.iter().any(|key| breaks_constraint(&error, key)) => return Ok(Linked::Refused),
+        Err(error) => return Err(error.into()),
+    }
+    revoke::revoke_all(backend, connection, organisation, &[account.0], None).await?;
+    Ok(if activate(backend, connection, organisation, account).await? {
+        Linked::Activated
+    } else {
+        Linked::InUse
+    })
+}
+
+/// Brings an invited account into use, without a password; its invitations are needed no more. `false` where it was in
+/// use.
+async fn activate(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<bool> {
+    let active = AccountState::Invited
+        .after(AccountEvent::Activate, AccountState::Invited)
+        .map_err(Error::unexpected)?;
+    let activated = sqlx::query(
+        "UPDATE accounts SET state = $3, activated_at = $4 WHERE organisation_id = $1 AND id = $2 AND state = $5",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .bind(active.slug())
+    .bind(backend.now())
+    .bind(AccountState::Invited.slug())
+    .execute(&mut *connection)
+    .await?;
+    if activated.rows_affected() == 0 {
+        return Ok(false);
+    }
+    invitations::end_all(connection, organisation, &[account.0], backend.now(), DeliveryFailure::NotNeeded)
+        .await?;
+    Ok(true)
+}
+
+/// Records what [`link`] did, and tells people who had other ways to sign in before.
+pub(crate) async fn note(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    account: AccountId,
+    person: PersonId,
+    linked: Linked,
+) -> Result<()> {
+    let change = Change { account, person, action: AuditAction::IdentityLinked, factor: "single sign-on" };
+    if linked == Linked::Activated {
+        let entry = AuditEntry::new(AuditAction::AccountActivated)
+            .person(person)
+            .subject("account", account.0)
+            .details(serde_json::json!({ "by": "single sign-on" }));
+        audit::record(backend, connection, actor, entry).await?;
+        return write_down(backend, connection, actor, change).await;
+    }
+    tell(backend, connection, actor, change).await
+}

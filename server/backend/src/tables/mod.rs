@@ -1,0 +1,174 @@
+//! Reading files that came from outside.
+//!
+//! A file is read by a process of its own: the same binary as `greencap read-table`, without environment, limited in
+//! memory and time. Whatever a file does to the library that parses it, the server is not there.
+
+mod archive;
+mod child;
+mod detect;
+pub mod limits;
+mod line;
+mod oneroster;
+mod sheet;
+mod text;
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines,
+};
+use tokio::process::{Child, Command};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
+
+pub use child::{ForSchool, confine, read_table};
+pub use line::RawRow;
+
+use domain::imports::fault::TableFault;
+use domain::imports::kind::Declaration;
+
+use self::line::Line;
+use crate::{Error, Result};
+
+/// Starts the processes that read, a few at a time.
+#[derive(Debug)]
+pub struct TableReader {
+    program: Program,
+    permits: Semaphore,
+}
+
+#[derive(Debug)]
+enum Program {
+    /// This path, with `read-table`.
+    At(PathBuf),
+    /// In this process, without limits: tests of what happens to rows.
+    #[cfg(feature = "testing")]
+    Inside,
+}
+
+impl TableReader {
+    /// Reads with the `greencap` binary at this path.
+    pub fn at(program: impl Into<PathBuf>) -> Self {
+        Self { program: Program::At(program.into()), permits: Semaphore::new(limits::READERS) }
+    }
+
+    /// Reads with the binary that is running.
+    pub fn this_binary() -> std::io::Result<Self> {
+        std::env::current_exe().map(Self::at)
+    }
+
+    /// Reads inside the process of the test.
+    #[cfg(feature = "testing")]
+    pub fn inside() -> Self {
+        Self { program: Program::Inside, permits: Semaphore::new(limits::READERS) }
+    }
+
+    /// Waits for one of the slots in which files are read.
+    pub async fn slot(&self) -> Result<ReadingSlot<'_>> {
+        let permit = self.permits.acquire().await.map_err(Error::unexpected)?;
+        Ok(ReadingSlot { program: &self.program, permit })
+    }
+}
+
+/// One of the few slots in which files are read.
+pub struct ReadingSlot<'a> {
+    program: &'a Program,
+    permit: SemaphorePermit<'a>,
+}
+
+impl<'a> ReadingSlot<'a> {
+    /// Begins to read a file; its header has been found when this returns.
+    pub async fn open(
+        self,
+        file: Vec<u8>,
+        file_name: &str,
+        kind: &'static Declaration,
+        school: &ForSchool,
+    ) -> Result<Table<'a>> {
+        if file.len() > limits::FILE {
+            return Err(limits::too_large().into());
+        }
+        let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let (child, output): (Option<Child>, Box<dyn AsyncBufRead + Send + Unpin>) = match self.program {
+            Program::At(path) => {
+                let mut child = Command::new(path)
+                    .args(["read-table", "--kind", kind.slug, "--ending", ending])
+                    .args(["--school-code", &school.code, "--school-name", &school.name])
+                    .env_clear()
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+                    .kill_on_drop(true)
+                    .spawn()
+                    .map_err(Error::unexpected)?;
+                let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+                    return Err(Error::unexpected("the reading process has no pipes"));
+                };
+                // A process that stops early closes its end; its last line says why.
+                tokio::spawn(async move {
+                    let _ = input.write_all(&file).await;
+                });
+                (Some(child), Box::new(BufReader::new(output.take(MAX_OUTPUT))))
+            }
+            #[cfg(feature = "testing")]
+            Program::Inside => {
+                let mut output = Vec::new();
+                read_table(file.as_slice(), &mut output, ending, kind, school).map_err(Error::unexpected)?;
+                (None, Box::new(std::io::Cursor::new(output)))
+            }
+        };
+        let deadline = Instant::now() + limits::WALL;
+        let mut table = Table {
+            header: Vec::new(),
+            lines: output.lines(),
+            deadline,
+            is_read: false,
+            _child: child,
+            _permit: self.permit,
+        };
+        match table.line().await? {
+            Line::Header(header) => table.header = header,
+            Line::Fault(fault) => return Err(fault.into()),
+            Line::Row(_) | Line::End => return Err(TableFault::Damaged.into()),
+        }
+        Ok(table)
+    }
+}
+
+/// No more than this is taken from the process that reads: the largest table within the limits, as JSON.
+const MAX_OUTPUT: u64 = 2 * limits::INFLATED;
+
+/// A file that is being read. Dropping it ends the process.
+pub struct Table<'a> {
+    /// The names of the columns.
+    pub header: Vec<String>,
+    lines: Lines<Box<dyn AsyncBufRead + Send + Unpin>>,
+    deadline: Instant,
+    is_read: bool,
+    _child: Option<Child>,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Table<'_> {
+    /// The next rows, at most `limit`; none when all were read.
+    pub async fn rows(&mut self, limit: usize) -> Result<Vec<RawRow>> {
+        let mut rows = Vec::new();
+        while rows.len() < limit && !self.is_read {
+            match self.line().await? {
+                Line::Row(row) => rows.push(row),
+                Line::End => self.is_read = true,
+                Line::Fault(fault) => return Err(fault.into()),
+                Line::Header(_) => return Err(TableFault::Damaged.into()),
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The next line. A process that ends without its last line was stopped by one of its limits.
+    async fn line(&mut self) -> Result<Line> {
+        let line = timeout_at(self.deadline, self.lines.next_line()).await;
+        let text = line.ok().and_then(std::io::Result::ok).flatten().ok_or(TableFault::TooDemanding)?;
+        serde_json::from_str(&text).map_err(|_| TableFault::TooDemanding.into())
+    }
+}

@@ -1,0 +1,157 @@
+//! One person: their record, a part of their portal, or the actor's own.
+
+use domain::authorization::actor::Actor;
+use domain::authorization::grant::PortalScope;
+use domain::authorization::permission::Permission;
+use domain::authorization::place::PersonPlaces;
+use domain::authorization::policy::{Resource, decide};
+use domain::authorization::visible::VisiblePeople;
+use domain::ids::{GroupId, PersonId, SchoolId};
+use uuid::Uuid;
+
+use super::organisation::{self, OrganisationRow};
+use super::{LookUp, Target};
+use crate::tenancy::enter::look_up;
+use crate::tenancy::places::{OrganisationContext, PersonContext};
+use crate::{Backend, Error, Result};
+
+/// A person's record: of a student, by a role at a school where they are or were on roll or for a group of theirs; of
+/// others, by a role for all schools.
+#[derive(Debug, Clone, Copy)]
+pub struct Person(pub PersonId);
+
+/// A part of a child's portal: the child's own, or a guardian's by a grant.
+#[derive(Debug, Clone, Copy)]
+pub struct Child(pub PersonId, pub PortalScope);
+
+/// What is the actor's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Own;
+
+/// See [`Target::Row`].
+#[derive(Debug, sqlx::FromRow)]
+pub struct PersonRow {
+    schools: Vec<Uuid>,
+    groups: Vec<Uuid>,
+    #[sqlx(flatten)]
+    of: OrganisationRow,
+}
+
+fn context(
+    row: &OrganisationRow,
+    backend: &Backend,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<PersonContext> {
+    let OrganisationContext { organisation, zone, today } = row.context(backend, actor)?;
+    Ok(PersonContext { organisation, person, zone, today, schools: Vec::new(), groups: Vec::new() })
+}
+
+impl Target for Person {
+    type Place = PersonContext;
+    type Row = PersonRow;
+    const KIND: &'static str = "student";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up(self) -> LookUp<PersonRow> {
+        sqlx::query_as::<_, PersonRow>(look_up!(
+            "SELECT o.time_zone,
+                ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools,
+                ARRAY(SELECT m.group_id FROM group_members m
+                      WHERE m.person_id = p.id AND daterange(m.starts_on, m.ends_on, '[]')
+                                                   @> (entered.now AT TIME ZONE o.time_zone)::date) AS groups
+             FROM people p JOIN organisations o ON o.id = p.organisation_id
+             WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
+        ))
+    }
+
+    fn key(self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+        row: PersonRow,
+    ) -> Result<PersonContext> {
+        let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
+        let groups: Vec<GroupId> = row.groups.into_iter().map(GroupId).collect();
+        let places = PersonPlaces { person: self.0, schools: &schools, groups: &groups };
+        decide(actor, permission, Resource::Person(actor.organisation, places))?;
+        Ok(PersonContext { schools, groups, ..context(&row.of, backend, actor, self.0)? })
+    }
+}
+
+impl Target for Child {
+    type Place = PersonContext;
+    type Row = OrganisationRow;
+    const KIND: &'static str = "student";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::Child(actor.organisation, self.0, self.1))
+    }
+
+    fn visible(self, actor: &Actor, _: Permission) -> VisiblePeople {
+        VisiblePeople::children(actor, self.1)
+    }
+
+    fn look_up(self) -> LookUp<OrganisationRow> {
+        sqlx::query_as::<_, OrganisationRow>(look_up!(
+            "SELECT o.time_zone FROM people p JOIN organisations o ON o.id = p.organisation_id
+             WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
+        ))
+    }
+
+    fn key(self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        _: Permission,
+        row: OrganisationRow,
+    ) -> Result<PersonContext> {
+        context(&row, backend, actor, self.0)
+    }
+}
+
+impl Own {
+    fn of(actor: &Actor) -> Result<PersonId> {
+        actor.person().ok_or(Error::NotFound("person"))
+    }
+}
+
+impl Target for Own {
+    type Place = PersonContext;
+    type Row = OrganisationRow;
+    const KIND: &'static str = "person";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::Own(actor.organisation, Self::of(actor)?))
+    }
+
+    fn visible(self, actor: &Actor, _: Permission) -> VisiblePeople {
+        VisiblePeople::themselves(actor)
+    }
+
+    fn look_up(self) -> LookUp<OrganisationRow> {
+        organisation::look_up()
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        _: Permission,
+        row: OrganisationRow,
+    ) -> Result<PersonContext> {
+        context(&row, backend, actor, Self::of(actor)?)
+    }
+}

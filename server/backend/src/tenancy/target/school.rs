@@ -1,0 +1,176 @@
+//! A school, those of its people whom somebody reaches, and its groups.
+
+use domain::authorization::actor::Actor;
+use domain::authorization::permission::Permission;
+use domain::authorization::policy::{Resource, decide};
+use domain::authorization::visible::VisiblePeople;
+use domain::ids::{GroupId, SchoolId};
+use domain::roll::school::SchoolCode;
+use uuid::Uuid;
+
+use super::organisation::OrganisationRow;
+use super::{LookUp, Target};
+use crate::tenancy::enter::look_up;
+use crate::tenancy::places::{GroupContext, OrganisationContext, SchoolContext};
+use crate::{Backend, Result};
+
+/// A school.
+#[derive(Debug, Clone, Copy)]
+pub enum OfSchool {
+    /// As a whole.
+    School(SchoolId),
+    /// Those of its people whom the actor's roles reach: a list or a selection, which then holds only `visible_people`.
+    InSchool(SchoolId),
+}
+
+/// A school as a whole, by its code.
+#[derive(Debug, Clone, Copy)]
+pub struct SchoolWithCode<'a>(pub &'a SchoolCode);
+
+/// A group.
+#[derive(Debug, Clone, Copy)]
+pub struct Group(pub GroupId);
+
+/// See [`Target::Row`].
+#[derive(Debug, sqlx::FromRow)]
+pub struct SchoolRow {
+    school_id: Uuid,
+    code: String,
+    school_name: String,
+    #[sqlx(flatten)]
+    of: OrganisationRow,
+}
+
+impl SchoolRow {
+    /// What a use case knows of a school of the actor's organisation, who does `permission` there.
+    pub(crate) fn context(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+    ) -> Result<SchoolContext> {
+        let OrganisationContext { organisation, zone, today } = self.of.context(backend, actor)?;
+        let school = SchoolId(self.school_id);
+        Ok(SchoolContext {
+            organisation,
+            school,
+            code: self.code,
+            name: self.school_name,
+            zone,
+            today,
+            visible: VisiblePeople::of(actor, permission),
+        })
+    }
+}
+
+/// See [`Target::Row`].
+#[derive(Debug, sqlx::FromRow)]
+pub struct GroupRow {
+    group_name: String,
+    #[sqlx(flatten)]
+    school: SchoolRow,
+}
+
+impl Target for OfSchool {
+    type Place = SchoolContext;
+    type Row = SchoolRow;
+    const KIND: &'static str = "school";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(match self {
+            Self::School(school) => Resource::School(actor.organisation, school),
+            Self::InSchool(school) => Resource::InSchool(actor.organisation, school),
+        })
+    }
+
+    fn look_up(self) -> LookUp<SchoolRow> {
+        sqlx::query_as::<_, SchoolRow>(look_up!(
+            "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
+             FROM schools s JOIN organisations o ON o.id = s.organisation_id
+             WHERE s.organisation_id = entered.organisation AND s.id = entered.key::uuid"
+        ))
+    }
+
+    fn key(self) -> Option<String> {
+        let (Self::School(school) | Self::InSchool(school)) = self;
+        Some(school.to_string())
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+        row: SchoolRow,
+    ) -> Result<SchoolContext> {
+        row.context(backend, actor, permission)
+    }
+}
+
+impl Target for SchoolWithCode<'_> {
+    type Place = SchoolContext;
+    type Row = SchoolRow;
+    const KIND: &'static str = "school";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up(self) -> LookUp<SchoolRow> {
+        sqlx::query_as::<_, SchoolRow>(look_up!(
+            "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
+             FROM schools s JOIN organisations o ON o.id = s.organisation_id
+             WHERE s.organisation_id = entered.organisation AND s.code = entered.key"
+        ))
+    }
+
+    fn key(self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+        row: SchoolRow,
+    ) -> Result<SchoolContext> {
+        let school = row.context(backend, actor, permission)?;
+        decide(actor, permission, Resource::School(actor.organisation, school.school))?;
+        Ok(school)
+    }
+}
+
+impl Target for Group {
+    type Place = GroupContext;
+    type Row = GroupRow;
+    const KIND: &'static str = "group";
+
+    fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
+        Ok(Resource::AnySchool(actor.organisation))
+    }
+
+    fn look_up(self) -> LookUp<GroupRow> {
+        sqlx::query_as::<_, GroupRow>(look_up!(
+            "SELECT g.name AS group_name, s.id AS school_id, s.code, s.name AS school_name, o.time_zone
+             FROM groups g JOIN schools s ON s.id = g.school_id JOIN organisations o ON o.id = g.organisation_id
+             WHERE g.organisation_id = entered.organisation AND g.id = entered.key::uuid"
+        ))
+    }
+
+    fn key(self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn place(
+        self,
+        backend: &Backend,
+        actor: &Actor,
+        permission: Permission,
+        row: GroupRow,
+    ) -> Result<GroupContext> {
+        let school = row.school.context(backend, actor, permission)?;
+        decide(actor, permission, Resource::Group(actor.organisation, school.school, self.0))?;
+        Ok(GroupContext { group: self.0, name: row.group_name, school })
+    }
+}
