@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
-use super::encoding::Encode;
 use super::note::{Note, Verdict};
 use crate::authorization::policy::Permission;
 use crate::fold::fold;
+use crate::operations::facts::Facts;
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,7 +245,7 @@ pub trait ImportKind: Send + Sync + 'static {
     /// What the database holds with the key of a row: the parts that a file can change.
     type Current: Debug + Clone + Send + Sync;
     /// What is to be written for one row.
-    type Write: Debug + Clone + PartialEq + Encode + Send + Sync;
+    type Write: Debug + Clone + PartialEq + Facts + Send + Sync;
 
     /// Reads a row. What is wrong with it is told to `cells`, all of it at once; then the answer does not count.
     fn read(cells: &mut Cells<'_>) -> Option<Self::Row>;

@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 
 pub mod cells;
 pub mod dates;
-pub mod encoding;
 pub mod fault;
 pub mod kind;
 pub mod mapping;

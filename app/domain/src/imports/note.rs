@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::encoding::{Encode, Encoder};
 use super::kind::Field;
 use super::outcome::Outcome;
+use crate::operations::facts::{Fields, Sink, Tag};
 
 /// One thing that is said about a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,12 +63,16 @@ impl Note {
     }
 }
 
-impl Encode for Note {
-    fn encode(&self, to: &mut Encoder) {
-        to.text(&self.code);
-        to.list(&self.with, |to, (name, value)| {
-            to.text(name);
-            to.text(value);
+const SAYS: Tag = Tag::new(1);
+const WITH: Tag = Tag::new(2);
+const NAME: Tag = Tag::new(1);
+const VALUE: Tag = Tag::new(2);
+
+impl Note {
+    /// What a plan says in it.
+    pub fn facts(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields.text(SAYS, &self.code).list(WITH, &self.with, |(name, value), fields| {
+            fields.text(NAME, name).text(VALUE, value);
         });
     }
 }

@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
-use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cells::RowReader;
-use super::encoding::{Encode, Encoder};
 use super::kind::ImportKind;
 use super::note::{Note, Verdict};
 use super::outcome::Outcome;
 use super::views::RowLine;
+use crate::operations::facts::{Facts, FactsHasher, Fields, Form, Sink, Tag};
+use crate::operations::plan::PlanHash;
 
 /// What becomes of one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,14 +28,29 @@ pub struct RowPlan<W> {
     pub write: Option<W>,
 }
 
-impl<W: Encode> Encode for RowPlan<W> {
-    fn encode(&self, to: &mut Encoder) {
-        to.number(self.number.into());
-        to.text(self.line.outcome.slug());
-        to.text(&self.line.code);
-        to.list(&self.line.notes, |to, note| note.encode(to));
-        to.option(self.key.as_deref(), Encoder::text);
-        to.option(self.write.as_ref(), |to, write| write.encode(to));
+const NUMBER: Tag = Tag::new(1);
+const OUTCOME: Tag = Tag::new(2);
+const CODE: Tag = Tag::new(3);
+const NOTES: Tag = Tag::new(4);
+const KEY: Tag = Tag::new(5);
+const WRITE: Tag = Tag::new(6);
+
+/// In the form of what its kind writes.
+impl<W: Facts> Facts for RowPlan<W> {
+    const FORM: Form = W::FORM;
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields
+            .number(NUMBER, self.number.into())
+            .text(OUTCOME, self.line.outcome.slug())
+            .text(CODE, &self.line.code)
+            .list(NOTES, &self.line.notes, Note::facts);
+        if let Some(key) = &self.key {
+            fields.text(KEY, key);
+        }
+        if let Some(write) = &self.write {
+            fields.nested(WRITE, |fields| write.write(fields));
+        }
     }
 }
 
@@ -89,64 +103,6 @@ impl PlanCounts {
     }
 }
 
-/// The fingerprint of a plan: two plans with one hash write the same to the same people. SHA-256 of its written form
-/// ([`super::encoding`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PlanHash([u8; 32]);
-
-/// A text that is no fingerprint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not the fingerprint of a plan")]
-pub struct PlanHashError;
-
-impl PlanHash {
-    /// Its bytes, for the database.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl TryFrom<&[u8]> for PlanHash {
-    type Error = PlanHashError;
-    fn try_from(bytes: &[u8]) -> Result<Self, PlanHashError> {
-        bytes.try_into().map(Self).map_err(|_| PlanHashError)
-    }
-}
-
-impl fmt::Display for PlanHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl FromStr for PlanHash {
-    type Err = PlanHashError;
-    fn from_str(text: &str) -> Result<Self, PlanHashError> {
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(PlanHashError);
-        }
-        let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|_| PlanHashError)?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-impl TryFrom<String> for PlanHash {
-    type Error = PlanHashError;
-    fn try_from(text: String) -> Result<Self, PlanHashError> {
-        text.parse()
-    }
-}
-
-impl From<PlanHash> for String {
-    fn from(hash: PlanHash) -> Self {
-        hash.to_string()
-    }
-}
-
 /// A row that was read and waits for what the database holds with its key.
 #[derive(Debug, Clone)]
 pub struct ReadRow<R> {
@@ -169,7 +125,7 @@ pub struct Planner<K: ImportKind> {
     /// Rows that count, by key: the row's number, and a hash of what it says.
     seen: HashMap<Box<str>, (u32, u64)>,
     counts: PlanCounts,
-    facts: Encoder,
+    facts: FactsHasher<RowPlan<K::Write>>,
     _kind: std::marker::PhantomData<fn() -> K>,
 }
 
@@ -181,7 +137,7 @@ impl<K: ImportKind> Planner<K> {
             day,
             seen: HashMap::new(),
             counts: PlanCounts::default(),
-            facts: Encoder::default(),
+            facts: FactsHasher::default(),
             _kind: std::marker::PhantomData,
         }
     }
@@ -221,13 +177,13 @@ impl<K: ImportKind> Planner<K> {
         let Verdict { outcome, code, notes, write } = verdict;
         self.counts.count(outcome);
         let plan = RowPlan { number, line: RowLine { outcome, code, notes }, key, write };
-        plan.encode(&mut self.facts);
+        self.facts.row(&plan);
         plan
     }
 
-    /// The counts and the fingerprint of all rows planned.
+    /// The counts and the hash of all rows planned.
     pub fn finish(self) -> (PlanCounts, PlanHash) {
-        (self.counts, PlanHash(self.facts.finish()))
+        (self.counts, self.facts.finish())
     }
 }
 

@@ -9,8 +9,9 @@ use super::kind::KindSlug;
 use super::mapping::ColumnMatch;
 use super::note::Note;
 use super::outcome::Outcome;
-use super::plan::{PlanCounts, PlanHash};
+use super::plan::PlanCounts;
 use crate::ids::{ImportId, SchoolId};
+use crate::operations::plan::PlanHash;
 
 /// How far an import has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,11 +6,16 @@
 //! row      = field*, 0x00
 //! field    = tag (u8, not 0; tags of a row ascend), value
 //! value    = length in bytes (u32, big-endian), bytes
+//! bytes    = text (UTF-8) | identifier (16 bytes) | number (u64, big-endian) | day (text, ISO 8601)
+//!          | one thing with facts of its own (row) | several of them (row*)
 //! ```
 //!
 //! No encoding can be read in two ways: each value has its length before it, and each row its end. A fact that is
 //! absent has no field, which differs from an empty text. A change of what a field means raises the version.
 
+use std::marker::PhantomData;
+
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -81,6 +86,37 @@ impl<S: Sink> Fields<'_, S> {
         self.bytes(tag, id.as_bytes())
     }
 
+    /// A number.
+    pub fn number(&mut self, tag: Tag, number: u64) -> &mut Self {
+        self.bytes(tag, &number.to_be_bytes())
+    }
+
+    /// A day.
+    pub fn day(&mut self, tag: Tag, day: NaiveDate) -> &mut Self {
+        self.text(tag, &day.to_string())
+    }
+
+    /// One thing with facts of its own.
+    pub fn nested(&mut self, tag: Tag, write: impl FnOnce(&mut Fields<'_, Vec<u8>>)) -> &mut Self {
+        let mut bytes = Vec::new();
+        row(&mut bytes, write);
+        self.bytes(tag, &bytes)
+    }
+
+    /// Several of them, in their order.
+    pub fn list<T>(
+        &mut self,
+        tag: Tag,
+        things: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(T, &mut Fields<'_, Vec<u8>>),
+    ) -> &mut Self {
+        let mut bytes = Vec::new();
+        for thing in things {
+            row(&mut bytes, |fields| write(thing, fields));
+        }
+        self.bytes(tag, &bytes)
+    }
+
     fn bytes(&mut self, tag: Tag, bytes: &[u8]) -> &mut Self {
         debug_assert!(tag.0 > self.last, "tags of a row ascend");
         self.last = tag.0;
@@ -97,22 +133,66 @@ fn value(sink: &mut impl Sink, bytes: &[u8]) {
     sink.put(bytes);
 }
 
+fn row<S: Sink>(sink: &mut S, write: impl FnOnce(&mut Fields<'_, S>)) {
+    write(&mut Fields { sink, last: 0 });
+    sink.put(&[0]);
+}
+
+fn begin(form: Form, sink: &mut impl Sink) {
+    sink.put(b"greencap plan\0");
+    value(sink, form.name.as_bytes());
+    sink.put(&form.version.to_be_bytes());
+}
+
 /// Writes rows, in their order.
 pub fn encode<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>, sink: &mut impl Sink) {
-    sink.put(b"greencap plan\0");
-    value(sink, R::FORM.name.as_bytes());
-    sink.put(&R::FORM.version.to_be_bytes());
-    for row in rows {
-        row.write(&mut Fields { sink, last: 0 });
-        sink.put(&[0]);
+    begin(R::FORM, sink);
+    for facts in rows {
+        row(sink, |fields| facts.write(fields));
+    }
+}
+
+/// SHA-256 (FIPS 180-4) over the encoding of rows that come one after the other, for a plan too large to be held.
+pub struct FactsHasher<R> {
+    /// What is not hashed yet: in one piece is quicker than field by field.
+    bytes: Vec<u8>,
+    hash: Sha256,
+    rows: PhantomData<fn(&R)>,
+}
+
+/// How many bytes are gathered before they are hashed.
+const CHUNK: usize = 64 * 1024;
+
+impl<R: Facts> Default for FactsHasher<R> {
+    fn default() -> Self {
+        let mut bytes = Vec::new();
+        begin(R::FORM, &mut bytes);
+        Self { bytes, hash: Sha256::new(), rows: PhantomData }
+    }
+}
+
+impl<R: Facts> FactsHasher<R> {
+    /// The next row.
+    pub fn row(&mut self, facts: &R) {
+        row(&mut self.bytes, |fields| facts.write(fields));
+        if self.bytes.len() >= CHUNK {
+            Digest::update(&mut self.hash, &self.bytes);
+            self.bytes.clear();
+        }
+    }
+
+    /// The hash of all of them.
+    pub fn finish(mut self) -> PlanHash {
+        Digest::update(&mut self.hash, &self.bytes);
+        PlanHash(self.hash.finalize().into())
     }
 }
 
 /// SHA-256 over the encoding of the rows.
 pub fn hash<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>) -> PlanHash {
-    let mut hasher = Sha256::new();
-    encode(rows, &mut hasher);
-    PlanHash(hasher.finalize().into())
+    let mut hasher = FactsHasher::default();
+    rows.into_iter().for_each(|facts| hasher.row(facts));
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -126,18 +206,25 @@ mod tests {
     struct Row {
         whom: u128,
         name: String,
+        notes: Vec<(String, u64)>,
         username: Option<String>,
     }
 
     const WHOM: Tag = Tag::new(1);
     const NAME: Tag = Tag::new(2);
+    const NOTES: Tag = Tag::new(4);
     const USERNAME: Tag = Tag::new(7);
+    const CODE: Tag = Tag::new(1);
+    const COUNT: Tag = Tag::new(3);
 
     impl Facts for Row {
         const FORM: Form = Form { name: "test", version: 3 };
 
         fn write(&self, fields: &mut Fields<'_, impl Sink>) {
             fields.id(WHOM, Uuid::from_u128(self.whom)).text(NAME, &self.name);
+            fields.list(NOTES, &self.notes, |(code, count), fields| {
+                fields.text(CODE, code).number(COUNT, *count);
+            });
             if let Some(username) = &self.username {
                 fields.text(USERNAME, username);
             }
@@ -147,8 +234,10 @@ mod tests {
     fn rows() -> impl Strategy<Value = Vec<Row>> {
         // Texts that look like lengths, ends and tags.
         let text = "[\\x00\\x01\\x02\\x07a]{0,6}";
-        vec((any::<u128>(), text, option::of(text)), 0..6).prop_map(|rows| {
-            rows.into_iter().map(|(whom, name, username)| Row { whom, name, username }).collect()
+        let notes = vec((text, any::<u64>()), 0..3);
+        vec((any::<u128>(), text, notes, option::of(text)), 0..6).prop_map(|rows| {
+            let row = |(whom, name, notes, username)| Row { whom, name, notes, username };
+            rows.into_iter().map(row).collect()
         })
     }
 
@@ -169,12 +258,23 @@ mod tests {
         assert_eq!(take(&mut bytes, 2), [0, 3]);
         let mut rows = Vec::new();
         while !bytes.is_empty() {
-            let mut row = Row { whom: 0, name: String::new(), username: None };
+            let mut row = Row { whom: 0, name: String::new(), notes: Vec::new(), username: None };
             loop {
                 match take(&mut bytes, 1)[0] {
                     0 => break,
                     1 => row.whom = Uuid::from_slice(value(&mut bytes)).unwrap().as_u128(),
                     2 => row.name = text(value(&mut bytes)),
+                    4 => {
+                        let mut notes = value(&mut bytes);
+                        while !notes.is_empty() {
+                            assert_eq!(take(&mut notes, 1), [1]);
+                            let code = text(value(&mut notes));
+                            assert_eq!(take(&mut notes, 1), [3]);
+                            let count = u64::from_be_bytes(value(&mut notes).try_into().unwrap());
+                            assert_eq!(take(&mut notes, 1), [0]);
+                            row.notes.push((code, count));
+                        }
+                    }
                     7 => row.username = Some(text(value(&mut bytes))),
                     tag => panic!("tag {tag}"),
                 }
@@ -202,10 +302,26 @@ mod tests {
     #[test]
     fn the_written_form_is_fixed() {
         let mut bytes = Vec::new();
-        encode(&[Row { whom: 1, name: "Ana".to_owned(), username: None }], &mut bytes);
+        let notes = vec![("x".to_owned(), 5)];
+        let rows = [Row { whom: 1, name: "Ana".to_owned(), notes, username: None }];
+        encode(&rows, &mut bytes);
         let mut expected = b"greencap plan\0\0\0\0\x04test\0\x03\x01\0\0\0\x10".to_vec();
         expected.extend(1_u128.to_be_bytes());
-        expected.extend(b"\x02\0\0\0\x03Ana\0");
+        expected.extend(b"\x02\0\0\0\x03Ana");
+        expected.extend(b"\x04\0\0\0\x14\x01\0\0\0\x01x\x03\0\0\0\x08\0\0\0\0\0\0\0\x05\0\0");
         assert_eq!(bytes, expected);
+        assert_eq!(hash(&rows).0, <[u8; 32]>::from(Sha256::digest(&expected)));
+    }
+
+    #[test]
+    fn days_and_things_with_facts_of_their_own_are_written_as_the_grammar_says() {
+        let mut bytes = Vec::new();
+        row(&mut bytes, |fields| {
+            let day = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
+            fields.nested(Tag::new(2), |fields| {
+                fields.day(Tag::new(9), day);
+            });
+        });
+        assert_eq!(bytes, b"\x02\0\0\0\x10\x09\0\0\0\x0a2026-09-01\0\0");
     }
 }

@@ -1,13 +1,61 @@
 //! A plan: what an operation would do, row by row, before it does any of it.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, hash};
 
-/// The hash of a plan: what is run is what was seen or approved, neither more nor less.
+/// The hash of a plan: what is run is what was seen or approved, neither more nor less. Written as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct PlanHash(pub [u8; 32]);
+
+/// A text or bytes that are no hash of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the hash of a plan")]
+pub struct PlanHashError;
+
+impl TryFrom<&[u8]> for PlanHash {
+    type Error = PlanHashError;
+    fn try_from(bytes: &[u8]) -> Result<Self, PlanHashError> {
+        bytes.try_into().map(Self).map_err(|_| PlanHashError)
+    }
+}
+
+impl fmt::Display for PlanHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for PlanHash {
+    type Err = PlanHashError;
+    fn from_str(text: &str) -> Result<Self, PlanHashError> {
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(PlanHashError);
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|_| PlanHashError)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl TryFrom<String> for PlanHash {
+    type Error = PlanHashError;
+    fn try_from(text: String) -> Result<Self, PlanHashError> {
+        text.parse()
+    }
+}
+
+impl From<PlanHash> for String {
+    fn from(hash: PlanHash) -> Self {
+        hash.to_string()
+    }
+}
 
 /// A row of a plan.
 pub trait PlannedRow: Facts {

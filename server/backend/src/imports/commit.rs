@@ -3,8 +3,8 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
-use domain::imports::plan::PlanHash;
 use domain::imports::views::{Committed, ImportState};
+use domain::operations::plan::PlanHash;
 use serde_json::json;
 
 use super::target::{ImportFor, LoadedImport, enter};

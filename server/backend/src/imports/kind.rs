@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::kind::{Declaration, ImportKind, KindSlug};
-use domain::imports::plan::PlanHash;
 use domain::imports::views::LogLine;
+use domain::operations::plan::PlanHash;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::PgConnection;
 

@@ -4,8 +4,9 @@ use domain::fields::FieldErrors;
 use domain::imports::cells::RowReader;
 use domain::imports::dates::OrderEvidence;
 use domain::imports::kind::{Declaration, Holds, ImportKind};
-use domain::imports::plan::{PlanCounts, PlanHash, Planner, ReadRow, RowPlan};
+use domain::imports::plan::{PlanCounts, Planner, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
+use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -80,7 +81,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         Ok(parts.drain(..).zip(plans).collect())
     }
 
-    /// The counts and the fingerprint of the whole plan.
+    /// The counts and the hash of the whole plan.
     pub(super) fn finish(self) -> (PlanCounts, PlanHash) {
         self.planner.finish()
     }
@@ -116,7 +117,7 @@ pub(super) async fn simulate<K: StoredKind>(
     let (counts, hash) = planning.finish();
     sqlx::query("UPDATE imports SET state = 'planned', plan_hash = $2, counts = $3 WHERE id = $1")
         .bind(cx.import.0)
-        .bind(hash.as_bytes())
+        .bind(hash.0.as_slice())
         .bind(Json(counts))
         .execute(connection)
         .await?;

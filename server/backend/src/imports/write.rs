@@ -1,6 +1,6 @@
 //! Writing a plan: gathered in temporary tables by COPY, then set by set.
 
-use domain::imports::plan::PlanHash;
+use domain::operations::plan::PlanHash;
 use sqlx::PgConnection;
 
 use super::kind::{Importing, StoredKind};

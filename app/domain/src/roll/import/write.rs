@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::people::{CurrentPerson, PersonWrite};
 use crate::ids::EnrolmentId;
-use crate::imports::encoding::{Encode, Encoder};
+use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
 
 /// A student as the roll holds them: the parts that a file can change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,30 +58,33 @@ pub enum EnrolmentWrite {
     Begin(EnrolmentDetails),
 }
 
-impl Encode for EnrolmentDetails {
-    fn encode(&self, to: &mut Encoder) {
-        to.text(&self.year);
-        to.text(&self.group);
-        to.day(self.starts_on);
-        to.option(self.ends_on, Encoder::day);
-    }
-}
+const PERSON: Tag = Tag::new(1);
+const ADMISSION_NUMBER: Tag = Tag::new(2);
+const ENROLMENT: Tag = Tag::new(3);
+const YEAR: Tag = Tag::new(4);
+const GROUP: Tag = Tag::new(5);
+const STARTS_ON: Tag = Tag::new(6);
+const ENDS_ON: Tag = Tag::new(7);
 
-impl Encode for Write {
-    fn encode(&self, to: &mut Encoder) {
-        self.person.encode(to);
-        to.text(&self.admission_number);
-        match &self.enrolment {
-            EnrolmentWrite::Keep => to.number(0),
+/// An enrolment that stays has no details, and a new one no id.
+impl Facts for Write {
+    const FORM: Form = Form { name: "import_students", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields
+            .nested(PERSON, |fields| self.person.facts(fields))
+            .text(ADMISSION_NUMBER, &self.admission_number);
+        let details = match &self.enrolment {
+            EnrolmentWrite::Keep => return,
             EnrolmentWrite::Change(enrolment, details) => {
-                to.number(1);
-                to.id(enrolment.0);
-                details.encode(to);
+                fields.id(ENROLMENT, enrolment.0);
+                details
             }
-            EnrolmentWrite::Begin(details) => {
-                to.number(2);
-                details.encode(to);
-            }
+            EnrolmentWrite::Begin(details) => details,
+        };
+        fields.text(YEAR, &details.year).text(GROUP, &details.group).day(STARTS_ON, details.starts_on);
+        if let Some(ends_on) = details.ends_on {
+            fields.day(ENDS_ON, ends_on);
         }
     }
 }

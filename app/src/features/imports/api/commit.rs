@@ -1,8 +1,8 @@
 //! Importing a plan.
 
 use domain::ids::ImportId;
-use domain::imports::plan::PlanHash;
 use domain::imports::views::Committed;
+use domain::operations::plan::PlanHash;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 

@@ -6,167 +6,24 @@
 //! that invitations go to; the others are kept. An email that its owner changed away from stays away while the one that they
 //! confirmed stands: the other system does not know of it yet.
 
+mod fields;
+mod write;
+
 use chrono::{Days, NaiveDate};
 
-use crate::ids::PersonId;
+pub use fields::{
+    DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME, NAMING, NEEDS_NAME,
+    PHONE, PREFERRED_NAME,
+};
+pub use write::{CurrentPerson, PersonDetails, PersonWrite};
+
 use crate::imports::cells::{CellError, Cells, Said};
-use crate::imports::encoding::{Encode, Encoder};
-use crate::imports::kind::{Field, Holds, Need};
+use crate::imports::kind::{Field, Holds};
 use crate::imports::note::Note;
 use crate::imports::words::quote;
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
 use crate::roll::language::LanguageTag;
 use crate::roll::name::{NameError, PersonName};
-
-/// Given name.
-pub const GIVEN_NAME: Field = Field::text(
-    "given_name",
-    "Given name",
-    "Adaeze",
-    &[
-        "givenname",
-        "givennames",
-        "given",
-        "firstname",
-        "first",
-        "firstnames",
-        "forename",
-        "forenames",
-        "legalforename",
-        "legalfirstname",
-        "legalgivenname",
-        "fname",
-    ],
-);
-/// Middle names.
-pub const MIDDLE_NAME: Field = Field::text(
-    "middle_name",
-    "Middle name",
-    "Ngozi",
-    &[
-        "middlename",
-        "middlenames",
-        "middle",
-        "secondname",
-        "secondnames",
-        "legalmiddlename",
-        "legalmiddlenames",
-        "othernames",
-    ],
-);
-/// Family name.
-pub const FAMILY_NAME: Field = Field::text(
-    "family_name",
-    "Family name",
-    "Okoronta",
-    &[
-        "familyname",
-        "family",
-        "surname",
-        "lastname",
-        "last",
-        "legalsurname",
-        "legallastname",
-        "legalfamilyname",
-        "lname",
-    ],
-);
-/// The name that somebody goes by.
-pub const PREFERRED_NAME: Field = Field::text(
-    "preferred_name",
-    "Preferred name",
-    "Ada",
-    &[
-        "preferredname",
-        "preferredfirstname",
-        "preferredforename",
-        "preferredgivenname",
-        "preferred",
-        "knownas",
-        "chosenname",
-        "chosenforename",
-        "nickname",
-        "callname",
-        "goesby",
-    ],
-);
-/// Given and family name in one column: "Okoronta, Adaeze" or "Adaeze Okoronta".
-pub const FULL_NAME: Field = Field {
-    parts: &[GIVEN_NAME.slug, FAMILY_NAME.slug],
-    ..Field::text(
-        "full_name",
-        "Full name",
-        "Okoronta, Adaeze",
-        &["fullname", "name", "displayname", "legalname"],
-    )
-};
-/// Date of birth.
-pub const DATE_OF_BIRTH: Field = Field::dates(
-    "date_of_birth",
-    "Date of birth",
-    "2012-04-03",
-    &["dateofbirth", "dob", "birthdate", "birthday", "born", "bornon"],
-);
-/// Language of messages.
-pub const LANGUAGE: Field = Field::text(
-    "language",
-    "Language",
-    "Polish",
-    &[
-        "language",
-        "preferredlanguage",
-        "lang",
-        "languagecode",
-        "messagelanguage",
-        "contactlanguage",
-        "locale",
-    ],
-);
-/// Email address.
-pub const EMAIL: Field = Field::text(
-    "email",
-    "Email",
-    "name@school.example",
-    &[
-        "email",
-        "emailaddress",
-        "schoolemail",
-        "schoolemailaddress",
-        "mail",
-        "primaryemail",
-        "mainemail",
-        "workemail",
-    ],
-);
-/// Phone number.
-pub const PHONE: Field = Field::text(
-    "phone",
-    "Phone",
-    "+44 7700 900118",
-    &[
-        "phone",
-        "phonenumber",
-        "telephone",
-        "telephonenumber",
-        "mobile",
-        "mobilenumber",
-        "mobilephone",
-        "tel",
-        "sms",
-        "cell",
-        "cellphone",
-        "primaryphone",
-    ],
-);
-
-/// Somebody has a name.
-pub const NEEDS_NAME: Need = Need {
-    any_of: &[GIVEN_NAME.slug, FAMILY_NAME.slug, FULL_NAME.slug],
-    message: "Choose the column with the given name, family name or full name.",
-};
-
-/// What the log calls somebody.
-pub const NAMING: &[&[&str]] = &[&[FULL_NAME.slug], &[GIVEN_NAME.slug, FAMILY_NAME.slug]];
 
 /// The language of people whose file does not say.
 const DEFAULT_LANGUAGE: &str = "en";
@@ -193,68 +50,6 @@ pub struct PersonRow {
     pub email: Said<EmailAddress>,
     /// Phone number.
     pub phone: Said<PhoneNumber>,
-}
-
-/// A person as the database holds them: the parts that a file can change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentPerson {
-    /// The person.
-    pub person: PersonId,
-    /// Name.
-    pub name: PersonName,
-    /// Date of birth.
-    pub born_on: Option<NaiveDate>,
-    /// Language tag.
-    pub language: String,
-    /// The email address that invitations go to.
-    pub email: Option<String>,
-    /// The email addresses that they changed away from themselves, in lower case, while the one that they confirmed stands.
-    pub left_emails: Vec<String>,
-    /// The phone number that messages go to.
-    pub phone: Option<String>,
-    /// Whether they have rights that the importer does not have: nobody else says where messages to them go.
-    pub outranks: bool,
-    /// Whether it is the importer: their own email is confirmed by a message to it, not by a file.
-    pub own: bool,
-}
-
-/// A person's own details.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonDetails {
-    /// Name.
-    pub name: PersonName,
-    /// Date of birth.
-    pub born_on: Option<NaiveDate>,
-    /// Language tag.
-    pub language: String,
-}
-
-/// What is written of a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonWrite {
-    /// Somebody who is there already; nobody for a new person.
-    pub existing: Option<PersonId>,
-    /// The details after it, if they change.
-    pub details: Option<PersonDetails>,
-    /// An email address to make the primary one.
-    pub email: Option<EmailAddress>,
-    /// A phone number to make the primary one.
-    pub phone: Option<PhoneNumber>,
-}
-
-impl Encode for PersonWrite {
-    fn encode(&self, to: &mut Encoder) {
-        to.option(self.existing, |to, person| to.id(person.0));
-        to.option(self.details.as_ref(), |to, details| {
-            let name = &details.name;
-            for part in [name.given(), name.middle(), name.family(), name.preferred(), &details.language] {
-                to.text(part);
-            }
-            to.option(details.born_on, Encoder::day);
-        });
-        to.option(self.email.as_ref(), |to, email| to.text(email.as_str()));
-        to.option(self.phone.as_ref(), |to, phone| to.text(phone.as_str()));
-    }
 }
 
 impl CellError for EmailError {

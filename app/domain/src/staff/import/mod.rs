@@ -5,14 +5,18 @@
 //! same name and email address and was never enrolled as a student: then it is that person, and the log says so. Nothing
 //! but their employment is written then.
 
+mod fields;
+mod write;
+
 use chrono::NaiveDate;
+
+pub use fields::{END_DATE, SCHOOL, STAFF_CODE, START_DATE};
+pub use write::{CurrentStaff, Employment, EmploymentWrite, Write};
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
-use crate::ids::EmploymentId;
 use crate::imports::cells::{Cells, Said};
-use crate::imports::encoding::{Encode, Encoder};
-use crate::imports::kind::{Declaration, Field, ImportKind, Need, NextStep, OneRoster, OneRosterColumn};
+use crate::imports::kind::{Declaration, ImportKind, Need, NextStep, OneRoster, OneRosterColumn};
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::Outcome;
 use crate::imports::words::{quote, short};
@@ -20,53 +24,6 @@ use crate::roll::import::people::{
     self, CurrentPerson, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, MIDDLE_NAME, PHONE, PREFERRED_NAME,
     PersonRow, PersonWrite, note_change_of_day,
 };
-
-/// What tells staff apart.
-pub const STAFF_CODE: Field = Field::text(
-    "staff_code",
-    "Staff code",
-    "OKO",
-    &[
-        "staffcode",
-        "staffid",
-        "staffno",
-        "staffnumber",
-        "teachercode",
-        "teacherid",
-        "teachernumber",
-        "employeeid",
-        "employeenumber",
-        "employeeno",
-        "employeecode",
-        "payrollnumber",
-        "payrollno",
-        "initials",
-        "code",
-        "identifier",
-        "id",
-    ],
-);
-/// The school that the row is for; rows for another one are skipped.
-pub const SCHOOL: Field = Field::text(
-    "school",
-    "School",
-    "QUILL",
-    &["school", "schoolcode", "schoolname", "site", "establishment"],
-);
-/// The first day.
-pub const START_DATE: Field = Field::dates(
-    "start_date",
-    "Start date",
-    "2026-09-01",
-    &["startdate", "start", "starts", "datejoined", "joined", "joindate", "employedfrom", "contractstart"],
-);
-/// The last day.
-pub const END_DATE: Field = Field::dates(
-    "end_date",
-    "End date",
-    "2030-08-31",
-    &["enddate", "end", "ends", "leavingdate", "dateleft", "left", "employedto", "contractend"],
-);
 
 /// Staff of a school.
 pub static STAFF: Declaration = Declaration {
@@ -173,78 +130,6 @@ pub struct StaffRow {
     pub starts_on: Said<NaiveDate>,
     /// The last day.
     pub ends_on: Said<NaiveDate>,
-}
-
-/// What the database holds of the row's person and school.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CurrentStaff {
-    /// Somebody with this code at the school.
-    Employed(CurrentPerson, Employment),
-    /// Nobody has the code, but somebody with another code at the school has the same name and email address.
-    OtherCode(String),
-    /// Nobody has the code, but somebody in the organisation has the same name and email address.
-    Known(CurrentPerson),
-    /// The row is for another school.
-    OtherSchool,
-}
-
-/// An employment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Employment {
-    /// Which.
-    pub id: EmploymentId,
-    /// The first day.
-    pub starts_on: NaiveDate,
-    /// The last day.
-    pub ends_on: Option<NaiveDate>,
-}
-
-/// What is to be written for one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Write {
-    /// The person.
-    pub person: PersonWrite,
-    /// Their code.
-    pub code: String,
-    /// What becomes of the employment.
-    pub employment: EmploymentWrite,
-}
-
-/// What becomes of an employment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmploymentWrite {
-    /// It stays.
-    Keep,
-    /// Its days change.
-    Change(Employment),
-    /// It begins.
-    Begin {
-        /// The first day.
-        starts_on: NaiveDate,
-        /// The last day.
-        ends_on: Option<NaiveDate>,
-    },
-}
-
-impl Encode for Write {
-    fn encode(&self, to: &mut Encoder) {
-        self.person.encode(to);
-        to.text(&self.code);
-        let (starts_on, ends_on) = match self.employment {
-            EmploymentWrite::Keep => return to.number(0),
-            EmploymentWrite::Change(Employment { id, starts_on, ends_on }) => {
-                to.number(1);
-                to.id(id.0);
-                (starts_on, ends_on)
-            }
-            EmploymentWrite::Begin { starts_on, ends_on } => {
-                to.number(2);
-                (starts_on, ends_on)
-            }
-        };
-        to.day(starts_on);
-        to.option(ends_on, Encoder::day);
-    }
 }
 
 /// How staff are read and compared.
@@ -377,106 +262,4 @@ fn words(note: &Note) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::PersonId;
-    use crate::imports::cells::RowReader;
-    use crate::imports::dates::DateOrder;
-    use crate::imports::mapping::Mapping;
-    use crate::imports::views::RowLine;
-    use crate::roll::name::PersonName;
-    use uuid::Uuid;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn grace() -> CurrentPerson {
-        CurrentPerson {
-            person: PersonId(Uuid::from_u128(1)),
-            name: PersonName::new("Grace", "", "Hopper", "").unwrap(),
-            born_on: Some(day("1990-12-09")),
-            language: "en".to_owned(),
-            email: Some("g.hopper@school.example".to_owned()),
-            left_emails: Vec::new(),
-            phone: None,
-            outranks: false,
-            own: false,
-        }
-    }
-
-    fn employment() -> Employment {
-        Employment { id: EmploymentId(Uuid::from_u128(2)), starts_on: day("2020-09-01"), ends_on: None }
-    }
-
-    /// What a row does, and what the log says of it.
-    fn verdict(current: Option<&CurrentStaff>, said: &[(&str, &str)]) -> (Verdict<Write>, String) {
-        let (headers, cells): (Vec<String>, Vec<String>) =
-            said.iter().map(|(header, cell)| ((*header).to_owned(), (*cell).to_owned())).unzip();
-        let mapping = Mapping::automatic(&STAFF, &headers, None);
-        let reader = RowReader::new(&STAFF, &mapping, |_| DateOrder::default(), day("2026-11-29"));
-        let mut reading = reader.cells(&cells);
-        let row = Staff::read(&mut reading);
-        let verdict = match reading.finish(row) {
-            Ok((row, _)) => Staff::differences(&row, current, day("2026-11-29")),
-            Err(mut problems) => Verdict::rejected(problems.remove(0)),
-        };
-        let line =
-            RowLine { outcome: verdict.outcome, code: verdict.code.clone(), notes: verdict.notes.clone() };
-        let said = crate::imports::words::line(&STAFF, &line);
-        (verdict, said)
-    }
-
-    const GRACE: [(&str, &str); 3] =
-        [("Staff code", "HOP"), ("Name", "Hopper, Grace"), ("Email", "g.hopper@school.example")];
-
-    #[test]
-    fn somebody_new_is_employed_from_the_day_of_the_file() {
-        let (verdict, said) = verdict(None, &GRACE);
-        assert_eq!((verdict.outcome, said.as_str()), (Outcome::Added, "New member of staff."));
-        let write = verdict.write.unwrap();
-        assert_eq!(write.person.existing, None);
-        assert_eq!(write.employment, EmploymentWrite::Begin { starts_on: day("2026-11-29"), ends_on: None });
-    }
-
-    #[test]
-    fn a_column_of_roles_is_no_field() {
-        for header in ["Role", "Job role", "Permissions", "Staff type"] {
-            assert_eq!((STAFF.usual(header), STAFF.hinted(header)), (None, None), "{header}");
-        }
-    }
-
-    #[test]
-    fn the_same_facts_change_nothing_and_an_end_is_taken() {
-        let current = CurrentStaff::Employed(grace(), employment());
-        assert_eq!(verdict(Some(&current), &GRACE).0.outcome, Outcome::Unchanged);
-        let leaver = [GRACE.as_slice(), &[("Leaving date", "31/12/2026")]].concat();
-        let (verdict, said) = verdict(Some(&current), &leaver);
-        assert_eq!(said, "End date set to \u{201c}31 Dec 2026\u{201d}.");
-        let EmploymentWrite::Change(after) = verdict.write.unwrap().employment else { panic!("{said}") };
-        assert_eq!((after.ends_on, after.starts_on), (Some(day("2026-12-31")), day("2020-09-01")));
-    }
-
-    #[test]
-    fn somebody_known_is_linked_and_nothing_but_the_employment_is_written() {
-        let (verdict, said) = verdict(Some(&CurrentStaff::Known(grace())), &GRACE);
-        assert!(said.contains("Linked to Grace Hopper"), "{said}");
-        let write = verdict.write.unwrap();
-        assert_eq!(write.person.existing, Some(grace().person));
-        assert_eq!((write.person.details, write.person.email, write.person.phone), (None, None, None));
-    }
-
-    #[test]
-    fn another_code_another_school_and_an_end_before_the_start_say_what_is_wrong() {
-        let (other_code, said) = verdict(Some(&CurrentStaff::OtherCode("GH1".to_owned())), &GRACE);
-        assert_eq!(other_code.outcome, Outcome::Rejected);
-        assert!(said.contains("GH1"), "{said}");
-        let row = [GRACE.as_slice(), &[("School", "OTHER")]].concat();
-        let (elsewhere, said) = verdict(Some(&CurrentStaff::OtherSchool), &row);
-        assert_eq!(elsewhere.outcome, Outcome::Skipped);
-        assert!(said.contains("OTHER"), "{said}");
-        let row = [GRACE.as_slice(), &[("Start date", "2026-09-01"), ("End date", "2026-08-01")]].concat();
-        assert_eq!(verdict(None, &row).0.code, "end_before_start");
-        assert_eq!(verdict(None, &[("Staff code", ""), ("Name", "A B")]).0.code, "staff_code_missing");
-    }
-}
+mod tests;

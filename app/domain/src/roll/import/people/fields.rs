@@ -1,0 +1,153 @@
+//! The fields of a person, with the names that other systems give them.
+
+use crate::imports::kind::{Field, Need};
+
+/// Given name.
+pub const GIVEN_NAME: Field = Field::text(
+    "given_name",
+    "Given name",
+    "Adaeze",
+    &[
+        "givenname",
+        "givennames",
+        "given",
+        "firstname",
+        "first",
+        "firstnames",
+        "forename",
+        "forenames",
+        "legalforename",
+        "legalfirstname",
+        "legalgivenname",
+        "fname",
+    ],
+);
+/// Middle names.
+pub const MIDDLE_NAME: Field = Field::text(
+    "middle_name",
+    "Middle name",
+    "Ngozi",
+    &[
+        "middlename",
+        "middlenames",
+        "middle",
+        "secondname",
+        "secondnames",
+        "legalmiddlename",
+        "legalmiddlenames",
+        "othernames",
+    ],
+);
+/// Family name.
+pub const FAMILY_NAME: Field = Field::text(
+    "family_name",
+    "Family name",
+    "Okoronta",
+    &[
+        "familyname",
+        "family",
+        "surname",
+        "lastname",
+        "last",
+        "legalsurname",
+        "legallastname",
+        "legalfamilyname",
+        "lname",
+    ],
+);
+/// The name that somebody goes by.
+pub const PREFERRED_NAME: Field = Field::text(
+    "preferred_name",
+    "Preferred name",
+    "Ada",
+    &[
+        "preferredname",
+        "preferredfirstname",
+        "preferredforename",
+        "preferredgivenname",
+        "preferred",
+        "knownas",
+        "chosenname",
+        "chosenforename",
+        "nickname",
+        "callname",
+        "goesby",
+    ],
+);
+/// Given and family name in one column: "Okoronta, Adaeze" or "Adaeze Okoronta".
+pub const FULL_NAME: Field = Field {
+    parts: &[GIVEN_NAME.slug, FAMILY_NAME.slug],
+    ..Field::text(
+        "full_name",
+        "Full name",
+        "Okoronta, Adaeze",
+        &["fullname", "name", "displayname", "legalname"],
+    )
+};
+/// Date of birth.
+pub const DATE_OF_BIRTH: Field = Field::dates(
+    "date_of_birth",
+    "Date of birth",
+    "2012-04-03",
+    &["dateofbirth", "dob", "birthdate", "birthday", "born", "bornon"],
+);
+/// Language of messages.
+pub const LANGUAGE: Field = Field::text(
+    "language",
+    "Language",
+    "Polish",
+    &[
+        "language",
+        "preferredlanguage",
+        "lang",
+        "languagecode",
+        "messagelanguage",
+        "contactlanguage",
+        "locale",
+    ],
+);
+/// Email address.
+pub const EMAIL: Field = Field::text(
+    "email",
+    "Email",
+    "name@school.example",
+    &[
+        "email",
+        "emailaddress",
+        "schoolemail",
+        "schoolemailaddress",
+        "mail",
+        "primaryemail",
+        "mainemail",
+        "workemail",
+    ],
+);
+/// Phone number.
+pub const PHONE: Field = Field::text(
+    "phone",
+    "Phone",
+    "+44 7700 900118",
+    &[
+        "phone",
+        "phonenumber",
+        "telephone",
+        "telephonenumber",
+        "mobile",
+        "mobilenumber",
+        "mobilephone",
+        "tel",
+        "sms",
+        "cell",
+        "cellphone",
+        "primaryphone",
+    ],
+);
+
+/// Somebody has a name.
+pub const NEEDS_NAME: Need = Need {
+    any_of: &[GIVEN_NAME.slug, FAMILY_NAME.slug, FULL_NAME.slug],
+    message: "Choose the column with the given name, family name or full name.",
+};
+
+/// What the log calls somebody.
+pub const NAMING: &[&[&str]] = &[&[FULL_NAME.slug], &[GIVEN_NAME.slug, FAMILY_NAME.slug]];

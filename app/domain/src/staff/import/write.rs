@@ -1,0 +1,85 @@
+//! What the database holds of a member of staff, and what an import writes.
+
+use chrono::NaiveDate;
+
+use crate::ids::EmploymentId;
+use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use crate::roll::import::people::{CurrentPerson, PersonWrite};
+
+/// What the database holds of the row's person and school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CurrentStaff {
+    /// Somebody with this code at the school.
+    Employed(CurrentPerson, Employment),
+    /// Nobody has the code, but somebody with another code at the school has the same name and email address.
+    OtherCode(String),
+    /// Nobody has the code, but somebody in the organisation has the same name and email address.
+    Known(CurrentPerson),
+    /// The row is for another school.
+    OtherSchool,
+}
+
+/// An employment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Employment {
+    /// Which.
+    pub id: EmploymentId,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// The last day.
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// What is to be written for one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// The person.
+    pub person: PersonWrite,
+    /// Their code.
+    pub code: String,
+    /// What becomes of the employment.
+    pub employment: EmploymentWrite,
+}
+
+/// What becomes of an employment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmploymentWrite {
+    /// It stays.
+    Keep,
+    /// Its days change.
+    Change(Employment),
+    /// It begins.
+    Begin {
+        /// The first day.
+        starts_on: NaiveDate,
+        /// The last day.
+        ends_on: Option<NaiveDate>,
+    },
+}
+
+const PERSON: Tag = Tag::new(1);
+const CODE: Tag = Tag::new(2);
+const EMPLOYMENT: Tag = Tag::new(3);
+const STARTS_ON: Tag = Tag::new(4);
+const ENDS_ON: Tag = Tag::new(5);
+
+/// An employment that stays has no days, and a new one no id.
+impl Facts for Write {
+    const FORM: Form = Form { name: "import_staff", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields.nested(PERSON, |fields| self.person.facts(fields)).text(CODE, &self.code);
+        let (starts_on, ends_on) = match self.employment {
+            EmploymentWrite::Keep => return,
+            EmploymentWrite::Change(Employment { id, starts_on, ends_on }) => {
+                fields.id(EMPLOYMENT, id.0);
+                (starts_on, ends_on)
+            }
+            EmploymentWrite::Begin { starts_on, ends_on } => (starts_on, ends_on),
+        };
+        fields.day(STARTS_ON, starts_on);
+        if let Some(ends_on) = ends_on {
+            fields.day(ENDS_ON, ends_on);
+        }
+    }
+}
