@@ -8,6 +8,7 @@ use crate::features::accounts::pages::new::{ChooseStudents, ReviewUsernames};
 use crate::features::accounts::pages::{Batch, Batches, UserAccounts};
 use crate::features::imports::pages::{Import, Imports};
 use crate::features::invitations::pages::{Mailbox, Message};
+use crate::features::operations::pages::LongOperation;
 use crate::features::record::pages::StudentPage;
 use crate::features::settings::pages::UsernameSettings;
 use crate::features::staff::pages::Staff;
@@ -59,6 +60,10 @@ area! {
 area! {
     /// From a file to the roll.
     Importing, importing, __preload_importing: Imports => Imports, Import => Import
+}
+area! {
+    /// A long operation.
+    Operations, operations, __preload_operations: Long => LongOperation
 }
 area! {
     /// What was sent, where no mail server is set.

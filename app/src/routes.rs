@@ -6,7 +6,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::areas::{Accounts, Importing, Making, Outbox, People};
+use crate::areas::{Accounts, Importing, Making, Operations, Outbox, People};
 use crate::features::accounts::pages::new::Wizard;
 use crate::features::factors::components::StepUpDialog;
 use crate::features::office::layout::{NotFound, Office};
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("accounts/batches/:batch") view=Making::Batch/>
                     <Route path=path!("mailbox") view=Outbox::Mailbox/>
                     <Route path=path!("mailbox/:message") view=Outbox::Message/>
+                    <Route path=path!("operations/:id") view=Operations::Long/>
                     <Route path=path!("settings") view=Making::Usernames/>
                 </ParentRoute>
             </Routes>

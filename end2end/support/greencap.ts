@@ -117,9 +117,30 @@ export class Greencap {
     await this.sql("UPDATE sessions SET proven_at = proven_at - interval '15 minutes'");
   }
 
+  /** Keeps everybody else from creating usernames, as somebody does who creates many, until it is released. */
+  async lockUsernames(): Promise<{ release: () => Promise<void> }> {
+    const session = spawn('psql', [...this.database(), '-qAt']);
+    session.stdin.write("BEGIN;\nSELECT pg_advisory_xact_lock(hashtextextended('usernames ' || id::text, 0)) FROM organisations;\n\\echo locked\n");
+    for await (const text of session.stdout) {
+      if (String(text).includes('locked')) break;
+    }
+    return {
+      release: async () => {
+        const ended = once(session, 'exit');
+        session.stdin.end();
+        await ended;
+      },
+    };
+  }
+
+  /** How psql finds the embedded database. */
+  private database(): string[] {
+    return ['-h', join(this.folder, 'data/postgres'), '-U', 'greencap', '-d', 'greencap', '-v', 'ON_ERROR_STOP=1'];
+  }
+
   /** What no page does, done to the embedded database through its socket. */
   private sql(statement: string): Promise<void> {
-    const reach = ['-h', join(this.folder, 'data/postgres'), '-U', 'greencap', '-d', 'greencap', '-v', 'ON_ERROR_STOP=1'];
+    const reach = this.database();
     return new Promise((done, failed) => {
       execFile('psql', [...reach, '-c', statement], (error) => (error ? failed(error) : done()));
     });

@@ -10,7 +10,6 @@ pub mod imports;
 pub mod invitations;
 pub mod lists;
 pub mod office;
-#[cfg(feature = "ssr")]
 pub mod operations;
 #[cfg(feature = "ssr")]
 pub mod own_account;

@@ -9,6 +9,8 @@ const PAGES: &[(&str, Permission)] = &[
     ("/accounts", Permission::ViewAccounts),
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),
+    // What it is about asks again.
+    ("/operations", Permission::UseOffice),
     ("/settings", Permission::ManageSettings),
     ("/staff", Permission::ViewRoll),
     ("/students", Permission::ViewRoll),

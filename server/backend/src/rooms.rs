@@ -12,7 +12,7 @@ use crate::jobs::standing::StandingKind;
 use crate::messages::kind::MessageKind;
 use crate::messages::notice::Told;
 use crate::messages::sender::{SendAll, SendUrgent};
-use crate::operations::OperationKind;
+use crate::operations::{OperationKind, RunOperation};
 use crate::own_account::address::told::AddressChanges;
 use crate::recovery::office_codes::MakeCodes;
 use crate::recovery::requests::LookUp;
@@ -52,7 +52,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<ExportAccounts>(),
         OperationKind::of::<MakeCodes>(),
     ],
-    jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>()],
+    jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>(), JobKind::of::<RunOperation>()],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::Invitation>(),

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use axum::Extension;
 use backend::Backend;
 use backend::config::Config;
 use backend::jobs::worker;
@@ -12,8 +13,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{Failure, Status, demo, open, stop};
-use crate::http;
 use crate::http::connections::{Patience, serve};
+use crate::http::{self, Stopping};
 
 /// How long requests in progress and the message in the worker's hand may take to end once asked to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -51,7 +52,8 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
     let stop = stopping.clone().cancelled_owned();
-    let served = serve(listener, http::router(backend.clone()), Patience::default(), stop);
+    let router = http::router(backend.clone()).layer(Extension(Stopping(stopping.clone())));
+    let served = serve(listener, router, Patience::default(), stop);
     let late = async {
         stopping.cancelled().await;
         tokio::time::sleep(PATIENCE).await;

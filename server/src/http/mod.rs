@@ -35,5 +35,6 @@ mod source;
 mod visitor;
 mod watch;
 
+pub use operations::Stopping;
 pub use router::{declared, router};
 pub use routes::{Access, Declared};

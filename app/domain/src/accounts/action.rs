@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::AuditAction;
 use crate::credentials::state::AccountEvent;
+use crate::ids::OperationId;
 
 /// An action of the menu over a selection or on a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,6 +69,8 @@ pub struct ActionOutcome {
     pub left_alone: Vec<LeftAlone>,
     /// Whether nothing changed yet, because a second person has to approve it.
     pub waits: bool,
+    /// The operation that a job runs, because it is about so many. Then nothing has changed yet either.
+    pub queued: Option<OperationId>,
 }
 
 /// People whom an action left as they were.

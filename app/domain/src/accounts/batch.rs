@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{AccountPlan, PlanRow};
 use super::username::Username;
 use crate::credentials::status::{Standing, Status};
-use crate::ids::{AccountId, BatchId, PersonId};
+use crate::ids::{AccountId, BatchId, OperationId, PersonId};
 
 /// An account that a batch made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,8 @@ pub enum SaveOutcome {
     Drifted(Drifted),
     /// So many accounts wait until a second person approves them. Nothing was made.
     Waits,
+    /// So many accounts are made by a job, whose progress the operation tells.
+    Queued(OperationId),
 }
 
 /// What stands instead of a plan that the roll has moved away from.

@@ -104,6 +104,8 @@ pub enum AuditAction {
     ApprovalGiven,
     /// A second person declined it.
     ApprovalDeclined,
+    /// A long operation was cancelled before it was done; it wrote nothing.
+    OperationCancelled,
 }
 
 impl AuditAction {
@@ -158,6 +160,7 @@ impl AuditAction {
             Self::ApprovalAsked => "approval_asked",
             Self::ApprovalGiven => "approval_given",
             Self::ApprovalDeclined => "approval_declined",
+            Self::OperationCancelled => "operation_cancelled",
         }
     }
 
@@ -212,6 +215,7 @@ impl AuditAction {
             Self::ApprovalAsked => "Approval requested",
             Self::ApprovalGiven => "Request approved",
             Self::ApprovalDeclined => "Request declined",
+            Self::OperationCancelled => "Cancelled before it was done",
         }
     }
 
@@ -260,7 +264,8 @@ impl AuditAction {
             | Self::RoleTaken
             | Self::ExportRefused
             | Self::InsufficientPermissions
-            | Self::ApprovalDeclined => "ban",
+            | Self::ApprovalDeclined
+            | Self::OperationCancelled => "ban",
             Self::AccountActivated
             | Self::AdministratorCreated
             | Self::RoleGiven
@@ -285,7 +290,7 @@ impl AuditAction {
     }
 
     /// All actions.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::SchoolAdded,
         Self::RollImported,
         Self::ImportUndone,
@@ -334,6 +339,7 @@ impl AuditAction {
         Self::ApprovalAsked,
         Self::ApprovalGiven,
         Self::ApprovalDeclined,
+        Self::OperationCancelled,
     ];
 
     /// Reads [`Self::slug`].

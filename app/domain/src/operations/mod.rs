@@ -2,4 +2,5 @@
 
 pub mod facts;
 pub mod plan;
+pub mod progress;
 pub mod state;

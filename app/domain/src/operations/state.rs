@@ -1,6 +1,7 @@
 //! Where an operation stands, worked out from what happened to it and when.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// How long a request waits for a second person (OWASP ASVS 5.0, V2.3.5, asks for one; how long is ours to say).
 pub const WAITS: TimeDelta = TimeDelta::days(7);
@@ -19,10 +20,78 @@ pub enum OperationState {
     Declined,
     /// Nobody decided, or nobody ran it, in time.
     Lapsed,
+    /// A job runs it, or will.
+    Running,
+    /// It was to run as a job and did not. Nothing was written.
+    Ended(Ending),
     /// It ran.
     Done,
     /// It ran and was undone.
     Undone,
+}
+
+/// How an operation ended that was to run as a job and did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// When it was to run, nothing was left to do.
+    Nothing,
+    /// The data had changed since its plan was seen.
+    Drifted,
+    /// The person who asked for it no longer had permission.
+    Refused,
+    /// Something stood in its way.
+    Failed,
+    /// Someone cancelled it.
+    Cancelled,
+}
+
+impl Ending {
+    const ALL: [Self; 5] = [Self::Nothing, Self::Drifted, Self::Refused, Self::Failed, Self::Cancelled];
+
+    /// The word in the database.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Drifted => "drifted",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads [`Self::slug`].
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.slug() == slug)
+    }
+
+    /// The heading on its page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Nothing => "There was nothing to do",
+            Self::Drifted => "Something has changed",
+            Self::Refused => "Not allowed",
+            Self::Failed => "This could not be done",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+
+    /// What happened and what to do; of one that failed, its own sentence says more.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Nothing => "When this started, nothing was left to do. Nothing was changed.",
+            Self::Drifted => {
+                "The data changed after you checked the plan, so nothing was changed. Check the plan and try again."
+            }
+            Self::Refused => {
+                "The person who requested this no longer has permission to do it, so nothing was changed."
+            }
+            Self::Failed => {
+                "There is a problem on our side. Nothing was changed. Try again, and contact your administrator if it keeps happening."
+            }
+            Self::Cancelled => "This was cancelled before it finished. Nothing was changed.",
+        }
+    }
 }
 
 /// What happened to an operation, and when. An operation without a second person is stored when it has run.
@@ -34,6 +103,8 @@ pub struct Moments {
     pub decided: Option<(DateTime<Utc>, bool)>,
     /// When it ran.
     pub ran: Option<DateTime<Utc>>,
+    /// Whether a job runs it or will, or how it ended without running.
+    pub job: Option<Result<(), Ending>>,
     /// When it was undone.
     pub undone: Option<DateTime<Utc>>,
 }
@@ -44,6 +115,8 @@ impl Moments {
         match self {
             Self { undone: Some(_), .. } => OperationState::Undone,
             Self { ran: Some(_), .. } => OperationState::Done,
+            Self { job: Some(Err(ending)), .. } => OperationState::Ended(ending),
+            Self { job: Some(Ok(())), .. } => OperationState::Running,
             Self { decided: Some((_, false)), .. } => OperationState::Declined,
             Self { decided: Some((at, true)), .. } if now < at + RUNS_WITHIN => OperationState::Approved,
             Self { asked: Some(at), decided: None, .. } if now < at + WAITS => OperationState::Waiting,
@@ -60,6 +133,9 @@ impl OperationState {
             Self::Approved => "Approved",
             Self::Declined => "Declined",
             Self::Lapsed => "Expired",
+            Self::Running => "Running",
+            Self::Ended(Ending::Cancelled) => "Cancelled",
+            Self::Ended(_) => "Not done",
             Self::Done => "Done",
             Self::Undone => "Undone",
         }
@@ -83,6 +159,20 @@ mod tests {
         assert_eq!(Moments { ran: Some(soon), ..approved }.state(soon + WAITS), OperationState::Done);
         let declined = Moments { decided: Some((soon, false)), ..waiting };
         assert_eq!(declined.state(soon + WAITS), OperationState::Declined);
+    }
+
+    #[test]
+    fn what_a_job_runs_is_running_until_it_ran_or_ended_and_an_approval_is_used_once() {
+        let at = DateTime::from_timestamp(1_795_251_600, 0).unwrap();
+        let approved = Moments { asked: Some(at), decided: Some((at, true)), ..Moments::default() };
+        for before in [approved, Moments::default()] {
+            let running = Moments { job: Some(Ok(())), ..before };
+            assert_eq!(running.state(at), OperationState::Running);
+            let cancelled = Moments { job: Some(Err(Ending::Cancelled)), ..before };
+            assert_eq!(cancelled.state(at), OperationState::Ended(Ending::Cancelled));
+            assert_eq!(Moments { ran: Some(at), ..running }.state(at), OperationState::Done);
+        }
+        assert!(Ending::ALL.iter().all(|ending| Ending::from_slug(ending.slug()) == Some(*ending)));
     }
 
     #[test]

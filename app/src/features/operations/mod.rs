@@ -1,3 +1,5 @@
-//! Operations: what waits for a second person.
+//! Operations: what waits for a second person, and long ones while they run.
 
+pub mod api;
+pub mod components;
 pub mod pages;

@@ -11,6 +11,7 @@ use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
 use domain::messages::failure::DeliveryFailure;
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
+use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -92,6 +93,15 @@ impl Operation for ChangeState {
         self.action == AccountAction::Close
     }
 
+    fn result(&self, _operation: OperationId) -> ResultPage {
+        ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
+    }
+
+    fn left_out(left_alone: &BTreeMap<String, u32>) -> Vec<LeftOutCount> {
+        let count = |(reason, count): (&String, &u32)| LeftOutCount { reason: reason.clone(), count: *count };
+        left_alone.iter().map(count).collect()
+    }
+
     async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
         if self.action.stops() {
             lock_roles(work.connection, work.school.organisation).await?;
@@ -114,8 +124,8 @@ impl Operation for ChangeState {
         Ok((Plan::of(changes), left_alone))
     }
 
-    fn person(row: &Change) -> PersonId {
-        row.person
+    fn person(row: &Change) -> Option<PersonId> {
+        Some(row.person)
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
@@ -172,11 +182,16 @@ pub async fn change_state(
     let input = ChangeState { selection: chosen.clone(), action };
     let answer = run(backend, actor, school, input, Expected::WhateverIsReady).await?;
     let waits = matches!(answer.end, End::Waits);
+    let queued = if let End::Queued(operation) = answer.end { Some(operation) } else { None };
     let changed = if let End::Ran(ran) = answer.end { ran.outcome } else { 0 };
-    let mut left_alone: Vec<LeftAlone> =
-        answer.beside.into_iter().map(|(reason, count)| LeftAlone { reason, count }).collect();
+    let mut left_alone: Vec<LeftAlone> = answer
+        .beside
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(reason, count)| LeftAlone { reason, count })
+        .collect();
     left_alone.sort_by_key(|left| std::cmp::Reverse(left.count));
-    Ok(ActionOutcome { changed: u32::try_from(changed).unwrap_or(u32::MAX), left_alone, waits })
+    Ok(ActionOutcome { changed: u32::try_from(changed).unwrap_or(u32::MAX), left_alone, waits, queued })
 }
 
 /// Locks the accounts of `people` and asks the state machine about each; how many do not change, by reason.

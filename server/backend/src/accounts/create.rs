@@ -11,6 +11,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::name::display_name;
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
@@ -56,8 +57,25 @@ impl Operation for CreateAccounts {
         format!("{rows} new accounts")
     }
 
+    fn result(&self, operation: OperationId) -> ResultPage {
+        ResultPage {
+            href: format!("/accounts/batches/{operation}?step=3"),
+            label: "Open the batch and send invitations".to_owned(),
+        }
+    }
+
+    fn left_out(chosen: &Chosen) -> Vec<LeftOutCount> {
+        let reason = "already have an account, or are no longer on the roll".to_owned();
+        let count = chosen.left_out;
+        if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
+    }
+
     async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
         queries::lock_usernames(work.connection, work.school.organisation).await
+    }
+
+    async fn try_lock(&self, work: &mut Work<'_>) -> Result<bool> {
+        queries::try_lock_usernames(work.connection, work.school.organisation).await
     }
 
     async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, Chosen)> {
@@ -67,8 +85,8 @@ impl Operation for CreateAccounts {
         queries::make_plan(self.naming.clone(), candidates).await
     }
 
-    fn person(row: &PlanRow) -> PersonId {
-        row.person
+    fn person(row: &PlanRow) -> Option<PersonId> {
+        Some(row.person)
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
@@ -84,11 +102,20 @@ impl Operation for CreateAccounts {
         let ready = writing::new_accounts(work.backend, rows);
         let organisation = work.school.organisation;
         let (backend, batch) = (work.backend, work.operation);
-        writing::insert_accounts(backend, work.connection, organisation, batch, &ready).await?;
+        let mut made = 0;
+        for part in ready.chunks(writing::PART) {
+            work.report("Creating accounts", made, ready.len()).await?;
+            writing::insert_accounts(backend, work.connection, organisation, batch, part).await?;
+            made += part.len();
+        }
         let entry = AuditEntry::new(AuditAction::AccountsCreated)
             .subject("batch", work.operation.0)
             .details(json!({ "accounts": ready.len(), "school": work.school.school }));
         Ok(Applied { written: ready, log: Log::One(entry) })
+    }
+
+    async fn after_commit(&self, backend: &Backend, school: &SchoolContext, written: &Vec<New>) {
+        writing::refresh_statistics(backend, school.organisation, written.len()).await;
     }
 
     async fn finish(
@@ -98,7 +125,6 @@ impl Operation for CreateAccounts {
         operation: OperationId,
         written: Vec<New>,
     ) -> Result<Vec<CreatedAccount>> {
-        writing::refresh_statistics(backend, school.organisation, written.len()).await;
         let mut connection = backend.tenant_transaction(school.organisation).await?;
         let mut emails = writing::emails(&mut connection, school.organisation, operation).await?;
         Ok(written.into_iter().map(|new| new.created(&mut emails)).collect())
@@ -178,7 +204,7 @@ pub async fn save(
 ) -> Result<SaveOutcome> {
     let input = CreateAccounts { selection: selection.clone(), naming: naming.clone() };
     let answer = run(backend, actor, school, input, expected).await?;
-    let (waiting, left_out) = (answer.waiting, answer.beside.left_out);
+    let (waiting, left_out) = (answer.waiting, answer.beside.map_or(0, |chosen| chosen.left_out));
     Ok(match answer.end {
         End::Ran(ran) => {
             let id = Some(ran.operation.into());
@@ -190,6 +216,7 @@ pub async fn save(
             SaveOutcome::Drifted(Drifted { now, gone })
         }
         End::Waits => SaveOutcome::Waits,
+        End::Queued(operation) => SaveOutcome::Queued(operation),
     })
 }
 

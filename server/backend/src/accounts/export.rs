@@ -11,6 +11,7 @@ use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
+use domain::operations::progress::ResultPage;
 use domain::roll::selection::Selection;
 use domain::roll::views::RollRow;
 use domain::spreadsheet::neutral;
@@ -99,6 +100,14 @@ impl Operation for ExportAccounts {
         format!("{rows} accounts as {}", self.format.slug().to_uppercase())
     }
 
+    fn result(&self, _operation: OperationId) -> ResultPage {
+        ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
+    }
+
+    fn is_answer(&self) -> bool {
+        true
+    }
+
     async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Listed>, ())> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
@@ -112,8 +121,8 @@ impl Operation for ExportAccounts {
         Ok((Plan::of(with_account.into_iter().map(|person| Listed(PersonId(person))).collect()), ()))
     }
 
-    fn person(row: &Listed) -> PersonId {
-        row.0
+    fn person(row: &Listed) -> Option<PersonId> {
+        Some(row.0)
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
@@ -162,7 +171,7 @@ pub async fn export(
         End::Ran(ran) => Exported::File(ran.outcome),
         End::Waits => Exported::Waits,
         // Nobody has an account: a list of none.
-        End::Nothing | End::Drifted(_) => {
+        End::Nothing | End::Drifted(_) | End::Queued(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
             Exported::File(write_file(backend, &school, &HashSet::new(), format).await?)

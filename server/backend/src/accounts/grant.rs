@@ -56,7 +56,7 @@ pub async fn grant(
                 .map_or_else(gone, |why| complaint(&why))),
         },
         // One account waits for nobody.
-        SaveOutcome::Drifted(_) | SaveOutcome::Waits => Err(gone()),
+        SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => Err(gone()),
     }
 }
 

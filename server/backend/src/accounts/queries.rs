@@ -33,6 +33,17 @@ pub async fn lock_usernames(connection: &mut PgConnection, organisation: Organis
     Ok(())
 }
 
+/// The same, if nobody else has it at the moment: whether that is so.
+pub(super) async fn try_lock_usernames(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtextextended('usernames ' || $1::text, 0))")
+        .bind(organisation.0)
+        .fetch_one(connection)
+        .await?)
+}
+
 /// How many people are read at a time.
 const PART: usize = 5_000;
 

@@ -14,6 +14,10 @@ use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
+/// How many accounts are loaded at a time: often enough to show how far it has come and to hear that it was cancelled, and
+/// seldom enough that it costs nothing beside the loading.
+pub(super) const PART: usize = 10_000;
+
 /// From so many accounts on, PostgreSQL's statistics are refreshed at once: its own turn comes up to a minute later,
 /// and until then it plans as if the accounts were not there (PostgreSQL, "Populating a Database": run ANALYZE
 /// afterwards).

@@ -1,6 +1,7 @@
 //! What somebody may do, read from the view `person_scopes` into the actor of the policy.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
 use domain::authorization::grant::{Grant, GrantGround, PortalScope, Restriction};
 use domain::authorization::role::{Holds, ValidityPeriod};
@@ -11,7 +12,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::roles::StoredRole;
-use crate::{Error, Result};
+use crate::{Backend, Error, Result};
 
 /// A row of `person_scopes`.
 #[derive(Debug, sqlx::FromRow)]
@@ -97,4 +98,36 @@ pub(crate) async fn actor_of(
     .await?
     .ok_or(Error::NotFound("person"))?;
     row.scopes.actor(organisation, AccountId(row.account_id), person, today)
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    person_id: Uuid,
+    time_zone: String,
+    #[sqlx(flatten)]
+    scopes: PersonScopes,
+}
+
+/// The person behind an account as the policy takes them now; none once the account is no longer in use. For work that goes
+/// on after the request that asked for it.
+pub(crate) async fn actor_behind(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    account: AccountId,
+) -> Result<Option<Actor>> {
+    let row: Option<PersonRow> = sqlx::query_as(
+        "SELECT a.person_id, o.time_zone, s.roles, s.grants, s.restrictions
+         FROM accounts a
+         JOIN organisations o ON o.id = a.organisation_id
+         JOIN person_scopes s ON s.organisation_id = a.organisation_id AND s.person_id = a.person_id
+         WHERE a.organisation_id = $1 AND a.id = $2 AND a.state IN ('active', 'locked')",
+    )
+    .bind(organisation.0)
+    .bind(account.0)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let today = backend.today(row.time_zone.parse::<Tz>().map_err(Error::unexpected)?);
+    row.scopes.actor(organisation, account, PersonId(row.person_id), today).map(Some)
 }

@@ -4,15 +4,17 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::OrganisationId;
 use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::lease;
-use crate::{Backend, Result};
+use super::lease::{self, LeaseState};
+use crate::{Backend, Error, Result};
 
 /// How urgent a job or a message is. What is less urgent never makes it wait: every worker has hands for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +74,9 @@ pub enum Ended {
     /// It was asked to stop ([`Run::is_stopped`]) and did.
     Stopped,
 }
+
+/// How long after someone cancelled a job it hears of it, if it waits for that.
+pub const HEARS: Duration = Duration::from_millis(500);
 
 /// A kind of work that happens after the answer.
 ///
@@ -134,21 +139,64 @@ impl Run {
         self.stop.token.is_cancelled()
     }
 
-    /// Completes when it should stop.
-    pub async fn stopped(&self) {
-        self.stop.token.cancelled().await;
+    /// Whether someone cancelled it; otherwise what stops it is that the worker ends, and another takes it up.
+    pub fn is_cancelled(&self) -> bool {
+        self.stop.is_cancelled()
     }
 
-    /// Says how far it has come, for those who wait, and hears whether it was cancelled. On a connection of its own, so
+    /// Completes when it should stop, within [`HEARS`] of when someone cancelled it.
+    pub async fn stopped(&self) {
+        loop {
+            tokio::select! {
+                () = self.stop.token.cancelled() => return,
+                () = tokio::time::sleep(HEARS) => {}
+            }
+            // While the database is away, nobody can cancel anything either.
+            if let Ok(mut connection) = self.backend.system_connection().await {
+                let state = lease::look(&mut connection, self.id, self.lease).await;
+                self.heed(state.unwrap_or(LeaseState::Kept));
+            }
+        }
+    }
+
+    /// Says how far it has come, for people who wait, and hears whether it was cancelled. On a connection of its own, so
     /// that it shows before the job's transaction commits.
     pub async fn report(&self, done: u64, total: u64) -> Result<()> {
+        self.report_step(None, done, total).await
+    }
+
+    /// The same, with what it is doing now. Once for each step or for thousands of rows, never for each row.
+    pub async fn report_step(&self, step: Option<&str>, done: u64, total: u64) -> Result<()> {
         let mut connection = self.backend.system_connection().await?;
-        if lease::report(&mut connection, self.id, self.lease, done, total).await?
-            == lease::LeaseState::Cancelled
-        {
-            self.stop.cancel();
-        }
+        self.heed(lease::report(&mut connection, self.id, self.lease, step, done, total).await?);
         Ok(())
+    }
+
+    /// The last question before a job's transaction commits: whether the job is still this worker's to do. Until the
+    /// transaction ends nobody cancels it any more: they wait, and then find it done.
+    ///
+    /// # Errors
+    /// A conflict if it was cancelled or another worker has it; then nothing may be committed.
+    pub async fn fence(&self, connection: &mut PgConnection) -> Result<()> {
+        let state = lease::fence(connection, self.id, self.lease).await?;
+        self.heed(state);
+        match state {
+            LeaseState::Kept => Ok(()),
+            LeaseState::Cancelled | LeaseState::Lost => Err(self.no_longer()),
+        }
+    }
+
+    /// Why nothing more is done once it should stop.
+    pub fn no_longer(&self) -> Error {
+        Error::conflict("stopped", "This was stopped before it finished. Nothing was changed.")
+    }
+
+    fn heed(&self, state: LeaseState) {
+        match state {
+            LeaseState::Kept => {}
+            LeaseState::Cancelled => self.stop.cancel(),
+            LeaseState::Lost => self.stop.token.cancel(),
+        }
     }
 }
 

@@ -123,23 +123,49 @@ pub(super) async fn keep(
     Ok(LeaseState::of(cancelled))
 }
 
-/// Writes down how far a job has come.
+/// Whether someone cancelled it, or another worker has it.
+pub(super) async fn look(connection: &mut PgConnection, job: Uuid, lease: Uuid) -> sqlx::Result<LeaseState> {
+    let cancelled = sqlx::query_scalar(
+        "SELECT cancelled_at IS NOT NULL FROM jobs WHERE id = $1 AND lease = $2 AND state = 'running'",
+    )
+    .bind(job)
+    .bind(lease)
+    .fetch_optional(connection)
+    .await?;
+    Ok(LeaseState::of(cancelled))
+}
+
+/// The same, and nobody changes that until the transaction ends.
+pub(super) async fn fence(connection: &mut PgConnection, job: Uuid, lease: Uuid) -> sqlx::Result<LeaseState> {
+    let cancelled = sqlx::query_scalar(
+        "SELECT cancelled_at IS NOT NULL FROM jobs WHERE id = $1 AND lease = $2 AND state = 'running' FOR UPDATE",
+    )
+    .bind(job)
+    .bind(lease)
+    .fetch_optional(connection)
+    .await?;
+    Ok(LeaseState::of(cancelled))
+}
+
+/// Writes down how far a job has come, and what it is doing if that is said.
 pub(super) async fn report(
     connection: &mut PgConnection,
     job: Uuid,
     lease: Uuid,
+    step: Option<&str>,
     done: u64,
     total: u64,
 ) -> sqlx::Result<LeaseState> {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let cancelled = sqlx::query_scalar(
-        "UPDATE jobs SET done = $3, total = $4 WHERE id = $1 AND lease = $2 AND state = 'running'
+        "UPDATE jobs SET done = $3, total = $4, step = coalesce($5, step) WHERE id = $1 AND lease = $2 AND state = 'running'
          RETURNING cancelled_at IS NOT NULL",
     )
     .bind(job)
     .bind(lease)
     .bind(count(done))
     .bind(count(total))
+    .bind(step)
     .fetch_optional(connection)
     .await?;
     Ok(LeaseState::of(cancelled))

@@ -72,7 +72,8 @@ impl JobState {
         }
     }
 
-    fn from_slug(slug: &str) -> Option<Self> {
+    /// Reads [`Self::slug`].
+    pub(crate) fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.slug() == slug)
     }
 
@@ -93,6 +94,8 @@ pub struct Progress {
     pub done: u64,
     /// How much there is to do.
     pub total: u64,
+    /// What it is doing, as it last said.
+    pub step: Option<String>,
     /// A stable word for why the last run failed.
     pub failure: Option<String>,
     /// How often it was begun.
@@ -105,9 +108,9 @@ pub async fn progress(
     organisation: OrganisationId,
     job: Uuid,
 ) -> Result<Progress> {
-    type Row = (String, bool, i64, i64, Option<String>, i32);
-    let (state, is_cancelled, done, total, failure, attempts): Row = sqlx::query_as(
-        "SELECT state, cancelled_at IS NOT NULL, done, total, failure, attempts FROM jobs
+    type Row = (String, bool, i64, i64, Option<String>, Option<String>, i32);
+    let (state, is_cancelled, done, total, step, failure, attempts): Row = sqlx::query_as(
+        "SELECT state, cancelled_at IS NOT NULL, done, total, step, failure, attempts FROM jobs
          WHERE organisation_id = $1 AND id = $2",
     )
     .bind(organisation.0)
@@ -120,13 +123,31 @@ pub async fn progress(
         is_cancelled,
         done: u64::try_from(done).unwrap_or_default(),
         total: u64::try_from(total).unwrap_or_default(),
+        step,
         failure,
         attempts: u32::try_from(attempts).unwrap_or_default(),
     })
 }
 
+/// Where a job of this organisation stands, once a worker that is about to record its end has done so; it stays so until the transaction ends.
+pub(crate) async fn hold(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    job: Uuid,
+) -> Result<JobState> {
+    let state: String =
+        sqlx::query_scalar("SELECT state FROM jobs WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
+            .bind(organisation.0)
+            .bind(job)
+            .fetch_optional(connection)
+            .await?
+            .ok_or(Error::NotFound("job"))?;
+    JobState::from_slug(&state).ok_or_else(|| Error::unexpected(format!("job state {state}")))
+}
+
 /// Cancels a job of this organisation: one that waits ends at once, one that runs is told when it next says how far it
-/// has come, within a third of a lease in any case. Of one that is over, nothing changes.
+/// has come, within [`super::job::HEARS`] if it waits for that, and within a third of a lease in any case. Of one that is
+/// over, nothing changes.
 pub async fn cancel(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -13,7 +13,7 @@ use domain::roll::name::display_name;
 use serde_json::{Value, json};
 
 use super::kinds::{OperationKind, kind};
-use super::store::{self, LISTED, Stored};
+use super::store::{self, LISTED, Stored, stored};
 use crate::audit::{self, AuditEntry};
 use crate::settings::of_organisation;
 use crate::tenancy::target::AnySchool;
@@ -66,8 +66,8 @@ fn is_within(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let rows: Vec<ShownRow> = sqlx::query_as(
-        "SELECT w.id, w.school_id, w.kind, w.account_id, w.created_at, w.plan_hash, w.size, w.second_person, w.decided_at,
-                w.approved, w.ran_at, w.undone_at, w.input, s.name AS school, o.time_zone,
+        stored!(
+            ", w.input, s.name AS school, o.time_zone,
                 p.given_name, p.family_name, p.preferred_name, second.given_name AS second_given,
                 second.family_name AS second_family, second.preferred_name AS second_preferred
          FROM operations w
@@ -77,7 +77,8 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
          JOIN people p ON p.id = a.person_id
          LEFT JOIN accounts b ON b.organisation_id = w.organisation_id AND b.id = w.decided_by
          LEFT JOIN people second ON second.id = b.person_id
-         WHERE w.organisation_id = $1 AND w.second_person AND w.created_at > $2 ORDER BY w.created_at DESC, w.id DESC",
+         WHERE w.organisation_id = $1 AND w.second_person AND w.created_at > $2 ORDER BY w.created_at DESC, w.id DESC"
+        ),
     )
     .bind(actor.organisation.0)
     .bind(backend.now() - LISTED)
@@ -116,8 +117,9 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> 
         return Ok(None);
     }
     let rows: Vec<Stored> = sqlx::query_as(
-        "SELECT id, school_id, kind, account_id, created_at, plan_hash, size, second_person, decided_at, approved, ran_at, undone_at
-         FROM operations WHERE organisation_id = $1 AND second_person AND decided_at IS NULL AND created_at > $2",
+        stored!(
+            " FROM operations w WHERE w.organisation_id = $1 AND w.second_person AND w.decided_at IS NULL AND w.created_at > $2"
+        ),
     )
     .bind(actor.organisation.0)
     .bind(backend.now() - WAITS)
@@ -170,6 +172,6 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
 /// The kind of an operation that the actor asked for.
 pub async fn kind_of(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<String> {
     let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
-    let stored = store::find(&mut connection, actor, operation).await?;
+    let stored = store::look(&mut connection, actor, operation).await?;
     if stored.is_of(actor) { Ok(stored.kind) } else { Err(Error::NotFound("operation")) }
 }

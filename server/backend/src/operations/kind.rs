@@ -6,6 +6,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{AccountId, OperationId, PersonId};
 use domain::operations::plan::{Plan, PlannedRow};
+use domain::operations::progress::{LeftOutCount, ResultPage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,6 +14,7 @@ use sqlx::PgConnection;
 
 use crate::audit::{AuditEntry, record, record_for_each};
 use crate::exports::note;
+use crate::jobs::job::Run;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -56,10 +58,46 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         true
     }
 
+    /// Where to see what it did, for people who come back to one that ran as a job.
+    fn result(&self, operation: OperationId) -> ResultPage;
+
+    /// Whether what it makes is itself the answer to the request, such as a file. Then it runs in the request, however
+    /// long it takes; otherwise one about many rows runs as a job.
+    fn is_answer(&self) -> bool {
+        false
+    }
+
+    /// How many rows it will have, where that is known before it is planned. One that is long then goes to its job
+    /// unplanned.
+    fn size_ahead(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Option<usize>>> + Send {
+        let _ = work;
+        async { Ok(None) }
+    }
+
+    /// How many rows these count for.
+    fn size(rows: &[Self::Row]) -> usize {
+        rows.len()
+    }
+
+    /// How many were left out, by reason, as "12 left out: …" goes on.
+    fn left_out(beside: &Self::Beside) -> Vec<LeftOutCount> {
+        let _ = beside;
+        Vec::new()
+    }
+
     /// Holds back everybody else whose work could change the plan, until the transaction ends.
     fn lock(&self, work: &mut Work<'_>) -> impl Future<Output = Result<()>> + Send {
         let _ = work;
         async { Ok(()) }
+    }
+
+    /// The same without waiting: whether it has it. A request that might be long plans without it, since a job can hold it
+    /// for as long as thousands of rows take.
+    fn try_lock(&self, work: &mut Work<'_>) -> impl Future<Output = Result<bool>> + Send {
+        async {
+            self.lock(work).await?;
+            Ok(true)
+        }
     }
 
     /// What it would do, and what stands beside it. Writes nothing.
@@ -68,8 +106,8 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         work: &mut Work<'_>,
     ) -> impl Future<Output = Result<(Plan<Self::Row>, Self::Beside)>> + Send;
 
-    /// Whom a row is about.
-    fn person(row: &Self::Row) -> PersonId;
+    /// Whom a row is about, if it is about somebody whom Greencap knows.
+    fn person(row: &Self::Row) -> Option<PersonId>;
 
     /// The same, about these people instead. A second person is asked about the very people of the plan; what is kept
     /// for the record when it has run is about nobody.
@@ -77,7 +115,8 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     fn about(&self, people: Vec<PersonId>) -> Self;
 
     /// Writes the rows, in as many statements for one as for thousands, and says what goes to the audit log. What it
-    /// writes may refer to [`Work::operation`].
+    /// writes may refer to [`Work::operation`]. Between two statements it may tell people who wait how far it has come:
+    /// [`Work::report`].
     fn apply(
         &self,
         work: &mut Work<'_>,
@@ -85,7 +124,25 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         beside: &Self::Beside,
     ) -> impl Future<Output = Result<Applied<Self::Written>>> + Send;
 
-    /// What remains to be done when it is committed: reading and wording, nothing that could take it back.
+    /// What remains to be done when it is committed, whether or not somebody waits for the answer.
+    fn after_commit(
+        &self,
+        backend: &Backend,
+        school: &SchoolContext,
+        written: &Self::Written,
+    ) -> impl Future<Output = ()> + Send {
+        let _ = (backend, school, written);
+        async {}
+    }
+
+    /// What is to be done where a job found the plan changed, after all is rolled back: a kind that stores the plan that
+    /// was seen makes it again.
+    fn after_drift(&self, backend: &Backend, actor: &Actor) -> impl Future<Output = Result<()>> + Send {
+        let _ = (backend, actor);
+        async { Ok(()) }
+    }
+
+    /// Reads and words the answer of a request, after the commit: nothing that could take it back.
     fn finish(
         &self,
         backend: &Backend,
@@ -139,6 +196,8 @@ pub struct Work<'a> {
     pub connection: &'a mut PgConnection,
     /// Its id: of the operation that is to run, or to be undone.
     pub operation: OperationId,
+    /// The job that does it, if it is a long one.
+    run: Option<&'a Run>,
     /// What administrators are told if it is refused.
     alert: Option<AuditEntry>,
 }
@@ -151,7 +210,27 @@ impl<'a> Work<'a> {
         connection: &'a mut PgConnection,
         operation: OperationId,
     ) -> Self {
-        Self { backend, actor, school, connection, operation, alert: None }
+        Self { backend, actor, school, connection, operation, run: None, alert: None }
+    }
+
+    /// The same in a job.
+    pub(super) fn in_job(self, run: &'a Run) -> Self {
+        Self { run: Some(run), ..self }
+    }
+
+    /// Says for people who wait what it is doing and how many rows of `total` are done: for each step, or each some
+    /// thousand rows. Does nothing in a request, where nobody could read it.
+    ///
+    /// # Errors
+    /// A conflict once it was cancelled; then the rest is not worth beginning.
+    pub async fn report(&mut self, step: &str, done: usize, total: usize) -> Result<()> {
+        let Some(run) = self.run else { return Ok(()) };
+        let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
+        if let Err(error) = run.report_step(Some(step), count(done), count(total)).await {
+            // It is a courtesy: the work itself is on another connection.
+            tracing::warn!(operation = %self.operation, %error, "the progress could not be written");
+        }
+        if run.is_stopped() { Err(run.no_longer()) } else { Ok(()) }
     }
 
     /// Refuses with `error`. Once everything is rolled back, `told` is written to the audit log and administrators are
@@ -159,6 +238,14 @@ impl<'a> Work<'a> {
     pub fn refuse_and_tell(&mut self, told: AuditEntry, error: Error) -> Error {
         self.alert = Some(told);
         error
+    }
+
+    /// Asks for the last time whether it is still to be done: see [`Run::fence`].
+    pub(super) async fn fence(&mut self) -> Result<()> {
+        match self.run {
+            Some(run) => run.fence(self.connection).await,
+            None => Ok(()),
+        }
     }
 
     pub(super) fn into_alert(self) -> Option<AuditEntry> {

@@ -8,6 +8,7 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use super::kind::{Operation, Work};
+use super::long::{is_long, queue_run};
 use super::second_person::waits_over;
 use super::store::{self, Stands};
 use crate::audit::{AuditEntry, alerts};
@@ -31,8 +32,8 @@ pub struct Answer<O: Operation> {
     pub end: End<O>,
     /// Rows that wait for a person's eye; only where the run was asked to go on without them.
     pub waiting: Vec<O::Row>,
-    /// What planning found beside the rows.
-    pub beside: O::Beside,
+    /// What planning found beside the rows; nothing where a job plans it.
+    pub beside: Option<O::Beside>,
 }
 
 /// How a run ended.
@@ -45,6 +46,8 @@ pub enum End<O: Operation> {
     Drifted(Plan<O::Row>),
     /// It waits for a second person.
     Waits,
+    /// It is long: a job runs it. [`super::progress`] says how far it has come.
+    Queued(OperationId),
 }
 
 /// An operation that ran.
@@ -61,10 +64,11 @@ enum Step<O: Operation> {
     Nothing,
     Drifted(Plan<O::Row>),
     Waits,
+    Queued,
 }
 
 /// Plans and runs an operation in one transaction. Where a second person has to approve it first, it is stored and
-/// administrators are told.
+/// administrators are told; where it is long, it is stored for a job.
 pub async fn run<O: Operation>(
     backend: &Backend,
     actor: &Actor,
@@ -76,8 +80,17 @@ pub async fn run<O: Operation>(
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
     let operation: OperationId = backend.new_id();
     let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
-    input.lock(&mut work).await?;
-    let (plan, beside) = input.plan(&mut work).await?;
+    if queue_unplanned(&mut work, &input, expected).await? {
+        drop(work);
+        transaction.commit().await?;
+        return Ok(Answer { end: End::Queued(operation), waiting: Vec::new(), beside: None });
+    }
+    let locked = input.try_lock(&mut work).await?;
+    let (mut plan, mut beside) = input.plan(&mut work).await?;
+    if !locked && !is_long(&work, &input, O::size(&plan.rows)) {
+        input.lock(&mut work).await?;
+        (plan, beside) = input.plan(&mut work).await?;
+    }
     let (step, input, waiting) = match take(&mut work, input, plan, &beside, expected).await {
         Ok(taken) => taken,
         Err(error) => {
@@ -93,12 +106,16 @@ pub async fn run<O: Operation>(
             transaction.commit().await?;
             End::Waits
         }
+        Step::Queued => {
+            transaction.commit().await?;
+            End::Queued(operation)
+        }
         Step::Applied(written) => {
             transaction.commit().await?;
             End::Ran(ended(backend, &school, operation, &input, written).await?)
         }
     };
-    Ok(Answer { end, waiting, beside })
+    Ok(Answer { end, waiting, beside: Some(beside) })
 }
 
 /// Holds the plan against what was expected, and does it or asks for a second person.
@@ -118,29 +135,51 @@ async fn take<O: Operation>(
         }
     }
     let hash = plan.hash;
-    let (ready, waiting): (Vec<_>, Vec<_>) = if plan.is_ready() {
-        (plan.rows, Vec::new())
-    } else {
-        plan.rows.into_iter().partition(PlannedRow::is_ready)
-    };
+    let (ready, waiting) = sort_out(plan);
     if ready.is_empty() {
         return Ok((Step::Nothing, input, waiting));
     }
-    if waits_over(work.backend, work.connection, work.actor, &input, ready.len()).await?.is_some() {
-        ask(work, &input, hash, &ready).await?;
+    let size = O::size(&ready);
+    if waits_over(work.backend, work.connection, work.actor, &input, size, None).await?.is_some() {
+        store::insert(work, &input, hash, store::counted::<O>(&ready), Stands::Waits).await?;
+        tell_of_request::<O>(work, size).await?;
         Ok((Step::Waits, input, waiting))
+    } else if is_long(work, &input, size) {
+        queue_run(work, &input, hash, size, expected).await?;
+        Ok((Step::Queued, input, waiting))
     } else {
-        store::insert(work, &input, hash, &ready, Stands::Runs).await?;
+        store::insert(work, &input, hash, (size, Vec::new()), Stands::Runs).await?;
         let applied = input.apply(work, ready, beside).await?;
         work.log(applied.log).await?;
         Ok((Step::Applied(applied.written), input, waiting))
     }
 }
 
-/// Asks for a second person, about the very people of these rows, and tells administrators.
-async fn ask<O: Operation>(work: &mut Work<'_>, input: &O, hash: PlanHash, rows: &[O::Row]) -> Result<()> {
-    store::insert(work, input, hash, rows, Stands::Waits).await?;
-    let details = json!({ "accounts": rows.len(), "for": O::KIND, "school": work.school.school.0 });
+/// Queues an operation unplanned, if it is known to be long and needs no second person; whether it did.
+async fn queue_unplanned<O: Operation>(work: &mut Work<'_>, input: &O, expected: Expected) -> Result<bool> {
+    let Expected::Plan(hash) = expected else { return Ok(false) };
+    let Some(size) = input.size_ahead(work).await?.filter(|size| is_long(work, input, *size)) else {
+        return Ok(false);
+    };
+    if waits_over(work.backend, work.connection, work.actor, input, size, None).await?.is_some() {
+        return Ok(false);
+    }
+    queue_run(work, input, hash, size, expected).await?;
+    Ok(true)
+}
+
+/// The rows that can be done as they stand, and those that wait for a person's eye.
+pub(super) fn sort_out<R: PlannedRow>(plan: Plan<R>) -> (Vec<R>, Vec<R>) {
+    if plan.is_ready() {
+        (plan.rows, Vec::new())
+    } else {
+        plan.rows.into_iter().partition(PlannedRow::is_ready)
+    }
+}
+
+/// Tells administrators that a second person is asked for.
+pub(super) async fn tell_of_request<O: Operation>(work: &mut Work<'_>, rows: usize) -> Result<()> {
+    let details = json!({ "accounts": rows, "for": O::KIND, "school": work.school.school.0 });
     let entry =
         AuditEntry::new(AuditAction::ApprovalAsked).subject("operation", work.operation.0).details(details);
     alerts::raise(work.backend, work.connection, work.actor, entry).await
@@ -169,6 +208,7 @@ pub(super) async fn ended<O: Operation>(
     input: &O,
     written: O::Written,
 ) -> Result<Ran<O>> {
+    input.after_commit(backend, school, &written).await;
     let outcome = input.finish(backend, school, operation, written).await?;
     Ok(Ran { operation, outcome })
 }

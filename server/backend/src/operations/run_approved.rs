@@ -3,24 +3,39 @@
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::OperationId;
-use domain::operations::plan::PlannedRow;
 use domain::operations::state::OperationState;
 use sqlx::PgConnection;
 
 use super::kind::{AfterApproval, Operation, Work};
-use super::run::{Ran, ended, refused};
+use super::long::{is_long, queue_approved};
+use super::run::{Ran, ended, refused, sort_out};
 use super::store::{self, Stored};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::{AnySchool, InSchool};
 use crate::{Backend, Error, Result};
 
-/// Runs an operation that its asker had approved: once, within a day, and only if they still may.
+/// What came of running an approved operation.
+pub enum Approved<O: Operation> {
+    /// It ran.
+    Ran(Ran<O>),
+    /// It is long: a job runs it.
+    Queued,
+}
+
+/// A step on the way, before the commit.
+enum Step<O: Operation> {
+    Applied(O, O::Written),
+    Queued,
+}
+
+/// Runs an operation that its asker had approved: once, within a day, and only if they still may. Where it is long, a job
+/// does.
 #[tracing::instrument(skip_all, fields(%operation))]
 pub async fn run_approved<O: Operation>(
     backend: &Backend,
     actor: &Actor,
     operation: OperationId,
-) -> Result<Ran<O>> {
+) -> Result<Approved<O>> {
     // Looked at before the transaction that runs it: who holds a connection asks for no second one.
     let school = {
         let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
@@ -30,10 +45,15 @@ pub async fn run_approved<O: Operation>(
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
     let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
     match apply::<O>(&mut work).await {
-        Ok((input, written)) => {
+        Ok(step) => {
             drop(work);
             transaction.commit().await?;
-            ended(backend, &school, operation, &input, written).await
+            Ok(match step {
+                Step::Queued => Approved::Queued,
+                Step::Applied(input, written) => {
+                    Approved::Ran(ended(backend, &school, operation, &input, written).await?)
+                }
+            })
         }
         Err(error) => {
             let alert = work.into_alert();
@@ -42,9 +62,13 @@ pub async fn run_approved<O: Operation>(
     }
 }
 
-async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<(O, O::Written)> {
+async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<Step<O>> {
     let stored = approved::<O>(work.backend, work.connection, work.actor, work.operation).await?;
     let input: O = store::input(work.connection, work.actor, work.operation).await?;
+    if is_long(work, &input, stored.rows()) {
+        queue_approved(work).await?;
+        return Ok(Step::Queued);
+    }
     input.lock(work).await?;
     let (plan, beside) = input.plan(work).await?;
     if O::AFTER_APPROVAL == AfterApproval::SamePlan && !stored.is_about(plan.hash) {
@@ -54,11 +78,11 @@ async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<(O, O::Written)> {
         ));
     }
     let hash = plan.hash;
-    let ready: Vec<_> = plan.rows.into_iter().filter(PlannedRow::is_ready).collect();
-    store::runs::<O>(work, hash, ready.len()).await?;
+    let (ready, _) = sort_out(plan);
+    store::runs::<O>(work, hash, O::size(&ready), &O::left_out(&beside)).await?;
     let applied = input.apply(work, ready, &beside).await?;
     work.log(applied.log).await?;
-    Ok((input, applied.written))
+    Ok(Step::Applied(input, applied.written))
 }
 
 /// An operation of this kind that a second person approved for the actor, locked.

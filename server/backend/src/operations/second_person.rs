@@ -2,6 +2,7 @@
 
 use domain::audit::exports::{APPROVAL_OVER, Rows};
 use domain::authorization::actor::Actor;
+use domain::ids::OperationId;
 use sqlx::PgConnection;
 
 use super::kind::Operation;
@@ -9,7 +10,8 @@ use crate::settings::of_organisation;
 use crate::{Backend, Result};
 
 /// The set size that an operation about so many rows is over, counted with what the same person did of the same kind
-/// since midnight without a second person; none where it may run at once.
+/// since midnight without a second person, or has jobs do; none where it may run. `itself` is one of those that is not
+/// counted twice.
 ///
 /// One row never waits, since a record has a button for it too. What the operator of the server does waits for nobody.
 pub(crate) async fn waits_over<O: Operation>(
@@ -18,6 +20,7 @@ pub(crate) async fn waits_over<O: Operation>(
     actor: &Actor,
     input: &O,
     rows: usize,
+    itself: Option<OperationId>,
 ) -> Result<Option<Rows>> {
     let Some(account) = actor.account().filter(|_| rows > 1 && input.needs_second_person()) else {
         return Ok(None);
@@ -33,12 +36,14 @@ pub(crate) async fn waits_over<O: Operation>(
     let today: i64 = sqlx::query_scalar(
         "SELECT coalesce(sum(w.size), 0)::bigint FROM operations w JOIN organisations o ON o.id = w.organisation_id
          WHERE w.organisation_id = $1 AND w.account_id = $2 AND w.kind = $3 AND NOT w.second_person
-           AND w.ran_at >= date_trunc('day', $4 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone",
+           AND (w.ran_at IS NOT NULL OR w.queued IS NOT NULL) AND w.id IS DISTINCT FROM $5
+           AND coalesce(w.ran_at, w.created_at) >= date_trunc('day', $4 AT TIME ZONE o.time_zone) AT TIME ZONE o.time_zone",
     )
     .bind(actor.organisation.0)
     .bind(account.0)
     .bind(O::KIND)
     .bind(backend.now())
+    .bind(itself.map(|operation| operation.0))
     .fetch_one(connection)
     .await?;
     let together = rows.saturating_add(usize::try_from(today).unwrap_or_default());

@@ -1,19 +1,39 @@
 //! The rows of the table.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::authorization::actor::Actor;
-use domain::ids::{OperationId, PersonId, SchoolId};
+use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::plan::PlanHash;
-use domain::operations::state::{Moments, OperationState};
+use domain::operations::progress::LeftOutCount;
+use domain::operations::state::{Ending, Moments, OperationState};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::kind::{Operation, Work};
+use super::run::Expected;
+use crate::jobs::queue::JobState;
 use crate::{Error, Result};
 
 /// How long a request for a second person is listed and kept, whatever became of it.
 pub(super) const LISTED: TimeDelta = TimeDelta::days(30);
+
+/// The columns of [`Stored`], of the operations `w`.
+macro_rules! stored {
+    ($rest:literal) => {
+        concat!(
+            "SELECT w.id, w.school_id, w.kind, w.account_id, w.created_at, w.plan_hash, w.size, w.second_person, w.decided_at,
+                    w.approved, w.ran_at, w.undone_at, w.job_id, w.ended_as,
+                    (SELECT j.state FROM jobs j WHERE j.id = w.job_id) AS job_state",
+            $rest
+        )
+    };
+}
+pub(super) use stored;
 
 /// An operation as it is stored, without what it is about.
 #[derive(sqlx::FromRow)]
@@ -30,6 +50,9 @@ pub(super) struct Stored {
     approved: Option<bool>,
     ran_at: Option<DateTime<Utc>>,
     undone_at: Option<DateTime<Utc>>,
+    job_id: Option<Uuid>,
+    ended_as: Option<String>,
+    job_state: Option<String>,
 }
 
 impl Stored {
@@ -40,8 +63,27 @@ impl Stored {
             decided: self.decided_at.zip(self.approved),
             ran: self.ran_at,
             undone: self.undone_at,
+            job: self.job_id.map(|_| self.job()),
         };
         moments.state(now)
+    }
+
+    /// Whether its job goes on, or how it ended without running. A job that ended with its worker says so itself.
+    fn job(&self) -> std::result::Result<(), Ending> {
+        if let Some(ended) = &self.ended_as {
+            return Err(Ending::from_slug(ended).unwrap_or(Ending::Failed));
+        }
+        match self.job_state.as_deref().and_then(JobState::from_slug) {
+            Some(JobState::Queued | JobState::Running) => Ok(()),
+            Some(JobState::Cancelled) => Err(Ending::Cancelled),
+            // Done without a word, or forgotten since: neither is how an operation ends.
+            Some(JobState::Done | JobState::Failed) | None => Err(Ending::Failed),
+        }
+    }
+
+    /// The job that runs it, or ran it.
+    pub(super) fn job_id(&self) -> Option<Uuid> {
+        self.job_id
     }
 
     /// Whether the actor asked for it.
@@ -74,18 +116,29 @@ pub(super) async fn find(
     actor: &Actor,
     operation: OperationId,
 ) -> Result<Stored> {
-    sqlx::query_as(
-        "SELECT id, school_id, kind, account_id, created_at, plan_hash, size, second_person, decided_at, approved, ran_at, undone_at
-         FROM operations WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE",
-    )
-    .bind(actor.organisation.0)
-    .bind(operation.0)
-    .fetch_optional(connection)
-    .await?
-    .ok_or(Error::NotFound("operation"))
+    sqlx::query_as(stored!(" FROM operations w WHERE w.organisation_id = $1 AND w.id = $2 FOR NO KEY UPDATE"))
+        .bind(actor.organisation.0)
+        .bind(operation.0)
+        .fetch_optional(connection)
+        .await?
+        .ok_or(Error::NotFound("operation"))
 }
 
-/// What a stored operation is about.
+/// The same, not locked: a job that runs it has it locked, and the answer would wait for its end.
+pub(super) async fn look(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    operation: OperationId,
+) -> Result<Stored> {
+    sqlx::query_as(stored!(" FROM operations w WHERE w.organisation_id = $1 AND w.id = $2"))
+        .bind(actor.organisation.0)
+        .bind(operation.0)
+        .fetch_optional(connection)
+        .await?
+        .ok_or(Error::NotFound("operation"))
+}
+
+/// What an approved operation is about.
 pub(super) async fn input<O: Operation>(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -107,6 +160,53 @@ pub(super) enum Stands {
     Runs,
     /// It waits for a second person.
     Waits,
+    /// A job runs it.
+    Queued {
+        /// The job.
+        job: Uuid,
+        /// What it may do.
+        expected: Expected,
+    },
+}
+
+/// What a job is told of the operation that it runs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Queued {
+    /// What was asked for in full. Of one that was approved, the rest of its row says it.
+    pub(super) input: Option<Value>,
+    /// Whether it may do nothing but the plan that was seen.
+    pub(super) exact: bool,
+    /// From where it was asked for; the audit log says so.
+    pub(super) source: Option<IpAddr>,
+}
+
+/// An operation that a job is to run.
+#[derive(sqlx::FromRow)]
+pub(super) struct Asked {
+    pub(super) id: Uuid,
+    pub(super) organisation_id: Uuid,
+    pub(super) school_id: Uuid,
+    pub(super) kind: String,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) queued: Json<Queued>,
+}
+
+/// What this job is to run; none where it ran or ended already.
+pub(super) async fn asked(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    operation: OperationId,
+    job: Uuid,
+) -> Result<Option<Asked>> {
+    Ok(sqlx::query_as(
+        "SELECT id, organisation_id, school_id, kind, account_id, queued FROM operations
+         WHERE organisation_id = $1 AND id = $2 AND job_id = $3 AND queued IS NOT NULL",
+    )
+    .bind(organisation.0)
+    .bind(operation.0)
+    .bind(job)
+    .fetch_optional(connection)
+    .await?)
 }
 
 /// Stores an operation.
@@ -114,17 +214,25 @@ pub(super) async fn insert<O: Operation>(
     work: &mut Work<'_>,
     input: &O,
     plan: PlanHash,
-    rows: &[O::Row],
+    (size, people): (usize, Vec<Uuid>),
     stands: Stands,
 ) -> Result<()> {
     let now = work.backend.now();
     let waits = stands == Stands::Waits;
-    let people: Option<Vec<Uuid>> = waits.then(|| rows.iter().map(|row| O::person(row).0).collect());
-    let kept = if waits { Some(LISTED) } else { O::KEPT };
+    let kept = if stands == Stands::Runs { O::KEPT } else { Some(LISTED) };
+    let (job, queued) = match stands {
+        Stands::Queued { job, expected } => {
+            let input = serde_json::to_value(input).map_err(Error::unexpected)?;
+            let exact = matches!(expected, Expected::Plan(_));
+            (Some(job), Some(Json(Queued { input: Some(input), exact, source: work.actor.source })))
+        }
+        Stands::Runs | Stands::Waits => (None, None),
+    };
     sqlx::query(
         "INSERT INTO operations
-             (id, organisation_id, school_id, kind, account_id, created_at, input, plan_hash, size, second_person, ran_at, forget_at, people)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             (id, organisation_id, school_id, kind, account_id, created_at, input, plan_hash, size, second_person, ran_at, forget_at,
+              people, job_id, queued)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(work.operation.0)
     .bind(work.school.organisation.0)
@@ -134,22 +242,96 @@ pub(super) async fn insert<O: Operation>(
     .bind(now)
     .bind(Json(input.about(Vec::new())))
     .bind(plan.0.as_slice())
-    .bind(size(rows.len())?)
+    .bind(count(size)?)
     .bind(waits)
-    .bind((!waits).then_some(now))
+    .bind((stands == Stands::Runs).then_some(now))
     .bind(kept.map(|kept| now + kept))
+    .bind(waits.then_some(people))
+    .bind(job)
+    .bind(queued)
+    .execute(&mut *work.connection)
+    .await?;
+    Ok(())
+}
+
+/// How many rows these count for, and whom they are about.
+pub(super) fn counted<O: Operation>(rows: &[O::Row]) -> (usize, Vec<Uuid>) {
+    (O::size(rows), rows.iter().filter_map(O::person).map(|person| person.0).collect())
+}
+
+/// Hands an approved operation to a job.
+pub(super) async fn queue_approved(work: &mut Work<'_>, job: Uuid) -> Result<()> {
+    let queued = Queued { input: None, exact: false, source: work.actor.source };
+    sqlx::query(
+        "UPDATE operations SET job_id = $3, queued = $4 WHERE organisation_id = $1 AND id = $2 AND job_id IS NULL",
+    )
+    .bind(work.school.organisation.0)
+    .bind(work.operation.0)
+    .bind(job)
+    .bind(Json(queued))
+    .execute(&mut *work.connection)
+    .await?;
+    Ok(())
+}
+
+/// Has an operation that a job was to run wait for a second person instead: it has grown over the size that needs none.
+pub(super) async fn waits(
+    work: &mut Work<'_>,
+    plan: PlanHash,
+    (size, people): (usize, Vec<Uuid>),
+) -> Result<()> {
+    let now = work.backend.now();
+    sqlx::query(
+        "UPDATE operations SET second_person = true, created_at = $3, forget_at = $4, plan_hash = $5, size = $6, people = $7,
+                job_id = NULL, queued = NULL
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(work.school.organisation.0)
+    .bind(work.operation.0)
+    .bind(now)
+    .bind(now + LISTED)
+    .bind(plan.0.as_slice())
+    .bind(count(size)?)
     .bind(people)
     .execute(&mut *work.connection)
     .await?;
     Ok(())
 }
 
-/// Notes that an approved operation runs now.
-pub(super) async fn runs<O: Operation>(work: &mut Work<'_>, plan: PlanHash, rows: usize) -> Result<()> {
+/// Notes how an operation ended that a job was to run and did not.
+pub(super) async fn end(
+    connection: &mut PgConnection,
+    operation: (OrganisationId, OperationId),
+    job: Uuid,
+    (ending, why): (Ending, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE operations SET ended_at = $4, ended_as = $5, ended_why = $6, queued = NULL, people = NULL
+         WHERE organisation_id = $1 AND id = $2 AND job_id = $3 AND queued IS NOT NULL",
+    )
+    .bind(operation.0.0)
+    .bind(operation.1.0)
+    .bind(job)
+    .bind(now)
+    .bind(ending.slug())
+    .bind(why)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes that an operation runs now which was stored before: approved, or to be run by a job.
+pub(super) async fn runs<O: Operation>(
+    work: &mut Work<'_>,
+    plan: PlanHash,
+    rows: usize,
+    left_out: &[LeftOutCount],
+) -> Result<()> {
     let now = work.backend.now();
     // Listed as long as every other request, and kept at least as long as its kind says.
     sqlx::query(
-        "UPDATE operations SET ran_at = $3, people = NULL, plan_hash = $4, size = $5,
+        "UPDATE operations SET ran_at = $3, people = NULL, queued = NULL, plan_hash = $4, size = $5, left_out = $7,
                 forget_at = CASE WHEN $6::timestamptz IS NULL THEN NULL ELSE greatest(forget_at, $6) END
          WHERE organisation_id = $1 AND id = $2",
     )
@@ -157,13 +339,14 @@ pub(super) async fn runs<O: Operation>(work: &mut Work<'_>, plan: PlanHash, rows
     .bind(work.operation.0)
     .bind(now)
     .bind(plan.0.as_slice())
-    .bind(size(rows)?)
+    .bind(count(rows)?)
     .bind(O::KEPT.map(|kept| now + kept))
+    .bind(Json(left_out))
     .execute(&mut *work.connection)
     .await?;
     Ok(())
 }
 
-fn size(rows: usize) -> Result<i32> {
+fn count(rows: usize) -> Result<i32> {
     i32::try_from(rows).map_err(Error::unexpected)
 }

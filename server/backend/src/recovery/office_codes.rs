@@ -8,6 +8,7 @@ use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
+use domain::operations::progress::ResultPage;
 use domain::recovery::{CodeHandout, CodeSlip, CodesAsked, CodesMade};
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,15 @@ impl Operation for MakeCodes {
         }
     }
 
+    fn result(&self, _operation: OperationId) -> ResultPage {
+        ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
+    }
+
+    /// Codes to print are shown once, where they were asked for.
+    fn is_answer(&self) -> bool {
+        self.handout == CodeHandout::Shown
+    }
+
     /// Locks their accounts.
     async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Subject>, ())> {
         let (mut subjects, _) =
@@ -74,8 +84,8 @@ impl Operation for MakeCodes {
         Ok((Plan::of(subjects), ()))
     }
 
-    fn person(row: &Subject) -> PersonId {
-        PersonId(row.person_id)
+    fn person(row: &Subject) -> Option<PersonId> {
+        Some(PersonId(row.person_id))
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
@@ -129,7 +139,7 @@ pub async fn ask_for_codes(
     let (subjects, left_alone) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
     let with_address = subjects.iter().filter(|subject| subject.address_id.is_some()).count();
     let shown = MakeCodes { selection: Selection::People { ids: Vec::new() }, handout: CodeHandout::Shown };
-    let waits_over = waits_over(backend, &mut transaction, actor, &shown, subjects.len()).await?;
+    let waits_over = waits_over(backend, &mut transaction, actor, &shown, subjects.len(), None).await?;
     Ok(CodesAsked { people: subjects.len(), with_address, left_alone, waits_over })
 }
 
@@ -139,6 +149,8 @@ pub enum CodesOutcome {
     Made(CodesMade),
     /// They wait for a second person.
     Wait,
+    /// A job makes them: so many are to be emailed.
+    Queued(OperationId),
 }
 
 /// Makes a code for everyone of a selection whose account is in use, in one transaction, or asks for a second person.
@@ -154,6 +166,7 @@ pub async fn make_codes(
     Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
         End::Ran(ran) => CodesOutcome::Made(ran.outcome),
         End::Waits => CodesOutcome::Wait,
+        End::Queued(operation) => CodesOutcome::Queued(operation),
         End::Nothing | End::Drifted(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, MakeCodes::PERMISSION, InSchool(school)).await?;

@@ -8,7 +8,7 @@ pub mod target;
 
 use domain::ids::OrganisationId;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::{Backend, Result};
 
@@ -52,6 +52,21 @@ impl Backend {
         let mut connection = self.database.pool().acquire().await?;
         sqlx::query("SET ROLE greencap_system").execute(&mut *connection).await?;
         Ok(connection)
+    }
+}
+
+/// Which session of PostgreSQL a connection is, for [`Backend::abort`].
+pub(crate) async fn session_of(connection: &mut PgConnection) -> Result<i32> {
+    Ok(sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(connection).await?)
+}
+
+impl Backend {
+    /// Aborts the statement that runs in another session of ours, as the user who signed in to both.
+    pub(crate) async fn abort(&self, session: i32) -> Result<()> {
+        let mut connection = self.database.pool().acquire().await?;
+        sqlx::query("RESET ROLE").execute(&mut *connection).await?;
+        sqlx::query("SELECT pg_cancel_backend($1)").bind(session).execute(&mut *connection).await?;
+        Ok(())
     }
 }
 

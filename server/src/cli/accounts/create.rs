@@ -86,8 +86,8 @@ pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
                 waiting: batch.waiting,
                 unchanged: batch.left_out,
             },
-            // What the operator does waits for nobody.
-            SaveOutcome::Drifted(_) | SaveOutcome::Waits => {
+            // What the operator does waits for nobody, and is done here.
+            SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => {
                 return Err(Failure::Failed(
                     "the roll changed in the meantime; run the command again".to_owned(),
                 ));

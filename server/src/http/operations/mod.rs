@@ -1,7 +1,11 @@
-//! Operations: what waits for a second person. What each request takes is asked for that request.
+//! Operations: what waits for a second person, and how far long ones have come. What each request takes is asked for that
+//! request.
 
 mod approvals;
+mod events;
 mod outcome;
+
+pub use events::Stopping;
 
 use axum::routing::{get, post};
 use domain::authorization::policy::Permission;
@@ -13,6 +17,7 @@ pub(super) fn routes() -> Routes {
     const OFFICE: Permission = Permission::UseOffice;
     Routes::new()
         .holding(OFFICE, "/approvals", get(approvals::show))
+        .holding(OFFICE, "/operations/{operation}/events", get(events::events))
         .step_up(Access::Holds(OFFICE), "/approvals/{approval}/decide", post(approvals::decide))
         .step_up(Access::Holds(OFFICE), "/approvals/{approval}/take", post(approvals::take))
 }

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
-use backend::operations::{Operation, approvals, run_approved};
+use backend::operations::{Approved, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
 use backend::{Backend, Error, Result};
+use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
 
 use crate::http::accounts::export::download;
@@ -20,20 +21,37 @@ pub(super) async fn of(desk: &AtDesk, backend: &Backend, operation: OperationId)
     let actor = &desk.who.actor;
     match approvals::kind_of(backend, actor, operation).await?.as_str() {
         CreateAccounts::KIND => {
-            run_approved::<CreateAccounts>(backend, actor, operation).await?;
-            Ok(Redirect::to(&format!("/accounts/batches/{operation}?step=3")).into_response())
+            of_kind::<CreateAccounts>(backend, actor, operation, |_| {
+                Redirect::to(&format!("/accounts/batches/{operation}?step=3")).into_response()
+            })
+            .await
         }
         ChangeState::KIND => {
-            run_approved::<ChangeState>(backend, actor, operation).await?;
-            Ok(Redirect::to("/approvals?done=ran").into_response())
+            of_kind::<ChangeState>(backend, actor, operation, |_| {
+                Redirect::to("/approvals?done=ran").into_response()
+            })
+            .await
         }
-        ExportAccounts::KIND => {
-            Ok(download(run_approved::<ExportAccounts>(backend, actor, operation).await?.outcome))
-        }
+        ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {
-            let made = run_approved::<MakeCodes>(backend, actor, operation).await?.outcome;
-            Ok(html(StatusCode::OK, made_page(desk.page.clone(), made)))
+            of_kind::<MakeCodes>(backend, actor, operation, |made| {
+                html(StatusCode::OK, made_page(desk.page.clone(), made))
+            })
+            .await
         }
         kind => Err(Error::unexpected(format!("nothing shows the outcome of {kind}"))),
     }
+}
+
+/// Runs one of a kind; a long one is shown on its page while a job runs it.
+async fn of_kind<O: Operation>(
+    backend: &Backend,
+    actor: &Actor,
+    operation: OperationId,
+    shown: impl FnOnce(O::Outcome) -> Response,
+) -> Result<Response> {
+    Ok(match run_approved::<O>(backend, actor, operation).await? {
+        Approved::Ran(ran) => shown(ran.outcome),
+        Approved::Queued => Redirect::to(&format!("/operations/{operation}")).into_response(),
+    })
 }

@@ -76,5 +76,6 @@ async fn make(
     Ok(match made.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))? {
         CodesOutcome::Made(made) => html(StatusCode::OK, made_page(desk.page, made)),
         CodesOutcome::Wait => Redirect::to("/approvals?done=asked").into_response(),
+        CodesOutcome::Queued(operation) => Redirect::to(&format!("/operations/{operation}")).into_response(),
     })
 }

@@ -1,3 +1,4 @@
-//! Operations: what waits for a second person.
+//! Operations: what waits for a second person, and long ones while they run.
 
 mod approvals;
+mod long;

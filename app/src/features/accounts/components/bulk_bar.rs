@@ -4,11 +4,13 @@ use domain::accounts::action::AccountAction;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::credentials::status::Status;
-use domain::ids::PersonId;
+use domain::ids::{OperationId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::selection::Selection;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::export::{ExportItems, SelectionForm};
 use crate::error::AppError;
@@ -246,10 +248,20 @@ fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     }
 }
 
+/// What an action came to.
+#[derive(Debug, Clone)]
+enum Came {
+    /// It is done; what is said of it.
+    Done(String),
+    /// A job does it, since it is about so many.
+    Queued(OperationId),
+}
+
 /// Says how many the action will reach and who is left out, then does just that.
 #[component]
 fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> impl IntoView {
     let rack = ToastRack::get();
+    let navigate = use_navigate();
     let school = Desk::get().school();
     let open = RwSignal::new(false);
     let wanted = memo(move || asked.with(Option::is_some));
@@ -298,28 +310,34 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
             match asked.action {
                 BulkAction::Send => send_invitations(school, Recipients::Selected { selection })
                     .await
-                    .map(|sent| format!("{} invitation codes queued.", sent.queued)),
+                    .map(|sent| Came::Done(format!("{} invitation codes queued.", sent.queued))),
                 BulkAction::Revoke => revoke_invitations(school, accounts)
                     .await
-                    .map(|done| format!("{} invitations revoked.", done.revoked)),
-                BulkAction::Change(action) => {
-                    with_step_up(|| change_state(school, selection.clone(), action)).await.map(|done| {
-                        if done.waits {
-                            "A second person has to approve this. Find it under Approvals.".to_owned()
-                        } else {
-                            format!("{} accounts {}.", done.changed, action.event().done())
-                        }
-                    })
-                }
+                    .map(|done| Came::Done(format!("{} invitations revoked.", done.revoked))),
+                BulkAction::Change(action) => with_step_up(|| {
+                    change_state(school, selection.clone(), action)
+                })
+                .await
+                .map(|done| match done.queued {
+                    Some(operation) => Came::Queued(operation),
+                    None if done.waits => {
+                        Came::Done("A second person has to approve this. Find it under Approvals.".to_owned())
+                    }
+                    None => Came::Done(format!("{} accounts {}.", done.changed, action.event().done())),
+                }),
             }
         }
     });
     let failed: RwSignal<Option<AppError>> = RwSignal::new(None);
     Effect::new(move || match run.value().get() {
-        Some(Ok(sentence)) => {
+        Some(Ok(Came::Done(sentence))) => {
             open.set(false);
             rack.say(sentence);
             store.reload();
+        }
+        Some(Ok(Came::Queued(operation))) => {
+            open.set(false);
+            navigate(&format!("/operations/{operation}"), NavigateOptions::default());
         }
         Some(Err(error)) => failed.set(Some(error)),
         None => {}

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::features::accounts::api::list_batches;
 use crate::features::accounts::components::columns::BATCHES;
 use crate::features::office::layout::Desk;
+use crate::features::operations::components::RunningOperations;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 use crate::ui::table::{Paged, Rows, Table};
@@ -25,6 +26,7 @@ pub fn Batches() -> impl IntoView {
                 <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>
             })
         />
+        <RunningOperations/>
         <Table rows label="Batches" empty=|| view! {
             <p class="muted">"No accounts have been created yet. Choose New to create them from the roll."</p>
         }/>

@@ -1,3 +1,7 @@
 //! The pages.
 
+#[cfg(feature = "ssr")]
 pub mod approvals;
+mod operation;
+
+pub use operation::LongOperation;

@@ -78,7 +78,7 @@ async fn of_two_saves_at_once_one_wins_and_the_other_is_told_by_name(pool: PgPoo
                 None
             }
             SaveOutcome::Drifted(drifted) => Some(drifted),
-            SaveOutcome::Waits => panic!("nobody is asked for"),
+            SaveOutcome::Waits | SaveOutcome::Queued(_) => panic!("nobody is asked for, and few are no job"),
         })
         .collect();
     let loser = drifted.pop().unwrap();

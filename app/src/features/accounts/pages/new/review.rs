@@ -223,6 +223,12 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
             drift.set(Some(moved(&draft.plan.get_untracked(), drifted)));
             asked.update(|asked| *asked += 1);
         }
+        Some(Ok(SaveOutcome::Queued(operation))) => {
+            wizard.picks.clear();
+            wizard.matching.set(None);
+            wizard.naming.set(None);
+            navigate(&format!("/operations/{operation}"), NavigateOptions::default());
+        }
         Some(Ok(SaveOutcome::Waits)) => {
             wizard.picks.clear();
             wizard.naming.set(None);

@@ -1,0 +1,34 @@
+//! The long operations that are not over, above a list of what such operations made.
+
+use domain::operations::progress::OperationProgress;
+use leptos::prelude::*;
+
+use crate::error::AppResult;
+use crate::features::office::layout::Desk;
+use crate::features::operations::api::list_running;
+use crate::ui::icon::Icon;
+
+/// One line for each that waits or runs at this school; nothing where none does.
+#[component]
+pub fn RunningOperations() -> impl IntoView {
+    let school = Desk::get().school();
+    let running: Resource<AppResult<Vec<OperationProgress>>> =
+        Resource::new(|| (), move |()| list_running(school));
+    view! {
+        <Suspense>
+            // The list below stands without it.
+            {move || Suspend::new(async move { running.await.unwrap_or_default().into_iter().map(line).collect_view() })}
+        </Suspense>
+    }
+}
+
+fn line(operation: OperationProgress) -> impl IntoView {
+    let href = format!("/operations/{}", operation.id);
+    let figures = operation.in_figures().map(|figures| format!(": {figures}")).unwrap_or_default();
+    view! {
+        <div class="notice" data-tone="blue">
+            <Icon name="history"/>
+            <p><a href=href>{operation.what}</a>{format!(" \u{2013} still running{figures}.")}</p>
+        </div>
+    }
+}

@@ -1,0 +1,269 @@
+//! Long operations, which a job runs: it goes on when the page is left, is begun again by another worker when its own
+//! dies, says how far it has come, and can be cancelled until it is committed. All that it writes is one transaction, so
+//! whatever ends it early leaves nothing behind.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use chrono::TimeDelta;
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Refusal;
+use domain::ids::{AccountId, OperationId, OrganisationId, SchoolId};
+use domain::operations::plan::PlanHash;
+use domain::operations::progress::LeftOutCount;
+use domain::operations::state::{Ending, OperationState};
+use uuid::Uuid;
+
+use super::kind::{AfterApproval, Operation, Work};
+use super::kinds::kind;
+use super::run::{Expected, refused, sort_out, tell_of_request};
+use super::second_person::waits_over;
+use super::store::{self, Asked, Stands};
+use crate::authorization::scopes::actor_behind;
+use crate::jobs::job::{Ended, Job, Retry, Run};
+use crate::jobs::queue::queue;
+use crate::tenancy::enter::Entered;
+use crate::tenancy::session_of;
+use crate::tenancy::target::InSchool;
+use crate::{Error, Result};
+
+/// Whether an operation about so many rows is run by a job. What the operator of the server asks for at the command line
+/// is run there: they watch it, and stop it with Ctrl-C.
+pub(super) fn is_long<O: Operation>(work: &Work<'_>, input: &O, rows: usize) -> bool {
+    rows > work.backend.config.rows_in_request && !input.is_answer() && work.actor.account().is_some()
+}
+
+/// Stores [`Work::operation`] and queues the job that runs it.
+pub(super) async fn queue_run<O: Operation>(
+    work: &mut Work<'_>,
+    input: &O,
+    plan: PlanHash,
+    size: usize,
+    expected: Expected,
+) -> Result<()> {
+    let job = work.backend.new_id();
+    store::insert(work, input, plan, (size, Vec::new()), Stands::Queued { job, expected }).await?;
+    queue_job(work, job).await
+}
+
+/// Queues the job that runs [`Work::operation`], which a second person approved.
+pub(super) async fn queue_approved(work: &mut Work<'_>) -> Result<()> {
+    let job = work.backend.new_id();
+    store::queue_approved(work, job).await?;
+    queue_job(work, job).await
+}
+
+async fn queue_job(work: &mut Work<'_>, job: Uuid) -> Result<()> {
+    let organisation = Some(work.school.organisation);
+    queue::<RunOperation>(work.backend, work.connection, job, organisation, Some(work.operation.0)).await
+}
+
+/// How often it is tried while the database is away, or something of ours is wrong.
+const ATTEMPTS: u32 = 5;
+
+/// Runs a long operation.
+pub struct RunOperation;
+
+impl Job for RunOperation {
+    const NAME: &'static str = "operation";
+    const RETRY: Retry =
+        Retry { first: TimeDelta::seconds(5), longest: TimeDelta::minutes(1), attempts: Some(ATTEMPTS) };
+
+    async fn run(run: Run) -> Result<Ended> {
+        let (Some(organisation), Some(operation)) = (run.organisation, run.subject) else {
+            return Err(Error::unexpected("a job that runs no operation"));
+        };
+        let asked = {
+            let mut connection = run.backend.tenant_transaction(organisation).await?;
+            store::asked(&mut connection, organisation, OperationId(operation), run.id).await?
+        };
+        // It ran, and only the end of its job was not recorded.
+        let Some(asked) = asked else { return Ok(Ended::Done) };
+        let run_kind = kind(&run.backend, &asked.kind)?.run;
+        run_kind(run, asked).await
+    }
+}
+
+/// How a run came out, when the database and Greencap did what they should.
+enum Came {
+    /// It ran, waits for a second person, or was over before.
+    Over,
+    /// It did not run.
+    Ended(Ending),
+}
+
+/// Before its transaction begins, there is no statement to abort.
+const NO_SESSION: i32 = 0;
+
+/// Runs one of a kind. When it is stopped, the statement that runs is aborted and all is rolled back.
+pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<Ended> {
+    let session = AtomicI32::new(NO_SESSION);
+    let came = {
+        let mut carried = pin!(carry_out::<O>(&run, &asked, &session));
+        let came = tokio::select! {
+            biased;
+            came = &mut carried => Some(came),
+            () = run.stopped() => None,
+        };
+        if came.is_none() {
+            abort(&run, session.load(Ordering::Relaxed)).await;
+        }
+        came
+    };
+    let (ending, why) = match came {
+        Some(Ok(Came::Over)) => return Ok(Ended::Done),
+        Some(Ok(Came::Ended(ending))) => (ending, None),
+        _ if run.is_cancelled() => (Ending::Cancelled, None),
+        // Its worker ends, or has lost it: another takes it up.
+        None => return Ok(Ended::Stopped),
+        Some(Err(_)) if run.is_stopped() => return Ok(Ended::Stopped),
+        Some(Err(error)) => match why_not(&error) {
+            Some(told) => told,
+            None if run.attempt < ATTEMPTS => return Err(error),
+            None => {
+                end(&run, &asked, Ending::Failed, None).await?;
+                return Err(error);
+            }
+        },
+    };
+    end(&run, &asked, ending, why.as_deref()).await?;
+    Ok(if ending == Ending::Cancelled { Ended::Stopped } else { Ended::Done })
+}
+
+/// Aborts the statement that runs. Without it PostgreSQL would go on with it, and keep what it has locked; all else is
+/// rolled back as its connection is dropped.
+async fn abort(run: &Run, session: i32) {
+    if session == NO_SESSION {
+        return;
+    }
+    if let Err(error) = run.backend.abort(session).await {
+        tracing::warn!(job = %run.id, %error, "a statement could not be aborted");
+    }
+}
+
+/// How an operation ends that met this error; none where it is to be tried again.
+fn why_not(error: &Error) -> Option<(Ending, Option<String>)> {
+    match error {
+        Error::Refused(_) => Some((Ending::Refused, None)),
+        Error::Conflict { .. } | Error::Import(_) | Error::Limited(_) => {
+            Some((Ending::Failed, Some(error.to_string())))
+        }
+        Error::NotFound(_) | Error::Invalid(_) => Some((Ending::Drifted, None)),
+        Error::Unavailable(_) | Error::Unexpected(_) => None,
+    }
+}
+
+async fn end(run: &Run, asked: &Asked, ending: Ending, why: Option<&str>) -> Result<()> {
+    let organisation = OrganisationId(asked.organisation_id);
+    let mut transaction = run.backend.tenant_transaction(organisation).await?;
+    let operation = (organisation, OperationId(asked.id));
+    store::end(&mut transaction, operation, run.id, (ending, why), run.backend.now()).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The person who asked, with what they may do now.
+async fn asker(run: &Run, asked: &Asked) -> Result<Actor> {
+    let organisation = OrganisationId(asked.organisation_id);
+    let mut connection = run.backend.tenant_transaction(organisation).await?;
+    let account = asked.account_id.ok_or_else(|| Error::unexpected("nobody asked for an operation"))?;
+    let actor = actor_behind(&run.backend, &mut connection, organisation, AccountId(account)).await?;
+    Ok(actor.ok_or(Refusal::NoRole)?.at(asked.queued.source))
+}
+
+/// A step on the way, before the commit.
+enum Step<O: Operation> {
+    Applied(O, O::Written),
+    Nothing,
+    Drifted(O),
+    Waits,
+    Over,
+}
+
+async fn carry_out<O: Operation>(run: &Run, asked: &Asked, session: &AtomicI32) -> Result<Came> {
+    let backend = &run.backend;
+    let actor = asker(run, asked).await?;
+    let Entered { mut transaction, at: school } =
+        backend.enter(&actor, O::PERMISSION, InSchool(SchoolId(asked.school_id))).await?;
+    session.store(session_of(&mut transaction).await?, Ordering::Relaxed);
+    let mut work = Work::new(backend, &actor, &school, &mut transaction, OperationId(asked.id)).in_job(run);
+    let step = match take::<O>(&mut work, run, asked).await {
+        Ok(step) => step,
+        Err(error) => {
+            let alert = work.into_alert();
+            return Err(refused(backend, &actor, transaction, alert, error).await?);
+        }
+    };
+    drop(work);
+    match step {
+        Step::Over => Ok(Came::Over),
+        Step::Nothing => {
+            transaction.rollback().await?;
+            Ok(Came::Ended(Ending::Nothing))
+        }
+        Step::Drifted(input) => {
+            transaction.rollback().await?;
+            input.after_drift(backend, &actor).await?;
+            Ok(Came::Ended(Ending::Drifted))
+        }
+        Step::Waits => {
+            transaction.commit().await?;
+            Ok(Came::Over)
+        }
+        Step::Applied(input, written) => {
+            transaction.commit().await?;
+            input.after_commit(backend, &school, &written).await;
+            Ok(Came::Over)
+        }
+    }
+}
+
+/// Plans it again, holds the plan against what was asked for, and does it.
+async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Result<Step<O>> {
+    // A worker that lost the job and does not know it has the row: this one waits until that is rolled back or committed.
+    let stored = store::find(work.connection, work.actor, work.operation).await?;
+    if stored.job_id() != Some(run.id) || stored.state(work.backend.now()) != OperationState::Running {
+        return Ok(Step::Over);
+    }
+    work.report("Checking the plan", 0, stored.rows()).await?;
+    let (input, same_plan, was_approved) = if let Some(input) = &asked.queued.input {
+        let input: O = serde_json::from_value(input.clone()).map_err(Error::unexpected)?;
+        (input, asked.queued.exact, false)
+    } else {
+        let input = store::input(work.connection, work.actor, work.operation).await?;
+        (input, O::AFTER_APPROVAL == AfterApproval::SamePlan, true)
+    };
+    input.lock(work).await?;
+    let (plan, beside) = input.plan(work).await?;
+    if same_plan && !stored.is_about(plan.hash) {
+        return Ok(Step::Drifted(input));
+    }
+    let hash = plan.hash;
+    let (ready, waiting) = sort_out(plan);
+    let size = O::size(&ready);
+    if ready.is_empty() {
+        return Ok(Step::Nothing);
+    }
+    // It may have grown since.
+    let itself = Some(work.operation);
+    if !was_approved
+        && waits_over(work.backend, work.connection, work.actor, &input, size, itself).await?.is_some()
+    {
+        store::waits(work, hash, store::counted::<O>(&ready)).await?;
+        work.fence().await?;
+        tell_of_request::<O>(work, size).await?;
+        return Ok(Step::Waits);
+    }
+    let mut left_out = O::left_out(&beside);
+    if let Some(count) = u32::try_from(waiting.len()).ok().filter(|count| *count > 0) {
+        left_out.push(LeftOutCount { reason: "need review".to_owned(), count });
+    }
+    store::runs::<O>(work, hash, size, &left_out).await?;
+    work.report("Making the changes", 0, size).await?;
+    let applied = input.apply(work, ready, &beside).await?;
+    work.report("Writing the audit log", size, size).await?;
+    // Before the audit log, as a cancel does: two who lock both lock them in one order.
+    work.fence().await?;
+    work.log(applied.log).await?;
+    Ok(Step::Applied(input, applied.written))
+}

@@ -1,0 +1,123 @@
+//! How far long operations have come, for people who wait.
+
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::ids::{OperationId, SchoolId};
+use domain::operations::progress::{LeftOutCount, OperationProgress, Stage};
+use domain::operations::state::OperationState;
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::kinds::{OperationKind, kind};
+use super::store::{Stored, stored};
+use crate::jobs::queue;
+use crate::tenancy::target::{AnySchool, InSchool};
+use crate::{Backend, Error, Result};
+
+/// How many of those that run a list names.
+const LISTED: i64 = 20;
+
+#[derive(sqlx::FromRow)]
+struct ProgressRow {
+    #[sqlx(flatten)]
+    stored: Stored,
+    input: Value,
+    ended_why: Option<String>,
+    left_out: Option<Json<Vec<LeftOutCount>>>,
+}
+
+/// Whether it is shown to the actor, who may cancel it then: their own, and those that they could have asked for.
+pub(super) fn is_visible(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
+    let school = Resource::School(actor.organisation, stored.school());
+    stored.is_of(actor) || decide(actor, kind.permission, school).is_ok()
+}
+
+/// How far an operation has come that the actor asked for, or could have. Reads what is committed, and the job's own word
+/// on what is not.
+pub async fn progress(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<OperationProgress> {
+    let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
+    let row: ProgressRow = sqlx::query_as(stored!(
+        ", w.input, w.ended_why, w.left_out FROM operations w WHERE w.organisation_id = $1 AND w.id = $2"
+    ))
+    .bind(actor.organisation.0)
+    .bind(operation.0)
+    .fetch_optional(&mut *transaction)
+    .await?
+    .ok_or(Error::NotFound("operation"))?;
+    of(backend, &mut transaction, actor, row).await?.ok_or(Error::NotFound("operation"))
+}
+
+/// Those of a school that wait for a worker or run, the latest first.
+pub async fn running(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<OperationProgress>> {
+    let mut transaction = backend.enter(actor, Permission::UseOffice, InSchool(school)).await?.transaction;
+    let rows: Vec<ProgressRow> = sqlx::query_as(stored!(
+        ", w.input, w.ended_why, w.left_out FROM operations w
+         WHERE w.organisation_id = $1 AND w.school_id = $2 AND w.queued IS NOT NULL
+         ORDER BY w.created_at DESC, w.id DESC LIMIT $3"
+    ))
+    .bind(actor.organisation.0)
+    .bind(school.0)
+    .bind(LISTED)
+    .fetch_all(&mut *transaction)
+    .await?;
+    let mut running = Vec::with_capacity(rows.len());
+    for row in rows {
+        running.extend(of(backend, &mut transaction, actor, row).await?.filter(|row| !row.stage.is_over()));
+    }
+    Ok(running)
+}
+
+async fn of(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    actor: &Actor,
+    row: ProgressRow,
+) -> Result<Option<OperationProgress>> {
+    let ProgressRow { stored, input, ended_why, left_out } = row;
+    let kind = kind(backend, &stored.kind)?;
+    if !is_visible(kind, &stored, actor) {
+        return Ok(None);
+    }
+    let (rows, id) = (stored.rows(), OperationId(stored.id));
+    let mut progress = OperationProgress {
+        id,
+        what: kind.describe(input.clone(), rows)?,
+        stage: Stage::NeedsApproval,
+        step: None,
+        done: 0,
+        total: u64::try_from(rows).unwrap_or(u64::MAX),
+        left_out: left_out.map(|Json(left_out)| left_out).unwrap_or_default(),
+        why: None,
+        result: None,
+    };
+    match stored.state(backend.now()) {
+        OperationState::Waiting
+        | OperationState::Approved
+        | OperationState::Declined
+        | OperationState::Lapsed => {}
+        OperationState::Running => {
+            let job = stored.job_id().ok_or(Error::NotFound("job"))?;
+            let far = queue::progress(connection, actor.organisation, job).await?;
+            progress.stage = match far.state {
+                _ if far.is_cancelled => Stage::Cancelling,
+                queue::JobState::Queued => Stage::Queued,
+                _ => Stage::Running,
+            };
+            (progress.step, progress.done) = (far.step, far.done);
+            if far.total > 0 {
+                progress.total = far.total;
+            }
+        }
+        OperationState::Ended(ending) => {
+            progress.stage = Stage::Ended(ending);
+            progress.why = Some(ended_why.unwrap_or_else(|| ending.sentence().to_owned()));
+        }
+        OperationState::Done => {
+            (progress.stage, progress.done) = (Stage::Done, progress.total);
+            progress.result = Some(kind.result(input, id)?);
+        }
+        OperationState::Undone => progress.stage = Stage::Undone,
+    }
+    Ok(Some(progress))
+}
