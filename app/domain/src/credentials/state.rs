@@ -9,7 +9,7 @@ use thiserror::Error;
 pub enum AccountState {
     /// Made; nobody has been told.
     Created,
-    /// At least one invitation has been queued, and not taken back before it was sent.
+    /// Made, and with a current invitation: one that was queued, and not taken back before it was sent.
     Invited,
     /// The person has chosen a password.
     Active,
@@ -112,6 +112,22 @@ impl AccountState {
     /// Reads [`Self::slug`].
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.slug() == slug)
+    }
+
+    /// The word in an account's row. That it is invited follows from its current invitation.
+    pub fn stored(self) -> &'static str {
+        match self {
+            Self::Invited => Self::Created.slug(),
+            other => other.slug(),
+        }
+    }
+
+    /// Reads [`Self::stored`] of an account that has a current invitation, or none.
+    pub fn from_stored(stored: &str, invited: bool) -> Option<Self> {
+        match Self::from_slug(stored)? {
+            Self::Created | Self::Invited => Some(if invited { Self::Invited } else { Self::Created }),
+            other => Some(other),
+        }
     }
 }
 

@@ -142,7 +142,7 @@ impl Operation for ChangeState {
         let connection = &mut *work.connection;
         let had_administrator = has_lasting_administrator(backend, connection, actor.organisation).await?;
         let ids: Vec<Uuid> = changes.iter().map(|change| change.account.0).collect();
-        let states: Vec<&str> = changes.iter().map(|change| change.after.slug()).collect();
+        let states: Vec<&str> = changes.iter().map(|change| change.after.stored()).collect();
         write_states(backend, connection, actor, &ids, &states).await?;
         match self.action {
             AccountAction::Disable => stop(backend, connection, actor, &ids).await?,
@@ -204,8 +204,9 @@ async fn sort_out(
 ) -> Result<(Vec<Change>, BTreeMap<String, u32>)> {
     let rows = sqlx::query_as::<_, AccountRow>(
         // In one order, so that two bulk actions wait for each other and never block each other.
-        "SELECT id, person_id, state, activated_at IS NOT NULL AS activated, invited_at IS NOT NULL AS invited
-         FROM accounts WHERE organisation_id = $1 AND person_id = ANY($2) ORDER BY id FOR UPDATE",
+        "SELECT a.id, a.person_id, a.state, a.activated_at IS NOT NULL AS activated,
+                EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited
+         FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2) ORDER BY a.id FOR UPDATE",
     )
     .bind(actor.organisation.0)
     .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
@@ -217,7 +218,7 @@ async fn sort_out(
         left_alone.insert("no account".to_owned(), u32::try_from(without).unwrap_or(u32::MAX));
     }
     for row in rows {
-        let state = AccountState::from_slug(&row.state)
+        let state = AccountState::from_stored(&row.state, row.invited)
             .ok_or_else(|| Error::unexpected(format!("account state {}", row.state)))?;
         let person = PersonId(row.person_id);
         let after = if actor.person() == Some(person) {

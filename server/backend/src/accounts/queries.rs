@@ -26,10 +26,7 @@ use crate::{Error, Result};
 /// Blocks everyone else who creates usernames in this organisation until the transaction ends. Someone who creates
 /// accounts or usernames takes it first, so that two of them never meet in a unique index.
 pub async fn lock_usernames(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('usernames ' || $1::text, 0))")
-        .bind(organisation.0)
-        .execute(connection)
-        .await?;
+    sqlx::query("SELECT lock_usernames($1)").bind(organisation.0).execute(connection).await?;
     Ok(())
 }
 

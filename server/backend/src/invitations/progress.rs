@@ -21,7 +21,8 @@ pub async fn progress(
                 count(*) FILTER (WHERE m.state = 'sent'),
                 count(*) FILTER (WHERE m.state IN ('failed', 'bounced'))
          FROM accounts a JOIN operations b ON b.id = a.batch_id AND b.school_id = $2
-         JOIN messages m ON m.id = a.invitation_id
+         JOIN invitations i ON i.account_id = a.id AND i.current
+         JOIN messages m ON m.id = i.id
          WHERE a.organisation_id = $1 AND a.batch_id = $3",
     )
     .bind(actor.organisation.0)

@@ -1,8 +1,11 @@
 //! Queueing invitations with the messages that carry them, in the transaction of what asks for them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AddressId, InvitationId, MessageId, OrganisationId, PersonId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::message::Invitation;
 use crate::jobs::job::Priority;
@@ -10,7 +13,7 @@ use crate::messages::queue::{NewMessage, To, queue_with};
 use crate::{Backend, Result};
 
 /// How many invitations go in one statement: bounds the memory of a bulk.
-pub(super) const CHUNK: usize = 10_000;
+const CHUNK: usize = 10_000;
 
 /// Someone who is invited, and where the message goes.
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +24,10 @@ pub(crate) struct Recipient {
     pub(crate) address: AddressId,
 }
 
-/// Queues one invitation by email for each account, and wakes the workers when the transaction commits. `by` is who
-/// sends them; nobody where the recipient asked. One alone goes before those of a bulk.
+/// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when the
+/// transaction commits. `by` is who sends them; nobody where the recipient asked. One alone goes before those of a bulk.
 ///
-/// Leaves the accounts' own columns to the caller, who writes them anyway.
+/// The caller holds the rows of the accounts, so that nobody else gives them one at the same time.
 pub(crate) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -35,24 +38,37 @@ pub(crate) async fn queue(
 ) -> Result<()> {
     let priority = if recipients.len() == 1 { Priority::Normal } else { Priority::Background };
     for recipients in recipients.chunks(CHUNK) {
+        let accounts: Vec<Uuid> = recipients.iter().map(|to| to.account.0).collect();
+        let earlier: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
+            "UPDATE invitations SET current = false
+             WHERE organisation_id = $1 AND account_id = ANY($2) AND current RETURNING account_id, first_at",
+        )
+        .bind(organisation.0)
+        .bind(&accounts)
+        .fetch_all(&mut *connection)
+        .await?;
+        let earlier: HashMap<Uuid, DateTime<Utc>> = earlier.into_iter().collect();
+        let now = backend.now();
         let hashes: Vec<_> = recipients
             .iter()
             .map(|to| backend.keys.invitations.hashes(to.invitation.0, to.account))
             .collect();
         sqlx::query(
             "INSERT INTO invitations
-                 (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by)
-             SELECT id, $1, account_id, 'email', link_hash, code_hash, $2, $3, $4
-             FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[]) AS new (id, account_id, link_hash, code_hash)",
+                 (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at)
+             SELECT id, $1, account_id, 'email', link_hash, code_hash, $2, $3, $4, true, first_at
+             FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[])
+                  AS new (id, account_id, link_hash, code_hash, first_at)",
         )
         .bind(organisation.0)
-        .bind(backend.now())
+        .bind(now)
         .bind(expires_at)
         .bind(by.map(|account| account.0))
         .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
-        .bind(recipients.iter().map(|to| to.account.0).collect::<Vec<_>>())
+        .bind(&accounts)
         .bind(hashes.iter().map(|hashes| hashes.link.as_slice()).collect::<Vec<_>>())
         .bind(hashes.iter().map(|hashes| hashes.code.as_slice()).collect::<Vec<_>>())
+        .bind(accounts.iter().map(|account| *earlier.get(account).unwrap_or(&now)).collect::<Vec<_>>())
         .execute(&mut *connection)
         .await?;
         let messages: Vec<NewMessage> = recipients

@@ -50,7 +50,7 @@ pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
              SELECT a.organisation_id, a.id, a.state
              FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
              WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
-         WHERE a.state = 'invited' ORDER BY a.id LIMIT $2",
+         WHERE account_state(a.id, a.state) = 'invited' ORDER BY a.id LIMIT $2",
     )
     .bind(name.trim().to_lowercase())
     .bind(MOST_SHARING)
@@ -78,7 +78,8 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     let mut tx = backend.tenant_transaction(organisation).await?;
     // Locked, so that two clicks at once are one.
     let invited: Option<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM accounts WHERE organisation_id = $1 AND id = $2 AND state = 'invited' FOR UPDATE",
+        "SELECT id FROM accounts
+         WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) = 'invited' FOR UPDATE",
     )
     .bind(organisation.0)
     .bind(account)
@@ -117,11 +118,6 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
         address: AddressId(standing.address_id),
     };
     queue(backend, &mut tx, organisation, None, expires_at, &[recipient]).await?;
-    sqlx::query("UPDATE accounts SET invitation_id = $2 WHERE id = $1")
-        .bind(account)
-        .bind(recipient.invitation.0)
-        .execute(&mut *tx)
-        .await?;
     let entry = AuditEntry::new(AuditAction::InvitationsQueued)
         .subject("account", account)
         .details(json!({ "queued": 1, "asked_by": "recipient" }));

@@ -114,11 +114,10 @@ async fn revoke_sent_to(
 /// itself says that it was revoked.
 pub(super) async fn settle(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
     sqlx::query(
-        "UPDATE accounts a
-         SET state = CASE WHEN a.state = 'invited' THEN 'created' ELSE a.state END, invited_at = NULL, invitation_id = NULL
-         FROM invitations latest
-         WHERE a.id = ANY($1) AND a.state IN ('created', 'invited', 'suspended')
-           AND latest.id = a.invitation_id AND latest.revoked_at IS NOT NULL
+        "UPDATE invitations latest SET current = false
+         FROM accounts a
+         WHERE latest.account_id = ANY($1) AND latest.current AND latest.revoked_at IS NOT NULL
+           AND a.id = latest.account_id AND a.state IN ('created', 'invited', 'suspended')
            AND NOT EXISTS (
                SELECT FROM invitations i LEFT JOIN messages m ON m.id = i.id
                WHERE i.account_id = a.id AND m.state IS DISTINCT FROM 'cancelled')",

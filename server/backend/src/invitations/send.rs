@@ -1,7 +1,7 @@
 //! Send invitation codes: by email, to a batch, a selection, everyone who was never invited, or anybody who has an account.
 //! Sending again is the same: earlier invitations stay alive until one of them is used.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::queue::{CHUNK, Recipient, queue};
+use super::queue::{Recipient, queue};
 use crate::audit::{AuditEntry, record};
 use crate::roll::selection::people;
 use crate::tenancy::enter::Entered;
@@ -39,19 +39,15 @@ pub async fn send(
     let chosen = Chosen::of(&mut tx, &context, &recipients, now).await?;
     let expires_at = now + TimeDelta::days(i64::from(days));
     let found = chosen.invitable(&mut tx, &context, staff).await?;
-    let mut invited = Vec::with_capacity(found.len());
-    for found in found.chunks(CHUNK) {
-        let recipients: Vec<Recipient> = found
-            .iter()
-            .map(|(account, person, address)| Recipient {
-                invitation: backend.new_id(),
-                account: AccountId(*account),
-                person: PersonId(*person),
-                address: AddressId(*address),
-            })
-            .collect();
-        invited.extend(mark_invited(&mut tx, organisation, now, recipients).await?);
-    }
+    let invited: Vec<Recipient> = found
+        .into_iter()
+        .map(|(account, person, address)| Recipient {
+            invitation: backend.new_id(),
+            account: AccountId(account),
+            person: PersonId(person),
+            address: AddressId(address),
+        })
+        .collect();
     let left_out = left_out(&mut tx, &context, &chosen, staff).await?;
     if !invited.is_empty() {
         queue(backend, &mut tx, organisation, actor.account(), expires_at, &invited).await?;
@@ -151,8 +147,9 @@ impl Chosen {
         })
     }
 
-    /// Account, person and address of everybody meant who can be invited. Named one by one, that may be anybody with an
-    /// account: of this school's students, of its staff, and of the whole organisation for those who act for all of it.
+    /// Account, person and address of everybody meant who can be invited; their accounts are locked. Named one by one, that
+    /// may be anybody with an account: of this school's students, of its staff, and of the whole organisation for those
+    /// who act for all of it.
     async fn invitable(
         &self,
         connection: &mut PgConnection,
@@ -165,14 +162,15 @@ impl Chosen {
              JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
              WHERE a.organisation_id = $1 AND a.state IN ('created', 'invited')
                AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
-               AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR a.state = 'created')
+               AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR NOT EXISTS (
+                   SELECT FROM invitations i WHERE i.account_id = a.id AND i.current))
                AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
                         AND ($9 OR a.person_id IN (SELECT v.person_id FROM visible_people v))
                     OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
                             SELECT FROM staff_roles r
                             WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
                AND a.person_id <> ALL ($10)
-             ORDER BY a.id",
+             ORDER BY a.id FOR NO KEY UPDATE OF a",
         )
         .bind(school.organisation.0)
         .bind(school.school.0)
@@ -187,33 +185,6 @@ impl Chosen {
         .fetch_all(connection)
         .await?)
     }
-}
-
-/// Has the accounts say that they are invited; answers with those whose state still allows it.
-async fn mark_invited(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-    now: DateTime<Utc>,
-    recipients: Vec<Recipient>,
-) -> Result<Vec<Recipient>> {
-    let marked: Vec<Uuid> = sqlx::query_scalar(
-        "UPDATE accounts a
-         SET state = 'invited', invited_at = coalesce(a.invited_at, $2), invitation_id = new.invitation_id
-         FROM unnest($3::uuid[], $4::uuid[]) AS new (account_id, invitation_id)
-         WHERE a.organisation_id = $1 AND a.id = new.account_id AND a.state IN ('created', 'invited')
-         RETURNING a.id",
-    )
-    .bind(organisation.0)
-    .bind(now)
-    .bind(recipients.iter().map(|to| to.account.0).collect::<Vec<_>>())
-    .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
-    .fetch_all(connection)
-    .await?;
-    if marked.len() == recipients.len() {
-        return Ok(recipients);
-    }
-    let marked: HashSet<Uuid> = marked.into_iter().collect();
-    Ok(recipients.into_iter().filter(|to| marked.contains(&to.account.0)).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -242,7 +213,8 @@ async fn left_out(
          LEFT JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = $2 AND e.latest
          WHERE a.organisation_id = $1
            AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
-           AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR a.state = 'created')
+           AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR NOT EXISTS (
+                   SELECT FROM invitations i WHERE i.account_id = a.id AND i.current))
            AND (e.person_id IS NOT NULL AND ($9 OR a.person_id IN (SELECT v.person_id FROM visible_people v))
                 OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
                         SELECT FROM staff_roles r

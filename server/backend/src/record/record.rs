@@ -52,14 +52,14 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     let shows_account = at.allows(actor, Permission::ViewAccounts);
     let row = sqlx::query_as::<_, PersonRow>(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
-                a.id AS account_id, a.username, a.state, m.state AS delivery_state, i.opened_at AS invitation_opened_at,
+                a.id AS account_id, a.username, account_state(a.id, a.state) AS state, m.state AS delivery_state, i.opened_at AS invitation_opened_at,
                 CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
-                a.created_at AS account_created_at, a.invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
+                a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
                 a.last_sign_in_at
          FROM people p
          LEFT JOIN accounts a ON a.organisation_id = p.organisation_id AND a.person_id = p.id
-         LEFT JOIN invitations i ON i.id = a.invitation_id
-         LEFT JOIN messages m ON m.id = a.invitation_id
+         LEFT JOIN invitations i ON i.account_id = a.id AND i.current
+         LEFT JOIN messages m ON m.id = i.id
          WHERE p.organisation_id = $1 AND p.id = $2",
     )
     .bind(actor.organisation.0)

@@ -84,7 +84,7 @@ impl Message for Usernames {
              JOIN addresses theirs ON theirs.organisation_id = m.organisation_id AND theirs.comparable = written.comparable
                   AND theirs.kind = 'email' AND theirs.is_primary
              JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = theirs.person_id
-                  AND a.state IN ('invited', 'active', 'locked')
+                  AND account_state(a.id, a.state) IN ('invited', 'active', 'locked')
              JOIN people p ON p.id = a.person_id
              WHERE m.id = ANY($1)
              ORDER BY p.sort_key, a.id",

@@ -98,12 +98,12 @@ async fn find(
         return Ok(Vec::new());
     }
     let found: Vec<RecoverableAccount> = sqlx::query_as(
-        "SELECT a.organisation_id, a.id AS account_id, a.person_id, a.state, m.id AS address_id, m.comparable,
+        "SELECT a.organisation_id, a.id AS account_id, a.person_id, account_state(a.id, a.state) AS state, m.id AS address_id, m.comparable,
                 password_is_off(a.organisation_id, a.person_id, $4) AS password_is_off
          FROM organisations o
          JOIN accounts a ON a.organisation_id = o.id
          JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
-         WHERE a.state IN ('invited', 'active', 'locked')
+         WHERE account_state(a.id, a.state) IN ('invited', 'active', 'locked')
            AND (a.username = $1 OR a.person_id IN (
                 SELECT x.person_id FROM addresses x
                 WHERE x.organisation_id = o.id AND x.comparable = $2 AND x.kind = 'email' AND x.is_primary))

@@ -336,11 +336,12 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     clean(&backend).await;
     assert_eq!(mailbox::list(&backend, &system, "", None).await.unwrap().rows, []);
     assert_eq!(messages_left().await, [line("queued", Some("away")), line("sent", None)]);
-    let told: String =
-        sqlx::query_scalar("SELECT m.state FROM accounts a JOIN messages m ON m.id = a.invitation_id")
-            .fetch_one(raw)
-            .await
-            .unwrap();
+    let told: String = sqlx::query_scalar(
+        "SELECT m.state FROM invitations i JOIN messages m ON m.id = i.id WHERE i.current",
+    )
+    .fetch_one(raw)
+    .await
+    .unwrap();
     assert_eq!(told, "sent");
     let logged: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_events").fetch_one(raw).await.unwrap();
     assert!(logged > 0);

@@ -42,7 +42,7 @@ pub(crate) async fn link(
     // Account first, then what belongs to it: the order of every action.
     let state: Option<String> = sqlx::query_scalar(
         "SELECT state FROM accounts
-         WHERE organisation_id = $1 AND id = $2 AND state IN ('invited', 'active')
+         WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) IN ('invited', 'active')
            AND (ways_ended_at IS NULL OR ways_ended_at <= $3) FOR UPDATE",
     )
     .bind(organisation.0)
@@ -94,7 +94,8 @@ async fn activate(
         .after(AccountEvent::Activate, AccountState::Invited)
         .map_err(Error::unexpected)?;
     let activated = sqlx::query(
-        "UPDATE accounts SET state = $3, activated_at = $4 WHERE organisation_id = $1 AND id = $2 AND state = $5",
+        "UPDATE accounts SET state = $3, activated_at = $4
+         WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) = $5",
     )
     .bind(organisation.0)
     .bind(account.0)

@@ -49,8 +49,8 @@ pub(super) async fn candidates(
            AND a.person_id IN (SELECT m.person_id FROM addresses m
                                WHERE m.organisation_id = $1 AND m.comparable = $3 AND m.kind = 'email' AND m.is_primary)
            AND (a.state = 'active'
-                OR a.state = 'invited' AND (SELECT i.revoked_at IS NULL FROM invitations i
-                                            WHERE i.account_id = a.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1))
+                OR a.state IN ('created', 'invited') AND EXISTS (
+                    SELECT FROM invitations i WHERE i.account_id = a.id AND i.current AND i.revoked_at IS NULL))
            AND NOT EXISTS (SELECT FROM linked_identities l WHERE l.account_id = a.id AND l.issuer = $2)
          ORDER BY p.sort_key, a.id",
     )

@@ -40,7 +40,7 @@ pub async fn invited(scene: &Scene) -> Invitation {
 }
 
 async fn state_of(scene: &Scene, account: AccountId) -> String {
-    sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
+    sqlx::query_scalar("SELECT account_state(id, state) FROM accounts WHERE id = $1")
         .bind(account.0)
         .fetch_one(scene.backend.database.raw())
         .await

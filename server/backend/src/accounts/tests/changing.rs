@@ -27,9 +27,9 @@ fn these(ids: &[PersonId]) -> Selection {
 
 /// Puts an account into a state as if it had come there.
 async fn set(backend: &Backend, id: AccountId, state: AccountState, activated: bool) {
-    sqlx::query("UPDATE accounts SET state = $2, activated_at = CASE WHEN $3 THEN $4 END, invited_at = $4 WHERE id = $1")
+    sqlx::query("UPDATE accounts SET state = $2, activated_at = CASE WHEN $3 THEN $4 END WHERE id = $1")
         .bind(id.0)
-        .bind(state.slug())
+        .bind(state.stored())
         .bind(activated)
         .bind(backend.now())
         .execute(backend.database.raw())
@@ -38,7 +38,7 @@ async fn set(backend: &Backend, id: AccountId, state: AccountState, activated: b
 }
 
 async fn state(backend: &Backend, id: AccountId) -> String {
-    sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
+    sqlx::query_scalar("SELECT account_state(id, state) FROM accounts WHERE id = $1")
         .bind(id.0)
         .fetch_one(backend.database.raw())
         .await
@@ -68,11 +68,10 @@ async fn session(backend: &Backend, school: &TestSchool, id: AccountId) {
 async fn waiting(backend: &Backend, school: &TestSchool, id: AccountId) {
     let invitation: Uuid = backend.new_id();
     for statement in [
-        "INSERT INTO invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at)
-         VALUES ($1, $2, $3, 'email', uuid_send($1), 'c', $4, $4 + interval '14 days')",
+        "INSERT INTO invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, current)
+         VALUES ($1, $2, $3, 'email', uuid_send($1), 'c', $4, $4 + interval '14 days', true)",
         "INSERT INTO messages (id, organisation_id, kind, channel, priority, state, due_at, created_at)
          SELECT i.id, $2, 'invitation', 'email', 0, 'queued', $4, $4 FROM invitations i WHERE i.id = $1 AND i.account_id = $3",
-        "UPDATE accounts SET invitation_id = $1 WHERE id = $3 AND organisation_id = $2 AND $4::timestamptz IS NOT NULL",
     ] {
         sqlx::query(statement)
             .bind(invitation)
@@ -86,8 +85,8 @@ async fn waiting(backend: &Backend, school: &TestSchool, id: AccountId) {
 }
 
 const SESSIONS: &str = "SELECT count(*) FROM sessions WHERE account_id = $1";
-const QUEUED: &str = "SELECT count(*) FROM accounts a JOIN messages m ON m.id = a.invitation_id
-                      WHERE a.id = $1 AND m.state = 'queued'";
+const QUEUED: &str = "SELECT count(*) FROM invitations i JOIN messages m ON m.id = i.id
+                      WHERE i.account_id = $1 AND i.current AND m.state = 'queued'";
 const LIVE: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND revoked_at IS NULL";
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

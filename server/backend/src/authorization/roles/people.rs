@@ -107,7 +107,7 @@ impl Row {
 macro_rules! reachable {
     ($before:literal, $after:literal) => {
         concat!(
-            "SELECT p.id, p.given_name, p.family_name, p.preferred_name, a.username, a.state
+            "SELECT p.id, p.given_name, p.family_name, p.preferred_name, a.username, account_state(a.id, a.state) AS state
              FROM accounts a JOIN people p ON p.id = a.person_id
              WHERE a.organisation_id = $1 AND ",
             $before,

@@ -96,7 +96,7 @@ impl Scene {
     }
 
     async fn state(&self, account: AccountId) -> String {
-        sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
+        sqlx::query_scalar("SELECT account_state(id, state) FROM accounts WHERE id = $1")
             .bind(account.0)
             .fetch_one(self.backend.database.raw())
             .await

@@ -46,7 +46,7 @@ async fn messages_go_out_over_one_connection_and_say_what_they_must(pool: PgPool
     assert!(text.contains(&format!("https://portal.quillmere.example/i/{link}")) && text.contains(&code));
     assert_eq!(line.state, DeliveryState::Sent);
     assert!(line.sent_at.is_some());
-    assert_eq!(scene.count("SELECT count(*) FROM accounts a JOIN messages m ON m.id = a.invitation_id WHERE m.state = 'sent'").await, 70);
+    assert_eq!(scene.count("SELECT count(*) FROM invitations i JOIN messages m ON m.id = i.id WHERE i.current AND m.state = 'sent'").await, 70);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
