@@ -17,9 +17,12 @@ pub struct EmailAddress(String);
 /// Why an address was not taken; the sentence is for the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EmailError {
-    /// No `@`, or more than one.
+    /// No `@`.
     #[error("Enter an email address with one @, such as name@school.example.")]
     NoAt,
+    /// More than one `@`: lists of addresses in one cell are common.
+    #[error("This is more than one email address. Keep the one that messages should go to.")]
+    Several,
     /// A space or a control character inside.
     #[error("Email addresses cannot contain spaces. Remove the space.")]
     Space,
@@ -34,21 +37,30 @@ pub enum EmailError {
     TooLong,
 }
 
+impl EmailError {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::NoAt, Self::Several, Self::Space, Self::Local, Self::Domain, Self::TooLong];
+}
+
 impl FromStr for EmailAddress {
     type Err = EmailError;
 
     fn from_str(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
-        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        if text.chars().any(char::is_control) {
+            return Err(EmailError::Space);
+        }
+        if text.matches('@').count() > 1 {
+            return Err(EmailError::Several);
+        }
+        if text.chars().any(char::is_whitespace) {
             return Err(EmailError::Space);
         }
         if text.len() > 254 {
             return Err(EmailError::TooLong);
         }
         let (local, domain) = text.split_once('@').ok_or(EmailError::NoAt)?;
-        if domain.contains('@') {
-            return Err(EmailError::NoAt);
-        }
         let atom = |part: &str| {
             !part.is_empty()
                 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
@@ -196,7 +208,8 @@ mod tests {
             ("a@b_c.com", EmailError::Domain),
             ("a..b@example.com", EmailError::Local),
             ("a@example.com\r\nBcc: x@y.org", EmailError::Space),
-            ("a@b@example.com", EmailError::NoAt),
+            ("a@b@example.com", EmailError::Several),
+            ("a@b.example; c@d.example", EmailError::Several),
             ("none", EmailError::NoAt),
             ("a@10.0.0.1", EmailError::Domain),
         ] {

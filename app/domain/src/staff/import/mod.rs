@@ -36,9 +36,15 @@ pub static STAFF: Declaration = Declaration {
     permission: Permission::ImportRoll,
     fields: &[
         STAFF_CODE,
-        GIVEN_NAME.also(&["stafffirstname", "staffforename", "teacherfirstname"]),
+        GIVEN_NAME.also(&["stafffirstname", "staffforename", "teacherfirstname", "teacherfirst"]),
         MIDDLE_NAME,
-        FAMILY_NAME.also(&["stafflastname", "staffsurname", "teacherlastname", "teachersurname"]),
+        FAMILY_NAME.also(&[
+            "stafflastname",
+            "staffsurname",
+            "teacherlastname",
+            "teachersurname",
+            "teacherlast",
+        ]),
         PREFERRED_NAME,
         FULL_NAME.also(&["staffname", "teachername", "employeename", "teacher", "staff", "employee"]),
         EMAIL.also(&["staffemail", "teacheremail", "staffemailaddress"]),
@@ -51,7 +57,8 @@ pub static STAFF: Declaration = Declaration {
     needs: &[
         Need {
             any_of: &[STAFF_CODE.slug],
-            message: "Choose the column with the staff code: it tells one member of staff from another.",
+            message: "Choose the column with the staff code: it tells one member of staff from another. If the file has no \
+                      codes, choose the column with the usernames or email addresses.",
         },
         people::NEEDS_NAME,
     ],

@@ -56,6 +56,7 @@ impl CellError for EmailError {
     fn why(&self) -> &'static str {
         match self {
             Self::NoAt => "no_at",
+            Self::Several => "several",
             Self::Space => "space",
             Self::Local => "local_part",
             Self::Domain => "domain",
@@ -264,9 +265,7 @@ pub fn words(note: &Note) -> Option<String> {
         ),
         "language_unknown" => format!("The language {} is unknown and was left out.", value()),
         "email" => {
-            let errors =
-                [EmailError::NoAt, EmailError::Space, EmailError::Local, EmailError::Domain, EmailError::TooLong];
-            let error = errors.into_iter().find(|error| error.why() == note.get("why"))?;
+            let error = EmailError::ALL.into_iter().find(|error| error.why() == note.get("why"))?;
             format!("Email {}: {error}", value())
         }
         "phone" => format!("Phone {}: {PhoneError}", value()),
