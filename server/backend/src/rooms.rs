@@ -5,6 +5,7 @@ use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
 use crate::credentials::revoke::GivenOut;
+use crate::credentials::secret_messages::Carrying;
 use crate::imports::kind::KindOfImport;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
@@ -56,13 +57,13 @@ pub static ROOMS: Rooms = Rooms {
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::Invitation>(),
-        MessageKind::of::<recovery::messages::ResetLinks>(),
-        MessageKind::of::<recovery::messages::ResetCode>(),
+        MessageKind::of::<Carrying<recovery::messages::ResetLinks>>(),
+        MessageKind::of::<Carrying<recovery::messages::ResetCode>>(),
         MessageKind::of::<recovery::messages::Usernames>(),
         MessageKind::of::<Told<recovery::messages::PasswordChanged>>(),
         MessageKind::of::<Told<factors::changed::FactorsChanged>>(),
         MessageKind::of::<Told<factors::guesses::WrongCodes>>(),
-        MessageKind::of::<single_sign_on::message::IdentityCode>(),
+        MessageKind::of::<Carrying<single_sign_on::message::IdentityCode>>(),
         MessageKind::of::<own_account::address::messages::AddressConfirm>(),
         MessageKind::of::<own_account::address::messages::AddressAsked>(),
         MessageKind::of::<own_account::address::messages::AddressChanged>(),

@@ -2,8 +2,10 @@
 //! identity is. A secret hangs on the message that carries it, and is made from its own id.
 
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
@@ -11,6 +13,7 @@ use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
 use crate::messages::notice::Named;
 use crate::messages::queue::{NewMessage, To, queue};
@@ -40,7 +43,7 @@ pub(crate) enum SecretForm {
 
 /// Queues one message to an address, with a secret for each of these people, who have it. Those of the kind that were sent
 /// before stop working.
-pub(crate) async fn send_secrets<M: Message>(
+pub(crate) async fn send_secrets<S: SecretMessage>(
     backend: &Backend,
     organisation: OrganisationId,
     to: AddressId,
@@ -61,7 +64,7 @@ pub(crate) async fn send_secrets<M: Message>(
         NewMessage { id: MessageId(backend.new_id()), to: To::Address(to), person: None, subject: None };
     let mail = message.id;
     let mut transaction = backend.tenant_transaction(organisation).await?;
-    queue::<M>(backend, &mut transaction, organisation, &[message]).await?;
+    queue::<Carrying<S>>(backend, &mut transaction, organisation, &[message]).await?;
     sqlx::query(
         "WITH before AS (
              UPDATE password_resets SET revoked_at = $2
@@ -87,9 +90,50 @@ pub(crate) async fn send_secrets<M: Message>(
     Ok(())
 }
 
+/// A kind of message that carries secrets. Its templates say `people`, each with `name`, `username`, `link`, `code` and
+/// `until`, and the sign-in `page`.
+pub trait SecretMessage: Send + Sync + 'static {
+    /// See [`Message::KIND`].
+    const KIND: &'static str;
+    /// The states of the accounts that its secrets open.
+    const OPENS: &'static [AccountState];
+}
+
+/// A message with secrets, loaded.
+pub struct Carrying<S> {
+    people: Vec<WithSecret>,
+    _kind: PhantomData<S>,
+}
+
+impl<S: SecretMessage> Message for Carrying<S> {
+    const KIND: &'static str = S::KIND;
+    const PRIORITY: Priority = Priority::Urgent;
+
+    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+        let loaded = with_secrets(connection, load, S::OPENS).await?;
+        Ok(loaded.into_iter().map(|(id, people)| (id, Self { people, _kind: PhantomData })).collect())
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        self.people.iter().map(|one| one.who.person()).collect()
+    }
+
+    /// It is nobody's alone where it names several.
+    fn recipient_name(&self) -> String {
+        match self.people.as_slice() {
+            [one] => one.who.name(),
+            _ => String::new(),
+        }
+    }
+
+    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+        secret_fields(&self.people, writing)
+    }
+}
+
 /// Somebody whom a message names, with a secret that still works.
 #[derive(sqlx::FromRow)]
-pub(crate) struct WithSecret {
+struct WithSecret {
     #[sqlx(flatten)]
     who: Named,
     reset_id: Uuid,
@@ -98,10 +142,10 @@ pub(crate) struct WithSecret {
 
 /// Those who still have the address that each message goes to, and whose secret in it still works, with an account in one
 /// of these states.
-pub(crate) async fn with_secrets(
+async fn with_secrets(
     connection: &mut PgConnection,
     load: Load<'_>,
-    states: &[&str],
+    states: &[AccountState],
 ) -> Result<HashMap<MessageId, Vec<WithSecret>>> {
     let found: Vec<WithSecret> = sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
@@ -109,7 +153,8 @@ pub(crate) async fn with_secrets(
          FROM messages m
          JOIN addresses written ON written.id = m.address_id
          JOIN password_resets r ON r.mail_id = m.id AND r.used_at IS NULL AND r.revoked_at IS NULL AND r.expires_at > $2
-         JOIN accounts a ON a.organisation_id = m.organisation_id AND a.id = r.account_id AND a.state = ANY($3)
+         JOIN accounts a ON a.organisation_id = m.organisation_id AND a.id = r.account_id
+              AND account_state(a.id, a.state) = ANY($3)
          JOIN addresses theirs ON theirs.organisation_id = m.organisation_id AND theirs.person_id = a.person_id
               AND theirs.comparable = written.comparable AND theirs.kind = 'email' AND theirs.is_primary
          JOIN people p ON p.id = a.person_id
@@ -118,7 +163,7 @@ pub(crate) async fn with_secrets(
     )
     .bind(load.ids)
     .bind(load.now)
-    .bind(states)
+    .bind(states.iter().map(|state| state.slug()).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
     let mut by_message = HashMap::<MessageId, Vec<WithSecret>>::new();
@@ -128,9 +173,7 @@ pub(crate) async fn with_secrets(
     Ok(by_message)
 }
 
-/// What the templates of a message with secrets say: `people`, each with `name`, `username`, `link`, `code` and `until`, and
-/// the sign-in `page`.
-pub(crate) fn secret_fields(people: &[WithSecret], writing: &Writing<'_>) -> Result<Value> {
+fn secret_fields(people: &[WithSecret], writing: &Writing<'_>) -> Result<Value> {
     let people = people
         .iter()
         .map(|one| {
@@ -144,17 +187,4 @@ pub(crate) fn secret_fields(people: &[WithSecret], writing: &Writing<'_>) -> Res
         })
         .collect::<Result<Vec<_>>>()?;
     Ok(context! { people, page => writing.page("/sign-in") })
-}
-
-/// Everybody in a message.
-pub(crate) fn people_of(people: &[WithSecret]) -> Vec<PersonId> {
-    people.iter().map(|one| one.who.person()).collect()
-}
-
-/// The name of the only one in a message: it is nobody's alone where there are several.
-pub(crate) fn name_of(people: &[WithSecret]) -> String {
-    match people {
-        [one] => one.who.name(),
-        _ => String::new(),
-    }
 }

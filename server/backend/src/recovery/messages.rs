@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use domain::accounts::state::AccountState;
 use domain::ids::{MessageId, PersonId};
 use minijinja::{Value, context};
 use sqlx::PgConnection;
 
 use crate::Result;
-use crate::credentials::secret_messages::{WithSecret, name_of, people_of, secret_fields, with_secrets};
+use crate::credentials::secret_messages::SecretMessage;
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
 use crate::messages::notice::{Named, Notice};
@@ -20,53 +21,19 @@ impl Notice for PasswordChanged {
 }
 
 /// A link to a new password for each person with the address.
-pub struct ResetLinks(Vec<WithSecret>);
+pub struct ResetLinks;
 
-impl Message for ResetLinks {
+impl SecretMessage for ResetLinks {
     const KIND: &'static str = "reset_links";
-    const PRIORITY: Priority = Priority::Urgent;
-
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
-        let loaded = with_secrets(connection, load, &["active", "locked"]).await?;
-        Ok(loaded.into_iter().map(|(id, people)| (id, Self(people))).collect())
-    }
-
-    fn people(&self) -> Vec<PersonId> {
-        people_of(&self.0)
-    }
-
-    fn recipient_name(&self) -> String {
-        name_of(&self.0)
-    }
-
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
-        secret_fields(&self.0, writing)
-    }
+    const OPENS: &'static [AccountState] = &[AccountState::Active, AccountState::Locked];
 }
 
 /// A one-time code that the office made for one person.
-pub struct ResetCode(Vec<WithSecret>);
+pub struct ResetCode;
 
-impl Message for ResetCode {
+impl SecretMessage for ResetCode {
     const KIND: &'static str = "reset_code";
-    const PRIORITY: Priority = Priority::Urgent;
-
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
-        let loaded = with_secrets(connection, load, &["active", "locked"]).await?;
-        Ok(loaded.into_iter().map(|(id, people)| (id, Self(people))).collect())
-    }
-
-    fn people(&self) -> Vec<PersonId> {
-        people_of(&self.0)
-    }
-
-    fn recipient_name(&self) -> String {
-        name_of(&self.0)
-    }
-
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
-        secret_fields(&self.0, writing)
-    }
+    const OPENS: &'static [AccountState] = &[AccountState::Active, AccountState::Locked];
 }
 
 /// The usernames of everybody with the address.

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::messages::ResetCode;
 use crate::authorization::roles::refuse_outranked;
+use crate::credentials::secret_messages::Carrying;
 use crate::jobs::job::Priority;
 use crate::messages::kind::Message as _;
 use crate::messages::queue::{NewMessage, To, queue_with};
@@ -120,8 +121,8 @@ pub(crate) async fn hand_out(
     let message_ids: Vec<Option<Uuid>> =
         messages.iter().map(|message| message.as_ref().map(|message| message.id.0)).collect();
     let messages: Vec<NewMessage> = messages.into_iter().flatten().collect();
-    let priority = if messages.len() > 1 { Priority::Normal } else { ResetCode::PRIORITY };
-    queue_with::<ResetCode>(backend, connection, actor.organisation, priority, &messages).await?;
+    let priority = if messages.len() > 1 { Priority::Normal } else { Carrying::<ResetCode>::PRIORITY };
+    queue_with::<Carrying<ResetCode>>(backend, connection, actor.organisation, priority, &messages).await?;
     let resets: Vec<(Uuid, AccountId)> =
         subjects.iter().map(|subject| (backend.new_id(), AccountId(subject.account_id))).collect();
     let now = backend.now();
