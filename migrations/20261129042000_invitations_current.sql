@@ -16,7 +16,24 @@ CREATE FUNCTION account_state(account uuid, stored text) RETURNS text LANGUAGE s
                 ELSE 'created' END
 $$;
 
-CREATE OR REPLACE VIEW roll_entries WITH (security_invoker = true) AS
+-- A username is ASCII, compared byte by byte whatever the database's own order is.
+DROP VIEW usernames;
+DROP VIEW roll_entries;
+ALTER TABLE accounts DROP COLUMN username_stem;
+ALTER TABLE accounts ALTER COLUMN username TYPE text COLLATE "C";
+ALTER TABLE accounts ADD COLUMN username_stem text COLLATE "C" NOT NULL GENERATED ALWAYS AS (rtrim(username, '0123456789-')) STORED;
+CREATE INDEX accounts_username_stem_idx ON accounts (username_stem);
+ALTER TABLE former_usernames DROP COLUMN username_stem;
+ALTER TABLE former_usernames ALTER COLUMN username TYPE text COLLATE "C";
+ALTER TABLE former_usernames ADD COLUMN username_stem text COLLATE "C" NOT NULL GENERATED ALWAYS AS (rtrim(username, '0123456789-')) STORED;
+CREATE INDEX former_usernames_stem_idx ON former_usernames (username_stem);
+CREATE VIEW usernames WITH (security_invoker = true) AS
+    SELECT organisation_id, username, username_stem, person_id, created_at FROM accounts
+    UNION ALL
+    SELECT organisation_id, username, username_stem, person_id, created_at FROM former_usernames;
+GRANT SELECT ON usernames TO greencap_app, greencap_system;
+
+CREATE VIEW roll_entries WITH (security_invoker = true) AS
 SELECT e.organisation_id, e.school_id, e.person_id,
        p.given_name, p.family_name, p.preferred_name, p.sort_key,
        -- A username is lower-case letters, digits and three signs: this is domain::roll::fold::fold of it.
@@ -38,6 +55,7 @@ LEFT JOIN accounts a ON a.organisation_id = e.organisation_id AND a.person_id = 
 LEFT JOIN invitations i ON i.account_id = a.id AND i.current
 LEFT JOIN messages sent ON sent.id = i.id
 WHERE e.latest;
+GRANT SELECT ON roll_entries TO greencap_app, greencap_system;
 
 ALTER TABLE accounts DROP COLUMN invitation_id;
 ALTER TABLE accounts SET (fillfactor = 90);

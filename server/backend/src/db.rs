@@ -70,6 +70,11 @@ pub fn pool(options: PgConnectOptions, size: u32) -> PgPool {
         .max_connections(size)
         // Long enough for a burst, short enough that a page says "try again" while the database is away.
         .acquire_timeout(Duration::from_secs(5))
+        // PostgreSQL compiles a statement that it thinks expensive, which takes up to three seconds each time, and then finds
+        // that our bulk statements need a tenth of one. Said once it is connected: a pooler in between may refuse options.
+        .after_connect(|connection, _| {
+            Box::pin(async move { sqlx::query("SET jit = off").execute(connection).await.map(drop) })
+        })
         .connect_lazy_with(options.application_name("greencap"))
 }
 

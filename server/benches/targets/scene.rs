@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use backend::Backend;
 use backend::testing::{TestSchool, backend};
 use domain::authorization::actor::Actor;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool};
 
 pub struct Scene {
     pub backend: Backend,
@@ -21,7 +21,7 @@ impl Scene {
         let admin = PgPool::connect_with(options.clone()).await.unwrap();
         sqlx::query("DROP DATABASE IF EXISTS greencap_bench WITH (FORCE)").execute(&admin).await.unwrap();
         sqlx::query("CREATE DATABASE greencap_bench").execute(&admin).await.unwrap();
-        let pool = PgPoolOptions::new().connect_with(options.database("greencap_bench")).await.unwrap();
+        let pool = backend::db::pool(options.database("greencap_bench"), 10);
         backend::db::MIGRATOR.run(&pool).await.unwrap();
         let (backend, _) = backend(pool);
         let school = TestSchool::new(&backend).await;

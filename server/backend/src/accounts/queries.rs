@@ -117,8 +117,8 @@ fn without_account<'c>(
         "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key,
                 e.admission_number, e.year_group, e.registration_group,
                 extract(year FROM e.starts_on)::integer AS entry_year,
-                ARRAY(SELECT u.username FROM usernames u WHERE u.organisation_id = $1 AND u.person_id = p.id
-                      ORDER BY u.created_at DESC, u.username) AS reserved
+                ARRAY(SELECT f.username FROM former_usernames f WHERE f.organisation_id = $1 AND f.person_id = p.id
+                      ORDER BY f.created_at DESC, f.username) AS reserved
          FROM unnest($3::uuid[]) AS chosen (id)
          JOIN people p ON p.id = chosen.id AND p.organisation_id = $1
          JOIN enrolments e ON e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2 AND e.latest

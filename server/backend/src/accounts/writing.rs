@@ -10,7 +10,6 @@ use domain::ids::{AccountId, OperationId, OrganisationId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::db::{into, load_rows};
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
@@ -22,6 +21,9 @@ pub(super) const PART: usize = 10_000;
 /// and until then it plans as if the accounts were not there (PostgreSQL, "Populating a Database": run ANALYZE
 /// afterwards).
 const MANY: usize = 5_000;
+
+/// How many accounts go in one statement: bounds the memory of a bulk.
+const CHUNK: usize = 10_000;
 
 /// Refreshes them after so many new accounts, if those are many.
 pub(super) async fn refresh_statistics(backend: &Backend, organisation: OrganisationId, accounts: usize) {
@@ -71,7 +73,7 @@ pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<New> {
     accounts
 }
 
-/// Loads accounts.
+/// Writes accounts.
 pub(super) async fn insert_accounts(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -79,23 +81,23 @@ pub(super) async fn insert_accounts(
     batch: OperationId,
     ready: &[New],
 ) -> Result<()> {
-    let now = backend.now();
-    load_rows(
-        connection,
-        into!("accounts", "id, organisation_id, person_id, username, state, batch_id, created_at"),
-        ready,
-        |line, new| {
-            line.plain(new.account)
-                .plain(organisation)
-                .plain(new.row.person)
-                .text(new.username.as_str())
-                .text(AccountState::Created.slug())
-                .plain(batch)
-                .time(now);
-        },
-    )
-    .await
-    .map_err(met_another)?;
+    for accounts in ready.chunks(CHUNK) {
+        sqlx::query(
+            "INSERT INTO accounts (id, organisation_id, person_id, username, state, batch_id, created_at)
+             SELECT id, $1, person_id, username, $2, $3, $4
+             FROM unnest($5::uuid[], $6::uuid[], $7::text[]) AS new (id, person_id, username)",
+        )
+        .bind(organisation.0)
+        .bind(AccountState::Created.stored())
+        .bind(batch.0)
+        .bind(backend.now())
+        .bind(accounts.iter().map(|new| new.account.0).collect::<Vec<_>>())
+        .bind(accounts.iter().map(|new| new.row.person.0).collect::<Vec<_>>())
+        .bind(accounts.iter().map(|new| new.username.as_str()).collect::<Vec<_>>())
+        .execute(&mut *connection)
+        .await
+        .map_err(met_another)?;
+    }
     Ok(())
 }
 

@@ -74,9 +74,41 @@ async fn reached(
             .fetch_all(connection)
             .await?
         }
+        // What stands on the enrolment alone needs no look at names, addresses and accounts.
+        Selection::Matching { filter } if filter.status.is_empty() && filter.words().is_empty() => {
+            enrolled(connection, school, filter, hidden).await?
+        }
         Selection::Matching { filter } => matching(connection, school, filter, now, hidden).await?,
     };
     Ok(found.into_iter().map(PersonId).collect())
+}
+
+async fn enrolled(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    filter: &RollFilter,
+    hidden: Hidden,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar::<_, Uuid>(
+        "SELECT person_id FROM enrolments
+         WHERE organisation_id = $1 AND school_id = $2 AND latest
+           AND ($7 OR person_id IN (SELECT r.person_id FROM reached_people r))
+           AND (person_id = ANY($8)) = $9
+           AND ($3 = '' OR year_group = $3)
+           AND ($4 = '' OR registration_group = $4)
+           AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(&filter.year)
+    .bind(&filter.group)
+    .bind(filter.roll.iter().map(|status| status.slug()).collect::<Vec<_>>())
+    .bind(school.today)
+    .bind(school.everybody())
+    .bind(school.hidden())
+    .bind(hidden == Hidden::Alone)
+    .fetch_all(connection)
+    .await?)
 }
 
 async fn matching(
