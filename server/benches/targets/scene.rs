@@ -64,9 +64,12 @@ impl Scene {
              ), provider AS (
                  INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
                  VALUES (gen_random_uuid(), $1, 'other', 'Somewhere', 'https://issuer.example', 'greencap', '', $2)
+             ), gone AS (
+                 DELETE FROM enrolments e USING accounts a WHERE a.username LIKE $3 AND e.person_id = a.person_id
              )
-             UPDATE enrolments e SET school_id = elsewhere.id FROM elsewhere, accounts a
-             WHERE a.username LIKE $3 AND e.person_id = a.person_id",
+             INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, starts_on, created_at, updated_at)
+             SELECT gen_random_uuid(), $1, elsewhere.id, a.person_id, a.id::text, '7', current_date, $2, $2
+             FROM elsewhere, accounts a WHERE a.username LIKE $3",
         )
         .bind(self.school.organisation.0)
         .bind(self.backend.now())

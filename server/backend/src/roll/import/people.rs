@@ -25,7 +25,9 @@ use crate::{Error, Result};
 pub(crate) const GATHER_PEOPLE: &str =
     "CREATE TEMPORARY TABLE import_people (id uuid, is_new boolean, given_name text, middle_name text, family_name text,
          preferred_name text, born_on date, language text, search_key text, sort_key text) ON COMMIT DROP";
-pub(crate) const GATHER_ADDRESSES: &str = "CREATE TEMPORARY TABLE import_addresses (id uuid, person_id uuid, kind text, value text, comparable text) ON COMMIT DROP";
+pub(crate) const GATHER_ADDRESSES: &str =
+    "CREATE TEMPORARY TABLE import_addresses (id uuid, person_id uuid, of_new_person boolean, kind text, value text,
+         comparable text) ON COMMIT DROP";
 
 /// People, before what refers to them.
 pub(crate) const PEOPLE: WrittenTable = WrittenTable {
@@ -55,7 +57,7 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
              SELECT DISTINCT 'address', a.id, a.person_id, to_jsonb(a)
              FROM import_addresses i
              JOIN addresses a ON a.person_id = i.person_id AND a.kind = i.kind AND (a.is_primary OR a.comparable = i.comparable)
-             WHERE a.organisation_id = $1",
+             WHERE a.organisation_id = $1 AND NOT i.of_new_person",
     // The address of an import is new unless its person had it before: then the one that was there has its own id.
     after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
             SELECT $1::uuid, $2::uuid, 'address', b.id, b.person_id, b.before, to_jsonb(a)
@@ -183,11 +185,12 @@ pub(crate) async fn gather(
     .await?;
     copy_rows(
         connection,
-        "COPY import_addresses (id, person_id, kind, value, comparable) FROM STDIN",
+        "COPY import_addresses (id, person_id, of_new_person, kind, value, comparable) FROM STDIN",
         addresses(people),
         |line, (person, (kind, value, comparable))| {
             line.plain(cx.backend.new_id::<AddressId>())
-                .plain(person)
+                .plain(person.id)
+                .plain(person.write.existing.is_none())
                 .text(kind.slug())
                 .text(value)
                 .text(&comparable);
@@ -203,14 +206,14 @@ fn with_details<'a>(people: &'a [Numbered<'a>]) -> Vec<(&'a Numbered<'a>, &'a Pe
 }
 
 /// The addresses that are written: whose, kind, value, and the form in which two spellings are one.
-fn addresses<'a>(people: &'a [Numbered<'a>]) -> Vec<(PersonId, (AddressKind, &'a str, String))> {
+fn addresses<'a>(people: &'a [Numbered<'a>]) -> Vec<(&'a Numbered<'a>, (AddressKind, &'a str, String))> {
     let mut addresses = Vec::new();
     for person in people {
         if let Some(email) = &person.write.email {
-            addresses.push((person.id, (AddressKind::Email, email.as_str(), email.comparable())));
+            addresses.push((person, (AddressKind::Email, email.as_str(), email.comparable())));
         }
         if let Some(phone) = &person.write.phone {
-            addresses.push((person.id, (AddressKind::Phone, phone.as_str(), phone.as_str().to_owned())));
+            addresses.push((person, (AddressKind::Phone, phone.as_str(), phone.as_str().to_owned())));
         }
     }
     addresses
@@ -237,14 +240,15 @@ pub(crate) async fn apply_details(cx: &Importing<'_>, connection: &mut PgConnect
 /// before, what was sent ends, and the person who reads there is told.
 pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     let organisation = cx.school.organisation;
-    let emailed: Vec<Uuid> =
-        sqlx::query_scalar("SELECT person_id FROM import_addresses WHERE kind = 'email'")
-            .fetch_all(&mut *connection)
-            .await?;
+    let emailed: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT person_id FROM import_addresses WHERE kind = 'email' AND NOT of_new_person",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
     let before = Before::of(connection, organisation, &emailed).await?;
     let left: Vec<Uuid> = sqlx::query_scalar(
         "SELECT m.id FROM import_addresses i JOIN addresses m ON m.person_id = i.person_id
-         WHERE i.kind = 'email' AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary",
+         WHERE i.kind = 'email' AND NOT i.of_new_person AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary",
     )
     .bind(organisation.0)
     .fetch_all(&mut *connection)
@@ -253,20 +257,26 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     revoke_everything_sent_to(cx.backend, connection, organisation, &left).await?;
     sqlx::query(
         "UPDATE addresses a SET is_primary = false
-         FROM import_addresses i WHERE a.organisation_id = $1 AND a.person_id = i.person_id AND a.kind = i.kind AND a.is_primary",
+         FROM import_addresses i
+         WHERE NOT i.of_new_person AND a.organisation_id = $1 AND a.person_id = i.person_id AND a.kind = i.kind AND a.is_primary",
     )
     .bind(organisation.0)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    for statement in [
+        // Somebody new has none that could be met.
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
-         SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses
+         SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses WHERE of_new_person",
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses WHERE NOT of_new_person
          ON CONFLICT ON CONSTRAINT addresses_value_key DO UPDATE SET value = EXCLUDED.value, is_primary = true",
-    )
-    .bind(organisation.0)
-    .bind(cx.backend.now())
-    .execute(&mut *connection)
-    .await?;
+    ] {
+        sqlx::query(statement)
+            .bind(organisation.0)
+            .bind(cx.backend.now())
+            .execute(&mut *connection)
+            .await?;
+    }
     before.settle(cx.backend, connection, organisation).await
 }
 
