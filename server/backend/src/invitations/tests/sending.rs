@@ -372,7 +372,7 @@ async fn stopping_takes_back_what_was_not_sent_and_nothing_else(pool: PgPool) {
     assert_eq!(progress(backend, &scene.staff, school, batch).await.unwrap().waiting, 0);
     assert_eq!(scene.state(ana).await, "invited");
     assert_eq!(
-        scene.count("SELECT count(*) FROM accounts WHERE state = 'created'").await,
+        scene.count("SELECT count(*) FROM accounts WHERE account_state(id, state) = 'created'").await,
         2,
         "nobody told the others"
     );
