@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::accounts::state::AccountState;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
+use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
 use minijinja::{Value, context};
 use sqlx::PgConnection;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::accounts::state::AccountState;
+use domain::credentials::state::AccountState;
 use domain::ids::{MessageId, PersonId};
 use minijinja::{Value, context};
 use sqlx::PgConnection;

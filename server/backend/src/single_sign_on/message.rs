@@ -1,6 +1,6 @@
 //! The message with a code that shows whose an identity of a provider is.
 
-use domain::accounts::state::AccountState;
+use domain::credentials::state::AccountState;
 
 use crate::credentials::secret_messages::SecretMessage;
 
