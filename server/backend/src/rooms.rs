@@ -6,6 +6,7 @@ use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
 use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::Carrying;
+use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
@@ -52,6 +53,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<ChangeState>(),
         OperationKind::of::<ExportAccounts>(),
         OperationKind::of::<MakeCodes>(),
+        OperationKind::of::<WriteImport>(),
     ],
     jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>(), JobKind::of::<RunOperation>()],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],

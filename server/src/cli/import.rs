@@ -101,6 +101,8 @@ async fn carry_out(
         match commit::commit(backend, actor, checked.id, plan).await? {
             Committed::Done { import } => return Ok(import),
             Committed::Drifted { import, .. } => checked = import,
+            // What the operator does is done here.
+            Committed::Queued { .. } => break,
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))

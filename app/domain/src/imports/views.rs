@@ -10,7 +10,7 @@ use super::mapping::ColumnMatch;
 use super::note::Note;
 use super::outcome::Outcome;
 use super::plan::PlanCounts;
-use crate::ids::{ImportId, SchoolId};
+use crate::ids::{ImportId, OperationId, SchoolId};
 use crate::operations::plan::PlanHash;
 
 /// How far an import has come.
@@ -180,5 +180,10 @@ pub enum Committed {
         import: ImportView,
         /// The first rows that would now end differently.
         differing: Vec<LogLine>,
+    },
+    /// The file is large: a job writes it.
+    Queued {
+        /// What tells how far that has come.
+        operation: OperationId,
     },
 }

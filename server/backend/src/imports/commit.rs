@@ -1,50 +1,254 @@
-//! Importing exactly the plan that was checked.
+//! Importing exactly the plan that was checked: an operation like others, so that a large file is imported by a job.
 
+use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
-use domain::ids::ImportId;
-use domain::imports::views::{Committed, ImportState};
-use domain::operations::plan::PlanHash;
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::ids::{ImportId, OperationId, PersonId};
+use domain::imports::KEPT_FOR;
+use domain::imports::plan::PlanCounts;
+use domain::imports::views::{Committed, ImportState, ImportView};
+use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::plan::{Plan, PlanHash, PlannedRow};
+use domain::operations::progress::ResultPage;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::target::{ImportFor, LoadedImport, enter};
-use super::view;
-use crate::audit::{AuditEntry, record};
-use crate::tenancy::enter::Entered;
-use crate::{Backend, Result};
+use super::kind::{self, AnyKind};
+use super::queries::{Import, load};
+use super::target::{ImportFor, enter};
+use super::{simulate, view};
+use crate::audit::AuditEntry;
+use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Undoable, Undone, Work, run};
+use crate::tenancy::places::SchoolContext;
+use crate::{Backend, Error, Result};
+
+/// Writes what an import's plan says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WriteImport {
+    import: ImportId,
+    file_name: String,
+}
+
+/// The file as a whole: its rows are hashed as they are planned, and gathered in temporary tables, since a file can have more
+/// of them than is held in memory.
+pub struct PlannedFile {
+    import: ImportId,
+    /// Of its rows.
+    rows: PlanHash,
+    /// By outcome.
+    counts: PlanCounts,
+}
+
+const IMPORT: Tag = Tag::new(1);
+const ROWS: Tag = Tag::new(2);
+
+impl Facts for PlannedFile {
+    const FORM: Form = Form { name: "write_import", version: 1 };
+
+    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fields.id(IMPORT, self.import.0).text(ROWS, &self.rows.to_string());
+    }
+}
+
+impl PlannedRow for PlannedFile {}
+
+/// What planning finds beside it.
+pub struct Staged {
+    import: Import,
+    kind: &'static dyn AnyKind,
+}
+
+impl Operation for WriteImport {
+    const KIND: &'static str = "write_import";
+    const PERMISSION: Permission = Permission::ImportRoll;
+    const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePlan;
+    const VERB: &'static str = "Import";
+    const KEPT: Option<TimeDelta> = Some(KEPT_FOR);
+
+    type Row = PlannedFile;
+    type Beside = Staged;
+    type Written = ImportView;
+    type Outcome = ImportView;
+
+    fn describe(&self, rows: usize) -> String {
+        let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+        format!("Import of {}: {rows}", self.file_name)
+    }
+
+    /// An import is seen row by row before it is written, and can be undone.
+    fn needs_second_person(&self) -> bool {
+        false
+    }
+
+    fn result(&self, _operation: OperationId) -> ResultPage {
+        ResultPage { href: format!("/imports/{}", self.import), label: "Open the import".to_owned() }
+    }
+
+    async fn size_ahead(&self, work: &mut Work<'_>) -> Result<Option<usize>> {
+        let import = load(work.connection, work.actor, self.import).await?;
+        Ok(usize::try_from(import.row_count).ok())
+    }
+
+    fn size(rows: &[PlannedFile]) -> usize {
+        let rows: u32 = rows.iter().map(|file| file.counts.total()).sum();
+        usize::try_from(rows).unwrap_or(usize::MAX)
+    }
+
+    /// Two files for one school wait for each other, whatever rows they have.
+    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+        lock(work, self.import).await
+    }
+
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<PlannedFile>, Staged)> {
+        let (backend, actor, school) = (work.backend, work.actor, work.school);
+        let import = load(work.connection, actor, self.import).await?;
+        if import.school != school.school {
+            return Err(Error::NotFound("import"));
+        }
+        import.still_open()?;
+        let kind = kind::find(backend, &import.kind)?;
+        let whole_school = Resource::School(actor.organisation, school.school);
+        decide(actor, kind.declaration().permission, whole_school)?;
+        // A plan that writes nothing needs nothing to stay as it is.
+        let locks = import.counts.is_none_or(|counts| counts.changes() > 0);
+        let cx = import.importing(backend, actor, school, locks);
+        let (counts, rows) = kind.gather(&cx, work, &import).await?;
+        let plan = Plan::of(vec![PlannedFile { import: import.id, rows, counts }]);
+        Ok((plan, Staged { import, kind }))
+    }
+
+    /// A file is about whomever its rows name.
+    fn person(_file: &PlannedFile) -> Option<PersonId> {
+        None
+    }
+
+    fn about(&self, _people: Vec<PersonId>) -> Self {
+        self.clone()
+    }
+
+    async fn apply(
+        &self,
+        work: &mut Work<'_>,
+        files: Vec<PlannedFile>,
+        Staged { import, kind }: &Staged,
+    ) -> Result<Applied<ImportView>> {
+        let counts = files.first().map(|file| file.counts).unwrap_or_default();
+        if counts.changes() > 0 {
+            let (backend, actor, school) = (work.backend, work.actor, work.school);
+            let cx = import.importing(backend, actor, school, true);
+            kind.apply(&cx, work, usize::try_from(counts.total()).unwrap_or(usize::MAX)).await?;
+        }
+        sqlx::query(
+            "UPDATE imports SET state = $3, committed_by = $4, committed_at = $5, operation_id = $6
+             WHERE organisation_id = $1 AND id = $2",
+        )
+        .bind(work.school.organisation.0)
+        .bind(self.import.0)
+        .bind(ImportState::Committed.slug())
+        .bind(work.actor.account().map(|account| account.0))
+        .bind(work.backend.now())
+        .bind(work.operation.0)
+        .execute(&mut *work.connection)
+        .await?;
+        let mut details = json!(import.counts);
+        details["kind"] = json!(import.kind);
+        let entry =
+            AuditEntry::new(AuditAction::RollImported).subject("import", self.import.0).details(details);
+        let written = view::of(work.connection, work.actor, self.import).await?;
+        Ok(Applied { written, log: Log::One(entry) })
+    }
+
+    async fn after_drift(&self, backend: &Backend, actor: &Actor) -> Result<()> {
+        simulate::simulate(backend, actor, self.import).await.map(drop)
+    }
+
+    async fn finish(
+        &self,
+        _backend: &Backend,
+        _school: &SchoolContext,
+        _operation: OperationId,
+        written: ImportView,
+    ) -> Result<ImportView> {
+        Ok(written)
+    }
+}
+
+impl Undoable for WriteImport {
+    /// Removes what it added and puts back what it changed. Refused, by name, once something was built on it or anything that
+    /// it wrote was changed since.
+    async fn undo(work: &mut Work<'_>) -> Result<Undone> {
+        let (backend, actor, school) = (work.backend, work.actor, work.school);
+        let import: ImportId =
+            sqlx::query_scalar("SELECT id FROM imports WHERE organisation_id = $1 AND operation_id = $2")
+                .bind(school.organisation.0)
+                .bind(work.operation.0)
+                .fetch_optional(&mut *work.connection)
+                .await?
+                .map(ImportId)
+                .ok_or(Error::NotFound("import"))?;
+        lock(work, import).await?;
+        let current = load(work.connection, actor, import).await?;
+        let kind = kind::find(backend, &current.kind)?;
+        let whole_school = Resource::School(actor.organisation, school.school);
+        decide(actor, kind.declaration().permission, whole_school)?;
+        let cx = current.importing(backend, actor, school, true);
+        let removed = kind.undo(&cx, work.connection).await?;
+        sqlx::query(
+            "UPDATE imports SET state = $3, undone_by = $4, undone_at = $5 WHERE organisation_id = $1 AND id = $2",
+        )
+        .bind(school.organisation.0)
+        .bind(import.0)
+        .bind(ImportState::Undone.slug())
+        .bind(actor.account().map(|account| account.0))
+        .bind(backend.now())
+        .execute(&mut *work.connection)
+        .await?;
+        let entry = AuditEntry::new(AuditAction::ImportUndone)
+            .subject("import", import.0)
+            .details(json!({ "removed": removed, "kind": current.kind }));
+        Ok(Undone { rows: removed, log: Log::One(entry) })
+    }
+}
+
+/// Keeps others from writing to the school by an import, and from changing this one, until the transaction ends.
+async fn lock(work: &mut Work<'_>, import: ImportId) -> Result<()> {
+    for (statement, id) in [
+        (
+            "SELECT FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE",
+            work.school.school.0,
+        ),
+        ("SELECT FROM imports WHERE organisation_id = $1 AND id = $2 FOR UPDATE", import.0),
+    ] {
+        sqlx::query(statement)
+            .bind(work.school.organisation.0)
+            .bind(id)
+            .execute(&mut *work.connection)
+            .await?;
+    }
+    Ok(())
+}
 
 /// Writes a plan. It is made again first; if it is not the plan that was checked, nothing is written, the new plan takes the
-/// old one's place, and the answer says which rows differ.
+/// old one's place, and the answer says which rows differ. Of a large file a job does this.
 pub async fn commit(
     backend: &Backend,
     actor: &Actor,
     import: ImportId,
     checked: PlanHash,
 ) -> Result<Committed> {
-    let Entered { mut transaction, at: LoadedImport { import: current, school, kind } } =
-        enter(backend, actor, ImportFor::Writing(import)).await?;
+    let current = enter(backend, actor, ImportFor::Reading(import)).await?.at.import;
     current.still_open()?;
-    // A plan that writes nothing needs nothing to stay as it is.
-    let locks = current.counts.is_none_or(|counts| counts.changes() > 0);
-    let cx = current.importing(backend, actor, &school, locks);
-    if !kind.write(&cx, &mut transaction, &current, checked).await? {
-        let differing = kind.simulate(&cx, &mut transaction, &current).await?;
-        let import = view::of(&mut transaction, actor, import).await?;
-        transaction.commit().await?;
-        return Ok(Committed::Drifted { import, differing });
+    let seen = PlannedFile { import, rows: checked, counts: PlanCounts::default() };
+    let expected = Expected::Plan(Plan::of(vec![seen]).hash);
+    let input = WriteImport { import, file_name: current.file_name };
+    match run(backend, actor, current.school, input, expected).await?.end {
+        End::Ran(ran) => Ok(Committed::Done { import: ran.outcome }),
+        End::Queued(operation) => Ok(Committed::Queued { operation }),
+        End::Drifted(_) => {
+            let (import, differing) = simulate::again(backend, actor, import).await?;
+            Ok(Committed::Drifted { import, differing })
+        }
+        End::Nothing | End::Waits => Err(Error::unexpected("a file is always one row, and waits for nobody")),
     }
-    sqlx::query("UPDATE imports SET state = $2, committed_by = $3, committed_at = $4 WHERE id = $1")
-        .bind(import.0)
-        .bind(ImportState::Committed.slug())
-        .bind(actor.account().map(|account| account.0))
-        .bind(backend.now())
-        .execute(&mut *transaction)
-        .await?;
-    let mut details = json!(current.counts);
-    details["kind"] = json!(current.kind);
-    let entry = AuditEntry::new(AuditAction::RollImported).subject("import", import.0).details(details);
-    record(backend, &mut transaction, actor, entry).await?;
-    let view = view::of(&mut transaction, actor, import).await?;
-    transaction.commit().await?;
-    Ok(Committed::Done { import: view })
 }

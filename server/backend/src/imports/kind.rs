@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::kind::{Declaration, ImportKind, KindSlug};
+use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
 use domain::operations::plan::PlanHash;
 use futures_util::future::{BoxFuture, FutureExt as _};
@@ -16,6 +17,7 @@ use sqlx::PgConnection;
 use super::planning;
 use super::queries::Import;
 use super::{undo_log, write};
+use crate::operations::Work;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -111,14 +113,25 @@ pub(super) trait AnyKind: Send + Sync {
         import: &'a Import,
     ) -> BoxFuture<'a, Result<Vec<LogLine>>>;
 
-    /// Writes exactly the checked plan; see [`write::write`].
-    fn write<'a>(
+    /// Plans every row and gathers what the plan writes; see [`write::gather`].
+    fn gather<'a, 'w>(
         &'a self,
         cx: &'a Importing<'a>,
-        connection: &'a mut PgConnection,
+        work: &'a mut Work<'w>,
         import: &'a Import,
-        checked: PlanHash,
-    ) -> BoxFuture<'a, Result<bool>>;
+    ) -> BoxFuture<'a, Result<(PlanCounts, PlanHash)>>
+    where
+        'w: 'a;
+
+    /// Writes what was gathered; see [`write::apply`].
+    fn apply<'a, 'w>(
+        &'a self,
+        cx: &'a Importing<'a>,
+        work: &'a mut Work<'w>,
+        rows: usize,
+    ) -> BoxFuture<'a, Result<()>>
+    where
+        'w: 'a;
 
     /// Undoes what was written; see [`undo_log::undo`].
     fn undo<'a>(
@@ -144,14 +157,28 @@ impl<K: StoredKind> AnyKind for Registered<K> {
         planning::simulate::<K>(cx, connection, import).boxed()
     }
 
-    fn write<'a>(
+    fn gather<'a, 'w>(
         &'a self,
         cx: &'a Importing<'a>,
-        connection: &'a mut PgConnection,
+        work: &'a mut Work<'w>,
         import: &'a Import,
-        checked: PlanHash,
-    ) -> BoxFuture<'a, Result<bool>> {
-        write::write::<K>(cx, connection, import, checked).boxed()
+    ) -> BoxFuture<'a, Result<(PlanCounts, PlanHash)>>
+    where
+        'w: 'a,
+    {
+        write::gather::<K>(cx, work, import).boxed()
+    }
+
+    fn apply<'a, 'w>(
+        &'a self,
+        cx: &'a Importing<'a>,
+        work: &'a mut Work<'w>,
+        rows: usize,
+    ) -> BoxFuture<'a, Result<()>>
+    where
+        'w: 'a,
+    {
+        write::apply::<K>(cx, work, rows).boxed()
     }
 
     fn undo<'a>(

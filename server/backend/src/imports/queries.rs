@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::authorization::actor::Actor;
-use domain::ids::{ImportId, OrganisationId, SchoolId};
+use domain::ids::{ImportId, OperationId, OrganisationId, SchoolId};
 use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::PlanCounts;
@@ -34,6 +34,8 @@ pub(super) struct Import {
     pub(super) created_at: DateTime<Utc>,
     pub(super) committed_at: Option<DateTime<Utc>>,
     pub(super) undone_at: Option<DateTime<Utc>>,
+    /// The operation that wrote it.
+    pub(super) operation: Option<OperationId>,
 }
 
 impl Import {
@@ -81,6 +83,7 @@ pub(super) struct ImportRow {
     created_at: DateTime<Utc>,
     committed_at: Option<DateTime<Utc>>,
     undone_at: Option<DateTime<Utc>>,
+    operation_id: Option<Uuid>,
 }
 
 impl TryFrom<ImportRow> for Import {
@@ -106,6 +109,7 @@ impl TryFrom<ImportRow> for Import {
             created_at: row.created_at,
             committed_at: row.committed_at,
             undone_at: row.undone_at,
+            operation: row.operation_id.map(OperationId),
         })
     }
 }
@@ -113,7 +117,7 @@ impl TryFrom<ImportRow> for Import {
 /// Reads an import.
 pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

@@ -19,8 +19,6 @@ pub(super) enum ImportFor {
     Reading(ImportId),
     /// It is changed: nobody else changes it until the transaction ends.
     Changing(ImportId),
-    /// It writes to its school: every other import of the school waits too, whatever rows it has.
-    Writing(ImportId),
 }
 
 /// An import, its school and its kind.
@@ -52,7 +50,7 @@ macro_rules! import {
     ($locks:literal) => {
         look_up!(
             "SELECT i.id, i.organisation_id, i.school_id, i.kind, i.file_name, i.state, i.columns, i.mapping, i.row_count,
-                    i.plan_hash, i.counts, i.created_at, i.committed_at, i.undone_at, s.code, s.name AS school_name, o.time_zone
+                    i.plan_hash, i.counts, i.created_at, i.committed_at, i.undone_at, i.operation_id, s.code, s.name AS school_name, o.time_zone
              FROM imports i JOIN schools s ON s.id = i.school_id JOIN organisations o ON o.id = i.organisation_id
              WHERE i.organisation_id = entered.organisation AND i.id = entered.key::uuid",
             $locks
@@ -73,12 +71,11 @@ impl Target for ImportFor {
         match self {
             Self::Reading(_) => sqlx::query_as::<_, Row>(import!("")),
             Self::Changing(_) => sqlx::query_as::<_, Row>(import!("FOR UPDATE OF i")),
-            Self::Writing(_) => sqlx::query_as::<_, Row>(import!("FOR UPDATE OF i FOR NO KEY UPDATE OF s")),
         }
     }
 
     fn key(self) -> Option<String> {
-        let (Self::Reading(import) | Self::Changing(import) | Self::Writing(import)) = self;
+        let (Self::Reading(import) | Self::Changing(import)) = self;
         Some(import.to_string())
     }
 

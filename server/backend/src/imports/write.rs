@@ -1,45 +1,50 @@
 //! Writing a plan: gathered in temporary tables by COPY, then set by set.
 
+use domain::imports::plan::PlanCounts;
 use domain::operations::plan::PlanHash;
-use sqlx::PgConnection;
 
 use super::kind::{Importing, StoredKind};
 use super::planning::Planning;
 use super::queries::Import;
 use super::undo_log;
 use crate::Result;
+use crate::operations::Work;
 
-/// Plans every row and writes the plan if it is the one that was checked; whether it was.
-pub(super) async fn write<K: StoredKind>(
+/// Plans every row, and gathers what the plan writes. Writes nothing but temporary tables.
+pub(super) async fn gather<K: StoredKind>(
     cx: &Importing<'_>,
-    connection: &mut PgConnection,
+    work: &mut Work<'_>,
     import: &Import,
-    checked: PlanHash,
-) -> Result<bool> {
+) -> Result<(PlanCounts, PlanHash)> {
+    let rows = usize::try_from(import.row_count).unwrap_or(usize::MAX);
     for statement in K::GATHER {
-        sqlx::query(*statement).execute(&mut *connection).await?;
+        sqlx::query(*statement).execute(&mut *work.connection).await?;
     }
-    let mut planning = Planning::<K>::new(cx, connection, import).await?;
+    let mut planning = Planning::<K>::new(cx, work.connection, import).await?;
+    let mut checked = 0;
     loop {
-        let parts = planning.next(connection).await?;
+        work.report("Checking every row", checked, rows).await?;
+        let parts = planning.next(work.connection).await?;
         if parts.is_empty() {
             break;
         }
+        checked += parts.iter().map(|(_, plans)| plans.len()).sum::<usize>();
         let plans = parts.into_iter().flat_map(|(_, plans)| plans);
         let writes: Vec<_> = plans.filter_map(|plan| plan.write).collect();
         if !writes.is_empty() {
-            K::gather(cx, connection, &writes).await?;
+            K::gather(cx, work.connection, &writes).await?;
         }
     }
-    let (counts, hash) = planning.finish();
-    if hash != checked {
-        return Ok(false);
-    }
-    if counts.changes() > 0 {
-        sqlx::query(K::GATHERED).execute(&mut *connection).await?;
-        undo_log::before::<K>(cx, connection).await?;
-        K::apply(cx, connection).await?;
-        undo_log::after::<K>(cx, connection).await?;
-    }
-    Ok(true)
+    Ok(planning.finish())
+}
+
+/// Writes what was gathered, and keeps what an undo needs.
+pub(super) async fn apply<K: StoredKind>(cx: &Importing<'_>, work: &mut Work<'_>, rows: usize) -> Result<()> {
+    sqlx::query(K::GATHERED).execute(&mut *work.connection).await?;
+    work.report("Keeping what an undo needs", 0, rows).await?;
+    undo_log::before::<K>(cx, work.connection).await?;
+    work.report("Writing the rows", 0, rows).await?;
+    K::apply(cx, work.connection).await?;
+    work.report("Keeping what an undo needs", rows, rows).await?;
+    undo_log::after::<K>(cx, work.connection).await
 }

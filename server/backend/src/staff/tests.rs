@@ -37,6 +37,7 @@ impl Office {
         match commit::commit(backend, actor, checked.id, checked.plan.unwrap()).await.unwrap() {
             Committed::Done { import } => import,
             Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+            Committed::Queued { .. } => panic!("so few rows are no job"),
         }
     }
 

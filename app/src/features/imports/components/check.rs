@@ -33,23 +33,30 @@ pub fn Check(
     let counts = import.counts.unwrap_or_default();
     let (id, plan) = (import.id, import.plan);
     let problem = RwSignal::new(None::<AppError>);
-    let commit = Action::new_local(move |(): &()| async move {
-        problem.set(None);
-        let Some(plan) = plan else { return };
-        // The answer may come after the page was left.
-        match with_step_up(|| commit_import(id, plan)).await {
-            Ok(Committed::Done { import }) => {
-                drift.try_set(Vec::new());
-                moved.try_run(import);
+    let navigate = use_navigate();
+    let follow = navigate.clone();
+    let commit = Action::new_local(move |(): &()| {
+        let follow = follow.clone();
+        async move {
+            problem.set(None);
+            let Some(plan) = plan else { return };
+            // The answer may come after the page was left.
+            match with_step_up(|| commit_import(id, plan)).await {
+                Ok(Committed::Done { import }) => {
+                    drift.try_set(Vec::new());
+                    moved.try_run(import);
+                }
+                Ok(Committed::Drifted { import, differing }) => {
+                    drift.try_set(differing);
+                    moved.try_run(import);
+                }
+                Ok(Committed::Queued { operation }) => {
+                    follow(&format!("/operations/{operation}"), leptos_router::NavigateOptions::default());
+                }
+                Err(error) => drop(problem.try_set(Some(error))),
             }
-            Ok(Committed::Drifted { import, differing }) => {
-                drift.try_set(differing);
-                moved.try_run(import);
-            }
-            Err(error) => drop(problem.try_set(Some(error))),
         }
     });
-    let navigate = use_navigate();
     let discard = Action::new(move |(): &()| {
         let navigate = navigate.clone();
         async move {

@@ -86,6 +86,7 @@ async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
             (import, words::line(&STUDENTS, &log.lines[0].line.line))
         }
         Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+        Committed::Queued { .. } => panic!("so few rows are no job"),
     }
 }
 
