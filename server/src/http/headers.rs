@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, RETRY_AFTER,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, RETRY_AFTER,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -22,16 +22,26 @@ pub(super) async fn secure(State(https): State<bool>, request: Request, next: Ne
         // Seconds; a database that starts again takes no longer.
         set(headers, RETRY_AFTER, "10");
     }
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     set(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if https {
+        set(headers, STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+    if is_part_of_a_page(headers) {
+        return response;
+    }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     // Not `no-referrer`: a form sent without WebAssembly comes back to the page it came from.
     set(headers, REFERRER_POLICY, "same-origin");
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(headers, HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    if https {
-        set(headers, STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
-    }
     response
+}
+
+/// Whether it is a program, a style sheet or a font: what the rest of these headers say holds for documents alone, and an
+/// office page has some twenty such parts.
+fn is_part_of_a_page(headers: &HeaderMap) -> bool {
+    const PARTS: [&str; 4] = ["application/wasm", "font/woff2", "text/css", "text/javascript"];
+    headers.get(CONTENT_TYPE).is_some_and(|kind| PARTS.iter().any(|part| *kind == *part))
 }
 
 /// Set on every answer that may be about a person: no cache keeps it.
