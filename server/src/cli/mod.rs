@@ -13,6 +13,7 @@ mod exit;
 mod import;
 mod invitations;
 mod logs;
+mod messages;
 mod migrate;
 mod open;
 mod read_table;
@@ -52,6 +53,9 @@ enum Command {
     /// Send invitations.
     #[command(subcommand)]
     Invitations(invitations::Invitations),
+    /// Change what messages say.
+    #[command(subcommand)]
+    Messages(messages::Messages),
     /// Bring the database up to date.
     Migrate,
     /// Read an untrusted file in a separate process. Used by Greencap itself.
@@ -124,6 +128,7 @@ async fn perform(command: Command) -> Result<Status, Failure> {
         Command::Doctor => doctor::run().await,
         Command::Import(command) => import::run(command).await,
         Command::Invitations(command) => invitations::run(command).await,
+        Command::Messages(command) => messages::run(command).await,
         Command::Migrate => migrate::run().await,
         Command::ReadTable(asked) => read_table::run(asked),
         Command::Schools(command) => schools::run(command).await,

@@ -1,18 +1,20 @@
 //! From a row of the queue to what is sent: what every message has in common is loaded here, the rest by its kind.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::ids::{MessageId, PersonId};
 use domain::messages::failure::DeliveryFailure;
 use domain::roll::address::EmailAddress;
-use minijinja::context;
+use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::kind::{Load, Say, Writing};
 use super::lease::Lease;
+use super::own_templates::OwnTemplates;
 use super::templates::{self, Rendered};
 use super::words::Words;
 use crate::{Backend, Error, Result};
@@ -21,6 +23,8 @@ use crate::{Backend, Error, Result};
 #[derive(Debug, sqlx::FromRow)]
 struct Envelope {
     id: Uuid,
+    organisation_id: Uuid,
+    school_id: Option<Uuid>,
     kind: String,
     attempts: i32,
     created_at: DateTime<Utc>,
@@ -38,6 +42,7 @@ pub(super) struct Loaded {
     envelope: Envelope,
     /// Nothing, where there is nothing to say any more.
     says: Option<Box<dyn Say>>,
+    own: Arc<OwnTemplates>,
 }
 
 /// A message, written.
@@ -59,14 +64,14 @@ pub(super) async fn load(
     now: DateTime<Utc>,
 ) -> Result<Vec<Loaded>> {
     let envelopes: Vec<Envelope> = sqlx::query_as(
-        "SELECT m.id, m.kind, m.attempts, m.created_at, coalesce(m.recipient, x.value) AS address, holder.language,
+        "SELECT m.id, m.organisation_id, s.id AS school_id, m.kind, m.attempts, m.created_at, coalesce(m.recipient, x.value) AS address, holder.language,
                 coalesce(s.name, o.name) AS school, o.time_zone
          FROM messages m
          JOIN organisations o ON o.id = m.organisation_id
          LEFT JOIN addresses x ON x.id = m.address_id
          LEFT JOIN people holder ON holder.id = coalesce(m.person_id, x.person_id)
          LEFT JOIN LATERAL (
-             SELECT s.name FROM enrolments e JOIN schools s ON s.id = e.school_id
+             SELECT s.id, s.name FROM enrolments e JOIN schools s ON s.id = e.school_id
              WHERE e.person_id = holder.id AND e.latest ORDER BY e.starts_on DESC, s.id LIMIT 1) s ON true
          WHERE m.lease = $1 AND m.state = 'sending' AND ($2::uuid IS NULL OR m.id = $2)
          ORDER BY m.id",
@@ -75,6 +80,20 @@ pub(super) async fn load(
     .bind(only.map(|message| message.0))
     .fetch_all(&mut *connection)
     .await?;
+    let distinct = |mut ids: Vec<Uuid>| {
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let organisations = distinct(envelopes.iter().map(|envelope| envelope.organisation_id).collect());
+    let kinds: Vec<&str> = backend
+        .rooms
+        .messages
+        .iter()
+        .map(|kind| kind.name)
+        .filter(|kind| envelopes.iter().any(|envelope| envelope.kind == *kind))
+        .collect();
+    let own = Arc::new(OwnTemplates::load(&mut *connection, &organisations, &kinds).await?);
     let mut says = HashMap::new();
     for kind in backend.rooms.messages {
         let ids: Vec<Uuid> = envelopes
@@ -88,7 +107,7 @@ pub(super) async fn load(
     }
     Ok(envelopes
         .into_iter()
-        .map(|envelope| Loaded { says: says.remove(&MessageId(envelope.id)), envelope })
+        .map(|envelope| Loaded { says: says.remove(&MessageId(envelope.id)), envelope, own: own.clone() })
         .collect())
 }
 
@@ -116,19 +135,64 @@ impl Loaded {
         }
     }
 
-    /// Writes it.
+    /// Writes it: in the words of the school's own template, of its organisation's, or in ours, whichever is in the
+    /// recipient's language.
     pub(super) fn write(&self, backend: &Backend) -> Result<Written> {
-        let Envelope { kind, created_at, language, school, time_zone, .. } = &self.envelope;
+        let Envelope { id, organisation_id, school_id, kind, language, .. } = &self.envelope;
         let says = self.says.as_ref().ok_or_else(|| Error::unexpected("a message with nothing to say"))?;
         let to: EmailAddress = self.address().parse().map_err(Error::unexpected)?;
-        let zone: Tz = time_zone.parse().map_err(Error::unexpected)?;
-        let own = language.as_deref().unwrap_or_default();
-        let written_in = templates::language(kind, own)?;
-        let words = Words::new(written_in, own, zone);
-        let fields =
-            says.fields(&Writing { backend, created_at: *created_at, address: to.as_str(), words: &words })?;
-        let content =
-            templates::render(kind, written_in, &context! { school, language => written_in, ..fields })?;
+        let recipient = language.as_deref().unwrap_or_default();
+        let wanted = templates::wanted(recipient);
+        let ours = templates::language(kind, wanted)?;
+        let theirs = wanted
+            .into_iter()
+            .find_map(|language| self.own.find(*organisation_id, *school_id, kind, language))
+            // Ours in the recipient's language are better than theirs in English.
+            .filter(|own| rank(wanted, &own.language) <= rank(wanted, ours));
+        let content = match theirs {
+            Some(own) => {
+                let fields = self.fields(backend, says.as_ref(), &to, &own.language, recipient)?;
+                templates::render_own(&own.sources, &fields).or_else(|error| {
+                    // The recipient must not be the one who suffers.
+                    tracing::warn!(message = %id, kind, %error, "a school's own template failed; ours was used");
+                    self.in_our_words(backend, says.as_ref(), &to, ours, recipient)
+                })?
+            }
+            None => self.in_our_words(backend, says.as_ref(), &to, ours, recipient)?,
+        };
         Ok(Written { to, name: says.recipient_name(), people: says.people(), content })
     }
+
+    fn in_our_words(
+        &self,
+        backend: &Backend,
+        says: &dyn Say,
+        to: &EmailAddress,
+        language: &str,
+        recipient: &str,
+    ) -> Result<Rendered> {
+        let fields = self.fields(backend, says, to, language, recipient)?;
+        templates::render(&self.envelope.kind, language, &fields)
+    }
+
+    fn fields(
+        &self,
+        backend: &Backend,
+        says: &dyn Say,
+        to: &EmailAddress,
+        language: &str,
+        recipient: &str,
+    ) -> Result<Value> {
+        let Envelope { created_at, school, time_zone, .. } = &self.envelope;
+        let zone: Tz = time_zone.parse().map_err(Error::unexpected)?;
+        let words = Words::new(language, recipient, zone);
+        let fields =
+            says.fields(&Writing { backend, created_at: *created_at, address: to.as_str(), words: &words })?;
+        Ok(context! { school, language, ..fields })
+    }
+}
+
+/// How well a language serves: the place among those that are wanted.
+fn rank(wanted: [&str; 3], language: &str) -> usize {
+    wanted.iter().position(|wanted| wanted.eq_ignore_ascii_case(language)).unwrap_or(wanted.len())
 }

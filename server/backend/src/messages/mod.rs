@@ -7,10 +7,11 @@ pub mod kind;
 mod lease;
 mod loaded;
 pub(crate) mod notice;
+pub mod own_templates;
 pub mod queue;
 pub(crate) mod retention;
 pub mod sender;
-mod templates;
+pub mod templates;
 #[cfg(test)]
 mod tests;
 pub mod words;

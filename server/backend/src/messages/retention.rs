@@ -36,6 +36,7 @@ pub(crate) const RETENTION: Retention = Retention {
         },
     ],
     stays: &[
+        Stays { table: "message_templates", why: "what messages say, until somebody changes it" },
         Stays { table: "deliveries", why: "empty: what a version before this one writes moves to messages" },
         Stays { table: "recovery_mails", why: "empty: what a version before this one writes moves to messages" },
     ],

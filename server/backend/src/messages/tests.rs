@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::authorization::actor::Actor;
 use domain::invitations::views::Recipients;
+use domain::roll::language::LanguageTag;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::own_templates::{self, TemplateScope};
+use super::templates::Sources;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::recovery::requests::{Asked, Wanted, ask};
 use crate::sessions::visitor::Visitor;
-use crate::testing::{SmtpSink, TestSchool, account, active_account, backend, student};
+use crate::testing::{ReceivedMail, SmtpSink, TestSchool, account, active_account, backend, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
@@ -87,4 +91,82 @@ async fn what_a_process_of_the_version_before_queues_is_sent_too(pool: PgPool) {
     let mut to: Vec<String> = sink.received().into_iter().map(|mail| mail.to).collect();
     to.dedup();
     assert_eq!((to, sink.received().len()), (vec!["ann@example.org".to_owned()], 2));
+}
+
+/// What one message said.
+fn said(mail: &ReceivedMail) -> String {
+    mail.header("Subject").unwrap_or_default().to_owned()
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(pool: PgPool) {
+    let sink = SmtpSink::start().await;
+    let (mut backend, _) = backend(pool);
+    let mut config = (*backend.config).clone();
+    config.smtp = Some(sink.url().parse().unwrap());
+    backend.config = Arc::new(config);
+    let school = TestSchool::new(&backend).await;
+    let system = Actor::system(school.organisation);
+    let mut ids = Vec::new();
+    for (name, language) in [("ann", "en"), ("ola", "pl"), ("lea", "fr")] {
+        let email = format!("{name}@example.org");
+        let person = student(&backend, &school, name, "Lee", name, Some(&email)).await;
+        sqlx::query("UPDATE people SET language = $2 WHERE id = $1")
+            .bind(person.0)
+            .bind(language)
+            .execute(backend.database.raw())
+            .await
+            .unwrap();
+        ids.push(account(&backend, &school, person, name).await);
+    }
+    let own = |subject: &str| Sources {
+        subject: subject.to_owned(),
+        body_text: "{{ link }}".to_owned(),
+        body_html: "{% extends \"email/frame.html\" %}{% block text %}{{ name }}{% endblock %}".to_owned(),
+    };
+    let (polish, french): (LanguageTag, LanguageTag) = ("pl".parse().unwrap(), "fr".parse().unwrap());
+    let everywhere = TemplateScope::Organisation;
+    let here = TemplateScope::School(school.school);
+    let save = async |scope, language, sources: Sources| {
+        own_templates::save(&backend, &system, scope, "invitation", language, &sources).await
+    };
+    let invite = async || {
+        let before = sink.received().len();
+        send(&backend, &system, school.school, Recipients::Accounts { ids: ids.clone() }).await.unwrap();
+        run_once(&backend).await.unwrap();
+        let mut subjects: Vec<(String, String)> =
+            sink.received()[before..].iter().map(|mail| (mail.to.clone(), said(mail))).collect();
+        subjects.sort();
+        subjects.into_iter().map(|(_, subject)| subject).collect::<Vec<_>>()
+    };
+
+    save(everywhere, &polish, own("Zaproszenie {{ name }}")).await.unwrap();
+    // What uses a field that there is not, or runs on for ever, harms nobody who is invited.
+    save(everywhere, &french, own("{{ no_such_field }}")).await.unwrap();
+    let first = invite().await;
+    assert!(first[0].contains("Quillmere"), "{first:?}");
+    assert!(first[1].contains("Quillmere"), "in ours, since theirs failed: {first:?}");
+    assert_eq!(first[2], "Zaproszenie ola");
+    save(
+        everywhere,
+        &french,
+        own("{% for n in range(100000) %}{% for m in range(100000) %}{% endfor %}{% endfor %}"),
+    )
+    .await
+    .unwrap();
+    save(here, &polish, own("Nasza szko\u{142}a")).await.unwrap();
+    let second = invite().await;
+    assert!(second[1].contains("Quillmere"), "{second:?}");
+    assert_eq!(second[2], "Nasza szko\u{142}a", "the school's own before its organisation's");
+    assert!(own_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
+    assert!(!own_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
+    assert_eq!(invite().await[2], "Zaproszenie ola");
+
+    let refused = save(here, &polish, own("{% if %}")).await.unwrap_err().to_string();
+    assert!(refused.contains("subject.txt") && refused.contains("line 1"), "{refused}");
+    let unknown = own_templates::save(&backend, &system, here, "invitaton", &polish, &own("x")).await;
+    assert!(unknown.unwrap_err().to_string().contains("Choose one of: invitation"), "says which there are");
+    let viewer = school.actor(&backend, domain::authorization::role::Role::OfficeViewer);
+    let refused = own_templates::save(&backend, &viewer, here, "invitation", &polish, &own("x")).await;
+    assert!(matches!(refused, Err(crate::Error::Refused(_))));
 }

@@ -1,0 +1,80 @@
+//! `greencap messages`.
+
+use std::path::{Path, PathBuf};
+
+use backend::messages::own_templates::{self, TemplateScope};
+use backend::messages::templates::Sources;
+use backend::roll::organisation;
+use clap::{Args, Subcommand};
+use domain::authorization::actor::Actor;
+use domain::authorization::policy::Permission;
+use domain::roll::language::LanguageTag;
+use domain::roll::school::SchoolCode;
+
+use super::{Failure, Status};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Messages {
+    /// Have a message say something else, in one language. Without one, Greencap uses its own words.
+    SetTemplate {
+        #[command(flatten)]
+        of: Of,
+        /// A folder with subject.txt, body.txt and body.html, written as those in `server/backend/templates/email`.
+        folder: PathBuf,
+    },
+    /// Go back to Greencap's own words.
+    RemoveTemplate {
+        #[command(flatten)]
+        of: Of,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Of {
+    /// The school's code. Without it: all schools that have no template of their own.
+    #[arg(long)]
+    school: Option<SchoolCode>,
+    /// Which message, such as `invitation`.
+    #[arg(long)]
+    kind: String,
+    /// Its language, such as `pl`.
+    #[arg(long)]
+    language: LanguageTag,
+}
+
+pub(super) async fn run(command: Messages) -> Result<Status, Failure> {
+    let backend = super::open::backend().await?;
+    let (Messages::SetTemplate { of, .. } | Messages::RemoveTemplate { of }) = &command;
+    let (actor, scope) = match &of.school {
+        Some(code) => {
+            let (actor, school) = super::school::find(&backend, Permission::ManageSettings, code).await?;
+            (actor, TemplateScope::School(school.school))
+        }
+        None => (Actor::system(organisation::ensure(&backend).await?), TemplateScope::Organisation),
+    };
+    match &command {
+        Messages::SetTemplate { of, folder } => {
+            let sources = Sources {
+                subject: read(folder, "subject.txt")?,
+                body_text: read(folder, "body.txt")?,
+                body_html: read(folder, "body.html")?,
+            };
+            own_templates::save(&backend, &actor, scope, &of.kind, &of.language, &sources).await?;
+            println!("Saved. Messages that have not been sent yet use it too.");
+        }
+        Messages::RemoveTemplate { of } => {
+            let removed = own_templates::remove(&backend, &actor, scope, &of.kind, &of.language).await?;
+            println!(
+                "{}",
+                if removed { "Removed." } else { "There was no such template. Nothing was changed." }
+            );
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn read(folder: &Path, name: &str) -> Result<String, Failure> {
+    let path = folder.join(name);
+    std::fs::read_to_string(&path)
+        .map_err(|error| Failure::WrongUse(format!("{} cannot be read: {error}", path.display())))
+}
