@@ -14,7 +14,7 @@ use super::kind::MessageKind;
 use super::templates::{self, Sources};
 use crate::audit::{AuditEntry, record};
 use crate::tenancy::target::{InSchool, Organisation};
-use crate::{Backend, Error, Result};
+use crate::{Backend, Result};
 
 /// The longest part of a template, in bytes: a message is no document.
 pub const LONGEST: usize = 100_000;
@@ -201,7 +201,7 @@ async fn note(
     kind: &str,
     language: &LanguageTag,
     what: &str,
-) -> Result<(), Error> {
+) -> Result<()> {
     let entry = AuditEntry::new(AuditAction::SettingChanged)
         .details(json!({ "setting": "message_template", "message": kind, "language": language.as_str(), "template": what }));
     let entry = match scope {

@@ -95,7 +95,7 @@ async fn what_a_process_of_the_version_before_queues_is_sent_too(pool: PgPool) {
 
 /// What one message said.
 fn said(mail: &ReceivedMail) -> String {
-    mail.header("Subject").unwrap_or_default().to_owned()
+    mail.header("Subject").unwrap_or_default()
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
