@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use backend::messages::own_templates::{self, TemplateScope};
 use backend::messages::templates::Sources;
 use backend::roll::organisation;
+use backend::settings::message_templates::{self, TemplateScope};
 use clap::{Args, Subcommand};
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -59,11 +59,11 @@ pub(super) async fn run(command: Messages) -> Result<Status, Failure> {
                 body_text: read(folder, "body.txt")?,
                 body_html: read(folder, "body.html")?,
             };
-            own_templates::save(&backend, &actor, scope, &of.kind, &of.language, &sources).await?;
+            message_templates::save(&backend, &actor, scope, &of.kind, &of.language, &sources).await?;
             println!("Saved. Messages that have not been sent yet use it too.");
         }
         Messages::RemoveTemplate { of } => {
-            let removed = own_templates::remove(&backend, &actor, scope, &of.kind, &of.language).await?;
+            let removed = message_templates::remove(&backend, &actor, scope, &of.kind, &of.language).await?;
             println!(
                 "{}",
                 if removed { "Removed." } else { "There was no such template. Nothing was changed." }

@@ -7,7 +7,7 @@ pub mod kind;
 mod lease;
 mod loaded;
 pub(crate) mod notice;
-pub mod own_templates;
+mod own_templates;
 pub mod queue;
 pub(crate) mod retention;
 pub mod sender;

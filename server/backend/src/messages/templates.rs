@@ -98,7 +98,7 @@ pub(super) fn render(kind: &str, language: &str, values: &Value) -> Result<Rende
 }
 
 /// Whether a part is a template; else a sentence that names the line.
-pub(super) fn check(part: &str, source: &str) -> std::result::Result<(), String> {
+pub(crate) fn check(part: &str, source: &str) -> std::result::Result<(), String> {
     TEMPLATES.template_from_named_str(part, source).map(drop).map_err(|error| {
         let line = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);

@@ -9,12 +9,12 @@ use domain::roll::language::LanguageTag;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::own_templates::{self, TemplateScope};
 use super::templates::Sources;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::recovery::requests::{Asked, Wanted, ask};
 use crate::sessions::visitor::Visitor;
+use crate::settings::message_templates::{self as own_templates, TemplateScope};
 use crate::testing::{ReceivedMail, SmtpSink, TestSchool, account, active_account, backend, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -162,10 +162,14 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
     assert!(!own_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
     assert_eq!(invite().await[2], "Zaproszenie ola");
 
-    let refused = save(here, &polish, own("{% if %}")).await.unwrap_err().to_string();
+    let refused = save(here, &polish, own("{% if %}")).await.unwrap_err();
+    let refused = format!("{refused:?}");
     assert!(refused.contains("subject.txt") && refused.contains("line 1"), "{refused}");
     let unknown = own_templates::save(&backend, &system, here, "invitaton", &polish, &own("x")).await;
-    assert!(unknown.unwrap_err().to_string().contains("Choose one of: invitation"), "says which there are");
+    assert!(
+        format!("{:?}", unknown.unwrap_err()).contains("Choose one of: invitation"),
+        "says which there are"
+    );
     let viewer = school.actor(&backend, domain::authorization::role::Role::OfficeViewer);
     let refused = own_templates::save(&backend, &viewer, here, "invitation", &polish, &own("x")).await;
     assert!(matches!(refused, Err(crate::Error::Refused(_))));

@@ -2,6 +2,7 @@
 
 mod change;
 mod load;
+pub mod message_templates;
 pub(crate) mod retention;
 mod store;
 
