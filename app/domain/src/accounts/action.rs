@@ -73,6 +73,20 @@ pub struct ActionOutcome {
     pub queued: Option<OperationId>,
 }
 
+impl ActionOutcome {
+    /// " 2 skipped: a restriction hides them from you. Ask someone else to do this." Those are not on the page that asks;
+    /// empty where there are none.
+    pub fn restricted(&self) -> String {
+        let restricted = self.left_alone.iter().find(|left| left.reason == LeftAlone::RESTRICTED);
+        restricted.map_or_else(String::new, |left| format!(" {} skipped: {}.", left.count, left.reason))
+    }
+}
+
+impl LeftAlone {
+    /// Why people are left alone whom a restriction hides from the actor.
+    pub const RESTRICTED: &'static str = "a restriction hides them from you. Ask someone else to do this";
+}
+
 /// People whom an action left as they were.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftAlone {

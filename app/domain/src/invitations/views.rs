@@ -91,6 +91,24 @@ pub struct SendReport {
     pub queued: u32,
     /// Everyone left out, by name.
     pub left_out: Vec<LeftOutPerson>,
+    /// How many were left out because a restriction hides them from the sender: they are not named.
+    #[serde(default)]
+    pub restricted: u32,
+}
+
+impl SendReport {
+    /// "12 invitation codes queued. 1 person skipped: a restriction hides them from you."
+    pub fn sentence(&self) -> String {
+        let queued = match self.queued {
+            1 => "1 invitation code queued.".to_owned(),
+            queued => format!("{queued} invitation codes queued."),
+        };
+        match self.restricted {
+            0 => queued,
+            1 => format!("{queued} 1 person skipped: a restriction hides them from you."),
+            people => format!("{queued} {people} people skipped: a restriction hides them from you."),
+        }
+    }
 }
 
 /// What revoking did.

@@ -119,7 +119,7 @@ impl Operation for ChangeState {
         let restricted = selection::restricted(work.connection, work.school, &self.selection, now).await?;
         if restricted > 0 {
             let count = u32::try_from(restricted).unwrap_or(u32::MAX);
-            left_alone.insert(selection::RESTRICTED.to_owned(), count);
+            left_alone.insert(LeftAlone::RESTRICTED.to_owned(), count);
         }
         Ok((Plan::of(changes), left_alone))
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::queue::{Recipient, queue};
 use crate::audit::{AuditEntry, record};
-use crate::roll::selection::people;
+use crate::roll::selection::{people, restricted};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
@@ -49,6 +49,10 @@ pub async fn send(
         })
         .collect();
     let left_out = left_out(&mut tx, &context, &chosen, staff).await?;
+    let restricted = match &recipients {
+        Recipients::Selected { selection } => restricted(&mut tx, &context, selection, now).await?,
+        _ => chosen.restricted(&mut tx, &context).await?,
+    };
     if !invited.is_empty() {
         queue(backend, &mut tx, organisation, actor.account(), expires_at, &invited).await?;
         let mut reasons = BTreeMap::<&str, u32>::new();
@@ -66,7 +70,8 @@ pub async fn send(
     }
     tx.commit().await?;
     tracing::info!(queued = invited.len(), left_out = left_out.len(), "invitations queued");
-    Ok(SendReport { queued: u32::try_from(invited.len()).unwrap_or(u32::MAX), left_out })
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(SendReport { queued: count(invited.len()), left_out, restricted: count(restricted) })
 }
 
 /// Which people who are on no roll the actor may invite, if they are named one by one.
@@ -145,6 +150,32 @@ impl Chosen {
                 Self { people: Some(people.iter().map(|id| id.0).collect()), ..Self::default() }
             }
         })
+    }
+
+    /// How many students of the school who are meant a restriction hides from the sender.
+    async fn restricted(&self, connection: &mut PgConnection, school: &SchoolContext) -> Result<usize> {
+        let hidden = school.hidden();
+        if hidden.is_empty() {
+            return Ok(0);
+        }
+        let restricted: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM accounts a
+             WHERE a.organisation_id = $1 AND a.person_id = ANY($6)
+               AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
+               AND (NOT $5 OR NOT EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current))
+               AND EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+               AND ($7 OR a.person_id IN (SELECT r.person_id FROM reached_people r))",
+        )
+        .bind(school.organisation.0)
+        .bind(school.school.0)
+        .bind(self.batch)
+        .bind(&self.accounts)
+        .bind(self.uninvited)
+        .bind(hidden)
+        .bind(school.everybody())
+        .fetch_one(connection)
+        .await?;
+        usize::try_from(restricted).map_err(Error::unexpected)
     }
 
     /// Account, person and address of everybody meant who can be invited; their accounts are locked. Named one by one, that

@@ -215,7 +215,7 @@ async fn sort_out(
         ("more permissions than you have", in_use - within),
         ("your own account", within - others),
         ("single sign-on instead of a password", others - subjects.len()),
-        (selection::RESTRICTED, restricted),
+        (LeftAlone::RESTRICTED, restricted),
     ];
     let left_alone = left
         .into_iter()

@@ -25,9 +25,6 @@ pub async fn people(
     reached(connection, school, selection, now, Hidden::LeftOut).await
 }
 
-/// Why they are left out, as a part of a sentence: see [`LeftAlone`](domain::accounts::action::LeftAlone).
-pub const RESTRICTED: &str = "a restriction hides them from you. Ask someone else to do this";
-
 /// How many of a selection are left out because a restriction hides them from the actor, whose roles would reach them.
 pub async fn restricted(
     connection: &mut PgConnection,

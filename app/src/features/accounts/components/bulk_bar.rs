@@ -310,21 +310,26 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
             match asked.action {
                 BulkAction::Send => send_invitations(school, Recipients::Selected { selection })
                     .await
-                    .map(|sent| Came::Done(format!("{} invitation codes queued.", sent.queued))),
+                    .map(|sent| Came::Done(sent.sentence())),
                 BulkAction::Revoke => revoke_invitations(school, accounts)
                     .await
                     .map(|done| Came::Done(format!("{} invitations revoked.", done.revoked))),
-                BulkAction::Change(action) => with_step_up(|| {
-                    change_state(school, selection.clone(), action)
-                })
-                .await
-                .map(|done| match done.queued {
-                    Some(operation) => Came::Queued(operation),
-                    None if done.waits => {
-                        Came::Done("A second person has to approve this. Find it under Approvals.".to_owned())
-                    }
-                    None => Came::Done(format!("{} accounts {}.", done.changed, action.event().done())),
-                }),
+                BulkAction::Change(action) => {
+                    with_step_up(|| change_state(school, selection.clone(), action)).await.map(|done| {
+                        match done.queued {
+                            Some(operation) => Came::Queued(operation),
+                            None if done.waits => Came::Done(
+                                "A second person has to approve this. Find it under Approvals.".to_owned(),
+                            ),
+                            None => Came::Done(format!(
+                                "{} accounts {}.{}",
+                                done.changed,
+                                action.event().done(),
+                                done.restricted()
+                            )),
+                        }
+                    })
+                }
             }
         }
     });

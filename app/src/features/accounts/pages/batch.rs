@@ -220,11 +220,7 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let navigate = use_navigate();
     Effect::new(move || {
         if let Some(Ok(sent)) = send.value().get() {
-            rack.say(if sent.queued == 1 {
-                "1 invitation code queued.".to_owned()
-            } else {
-                format!("{} invitation codes queued.", sent.queued)
-            });
+            rack.say(sent.sentence());
             version.update(|version| *version += 1);
         }
     });

@@ -6,6 +6,8 @@ use domain::authorization::role::Role;
 use domain::invitations::views::{LeftOut, Recipients};
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::DeliveryFailure;
+use domain::roll::filter::RollFilter;
+use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::Scene;
@@ -155,10 +157,13 @@ async fn whom_a_restriction_hides_from_the_sender_gets_nothing_from_them(pool: P
     let colleague = scene.staff.clone();
     scene.staff = colleague.clone().with_children(Vec::new(), vec![closed]);
     let report = scene.send(&[hidden, bo]).await;
-    assert_eq!((report.queued, report.left_out.len()), (1, 0), "no name is told");
+    assert_eq!((report.queued, report.left_out.len(), report.restricted), (1, 0, 1), "no name is told");
     let uninvited =
         send(&scene.backend, &scene.staff, scene.school.school, Recipients::Uninvited).await.unwrap();
-    assert_eq!(uninvited.queued, 0);
+    assert_eq!((uninvited.queued, uninvited.restricted), (0, 1));
+    let everyone = Recipients::Selected { selection: Selection::Matching { filter: RollFilter::default() } };
+    let selected = send(&scene.backend, &scene.staff, scene.school.school, everyone).await.unwrap();
+    assert_eq!((selected.queued, selected.restricted), (1, 1));
     assert_eq!(scene.state(hidden).await, "created");
 
     scene.staff = colleague.clone();
@@ -167,5 +172,5 @@ async fn whom_a_restriction_hides_from_the_sender_gets_nothing_from_them(pool: P
     scene.staff = colleague.with_children(Vec::new(), vec![closed]);
     assert!(scene.lines(hidden).await.is_empty());
     let revoked = revoke(&scene.backend, &scene.staff, scene.school.school, &[hidden, bo]).await.unwrap();
-    assert_eq!((revoked.revoked, scene.state(hidden).await.as_str()), (1, "invited"));
+    assert_eq!((revoked.revoked, scene.state(hidden).await.as_str()), (2, "invited"));
 }

@@ -1,6 +1,6 @@
 //! Lists hold the people whom the actor may see.
 
-use domain::accounts::action::AccountAction;
+use domain::accounts::action::{AccountAction, LeftAlone};
 use domain::accounts::export::ExportFormat;
 use domain::authorization::actor::RoleAssignment;
 use domain::authorization::grant::{PortalScope, Restriction};
@@ -167,7 +167,7 @@ async fn whom_a_restriction_hides_is_acted_on_by_no_bulk_which_says_so(pool: PgP
             change_state(&backend, &manager, school.school, &chosen, AccountAction::Disable).await.unwrap();
         let reasons: Vec<_> =
             outcome.left_alone.iter().map(|left| (left.reason.as_str(), left.count)).collect();
-        assert!(reasons.contains(&(selection::RESTRICTED, 1)), "{reasons:?}");
+        assert!(reasons.contains(&(LeftAlone::RESTRICTED, 1)), "{reasons:?}");
     }
     let states: Vec<(Uuid, String)> = sqlx::query_as("SELECT person_id, state FROM accounts")
         .fetch_all(backend.database.raw())
@@ -177,7 +177,7 @@ async fn whom_a_restriction_hides_is_acted_on_by_no_bulk_which_says_so(pool: PgP
     assert_eq!((state(ann).as_str(), state(bo).as_str()), ("created", "suspended"));
 
     let asked = ask_for_codes(&backend, &manager, school.school, &everybody()).await.unwrap();
-    assert!(asked.left_alone.iter().any(|left| left.reason == selection::RESTRICTED && left.count == 1));
+    assert!(asked.left_alone.iter().any(|left| left.reason == LeftAlone::RESTRICTED && left.count == 1));
     let new = student(&backend, &school, "Ann", "Roe", "4", None).await;
     let closed = Restriction { child: new, scopes: vec![PortalScope::Contacts] };
     let manager = manager.with_children(vec![], vec![closed]);
