@@ -172,7 +172,7 @@ impl Ids {
             ("provider", _) => &self.provider,
             ("preview", _) => &self.preview,
             ("passkey", _) => &self.passkey,
-            ("approval", _) => &self.approval,
+            ("approval", _) | ("id", Some("operations")) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id replaces {place} in {route}?"),
         };
@@ -192,9 +192,9 @@ impl Ids {
 
 /// A right call of every server function that takes an id.
 fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
-    let Ids { school, person, account, address, batch, import, message, session, .. } = ids;
+    let Ids { school, person, account, address, batch, import, message, session, approval, .. } = ids;
     let selection = json!(Selection::People { ids: vec![person.parse().unwrap()] });
-    let seen = json!(vec![0; 32]);
+    let seen = "0".repeat(64);
     let of_person = json!({ "person": person });
     let of_school = json!({ "school": school });
     let of_batch = json!({ "school": school, "batch": batch });
@@ -242,6 +242,9 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             json!({ "school": school, "recipients": { "to": "accounts", "ids": [account] } }),
         ),
         ("invitations/send", json!({ "school": school, "recipients": { "to": "batch", "batch": batch } })),
+        ("operations/cancel", json!({ "operation": approval })),
+        ("operations/read", json!({ "operation": approval })),
+        ("operations/running", of_school.clone()),
         ("roll/add_address", json!({ "person": person, "kind": "email", "typed": "x@example.org" })),
         ("roll/choose_address", of_address.clone()),
         ("roll/edit_address", json!({ "person": person, "address": address, "typed": "x@example.org" })),

@@ -41,9 +41,10 @@ pub struct Me {
 }
 
 impl Me {
-    /// Whether the person may do this at the school that is shown.
+    /// Whether the person may do this at the school that is shown. To use the office is no permission of a role: it comes
+    /// with any, and so with being at the desk.
     pub fn may(&self, permission: Permission) -> bool {
-        self.permissions.contains(&permission)
+        permission == Permission::UseOffice || self.permissions.contains(&permission)
     }
 
     /// Moments in the words of this school's clock.
