@@ -172,7 +172,7 @@ impl Ids {
             ("provider", _) => &self.provider,
             ("preview", _) => &self.preview,
             ("passkey", _) => &self.passkey,
-            ("approval", _) | ("id", Some("operations")) => &self.approval,
+            ("approval" | "operation", _) | ("id", Some("operations")) => &self.approval,
             ("code", _) => &self.code,
             _ => panic!("whose id replaces {place} in {route}?"),
         };
