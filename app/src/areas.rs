@@ -1,5 +1,6 @@
 //! The areas of the office. Each is a part of the WebAssembly of its own, which a browser fetches when the first of its
-//! pages is opened; the lists, where a day begins, do not bring the importer along (decision 0009).
+//! pages is opened; the lists, where a day begins, do not bring the importer along (decision 0009). What every page is in and
+//! made of, the frame and the table, is in the main file.
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
@@ -12,6 +13,7 @@ use crate::features::operations::pages::LongOperation;
 use crate::features::record::pages::StudentPage;
 use crate::features::settings::pages::UsernameSettings;
 use crate::features::staff::pages::Staff;
+use crate::ui::part::{NotFetched, page_not_fetched, part};
 
 /// Makes an area of these pages. `load` names its part of the WebAssembly, `preload` fetches it without showing anything.
 macro_rules! area {
@@ -23,22 +25,22 @@ macro_rules! area {
             $($name,)+
         }
 
-        #[lazy]
-        fn $load(page: $area) -> AnyView {
-            match page {
-                $($area::$name => view! { <$page/> }.into_any(),)+
-            }
-        }
+        part!($load, $preload, (page: $area) match page {
+            $($area::$name => view! { <$page/> }.into_any(),)+
+        });
 
         impl ChooseView for $area {
             async fn choose(self) -> AnyView {
-                $load(self).await
+                match $load(self).await {
+                    Ok(view) => view,
+                    Err(NotFetched) => page_not_fetched(),
+                }
             }
 
             async fn preload(&self) {
-                // The server has every page at hand.
+                // The server has every page at hand. What does not come now is asked for again when it is shown.
                 #[cfg(target_family = "wasm")]
-                $preload().await;
+                drop($preload().await);
             }
         }
     };
@@ -46,26 +48,43 @@ macro_rules! area {
 
 area! {
     /// Who has an account, and what is done about it.
-    Accounts, accounts, __preload_accounts: List => UserAccounts
+    Accounts, accounts, preload_accounts: List => UserAccounts
 }
 area! {
     /// One student, and the staff.
-    People, people, __preload_people: Student => StudentPage, Staff => Staff
+    People, people, preload_people: Student => StudentPage, Staff => Staff
 }
 area! {
     /// The three steps, what they made, and the pattern of usernames.
-    Making, making, __preload_making:
+    Making, making, preload_making:
     Choose => ChooseStudents, Review => ReviewUsernames, Batches => Batches, Batch => Batch, Usernames => UsernameSettings
 }
 area! {
     /// From a file to the roll.
-    Importing, importing, __preload_importing: Imports => Imports, Import => Import
+    Importing, importing, preload_importing: Imports => Imports, Import => Import
 }
 area! {
     /// A long operation.
-    Operations, operations, __preload_operations: Long => LongOperation
+    Operations, operations, preload_operations: Long => LongOperation
 }
 area! {
     /// What was sent, where no mail server is set.
-    Outbox, outbox, __preload_outbox: Mailbox => Mailbox, Message => Message
+    Outbox, outbox, preload_outbox: Mailbox => Mailbox, Message => Message
+}
+
+/// Fetches the part of the page at a path, so that it is there when the browser takes over what the server rendered.
+#[cfg(feature = "hydrate")]
+pub async fn fetch(path: &str) -> Result<(), NotFetched> {
+    let mut steps = path.split('/').filter(|step| !step.is_empty());
+    match (steps.next(), steps.next()) {
+        (Some("accounts"), None) => preload_accounts().await?,
+        (Some("accounts"), Some(_)) | (Some("settings"), _) => preload_making().await?,
+        (Some("students"), Some(_)) | (Some("staff"), _) => preload_people().await?,
+        (Some("imports"), _) => preload_importing().await?,
+        (Some("operations"), _) => preload_operations().await?,
+        (Some("mailbox"), _) => preload_outbox().await?,
+        // The list of students is in the main file.
+        _ => {}
+    }
+    Ok(())
 }

@@ -18,6 +18,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod ui;
+pub mod wire;
 
 /// The text of the family pages, as typed keys.
 #[cfg(feature = "ssr")]

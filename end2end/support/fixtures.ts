@@ -85,7 +85,7 @@ export const test = base.extend<ForTest, ForWorker>({
 });
 
 /** What a page says when it is left while a part of its program is still on the way: the browser cuts that short. */
-const CUT_SHORT = [/Response body loading was aborted/, /load callback should succeed/, /RuntimeError: unreachable/, /Failed to fetch.*__wasm_split\.js/s];
+const CUT_SHORT = [/Response body loading was aborted/, /Failed to fetch.*__wasm_split\.js/s];
 
 /** Collects what a page would rather not say: errors and warnings of its console, and exceptions. */
 function listen(context: BrowserContext): string[] {

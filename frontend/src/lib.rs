@@ -3,6 +3,8 @@
 // Types of whole pages are deep.
 #![recursion_limit = "512"]
 
+use app::ui::part::{CHECK_THE_NETWORK, NotFetched};
+use app::ui::reload_required;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page's own script once the module is loaded.
@@ -10,8 +12,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        app::ui::reload_required::show();
+        reload_required::show(
+            "This page has stopped",
+            "Your saved work is safe. Reload the page to continue.",
+        );
     }));
-    // Waits for the area of the office that the page belongs to.
-    leptos::mount::hydrate_lazy(app::routes::App);
+    wasm_bindgen_futures::spawn_local(async {
+        let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+        match app::areas::fetch(&path).await {
+            Ok(()) => leptos::mount::hydrate_body(app::routes::App),
+            // What the server rendered stays as it is.
+            Err(NotFetched) => reload_required::show("This page did not load completely", CHECK_THE_NETWORK),
+        }
+    });
 }

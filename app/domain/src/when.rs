@@ -1,29 +1,62 @@
 //! Times in the words of the design: "Today 08:12", "3 Nov 10:20", "3 Nov 2025 10:20".
+//!
+//! For staff, so in English. `chrono` reads its formats while the page runs, with all that any format could ask for; that
+//! is 30 kB of WebAssembly, which every first visit would load (decision 0009).
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month(day: &impl Datelike) -> &'static str {
+    MONTHS[day.month0() as usize]
+}
+
+/// The time of day: "08:12".
+pub fn clock(time: &impl Timelike) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// A day in short, without its year: "3 Nov".
+pub fn day_and_month(day: &impl Datelike) -> String {
+    format!("{} {}", day.day(), &month(day)[..3])
+}
+
+/// A day in short, with its year: "3 Nov 2025".
+pub fn short_date(day: &impl Datelike) -> String {
+    format!("{} {}", day_and_month(day), day.year())
+}
 
 /// A moment on the school's clocks, told on `today`.
 pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
-    let time = local.format("%H:%M");
+    let time = clock(&local);
     if local.date() == today {
         format!("Today {time}")
     } else {
-        format!("{} {time}", short_day(local.date(), today))
+        format!("{} {time}", short_day(&local, today.year()))
     }
 }
 
 /// A day as forms and records show it: "18 November 2025".
 pub fn long_day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
+    format!("{} {} {}", day.day(), month(&day), day.year())
 }
 
-/// A day in short, with its year when that is not this one: "3 Nov", "3 Nov 2025".
-fn short_day(day: NaiveDate, today: NaiveDate) -> String {
-    if day.year() == today.year() {
-        day.format("%-d %b").to_string()
-    } else {
-        day.format("%-d %b %Y").to_string()
-    }
+/// A day in short, with its year when that is not `this_year`: "3 Nov", "3 Nov 2025".
+pub fn short_day(day: &impl Datelike, this_year: i32) -> String {
+    if day.year() == this_year { day_and_month(day) } else { short_date(day) }
 }
 
 #[cfg(test)]
@@ -37,5 +70,16 @@ mod tests {
         assert_eq!(moment(at(2025, 11, 18), today), "Today 08:12");
         assert_eq!(moment(at(2025, 11, 3), today), "3 Nov 08:12");
         assert_eq!(moment(at(2024, 11, 18), today), "18 Nov 2024 08:12");
+    }
+
+    #[test]
+    fn every_day_of_two_years_is_told_as_chrono_would() {
+        let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        for day in first.iter_days().take(731) {
+            assert_eq!(long_day(day), day.format("%-d %B %Y").to_string());
+            assert_eq!(short_date(&day), day.format("%-d %b %Y").to_string());
+            let time = day.and_hms_opt(day.day() % 24, day.day(), 0).unwrap();
+            assert_eq!(clock(&time), time.format("%H:%M").to_string());
+        }
     }
 }

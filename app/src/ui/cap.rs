@@ -5,6 +5,7 @@ use domain::credentials::status::Status;
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use super::live::live;
 
 /// How large the cap is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,7 +84,7 @@ pub fn Cap(
     let inside = view! {
         <CapDrawing has/>
         {badge.map(|badge| view! { <span class="badge"><Icon name=badge/></span> })}
-        <span class="vh">{sentence}</span>
+        <span class="vh">{live(sentence)}</span>
     };
     match href {
         // The preview is a page of its own outside the application, so the router must not take the link.

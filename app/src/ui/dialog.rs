@@ -3,6 +3,8 @@
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
 
+use super::live::effect;
+
 /// A modal dialog. The browser keeps the focus inside, closes it with Escape and gives the focus back to the opener.
 #[component]
 pub fn Dialog(
@@ -15,7 +17,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let element = NodeRef::<DialogElement>::new();
-    Effect::new(move || {
+    effect(move || {
         let Some(dialog) = element.get() else { return };
         match (open.get(), dialog.open()) {
             // It can only fail while another modal is open: then this one waits for the next change.

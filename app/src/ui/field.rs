@@ -5,6 +5,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use super::live::{effect, live};
 
 /// What is in a field: the text that a page was sent with, or a signal that follows what is typed.
 #[derive(Debug, Clone)]
@@ -64,9 +65,9 @@ pub fn Field(
         <div class=if grow { "field grow" } else { "field" } data-invalid=move || error.with(Option::is_some).then_some("")>
             <label for=id>{label}</label>
             {hint.map(|hint| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
-            {move || error.get().map(|error| view! {
+            {live(move || error.get().map(|error| view! {
                 <span class="error" id=format!("{id}-error")><Icon name="circle-alert"/>{error}</span>
-            })}
+            }))}
             {children()}
         </div>
     }
@@ -120,7 +121,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let error = error.unwrap_or_else(|| Signal::stored(errors.of(id).map(str::to_owned)));
     let input = NodeRef::<Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if error.with(Option::is_some)
             && let Some(input) = input.get()
         {

@@ -19,5 +19,11 @@ where
     #[cfg(feature = "ssr")]
     return Signal::derive(work_out);
     #[cfg(not(feature = "ssr"))]
-    return Memo::new(move |_| work_out());
+    return boxed(Box::new(work_out));
+}
+
+/// Called through a pointer, so that the memos of one type of value are compiled once (decision 0009).
+#[cfg(not(feature = "ssr"))]
+fn boxed<T: PartialEq + Send + Sync + 'static>(work_out: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
+    Memo::new(move |_| work_out())
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::icon::{Hidden, Icon};
+use super::live::{effect, live};
 
 /// The button and its menu. Arrow keys move, Escape closes and gives the focus back, a click outside closes.
 #[component]
@@ -26,7 +27,7 @@ pub fn Menu(
             let _ = button.focus();
         }
     };
-    Effect::new(move || {
+    effect(move || {
         if open.get() {
             request_animation_frame(move || step(menu, 0));
         }
@@ -58,7 +59,7 @@ pub fn Menu(
             <button class=if whose.is_some() { "tool" } else { "btn" } type="button" node_ref=opener aria-haspopup="true" aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)>
                 {match whose {
-                    Some(name) => view! { <Icon name="ellipsis"/><Hidden>{move || format!("{label}: {}", name.get())}</Hidden> }.into_any(),
+                    Some(name) => view! { <Icon name="ellipsis"/><Hidden>{live(move || format!("{label}: {}", name.get()))}</Hidden> }.into_any(),
                     None => view! { {label}" "<Icon name="chevron-down" small=true/> }.into_any(),
                 }}
             </button>

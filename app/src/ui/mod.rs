@@ -13,11 +13,13 @@ pub mod fetch;
 pub mod field;
 pub mod file;
 pub mod icon;
+pub mod live;
 pub mod load;
 pub mod memo;
 pub mod menu;
 pub mod notice;
 pub mod page;
+pub mod part;
 pub mod passkey;
 pub mod reload_required;
 pub mod settings;
@@ -27,3 +29,6 @@ pub mod theme;
 pub mod time;
 pub mod title;
 pub mod toast;
+
+/// The attribute of the root element that says that the page has come alive: what needs WebAssembly works from then on.
+pub const ALIVE: &str = "data-alive";

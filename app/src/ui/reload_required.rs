@@ -1,13 +1,13 @@
-//! What stands on a page that cannot go on: its program met a fault, or a part of it could not be fetched because the
-//! network is away or the server was renewed.
+//! The notice on a page that cannot go on: its program met a fault, or a part that the page needs could not be fetched.
 
 use leptos::prelude::document;
 
 /// Marks the notice, so that it is there once.
 const MARK: &str = "reload-required";
 
-/// Puts the notice on the page. It is plain HTML, since the application that drew the page has ended.
-pub fn show() {
+/// Puts the notice on the page: what happened, and what to do. It is plain HTML, and reloading a link, since the program
+/// that drew the page may have ended.
+pub fn show(what: &str, advice: &str) {
     if document().get_element_by_id(MARK).is_some() {
         return;
     }
@@ -18,10 +18,9 @@ pub fn show() {
     for (name, value) in [("data-tone", "red"), ("role", "alert")] {
         let _ = notice.set_attribute(name, value);
     }
-    notice.set_inner_html(
-        "<div><p><b>This page has stopped</b></p>\
-         <p>Your saved work is safe. <a href=\"\">Reload the page</a> to continue.</p></div>",
-    );
+    notice.set_inner_html(&format!(
+        "<div><p><b>{what}</b></p><p>{advice}</p><p><a class=\"btn\" href=\"\">Reload page</a></p></div>"
+    ));
     if let Some(body) = document().body() {
         let _ = body.append_child(&notice);
     }

@@ -1,6 +1,7 @@
 //! Moments in words, the same on the server and in the browser: both are given the time and the school's offset.
 
-use chrono::{DateTime, Datelike, FixedOffset, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, Utc};
+use domain::when::{clock, short_day};
 use leptos::prelude::*;
 
 /// What turns moments into words: the moment the page was made, and how far the school's clock is from UTC.
@@ -24,10 +25,9 @@ impl Words {
         let now = self.now.with_timezone(&self.offset);
         let days = (now.date_naive() - at.date_naive()).num_days();
         match days {
-            0 => at.format("Today %H:%M").to_string(),
+            0 => format!("Today {}", clock(&at)),
             1 => "Yesterday".to_owned(),
-            _ if at.year() == now.year() => at.format("%-d %b").to_string(),
-            _ => at.format("%-d %b %Y").to_string(),
+            _ => short_day(&at, now.year()),
         }
     }
 }

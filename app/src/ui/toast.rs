@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::icon::{Hidden, Icon};
+use super::live::each;
 
 /// How long a toast without an action stays.
 const STAYS: Duration = Duration::from_secs(8);
@@ -53,6 +54,10 @@ impl ToastRack {
         id
     }
 
+    fn find(self, id: u64) -> Option<Toast> {
+        self.toasts.with_untracked(|toasts| toasts.iter().find(|toast| toast.id == id).cloned())
+    }
+
     fn close(self, id: u64) {
         self.toasts.try_update(|toasts| toasts.retain(|toast| toast.id != id));
     }
@@ -64,20 +69,28 @@ pub fn Toasts() -> impl IntoView {
     let rack = ToastRack::get();
     view! {
         <div class="toasts" role="region" aria-label="Messages" aria-live="polite">
-            <For each=move || rack.toasts.get() key=|toast| toast.id let:toast>
-                <div class="toast">
-                    <Icon name="info"/>
-                    <p>
-                        {toast.text.clone()}
-                        {toast.action.map(|(name, then)| view! {
-                            " "<button class="link" type="button" on:click=move |_| { rack.close(toast.id); then.run(()); }>{name}</button>
-                        })}
-                    </p>
-                    <button class="tool" type="button" on:click=move |_| rack.close(toast.id)>
-                        <Icon name="x" small=true/><Hidden>"Close message"</Hidden>
-                    </button>
-                </div>
-            </For>
+            {each(
+                move || rack.toasts.with(|toasts| toasts.iter().map(|toast| [toast.id, 0, 0, 0]).collect()),
+                move |[id, ..]| rack.find(id).map(|toast| one(rack, toast)).into_any(),
+            )}
         </div>
     }
+}
+
+fn one(rack: ToastRack, toast: Toast) -> AnyView {
+    view! {
+        <div class="toast">
+            <Icon name="info"/>
+            <p>
+                {toast.text}
+                {toast.action.map(|(name, then)| view! {
+                    " "<button class="link" type="button" on:click=move |_| { rack.close(toast.id); then.run(()); }>{name}</button>
+                })}
+            </p>
+            <button class="tool" type="button" on:click=move |_| rack.close(toast.id)>
+                <Icon name="x" small=true/><Hidden>"Close message"</Hidden>
+            </button>
+        </div>
+    }
+    .into_any()
 }

@@ -52,7 +52,7 @@ pub fn quote(value: &str) -> String {
 
 /// A day as pages write it in short.
 pub fn short(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
+    crate::when::short_date(&day)
 }
 
 /// One sentence.

@@ -2,3 +2,4 @@
 
 pub mod columns;
 pub mod page;
+pub mod positions;

@@ -24,6 +24,7 @@ pub struct RollCursor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollPage {
     /// At most [`PAGE_SIZE`].
+    #[serde(with = "super::snapshot::rows_as_text")]
     pub rows: Vec<RollRow>,
     /// How many match the filter in all.
     pub total: u32,

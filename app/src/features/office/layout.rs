@@ -1,9 +1,7 @@
 //! The frame of the office: masthead, side navigation, the page.
 
-use chrono::NaiveDate;
 use domain::authorization::policy::Permission;
 use domain::lists::columns::{ColumnChoice, Slug};
-use domain::when::long_day;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
@@ -14,6 +12,7 @@ use crate::features::office::me::{Me, at_the_desk};
 use crate::page_permissions::required_permission;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::live::effect;
 use crate::ui::memo::memo;
 use crate::ui::notice::Notice;
 use crate::ui::table::KeptColumns;
@@ -81,10 +80,10 @@ fn keep(rack: ToastRack, list: &'static str, choice: ColumnChoice) {
 fn Seated(beside: ViewFn) -> impl IntoView {
     let desk = Desk::get();
     // Says that the page has come alive: keys and buttons that need WebAssembly work from here on.
-    Effect::new(|| {
+    effect(|| {
         if let Some(root) = document().document_element() {
             // An attribute of this name can always be set.
-            let _ = root.set_attribute("data-alive", "");
+            let _ = root.set_attribute(crate::ui::ALIVE, "");
         }
     });
     let location = use_location();
@@ -116,7 +115,7 @@ pub(super) fn Frame(
             <Masthead me=desk.0.get_value()/>
             <Side path/>
             <main class="page" id="main" tabindex="-1">
-                {desk.0.with_value(|me| me.due).map(|day| view! { <FactorDue day/> })}
+                {desk.0.with_value(|me| me.due.clone()).map(|day| view! { <FactorDue day/> })}
                 {children()}
             </main>
         </div>
@@ -125,8 +124,8 @@ pub(super) fn Frame(
 
 /// Reminds staff who have no second factor yet.
 #[component]
-fn FactorDue(day: NaiveDate) -> impl IntoView {
-    let title = format!("Set up a second factor before {}", long_day(day));
+fn FactorDue(day: String) -> impl IntoView {
+    let title = format!("Set up a second factor before {day}");
     view! {
         <Notice tone="amber" title=title>
             <p>"Staff must have a second factor. From that day, you can\u{2019}t continue without one. "<a href="/account/security" rel="external">"Set it up now"</a></p>
@@ -141,7 +140,7 @@ fn Masthead(
     me: Me,
 ) -> impl IntoView {
     let find = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move || {
+    effect(move || {
         let handle = window_event_listener(leptos::ev::keydown, move |event| {
             if event.key() == "/" && !types_text(&event) {
                 event.prevent_default();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use domain::authorization::policy::Permission;
 use domain::lists::columns::ColumnChoice;
 use domain::roll::school::SchoolView;
@@ -30,11 +30,12 @@ pub struct Me {
     pub alerts: usize,
     /// How many requests wait for them as the second person; none if nothing needs approval.
     pub approvals: Option<usize>,
-    /// From which day on they need a second factor, while they have none.
-    pub due: Option<NaiveDate>,
+    /// From which day on they need a second factor, while they have none, in words.
+    pub due: Option<String>,
     /// Which columns they have chosen, by list.
     pub columns: BTreeMap<String, ColumnChoice>,
     /// When this was made.
+    #[serde(with = "chrono::serde::ts_microseconds")]
     pub now: DateTime<Utc>,
     /// How far the school's clock is from UTC now, in seconds to the east.
     pub utc_offset: i32,
@@ -82,6 +83,7 @@ impl Me {
         use backend::tenancy::target::InSchool;
         use domain::authorization::policy::{Resource, decide};
         use domain::factors::Duty;
+        use domain::when::long_day;
         let actor = &signed_in.actor;
         let schools = reached(backend, actor, Permission::UseOffice).await?;
         let school =
@@ -115,7 +117,7 @@ impl Me {
             approvals: waiting(backend, actor).await?,
             columns: backend::lists::columns::kept(backend, actor).await?,
             due: match signed_in.duty {
-                Duty::Due(day) => Some(day),
+                Duty::Due(day) => Some(long_day(day)),
                 _ => None,
             },
             now,

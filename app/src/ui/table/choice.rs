@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::column::{Head, Role};
 use super::fit::{Shown, is_wanted};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::memo::Derived;
 
 /// What the person at this page has chosen in every list, and where a new choice is kept.
@@ -95,7 +96,7 @@ fn menu(
             <label class="choice">
                 <input type="checkbox" name="shown" value=head.slug checked=untrack(|| is_shown(at))
                     prop:checked=move || is_shown(at) on:change=change/>
-                <span>{head.heading}{room}</span>
+                <span>{head.heading}{live(room)}</span>
             </label>
         }
     };
@@ -157,6 +158,7 @@ fn summary(menu: &web_sys::HtmlElement) -> Option<web_sys::HtmlElement> {
 fn measured(frame: &web_sys::HtmlElement) -> Option<f64> {
     let root = document().document_element()?;
     let style = window().get_computed_style(&root).ok().flatten()?;
-    let size: f64 = style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()?;
-    Some(f64::from(frame.client_width()) * 16.0 / size)
+    // JavaScript's parser ends where the unit begins. Rust's would bring a table of 10 kB to every first visit.
+    let size = js_sys::parse_float(&style.get_property_value("font-size").ok()?);
+    (size > 0.0).then(|| f64::from(frame.client_width()) * 16.0 / size)
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::ui::live::live;
 use crate::ui::memo::{Derived, memo};
 
 /// A list: what its rows are, and how they are drawn.
@@ -248,7 +249,7 @@ impl<R: Send + Sync + 'static> Row<R> {
 
     /// A text. The document is touched only where it is another one.
     pub fn text(self, read: fn(&R) -> String) -> AnyView {
-        (move || self.read(read).unwrap_or_default()).into_any()
+        live(move || self.read(read).unwrap_or_default())
     }
 
     /// A text, in full when the pointer rests on it: the column may be too narrow for it.
@@ -273,7 +274,7 @@ impl<R: Send + Sync + 'static> Row<R> {
         let what = self.of(read);
         let has = memo(move || what.with(Option::is_some));
         let word = memo(move || what.get().unwrap_or_default());
-        (move || if has.get() { some(word) } else { none() }).into_any()
+        live(move || if has.get() { some(word) } else { none() })
     }
 
     /// The row's name, as the link that Enter opens.
@@ -284,7 +285,7 @@ impl<R: Send + Sync + 'static> Row<R> {
 
     /// Draws a cell afresh whenever its row is another one: for lists whose rows stay as they are.
     pub fn drawn(self, draw: fn(&R) -> AnyView) -> AnyView {
-        (move || self.read(draw)).into_any()
+        live(move || self.read(draw))
     }
 }
 

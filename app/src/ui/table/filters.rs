@@ -9,6 +9,7 @@ use leptos_router::hooks::use_query_map;
 use super::Ready;
 use super::source::Rows;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::live::{effect, live};
 use crate::ui::memo::memo;
 
 /// How long typing pauses before the address bar shows the filter.
@@ -61,18 +62,19 @@ impl Filters {
         let values = RwSignal::new(untrack(from_address));
         let filters = Self { fields, values };
         // A link on the page, such as a figure above the list, changes the address: the filters follow.
-        Effect::new(move |before: Option<Vec<String>>| {
+        let mut before = None;
+        effect(move || {
             let now = from_address();
-            if before.is_some_and(|before| before != now) {
-                values.set(now.clone());
+            if before.replace(now.clone()).is_some_and(|before| before != now) {
+                values.set(now);
             }
-            now
         });
         // Not with every key: it takes the browser half a frame.
         let mut show = debounce(PAUSE, show_address);
-        Effect::new(move |before: Option<()>| {
+        let mut is_first = true;
+        effect(move || {
             let query = filters.query();
-            if before.is_some() {
+            if !std::mem::take(&mut is_first) {
                 show(query);
             }
         });
@@ -205,7 +207,7 @@ fn options(
     // The options are drawn again only when they are others.
     let options = memo(move || choices.map(|choices| choices.run(field.name)).unwrap_or_default());
     let current = memo(move || filters.get(field.name));
-    (move || {
+    live(move || {
         let current = current.get();
         let mut all = options.get();
         // A value that no row has any more stays visible, so that it can be taken away.
@@ -221,7 +223,6 @@ fn options(
             })
             .collect_view()
     })
-    .into_any()
 }
 
 /// How many match, and what narrows the list, each to be taken away.
@@ -237,15 +238,15 @@ pub(super) fn Applied(filters: Filters, rows: Rows) -> impl IntoView {
             field.chip.zip(set).map(|(chip, value)| chip(&value))
         });
         let shown = memo(move || label.with(Option::is_some));
-        move || {
+        live(move || {
             shown.get().then(|| {
                 view! {
                     <button class="chip" type="button" on:click=move |_| filters.set(field.name, "")>
-                        {move || label.get()}" "<Icon name="x"/><Hidden>"Remove filter"</Hidden>
+                        {live(move || label.get())}" "<Icon name="x"/><Hidden>"Remove filter"</Hidden>
                     </button>
                 }
             })
-        }
+        })
     };
     let words = move || match rows.source().total() {
         Some(1) => format!(" {} matches", about.one),
@@ -254,7 +255,7 @@ pub(super) fn Applied(filters: Filters, rows: Rows) -> impl IntoView {
     view! {
         <span class="found" role="status">
             <Ready rows>
-                {move || rows.source().total().map(|total| view! { <b class="num">{total}</b>{words} })}
+                {live(move || rows.source().total().map(|total| view! { <b class="num">{total}</b>{live(words)} }))}
             </Ready>
         </span>
         {filters.fields.iter().map(chip).collect_view()}

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use domain::lists::columns::ColumnChoice;
+use domain::lists::positions::sort_positions;
 
 use super::column::{Head, Role, Width};
 
@@ -43,32 +44,32 @@ impl Shown {
 
 /// The columns that are shown, in their order.
 pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
-    let mut order: Vec<usize> = (0..heads.len()).filter(|at| is_wanted(&heads[*at], choice)).collect();
+    let wanted = (0u32..).zip(heads).filter(|(_, head)| is_wanted(head, choice));
+    let mut order: Vec<u32> = wanted.map(|(at, _)| at).collect();
     // What gives way last comes first: what a row needs, then what was chosen, then what the list puts first.
-    order.sort_by_key(|at| {
-        let head = &heads[*at];
+    let rank = |at: u32| {
+        let head = &heads[at as usize];
         let rank = choice.rank(head.slug);
         (head.role == Role::Tells, rank.is_none(), rank, head.yields)
-    });
+    };
+    sort_positions(&mut order, &mut |a, b| rank(a).cmp(&rank(b)));
     let (mut fixed, mut growing, mut widest) = (MARGIN, 0u16, 0u16);
-    let mut shown: Vec<Shown> = order
-        .into_iter()
-        .map(|at| {
-            let head = &heads[at];
-            match head.width {
-                Width::Fixed(width) => fixed += width,
-                // They share what is left in equal parts.
-                Width::Grows(least) => (growing, widest) = (growing + 1, widest.max(least)),
-            }
-            let needed = (fixed + growing * widest).div_ceil(STEP) * STEP;
-            let always = head.role != Role::Tells || head.yields == 0 || needed <= ENTRIES_BELOW;
-            let from = if always { 0 } else { needed.min(WIDEST) };
-            let in_entries = from <= ENTRY_FITS || choice.rank(head.slug).is_some();
-            Shown { at, from, in_entries, class: class(head, from, in_entries).into() }
-        })
-        .collect();
-    shown.sort_by_key(|column| column.at);
-    shown
+    let mut shown = vec![None; heads.len()];
+    for at in order {
+        let at = at as usize;
+        let head = &heads[at];
+        match head.width {
+            Width::Fixed(width) => fixed += width,
+            // They share what is left in equal parts.
+            Width::Grows(least) => (growing, widest) = (growing + 1, widest.max(least)),
+        }
+        let needed = (fixed + growing * widest).div_ceil(STEP) * STEP;
+        let always = head.role != Role::Tells || head.yields == 0 || needed <= ENTRIES_BELOW;
+        let from = if always { 0 } else { needed.min(WIDEST) };
+        let in_entries = from <= ENTRY_FITS || choice.rank(head.slug).is_some();
+        shown[at] = Some(Shown { at, from, in_entries, class: class(head, from, in_entries).into() });
+    }
+    shown.into_iter().flatten().collect()
 }
 
 /// Whether a column is to be shown where it fits.

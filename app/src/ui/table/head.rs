@@ -8,6 +8,7 @@ use super::picks::Picks;
 use super::source::{Rows, Sort};
 use super::view::Columns;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::live::live;
 use crate::ui::memo::Derived;
 
 #[component]
@@ -123,8 +124,8 @@ pub(super) fn SelectNote(rows: Rows, picks: Picks, picked: Derived<usize>) -> im
     let offer = move || total().map(|total| format!("Select all {total} that match"));
     view! {
         <div class="select-note no-print" hidden=move || picks.count() == 0>
-            <span role="status">{words}</span>
-            <button class="link" type="button" hidden=move || is_all() || total().is_none() on:click=pick>{offer}</button>
+            <span role="status">{live(words)}</span>
+            <button class="link" type="button" hidden=move || is_all() || total().is_none() on:click=pick>{live(offer)}</button>
             <button class="link" type="button" on:click=move |_| picks.clear()>"Clear selection"</button>
         </div>
     }

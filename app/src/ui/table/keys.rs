@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast as _;
 use super::picks::Picks;
 use super::source::Rows;
 use super::viewport::Viewport;
+use crate::ui::live::effect;
 
 /// Where the focus stands in a table, and from where Shift extends.
 #[derive(Clone, Copy)]
@@ -28,7 +29,7 @@ impl Keyboard {
         send: Option<Callback<()>>,
     ) -> Self {
         let alive = RwSignal::new(false);
-        Effect::new(move || alive.set(true));
+        effect(move || alive.set(true));
         Self { rows, picks, viewport, send, place: RwSignal::new(0), anchor: StoredValue::new(0), alive }
     }
 

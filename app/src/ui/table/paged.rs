@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use super::column::{AnyKind, AnyRow, Kind};
 use super::source::{Pages, Source};
 use crate::error::{AppError, AppResult};
+use crate::ui::live::effect;
 
 /// What a row has to be to travel, to be drawn, and to be told from another.
 pub trait PageRow: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static {}
@@ -61,9 +62,10 @@ impl<R: PageRow> Paged<R> {
         let after = move || query.with_untracked(|query| query.get("after")).map(Cursor::from);
         let first = Resource::new(asked, move |asked| fetch(asked, after()));
         let further = RwSignal::new(Further::default());
-        Effect::new(move |before: Option<()>| {
+        let mut is_first = true;
+        effect(move || {
             first.track();
-            if before.is_some() {
+            if !std::mem::take(&mut is_first) {
                 further.update(|further| {
                     *further = Further { list: further.list + 1, ..Further::default() };
                 });

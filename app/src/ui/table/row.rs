@@ -8,6 +8,7 @@ use super::picks::Picks;
 use super::source::Rows;
 use super::view::Columns;
 use crate::ui::icon::Hidden;
+use crate::ui::live::live;
 use crate::ui::memo::memo;
 
 /// The row at a place of the list. It stays when others come to stand there, as with each letter of a search, and only
@@ -61,7 +62,7 @@ pub(super) fn RowView(
                             <input type="checkbox" data-pick="" tabindex=move || stop.get()
                                 prop:checked=move || id.get().is_some_and(|id| picks.holds(id))
                                 on:click=move |event| keyboard.click(place, &event)/>
-                            <Hidden>{move || format!("Select {}", name.get())}</Hidden>
+                            <Hidden>{live(move || format!("Select {}", name.get()))}</Hidden>
                         </label>
                     </td>
                 }

@@ -15,6 +15,7 @@ use super::row::RowView;
 use super::source::Rows;
 use super::viewport::{PRINTED, Piece, Viewport};
 use crate::ui::icon::Icon;
+use crate::ui::live::{Key, each, effect, live};
 use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::ErrorNotice;
 
@@ -52,7 +53,7 @@ pub fn Table(
     let keyboard = Keyboard::new(rows, picks, viewport, send);
     fetch_at_the_end(rows, viewport);
     if let Some(wanted) = wanted {
-        Effect::new(move || {
+        effect(move || {
             if let Some(place) = wanted.get() {
                 keyboard.stand(place);
                 viewport.reveal(place);
@@ -97,7 +98,7 @@ pub fn Table(
             <div class="applied">
                 {filters.map(|filters| view! { <Applied filters rows/> })}
                 <Ready rows>
-                    {move || (filters.is_some() || !is_empty.get()).then(|| view! {
+                    {live(move || (filters.is_some() || !is_empty.get()).then(|| view! {
                         <span class="push row row-tight">
                             <SortField rows heads/>
                             <ColumnMenu list=about.slug heads columns frame alive=keyboard.alive()/>
@@ -105,7 +106,7 @@ pub fn Table(
                                 <Icon name="printer" small=true/>"Print"
                             </button>
                         </span>
-                    })}
+                    }))}
                 </Ready>
             </div>
         }
@@ -113,9 +114,9 @@ pub fn Table(
     view! {
         {above}
         {if waits {
-            view! { <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>{within}</Transition> }.into_any()
+            view! { <Transition fallback=|| view! { <p class="muted" role="status">"Loading the list\u{2026}"</p> }>{live(within)}</Transition> }.into_any()
         } else {
-            within.into_any()
+            live(within)
         }}
     }
 }
@@ -147,6 +148,11 @@ pub(super) struct Parts {
 /// The columns that are drawn, each with its head.
 pub(super) type Columns = StoredValue<Vec<(super::fit::Shown, super::column::Head)>>;
 
+/// What the first figure of an entry's key says: a row, then its place and its id where it stays that row's, or the space
+/// of rows, then the place of the first and how many.
+const ROW: u64 = 0;
+const SPACE: u64 = 1;
+
 #[component]
 fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbody>) -> impl IntoView {
     let Parts { rows, picks, picked, keyboard, viewport, about } = parts;
@@ -158,11 +164,27 @@ fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbod
             Layout::Flat => (0..at_hand).map(Piece::Row).collect(),
         };
         let is_fixed = source.is_fixed();
-        let whose = move |piece: Piece| match piece {
-            Piece::Row(place) if is_fixed => source.id(place),
-            _ => None,
+        let key = |piece: Piece| match piece {
+            Piece::Row(place) => {
+                let (high, low) =
+                    if is_fixed { source.id(place).unwrap_or_default().as_u64_pair() } else { (0, 0) };
+                [ROW, place as u64, high, low]
+            }
+            Piece::Space(from, rows) => [SPACE, from as u64, rows as u64, 0],
         };
-        pieces.into_iter().map(|piece| (piece, whose(piece))).collect::<Vec<_>>()
+        pieces.into_iter().map(key).collect()
+    };
+    let drawn = move |[kind, first, second, _]: Key| {
+        #[expect(clippy::cast_possible_truncation, reason = "they were places of this list")]
+        let (first, second) = (first as usize, second as usize);
+        match kind {
+            ROW => view! { <RowView rows picks columns keyboard place=first/> }.into_any(),
+            // One cell, not as many as there are columns: those that are left out would come back as empty ones.
+            _ => view! {
+                <tr aria-hidden="true"><td class="space" style:height=viewport.space(second)></td></tr>
+            }
+            .into_any(),
+        }
     };
     let class = match about.layout {
         Layout::Even => "table even",
@@ -174,15 +196,7 @@ fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbod
             on:keydown=move |event| on_key(keyboard, &event)>
             <HeadRow rows picks picked columns margin=about.margin/>
             <tbody role="rowgroup" node_ref=body>
-                <For each=pieces key=|piece| *piece let((piece, _whose))>
-                    {match piece {
-                        Piece::Row(place) => view! { <RowView rows picks columns keyboard place/> }.into_any(),
-                        // One cell, not as many as there are columns: those that are left out would come back as empty ones.
-                        Piece::Space(_, rows) => view! {
-                            <tr aria-hidden="true"><td class="space" style:height=viewport.space(rows)></td></tr>
-                        }.into_any(),
-                    }}
-                </For>
+                {each(pieces, drawn)}
             </tbody>
         </table>
     }
@@ -198,7 +212,8 @@ pub fn Ready(
     children: ChildrenFn,
 ) -> impl IntoView {
     if rows.source().waits() {
-        view! { <Transition>{move || rows.source().is_there().then(|| children())}</Transition> }.into_any()
+        view! { <Transition>{live(move || rows.source().is_there().then(|| children()))}</Transition> }
+            .into_any()
     } else {
         children()
     }
@@ -207,24 +222,25 @@ pub fn Ready(
 /// "All that match" is a choice by filter only while the browser does not hold them all, and only of the filters that it
 /// was made with.
 fn keep_matching_true(rows: Rows, picks: Picks, filters: Option<Filters>) {
-    Effect::new(move || {
+    effect(move || {
         if picks.is_matching() && rows.has_all() {
             picks.set(untrack(|| rows.source().ids()), true);
         }
     });
-    Effect::new(move |before: Option<String>| {
+    let mut before = None;
+    effect(move || {
         let now = filters.map(Filters::query).unwrap_or_default();
-        if before.is_some_and(|before| before != now) && untrack(|| picks.is_matching()) {
+        if before.replace(now.clone()).is_some_and(|before| before != now) && untrack(|| picks.is_matching())
+        {
             picks.clear();
         }
-        now
     });
 }
 
 /// Fetches the next page when the last rows come into view.
 fn fetch_at_the_end(rows: Rows, viewport: Viewport) {
     let Some(pages) = rows.source().pages() else { return };
-    Effect::new(move || {
+    effect(move || {
         if viewport.is_near_end() && pages.next.with(Option::is_some) && pages.trouble.with(Option::is_none) {
             // What came may not reach to the end of the window either.
             pages.fetch.run(Some(Callback::new(move |()| viewport.look_again())));
@@ -269,13 +285,13 @@ fn Foot(parts: Parts) -> impl IntoView {
         };
         let words = move || if pages.busy.get() { "Loading\u{2026}" } else { "Show more" };
         view! {
-            {move || pages.trouble.get().map(|error| view! { <span class="status" data-tone="red" role="alert">{error.message}</span> })}
-            {move || href().map(|href| view! { <a class="btn small no-print" href=href on:click=fetch>{words}</a> })}
+            {live(move || pages.trouble.get().map(|error| view! { <span class="status" data-tone="red" role="alert">{error.message}</span> }))}
+            {live(move || href().map(|href| view! { <a class="btn small no-print" href=href on:click=fetch>{live(words)}</a> }))}
         }
     });
     view! {
         <div class="table-foot">
-            <span role=says>{words}</span>
+            <span role=says>{live(words)}</span>
             {more}
             {about.opens.then(|| view! {
                 <span class="push row row-tight">

@@ -3,6 +3,8 @@
 use leptos::html::Tbody;
 use leptos::prelude::*;
 
+use crate::ui::live::effect;
+
 /// Rows kept beyond either edge, so that scrolling does not show gaps.
 const BEYOND: usize = 6;
 /// Rows kept below the window while the list stands at its top: there people type into the search, and with every letter
@@ -45,7 +47,7 @@ impl Viewport {
             near_end: RwSignal::new(false),
             whole: RwSignal::new(false),
         };
-        Effect::new(move || {
+        effect(move || {
             let handles = [
                 window_event_listener_untyped("scroll", move |_| viewport.measure_soon()),
                 window_event_listener_untyped("resize", move |_| viewport.measure_soon()),
@@ -56,7 +58,7 @@ impl Viewport {
             on_cleanup(move || handles.into_iter().for_each(leptos::prelude::WindowListenerHandle::remove));
         });
         // The rows may come later than the page around them.
-        Effect::new(move || {
+        effect(move || {
             if body.get().is_some() {
                 viewport.measure_soon();
             }
@@ -135,9 +137,15 @@ impl Viewport {
 
     /// The height of so many rows, in pixels.
     pub fn space(self, rows: usize) -> String {
-        #[expect(clippy::cast_precision_loss, reason = "under 2^52 rows")]
-        let pixels = self.height.get() * rows as f64;
-        format!("{pixels}px")
+        // In whole hundredths: to write any fraction takes 10 kB of WebAssembly, and a browser draws no finer.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            clippy::cast_sign_loss,
+            reason = "not negative, and under 2^52"
+        )]
+        let hundredths = (self.height.get() * rows as f64 * 100.0) as u64;
+        format!("{}.{:02}px", hundredths / 100, hundredths % 100)
     }
 
     /// Scrolls just so far that the row at a place can be seen.

@@ -19,7 +19,7 @@ use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 pub use search::{Narrowed, RollMatches, RollSort};
 use texts::{Labels, Texts, moved};
-pub use wire::SnapshotError;
+pub use wire::{SnapshotError, rows_as_text};
 
 /// Students of one school in the order of its lists, each a position from 0.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::texts::Labels;
 use super::{NEVER, RollSnapshot};
 use crate::credentials::status::StatusGroup;
+use crate::lists::positions::sort_positions;
 use crate::roll::filter::RollFilter;
 use crate::roll::page::{RollFacets, natural};
 use crate::roll::status::RollStatus;
@@ -257,10 +258,4 @@ fn ranks(names: &[String]) -> Vec<u32> {
         ranks[at as usize] = rank;
     }
     ranks
-}
-
-/// Sorts positions, equal ones as they stand. The comparison is called through a pointer, so that there is one sort for all
-/// lists: each kind of comparison would otherwise bring one of its own, of up to 9 kB, to the browser (decision 0009).
-fn sort_positions(rows: &mut [u32], order: &mut dyn FnMut(u32, u32) -> Ordering) {
-    rows.sort_by(|a, b| order(*a, *b));
 }

@@ -1,8 +1,8 @@
 //! A roll on its way to the browser: plain text, one line per student, cells parted by tabs. It compresses well and is
 //! read in one pass.
 //!
-//! The first line is [`FORMAT`]. Cells: person, name, search key, admission number, year group, registration group,
-//! roll status, email; then, of those with an account: its id, username, state, delivery, and the microseconds since
+//! The first line is [`FORMAT`]. Cells: person, name, search key ([`PLAIN`] where it says no more than name, number
+//! and username), admission number, year group, registration group, roll status, email; then, of those with an account: its id, username, state, delivery, and the microseconds since
 //! 1970 of opening, expiry, beginning of the status and last sign-in. Ids are 32 hexadecimal digits, words are the
 //! slugs of their types, no time is an empty cell.
 
@@ -18,7 +18,10 @@ use crate::messages::delivery::DeliveryState;
 use crate::roll::status::RollStatus;
 
 /// The first line: a page that is older than its server finds another one, and asks for a reload.
-const FORMAT: &str = "greencap-roll 1";
+const FORMAT: &str = "greencap-roll 2";
+
+/// Stands for a [`plain_key`]. A search key begins with a space.
+const PLAIN: &str = "=";
 
 /// A text that is no roll of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -34,12 +37,17 @@ impl RollSnapshot {
         let mut out = String::with_capacity(self.len() * 160 + FORMAT.len() + 1);
         out.push_str(FORMAT);
         out.push('\n');
+        let mut plain = String::new();
         for row in 0..self.len() {
+            let key = self.keys.get(row);
+            let is_plain =
+                plain_key(&mut plain, [self.names.get(row), self.numbers.get(row), self.usernames.get(row)])
+                    && plain == key;
             // Writing to a String does not fail.
             let _ = write!(out, "{}", self.persons[row].0.simple());
             for text in [
                 self.names.get(row),
-                self.keys.get(row),
+                if is_plain { PLAIN } else { key },
                 self.numbers.get(row),
                 self.years.get(row),
                 self.groups.get(row),
@@ -113,8 +121,57 @@ impl RollSnapshot {
                 (Some(part), username)
             }
         };
-        self.push_parts(person, [&name?, &key?, &number?, &email?, username], roll, account);
+        let (name, number) = (name?, number?);
+        let mut key = key?;
+        if key == PLAIN && !plain_key(key.to_mut(), [&name, &number, username]) {
+            return None;
+        }
+        self.push_parts(person, [&name, &key, &number, &email?, username], roll, account);
         Some(())
+    }
+}
+
+/// The search key of most people: the words of name, number and username in small letters, an apostrophe left out, as
+/// [`crate::roll::fold::fold`] has them. False where they hold letters that it would have to fold.
+fn plain_key(key: &mut String, texts: [&str; 3]) -> bool {
+    key.clear();
+    for text in texts {
+        let mut gap = true;
+        for byte in text.bytes() {
+            match byte {
+                b'\'' | b'`' => {}
+                b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                    if std::mem::take(&mut gap) {
+                        key.push(' ');
+                    }
+                    key.push(char::from(byte.to_ascii_lowercase()));
+                }
+                _ if byte.is_ascii() => gap = true,
+                _ => return false,
+            }
+        }
+    }
+    true
+}
+
+/// Rows on their way to the browser, within another message, as the text of a roll: a browser has one reader for both, and a
+/// first visit does not load a second (decision 0009).
+pub mod rows_as_text {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use super::RollSnapshot;
+    use crate::roll::views::RollRow;
+
+    /// Writes them.
+    pub fn serialize<S: Serializer>(rows: &[RollRow], to: S) -> Result<S::Ok, S::Error> {
+        RollSnapshot::from_rows(rows).to_text().serialize(to)
+    }
+
+    /// Reads them.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RollRow>, D::Error> {
+        let roll = RollSnapshot::from_text(&String::deserialize(from)?).map_err(D::Error::custom)?;
+        Ok((0..roll.len()).map(|row| roll.row(row)).collect())
     }
 }
 

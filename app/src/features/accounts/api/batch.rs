@@ -4,15 +4,15 @@ use domain::accounts::batch::BatchDetail;
 use domain::ids::BatchId;
 use domain::ids::SchoolId;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/batch", holding ViewAccounts);
 
 /// A batch as it stands now: those without an email address first.
-#[server(endpoint = "accounts/batch", input = Json)]
+#[server(endpoint = "accounts/batch", input = Json, output = Json)]
 pub async fn read_batch(school: SchoolId, batch: BatchId) -> Result<BatchDetail, AppError> {
     let entered = crate::guard::enter("accounts/batch")?;
     crate::guard::answer(

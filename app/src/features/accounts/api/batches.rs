@@ -4,15 +4,15 @@ use domain::accounts::batch::BatchSummary;
 use domain::ids::SchoolId;
 use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/batches", holding ViewAccounts);
 
 /// A page of a school's batches behind `after`, the latest first.
-#[server(endpoint = "accounts/batches", input = Json)]
+#[server(endpoint = "accounts/batches", input = Json, output = Json)]
 pub async fn list_batches(school: SchoolId, after: Option<Cursor>) -> Result<Page<BatchSummary>, AppError> {
     let entered = crate::guard::enter("accounts/batches")?;
     crate::guard::answer(

@@ -4,15 +4,15 @@ use domain::accounts::naming::Candidates;
 use domain::ids::SchoolId;
 use domain::roll::selection::Selection;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/candidates", holding ManageAccounts);
 
 /// The students of a selection who have no account, and the usernames that are taken.
-#[server(endpoint = "accounts/candidates", input = Json)]
+#[server(endpoint = "accounts/candidates", input = Json, output = Json)]
 pub async fn find_candidates(school: SchoolId, selection: Selection) -> Result<Candidates, AppError> {
     let entered = crate::guard::enter("accounts/candidates")?;
     crate::guard::answer(

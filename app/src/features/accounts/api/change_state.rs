@@ -4,15 +4,15 @@ use domain::accounts::action::{AccountAction, ActionOutcome};
 use domain::ids::SchoolId;
 use domain::roll::selection::Selection;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/change_state", holding ManageAccounts, step_up);
 
 /// Does something to the accounts of the selected people; says what changed and who was left alone.
-#[server(endpoint = "accounts/change_state", input = Json)]
+#[server(endpoint = "accounts/change_state", input = Json, output = Json)]
 pub async fn change_state(
     school: SchoolId,
     selection: Selection,

@@ -3,15 +3,15 @@
 use domain::accounts::username::Username;
 use domain::ids::{PersonId, SchoolId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/grant", holding ManageAccounts);
 
 /// Makes one student's account under this username; `accepted` when staff saw why it was put up for review.
-#[server(endpoint = "accounts/grant", input = Json)]
+#[server(endpoint = "accounts/grant", input = Json, output = Json)]
 pub async fn grant_account(
     school: SchoolId,
     person: PersonId,

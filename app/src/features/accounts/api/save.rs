@@ -6,15 +6,15 @@ use domain::ids::SchoolId;
 use domain::operations::plan::PlanHash;
 use domain::roll::selection::Selection;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/save", holding ManageAccounts);
 
 /// Makes exactly the accounts of the plan that was seen, or says what changed, or that they wait for a second person.
-#[server(endpoint = "accounts/save", input = Json)]
+#[server(endpoint = "accounts/save", input = Json, output = Json)]
 pub async fn save_accounts(
     school: SchoolId,
     selection: Selection,

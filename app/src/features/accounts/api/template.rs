@@ -3,15 +3,15 @@
 use domain::accounts::template::UsernameTemplate;
 use domain::ids::SchoolId;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/template", holding ViewAccounts);
 
 /// The school's template.
-#[server(endpoint = "accounts/template", input = Json)]
+#[server(endpoint = "accounts/template", input = Json, output = Json)]
 pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppError> {
     let entered = crate::guard::enter("accounts/template")?;
     crate::guard::answer(
@@ -23,7 +23,7 @@ pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppErro
 crate::guard::endpoint!("accounts/set_template", holding ManageSettings);
 
 /// Changes the school's template, for accounts made from now on.
-#[server(endpoint = "accounts/set_template", input = Json)]
+#[server(endpoint = "accounts/set_template", input = Json, output = Json)]
 pub async fn set_template(school: SchoolId, template: UsernameTemplate) -> Result<(), AppError> {
     let entered = crate::guard::enter("accounts/set_template")?;
     crate::guard::answer(

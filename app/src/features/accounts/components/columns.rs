@@ -10,6 +10,7 @@ use crate::features::roll::components::list::RollStore;
 use crate::features::roll::components::list::columns::{
     EMAIL, GROUP, LAST_SIGN_IN, NAME, NUMBER, ROLL_STATUS, STATUS, USERNAME, YEAR, bare, cap, flag,
 };
+use crate::ui::live::live;
 use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
 use crate::ui::time::Words;
 
@@ -54,7 +55,7 @@ fn acts(row: Row<RollRow>) -> AnyView {
     let now = Words::here().now;
     let name = row.of(|row| row.name.clone());
     let person = row.of(move |row| (row.status(now) != Status::NoAccount).then_some(row.person));
-    (move || person.get().map(|person| view! { <RowMenu store person name asked/> })).into_any()
+    live(move || person.get().map(|person| view! { <RowMenu store person name asked/> }))
 }
 
 /// Accounts that were made together.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::features::office::layout::Desk;
 use crate::features::roll::components::list::RollStore;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::table::Picks;
 
 /// The items of a menu that save these people's accounts as a file.
@@ -67,7 +68,7 @@ pub fn ExportButton(store: RollStore, picks: Picks) -> impl IntoView {
     };
     view! {
         <details class="menu-at">
-            <summary class="btn"><Icon name="download"/>{label}<Icon name="chevron-down" small=true/></summary>
+            <summary class="btn"><Icon name="download"/>{live(label)}<Icon name="chevron-down" small=true/></summary>
             <div class="menu"><ExportItems selection/></div>
         </details>
     }

@@ -13,6 +13,7 @@ use crate::features::roll::components::list::{EVERYTHING, RollStore};
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::page::PageHead;
 use crate::ui::table::{FilterForm, Picks, Table};
 
@@ -36,7 +37,7 @@ pub fn UserAccounts() -> impl IntoView {
         <PageHead
             title="User accounts"
             mark=|| view! { <span class="cap large" data-has=""><CapDrawing has=true/></span> }
-            lead=move || view! { <Transition>{move || figures.get().and_then(Result::ok).map(|summary| lead(&summary))}</Transition> }
+            lead=move || view! { <Transition>{live(move || figures.get().and_then(Result::ok).map(|summary| lead(&summary)))}</Transition> }
             actions=move || view! {
                 {desk.may(Permission::ExportAccounts).then(|| view! { <ExportButton store picks/> })}
                 <a class="btn" href="/accounts/batches">"Batches"</a>
@@ -44,13 +45,13 @@ pub fn UserAccounts() -> impl IntoView {
             }
         />
         <Transition>
-            {move || figures.get().and_then(Result::ok).map(|summary| {
+            {live(move || figures.get().and_then(Result::ok).map(|summary| {
                 let first_run = summary.with_account == 0;
                 view! {
                     {first_run.then(|| view! { <FirstRun manages/> })}
                     <TallyStrip summary/>
                 }
-            })}
+            }))}
         </Transition>
         <FilterForm filters=store.filters rows choices=Some(store.choices())/>
         <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store/> }/>

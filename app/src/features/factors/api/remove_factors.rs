@@ -2,15 +2,15 @@
 
 use domain::ids::PersonId;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("factors/remove_factors", holding ManageAccounts, step_up);
 
 /// Takes all second factors of a person away who has lost them.
-#[server(endpoint = "factors/remove_factors", input = Json)]
+#[server(endpoint = "factors/remove_factors", input = Json, output = Json)]
 pub async fn remove_factors(person: PersonId) -> Result<(), AppError> {
     let entered = crate::guard::enter("factors/remove_factors")?;
     crate::guard::answer(

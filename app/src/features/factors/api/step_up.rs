@@ -2,15 +2,15 @@
 
 use domain::factors::{Judged, PasskeyChallenge, Shown, StepUpBy};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("factors/how_to_step_up", holding UseOffice);
 
 /// How the caller confirms who they are; nothing where they can only sign in with their provider again.
-#[server(endpoint = "factors/how_to_step_up", input = Json)]
+#[server(endpoint = "factors/how_to_step_up", input = Json, output = Json)]
 pub async fn how_to_step_up() -> Result<Option<StepUpBy>, AppError> {
     let entered = crate::guard::enter("factors/how_to_step_up")?;
     crate::guard::answer(backend::factors::step_up::step_up_by(&entered.backend, &entered.signed_in).await)
@@ -20,7 +20,7 @@ pub async fn how_to_step_up() -> Result<Option<StepUpBy>, AppError> {
 crate::guard::endpoint!("factors/step_up", holding UseOffice);
 
 /// Checks a password, a code or a passkey; the session then counts as confirmed for 15 minutes.
-#[server(endpoint = "factors/step_up", input = Json)]
+#[server(endpoint = "factors/step_up", input = Json, output = Json)]
 pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
     let entered = crate::guard::enter("factors/step_up")?;
     crate::guard::answer(
@@ -32,7 +32,7 @@ pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
 crate::guard::endpoint!("factors/challenge_passkey", holding UseOffice);
 
 /// Asks for one of the passkeys of the signed-in person.
-#[server(endpoint = "factors/challenge_passkey", input = Json)]
+#[server(endpoint = "factors/challenge_passkey", input = Json, output = Json)]
 pub async fn challenge_passkey() -> Result<PasskeyChallenge, AppError> {
     let entered = crate::guard::enter("factors/challenge_passkey")?;
     crate::guard::answer(

@@ -12,6 +12,7 @@ use crate::features::factors::api::{challenge_passkey, how_to_step_up, step_up};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
+use crate::ui::part::{CHECK_THE_CONNECTION, NotFetched, fetched, part};
 use crate::ui::passkey;
 
 thread_local! {
@@ -77,15 +78,25 @@ pub fn StepUpDialog() -> impl IntoView {
     });
     view! {
         <Dialog open=asking.open title="Confirm it\u{2019}s you">
-            <Suspense fallback=|| ()>{Suspend::new(SendWrapper::new(ask(asking)))}</Suspense>
+            {fetched(content(asking))}
         </Dialog>
     }
 }
 
-/// What the dialog holds: a part of the WebAssembly of its own, since few visits need it (decision 0009).
-#[lazy]
-fn ask(asking: Asking) -> AnyView {
-    view! { <Ask asking/> }.into_any()
+async fn content(asking: Asking) -> AnyView {
+    ask(asking).await.unwrap_or_else(|NotFetched| view! { <NotAsked asking/> }.into_any())
+}
+
+// What the dialog holds: few visits need it.
+part!(ask, preload_ask, (asking: Asking) view! { <Ask asking/> }.into_any());
+
+/// The dialog whose content did not come. Opened again, it asks for it again.
+#[component]
+fn NotAsked(asking: Asking) -> impl IntoView {
+    view! {
+        <p role="alert">{CHECK_THE_CONNECTION}</p>
+        <footer><button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Close"</button></footer>
+    }
 }
 
 #[component]

@@ -4,15 +4,15 @@ use domain::ids::ImportId;
 use domain::imports::mapping::FieldSlug;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/check", holding ImportRoll);
 
 /// Keeps where each column goes, in the file's order, and simulates the import.
-#[server(endpoint = "imports/check", input = Json)]
+#[server(endpoint = "imports/check", input = Json, output = Json)]
 pub async fn check_import(import: ImportId, choices: Vec<Option<FieldSlug>>) -> Result<ImportView, AppError> {
     use backend::imports::{map::map, simulate::simulate, view::view};
     use domain::imports::mapping::{ColumnMatch, Mapping};

@@ -4,15 +4,15 @@ use domain::ids::ImportId;
 use domain::imports::views::Committed;
 use domain::operations::plan::PlanHash;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/commit", holding ImportRoll, step_up);
 
 /// Writes exactly the plan that was checked, or says what has changed since.
-#[server(endpoint = "imports/commit", input = Json)]
+#[server(endpoint = "imports/commit", input = Json, output = Json)]
 pub async fn commit_import(import: ImportId, plan: PlanHash) -> Result<Committed, AppError> {
     let entered = crate::guard::enter("imports/commit")?;
     crate::guard::answer(

@@ -5,15 +5,15 @@ use domain::imports::kind::KindSlug;
 use domain::imports::views::ImportSummary;
 use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/list", holding ImportRoll);
 
 /// A page of a school's imports of a kind behind `after`, the latest first.
-#[server(endpoint = "imports/list", input = Json)]
+#[server(endpoint = "imports/list", input = Json, output = Json)]
 pub async fn list_imports(
     kind: KindSlug,
     school: SchoolId,

@@ -5,15 +5,15 @@ use domain::imports::outcome::Outcome;
 use domain::imports::views::NamedLogLine;
 use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/log", holding ImportRoll);
 
 /// A page of the log behind `after`, of one outcome or of all.
-#[server(endpoint = "imports/log", input = Json)]
+#[server(endpoint = "imports/log", input = Json, output = Json)]
 pub async fn import_log(
     import: ImportId,
     outcome: Option<Outcome>,

@@ -4,15 +4,15 @@ use domain::ids::MessageId;
 use domain::lists::page::{Cursor, Page};
 use domain::messages::views::{MailboxLine, MailboxMessage};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/mailbox", holding ViewMailbox);
 
 /// A page of messages behind `after` whose recipient or subject holds `q`, the latest first.
-#[server(endpoint = "invitations/mailbox", input = Json)]
+#[server(endpoint = "invitations/mailbox", input = Json, output = Json)]
 pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<MailboxLine>, AppError> {
     let entered = crate::guard::enter("invitations/mailbox")?;
     crate::guard::answer(backend::mailbox::list(&entered.backend, &entered.actor, &q, after.as_ref()).await)
@@ -22,7 +22,7 @@ pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<Mailb
 crate::guard::endpoint!("invitations/message", holding ViewMailbox);
 
 /// One message.
-#[server(endpoint = "invitations/message", input = Json)]
+#[server(endpoint = "invitations/message", input = Json, output = Json)]
 pub async fn open_mailbox(message: MessageId) -> Result<MailboxMessage, AppError> {
     let entered = crate::guard::enter("invitations/message")?;
     crate::guard::answer(backend::mailbox::open(&entered.backend, &entered.actor, message).await)

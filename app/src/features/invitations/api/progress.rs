@@ -3,15 +3,15 @@
 use domain::ids::{BatchId, SchoolId};
 use domain::invitations::views::SendingProgress;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/progress", holding ViewAccounts);
 
 /// How far the sending to a batch has come.
-#[server(endpoint = "invitations/progress", input = Json)]
+#[server(endpoint = "invitations/progress", input = Json, output = Json)]
 pub async fn read_progress(school: SchoolId, batch: BatchId) -> Result<SendingProgress, AppError> {
     let entered = crate::guard::enter("invitations/progress")?;
     crate::guard::answer(

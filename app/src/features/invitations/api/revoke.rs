@@ -3,15 +3,15 @@
 use domain::ids::{AccountId, SchoolId};
 use domain::invitations::views::RevokeReport;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/revoke", holding SendInvitations);
 
 /// Makes every live invitation of these accounts worthless and takes back what was not sent yet.
-#[server(endpoint = "invitations/revoke", input = Json)]
+#[server(endpoint = "invitations/revoke", input = Json, output = Json)]
 pub async fn revoke_invitations(
     school: SchoolId,
     accounts: Vec<AccountId>,

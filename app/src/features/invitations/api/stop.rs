@@ -2,15 +2,15 @@
 
 use domain::ids::{BatchId, SchoolId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/stop", holding SendInvitations);
 
 /// Takes back the codes of a batch that were not sent yet; answers with how many.
-#[server(endpoint = "invitations/stop", input = Json)]
+#[server(endpoint = "invitations/stop", input = Json, output = Json)]
 pub async fn stop_sending(school: SchoolId, batch: BatchId) -> Result<u32, AppError> {
     let entered = crate::guard::enter("invitations/stop")?;
     crate::guard::answer(

@@ -2,15 +2,15 @@
 
 use domain::lists::columns::{ColumnChoice, Slug};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("lists/keep_columns", holding UseOffice);
 
 /// Keeps which columns of a list the person who asks wants to see.
-#[server(endpoint = "lists/keep_columns", input = Json)]
+#[server(endpoint = "lists/keep_columns", input = Json, output = Json)]
 pub async fn keep_columns(list: Slug, choice: ColumnChoice) -> Result<(), AppError> {
     let entered = crate::guard::enter("lists/keep_columns")?;
     crate::guard::answer(

@@ -3,15 +3,15 @@
 use domain::ids::PersonId;
 use domain::recovery::{CodeHandout, CodeOutcome};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("recovery/make_code", holding ManageAccounts, step_up);
 
 /// Makes a one-time code and hands it out.
-#[server(endpoint = "recovery/make_code", input = Json)]
+#[server(endpoint = "recovery/make_code", input = Json, output = Json)]
 pub async fn make_code(person: PersonId, handout: CodeHandout) -> Result<CodeOutcome, AppError> {
     let entered = crate::guard::enter("recovery/make_code")?;
     crate::guard::answer(

@@ -4,15 +4,15 @@ use domain::ids::PersonId;
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/add_address", holding EditContacts, step_up);
 
 /// Adds an email address or a phone number to a person; the first of its kind is where messages go.
-#[server(endpoint = "roll/add_address", input = Json)]
+#[server(endpoint = "roll/add_address", input = Json, output = Json)]
 pub async fn add_address(
     person: PersonId,
     kind: AddressKind,

@@ -3,15 +3,15 @@
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/choose_address", holding EditContacts, step_up);
 
 /// Lets messages go to this address from now on, and answers with all of the person's addresses.
-#[server(endpoint = "roll/choose_address", input = Json)]
+#[server(endpoint = "roll/choose_address", input = Json, output = Json)]
 pub async fn choose_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {
     let entered = crate::guard::enter("roll/choose_address")?;
     crate::guard::answer(

@@ -3,15 +3,15 @@
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/edit_address", holding EditContacts, step_up);
 
 /// Puts what was typed in place of an address, and answers with all of the person's addresses.
-#[server(endpoint = "roll/edit_address", input = Json)]
+#[server(endpoint = "roll/edit_address", input = Json, output = Json)]
 pub async fn edit_address(
     person: PersonId,
     address: AddressId,

@@ -4,15 +4,15 @@ use domain::ids::SchoolId;
 use domain::roll::filter::RollFilter;
 use domain::roll::page::{RollCursor, RollPage};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/list", holding ViewRoll);
 
 /// The page of a school's students after `after`, or the first.
-#[server(endpoint = "roll/list", input = Json)]
+#[server(endpoint = "roll/list", input = Json, output = Json)]
 pub async fn list_roll(
     school: SchoolId,
     filter: RollFilter,

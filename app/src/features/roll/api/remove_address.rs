@@ -3,15 +3,15 @@
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/remove_address", holding EditContacts, step_up);
 
 /// Removes an address, and answers with those that are left.
-#[server(endpoint = "roll/remove_address", input = Json)]
+#[server(endpoint = "roll/remove_address", input = Json, output = Json)]
 pub async fn remove_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {
     let entered = crate::guard::enter("roll/remove_address")?;
     crate::guard::answer(

@@ -7,6 +7,7 @@ use crate::features::office::layout::Desk;
 use crate::features::roll::components::list::columns::{ROLL, STUDENTS};
 use crate::features::roll::components::list::{EVERYTHING, OF_THE_ROLL, RollStore, plain};
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::page::PageHead;
 use crate::ui::table::{FilterForm, Table};
 
@@ -44,7 +45,7 @@ pub fn Nobody(
     view! {
         <div class="empty">
             <crate::ui::cap::CapDrawing has=false/>
-            {move || if anybody() {
+            {live(move || if anybody() {
                 view! {
                     <p><b>"No student matches these filters"</b></p>
                     <p><button class="btn" type="button" on:click=move |_| store.filters.clear()>"Clear filters"</button></p>
@@ -57,7 +58,7 @@ pub fn Nobody(
                         <p><a class="btn primary" href="/imports">"Import a spreadsheet"</a></p>
                     })}
                 }.into_any()
-            }}
+            })}
         </div>
     }
 }

@@ -3,15 +3,15 @@
 use domain::ids::PersonId;
 use domain::sessions::views::Ending;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("sessions/end_sessions", holding ManageAccounts);
 
 /// Ends one session of a person, or all of them; answers with how many.
-#[server(endpoint = "sessions/end_sessions", input = Json)]
+#[server(endpoint = "sessions/end_sessions", input = Json, output = Json)]
 pub async fn end_sessions(person: PersonId, ending: Ending) -> Result<u64, AppError> {
     let entered = crate::guard::enter("sessions/end_sessions")?;
     crate::guard::answer(

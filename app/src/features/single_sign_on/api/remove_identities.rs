@@ -2,15 +2,15 @@
 
 use domain::ids::PersonId;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("single_sign_on/remove_identities", holding ManageAccounts, step_up);
 
 /// Removes every identity at a provider that is linked to a person.
-#[server(endpoint = "single_sign_on/remove_identities", input = Json)]
+#[server(endpoint = "single_sign_on/remove_identities", input = Json, output = Json)]
 pub async fn remove_identities(person: PersonId) -> Result<(), AppError> {
     let entered = crate::guard::enter("single_sign_on/remove_identities")?;
     crate::guard::answer(

@@ -4,15 +4,15 @@ use domain::ids::SchoolId;
 use domain::lists::page::{Cursor, Page};
 use domain::staff::views::StaffEntry;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::error::AppError;
+use crate::wire::Json;
 
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("staff/list", holding ViewRoll);
 
 /// A page behind `after` of the staff of a school whose name, code or username holds every word.
-#[server(endpoint = "staff/list", input = Json)]
+#[server(endpoint = "staff/list", input = Json, output = Json)]
 pub async fn list_staff(
     school: SchoolId,
     words: String,

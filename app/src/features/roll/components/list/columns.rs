@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::ui::cap::Cap;
 use crate::ui::icon::{Hidden, Icon};
+use crate::ui::live::live;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::status::StatusBadge;
 use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
@@ -109,12 +110,11 @@ pub fn cap(row: Row<RollRow>) -> AnyView {
     let preview = Signal::derive(move || {
         person.get().map(|person: PersonId| format!("/students/{person}/preview")).unwrap_or_default()
     });
-    (move || {
+    live(move || {
         status.get().map(|status| {
             view! { <Cap status name href=(status != Status::NoAccount).then_some(preview)/> }
         })
     })
-    .into_any()
 }
 
 /// Red where an invitation did not arrive.
@@ -128,7 +128,7 @@ fn status(row: Row<RollRow>) -> AnyView {
     let status = row.of(move |row| {
         Some((row.status(words.now), row.account.as_ref().map(|account| words.short(account.since))))
     });
-    (move || {
+    live(move || {
         status.get().map(|(status, since)| {
             view! {
                 <StatusBadge status/>
@@ -136,7 +136,6 @@ fn status(row: Row<RollRow>) -> AnyView {
             }
         })
     })
-    .into_any()
 }
 
 fn last_sign_in(row: Row<RollRow>) -> AnyView {
@@ -146,5 +145,5 @@ fn last_sign_in(row: Row<RollRow>) -> AnyView {
         Some(None) => ("Never".to_owned(), true),
         None => ("Not yet".to_owned(), true),
     });
-    view! { <span class:muted=move || last.with(|last| last.1)>{move || last.with(|last| last.0.clone())}</span> }.into_any()
+    view! { <span class:muted=move || last.with(|last| last.1)>{live(move || last.with(|last| last.0.clone()))}</span> }.into_any()
 }

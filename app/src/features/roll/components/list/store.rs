@@ -18,6 +18,7 @@ use crate::error::{AppError, AppResult};
 use crate::features::office::layout::Desk;
 use crate::features::roll::api::list_roll;
 use crate::ui::fetch::get_text;
+use crate::ui::live::effect;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{AnyKind, AnyRow, Choices, Field, Filters, Kind, Picked, Picks, Rows, Sort, Source};
 use crate::ui::time::Words;
@@ -80,7 +81,7 @@ impl RollStore {
         // see that, warns of each such reading unless something waits around it as well.
         provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let store = Self { filters, words, kind, filter, sort, first, snapshot, found, version, school };
-        Effect::new(move || {
+        effect(move || {
             store.version.track();
             store.load();
         });
