@@ -31,11 +31,11 @@ macro_rules! part {
     ($draw:ident, $preload:ident, ($argument:ident: $type:ty) $body:expr) => {
         #[cfg(feature = "hydrate")]
         #[leptos::wasm_split::wasm_split(
-                                            $draw,
-                                            wasm_split_path = ::leptos::wasm_split,
-                                            preload($preload),
-                                            fallible
-                                        )]
+                                                    $draw,
+                                                    wasm_split_path = ::leptos::wasm_split,
+                                                    preload($preload),
+                                                    fallible
+                                                )]
         fn $draw($argument: $type) -> Result<AnyView, $crate::ui::part::NotFetched> {
             Ok($body)
         }
