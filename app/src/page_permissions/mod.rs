@@ -10,7 +10,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),
     // What it is about asks again.
-    ("/operations", Permission::ViewAccounts),
+    ("/operations", Permission::UseOffice),
     ("/settings", Permission::ManageSettings),
     ("/staff", Permission::ViewRoll),
     ("/students", Permission::ViewRoll),
