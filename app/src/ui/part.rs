@@ -27,15 +27,12 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotFetched {
 /// every part at hand.
 ///
 /// Leptos's `#[lazy]` makes the same cut, and ends the program where the part does not come.
+// rustfmt indents the attribute within once more with every run.
+#[rustfmt::skip]
 macro_rules! part {
     ($draw:ident, $preload:ident, ($argument:ident: $type:ty) $body:expr) => {
         #[cfg(feature = "hydrate")]
-        #[leptos::wasm_split::wasm_split(
-                                                    $draw,
-                                                    wasm_split_path = ::leptos::wasm_split,
-                                                    preload($preload),
-                                                    fallible
-                                                )]
+        #[leptos::wasm_split::wasm_split($draw, wasm_split_path = ::leptos::wasm_split, preload($preload), fallible)]
         fn $draw($argument: $type) -> Result<AnyView, $crate::ui::part::NotFetched> {
             Ok($body)
         }
