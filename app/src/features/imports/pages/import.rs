@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::imports::api::view_import;
 use crate::features::imports::components::{Check, ImportResult, MatchColumns, start};
+use crate::features::operations::components::RunningOperations;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
 use crate::ui::notice::{ErrorNotice, Notice};
@@ -39,6 +40,7 @@ pub fn Import() -> impl IntoView {
         navigate(&page, leptos_router::NavigateOptions::default());
     });
     view! {
+        <RunningOperations/>
         <Load resource=import view=move |import: ImportView| move || {
             let import = import.clone();
             let Some(kind) = import.kind.declaration() else {

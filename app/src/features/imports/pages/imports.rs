@@ -9,6 +9,7 @@ use crate::features::imports::api::list_imports;
 use crate::features::imports::components::columns::IMPORTS;
 use crate::features::imports::components::{ChooseFile, Step, Steps, start};
 use crate::features::office::layout::Desk;
+use crate::features::operations::components::RunningOperations;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
@@ -45,6 +46,7 @@ pub fn Imports() -> impl IntoView {
             </nav>
             <ChooseFile kind/>
         })}
+        <RunningOperations/>
         <h2 class="gap-l">"Earlier imports"</h2>
         <Table rows label="Earlier imports" empty=|| view! { <p class="muted">"No file has been imported yet."</p> }/>
     }

@@ -81,6 +81,12 @@ fn actions(line: &ApprovalLine) -> AnyView {
             </form>
         }
         .into_any(),
+        (OperationState::Running, _) => view! {
+            <a class="btn small" href=format!("/operations/{id}") aria-label=format!("View progress of {what} for {who}")>
+                "View progress"
+            </a>
+        }
+        .into_any(),
         _ => ().into_any(),
     }
 }
