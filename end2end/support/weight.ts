@@ -9,7 +9,7 @@ export interface Weight {
 }
 
 /** What a first visit costs in bytes on the wire, as the browser counts them (CDP, Network.loadingFinished). */
-export async function weigh(page: Page, path: string): Promise<Weight> {
+export async function weigh(page: Page, path: string, whole?: () => Promise<void>): Promise<Weight> {
   // What the page before still loads is not this visit's.
   await page.goto('about:blank');
   const session = await page.context().newCDPSession(page);
@@ -24,6 +24,8 @@ export async function weigh(page: Page, path: string): Promise<Weight> {
     weight[kind] += encodedDataLength;
   });
   await page.goto(path);
+  // A slow machine is idle between one part and the next: the page says when it is whole.
+  await whole?.();
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => document.fonts.ready);
   return weight;
