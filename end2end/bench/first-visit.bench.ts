@@ -8,6 +8,6 @@ test('first visits', async ({ page, signInAsStaff }) => {
   row('first visit to the sign-in page, without fonts', [(family.program + family.rest) / 1000], 'kB', 40);
   row('fonts of the sign-in page', [family.fonts / 1000], 'kB', 60);
   await signInAsStaff(page);
-  const office = await weigh(page, '/students');
+  const office = await weigh(page, '/students', 'office');
   row('first visit to the office, all in all', [(office.program + office.rest + office.fonts) / 1000], 'kB', 500);
 });

@@ -9,7 +9,7 @@ export interface Weight {
 }
 
 /** What a first visit costs in bytes on the wire, as the browser counts them (CDP, Network.loadingFinished). */
-export async function weigh(page: Page, path: string, whole?: () => Promise<void>): Promise<Weight> {
+export async function weigh(page: Page, path: string, of: 'family' | 'office' = 'family'): Promise<Weight> {
   // What the page before still loads is not this visit's.
   await page.goto('about:blank');
   const session = await page.context().newCDPSession(page);
@@ -25,7 +25,10 @@ export async function weigh(page: Page, path: string, whole?: () => Promise<void
   });
   await page.goto(path);
   // A slow machine is idle between one part and the next: the page says when it is whole.
-  await whole?.();
+  if (of === 'office') {
+    await page.locator('html[data-alive]').waitFor();
+    await page.getByRole('row').nth(1).waitFor();
+  }
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => document.fonts.ready);
   return weight;
