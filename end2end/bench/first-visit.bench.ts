@@ -9,5 +9,5 @@ test('first visits', async ({ page, signInAsStaff }) => {
   row('fonts of the sign-in page', [family.fonts / 1000], 'kB', 60);
   await signInAsStaff(page);
   const office = await weigh(page, '/students', 'office');
-  row('first visit to the office, all in all', [(office.program + office.rest + office.fonts) / 1000], 'kB', 500);
+  row('first visit to the office, all in all', [(office.program + office.rest + office.fonts) / 1000], 'kB', 400);
 });
