@@ -66,7 +66,8 @@ async fn who_may_see_students_alone_sees_no_username_and_no_state_anywhere(pool:
     let page = format!("/students/{ann}?tab=access");
     // People who may see accounts find them in each of these places.
     let whole = viewer.get(&roll).await;
-    assert!(whole.body.contains("zq.heron-7") && whole.body.contains("zq heron 7"), "{}", whole.body);
+    // What is searched follows from the username, and is not sent a second time.
+    assert!(whole.body.contains("zq.heron-7"), "{}", whole.body);
     assert!(viewer.call("roll/list", &filter("heron", &[])).await.body.contains("Ann Lee"));
     assert!(viewer.call("record/read", &record).await.body.contains("zq.heron-7"));
     assert!(viewer.get(&page).await.body.contains("zq.heron-7"));
