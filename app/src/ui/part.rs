@@ -1,4 +1,4 @@
-//! Parts of the program that a browser fetches when they are first needed (decision 0009), and what stands in the place of
+//! Parts of the program that a browser fetches when they are first needed (decision 0009), and what stands instead of
 //! one that did not come.
 
 use std::future::Future;

@@ -30,7 +30,7 @@ impl OwnTemplates {
         kinds: &[&str],
     ) -> Result<Self> {
         // A school's own come before those of its organisation.
-        let found = sqlx::query_as(
+        let found = sqlx::query_as::<_, OwnTemplate>(
             "SELECT organisation_id, school_id, kind, language, subject, body_text, body_html FROM message_templates
              WHERE organisation_id = ANY($1) AND kind = ANY($2) ORDER BY school_id NULLS LAST",
         )
