@@ -23,10 +23,17 @@ use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::{Error, Result};
 
+/// The lock on an organisation's usernames.
+macro_rules! usernames_lock {
+    ($take:literal) => {
+        concat!("SELECT ", $take, "(hashtextextended('usernames ' || $1::text, 0))")
+    };
+}
+
 /// Blocks everyone else who creates usernames in this organisation until the transaction ends. Someone who creates
 /// accounts or usernames takes it first, so that two of them never meet in a unique index.
 pub async fn lock_usernames(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
-    sqlx::query("SELECT lock_usernames($1)").bind(organisation.0).execute(connection).await?;
+    sqlx::query(usernames_lock!("pg_advisory_xact_lock")).bind(organisation.0).execute(connection).await?;
     Ok(())
 }
 
@@ -35,7 +42,7 @@ pub(super) async fn try_lock_usernames(
     connection: &mut PgConnection,
     organisation: OrganisationId,
 ) -> Result<bool> {
-    Ok(sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtextextended('usernames ' || $1::text, 0))")
+    Ok(sqlx::query_scalar(usernames_lock!("pg_try_advisory_xact_lock"))
         .bind(organisation.0)
         .fetch_one(connection)
         .await?)
