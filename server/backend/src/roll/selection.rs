@@ -71,41 +71,25 @@ async fn reached(
             .fetch_all(connection)
             .await?
         }
-        // What stands on the enrolment alone needs no look at names, addresses and accounts.
-        Selection::Matching { filter } if filter.status.is_empty() && filter.words().is_empty() => {
-            enrolled(connection, school, filter, hidden).await?
-        }
         Selection::Matching { filter } => matching(connection, school, filter, now, hidden).await?,
     };
     Ok(found.into_iter().map(PersonId).collect())
 }
 
-async fn enrolled(
-    connection: &mut PgConnection,
-    school: &SchoolContext,
-    filter: &RollFilter,
-    hidden: Hidden,
-) -> Result<Vec<Uuid>> {
-    Ok(sqlx::query_scalar::<_, Uuid>(
-        "SELECT person_id FROM enrolments
-         WHERE organisation_id = $1 AND school_id = $2 AND latest
-           AND ($7 OR person_id IN (SELECT r.person_id FROM reached_people r))
-           AND (person_id = ANY($8)) = $9
-           AND ($3 = '' OR year_group = $3)
-           AND ($4 = '' OR registration_group = $4)
-           AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))",
-    )
-    .bind(school.organisation.0)
-    .bind(school.school.0)
-    .bind(&filter.year)
-    .bind(&filter.group)
-    .bind(filter.roll.iter().map(|status| status.slug()).collect::<Vec<_>>())
-    .bind(school.today)
-    .bind(school.everybody())
-    .bind(school.hidden())
-    .bind(hidden == Hidden::Alone)
-    .fetch_all(connection)
-    .await?)
+/// Those of `$rows` whom the actor reaches and a filter lets through, as far as an enrolment tells.
+macro_rules! filtered {
+    ($rows:literal) => {
+        concat!(
+            "SELECT person_id FROM ",
+            $rows,
+            " AND organisation_id = $1 AND school_id = $2
+               AND ($3 = '' OR year_group = $3)
+               AND ($4 = '' OR registration_group = $4)
+               AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))
+               AND ($7 OR person_id IN (SELECT r.person_id FROM reached_people r))
+               AND (person_id = ANY($8)) = $9"
+        )
+    };
 }
 
 async fn matching(
@@ -115,31 +99,30 @@ async fn matching(
     now: DateTime<Utc>,
     hidden: Hidden,
 ) -> Result<Vec<Uuid>> {
-    Ok(sqlx::query_scalar::<_, Uuid>(
+    let (status, words) = (filter.status.iter().map(|group| group.slug()), filter.words());
+    // What stands on the enrolment alone needs no look at names, addresses and accounts.
+    let enrolments_tell = filter.status.is_empty() && words.is_empty();
+    let query = if enrolments_tell {
+        sqlx::query_scalar::<_, Uuid>(filtered!("enrolments WHERE latest"))
+    } else {
         // Words are folded: letters and digits alone, nothing that means something to LIKE.
-        "SELECT person_id FROM roll_entries
-         WHERE organisation_id = $1 AND school_id = $2
-           AND ($10 OR person_id IN (SELECT r.person_id FROM reached_people r))
-           AND (person_id = ANY($11)) = $12
-           AND ($3 = '' OR year_group = $3)
-           AND ($4 = '' OR registration_group = $4)
-           AND ($5::text[] = '{}' OR roll_status_on($6, starts_on, ends_on) = ANY($5))
-           AND ($7::text[] = '{}'
-                OR account_status_group(state, delivery_state, invitation_expires_at, email IS NOT NULL, $8) = ANY($7))
-           AND NOT EXISTS (SELECT FROM unnest($9::text[]) AS word WHERE search_key NOT LIKE '% ' || word || '%')",
-    )
+        sqlx::query_scalar::<_, Uuid>(filtered!(
+            "roll_entries
+             WHERE ($10::text[] = '{}'
+                    OR account_status_group(state, delivery_state, invitation_expires_at, email IS NOT NULL, $11) = ANY($10))
+               AND NOT EXISTS (SELECT FROM unnest($12::text[]) AS word WHERE search_key NOT LIKE '% ' || word || '%')"
+        ))
+    }
     .bind(school.organisation.0)
     .bind(school.school.0)
     .bind(&filter.year)
     .bind(&filter.group)
     .bind(filter.roll.iter().map(|status| status.slug()).collect::<Vec<_>>())
     .bind(school.today)
-    .bind(filter.status.iter().map(|group| group.slug()).collect::<Vec<_>>())
-    .bind(now)
-    .bind(filter.words())
     .bind(school.everybody())
     .bind(school.hidden())
-    .bind(hidden == Hidden::Alone)
-    .fetch_all(connection)
-    .await?)
+    .bind(hidden == Hidden::Alone);
+    let query =
+        if enrolments_tell { query } else { query.bind(status.collect::<Vec<_>>()).bind(now).bind(words) };
+    Ok(query.fetch_all(connection).await?)
 }
