@@ -80,20 +80,8 @@ pub(super) async fn load(
     .bind(only.map(|message| message.0))
     .fetch_all(&mut *connection)
     .await?;
-    let distinct = |mut ids: Vec<Uuid>| {
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    };
-    let organisations = distinct(envelopes.iter().map(|envelope| envelope.organisation_id).collect());
-    let kinds: Vec<&str> = backend
-        .rooms
-        .messages
-        .iter()
-        .map(|kind| kind.name)
-        .filter(|kind| envelopes.iter().any(|envelope| envelope.kind == *kind))
-        .collect();
-    let own = Arc::new(OwnTemplates::load(&mut *connection, &organisations, &kinds).await?);
+    let organisations: Vec<Uuid> = envelopes.iter().map(|envelope| envelope.organisation_id).collect();
+    let own = Arc::new(OwnTemplates::load(&mut *connection, &organisations).await?);
     let mut says = HashMap::new();
     for kind in backend.rooms.messages {
         let ids: Vec<Uuid> = envelopes
@@ -144,11 +132,12 @@ impl Loaded {
         let recipient = language.as_deref().unwrap_or_default();
         let wanted = templates::wanted(recipient);
         let ours = templates::language(kind, wanted)?;
+        // Ours in the recipient's language are better than theirs in English.
+        let as_good = 1 + wanted.iter().take_while(|wanted| !wanted.eq_ignore_ascii_case(ours)).count();
         let theirs = wanted
             .into_iter()
-            .find_map(|language| self.own.find(*organisation_id, *school_id, kind, language))
-            // Ours in the recipient's language are better than theirs in English.
-            .filter(|own| rank(wanted, &own.language) <= rank(wanted, ours));
+            .take(as_good)
+            .find_map(|language| self.own.find(*organisation_id, *school_id, kind, language));
         let content = match theirs {
             Some(own) => {
                 let fields = self.fields(backend, says.as_ref(), &to, &own.language, recipient)?;
@@ -190,9 +179,4 @@ impl Loaded {
             says.fields(&Writing { backend, created_at: *created_at, address: to.as_str(), words: &words })?;
         Ok(context! { school, language, ..fields })
     }
-}
-
-/// How well a language serves: the place among those that are wanted.
-fn rank(wanted: [&str; 3], language: &str) -> usize {
-    wanted.iter().position(|wanted| wanted.eq_ignore_ascii_case(language)).unwrap_or(wanted.len())
 }

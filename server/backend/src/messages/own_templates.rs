@@ -23,19 +23,14 @@ pub(super) struct OwnTemplate {
 pub(super) struct OwnTemplates(Vec<OwnTemplate>);
 
 impl OwnTemplates {
-    /// Those of these organisations, for these kinds.
-    pub(super) async fn load(
-        connection: &mut PgConnection,
-        organisations: &[Uuid],
-        kinds: &[&str],
-    ) -> Result<Self> {
+    /// Those of these organisations.
+    pub(super) async fn load(connection: &mut PgConnection, organisations: &[Uuid]) -> Result<Self> {
         // A school's own come before those of its organisation.
         let found = sqlx::query_as::<_, OwnTemplate>(
             "SELECT organisation_id, school_id, kind, language, subject, body_text, body_html FROM message_templates
-             WHERE organisation_id = ANY($1) AND kind = ANY($2) ORDER BY school_id NULLS LAST",
+             WHERE organisation_id = ANY($1) ORDER BY school_id NULLS LAST",
         )
         .bind(organisations)
-        .bind(kinds)
         .fetch_all(connection)
         .await?;
         Ok(Self(found))

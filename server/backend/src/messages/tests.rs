@@ -10,22 +10,29 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::templates::Sources;
+use crate::Backend;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::recovery::requests::{Asked, Wanted, ask};
 use crate::sessions::visitor::Visitor;
-use crate::settings::message_templates::{self as own_templates, TemplateScope};
+use crate::settings::message_templates::{self, TemplateScope};
 use crate::testing::{ReceivedMail, SmtpSink, TestSchool, account, active_account, backend, student};
 
-#[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
+/// A Greencap with a mail server, and a school.
+async fn with_mail_server(pool: PgPool) -> (Backend, SmtpSink, TestSchool) {
     let sink = SmtpSink::start().await;
     let (mut backend, _) = backend(pool);
     let mut config = (*backend.config).clone();
     config.smtp = Some(sink.url().parse().unwrap());
     backend.config = Arc::new(config);
     let school = TestSchool::new(&backend).await;
-    let system = domain::authorization::actor::Actor::system(school.organisation);
+    (backend, sink, school)
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
+    let (backend, sink, school) = with_mail_server(pool).await;
+    let system = Actor::system(school.organisation);
     let mut ids = Vec::new();
     for n in 0..120 {
         let (name, email) = (format!("s{n:03}"), format!("s{n:03}@example.org"));
@@ -55,12 +62,7 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn what_a_process_of_the_version_before_queues_is_sent_too(pool: PgPool) {
-    let sink = SmtpSink::start().await;
-    let (mut backend, _) = backend(pool);
-    let mut config = (*backend.config).clone();
-    config.smtp = Some(sink.url().parse().unwrap());
-    backend.config = Arc::new(config);
-    let school = TestSchool::new(&backend).await;
+    let (backend, sink, school) = with_mail_server(pool).await;
     let person = student(&backend, &school, "Ann", "Lee", "1", Some("ann@example.org")).await;
     let account = account(&backend, &school, person, "a.lee").await;
     for statement in [
@@ -100,12 +102,7 @@ fn said(mail: &ReceivedMail) -> String {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(pool: PgPool) {
-    let sink = SmtpSink::start().await;
-    let (mut backend, _) = backend(pool);
-    let mut config = (*backend.config).clone();
-    config.smtp = Some(sink.url().parse().unwrap());
-    backend.config = Arc::new(config);
-    let school = TestSchool::new(&backend).await;
+    let (backend, sink, school) = with_mail_server(pool).await;
     let system = Actor::system(school.organisation);
     let mut ids = Vec::new();
     for (name, language) in [("ann", "en"), ("ola", "pl"), ("lea", "fr")] {
@@ -128,7 +125,7 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
     let everywhere = TemplateScope::Organisation;
     let here = TemplateScope::School(school.school);
     let save = async |scope, language, sources: Sources| {
-        own_templates::save(&backend, &system, scope, "invitation", language, &sources).await
+        message_templates::save(&backend, &system, scope, "invitation", language, &sources).await
     };
     let invite = async || {
         let before = sink.received().len();
@@ -158,19 +155,19 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
     let second = invite().await;
     assert!(second[1].contains("Quillmere"), "{second:?}");
     assert_eq!(second[2], "Nasza szkola", "the school's own before its organisation's");
-    assert!(own_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
-    assert!(!own_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
+    assert!(message_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
+    assert!(!message_templates::remove(&backend, &system, here, "invitation", &polish).await.unwrap());
     assert_eq!(invite().await[2], "Zaproszenie ola");
 
     let refused = save(here, &polish, own("{% if %}")).await.unwrap_err();
     let refused = format!("{refused:?}");
     assert!(refused.contains("subject.txt") && refused.contains("line 1"), "{refused}");
-    let unknown = own_templates::save(&backend, &system, here, "invitaton", &polish, &own("x")).await;
+    let unknown = message_templates::save(&backend, &system, here, "invitaton", &polish, &own("x")).await;
     assert!(
         format!("{:?}", unknown.unwrap_err()).contains("Choose one of: invitation"),
         "says which there are"
     );
     let viewer = school.actor(&backend, domain::authorization::role::Role::OfficeViewer);
-    let refused = own_templates::save(&backend, &viewer, here, "invitation", &polish, &own("x")).await;
+    let refused = message_templates::save(&backend, &viewer, here, "invitation", &polish, &own("x")).await;
     assert!(matches!(refused, Err(crate::Error::Refused(_))));
 }
