@@ -8,6 +8,7 @@ use crate::credentials::revoke::GivenOut;
 use crate::credentials::secret_messages::Carrying;
 use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
+use crate::invitations::send::SendInvitations;
 use crate::jobs::job::JobKind;
 use crate::jobs::retention::{Clean, Retention};
 use crate::jobs::standing::StandingKind;
@@ -54,6 +55,7 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<ExportAccounts>(),
         OperationKind::of::<MakeCodes>(),
         OperationKind::of::<WriteImport>(),
+        OperationKind::of::<SendInvitations>(),
     ],
     jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>(), JobKind::of::<RunOperation>()],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, BatchId, InvitationId, MessageId, PersonId};
+use crate::ids::{AccountId, BatchId, InvitationId, MessageId, OperationId, PersonId};
 use crate::messages::delivery::DeliveryState;
 use crate::messages::failure::DeliveryFailure;
 use crate::roll::selection::Selection;
@@ -58,6 +58,16 @@ impl LeftOut {
         }
     }
 
+    /// As "12 left out: …" goes on.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::NoEmail => "no email address",
+            Self::Active => "have already chosen a password",
+            Self::Disabled => "the account is disabled",
+            Self::Closed => "the account is closed",
+        }
+    }
+
     /// What to do about it, for staff.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -94,6 +104,9 @@ pub struct SendReport {
     /// How many were left out because a restriction hides them from the sender: they are not named.
     #[serde(default)]
     pub restricted: u32,
+    /// The operation that a job runs, because they are so many. Then none is queued yet.
+    #[serde(default)]
+    pub operation: Option<OperationId>,
 }
 
 impl SendReport {

@@ -11,6 +11,7 @@ pub mod open;
 pub mod progress;
 mod queries;
 pub(crate) mod queue;
+mod recipients;
 pub mod resend;
 pub(crate) mod retention;
 pub mod revoke;

@@ -13,19 +13,21 @@ use crate::messages::queue::{NewMessage, To, queue_with};
 use crate::{Backend, Result};
 
 /// How many invitations go in one statement: bounds the memory of a bulk.
-const CHUNK: usize = 10_000;
+pub(super) const CHUNK: usize = 10_000;
 
 /// Someone who is invited, and where the message goes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Recipient {
+pub struct Recipient {
+    /// The invitation that it becomes.
     pub(crate) invitation: InvitationId,
+    /// Whose.
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
     pub(crate) address: AddressId,
 }
 
 /// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when the
-/// transaction commits. `by` is who sends them; nobody where the recipient asked. One alone goes before those of a bulk.
+/// transaction commits. `by` is who sends them; nobody where the recipient asked. At most [`CHUNK`] at a time.
 ///
 /// The caller holds the rows of the accounts, so that nobody else gives them one at the same time.
 pub(crate) async fn queue(
@@ -34,53 +36,48 @@ pub(crate) async fn queue(
     organisation: OrganisationId,
     by: Option<AccountId>,
     expires_at: DateTime<Utc>,
+    priority: Priority,
     recipients: &[Recipient],
 ) -> Result<()> {
-    let priority = if recipients.len() == 1 { Priority::Normal } else { Priority::Background };
-    for recipients in recipients.chunks(CHUNK) {
-        let accounts: Vec<Uuid> = recipients.iter().map(|to| to.account.0).collect();
-        let earlier: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
-            "UPDATE invitations SET current = false
-             WHERE organisation_id = $1 AND account_id = ANY($2) AND current RETURNING account_id, first_at",
-        )
-        .bind(organisation.0)
-        .bind(&accounts)
-        .fetch_all(&mut *connection)
-        .await?;
-        let earlier: HashMap<Uuid, DateTime<Utc>> = earlier.into_iter().collect();
-        let now = backend.now();
-        let hashes: Vec<_> = recipients
-            .iter()
-            .map(|to| backend.keys.invitations.hashes(to.invitation.0, to.account))
-            .collect();
-        sqlx::query(
-            "INSERT INTO invitations
-                 (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at)
-             SELECT id, $1, account_id, 'email', link_hash, code_hash, $2, $3, $4, true, first_at
-             FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[])
-                  AS new (id, account_id, link_hash, code_hash, first_at)",
-        )
-        .bind(organisation.0)
-        .bind(now)
-        .bind(expires_at)
-        .bind(by.map(|account| account.0))
-        .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
-        .bind(&accounts)
-        .bind(hashes.iter().map(|hashes| hashes.link.as_slice()).collect::<Vec<_>>())
-        .bind(hashes.iter().map(|hashes| hashes.code.as_slice()).collect::<Vec<_>>())
-        .bind(accounts.iter().map(|account| *earlier.get(account).unwrap_or(&now)).collect::<Vec<_>>())
-        .execute(&mut *connection)
-        .await?;
-        let messages: Vec<NewMessage> = recipients
-            .iter()
-            .map(|to| NewMessage {
-                id: MessageId(to.invitation.0),
-                to: To::Address(to.address),
-                person: Some(to.person),
-                subject: None,
-            })
-            .collect();
-        queue_with::<Invitation>(backend, connection, organisation, priority, &messages).await?;
-    }
-    Ok(())
+    let accounts: Vec<Uuid> = recipients.iter().map(|to| to.account.0).collect();
+    let earlier: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
+        "UPDATE invitations SET current = false
+         WHERE organisation_id = $1 AND account_id = ANY($2) AND current RETURNING account_id, first_at",
+    )
+    .bind(organisation.0)
+    .bind(&accounts)
+    .fetch_all(&mut *connection)
+    .await?;
+    let earlier: HashMap<Uuid, DateTime<Utc>> = earlier.into_iter().collect();
+    let now = backend.now();
+    let hashes: Vec<_> =
+        recipients.iter().map(|to| backend.keys.invitations.hashes(to.invitation.0, to.account)).collect();
+    sqlx::query(
+        "INSERT INTO invitations
+             (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at, created_by, current, first_at)
+         SELECT id, $1, account_id, 'email', link_hash, code_hash, $2, $3, $4, true, first_at
+         FROM unnest($5::uuid[], $6::uuid[], $7::bytea[], $8::bytea[], $9::timestamptz[])
+              AS new (id, account_id, link_hash, code_hash, first_at)",
+    )
+    .bind(organisation.0)
+    .bind(now)
+    .bind(expires_at)
+    .bind(by.map(|account| account.0))
+    .bind(recipients.iter().map(|to| to.invitation.0).collect::<Vec<_>>())
+    .bind(&accounts)
+    .bind(hashes.iter().map(|hashes| hashes.link.as_slice()).collect::<Vec<_>>())
+    .bind(hashes.iter().map(|hashes| hashes.code.as_slice()).collect::<Vec<_>>())
+    .bind(accounts.iter().map(|account| *earlier.get(account).unwrap_or(&now)).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    let messages: Vec<NewMessage> = recipients
+        .iter()
+        .map(|to| NewMessage {
+            id: MessageId(to.invitation.0),
+            to: To::Address(to.address),
+            person: Some(to.person),
+            subject: None,
+        })
+        .collect();
+    queue_with::<Invitation>(backend, connection, organisation, priority, &messages).await
 }

@@ -13,6 +13,7 @@ use super::queue::{Recipient, queue};
 use crate::audit::{AuditEntry, record};
 use crate::credentials::limits;
 use crate::credentials::limits::MESSAGE_SOURCE;
+use crate::jobs::job::Priority;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
@@ -117,7 +118,7 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
         person: PersonId(standing.person_id),
         address: AddressId(standing.address_id),
     };
-    queue(backend, &mut tx, organisation, None, expires_at, &[recipient]).await?;
+    queue(backend, &mut tx, organisation, None, expires_at, Priority::Normal, &[recipient]).await?;
     let entry = AuditEntry::new(AuditAction::InvitationsQueued)
         .subject("account", account)
         .details(json!({ "queued": 1, "asked_by": "recipient" }));

@@ -33,17 +33,22 @@ pub(super) fn is_long<O: Operation>(work: &Work<'_>, input: &O, rows: usize) -> 
     rows > work.backend.config.rows_in_request && !input.is_answer() && work.actor.account().is_some()
 }
 
-/// Stores [`Work::operation`] and queues the job that runs it.
+/// Stores [`Work::operation`] and queues the job that runs it. Answers with the operation that is to run: where the same person
+/// asked for the same before, and its job is not over yet, that one.
 pub(super) async fn queue_run<O: Operation>(
     work: &mut Work<'_>,
     input: &O,
     plan: PlanHash,
     size: usize,
     expected: Expected,
-) -> Result<()> {
+) -> Result<OperationId> {
+    if let Some(operation) = store::queued_before(work, input, plan).await? {
+        return Ok(operation);
+    }
     let job = work.backend.new_id();
     store::insert(work, input, plan, (size, Vec::new()), Stands::Queued { job, expected }).await?;
-    queue_job(work, job).await
+    queue_job(work, job).await?;
+    Ok(work.operation)
 }
 
 /// Queues the job that runs [`Work::operation`], which a second person approved.

@@ -64,7 +64,7 @@ enum Step<O: Operation> {
     Nothing,
     Drifted(Plan<O::Row>),
     Waits,
-    Queued,
+    Queued(OperationId),
 }
 
 /// Plans and runs an operation in one transaction. Where a second person has to approve it first, it is stored and
@@ -80,7 +80,7 @@ pub async fn run<O: Operation>(
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
     let operation: OperationId = backend.new_id();
     let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
-    if queue_unplanned(&mut work, &input, expected).await? {
+    if let Some(operation) = queue_unplanned(&mut work, &input, expected).await? {
         drop(work);
         transaction.commit().await?;
         return Ok(Answer { end: End::Queued(operation), waiting: Vec::new(), beside: None });
@@ -106,7 +106,7 @@ pub async fn run<O: Operation>(
             transaction.commit().await?;
             End::Waits
         }
-        Step::Queued => {
+        Step::Queued(operation) => {
             transaction.commit().await?;
             End::Queued(operation)
         }
@@ -145,8 +145,8 @@ async fn take<O: Operation>(
         tell_of_request::<O>(work, size).await?;
         Ok((Step::Waits, input, waiting))
     } else if is_long(work, &input, size) {
-        queue_run(work, &input, hash, size, expected).await?;
-        Ok((Step::Queued, input, waiting))
+        let queued = queue_run(work, &input, hash, size, expected).await?;
+        Ok((Step::Queued(queued), input, waiting))
     } else {
         store::insert(work, &input, hash, (size, Vec::new()), Stands::Runs).await?;
         let applied = input.apply(work, ready, beside).await?;
@@ -155,17 +155,20 @@ async fn take<O: Operation>(
     }
 }
 
-/// Queues an operation unplanned, if it is known to be long and needs no second person; whether it did.
-async fn queue_unplanned<O: Operation>(work: &mut Work<'_>, input: &O, expected: Expected) -> Result<bool> {
-    let Expected::Plan(hash) = expected else { return Ok(false) };
+/// Queues an operation unplanned, if it is known to be long and needs no second person.
+async fn queue_unplanned<O: Operation>(
+    work: &mut Work<'_>,
+    input: &O,
+    expected: Expected,
+) -> Result<Option<OperationId>> {
+    let Expected::Plan(hash) = expected else { return Ok(None) };
     let Some(size) = input.size_ahead(work).await?.filter(|size| is_long(work, input, *size)) else {
-        return Ok(false);
+        return Ok(None);
     };
     if waits_over(work.backend, work.connection, work.actor, input, size, None).await?.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
-    queue_run(work, input, hash, size, expected).await?;
-    Ok(true)
+    queue_run(work, input, hash, size, expected).await.map(Some)
 }
 
 /// The rows that can be done as they stand, and those that wait for a person's eye.

@@ -254,6 +254,35 @@ pub(super) async fn insert<O: Operation>(
     Ok(())
 }
 
+/// The operation of the same person about the same, whose job has not ended and is not being cancelled: a button was pressed
+/// twice. Until the transaction ends, nobody else queues one for this person.
+pub(super) async fn queued_before<O: Operation>(
+    work: &mut Work<'_>,
+    input: &O,
+    plan: PlanHash,
+) -> Result<Option<OperationId>> {
+    let account = work.actor.account().map(|account| account.0);
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('queue an operation ' || $1::text, 0))")
+        .bind(account)
+        .execute(&mut *work.connection)
+        .await?;
+    let before: Option<Uuid> = sqlx::query_scalar(
+        "SELECT w.id FROM operations w JOIN jobs j ON j.id = w.job_id
+         WHERE w.organisation_id = $1 AND w.school_id = $2 AND w.queued IS NOT NULL AND w.account_id = $3 AND w.kind = $4
+           AND w.plan_hash = $5 AND w.queued->'input' = $6 AND j.state IN ('queued', 'running') AND j.cancelled_at IS NULL
+         ORDER BY w.created_at LIMIT 1",
+    )
+    .bind(work.school.organisation.0)
+    .bind(work.school.school.0)
+    .bind(account)
+    .bind(O::KIND)
+    .bind(plan.0.as_slice())
+    .bind(Json(input))
+    .fetch_optional(&mut *work.connection)
+    .await?;
+    Ok(before.map(OperationId))
+}
+
 /// How many rows these count for, and whom they are about.
 pub(super) fn counted<O: Operation>(rows: &[O::Row]) -> (usize, Vec<Uuid>) {
     (O::size(rows), rows.iter().filter_map(O::person).map(|person| person.0).collect())

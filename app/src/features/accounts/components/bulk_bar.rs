@@ -310,7 +310,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
             match asked.action {
                 BulkAction::Send => send_invitations(school, Recipients::Selected { selection })
                     .await
-                    .map(|sent| Came::Done(sent.sentence())),
+                    .map(|sent| sent.operation.map_or_else(|| Came::Done(sent.sentence()), Came::Queued)),
                 BulkAction::Revoke => revoke_invitations(school, accounts)
                     .await
                     .map(|done| Came::Done(format!("{} invitations revoked.", done.revoked))),

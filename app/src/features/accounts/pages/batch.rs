@@ -218,8 +218,13 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let undo = Action::new(move |(): &()| undo_batch(school, id));
     let asking = RwSignal::new(false);
     let navigate = use_navigate();
+    let follow = navigate.clone();
     Effect::new(move || {
         if let Some(Ok(sent)) = send.value().get() {
+            if let Some(operation) = sent.operation {
+                follow(&format!("/operations/{operation}"), NavigateOptions::default());
+                return;
+            }
             rack.say(sent.sentence());
             version.update(|version| *version += 1);
         }

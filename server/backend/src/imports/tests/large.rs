@@ -89,3 +89,19 @@ async fn a_large_file_that_is_cancelled_stays_as_it_was_checked(pool: PgPool) {
     let import = view::view(&office.backend, &office.actor, checked.id).await.unwrap();
     assert_eq!((import.state, import.plan), (ImportState::Planned, checked.plan));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_second_press_while_a_job_is_to_write_the_file_writes_it_once(pool: PgPool) {
+    let office = office(pool).await;
+    let before = office.roll().await;
+    let checked = office.check(FILE).await;
+    let Committed::Queued { operation } = office.commit(&checked).await.unwrap() else {
+        panic!("it is long")
+    };
+    let Committed::Queued { operation: again } = office.commit(&checked).await.unwrap() else {
+        panic!("the job has not begun")
+    };
+    assert_eq!(again, operation, "both lead to the one that writes it");
+    run_once(&office.backend).await.unwrap();
+    assert_eq!(office.roll().await.len(), before.len() + 3);
+}

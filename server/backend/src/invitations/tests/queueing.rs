@@ -1,21 +1,26 @@
 //! Who is invited and who is left out.
 
-use domain::authorization::actor::Actor;
+use std::sync::Arc;
+
+use domain::authorization::actor::{Actor, ActorKind};
 use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::role::Role;
 use domain::invitations::views::{LeftOut, Recipients};
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::DeliveryFailure;
+use domain::operations::progress::Stage;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::Scene;
 use crate::Error;
+use crate::config::Config;
 use crate::invitations::deliveries::deliveries;
 use crate::invitations::revoke::revoke;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
+use crate::operations::progress::progress;
 use crate::testing::{account, staff_role, student};
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -173,4 +178,40 @@ async fn whom_a_restriction_hides_from_the_sender_gets_nothing_from_them(pool: P
     assert!(scene.lines(hidden).await.is_empty());
     let revoked = revoke(&scene.backend, &scene.staff, scene.school.school, &[hidden, bo]).await.unwrap();
     assert_eq!((revoked.revoked, scene.state(hidden).await.as_str()), (2, "invited"));
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn a_long_sending_is_done_by_a_job_which_says_who_was_left_out(pool: PgPool) {
+    let mut scene = Scene::new(pool).await;
+    scene.staff = lasting_manager(&scene).await;
+    let config = Config { rows_in_request: 2, ..(*scene.backend.config).clone() };
+    scene.backend.config = Arc::new(config);
+    for name in ["ana", "bo", "cy"] {
+        scene.account(name).await;
+    }
+    let closed = scene.account("end").await;
+    scene.set_state(closed, "closed").await;
+    let report =
+        send(&scene.backend, &scene.staff, scene.school.school, Recipients::Uninvited).await.unwrap();
+    let operation = report.operation.expect("three are more than a request does");
+    assert_eq!((report.queued, scene.count("SELECT count(*) FROM invitations").await), (0, 0));
+
+    run_once(&scene.backend).await.unwrap();
+    let done = progress(&scene.backend, &scene.staff, operation).await.unwrap();
+    assert_eq!((done.stage, done.what.as_str()), (Stage::Done, "3 invitation codes"));
+    let left_out: Vec<_> = done.left_out.iter().map(|left| (left.reason.as_str(), left.count)).collect();
+    assert_eq!(left_out, [("have already chosen a password", 1), ("the account is closed", 1)]);
+    assert_eq!(scene.count("SELECT count(*) FROM invitations WHERE current").await, 3);
+}
+
+/// A colleague with an account of their own, so that a job finds them.
+async fn lasting_manager(scene: &Scene) -> Actor {
+    let (person, own) = scene.person("milo").await;
+    staff_role(&scene.backend, &scene.school, person, Role::AccountManager).await;
+    sqlx::query("UPDATE accounts SET state = 'active', activated_at = created_at")
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let ActorKind::Person { roles, .. } = scene.staff.kind.clone() else { panic!("a person") };
+    Actor::signed_in(scene.school.organisation, own, person, roles)
 }

@@ -355,6 +355,7 @@ async fn stopping_takes_back_what_was_not_sent_and_nothing_else(pool: PgPool) {
     let ana = AccountId(ana.fetch_one(backend.database.raw()).await.unwrap());
     scene.send(&[ana]).await;
     run_once(backend).await.unwrap();
+    scene.clock.advance(TimeDelta::minutes(1));
     send(backend, &scene.staff, school, Recipients::Batch { batch }).await.unwrap();
     scene.send(&[outside]).await;
     let viewer = scene.school.actor(backend, Role::OfficeViewer);

@@ -1,0 +1,186 @@
+//! Who is meant when invitations are sent, and who of them can be invited.
+
+use std::collections::HashMap;
+
+use domain::authorization::policy::{Permission, Resource, decide};
+use domain::credentials::state::AccountState;
+use domain::ids::{AccountId, AddressId, BatchId, PersonId};
+use domain::invitations::views::{LeftOut, LeftOutPerson, Recipients};
+use domain::roll::name::display_name;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::queue::Recipient;
+use super::send::NotInvited;
+use crate::operations::Work;
+use crate::roll::selection;
+use crate::tenancy::places::SchoolContext;
+use crate::{Error, Result};
+
+/// Recipients as SQL takes them: what is `None` does not narrow.
+#[derive(Debug, Default)]
+struct Chosen {
+    batch: Option<Uuid>,
+    accounts: Option<Vec<Uuid>>,
+    people: Option<Vec<Uuid>>,
+    uninvited: bool,
+    /// How many of a selection a restriction hides.
+    restricted: usize,
+}
+
+impl Chosen {
+    async fn of(work: &mut Work<'_>, recipients: &Recipients) -> Result<Self> {
+        Ok(match recipients {
+            Recipients::Batch { batch } => {
+                ensure_batch(work.connection, work.school, *batch).await?;
+                Self { batch: Some(batch.0), ..Self::default() }
+            }
+            Recipients::Uninvited => Self { uninvited: true, ..Self::default() },
+            Recipients::Accounts { ids } => {
+                Self { accounts: Some(ids.iter().map(|id| id.0).collect()), ..Self::default() }
+            }
+            Recipients::Selected { selection } => {
+                let now = work.backend.now();
+                let people = selection::people(work.connection, work.school, selection, now).await?;
+                let restricted = selection::restricted(work.connection, work.school, selection, now).await?;
+                let people = Some(people.iter().map(|id| id.0).collect());
+                Self { people, restricted, ..Self::default() }
+            }
+        })
+    }
+}
+
+/// A batch of the school that was made and not undone.
+async fn ensure_batch(connection: &mut PgConnection, school: &SchoolContext, batch: BatchId) -> Result<()> {
+    let known: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM operations WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND ran_at IS NOT NULL AND undone_at IS NULL)",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(batch.0)
+    .fetch_one(connection)
+    .await?;
+    if known { Ok(()) } else { Err(Error::NotFound("batch")) }
+}
+
+#[derive(sqlx::FromRow)]
+struct MeantRow {
+    account_id: Uuid,
+    person_id: Uuid,
+    state: String,
+    address_id: Option<Uuid>,
+    hidden: bool,
+}
+
+impl MeantRow {
+    /// Where it goes, or what stands against it.
+    fn address(&self) -> std::result::Result<AddressId, LeftOut> {
+        match AccountState::from_slug(&self.state) {
+            Some(AccountState::Active | AccountState::Locked) => Err(LeftOut::Active),
+            Some(AccountState::Suspended) => Err(LeftOut::Disabled),
+            Some(AccountState::Closed) => Err(LeftOut::Closed),
+            _ => self.address_id.map(AddressId).ok_or(LeftOut::NoEmail),
+        }
+    }
+}
+
+/// Everybody meant: those who can be invited, and the others. Their accounts are locked. Named one by one, that may be anybody
+/// with an account: of this school's students, of its staff, and of the whole organisation for those who act for all of it.
+pub(super) async fn meant(
+    work: &mut Work<'_>,
+    recipients: &Recipients,
+) -> Result<(Vec<Recipient>, NotInvited)> {
+    let chosen = Chosen::of(work, recipients).await?;
+    let (actor, school) = (work.actor, work.school);
+    let reaches = |resource| decide(actor, Permission::SendInvitations, resource).is_ok();
+    let rows: Vec<MeantRow> = sqlx::query_as(
+        "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden
+         FROM accounts a
+         LEFT JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
+         WHERE a.organisation_id = $1
+           AND ($3::uuid IS NULL OR a.batch_id = $3) AND ($4::uuid[] IS NULL OR a.id = ANY($4))
+           AND ($5::uuid[] IS NULL OR a.person_id = ANY($5)) AND (NOT $6 OR NOT EXISTS (
+               SELECT FROM invitations i WHERE i.account_id = a.id AND i.current))
+           AND (EXISTS (SELECT FROM enrolments e WHERE e.person_id = a.person_id AND e.school_id = $2 AND e.latest)
+                    AND ($9 OR a.person_id IN (SELECT r.person_id FROM reached_people r))
+                OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
+                        SELECT FROM staff_roles r
+                        WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+         ORDER BY a.id FOR NO KEY UPDATE OF a",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(chosen.batch)
+    .bind(&chosen.accounts)
+    .bind(&chosen.people)
+    .bind(chosen.uninvited)
+    .bind(reaches(Resource::School(actor.organisation, school.school)))
+    .bind(reaches(Resource::Organisation(actor.organisation)))
+    .bind(school.everybody())
+    .bind(school.hidden())
+    .fetch_all(&mut *work.connection)
+    .await?;
+    let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());
+    let mut restricted = chosen.restricted;
+    for row in rows {
+        match row.address() {
+            _ if row.hidden => restricted += 1,
+            Ok(address) => invitable.push(Recipient {
+                invitation: work.backend.new_id(),
+                account: AccountId(row.account_id),
+                person: PersonId(row.person_id),
+                address,
+            }),
+            Err(reason) => {
+                left_out.insert(row.account_id, reason);
+            }
+        }
+    }
+    let people = named(work.connection, work.school, &left_out).await?;
+    Ok((invitable, NotInvited { people, restricted }))
+}
+
+#[derive(sqlx::FromRow)]
+struct NameRow {
+    id: Uuid,
+    person_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    admission_number: String,
+}
+
+/// Those who are left out, by name.
+async fn named(
+    connection: &mut PgConnection,
+    school: &SchoolContext,
+    left_out: &HashMap<Uuid, LeftOut>,
+) -> Result<Vec<LeftOutPerson>> {
+    if left_out.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<NameRow> = sqlx::query_as(
+        "SELECT a.id, a.person_id, p.given_name, p.family_name, p.preferred_name,
+                coalesce(e.admission_number, '') AS admission_number
+         FROM accounts a
+         JOIN people p ON p.id = a.person_id
+         LEFT JOIN enrolments e ON e.person_id = a.person_id AND e.school_id = $2 AND e.latest
+         WHERE a.organisation_id = $1 AND a.id = ANY($3)
+         ORDER BY p.sort_key, a.id",
+    )
+    .bind(school.organisation.0)
+    .bind(school.school.0)
+    .bind(left_out.keys().copied().collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    let named = |row: NameRow| {
+        Some(LeftOutPerson {
+            account: AccountId(row.id),
+            person: PersonId(row.person_id),
+            name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
+            reason: *left_out.get(&row.id)?,
+            admission_number: row.admission_number,
+        })
+    };
+    Ok(rows.into_iter().filter_map(named).collect())
+}
