@@ -33,7 +33,7 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await expect(page.getByLabel('Role is matched to')).toHaveValue('');
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByText('2 members of staff will be added and 0 updated. 1 row is rejected')).toBeVisible();
-  await expect(page.getByRole('columnheader', { name: 'Number or code' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Staff code' })).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByText('Finished:')).toBeVisible();
   await expectAccessible(page, 'import-staff-result');

@@ -123,6 +123,67 @@ impl FromStr for Named {
     }
 }
 
+/// The order that somebody chose for a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The slug of the column that it is sorted by.
+    pub by: String,
+    /// From the last to the first.
+    pub descending: bool,
+}
+
+impl Order {
+    /// The column of `columns` that the list is sorted by.
+    ///
+    /// # Errors
+    /// It is none of them.
+    pub fn column(&self, columns: &[&'static str]) -> Result<&'static str, CursorError> {
+        columns.iter().copied().find(|column| *column == self.by).ok_or(CursorError)
+    }
+}
+
+/// The key of lists that people sort: a cursor counts only in the order in which it was given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordered {
+    /// The order of the list.
+    pub order: Order,
+    /// What the last row of the page before is sorted by.
+    pub named: Named,
+}
+
+impl Ordered {
+    /// Where a page begins in this order; at the start of the list where the cursor is of another one.
+    ///
+    /// # Errors
+    /// The cursor is of no list that people sort.
+    pub fn after(order: &Order, cursor: Option<&Cursor>) -> Result<Option<Named>, CursorError> {
+        let after: Option<Self> = cursor.map(Cursor::key).transpose()?;
+        Ok(after.filter(|after| after.order == *order).map(|after| after.named))
+    }
+}
+
+const DESCENDING: char = '-';
+
+impl Display for Ordered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.order.descending {
+            write!(f, "{DESCENDING}")?;
+        }
+        write!(f, "{}.{}", self.order.by, self.named)
+    }
+}
+
+impl FromStr for Ordered {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let (column, named) = text.split_once('.').ok_or(CursorError)?;
+        let turned = column.strip_prefix(DESCENDING);
+        let order = Order { by: turned.unwrap_or(column).to_owned(), descending: turned.is_some() };
+        Ok(Self { order, named: named.parse()? })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +210,18 @@ mod tests {
         fn a_name_comes_back_as_it_was(sort_key: String, id: u128) {
             let named = Named { sort_key, id: Uuid::from_u128(id) };
             prop_assert_eq!(named.to_string().parse(), Ok(named));
+        }
+
+        #[test]
+        fn a_cursor_of_a_sorted_list_counts_in_its_own_order_alone(
+            by in "[a-z][a-z-]{0,5}", descending: bool, sort_key: String, id: u128,
+        ) {
+            let order = Order { by, descending };
+            let named = Named { sort_key, id: Uuid::from_u128(id) };
+            let cursor = Cursor::behind(Ordered { order: order.clone(), named: named.clone() });
+            prop_assert_eq!(Ordered::after(&order, Some(&cursor)), Ok(Some(named)));
+            let turned = Order { descending: !descending, ..order };
+            prop_assert_eq!(Ordered::after(&turned, Some(&cursor)), Ok(None));
         }
 
         #[test]

@@ -83,6 +83,9 @@ pub struct Head {
     pub sorts: bool,
     /// Whether it is shown to those alone who choose it.
     pub on_request: bool,
+    /// Whether its heading stands before its value where rows are entries without a head: for a value that does not say
+    /// what it is, such as a number.
+    pub labelled: bool,
 }
 
 /// The room that a column takes, in pixels at the usual size of text (16 pixels), the gap behind it included. One of the
@@ -106,6 +109,12 @@ pub enum Role {
     Acts,
 }
 
+impl Head {
+    const fn new(slug: &'static str, heading: &'static str, width: Width, yields: u8, role: Role) -> Self {
+        Self { slug, heading, width, yields, role, sorts: false, on_request: false, labelled: false }
+    }
+}
+
 impl<R> Column<R> {
     /// The column that names the row: never cut, never left out.
     pub const fn names(
@@ -114,9 +123,7 @@ impl<R> Column<R> {
         width: Width,
         cell: fn(Row<R>) -> AnyView,
     ) -> Self {
-        let head =
-            Head { slug, heading, width, yields: 0, role: Role::Names, sorts: false, on_request: false };
-        Self { head, cell }
+        Self { head: Head::new(slug, heading, width, 0, Role::Names), cell }
     }
 
     /// A column that tells something. Those with the highest `yields` give way first, those with 0 never.
@@ -127,28 +134,24 @@ impl<R> Column<R> {
         yields: u8,
         cell: fn(Row<R>) -> AnyView,
     ) -> Self {
-        let head = Head { slug, heading, width, yields, role: Role::Tells, sorts: false, on_request: false };
-        Self { head, cell }
+        Self { head: Head::new(slug, heading, width, yields, Role::Tells), cell }
     }
 
     /// The row's buttons.
     pub const fn acts(width: u16, cell: fn(Row<R>) -> AnyView) -> Self {
-        let head = Head {
-            slug: "actions",
-            heading: "Actions",
-            width: Width::Fixed(width),
-            yields: 0,
-            role: Role::Acts,
-            sorts: false,
-            on_request: false,
-        };
-        Self { head, cell }
+        Self { head: Head::new("actions", "Actions", Width::Fixed(width), 0, Role::Acts), cell }
     }
 
     /// The same, and the list can be sorted by it.
     #[must_use]
     pub const fn sorted(self) -> Self {
         Self { head: Head { sorts: true, ..self.head }, cell: self.cell }
+    }
+
+    /// The same, with its heading before each value on a phone.
+    #[must_use]
+    pub const fn labelled(self) -> Self {
+        Self { head: Head { labelled: true, ..self.head }, cell: self.cell }
     }
 
     /// The same, shown to those alone who choose it.

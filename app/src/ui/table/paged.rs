@@ -11,8 +11,8 @@ use leptos_router::hooks::use_query_map;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::column::{AnyKind, AnyRow, Kind};
-use super::source::{Pages, Source};
+use super::column::{AnyKind, AnyRow, Head, Kind};
+use super::source::{Pages, Sort, Source};
 use crate::error::{AppError, AppResult};
 use crate::ui::live::effect;
 
@@ -29,6 +29,9 @@ pub struct Paged<R: PageRow> {
     first: Resource<AppResult<Page<R>>>,
     further: RwSignal<Further>,
     pages: Pages,
+    sort: Option<RwSignal<Sort>>,
+    /// A column, and what stands above it here.
+    heading: Option<(&'static str, &'static str)>,
 }
 
 /// What came after the first page.
@@ -75,7 +78,19 @@ impl<R: PageRow> Paged<R> {
         // that, warns of each such reading unless something waits around it as well.
         provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let fetch = Arc::new(move |cursor| -> Fetching<R> { Box::pin(fetch(untrack(asked), Some(cursor))) });
-        Self { kind, first, further, pages: pages(first, further, fetch) }
+        Self { kind, first, further, pages: pages(first, further, fetch), sort: None, heading: None }
+    }
+
+    /// The same, in an order that people choose. What `asked` answers has to depend on it.
+    #[must_use]
+    pub fn sorted(self, sort: RwSignal<Sort>) -> Self {
+        Self { sort: Some(sort), ..self }
+    }
+
+    /// The same, with another heading above a column.
+    #[must_use]
+    pub fn headed(self, column: &'static str, heading: &'static str) -> Self {
+        Self { heading: Some((column, heading)), ..self }
     }
 }
 
@@ -141,6 +156,14 @@ impl<R: PageRow> Source for Paged<R> {
         self.kind
     }
 
+    fn heads(&self) -> Vec<Head> {
+        let mut heads = self.kind.heads();
+        if let Some((column, heading)) = self.heading {
+            heads.iter_mut().filter(|head| head.slug == column).for_each(|head| head.heading = heading);
+        }
+        heads
+    }
+
     fn waits(&self) -> bool {
         true
     }
@@ -172,5 +195,9 @@ impl<R: PageRow> Source for Paged<R> {
 
     fn pages(&self) -> Option<Pages> {
         Some(self.pages)
+    }
+
+    fn sort(&self) -> Option<RwSignal<Sort>> {
+        self.sort
     }
 }

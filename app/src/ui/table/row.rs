@@ -43,9 +43,12 @@ pub(super) fn RowView(
     let cells = columns.with_value(|columns| {
         let cells = columns.iter().map(|(shown, head)| {
             let (class, cell) = (shown.class.clone(), kind.cell(shown.at, row));
+            let label = head.labelled.then_some(head.heading);
             match head.role {
                 Role::Names => view! { <th role="rowheader" scope="row" class=class>{cell}</th> }.into_any(),
-                Role::Tells | Role::Acts => view! { <td role="cell" class=class>{cell}</td> }.into_any(),
+                Role::Tells | Role::Acts => {
+                    view! { <td role="cell" class=class data-label=label>{cell}</td> }.into_any()
+                }
             }
         });
         cells.collect_view()

@@ -2,16 +2,22 @@
 
 use std::sync::Arc;
 
+use domain::lists::page::Order;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::column::{AnyKind, AnyRow};
+use super::column::{AnyKind, AnyRow, Head};
 use crate::error::AppError;
 
 /// Where rows come from: a snapshot that the browser holds, pages from the server, or what a page has anyway.
 pub trait Source: Send + Sync {
     /// What the rows are.
     fn kind(&self) -> &'static dyn AnyKind;
+
+    /// The heads of the columns.
+    fn heads(&self) -> Vec<Head> {
+        self.kind().heads()
+    }
 
     /// Whether the first rows may still be on their way.
     fn waits(&self) -> bool {
@@ -79,6 +85,11 @@ impl Sort {
     /// By this column, from its beginning.
     pub const fn by(column: &'static str) -> Self {
         Self { by: column, descending: false }
+    }
+
+    /// The same, as the server is asked for it.
+    pub fn order(self) -> Order {
+        Order { by: self.by.to_owned(), descending: self.descending }
     }
 }
 

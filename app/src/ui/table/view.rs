@@ -45,7 +45,7 @@ pub fn Table(
 ) -> impl IntoView {
     let kind = rows.source().kind();
     let about = *kind.about();
-    let heads = StoredValue::new(kind.heads());
+    let heads = StoredValue::new(rows.source().heads());
     let choice = KeptColumns::of(about.slug);
     let columns = memo(move || heads.with_value(|heads| choice.with(|choice| fit(heads, choice))));
     let (frame, body) = (NodeRef::<Div>::new(), NodeRef::<Tbody>::new());

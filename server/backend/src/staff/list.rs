@@ -5,7 +5,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fold::fold;
 use domain::ids::{PersonId, SchoolId};
-use domain::lists::page::{Cursor, Named, Page};
+use domain::lists::page::{Cursor, Named, Order, Ordered, Page};
 use domain::roll::name::display_name;
 use domain::staff::views::StaffEntry;
 use uuid::Uuid;
@@ -17,10 +17,13 @@ use crate::{Backend, Result};
 /// How many people a page of the list has.
 pub const PAGE: usize = 50;
 
+/// The columns that the list can be sorted by.
+const SORTED_BY: &[&str] = &["name", "code", "username"];
+
 #[derive(sqlx::FromRow)]
 struct StaffRow {
     id: Uuid,
-    sort_key: String,
+    key: String,
     person_id: Uuid,
     given_name: String,
     family_name: String,
@@ -31,13 +34,14 @@ struct StaffRow {
     username: Option<String>,
 }
 
-/// A page behind `after` of the staff of a school whose name, code or username holds every word, by name, without those whom a
-/// restriction hides. Usernames are for those who may see accounts.
+/// A page behind `after` of the staff of a school whose name, code or username holds every word, in this order, without those
+/// whom a restriction hides. Usernames are for those who may see accounts.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
     school: SchoolId,
     words: &str,
+    order: &Order,
     after: Option<&Cursor>,
 ) -> Result<Page<StaffEntry>> {
     let mut transaction = backend.enter(actor, Permission::ViewRoll, School(school)).await?.transaction;
@@ -45,19 +49,24 @@ pub async fn list(
     let sees_accounts = decide(actor, Permission::ViewAccounts, whole_school).is_ok();
     let patterns: Vec<String> =
         fold(words).split(' ').filter(|word| !word.is_empty()).map(|word| format!("%{word}%")).collect();
-    let after: Option<Named> = after.map(Cursor::key).transpose()?;
+    let after = Ordered::after(order, after)?;
     let rows = sqlx::query_as::<_, StaffRow>(
-        "SELECT e.id, p.sort_key, e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, e.ends_on,
+        "SELECT e.id, s.key, e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, e.ends_on,
                 m.value AS email, a.username
          FROM employments e
          JOIN people p ON p.id = e.person_id
          LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
          LEFT JOIN accounts a ON a.person_id = e.person_id AND $4
+         CROSS JOIN LATERAL (
+             SELECT CASE $8 WHEN 'code' THEN lower(e.staff_code) WHEN 'username' THEN coalesce(a.username, '')
+                            ELSE p.sort_key END COLLATE \"C\" AS key) s
          WHERE e.organisation_id = $1 AND e.school_id = $2
            AND e.person_id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
            AND p.search_key || ' ' || lower(e.staff_code) || ' ' || coalesce(translate(a.username, '.-_', '   '), '') LIKE ALL ($3)
-           AND ($6::text IS NULL OR (p.sort_key, e.id) > ($6, $7))
-         ORDER BY p.sort_key, e.id LIMIT $5",
+           AND ($6::text IS NULL OR CASE WHEN $9 THEN (s.key, e.id) < ($6, $7) ELSE (s.key, e.id) > ($6, $7) END)
+         ORDER BY CASE WHEN NOT $9 THEN s.key END, CASE WHEN NOT $9 THEN e.id END,
+                  CASE WHEN $9 THEN s.key END DESC, CASE WHEN $9 THEN e.id END DESC
+         LIMIT $5",
     )
     .bind(actor.organisation.0)
     .bind(school.0)
@@ -66,9 +75,14 @@ pub async fn list(
     .bind(one_more(PAGE))
     .bind(after.as_ref().map(|after| after.sort_key.as_str()))
     .bind(after.as_ref().map(|after| after.id))
+    .bind(order.column(SORTED_BY)?)
+    .bind(order.descending)
     .fetch_all(&mut *transaction)
     .await?;
-    let page = Page::of(rows, PAGE, |row| Named { sort_key: row.sort_key.clone(), id: row.id });
+    let page = Page::of(rows, PAGE, |row| Ordered {
+        order: order.clone(),
+        named: Named { sort_key: row.key.clone(), id: row.id },
+    });
     Ok(page.map(|row| StaffEntry {
         person: PersonId(row.person_id),
         name: display_name(&row.given_name, &row.family_name, &row.preferred_name),

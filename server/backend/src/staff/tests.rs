@@ -1,15 +1,18 @@
 //! Importing staff, and the list of them, on a real PostgreSQL.
 
+use std::fmt::Write as _;
+
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::imports::kind::KindSlug;
 use domain::imports::outcome::Outcome;
 use domain::imports::views::{Committed, ImportState, ImportView};
 use domain::imports::words;
+use domain::lists::page::{Cursor, Order};
 use domain::staff::import::STAFF;
 use sqlx::PgPool;
 
-use super::list::list;
+use super::list::{PAGE, list};
 use crate::imports::{commit, log, simulate, stage, undo};
 use crate::testing::{TestSchool, account, backend, staff_role, student};
 use crate::{Backend, Error};
@@ -179,7 +182,9 @@ async fn the_list_finds_staff_by_name_or_code_at_their_school_alone(pool: PgPool
     let office = Office::new(pool).await;
     office.import(FILE).await;
     let found = async |words: &str| -> Vec<String> {
-        let page = list(&office.backend, &office.actor, office.school.school, words, None).await.unwrap();
+        let by = order("name", false);
+        let page =
+            list(&office.backend, &office.actor, office.school.school, words, &by, None).await.unwrap();
         page.rows.into_iter().map(|entry| entry.name).collect()
     };
     assert_eq!(found("").await, ["Grace Hopper", "Ada Lovelace"]);
@@ -187,5 +192,32 @@ async fn the_list_finds_staff_by_name_or_code_at_their_school_alone(pool: PgPool
     assert_eq!(found("hopper grace").await, ["Grace Hopper"]);
     assert!(found("turing").await.is_empty());
     let stranger = TestSchool::new(&office.backend).await.actor(&office.backend, Role::Administrator);
-    assert!(list(&office.backend, &stranger, office.school.school, "", None).await.is_err());
+    let by = order("name", false);
+    assert!(list(&office.backend, &stranger, office.school.school, "", &by, None).await.is_err());
+}
+
+fn order(by: &str, descending: bool) -> Order {
+    Order { by: by.to_owned(), descending }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_list_comes_in_the_order_of_a_column_page_by_page(pool: PgPool) {
+    let office = Office::new(pool).await;
+    let mut file = "Staff code,Forename,Surname\n".to_owned();
+    for n in 0..=PAGE {
+        writeln!(file, "C{:03},Given,Family{n:03}", PAGE - n).unwrap();
+    }
+    office.import(&file).await;
+    let page = async |order: &Order, after: Option<&Cursor>| {
+        list(&office.backend, &office.actor, office.school.school, "", order, after).await
+    };
+    let by_code = order("code", true);
+    let first = page(&by_code, None).await.unwrap();
+    assert_eq!((first.rows.len(), first.rows[0].staff_code.as_str()), (PAGE, "C050"));
+    let last = page(&by_code, first.next.as_ref()).await.unwrap();
+    assert_eq!((last.rows.len(), last.rows[0].staff_code.as_str(), last.next), (1, "C000", None));
+    // A page of another order begins at the start of the list.
+    let other = page(&order("code", false), first.next.as_ref()).await.unwrap();
+    assert_eq!(other.rows[0].staff_code, "C000");
+    assert!(page(&order("born_on", false), None).await.is_err());
 }

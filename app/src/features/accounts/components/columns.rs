@@ -85,10 +85,12 @@ pub static BATCHES: Kind<BatchSummary> = Kind {
         }),
         Column::tells("accounts", "Accounts", Width::Fixed(112), 1, |row| {
             row.text(|batch| batch.size.to_string())
-        }),
+        })
+        .labelled(),
         Column::tells("in-use", "In use", Width::Fixed(96), 3, |row| {
             row.text(|batch| batch.activated.to_string())
-        }),
+        })
+        .labelled(),
         Column::tells("state", "State", Width::Fixed(192), 1, |row| {
             let words = Words::here();
             let state = row.of(move |batch| match (batch.undone_at, batch.can_undo()) {

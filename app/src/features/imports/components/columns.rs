@@ -38,7 +38,8 @@ pub static IMPORTS: Kind<ImportSummary> = Kind {
         }),
         Column::tells("rows", "Rows", Width::Fixed(80), 4, |row| {
             row.text(|import| import.row_count.to_string())
-        }),
+        })
+        .labelled(),
         Column::tells("result", "Result", Width::Grows(272), 3, |row| row.long(result)),
         Column::tells("when", "When", Width::Fixed(128), 2, |row| {
             let words = Words::here();
@@ -99,7 +100,8 @@ pub static LOG: Kind<LogRow> = Kind {
     columns: &[
         Column::tells("row", "Row", Width::Fixed(80), 0, |row| {
             row.text(|row| row.named.line.row.to_string())
-        }),
+        })
+        .labelled(),
         Column::tells("result", "Result", Width::Fixed(112), 0, |row| {
             row.text(|row| row.named.line.line.outcome.label().to_owned())
         }),

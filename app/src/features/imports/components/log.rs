@@ -84,14 +84,15 @@ pub fn Log(
 ) -> impl IntoView {
     let chosen = chosen();
     let version = StoredValue::new(version);
-    let rows = Rows::new(Paged::new(
+    let rows = Paged::new(
         &LOG,
         move || (chosen.get(), version.get_value()),
         move |(outcome, _), after| async move {
             let page = import_log(import, outcome, after).await?;
             Ok::<_, AppError>(page.map(|named| LogRow { kind: kind.into(), named }))
         },
-    ));
+    );
+    let rows = Rows::new(rows.headed("number", kind.label(kind.key)));
     view! {
         <Table rows label="Import log" empty=|| view! { <p class="muted">"No rows."</p> }/>
         <p class="muted">"The log is kept for 30 days."</p>

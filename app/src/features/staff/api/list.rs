@@ -1,7 +1,7 @@
 //! The staff of a school.
 
 use domain::ids::SchoolId;
-use domain::lists::page::{Cursor, Page};
+use domain::lists::page::{Cursor, Order, Page};
 use domain::staff::views::StaffEntry;
 use leptos::prelude::*;
 
@@ -11,15 +11,17 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("staff/list", holding ViewRoll);
 
-/// A page behind `after` of the staff of a school whose name, code or username holds every word.
+/// A page behind `after` of the staff of a school whose name, code or username holds every word, in this order.
 #[server(endpoint = "staff/list", input = Json, output = Json)]
 pub async fn list_staff(
     school: SchoolId,
     words: String,
+    order: Order,
     after: Option<Cursor>,
 ) -> Result<Page<StaffEntry>, AppError> {
     let entered = crate::guard::enter("staff/list")?;
     crate::guard::answer(
-        backend::staff::list::list(&entered.backend, &entered.actor, school, &words, after.as_ref()).await,
+        backend::staff::list::list(&entered.backend, &entered.actor, school, &words, &order, after.as_ref())
+            .await,
     )
 }

@@ -11,7 +11,7 @@ use crate::features::staff::api::list_staff;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Table, Width};
+use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Sort, Table, Width};
 
 /// Staff, with a search. It works without scripts: the search is a form.
 #[component]
@@ -21,11 +21,10 @@ pub fn Staff() -> impl IntoView {
     let imports = desk.may(Permission::ImportRoll);
     let query = use_query_map();
     let words = memo(move || query.with(|query| query.get("q").unwrap_or_default()));
-    let rows = Rows::new(Paged::new(
-        &STAFF,
-        move || words.get(),
-        move |words, after| list_staff(school, words, after),
-    ));
+    let sort = RwSignal::new(Sort::by("name"));
+    let asked = move || (words.get(), sort.get());
+    let fetch = move |(words, sort): (String, Sort), after| list_staff(school, words, sort.order(), after);
+    let rows = Rows::new(Paged::new(&STAFF, asked, fetch).sorted(sort));
     view! {
         <PageHead
             title="Staff"
@@ -64,6 +63,9 @@ fn nobody(searched: bool, imports: bool) -> AnyView {
     .into_any()
 }
 
+/// Stands where there is nothing to tell.
+const NONE: &str = "\u{2013}";
+
 /// The staff of a school.
 static STAFF: Kind<StaffEntry> = Kind {
     about: About {
@@ -79,16 +81,21 @@ static STAFF: Kind<StaffEntry> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("name", "Name", Width::Grows(224), |row| row.text(|entry| entry.name.clone())),
+        Column::names("name", "Name", Width::Grows(224), |row| row.text(|entry| entry.name.clone())).sorted(),
         Column::tells("code", "Staff code", Width::Fixed(128), 1, |row| {
             row.text(|entry| entry.staff_code.clone())
-        }),
+        })
+        .sorted()
+        .labelled(),
         Column::tells("email", "Email", Width::Grows(224), 3, |row| row.long(|entry| entry.email.clone())),
         Column::tells("username", "Username", Width::Grows(144), 2, |row| {
-            row.text(|entry| entry.username.clone().unwrap_or_default())
-        }),
+            row.text(|entry| entry.username.clone().unwrap_or_else(|| NONE.to_owned()))
+        })
+        .sorted()
+        .labelled(),
         Column::tells("until", "Last day", Width::Fixed(144), 4, |row| {
-            row.text(|entry| entry.ends_on.map(long_day).unwrap_or_default())
-        }),
+            row.text(|entry| entry.ends_on.map_or_else(|| NONE.to_owned(), long_day))
+        })
+        .labelled(),
     ],
 };
