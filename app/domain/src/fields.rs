@@ -1,24 +1,24 @@
-//! What is wrong with a form, field by field.
+//! Errors in a form, by field.
 
 use serde::{Deserialize, Serialize};
 
-/// One field's complaint: what happened and what to do about it.
+/// An error in one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// The `name` of the form field.
+    /// The form field's `name`.
     pub field: String,
-    /// A sentence that says what to do.
+    /// The sentence to show: what happened and what to do.
     pub message: String,
 }
 
 impl FieldError {
-    /// A complaint about a field.
+    /// An error in a field.
     pub fn new(field: &str, message: impl Into<String>) -> Self {
         Self { field: field.to_owned(), message: message.into() }
     }
 }
 
-/// Every complaint about one form, in the order of its fields.
+/// All errors in one form, in the order of its fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
@@ -29,19 +29,19 @@ impl FromIterator<FieldError> for FieldErrors {
 }
 
 impl FieldErrors {
-    /// One complaint alone.
+    /// A single error.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.push(field, message);
         errors
     }
 
-    /// Adds a complaint.
+    /// Adds an error.
     pub fn push(&mut self, field: &str, message: impl Into<String>) {
         self.0.push(FieldError::new(field, message));
     }
 
-    /// Takes the value of a parse, or notes its error under `field`.
+    /// Returns the parsed value, or adds the parse error under `field`.
     pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
@@ -52,12 +52,12 @@ impl FieldErrors {
         }
     }
 
-    /// The first complaint about `field`.
+    /// The first error in `field`.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|e| e.field == field).map(|e| e.message.as_str())
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

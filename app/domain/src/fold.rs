@@ -1,28 +1,29 @@
-//! Folding: what two spellings of a name have in common, for search and sorting.
+//! Folding: brings spellings of a name to a common form, for search and sorting.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The letters of a text without their marks: compatibility decomposition (Unicode Standard Annex 15) and nothing of
-/// general category Mark.
+/// Removes the marks from letters: compatibility decomposition (Unicode Standard Annex 15) without characters
+/// of the general category Mark.
 #[cfg(not(target_arch = "wasm32"))]
 fn bare(text: &str) -> String {
     text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect()
 }
 
-/// The same by the browser's own tables, which would be a fifth of our WebAssembly.
+/// The same using the browser's own tables, which would otherwise be a fifth of our WebAssembly.
 #[cfg(target_arch = "wasm32")]
 fn bare(text: &str) -> String {
     let marks = js_sys::RegExp::new("\\p{M}", "gu");
     js_sys::JsString::from(text).normalize("NFKD").replace_by_pattern(&marks, "").into()
 }
 
-/// Lower case, without accents, every run of other signs a single space: "O’Néil-Smith" becomes "o neil smith".
-/// Letters of other scripts stay themselves.
+/// Lower case, without accents, with each run of other characters replaced by a single space: "O’Néil-Smith"
+/// becomes "o neil smith". Letters of other scripts are kept.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     for c in bare(text).chars().flat_map(char::to_lowercase) {
-        // Apostrophes join ("O'Neil" is found as "oneil"); everything else that is no letter parts.
+        // Apostrophes join ("O'Neil" is found as "oneil"); any other character that is not a letter separates
+        // words.
         if matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '`') {
             continue;
         }
@@ -33,7 +34,7 @@ pub fn fold(text: &str) -> String {
         if std::mem::take(&mut gap) {
             folded.push(' ');
         }
-        // Letters that Unicode does not take apart, but that people type without their stroke.
+        // Letters that Unicode does not decompose, but that people type without their stroke.
         match c {
             'ł' => folded.push('l'),
             'ø' => folded.push('o'),
@@ -49,14 +50,15 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Latin letters for a text in any script: "李明" becomes "liming", "Žofie" "zofie". Lower case, letters and digits
-/// only, words parted by one space.
+/// Converts text in any script to Latin letters: "李明" becomes "liming", "Žofie" "zofie". Lower case, letters
+/// and digits only, with single spaces between words.
 pub fn romanise(text: &str) -> String {
     fold(&any_ascii::any_ascii(&text.nfc().collect::<String>()))
 }
 
-/// What a person is found by: the name folded and, where it differs, in Latin letters, then the admission number.
-/// Words are parted by single spaces and the whole begins with one, so that a search for " wil" finds word starts.
+/// What a person can be found by: the folded name, the name in Latin letters if it differs, and the admission
+/// number. Words are separated by single spaces and the key starts with one, so that a search for " wil"
+/// finds starts of words.
 pub fn search_key(
     given: &str,
     middle: &str,
@@ -77,7 +79,8 @@ pub fn search_key(
     format!(" {}", words.join(" "))
 }
 
-/// What people are sorted by: family name, then given name, romanised, so that a list in several scripts has one order.
+/// The sort key of a person: family name, then given name, romanised, so that a list in several scripts has
+/// one order.
 pub fn sort_key(given: &str, family: &str) -> String {
     let (first, second) = if family.is_empty() { (given, "") } else { (family, given) };
     format!("{} {}", romanise(first), romanise(second)).trim_end().to_owned()

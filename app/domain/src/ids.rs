@@ -1,7 +1,7 @@
-//! Identifiers: one type per kind of thing, so that two of them cannot be swapped.
+//! Identifiers, one type per kind of thing, so that two kinds cannot be mixed up.
 //!
-//! Each is a UUID version 7 (RFC 9562, section 5.7): ordered by time of making, so that a new row lands at the end of
-//! its index. They are names, not secrets.
+//! Each is a UUID version 7 (RFC 9562, section 5.7): ordered by creation time, so that a new row goes to the
+//! end of its index. Identifiers are not secrets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,7 +37,7 @@ macro_rules! ids {
     )*};
 }
 
-/// A batch is the operation that made its accounts.
+/// A batch has the id of the operation that created its accounts.
 impl From<OperationId> for BatchId {
     fn from(operation: OperationId) -> Self {
         Self(operation.0)
@@ -57,42 +57,42 @@ ids! {
     SchoolId;
     /// A teaching group or a registration group of a school.
     GroupId;
-    /// One human being.
+    /// A person.
     PersonId;
     /// A student's time at a school.
     EnrolmentId;
-    /// A member of staff's time at a school.
+    /// A staff member's time at a school.
     EmploymentId;
     /// An email address or a phone number that messages go to.
     AddressId;
     /// A person's login.
     AccountId;
-    /// The operation that made accounts together.
+    /// An operation that created accounts together.
     BatchId;
-    /// One way to sign in for one account.
+    /// An invitation to activate one account.
     InvitationId;
-    /// One thing said to one recipient over one channel.
+    /// A message to one recipient over one channel.
     MessageId;
     /// A signed-in browser.
     SessionId;
     /// A passkey.
     PasskeyId;
-    /// A file on its way to the roll.
+    /// A file being imported.
     ImportId;
-    /// Staff looking at a person's portal.
+    /// A preview of a person's portal by staff.
     PreviewId;
-    /// A role that someone was given.
+    /// A role assigned to someone.
     GivenRoleId;
-    /// A kind of role that an organisation made.
+    /// A custom role of an organisation.
     CustomRoleId;
-    /// Someone outside who vouches for people that sign in.
+    /// An identity provider that people sign in with.
     ProviderId;
-    /// What someone is at a provider, linked to their account.
+    /// An identity at a provider, linked to an account.
     IdentityId;
-    /// A plan that ran, or that waits to run.
+    /// A plan that has run or is waiting to run.
     OperationId;
-    /// A form that waits for a proof of who sent it.
+    /// A form that waits for its sender's step-up.
     PendingFormId;
-    /// A line of the audit log.
+    /// An entry in the audit log.
     AuditEventId;
 }

@@ -1,8 +1,8 @@
 //! Greencap's rules.
 //!
-//! Pure code without I/O and without a user interface, compiled both into the server and into the browser, so that
-//! what a page shows before a change is what the server does. A folder is a feature; the same word names it in every
-//! layer. What needs a clock, randomness or a database takes it as an argument or lives in `backend`.
+//! Pure code without I/O or user interface, compiled into both the server and the browser, so that what a
+//! page shows before a change is what the server does. A folder is a feature, with the same name in every
+//! layer. Code that needs a clock, randomness or a database takes it as an argument or is in `backend`.
 
 pub mod accounts;
 pub mod audit;

@@ -1,9 +1,9 @@
-//! What rooms declare, a line each.
+//! What rooms register, one line each.
 
 use crate::settings::{DeclaredSetting, SettingsPage};
 use crate::{accounts, audit, factors, single_sign_on};
 
-/// Every setting, in the order of its page.
+/// All settings, in the order of their pages.
 pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &accounts::settings::USERNAME_TEMPLATE,
     &factors::settings::GRACE,
@@ -12,7 +12,7 @@ pub const SETTINGS: &[&dyn DeclaredSetting] = &[
     &audit::exports::APPROVAL_OVER,
 ];
 
-/// The pages of the settings, in the order of their list.
+/// All settings pages, in the order of the list.
 pub const SETTINGS_PAGES: &[&SettingsPage] = &[
     &accounts::settings::USERNAMES_PAGE,
     &single_sign_on::SETTINGS_PAGE,

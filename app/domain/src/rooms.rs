@@ -1,17 +1,17 @@
-//! What the rooms declare, one line each; each declaration lies in its room.
+//! What rooms register, one line each. The declarations themselves are in the rooms.
 
 use crate::imports::kind::{Declaration, KindSlug};
 
-/// What can be imported, in the order in which pages offer it.
+/// The kinds of import, in the order pages offer them.
 pub static IMPORTS: &[&Declaration] = &[&crate::roll::import::STUDENTS, &crate::staff::import::STAFF];
 
-/// The kind of import of this word.
+/// Returns the kind of import with this slug.
 pub fn import(slug: &str) -> Option<&'static Declaration> {
     IMPORTS.iter().find(|kind| kind.slug == slug).copied()
 }
 
 impl KindSlug {
-    /// What the kind declares.
+    /// The declaration of the kind.
     pub fn declaration(&self) -> Option<&'static Declaration> {
         import(&self.0)
     }

@@ -1,25 +1,25 @@
-//! Cells that a spreadsheet may not run.
+//! Protects spreadsheets from cells that look like formulas.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, even one
-//! that arrived in a student's name (OWASP, "CSV Injection"). Every file that Greencap writes puts an apostrophe before
-//! such a cell; every file that it reads takes that one apostrophe away again, so that a list that went out comes back
-//! unchanged. Cells that already began with apostrophes before such a sign get one more and lose it again; all other
-//! cells, `'t Hooft` among them, are never touched.
+//! A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula,
+//! even if it was a student's name (OWASP, "CSV Injection"). Every file that Greencap writes has an
+//! apostrophe before such a cell, and every file it reads has that apostrophe removed, so that a list can be
+//! exported and imported unchanged. Cells that already have apostrophes before such a character get one more
+//! and lose it again; all other cells, such as `'t Hooft`, are unchanged.
 
 use std::borrow::Cow;
 
-/// Whether a text, behind its leading apostrophes, begins like a formula. The wide forms of the signs count too.
+/// Whether a text starts like a formula, after any apostrophes. Full-width characters count too.
 fn begins_like_formula(text: &str) -> bool {
     text.trim_start_matches('\'')
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
 }
 
-/// The cell as it is written to a file.
+/// Returns the cell to write to a file.
 pub fn neutral(text: &str) -> Cow<'_, str> {
     if begins_like_formula(text) { format!("'{text}").into() } else { text.into() }
 }
 
-/// The text of a cell that was read from a file.
+/// Returns the text of a cell read from a file.
 pub fn restored(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|_| begins_like_formula(cell)).unwrap_or(cell)
 }

@@ -1,7 +1,7 @@
-//! Times in the words of the design: "Today 08:12", "3 Nov 10:20", "3 Nov 2025 10:20".
+//! Times as the design writes them: "Today 08:12", "3 Nov 10:20", "3 Nov 2025 10:20".
 //!
-//! For staff, so in English. `chrono` reads its formats while the page runs, with all that any format could ask for; that
-//! is 30 kB of WebAssembly, which every first visit would load (decision 0009).
+//! For staff, so in English. Not formatted by `chrono`, whose format parser would add 30 kB of WebAssembly to
+//! every first visit (decision 0009).
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
@@ -29,17 +29,17 @@ pub fn clock(time: &impl Timelike) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
-/// A day in short, without its year: "3 Nov".
+/// A short date without the year: "3 Nov".
 pub fn day_and_month(day: &impl Datelike) -> String {
     format!("{} {}", day.day(), &month(day)[..3])
 }
 
-/// A day in short, with its year: "3 Nov 2025".
+/// A short date with the year: "3 Nov 2025".
 pub fn short_date(day: &impl Datelike) -> String {
     format!("{} {}", day_and_month(day), day.year())
 }
 
-/// A moment on the school's clocks, told on `today`.
+/// A moment in the school's time zone, relative to `today`.
 pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
     let time = clock(&local);
     if local.date() == today {
@@ -49,12 +49,12 @@ pub fn moment(local: NaiveDateTime, today: NaiveDate) -> String {
     }
 }
 
-/// A day as forms and records show it: "18 November 2025".
+/// A date as forms and records show it: "18 November 2025".
 pub fn long_day(day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), month(&day), day.year())
 }
 
-/// A day in short, with its year when that is not `this_year`: "3 Nov", "3 Nov 2025".
+/// A short date, with the year unless it is `this_year`: "3 Nov", "3 Nov 2025".
 pub fn short_day(day: &impl Datelike, this_year: i32) -> String {
     if day.year() == this_year { day_and_month(day) } else { short_date(day) }
 }

@@ -1,4 +1,4 @@
-//! What staff do to accounts that exist.
+//! Actions that staff take on existing accounts.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,25 +6,25 @@ use crate::audit::AuditAction;
 use crate::credentials::state::AccountEvent;
 use crate::ids::OperationId;
 
-/// An action of the menu over a selection or on a record.
+/// An action in the menu of a selection or of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountAction {
-    /// Stop accounts until they are enabled again. Ends their sessions at once.
+    /// Disables accounts until they are enabled again. Ends their sessions at once.
     Disable,
-    /// Let disabled accounts go on as they were.
+    /// Enables disabled accounts in the state they had before.
     Enable,
-    /// Let accounts go on that were locked after too many wrong passwords.
+    /// Unlocks accounts that were locked after too many wrong passwords.
     Unlock,
-    /// End accounts permanently. Their usernames stay taken.
+    /// Closes accounts permanently. Their usernames stay taken.
     Close,
 }
 
 impl AccountAction {
-    /// All, in the order of the menu; what cannot be taken back comes last.
+    /// All actions in menu order; the irreversible one is last.
     pub const ALL: [Self; 4] = [Self::Enable, Self::Unlock, Self::Disable, Self::Close];
 
-    /// The event of the state machine.
+    /// The state machine's event for this action.
     pub fn event(self) -> AccountEvent {
         match self {
             Self::Disable => AccountEvent::Suspend,
@@ -34,12 +34,12 @@ impl AccountAction {
         }
     }
 
-    /// Whether it ends sessions and keeps waiting messages from going out.
+    /// Whether the action ends sessions and cancels messages that have not been sent.
     pub fn stops(self) -> bool {
         matches!(self, Self::Disable | Self::Close)
     }
 
-    /// The line in each person's history.
+    /// The entry in each person's history.
     pub fn audit(self) -> AuditAction {
         match self {
             Self::Disable => AuditAction::AccountSuspended,
@@ -60,22 +60,22 @@ impl AccountAction {
     }
 }
 
-/// What became of an action on a selection.
+/// The result of an action on a selection.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionOutcome {
-    /// How many accounts it changed.
+    /// Number of accounts changed.
     pub changed: u32,
-    /// Those it did not fit, by reason; the most frequent first.
+    /// Accounts that were skipped, grouped by reason, most frequent first.
     pub left_alone: Vec<LeftAlone>,
-    /// Whether nothing changed yet, because a second person has to approve it.
+    /// Whether nothing has changed yet because a second person has to approve it.
     pub waits: bool,
-    /// The operation that a job runs, because it is about so many. Then nothing has changed yet either.
+    /// The job that runs the action, if the selection is large. Nothing has changed yet in that case either.
     pub queued: Option<OperationId>,
 }
 
 impl ActionOutcome {
-    /// " 2 skipped: a restriction hides them from you. Ask someone else to do this." Those are not on the page that asks;
-    /// empty where there are none.
+    /// " 2 skipped: a restriction hides them from you. Ask someone else to do this." The page does not list
+    /// these people. Empty if there are none.
     pub fn restricted(&self) -> String {
         let restricted = self.left_alone.iter().find(|left| left.reason == LeftAlone::RESTRICTED);
         restricted.map_or_else(String::new, |left| format!(" {} skipped: {}.", left.count, left.reason))
@@ -83,15 +83,15 @@ impl ActionOutcome {
 }
 
 impl LeftAlone {
-    /// Why people are left alone whom a restriction hides from the actor.
+    /// The reason for skipping people whom a restriction hides from the actor.
     pub const RESTRICTED: &'static str = "a restriction hides them from you. Ask someone else to do this";
 }
 
-/// People whom an action left as they were.
+/// People skipped by an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftAlone {
-    /// Why, as a part of a sentence: "no account".
+    /// The reason, as part of a sentence: "no account".
     pub reason: String,
-    /// How many.
+    /// How many people.
     pub count: u32,
 }

@@ -1,4 +1,4 @@
-//! Batches: plans that ran, as they cross the wire.
+//! Batches (plans that ran), as they cross the wire.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,78 +8,78 @@ use super::username::Username;
 use crate::credentials::status::{Standing, Status};
 use crate::ids::{AccountId, BatchId, OperationId, PersonId};
 
-/// An account that a batch made.
+/// An account created by a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedAccount {
     /// The account.
     pub account: AccountId,
-    /// Whose it is.
+    /// The account's owner.
     pub person: PersonId,
-    /// As pages show it.
+    /// The owner's name as pages show it.
     pub name: String,
-    /// Registration group, or the year group where there is none; may be empty.
+    /// Registration group, or the year group if there is none; may be empty.
     pub group: String,
     /// Admission number.
     pub admission_number: String,
-    /// Its username.
+    /// The account's username.
     pub username: Username,
-    /// The email address that invitations go to; without one, staff have to act.
+    /// The address that invitations go to. Without one, staff have to act.
     pub email: Option<String>,
 }
 
 /// A batch that was just saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchView {
-    /// The batch; none when there was nothing to make.
+    /// The batch; `None` if there was nothing to create.
     pub id: Option<BatchId>,
-    /// The accounts it made, in the order of the plan.
+    /// The accounts it created, in the order of the plan.
     pub created: Vec<CreatedAccount>,
-    /// Rows that wait for a person's eye; only where the save was asked to go on without them.
+    /// Rows that need review; only if the save was allowed to skip them.
     pub waiting: Vec<PlanRow>,
-    /// How many of those chosen already had an account, or are no longer on the school's roll.
+    /// How many of the chosen people already had an account, or are no longer on the school's roll.
     pub left_out: u32,
 }
 
-/// A plan as the server makes it, with what it is not about.
+/// A plan as the server makes it, with the number of people it leaves out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanView {
-    /// What a save would do.
+    /// The accounts that a save would create.
     pub plan: AccountPlan,
-    /// How many of those chosen already have an account, or are no longer on the school's roll.
+    /// How many of the chosen people already have an account, or are no longer on the school's roll.
     pub left_out: u32,
 }
 
-/// What a save came to.
+/// The result of a save.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaveOutcome {
-    /// Every account of the plan was made.
+    /// Every account in the plan was created.
     Saved(BatchView),
-    /// The roll has moved since the plan was seen. Nothing was made.
+    /// The roll has changed since the plan was shown. Nothing was created.
     Drifted(Drifted),
-    /// So many accounts wait until a second person approves them. Nothing was made.
+    /// The plan needs a second person's approval. Nothing was created yet.
     Waits,
-    /// So many accounts are made by a job, whose progress the operation tells.
+    /// A job creates the accounts; its operation reports progress.
     Queued(OperationId),
 }
 
-/// What stands instead of a plan that the roll has moved away from.
+/// Returned instead of a plan that no longer matches the roll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drifted {
-    /// The plan for the same choice as it would be now; [`super::drift::PlanDrift::between`] tells what is other.
+    /// The current plan for the same choice; [`super::drift::PlanDrift::between`] lists the differences.
     pub now: AccountPlan,
-    /// Of people picked one by one, those who fell out of the choice.
+    /// Individually picked people who can no longer be given an account.
     pub gone: Vec<Gone>,
 }
 
-/// Someone who was picked and cannot be given an account any more.
+/// Someone who was picked and can no longer be given an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gone {
     /// The student.
     pub person: PersonId,
-    /// As pages show it.
+    /// Their name as pages show it.
     pub name: String,
-    /// The account they have meanwhile; none if they are no longer on the school's roll.
+    /// The account they have now; `None` if they are no longer on the school's roll.
     pub has_account: Option<Username>,
 }
 
@@ -88,15 +88,15 @@ pub struct Gone {
 pub struct BatchSummary {
     /// The batch.
     pub id: BatchId,
-    /// Who made it; none from the command line.
+    /// Who created it; `None` if it was the command line.
     pub created_by: Option<String>,
-    /// When.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// How many accounts it made.
+    /// How many accounts it created.
     pub size: u32,
     /// When it was undone, if it was.
     pub undone_at: Option<DateTime<Utc>>,
-    /// How many of its accounts have been activated: while there is one, it cannot be undone.
+    /// How many of its accounts have been activated. A batch with any cannot be undone.
     pub activated: u32,
 }
 
@@ -107,13 +107,13 @@ impl BatchSummary {
     }
 }
 
-/// How many accounts a batch's page lists one by one.
+/// How many of a batch's accounts its page lists.
 pub const BATCH_ROWS: usize = 500;
 
-/// A batch on its page: the last step of making accounts, and the way back to it later.
+/// A batch on its page: the last step of creating accounts, and later reached from the list of batches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchDetail {
-    /// Who made it, when, how many.
+    /// Who created it, when, and how many accounts.
     pub summary: BatchSummary,
     /// How many of its accounts an invitation could be sent to now.
     pub can_send: u32,
@@ -123,12 +123,12 @@ pub struct BatchDetail {
     pub accounts: Vec<BatchAccount>,
 }
 
-/// An account of a batch as it stands now.
+/// An account of a batch in its current state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchAccount {
     /// The account.
     pub account: CreatedAccount,
-    /// What its status is worked out from.
+    /// The facts its status is derived from.
     pub standing: Standing,
 }
 

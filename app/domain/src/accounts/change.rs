@@ -1,4 +1,4 @@
-//! What was changed on the way from a name to a username, in words and as letters to highlight.
+//! How a name was changed to make a username, in words and as letters to highlight.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::parts::LetterChange;
 use super::taken::TakenBy;
 
-/// A stretch of a username to highlight.
+/// A range of characters in a username to highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Highlight {
-    /// The first letter.
+    /// Index of the first character.
     pub start: u8,
-    /// The letter after the last.
+    /// Index after the last character.
     pub end: u8,
 }
 
@@ -25,7 +25,7 @@ impl Highlight {
     }
 }
 
-/// What was changed on the way from a name to a username.
+/// A change made to turn a name into a username.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -35,32 +35,32 @@ pub enum Change {
     Apostrophe,
     /// A space was left out.
     Space,
-    /// Another sign was left out.
+    /// Another symbol was left out.
     Sign,
-    /// Accents were written as plain letters.
+    /// Accented letters were replaced with plain letters.
     Accents,
     /// Another script was written in Latin letters.
     Script,
-    /// The name has no letter that a username can hold.
+    /// The name has no letter that usernames allow, so the admission number was used.
     AdmissionNumberUsed,
-    /// Neither name nor admission number has one.
+    /// Neither the name nor the admission number has such a letter.
     NothingToUse,
-    /// Cut to this many characters.
+    /// Shortened to this many characters.
     Shortened(u8),
-    /// The username was this student's before.
+    /// The student had this username before.
     TheirsAgain,
-    /// Letters of the given name were added, or a number.
+    /// Letters of the given name, or a number, were added because the username was taken.
     Settled {
         /// The username that was taken.
         taken: String,
-        /// By whom, as a sentence says it.
+        /// Who had taken it, worded for a sentence.
         by: ClashWith,
         /// What was added.
         added: Added,
     },
 }
 
-/// Whom a username clashed with.
+/// The person a username clashed with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClashWith {
@@ -70,7 +70,7 @@ pub enum ClashWith {
     Elsewhere,
     /// A leaver.
     Leaver,
-    /// Someone whose account is gone.
+    /// Someone whose account was removed.
     Past,
 }
 
@@ -85,13 +85,13 @@ impl From<&TakenBy> for ClashWith {
     }
 }
 
-/// How a clash was settled.
+/// What was added to resolve a clash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Added {
-    /// By a number.
+    /// A number.
     Number,
-    /// By more letters of the given name.
+    /// More letters of the given name.
     Letters,
 }
 

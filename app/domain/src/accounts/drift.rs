@@ -1,4 +1,4 @@
-//! How the roll moved between two plans for the same choice of people.
+//! Differences between two plans for the same choice of people, when the roll has changed in between.
 
 use std::collections::HashMap;
 
@@ -8,21 +8,22 @@ use super::plan::{AccountPlan, PlanRow};
 use super::username::Username;
 use crate::ids::PersonId;
 
-/// How the roll moved between two plans for the same choice.
+/// Differences between two plans for the same choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanDrift {
-    /// No longer getting an account: they have one now, or left the choice. Name and group.
+    /// People no longer getting an account: they have one now, or are no longer chosen. Name and group.
     pub gone: Vec<String>,
-    /// New among the chosen. Name and group.
+    /// People added to the choice. Name and group.
     pub new: Vec<String>,
-    /// Called otherwise than before: the old name and the new one.
+    /// People whose name changed: the old name and the new one.
     pub renamed: Vec<(String, String)>,
-    /// Another username than before: name, old and new username; the new is missing where someone has to choose.
+    /// People whose username changed: name, old and new username. The new one is `None` if someone has to
+    /// choose it.
     pub username: Vec<(String, Option<Username>, Option<Username>)>,
 }
 
 impl PlanDrift {
-    /// What is other in `now` than in `seen`.
+    /// Returns the differences between `seen` and `now`.
     pub fn between(seen: &AccountPlan, now: &AccountPlan) -> Self {
         let mut drift = Self::default();
         let mut before: HashMap<PersonId, &PlanRow> = seen.rows.iter().map(|row| (row.person, row)).collect();
@@ -43,7 +44,7 @@ impl PlanDrift {
         drift
     }
 
-    /// Whether nothing moved.
+    /// Whether the two plans are the same.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

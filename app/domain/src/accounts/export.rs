@@ -1,19 +1,19 @@
-//! Lists of accounts as files.
+//! Exporting lists of accounts as files.
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of file.
+/// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
-    /// Text with commas, for anything that reads tables.
+    /// Comma-separated values, for any program that reads tables.
     Csv,
-    /// A workbook, for Excel and its kin.
+    /// A workbook for Excel and compatible programs.
     Xlsx,
 }
 
 impl ExportFormat {
-    /// The word in forms and the audit log, and the ending of the file's name.
+    /// The format's name in forms and the audit log, and its file extension.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -21,7 +21,7 @@ impl ExportFormat {
         }
     }
 
-    /// What the content is called on the wire (IANA media types).
+    /// The media type (IANA).
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",

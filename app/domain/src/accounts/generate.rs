@@ -1,4 +1,4 @@
-//! From people to usernames: pure, set-wise, and the same for any order of the people.
+//! Generates usernames for a set of people. Pure; the result does not depend on their order.
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU8;
@@ -13,10 +13,11 @@ use super::template::{ClashRule, Piece, Settle};
 use super::username::{Username, UsernameError};
 use crate::ids::PersonId;
 
-/// Makes the rows of a plan, in order of sort key, admission number and id.
+/// Makes the rows of a plan, ordered by sort key, admission number and id.
 ///
-/// Usernames typed by staff are settled first, then the template's in that order. A username that was made for the same
-/// person before is theirs again where the template could give it; one that anyone else holds or held is never given.
+/// Usernames typed by staff are settled first, then the template's in that order. A username made for the
+/// same person before is reused if the template could produce it; one that anyone else has or had is never
+/// assigned.
 pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsernames) -> Vec<PlanRow> {
     let mut order: Vec<&Candidate> = people.iter().collect();
     order.sort_by(|a, b| {
@@ -26,7 +27,8 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
     order.retain(|candidate| seen.insert(candidate.person));
 
     let mut assigner = Assigner::new(naming, taken, order.len());
-    // Few of many: a place for everyone would cost a large plan a tenth of its memory.
+    // Usually few people, so this is not allocated for everyone: that would cost a large plan a tenth of its
+    // memory.
     let mut typed: HashMap<PersonId, _> = order
         .iter()
         .filter_map(|candidate| {
@@ -48,23 +50,23 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
             name: candidate.name.clone(),
             group: candidate.group.clone(),
             admission_number: candidate.admission_number.clone(),
-            // Last, so that what is offered instead of a taken username is free of all the others.
+            // Done last, so that the suggested alternative is not taken by any other row.
             made: made.unwrap_or_else(|(typed, refused)| assigner.refuse(candidate, typed, refused)),
         })
         .collect()
 }
 
-/// The usernames that making a plan can run into.
+/// The existing usernames that a plan could clash with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// Those with one of these stems; see [`super::taken::stem`].
+    /// Usernames with one of these stems; see [`super::taken::stem`].
     Stems(HashSet<String>),
-    /// Any: the template counts inside the username.
+    /// Any username, because the template has a counter inside the username.
     All,
 }
 
-/// Which taken usernames [`super::plan::AccountPlan::make`] needs to know for these people, so that a large
-/// organisation's need not all be read.
+/// Returns which taken usernames [`super::plan::AccountPlan::make`] needs for these people, so that a large
+/// organisation's need not all be loaded.
 pub fn reach(naming: &Naming, people: &[Candidate]) -> Reach {
     let counter_last =
         naming.template.pieces().last().is_some_and(|(_, p)| matches!(p, Piece::Counter { .. }));
@@ -81,20 +83,20 @@ pub fn reach(naming: &Naming, people: &[Candidate]) -> Reach {
     Reach::Stems(stems)
 }
 
-/// Why a username that staff typed was not taken.
+/// Why a username that staff typed cannot be used.
 enum Refused {
     Invalid(UsernameError),
     Taken(TakenBy),
 }
 
-/// Where usernames are handed out: who holds which, and how far each counter has come.
+/// Assigns usernames: who has which, and how far each counter has got.
 struct Assigner<'a> {
     naming: &'a Naming,
     taken: &'a TakenUsernames,
-    /// Handed out in this plan.
+    /// Usernames assigned in this plan.
     given: HashMap<String, &'a Candidate>,
-    /// The next number for a text with a gap of so many digits, so that ten thousand people of one name are counted
-    /// through once.
+    /// The next number for a text and a number of digits, so that ten thousand people of the same name are
+    /// counted only once.
     next: HashMap<(String, usize), u64>,
 }
 
@@ -103,7 +105,7 @@ impl<'a> Assigner<'a> {
         Self { naming, taken, given: HashMap::with_capacity(people), next: HashMap::new() }
     }
 
-    /// Who holds `username`, from the point of view of `candidate`.
+    /// Who has `username`, as seen by `candidate`.
     fn holder(&self, candidate: &Candidate, username: &str) -> Option<TakenBy> {
         if let Some(other) = self.given.get(username) {
             return Some(TakenBy::Plan(other.who()));
@@ -120,7 +122,7 @@ impl<'a> Assigner<'a> {
                 || candidate.reserved.iter().any(|own| own.as_str() == username))
     }
 
-    /// Judges a username that staff typed, and hands it out if it can be used.
+    /// Checks a username that staff typed, and assigns it if it can be used.
     fn take_typed<'t>(
         &mut self,
         candidate: &'a Candidate,
@@ -135,7 +137,7 @@ impl<'a> Assigner<'a> {
         Ok(self.review(candidate, proposal, None))
     }
 
-    /// Says what is wrong with a username that was not taken, and what to do.
+    /// Explains why a typed username cannot be used, and suggests another.
     fn refuse(&mut self, candidate: &Candidate, typed: &str, refused: Refused) -> Made {
         let problem = match refused {
             Refused::Invalid(error) => error.into(),
@@ -144,7 +146,7 @@ impl<'a> Assigner<'a> {
         Made::Problem { typed: typed.to_owned(), problem }
     }
 
-    /// Makes a username by the template, and hands it out.
+    /// Makes a username from the template and assigns it.
     fn take_from_template(&mut self, candidate: &'a Candidate) -> Made {
         let proposal = self.propose(candidate);
         self.given.insert(proposal.username.as_str().to_owned(), candidate);
@@ -161,7 +163,7 @@ impl<'a> Assigner<'a> {
         }
     }
 
-    /// The template's free username for a person. Does not hand it out.
+    /// Returns a free username from the template for a person, without assigning it.
     fn propose(&mut self, candidate: &Candidate) -> Proposal {
         let rule = self.naming.template.clash();
         let layout = Layout::new(&self.naming.template, &candidate.parts);
@@ -191,8 +193,8 @@ impl<'a> Assigner<'a> {
         self.numbered(&layout, candidate, rule, Some(settled(Added::Number)))
     }
 
-    /// The next free number. Numbers that outgrow their width start over with the name cut by one more letter, so that
-    /// the length stays within its bound.
+    /// Returns the next free number. When numbers outgrow their width, the name loses one more letter and
+    /// counting starts over, so that the length stays within its limit.
     fn numbered(
         &mut self,
         layout: &Layout<'_>,
@@ -212,7 +214,8 @@ impl<'a> Assigner<'a> {
                 put_number(&mut text, &place, number);
                 number += 1;
                 if self.is_free(candidate, &text) {
-                    // Counted again from here: it is handed out, or was only looked at and then stays free.
+                    // The caller may only be looking, so the number stays available; if it is assigned,
+                    // counting skips it.
                     self.next.insert(key, number - 1);
                     return proposal(layout, 0, Some(width), &text, settled.into_iter().collect());
                 }
@@ -221,7 +224,7 @@ impl<'a> Assigner<'a> {
         }
     }
 
-    /// A username that was made for this person before, if it is one that the template gives, with or without more
+    /// Returns a username made for this person before, if the template can produce it, with or without extra
     /// letters or a number.
     fn theirs_again(layout: &Layout<'_>, candidate: &Candidate, rule: ClashRule) -> Option<Proposal> {
         let letters = if rule.settle == Settle::NextLetters { layout.spare_letters() } else { 0 };
@@ -259,12 +262,12 @@ fn proposal(
     let fitted = layout.fit(extra, width);
     let (mut highlights, changes) = fitted.explain();
     let (_, place) = fitted.text();
-    // A number that the template asks for is no change.
+    // A number that is part of the template is not a change.
     if let Some(place) = place.filter(|_| !layout.counts() || layout.source() != Source::Template) {
         highlights.push(Highlight::new(place));
     }
     highlights.sort();
-    // What settled a clash is what staff look for: it stands first. Collected again at its exact size: a plan holds
+    // Staff look for what resolved a clash, so it is first. Collected again at its exact size: a plan holds
     // 100,000 of them.
     let changes = why.into_iter().chain(changes).collect();
     Proposal { username: Username::from_layout(text), typed: false, highlights, changes }

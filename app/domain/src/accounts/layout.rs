@@ -1,4 +1,4 @@
-//! A template laid out for one person: which letters stand where, within the maximum length.
+//! A template laid out for one person: which letters go where, within the maximum length.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU8;
@@ -10,29 +10,29 @@ use super::taken::stem;
 use super::template::{NamePart, Piece, Separator, Settle, UsernameTemplate, YearDigits};
 use super::username::MIN_USERNAME;
 
-/// The word that stands in when neither name nor admission number has a letter.
+/// The word used when neither the name nor the admission number has a usable letter.
 const FALLBACK: &str = "student";
 
-/// The most digits that a number at the end of a username is expected to need: ten million people of one name.
+/// The most digits expected in a number at the end of a username: ten million people of the same name.
 const MAX_NUMBER_WIDTH: usize = 7;
 
-/// One person's username before and without clashes: chunks that can grow, shrink and take a number.
+/// One person's username with and without clashes: chunks that can grow, shrink and take a number.
 #[derive(Debug, Clone)]
 pub(super) struct Layout<'a> {
     chunks: Vec<Chunk<'a>>,
     max: usize,
-    /// What was done to the name as a whole.
+    /// What the username was made from.
     source: Source,
 }
 
-/// What a username was made of.
+/// What a username was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     /// The template's pieces.
     Template,
-    /// The admission number, since the pieces came to nothing.
+    /// The admission number, because the pieces were all empty.
     Admission,
-    /// The word "student" and a number, since there was no admission number either.
+    /// The word "student" and a number, because there was no admission number either.
     Nothing,
 }
 
@@ -42,25 +42,25 @@ struct Chunk<'a> {
     text: Text<'a>,
     /// How many characters of the text are used.
     len: usize,
-    /// How many the template asks for; those beyond were taken to settle a clash.
+    /// How many the template asks for; any more were added to resolve a clash.
     wanted: usize,
 }
 
 #[derive(Debug, Clone)]
 enum Text<'a> {
-    /// Letters of a name: may be cut, and grow when `grows`.
+    /// Letters of a name: may be shortened, and can grow if `grows`.
     Name { part: &'a RomanPart, grows: bool },
-    /// The admission number: cut only when no name is left to cut.
+    /// The admission number: shortened only when no name is left to shorten.
     Number(&'a RomanPart),
-    /// Text of the template itself.
+    /// Fixed text from the template.
     Fixed(String),
-    /// Where the counter goes; its width.
+    /// The counter's place, with its width.
     Counter,
 }
 
 impl<'a> Layout<'a> {
-    /// Lays out `template` for a person. Pieces that are empty for them fall away with their separator; a person with a
-    /// single name has it instead of the family name.
+    /// Lays out `template` for a person. Pieces that are empty for them are left out with their separator; a
+    /// single name is used as the family name.
     pub(super) fn new(template: &UsernameTemplate, parts: &'a NameParts) -> Self {
         let max = usize::from(template.max_length());
         let has_family =
@@ -132,23 +132,23 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The length as it stands, uncut.
+    /// The length before shortening.
     fn len(&self) -> usize {
         let separators = self.chunks.iter().skip(1).map(|chunk| chunk.before.as_str().len());
         self.chunks.iter().map(|chunk| chunk.len).sum::<usize>() + separators.sum::<usize>()
     }
 
-    /// What it was made of.
+    /// What the username was made from.
     pub(super) fn source(&self) -> Source {
         self.source
     }
 
-    /// Whether it holds a counter, and so is never without a number.
+    /// Whether the template has a counter, so that the username always has a number.
     pub(super) fn counts(&self) -> bool {
         self.chunks.iter().any(|chunk| matches!(chunk.text, Text::Counter))
     }
 
-    /// How many more letters of the given name it can take.
+    /// How many more letters of the given name could be added.
     pub(super) fn spare_letters(&self) -> usize {
         self.chunks
             .iter()
@@ -159,8 +159,8 @@ impl<'a> Layout<'a> {
             .sum()
     }
 
-    /// The username with `extra` more letters of the given name and, where `width` is given, room for a number of that
-    /// many digits.
+    /// The username with `extra` more letters of the given name and, if `width` is given, room for a number
+    /// of that many digits.
     pub(super) fn fit(&self, extra: usize, width: Option<usize>) -> Fitted<'a> {
         let mut layout = self.clone();
         for chunk in &mut layout.chunks {
@@ -172,7 +172,7 @@ impl<'a> Layout<'a> {
         if let Some(width) = width {
             match layout.chunks.iter_mut().find(|chunk| matches!(chunk.text, Text::Counter)) {
                 Some(counter) => (counter.len, counter.wanted) = (width, width),
-                // A number beside a digit needs a hyphen between them, and cutting may bring a digit to the end.
+                // A number after a digit needs a hyphen, and shortening may leave a digit at the end.
                 None => reserved = width + usize::from(layout.may_end_in_digit()),
             }
         }
@@ -180,10 +180,10 @@ impl<'a> Layout<'a> {
         Fitted { layout, cut, appended: width.filter(|_| reserved > 0) }
     }
 
-    /// Every text that this person's usernames can begin with, without the number at their end.
+    /// Every text that this person's usernames can begin with, without the number at the end.
     pub(super) fn stems(&self, settle: Settle) -> impl Iterator<Item = String> + '_ {
         let letters = if settle == Settle::NextLetters { self.spare_letters() } else { 0 };
-        // A number and its hyphen cut into the name only where there is no room beside it.
+        // A number and its hyphen shorten the name only if there is no room for them.
         let cuts = self.len() + MAX_NUMBER_WIDTH + 1 > self.max;
         let widths = if cuts { MAX_NUMBER_WIDTH } else { 0 };
         let unnumbered = (0..=letters).map(|extra| self.fit(extra, None));
@@ -199,8 +199,8 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Takes letters away until `max` are left: from the longest name first, and never its first letter while another
-    /// piece has one to give. Says whether any were taken.
+    /// Removes letters until `max` are left: from the longest name first, and never its first letter while
+    /// another piece can be shortened. Returns whether any were removed.
     fn shrink(&mut self, max: usize) -> bool {
         let mut cut = false;
         while self.len() > max {
@@ -241,16 +241,16 @@ impl Text<'_> {
     }
 }
 
-/// A layout of the right length.
+/// A layout shortened to the right length.
 pub(super) struct Fitted<'a> {
     layout: Layout<'a>,
     cut: bool,
-    /// The width of a number that is added at the end.
+    /// The width of a number added at the end.
     appended: Option<usize>,
 }
 
 impl Fitted<'_> {
-    /// The text, with zeros where the number goes, and where that is.
+    /// The text with zeros in place of the number, and the number's range.
     pub(super) fn text(&self) -> (String, Option<Range<usize>>) {
         let mut text = String::with_capacity(self.layout.max);
         let mut number = None;
@@ -265,7 +265,7 @@ impl Fitted<'_> {
             }
         }
         if let Some(width) = self.appended {
-            // "smith26" with a 2 is "smith26-2", which nobody takes for "smith262".
+            // "smith26" with a 2 is "smith26-2", which cannot be mistaken for "smith262".
             if text.ends_with(|c: char| c.is_ascii_digit()) {
                 text.push('-');
             }
@@ -274,7 +274,7 @@ impl Fitted<'_> {
         (text, number)
     }
 
-    /// What was changed on the way from the name to the username: the stretches to highlight, and why.
+    /// How the name was changed to make the username: the ranges to highlight, and why.
     pub(super) fn explain(&self) -> (Vec<Highlight>, Vec<Change>) {
         let (mut highlights, mut changes) = (Vec::new(), Vec::new());
         let mut at = 0;
@@ -285,7 +285,8 @@ impl Fitted<'_> {
             if let Text::Name { part, .. } | Text::Number(part) = &chunk.text {
                 for changed in part.changes() {
                     let (start, end) = (usize::from(changed.start), usize::from(changed.end));
-                    // A gap shows only where letters of both sides do; a letter where it is used.
+                    // A gap is shown only if letters on both sides of it are used; a letter, only if it is
+                    // used.
                     let shows = if changed.change.is_gap() { end <= chunk.len } else { start < chunk.len };
                     if shows {
                         highlights.push(Highlight::new(at + start..at + end.min(chunk.len)));
@@ -318,15 +319,15 @@ fn push_zeros(text: &mut String, width: usize) -> Range<usize> {
     start..text.len()
 }
 
-/// Writes `number` over the zeros at `place`; it has at most as many digits as there are zeros.
+/// Writes `number` over the zeros at `place`, which has at least as many digits.
 pub(super) fn put_number(text: &mut String, place: &Range<usize>, number: u64) {
     let tail = text.split_off(place.end);
     text.truncate(place.start);
-    // Writing to a String does not fail.
+    // Writing to a String cannot fail.
     let _ = write!(text, "{number:0width$}{tail}", width = place.len());
 }
 
-/// How many digits `number` has, at least `least`.
+/// The number of digits in `number`, at least `least`.
 pub(super) fn digits_of(number: u64, least: NonZeroU8) -> usize {
     let own = number.checked_ilog10().map_or(1, |log| log as usize + 1);
     own.max(usize::from(least.get()))

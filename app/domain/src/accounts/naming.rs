@@ -1,4 +1,4 @@
-//! What usernames are made from: people, and how staff want them named.
+//! What usernames are made from: people, and the naming that staff chose.
 
 use std::collections::BTreeMap;
 
@@ -15,38 +15,38 @@ use crate::ids::PersonId;
 pub struct Candidate {
     /// The student.
     pub person: PersonId,
-    /// As pages show it.
+    /// Their name as pages show it.
     pub name: String,
-    /// Registration group, or the year group where there is none; may be empty.
+    /// Registration group, or the year group if there is none; may be empty.
     pub group: String,
     /// Admission number, as the school writes it.
     pub admission_number: String,
-    /// What the list is sorted by: [`crate::fold::sort_key`].
+    /// The sort key of lists: [`crate::fold::sort_key`].
     pub sort_key: String,
-    /// What a username is made of.
+    /// The parts a username is made from.
     pub parts: NameParts,
-    /// Usernames that were made for this student before and belong to nobody else.
+    /// Usernames made for this student before that nobody else has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Username>,
 }
 
 impl Candidate {
-    /// Name and group, as sentences name a student.
+    /// Name and group, as used in sentences.
     pub fn who(&self) -> String {
         name_and_group(&self.name, &self.group)
     }
 }
 
-/// How staff want usernames to be made. Auto is a template with some usernames typed over; Manual is usernames typed,
-/// with the template where a field is still as it was.
+/// How staff want usernames to be made. In Auto mode this is a template, with some usernames typed over; in
+/// Manual mode, typed usernames, and the template for fields left unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Naming {
-    /// For everyone without a username typed.
+    /// For everyone without a typed username.
     pub template: UsernameTemplate,
-    /// Usernames typed by staff, as typed: they are judged with the rest.
+    /// Usernames as staff typed them; they are checked with the others.
     #[serde(default)]
     pub typed: BTreeMap<PersonId, String>,
-    /// Usernames put up for review that staff accepted, each for one student and as it then was.
+    /// Usernames that needed review and were accepted, each for one student and exactly as proposed.
     #[serde(default)]
     pub accepted: BTreeMap<PersonId, Username>,
 }
@@ -54,18 +54,18 @@ pub struct Naming {
 /// What a plan is made from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidates {
-    /// The students chosen who have no account, in the order of [`Candidate::sort_key`].
+    /// The chosen students who have no account, in the order of [`Candidate::sort_key`].
     pub people: Vec<Candidate>,
-    /// The usernames that generation can run into.
+    /// The usernames that generation could clash with.
     pub taken: TakenUsernames,
-    /// How many of those chosen already have an account, or are no longer on the school's roll.
+    /// How many of the chosen people already have an account, or are no longer on the school's roll.
     pub left_out: u32,
-    /// How many of those chosen a restriction hides from the actor.
+    /// How many of the chosen people a restriction hides from the actor.
     #[serde(default)]
     pub restricted: u32,
 }
 
-/// "Tomasz Wilczarek, 10B"; the name alone where there is no group.
+/// "Tomasz Wilczarek, 10B"; only the name if there is no group.
 pub fn name_and_group(name: &str, group: &str) -> String {
     if group.is_empty() { name.to_owned() } else { format!("{name}, {group}") }
 }

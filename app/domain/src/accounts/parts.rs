@@ -1,54 +1,54 @@
-//! A person's name in the letters that a username can hold.
+//! A person's name in letters that usernames allow.
 //!
-//! Parts are made on the server, where the tables of all scripts are, and cross the wire ready for use: the browser
-//! makes usernames from them without those tables.
+//! Parts are made on the server, which has the tables of all scripts, and cross the wire ready for use, so
+//! that the browser can make usernames without those tables.
 
 use any_ascii::any_ascii_char;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// The most letters kept of one part: more than any username holds ([`super::username::MAX_USERNAME`]), and few enough
-/// that a position fits in a byte.
+/// The most letters kept of one part: more than a username can have ([`super::username::MAX_USERNAME`]), and
+/// few enough that a position fits in a byte.
 const MAX_LETTERS: usize = 64;
 
-/// How a letter of a [`RomanPart`] came to be other than it was written.
+/// How a letter of a [`RomanPart`] differs from the original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterChange {
-    /// A hyphen stood between two letters.
+    /// There was a hyphen between two letters.
     Hyphen,
-    /// An apostrophe stood between two letters.
+    /// There was an apostrophe between two letters.
     Apostrophe,
-    /// A space stood between two letters.
+    /// There was a space between two letters.
     Space,
-    /// Some other sign stood between two letters.
+    /// There was another symbol between two letters.
     Sign,
-    /// The letter had an accent, or is one of the Latin letters beyond A to Z.
+    /// The letter had an accent, or is a Latin letter other than A to Z.
     Accent,
-    /// The letter is of another script.
+    /// The letter is from another script.
     Script,
 }
 
 impl LetterChange {
-    /// Whether it is about what was left out between two letters, and not about a letter.
+    /// Whether this is about something left out between two letters, rather than about a letter.
     pub(super) fn is_gap(self) -> bool {
         matches!(self, Self::Hyphen | Self::Apostrophe | Self::Space | Self::Sign)
     }
 }
 
-/// A stretch of letters that changed: from `start` up to, not including, `end`.
+/// A range of changed letters: from `start` up to, but not including, `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedLetters {
-    /// The first letter.
+    /// Index of the first letter.
     pub start: u8,
-    /// The letter after the last.
+    /// Index after the last letter.
     pub end: u8,
-    /// What happened to them.
+    /// How they changed.
     pub change: LetterChange,
 }
 
-/// A part of a name in small Latin letters and digits, with what was changed on the way. Boxes, which have no room to
-/// spare: a plan of 100,000 people holds 500,000 parts.
+/// Part of a name in lower-case Latin letters and digits, with the changes made to it. Boxed slices save
+/// memory: a plan of 100,000 people has 500,000 parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RomanPart {
     #[serde(rename = "t")]
@@ -57,7 +57,7 @@ pub struct RomanPart {
     changes: Box<[ChangedLetters]>,
 }
 
-/// A part in the making.
+/// A part being built.
 #[derive(Default)]
 struct Letters {
     text: String,
@@ -65,8 +65,8 @@ struct Letters {
 }
 
 impl RomanPart {
-    /// Romanises `written`; the letters are those of [`crate::fold::romanise`] without its spaces, at most
-    /// 64 of them.
+    /// Romanises `written`. The letters are those of [`crate::fold::romanise`] without its spaces, at most
+    /// 64.
     pub fn new(written: &str) -> Self {
         let mut part = Letters::default();
         let mut gap = None;
@@ -81,7 +81,7 @@ impl RomanPart {
             part.text.extend(letters);
             let end = part.text.len();
             if start == end {
-                // A sign of another script, or a mark that has no letter of its own.
+                // A character of another script, or a combining mark without a letter.
                 if !latin.is_empty() && c.is_ascii() {
                     gap = gap.or(Some(LetterChange::Sign));
                 }
@@ -113,7 +113,7 @@ impl RomanPart {
         &self.text
     }
 
-    /// What was changed, in order.
+    /// The changes, in order.
     pub fn changes(&self) -> &[ChangedLetters] {
         &self.changes
     }
@@ -124,14 +124,14 @@ impl Letters {
         let clamp = |at: usize| u8::try_from(at.min(MAX_LETTERS)).unwrap_or(u8::MAX);
         let (start, end) = (clamp(start), clamp(end));
         match self.changes.last_mut() {
-            // Neighbours of one kind are one stretch.
+            // Adjacent changes of the same kind are one range.
             Some(last) if last.change == change && last.end == start && !change.is_gap() => last.end = end,
             _ => self.changes.push(ChangedLetters { start, end, change }),
         }
     }
 }
 
-/// What a sign between letters is called; `None` for what is a letter, or may be one.
+/// Returns the kind of gap a character makes; `None` if it is, or may be, a letter.
 fn gap_of(c: char) -> Option<LetterChange> {
     match c {
         '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => Some(LetterChange::Hyphen),
@@ -141,17 +141,17 @@ fn gap_of(c: char) -> Option<LetterChange> {
     }
 }
 
-/// Whether a letter is of the Latin script: blocks Latin-1 Supplement to Latin Extended-B, IPA, Latin Extended
-/// Additional, C and D, alphabetic presentation and full-width forms (Unicode, `Blocks.txt`).
+/// Whether a letter is in the Latin script: blocks Latin-1 Supplement to Latin Extended-B, IPA, Latin
+/// Extended Additional, C and D, alphabetic presentation and full-width forms (Unicode, `Blocks.txt`).
 fn is_latin(c: char) -> bool {
     matches!(c, '\u{AA}'..='\u{2AF}' | '\u{1E00}'..='\u{1EFF}' | '\u{2C60}'..='\u{2C7F}' | '\u{A720}'..='\u{A7FF}'
         | '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF5A}')
 }
 
-/// All that a template can make a username of.
+/// Everything a template can make a username from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameParts {
-    /// Given name; empty for people with a family name alone.
+    /// Given name; empty for people with only a family name.
     pub given: RomanPart,
     /// Family name; empty for people with a single name.
     pub family: RomanPart,

@@ -1,4 +1,4 @@
-//! A plan: the accounts that would be made, row by row, before any is.
+//! A plan: the accounts that would be created, row by row.
 
 use std::fmt;
 
@@ -13,28 +13,28 @@ use crate::ids::PersonId;
 use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use crate::operations::plan::{Plan, PlannedRow};
 
-/// A username that a row proposes.
+/// A proposed username.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     /// The username.
     pub username: Username,
     /// Whether staff typed it.
     pub typed: bool,
-    /// Which letters to highlight; in order, and they may touch.
+    /// The letters to highlight, in order; ranges may touch.
     pub highlights: Vec<Highlight>,
-    /// Why.
+    /// The reasons.
     pub changes: Vec<Change>,
 }
 
-/// Why a username waits for a person's eye.
+/// Why a username needs review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Review {
-    /// It is a name that mail and web systems keep for themselves.
+    /// Mail and web systems reserve this name.
     Reserved,
-    /// It reads as a word that nobody should be given.
+    /// It looks like an offensive word.
     Offensive,
-    /// It was taken, and the school wants to be asked.
+    /// The first choice was taken, and the school wants to be asked.
     Clash,
 }
 
@@ -48,15 +48,15 @@ impl fmt::Display for Review {
     }
 }
 
-/// What is wrong with a username that was typed.
+/// What is wrong with a typed username.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UsernameProblem {
-    /// It is no username; the sentence says why.
+    /// It is not a valid username; the sentence says why.
     Invalid(String),
     /// It is taken.
     Taken {
-        /// By whom.
+        /// Who has it.
         by: TakenBy,
         /// One that is free.
         such_as: Username,
@@ -69,7 +69,7 @@ impl From<UsernameError> for UsernameProblem {
     }
 }
 
-/// What becomes of one row.
+/// The result for one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Made {
@@ -77,7 +77,7 @@ pub enum Made {
     Ready(Proposal),
     /// A person has to accept or change it first.
     NeedsReview(Proposal, Review),
-    /// What was typed cannot be used.
+    /// The typed username cannot be used.
     Problem {
         /// As typed.
         typed: String,
@@ -86,28 +86,28 @@ pub enum Made {
     },
 }
 
-/// One account that would be made.
+/// One account that would be created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRow {
-    /// For whom.
+    /// The student it is for.
     pub person: PersonId,
-    /// As pages show it.
+    /// Their name as pages show it.
     pub name: String,
     /// See [`Candidate::group`].
     pub group: String,
     /// Admission number.
     pub admission_number: String,
-    /// What becomes of it.
+    /// The result.
     pub made: Made,
 }
 
 impl PlanRow {
-    /// Name and group, as sentences name a student.
+    /// Name and group, as used in sentences.
     pub fn who(&self) -> String {
         name_and_group(&self.name, &self.group)
     }
 
-    /// The username proposed, if what was typed could be used at all.
+    /// The proposed username, unless what was typed cannot be used.
     pub fn username(&self) -> Option<&Username> {
         match &self.made {
             Made::Ready(proposal) | Made::NeedsReview(proposal, _) => Some(&proposal.username),
@@ -115,7 +115,7 @@ impl PlanRow {
         }
     }
 
-    /// What stands in the row's way, as a sentence: a review that is due, or a problem.
+    /// Why the row cannot be saved, as a sentence: a pending review or a problem.
     pub fn complaint(&self) -> Option<String> {
         match &self.made {
             Made::Ready(_) => None,
@@ -133,7 +133,7 @@ const NAME: Tag = Tag::new(2);
 const ADMISSION_NUMBER: Tag = Tag::new(3);
 const USERNAME: Tag = Tag::new(4);
 
-/// Who gets which username, and what they are called. A row that is not ready decides upon no username.
+/// Encodes who gets which username, and their names. A row that is not ready has no username yet.
 impl Facts for PlanRow {
     const FORM: Form = Form { name: "create_accounts", version: 1 };
 
@@ -154,7 +154,7 @@ impl PlannedRow for PlanRow {
     }
 }
 
-/// The accounts that would be made, in one order whatever order they were picked in.
+/// The accounts that would be created. The order does not depend on the order in which people were picked.
 pub type AccountPlan = Plan<PlanRow>;
 
 /// The figures above a plan.
@@ -162,23 +162,24 @@ pub type AccountPlan = Plan<PlanRow>;
 pub struct PlanSummary {
     /// Ready to save.
     pub ready: u32,
-    /// Of them, clashes settled.
+    /// Of those, how many had a clash resolved.
     pub settled: u32,
-    /// Of them, names simplified in some other way.
+    /// Of those, how many had their name simplified in some other way.
     pub simplified: u32,
-    /// To be accepted or changed.
+    /// How many need review.
     pub review: u32,
-    /// To be changed.
+    /// How many have a problem.
     pub problems: u32,
 }
 
 impl AccountPlan {
-    /// Makes the plan. The same people, naming and taken usernames give the same plan, in any order of `people`.
+    /// Makes the plan. The same people, naming and taken usernames always give the same plan, in any order of
+    /// `people`.
     pub fn make(naming: &Naming, people: &[Candidate], taken: &TakenUsernames) -> Self {
         Self::of(generate(naming, people, taken))
     }
 
-    /// The figures.
+    /// Counts the rows by kind.
     pub fn summary(&self) -> PlanSummary {
         let mut summary = PlanSummary::default();
         for row in &self.rows {

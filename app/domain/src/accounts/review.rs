@@ -1,10 +1,10 @@
-//! Usernames that a person should look at before anyone is given them.
+//! Usernames that need review before they are given to anyone.
 
 use super::plan::Review;
 use super::username::Username;
 
-/// Names that mail and web systems keep for themselves: the mailbox names of RFC 2142, those that Unix and web servers
-/// run under, and those that a message could pretend to come from.
+/// Names that mail and web systems reserve: the mailbox names of RFC 2142, the accounts that Unix and web
+/// servers run under, and names that a message could pretend to come from.
 const RESERVED: &[&str] = &[
     // RFC 2142, sections 3 to 7.
     "info",
@@ -22,7 +22,7 @@ const RESERVED: &[&str] = &[
     "www",
     "uucp",
     "ftp",
-    // Of operating systems and servers.
+    // Operating systems and servers.
     "root",
     "admin",
     "administrator",
@@ -45,7 +45,7 @@ const RESERVED: &[&str] = &[
     "imap",
     "pop",
     "smtp",
-    // Of schools and of Greencap.
+    // Schools and Greencap.
     "greencap",
     "head",
     "headteacher",
@@ -69,17 +69,17 @@ const RESERVED: &[&str] = &[
     "safeguarding",
 ];
 
-/// Words that offend at either end of what a username spells when its signs are left out.
+/// Offensive at the start or end of a username without its symbols.
 const AT_EITHER_END: &[&str] = &[
     "fuck", "cunt", "nigger", "nigga", "faggot", "wanker", "whore", "bastard", "bollock", "bitch", "asshole",
     "arsehole", "rapist", "pedo", "paedo", "hitler", "retard", "tranny", "penis", "vagina",
 ];
 
-/// Words that offend at the beginning alone: names such as Akshit and Rajawat end with them.
+/// Offensive only at the start: names such as Akshit and Rajawat end with them.
 const AT_THE_BEGINNING: &[&str] = &["shit", "slut", "twat"];
 
-/// Words too short for that, since many names begin or end with them: they offend when they are all that a username
-/// or one of its parts spells.
+/// Words too short for that, because many names start or end with them: offensive only as the whole username
+/// or a whole part of it.
 const WHOLE: &[&str] = &[
     "anal", "anus", "arse", "ass", "balls", "boob", "boobs", "bum", "chink", "cock", "coon", "crap", "cum",
     "dick", "dyke", "fag", "fart", "gook", "homo", "kike", "kkk", "nazi", "nonce", "paki", "piss", "poo",
@@ -87,10 +87,10 @@ const WHOLE: &[&str] = &[
     "wank", "wog", "xxx",
 ];
 
-/// An initial and a name that begin like a word of [`AT_THE_BEGINNING`] and are none: S. Hitchcock, S. Hitchens.
+/// Harmless initials and names that start like a word of [`AT_THE_BEGINNING`]: S. Hitchcock, S. Hitchens.
 const HARMLESS: &[&str] = &["shitch"];
 
-/// Why a username should be looked at, if it should.
+/// Returns why a username needs review, if it does.
 pub fn of(username: &Username) -> Option<Review> {
     let text = username.as_str();
     let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '_'));

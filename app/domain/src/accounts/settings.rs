@@ -1,9 +1,9 @@
-//! The settings of accounts.
+//! The settings for accounts.
 
 use super::template::{TemplateError, UsernameTemplate};
 use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
 
-/// The page of usernames, where a pattern is put together from pieces.
+/// The usernames page, where a pattern is built from pieces.
 pub const USERNAMES_PAGE: SettingsPage = SettingsPage {
     path: "/settings",
     name: "Usernames",
@@ -11,7 +11,7 @@ pub const USERNAMES_PAGE: SettingsPage = SettingsPage {
     in_application: true,
 };
 
-/// The pattern by which a school makes usernames.
+/// The pattern for a school's usernames.
 pub const USERNAME_TEMPLATE: Setting<UsernameTemplate> = Setting {
     slug: "username_template",
     label: "Username pattern",

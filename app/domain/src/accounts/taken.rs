@@ -1,23 +1,23 @@
-//! Which usernames are taken, and by whom. A username belongs for ever to the person it was made for.
+//! Taken usernames, and who has them. A username belongs permanently to the person it was made for.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Who holds a username.
+/// Who has a username.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TakenBy {
-    /// A student of this school or someone of its staff: name and group, such as "Tomasz Wilczarek, 10B".
+    /// A student or staff member of this school: name and group, such as "Tomasz Wilczarek, 10B".
     Person(String),
-    /// Someone at another school of the organisation; who that is, is not for this school to know.
+    /// Someone at another school of the organisation, who must not be named to this school.
     Elsewhere,
     /// A student who has left.
     Leaver,
-    /// Someone whose account is gone.
+    /// Someone whose account was removed.
     Past,
-    /// Another student of the same plan: name and group.
+    /// Another student in the same plan: name and group.
     Plan(String),
 }
 
@@ -32,23 +32,23 @@ impl fmt::Display for TakenBy {
     }
 }
 
-/// The taken usernames of an organisation, as they cross the wire: pairs of username and holder.
+/// The taken usernames of an organisation, sent as pairs of username and holder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<(String, TakenBy)>", into = "Vec<(String, TakenBy)>")]
 pub struct TakenUsernames(HashMap<String, TakenBy>);
 
 impl TakenUsernames {
-    /// Who holds `username`.
+    /// Returns who has `username`.
     pub fn holder(&self, username: &str) -> Option<&TakenBy> {
         self.0.get(username)
     }
 
-    /// How many are taken.
+    /// The number of taken usernames.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether none is.
+    /// Whether no username is taken.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -72,8 +72,8 @@ impl From<TakenUsernames> for Vec<(String, TakenBy)> {
     }
 }
 
-/// What all numbered forms of a username have in common: the username without the digits and hyphens at its end.
-/// A database that gives out the taken usernames with these stems gives out every one that generation can run into.
+/// The common part of all numbered forms of a username: the username without digits and hyphens at the end.
+/// The taken usernames with these stems include every one that generation can clash with.
 pub fn stem(username: &str) -> &str {
     username.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
 }

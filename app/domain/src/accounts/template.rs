@@ -1,4 +1,4 @@
-//! The pattern that a school makes usernames by. Its text form is in [`super::template_text`].
+//! The pattern a school uses to make usernames. Its text form is in [`super::template_text`].
 
 use std::num::NonZeroU8;
 
@@ -7,21 +7,21 @@ use thiserror::Error;
 
 use super::username::MAX_USERNAME;
 
-/// The most pieces of a template.
+/// The most pieces in a template.
 pub const MAX_PIECES: usize = 8;
-/// The longest fixed text of a template, in characters.
+/// The longest fixed text in a template, in characters.
 pub const MAX_TEXT: usize = 20;
-/// The smallest maximum length that a school can set: room for a number of any size beside a letter.
+/// The lowest maximum length a school can set: room for a letter and a number of any size.
 pub const MIN_MAX_LENGTH: u8 = 10;
-/// The most digits that a counter is padded to.
+/// The most digits a counter can be padded to.
 pub const MAX_DIGITS: u8 = 4;
-/// The highest number that counting can start at.
+/// The highest number that counting can start from.
 pub const MAX_START: u16 = 9999;
 
-/// What a username is made of, how long it may be, and what to do when it is taken.
+/// What a username is made of, how long it may be, and what to do if it is taken.
 ///
-/// There is no choice of case: a [`super::username::Username`] is written in small letters, so that nobody has to
-/// remember which letters were capitals.
+/// There is no choice of case: a [`super::username::Username`] is lower case, so that nobody has to remember
+/// capitals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UsernameTemplate {
@@ -34,36 +34,36 @@ pub struct UsernameTemplate {
 /// A part of a username.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// A name, whole or its first letters.
+    /// A name, whole or only its first letters.
     Name {
         /// Which name.
         part: NamePart,
         /// How many of its first letters; `None` for all.
         letters: Option<NonZeroU8>,
     },
-    /// The first letter of the middle names; nothing for people without.
+    /// The first letter of the middle names; nothing for people without one.
     MiddleInitial,
     /// The year of the first day on roll.
     EntryYear(YearDigits),
     /// The admission number.
     AdmissionNumber,
-    /// The next free number, counted from 1; at most once in a template.
+    /// The next free number, counted from 1; at most one per template.
     Counter {
-        /// Filled up with zeros to this many digits, 1 to [`MAX_DIGITS`].
+        /// Padded with zeros to this many digits, 1 to [`MAX_DIGITS`].
         digits: NonZeroU8,
     },
-    /// The same for everyone: small letters and digits.
+    /// The same text for everyone: lower-case letters and digits.
     Text(FixedText),
 }
 
-/// Which name of a person.
+/// Which of a person's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamePart {
     /// Given name.
     Given,
-    /// Family name; the one name of people who have only one.
+    /// Family name, or the only name of people who have just one.
     Family,
-    /// The name the person goes by; the given name for people without.
+    /// The name the person goes by, or the given name if there is none.
     Preferred,
 }
 
@@ -76,7 +76,7 @@ pub enum YearDigits {
     Four,
 }
 
-/// What stands between two pieces. It falls away beside a piece that is empty for a person.
+/// The separator between two pieces. Left out beside a piece that is empty for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Separator {
     /// Nothing.
@@ -91,10 +91,10 @@ pub enum Separator {
 }
 
 impl Separator {
-    /// All, in the order pages offer them.
+    /// All separators, in the order pages offer them.
     pub const ALL: [Self; 4] = [Self::None, Self::Dot, Self::Hyphen, Self::Underscore];
 
-    /// As written.
+    /// The character itself, as text.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "",
@@ -105,12 +105,12 @@ impl Separator {
     }
 }
 
-/// Fixed text of a template: 1 to [`MAX_TEXT`] small letters and digits.
+/// Fixed text of a template: 1 to [`MAX_TEXT`] lower-case letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedText(String);
 
 impl FixedText {
-    /// Takes letters and digits, lowered.
+    /// Accepts letters and digits, and makes them lower case.
     pub fn new(text: &str) -> Result<Self, TemplateError> {
         let text = text.trim().to_ascii_lowercase();
         if let Some(c) = text.chars().find(|c| !c.is_ascii_alphanumeric()) {
@@ -128,33 +128,33 @@ impl FixedText {
     }
 }
 
-/// What to do when a username is taken.
+/// What to do if a username is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClashRule {
-    /// What is tried first.
+    /// What to try first.
     pub settle: Settle,
-    /// Where numbers start, 0 to [`MAX_START`].
+    /// The first number, 0 to [`MAX_START`].
     pub start: u16,
-    /// Numbers are filled up with zeros to this many digits, 1 to [`MAX_DIGITS`].
+    /// Numbers are padded with zeros to this many digits, 1 to [`MAX_DIGITS`].
     pub digits: NonZeroU8,
 }
 
-/// The three ways out of a clash.
+/// The three ways to resolve a clash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settle {
     /// Add the next free number.
     Number,
     /// Take more letters of the given name, then a number.
     NextLetters,
-    /// Propose the next free number, and have a person accept or change it.
+    /// Propose the next free number for a person to accept or change.
     Ask,
 }
 
 impl Settle {
-    /// All, in the order pages offer them.
+    /// All three, in the order pages offer them.
     pub const ALL: [Self; 3] = [Self::Number, Self::NextLetters, Self::Ask];
 
-    /// The choice on pages.
+    /// The option's label on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Number => "Add the next free number",
@@ -165,70 +165,70 @@ impl Settle {
 }
 
 impl Default for ClashRule {
-    /// The second owner of a name gets a 2.
+    /// The second person with the same username gets a 2.
     fn default() -> Self {
         Self { settle: Settle::Number, start: 2, digits: NonZeroU8::MIN }
     }
 }
 
-/// Why a template was not taken; the sentence is for the person who wrote it.
+/// Why a template is invalid, worded for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateError {
-    /// No name, admission number or counter in it.
+    /// It has no name, admission number or counter.
     #[error("Add a name, the admission number or a counter. Without one, everyone gets the same username.")]
     NothingPersonal,
-    /// A counter of one digit and nothing else.
+    /// It is only a counter of one digit.
     #[error("A counter on its own needs at least 2 digits, such as {{counter:4}}.")]
     TooShort,
-    /// Over [`MAX_PIECES`].
+    /// It has more than [`MAX_PIECES`] pieces.
     #[error("A username pattern can have at most {MAX_PIECES} pieces. Remove some.")]
     TooManyPieces,
-    /// A second counter.
+    /// It has a second counter.
     #[error("A username pattern can have one counter. Remove the others.")]
     Counters,
-    /// Fixed text of no length, or too long.
+    /// Its fixed text is empty or too long.
     #[error("Fixed text must have 1 to {MAX_TEXT} letters and numbers.")]
     TextLength,
-    /// A sign that a username cannot hold.
+    /// It has a character that usernames cannot contain.
     #[error(
         "Usernames cannot contain \u{201c}{0}\u{201d}. Use plain letters and numbers, with a dot, hyphen or underscore between pieces."
     )]
     Character(char),
-    /// A separator at an end, or two in a row.
+    /// It has a separator at the start or end, or two in a row.
     #[error("Use a single dot, hyphen or underscore between two pieces.")]
     Separator,
-    /// `{` without `}`.
+    /// It has `{` without `}`.
     #[error("Close the piece \u{201c}{0}\u{201d} with }}.")]
     Unclosed(String),
-    /// A piece that there is not.
+    /// It has an unknown piece.
     #[error(
         "There is no piece {{{0}}}. Use {{given}}, {{family}}, {{preferred}}, {{middle}}, {{year}}, {{admission}} or {{counter}}, with a length as in {{given:1}}."
     )]
     UnknownPiece(String),
-    /// A length that the piece cannot have.
+    /// It gives a piece a length it cannot have.
     #[error("{{{0}}} cannot have this length. {1}")]
     PieceLength(String, &'static str),
-    /// An option that there is not.
+    /// It has an unknown option.
     #[error(
         "There is no option \u{201c}{0}\u{201d}. Use max=20, clash=number, clash=letters, clash=ask, from=2 or digits=1."
     )]
     UnknownOption(String),
-    /// The maximum length is out of bounds.
+    /// The maximum length is out of range.
     #[error("The maximum length must be {MIN_MAX_LENGTH} to {MAX_USERNAME} characters.")]
     MaxLength,
-    /// The padding is out of bounds.
+    /// The padding is out of range.
     #[error("Numbers can have 1 to {MAX_DIGITS} digits.")]
     Digits,
-    /// The start of counting is out of bounds.
+    /// The first number is out of range.
     #[error("Numbers can start at 0 to {MAX_START}.")]
     Start,
 }
 
 impl UsernameTemplate {
-    /// The longest usernames of a school that set no other length, in characters.
+    /// The maximum length if a school sets none, in characters.
     pub const DEFAULT_MAX_LENGTH: u8 = 20;
 
-    /// Puts a template together. Neighbouring fixed texts become one.
+    /// Builds a template. Adjacent fixed texts are joined.
     pub fn new(
         first: Piece,
         rest: Vec<(Separator, Piece)>,
@@ -266,23 +266,23 @@ impl UsernameTemplate {
         Ok(Self { first, rest, max_length, clash })
     }
 
-    /// Its pieces, each with what stands before it; nothing stands before the first.
+    /// The pieces, each with the separator before it; the first has none.
     pub fn pieces(&self) -> impl Iterator<Item = (Separator, &Piece)> {
         std::iter::once((Separator::None, &self.first))
             .chain(self.rest.iter().map(|(separator, piece)| (*separator, piece)))
     }
 
-    /// The longest username it makes, in characters.
+    /// The maximum length of its usernames, in characters.
     pub fn max_length(&self) -> u8 {
         self.max_length
     }
 
-    /// What it does when a username is taken.
+    /// What to do if a username is taken.
     pub fn clash(&self) -> ClashRule {
         self.clash
     }
 
-    /// Whether a counter is one of its pieces, and how many digits it has.
+    /// The digits of its counter, if it has one.
     pub fn counter(&self) -> Option<NonZeroU8> {
         self.pieces().find_map(|(_, piece)| match piece {
             Piece::Counter { digits } => Some(*digits),

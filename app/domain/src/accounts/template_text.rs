@@ -1,7 +1,7 @@
-//! A template as text: on the command line, in a page's address and in the database.
+//! The text form of a template, as used on the command line, in web addresses and in the database.
 //!
-//! `{given:1}.{family}` is the first initial, a dot and the family name. Options follow after semicolons, and are left
-//! out where they are the usual ones: `{given:1}.{family};max=24;clash=letters;from=1;digits=2`.
+//! `{given:1}.{family}` is the first initial, a dot and the family name. Options follow after semicolons, and
+//! defaults are left out: `{given:1}.{family};max=24;clash=letters;from=1;digits=2`.
 
 use std::fmt;
 use std::num::NonZeroU8;

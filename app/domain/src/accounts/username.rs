@@ -1,4 +1,4 @@
-//! What a username is.
+//! Usernames.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,35 +6,35 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The longest username, in characters. Leaves room under the 64 of a mail system's local part (RFC 5321, 4.5.3.1.1).
+/// The longest username, in characters. Below the 64 of an email address's local part (RFC 5321, 4.5.3.1.1).
 pub const MAX_USERNAME: usize = 40;
 /// The shortest username, in characters.
 pub const MIN_USERNAME: usize = 2;
 
-/// A username: 2 to 40 lower-case Latin letters, digits, dots, dashes and underscores, beginning and ending with a
-/// letter or digit, without two signs in a row. Unique in its organisation for ever.
+/// A username: 2 to 40 lower-case Latin letters, digits, dots, hyphens and underscores, starting and ending
+/// with a letter or digit, without two symbols in a row. Unique in its organisation, permanently.
 ///
-/// This is what every keyboard can type and every mail system takes as the part before the `@`.
+/// Every keyboard can type it, and every mail system accepts it before the `@`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
 
-/// Why a username was not taken; the sentence is for the person who typed it.
+/// Why a username is invalid, worded for the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UsernameError {
-    /// Under [`MIN_USERNAME`].
+    /// Shorter than [`MIN_USERNAME`].
     #[error("Usernames must have at least {MIN_USERNAME} characters.")]
     TooShort,
-    /// Over [`MAX_USERNAME`].
+    /// Longer than [`MAX_USERNAME`].
     #[error("Usernames can have at most {MAX_USERNAME} characters. Shorten it.")]
     TooLong,
-    /// A space inside.
+    /// It contains a space.
     #[error("Usernames cannot contain a space. Use letters, numbers, dots or hyphens.")]
     Space,
-    /// A sign or an accented letter.
+    /// It contains a symbol or an accented letter.
     #[error("Usernames cannot contain \u{201c}{0}\u{201d}. Use plain letters, numbers, dots or hyphens.")]
     Character(char),
-    /// A sign at an end, or two in a row.
+    /// It has a symbol at the start or end, or two in a row.
     #[error("Usernames must begin and end with a letter or number, and cannot have two symbols in a row.")]
     Signs,
 }
@@ -70,8 +70,8 @@ impl FromStr for Username {
 }
 
 impl Username {
-    /// Takes what the layout of a template gives: its pieces hold small letters and digits alone, single signs stand
-    /// only between two of them, and its length is bounded on both sides.
+    /// Takes the output of a template's layout, which is always valid: pieces are lower-case letters and
+    /// digits, separators are single and between pieces, and the length is within bounds.
     pub(super) fn from_layout(text: &str) -> Self {
         debug_assert!(text.parse::<Self>().is_ok(), "{text}");
         Self(text.to_owned())

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::credentials::status::StatusGroup;
 
-/// The strip of figures above the list.
+/// The figures above the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountSummary {
     /// Students on the roll today.
     pub on_roll: u32,
-    /// Of them, how many have an account.
+    /// Of those, how many have an account.
     pub with_account: u32,
-    /// Of them, how many stand in each group.
+    /// Of those, how many are in each status group.
     pub groups: Vec<(StatusGroup, u32)>,
 }

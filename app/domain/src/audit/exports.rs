@@ -1,4 +1,4 @@
-//! How much may be taken out of Greencap, and from how much on administrators are told.
+//! Limits on exports, and the size from which administrators are alerted.
 
 use std::str::FromStr;
 
@@ -12,16 +12,16 @@ use crate::settings::{NotTaken, Setting, SettingFacts, SettingScope, SettingValu
 #[serde(try_from = "i32", into = "i32")]
 pub struct Rows(i32);
 
-/// Why a number of rows was not taken.
+/// An invalid number of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a whole number from 1 to 10 million, such as 5000.")]
 pub struct RowsError;
 
 impl Rows {
-    /// More than any organisation has people.
+    /// More people than any organisation has.
     pub const MOST: i32 = 10_000_000;
 
-    /// Whether there are more people than this.
+    /// Whether `people` is more than this.
     pub fn are_fewer_than(self, people: usize) -> bool {
         people as u64 > self.into()
     }
@@ -65,7 +65,7 @@ impl SettingValue for Rows {
     }
 }
 
-/// The page of the limits.
+/// The settings page for export limits.
 pub const EXPORTS_PAGE: SettingsPage = SettingsPage {
     path: "/settings/exports",
     name: "Exports",
@@ -73,7 +73,7 @@ pub const EXPORTS_PAGE: SettingsPage = SettingsPage {
     in_application: false,
 };
 
-/// How many rows of lists of people one person may take out in a day; [`usual`] where none is set.
+/// How many rows of lists of people one person may export in a day; [`usual`] if not set.
 pub const ROWS_A_DAY: Setting<Option<Rows>> = Setting {
     slug: "export_rows_a_day",
     label: "Rows one person can export in a day",
@@ -87,7 +87,7 @@ pub const ROWS_A_DAY: Setting<Option<Rows>> = Setting {
     default: || None,
 };
 
-/// An export of more rows than this is told to administrators of all schools.
+/// Administrators of all schools are alerted to exports of more rows than this.
 pub const ALERT_ROWS: Setting<Rows> = Setting {
     slug: "export_alert_rows",
     label: "Alert administrators when an export has more rows than",
@@ -98,7 +98,8 @@ pub const ALERT_ROWS: Setting<Rows> = Setting {
     default: || Rows(500),
 };
 
-/// Lists of more people than this, and one-time codes for more, wait for a second person; nothing waits where none is set.
+/// Exports of longer lists, and one-time codes for more people than this, need a second person's approval; if
+/// not set, nothing does.
 pub const APPROVAL_OVER: Setting<Option<Rows>> = Setting {
     slug: "approval_over",
     label: "Require approval for exports and one-time codes for more people than",
@@ -109,8 +110,8 @@ pub const APPROVAL_OVER: Setting<Option<Rows>> = Setting {
     default: || None,
 };
 
-/// The limit of a day where none is set, for so many people: all of them five times over, and never so few that an
-/// ordinary day of a small school could reach it.
+/// The daily limit if none is set: five times the number of people, and enough for an ordinary day at a small
+/// school.
 pub fn usual(people: u64) -> u64 {
     people.saturating_mul(5).max(5000)
 }

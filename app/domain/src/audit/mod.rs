@@ -1,10 +1,10 @@
-//! What is written to the audit log, and what of it is told to administrators at once.
+//! What is written to the audit log, and what administrators are alerted to.
 
 pub mod exports;
 
 use serde::{Deserialize, Serialize};
 
-/// What was done. The word in the database and in exports is [`AuditAction::slug`].
+/// An action. [`AuditAction::slug`] is its name in the database and in exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
@@ -16,13 +16,13 @@ pub enum AuditAction {
     ImportUndone,
     /// A delivery address was added, changed or removed.
     AddressChanged,
-    /// A person asked for another email address, which they have yet to confirm.
+    /// A person asked to change their email address, and has not confirmed it yet.
     AddressChangeAsked,
-    /// They cancelled that.
+    /// They cancelled the change.
     AddressChangeCancelled,
-    /// The reader of the previous address undid it: the change was not theirs.
+    /// Someone reading the previous address undid a change they had not asked for.
     AddressChangeUndone,
-    /// A batch of accounts was made.
+    /// A batch of accounts was created.
     AccountsCreated,
     /// A batch was undone.
     BatchUndone,
@@ -32,27 +32,27 @@ pub enum AuditAction {
     InvitationRevoked,
     /// A person signed in for the first time: with a password they chose, or with single sign-on.
     AccountActivated,
-    /// Staff stopped an account.
+    /// Staff disabled an account.
     AccountSuspended,
-    /// Staff let an account go on.
+    /// Staff enabled a disabled account.
     AccountReactivated,
-    /// Too many wrong passwords.
+    /// An account was locked after too many wrong passwords.
     AccountLocked,
-    /// Several wrong second factors in a sign-in: the person trying knows the password.
+    /// Several wrong second factors during sign-in: the person trying has the password.
     SecondFactorsGuessed,
     /// Staff unlocked an account.
     AccountUnlocked,
     /// An account was closed.
     AccountClosed,
-    /// Staff looked at a person's portal as that person sees it.
+    /// Staff viewed a person's portal as that person sees it.
     AccountPreviewed,
     /// Staff opened a message in the mailbox of the embedded mode.
     MessageOpened,
-    /// A list was taken out of Greencap.
+    /// A list was exported.
     AccountsExported,
-    /// The log of an import was taken out of Greencap.
+    /// The log of an import was exported.
     ImportLogExported,
-    /// A session got a school's whole roll for its lists: written down once in a day.
+    /// A session loaded a school's whole roll for its lists; recorded once a day.
     RollLoaded,
     /// Someone signed in.
     SignedIn,
@@ -60,19 +60,19 @@ pub enum AuditAction {
     SignedOut,
     /// A person changed their own password.
     PasswordChanged,
-    /// A person chose a new password with a link or a code.
+    /// A person chose a new password using a link or code.
     PasswordReset,
-    /// A person asked for a link to a new password.
+    /// A person asked for a password reset link.
     ResetLinkQueued,
-    /// Staff made a one-time code for a person.
+    /// Staff created a one-time code for a person.
     ResetCodeMade,
     /// A person set up a second factor.
     SecondFactorAdded,
     /// A second factor was removed, by its owner or by staff.
     SecondFactorRemoved,
-    /// A person made new recovery codes.
+    /// A person created new recovery codes.
     RecoveryCodesMade,
-    /// A code was asked for that shows whose an identity at a provider is.
+    /// A person asked for a code to prove that an identity at a provider is theirs.
     IdentityCodeQueued,
     /// A person linked an identity at a provider to their account.
     IdentityLinked,
@@ -82,34 +82,35 @@ pub enum AuditAction {
     SessionsEnded,
     /// A setting was changed.
     SettingChanged,
-    /// An administrator was made.
+    /// An administrator was created.
     AdministratorCreated,
-    /// Someone was given a role, or other days of one.
+    /// Someone was given a role, or the dates of their role changed.
     RoleGiven,
     /// A role was taken from someone.
     RoleTaken,
-    /// A role of the organisation's own was made or changed.
+    /// A custom role was created or changed.
     RoleChanged,
-    /// A role of the organisation's own was removed.
+    /// A custom role was deleted.
     RoleRemoved,
-    /// Part of the audit log was taken out of Greencap.
+    /// Part of the audit log was exported.
     AuditExported,
-    /// Someone wanted to take more out in a day than one person may.
+    /// Someone tried to export more than the daily limit.
     ExportRefused,
-    /// Someone tried to do something they don't have permission for: to someone with more permissions, or by giving more.
+    /// Someone tried to do something they don't have permission for: to a person who outranks them, or by
+    /// giving a higher role.
     InsufficientPermissions,
-    /// Someone asked for something that waits for a second person.
+    /// Someone asked for something that needs a second person's approval.
     ApprovalAsked,
-    /// A second person approved it.
+    /// A second person approved the request.
     ApprovalGiven,
-    /// A second person declined it.
+    /// A second person declined the request.
     ApprovalDeclined,
-    /// A long operation was cancelled before it was done; it wrote nothing.
+    /// A long operation was cancelled before it finished; it changed nothing.
     OperationCancelled,
 }
 
 impl AuditAction {
-    /// The word in the database and in exports.
+    /// The name in the database and in exports.
     pub fn slug(self) -> &'static str {
         match self {
             Self::SchoolAdded => "school_added",
@@ -219,7 +220,7 @@ impl AuditAction {
         }
     }
 
-    /// What a message says that tells administrators of it; `rows` is how many were taken out.
+    /// The text of the alert to administrators; `rows` is how many were exported.
     pub fn alert(self, rows: u64) -> String {
         match self {
             Self::AccountsExported => format!("A list of {rows} accounts was exported."),
@@ -245,7 +246,7 @@ impl AuditAction {
         }
     }
 
-    /// The icon of its line in a person's history: a name in the design's sheet.
+    /// The icon of the entry in a person's history: a name in the design's icon sheet.
     pub fn icon(self) -> &'static str {
         match self {
             Self::SchoolAdded | Self::SettingChanged | Self::RoleChanged | Self::RoleRemoved => "settings",

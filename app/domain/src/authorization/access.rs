@@ -1,5 +1,5 @@
-//! Who may ask at all: what a route and a server function declare. Behind it, the use case asks the policy about the very
-//! person or school.
+//! Who may call a route or server function at all. The use case behind it then asks the policy about the
+//! person or school in question.
 
 use super::actor::Actor;
 use super::grant::PortalScope;
@@ -7,20 +7,20 @@ use super::permission::Permission;
 use super::policy::{Refusal, Resource, decide};
 use super::visible::VisiblePeople;
 
-/// Who may ask.
+/// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody: signing in, being invited.
+    /// Everyone, signed in or not: for signing in and invitations.
     Everybody,
-    /// Everyone signed in.
+    /// Anyone signed in.
     SignedIn,
-    /// Who holds this permission somewhere.
+    /// People who have this permission somewhere.
     Holds(Permission),
-    /// Who was granted this part of the portal of some child.
+    /// People who have been granted this part of some child's portal.
     Granted(PortalScope),
 }
 
-/// Why somebody may not ask.
+/// Why someone may not call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TurnedAway {
     /// They are not signed in.
@@ -30,7 +30,7 @@ pub enum TurnedAway {
 }
 
 impl Access {
-    /// Whether `actor`, or nobody signed in, may ask.
+    /// Whether `actor`, or someone not signed in, may call.
     pub fn admits(self, actor: Option<&Actor>) -> Result<(), TurnedAway> {
         match (self, actor) {
             (Self::Everybody, _) | (Self::SignedIn, Some(_)) => Ok(()),
@@ -49,22 +49,22 @@ impl Access {
     }
 }
 
-/// What a route or a server function requires.
+/// The requirements of a route or server function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Requires {
-    /// Who may ask.
+    /// Who may call.
     pub access: Access,
-    /// Whether it is a sensitive action, which needs a step-up if the last one is too long ago.
+    /// Whether it is a sensitive action, which needs a recent step-up.
     pub step_up: bool,
 }
 
 impl Requires {
-    /// Nothing but the right to ask.
+    /// Requires access only.
     pub const fn only(access: Access) -> Self {
         Self { access, step_up: false }
     }
 
-    /// And step-up authentication.
+    /// Requires access and step-up authentication.
     pub const fn with_step_up(access: Access) -> Self {
         Self { access, step_up: true }
     }

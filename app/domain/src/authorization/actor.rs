@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The actor: the person or system making a request.
 
 use std::net::IpAddr;
 
@@ -8,51 +8,51 @@ use super::place::Place;
 use super::role::Holds;
 use crate::ids::{AccountId, OrganisationId, PersonId};
 
-/// A role that someone holds.
+/// A role assigned to someone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleAssignment {
     /// What they may do.
     pub permissions: PermissionSet,
-    /// Where.
+    /// Where it applies.
     pub place: Place,
-    /// Whether it holds today.
+    /// Whether it is valid today.
     pub holds: Holds,
 }
 
 impl RoleAssignment {
-    /// One that holds today.
+    /// An assignment that is valid today.
     pub fn new(permissions: PermissionSet, place: Place) -> Self {
         Self { permissions, place, holds: Holds::Now }
     }
 }
 
-/// Who is asking, of which organisation.
+/// The actor, in an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// The tenant. An actor reaches nothing outside it.
+    /// The tenant. An actor has no access outside it.
     pub organisation: OrganisationId,
-    /// As whom.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// From which network address; none when it is this server itself.
+    /// The network address of the request; `None` if it is this server.
     pub source: Option<IpAddr>,
 }
 
 /// The two kinds of actor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActorKind {
-    /// The operator at the command line of the server, or Greencap's own worker.
+    /// The server's operator on the command line, or Greencap's worker.
     System,
-    /// Someone signed in.
+    /// A person who is signed in.
     Person {
         /// The account that signed in.
         account: AccountId,
-        /// The person behind it.
+        /// The account's owner.
         person: PersonId,
-        /// Roles of staff; empty for students and guardians.
+        /// Their staff roles; empty for students and guardians.
         roles: Vec<RoleAssignment>,
-        /// What they see of children; empty for everybody but guardians.
+        /// Their access to children; empty except for guardians.
         grants: Vec<Grant>,
-        /// What they may not see, whatever their roles and grants give.
+        /// What they may not see, overriding their roles and grants.
         restrictions: Vec<Restriction>,
     },
 }
@@ -63,7 +63,7 @@ impl Actor {
         Self { organisation, kind: ActorKind::System, source: None }
     }
 
-    /// Someone signed in, to whom no child is granted or closed.
+    /// A signed-in person without grants or restrictions.
     pub fn signed_in(
         organisation: OrganisationId,
         account: AccountId,
@@ -75,7 +75,7 @@ impl Actor {
         Self { organisation, kind, source: None }
     }
 
-    /// The same person with these grants and restrictions; the operator has none.
+    /// The same person with these grants and restrictions; no effect on the system actor.
     #[must_use]
     pub fn with_children(mut self, given: Vec<Grant>, closed: Vec<Restriction>) -> Self {
         if let ActorKind::Person { grants, restrictions, .. } = &mut self.kind {
@@ -84,7 +84,7 @@ impl Actor {
         self
     }
 
-    /// The same person without any of their roles.
+    /// The same person without any roles.
     #[must_use]
     pub fn without_roles(mut self) -> Self {
         if let ActorKind::Person { roles, .. } = &mut self.kind {
@@ -93,7 +93,7 @@ impl Actor {
         self
     }
 
-    /// The same, asking from this network address.
+    /// The same actor at this network address.
     #[must_use]
     pub fn at(self, source: Option<IpAddr>) -> Self {
         Self { source, ..self }
@@ -115,7 +115,7 @@ impl Actor {
         }
     }
 
-    /// Whether they hold any role of staff today, and so come to the office pages.
+    /// Whether they have any staff role today, and so may use the office.
     pub fn is_staff(&self) -> bool {
         matches!(&self.kind, ActorKind::Person { roles, .. } if roles.iter().any(|held| held.holds == Holds::Now))
     }

@@ -1,11 +1,11 @@
-//! What guardians see of children, and what nobody gives them.
+//! Grants, which give guardians access to children, and restrictions, which override every grant and role.
 
 use serde::{Deserialize, Serialize};
 
 use super::role::Holds;
 use crate::ids::PersonId;
 
-/// A part of a child's portal, which is granted and restricted on its own.
+/// Part of a child's portal. Each part is granted and restricted separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PortalScope {
@@ -17,13 +17,13 @@ pub enum PortalScope {
     Attendance,
     /// Published results and marksheets.
     Grades,
-    /// Work that is set, and what was handed in.
+    /// Assignments, and work handed in.
     Assignments,
     /// Invoices and payments.
     Fees,
-    /// Addresses and phone numbers: the child's own and those of their other contacts.
+    /// Addresses and phone numbers of the child and their other contacts.
     Contacts,
-    /// Messages of the school about the child.
+    /// The school's messages about the child.
     Messages,
 }
 
@@ -40,7 +40,7 @@ impl PortalScope {
         Self::Messages,
     ];
 
-    /// The word in the database.
+    /// The name in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Profile => "profile",
@@ -66,9 +66,9 @@ impl PortalScope {
 pub enum GrantGround {
     /// They have parental responsibility.
     ParentalResponsibility,
-    /// They are related to the child, and the school gives access to such relations.
+    /// They are related to the child, and the school gives such relatives access.
     Relation,
-    /// Somebody who may consent did.
+    /// Someone entitled to consent did.
     Consent,
     /// A court ordered it.
     Order,
@@ -78,7 +78,7 @@ impl GrantGround {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::ParentalResponsibility, Self::Relation, Self::Consent, Self::Order];
 
-    /// The word in the database.
+    /// The name in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::ParentalResponsibility => "parental_responsibility",
@@ -94,26 +94,26 @@ impl GrantGround {
     }
 }
 
-/// One part of one child's portal that an adult may see.
+/// Permission for an adult to see one part of one child's portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
-    /// Whose.
+    /// The child.
     pub child: PersonId,
-    /// Which part.
+    /// The part.
     pub scope: PortalScope,
-    /// Why.
+    /// The reason.
     pub ground: GrantGround,
-    /// Whether it holds today.
+    /// Whether it is valid today.
     pub holds: Holds,
 }
 
-/// What somebody may not see of a child, whatever their roles and grants say: a court's order, or the school's own word. It
-/// is in force today.
+/// A restriction in force today: what someone may not see of a child, whatever their roles and grants say, by
+/// a court order or the school's decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restriction {
-    /// About whom.
+    /// The child.
     pub child: PersonId,
-    /// Which parts of the portal. The office's pages hold something of every part, so any restriction closes them.
+    /// The parts of the portal. Office pages show something of every part, so any restriction blocks them.
     pub scopes: Vec<PortalScope>,
 }
 

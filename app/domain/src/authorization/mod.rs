@@ -1,4 +1,4 @@
-//! Who may do what, to whom, and why.
+//! Who may do what to whom, and why.
 
 pub mod access;
 pub mod actor;

@@ -1,8 +1,8 @@
-//! What there is to be allowed.
+//! Permissions.
 
 use serde::{Deserialize, Serialize};
 
-/// What someone wants to do.
+/// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
@@ -14,32 +14,32 @@ pub enum Permission {
     ImportRoll,
     /// View accounts and their states.
     ViewAccounts,
-    /// Manage portal access: make, suspend, reactivate, unlock and undo accounts.
+    /// Manage portal access: create, disable, enable, unlock and undo accounts.
     ManageAccounts,
     /// Send, resend and revoke invitations.
     SendInvitations,
     /// See a person's portal as that person does.
     PreviewAccount,
-    /// Take a list of accounts out of Greencap.
+    /// Export lists of accounts.
     ExportAccounts,
     /// View the mailbox page of the embedded mode.
     ViewMailbox,
     /// Manage settings of a school.
     ManageSettings,
-    /// Manage roles, and make kinds of role.
+    /// Assign roles, and create custom roles.
     ManageRoles,
-    /// Read, take out and verify the audit log.
+    /// Read, export and verify the audit log.
     ViewAudit,
-    /// Use the office at all: everyone with a role of staff may.
+    /// Use the office. Everyone with a staff role may.
     UseOffice,
-    /// View and change what is your own. Everyone signed in may, and nobody may see another's.
+    /// View and change one's own things. Everyone signed in may, and nobody may see another person's.
     OwnPortal,
-    /// See a part of a child's portal: one's own, or by a grant. No role gives it.
+    /// View part of a child's portal: one's own, or by a grant. Roles do not give it.
     ViewChild,
 }
 
 impl Permission {
-    /// All that a role of staff can hold.
+    /// All permissions a staff role can have.
     pub const ALL: [Self; 12] = [
         Self::ViewRoll,
         Self::EditContacts,
@@ -55,17 +55,17 @@ impl Permission {
         Self::ViewAudit,
     ];
 
-    /// Whether it concerns all schools at once, so that a role for one school cannot give it.
+    /// Whether it concerns all schools at once, so that a role at one school cannot give it.
     pub fn spans_schools(self) -> bool {
         matches!(self, Self::ViewMailbox | Self::ViewAudit)
     }
 
-    /// Whether it concerns a school as a whole, or several, so that a role for a group cannot give it.
+    /// Whether it concerns one or more whole schools, so that a role for a group cannot give it.
     pub fn spans_groups(self) -> bool {
         self.spans_schools() || matches!(self, Self::ImportRoll | Self::ManageSettings | Self::ManageRoles)
     }
 
-    /// The word in the database and in addresses.
+    /// The name in the database and in web addresses.
     pub fn slug(self) -> &'static str {
         match self {
             Self::ViewRoll => "view_roll",
@@ -86,12 +86,12 @@ impl Permission {
         }
     }
 
-    /// Reads [`Self::slug`] of what a role can hold.
+    /// Reads the [`Self::slug`] of a permission that a role can have.
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.slug() == slug)
     }
 
-    /// The words on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::ViewRoll => "View students, staff and their records",
@@ -117,22 +117,22 @@ impl Permission {
     }
 }
 
-/// Some of [`Permission::ALL`].
+/// A set of permissions from [`Permission::ALL`].
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct PermissionSet(u32);
 
 impl PermissionSet {
-    /// Whether it is among them.
+    /// Whether it is in the set.
     pub fn contains(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
     }
 
-    /// Them, in the order of [`Permission::ALL`].
+    /// The permissions, in the order of [`Permission::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

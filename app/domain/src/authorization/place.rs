@@ -1,24 +1,24 @@
-//! Where a role holds, and where people are.
+//! Where a role applies, and where people are.
 
 use serde::{Deserialize, Serialize};
 
 use super::policy::Resource;
 use crate::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 
-/// Where a role holds.
+/// Where a role applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
-    /// All schools of the organisation, and everybody who is at none of them.
+    /// All schools of the organisation, and everyone who is not at a school.
     Organisation,
     /// One school.
     School(SchoolId),
-    /// One group of a school: a tutor's.
+    /// A group at a school, for its tutor.
     Group(SchoolId, GroupId),
 }
 
 impl Place {
-    /// What a decision about this place as a whole is about.
+    /// The resource that this place as a whole is.
     pub fn resource(self, organisation: OrganisationId) -> Resource<'static> {
         match self {
             Self::Organisation => Resource::Organisation(organisation),
@@ -27,7 +27,7 @@ impl Place {
         }
     }
 
-    /// The school that it is, or is part of; none for all schools.
+    /// The school, or the group's school; `None` for all schools.
     pub fn school(self) -> Option<SchoolId> {
         match self {
             Self::Organisation => None,
@@ -44,19 +44,20 @@ impl Place {
     }
 }
 
-/// Where a person is, as far as it decides who may see them.
+/// Where a person is, for deciding who may see them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PersonPlaces<'a> {
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// The schools that they are or were on roll at. None for staff and guardians: they take a role for all schools.
+    /// The schools they are or were on roll at. Empty for staff and guardians, who can only be seen with a
+    /// role for all schools.
     pub schools: &'a [SchoolId],
-    /// The groups that they are a member of today.
+    /// The groups they are a member of today.
     pub groups: &'a [GroupId],
 }
 
 impl PersonPlaces<'_> {
-    /// Whether a role that holds at `place` reaches the person.
+    /// Whether a role at `place` covers the person.
     pub fn is_reached_from(self, place: Place) -> bool {
         match place {
             Place::Organisation => true,

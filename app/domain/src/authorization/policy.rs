@@ -1,5 +1,5 @@
-//! Authorisation is this one function: [`decide`]. Every server function, every route and every use case asks it, and the
-//! page that explains it asks it too.
+//! Authorisation is one function: [`decide`]. Every server function, route and use case asks it, and so does
+//! the page that explains permissions.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -12,29 +12,29 @@ use super::place::{PersonPlaces, Place};
 use super::role::Holds;
 use crate::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 
-/// What it is to be done to.
+/// The target of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource<'a> {
-    /// Something of the organisation as a whole, such as its mailbox: needs a role for all schools.
+    /// Something that belongs to the whole organisation, such as its mailbox: needs a role for all schools.
     Organisation(OrganisationId),
-    /// Whatever the actor's roles reach: a page that then shows only that.
+    /// Anything the actor's roles cover: for a page that shows only that.
     AnySchool(OrganisationId),
     /// A school as a whole.
     School(OrganisationId, SchoolId),
-    /// Those people of a school whom the actor's roles reach: a list that then shows only them.
+    /// The people of a school that the actor's roles cover: for a list that shows only them.
     InSchool(OrganisationId, SchoolId),
     /// A group of a school.
     Group(OrganisationId, SchoolId, GroupId),
     /// A person's record.
     Person(OrganisationId, PersonPlaces<'a>),
-    /// A part of a child's portal: for the child, and for guardians as far as grants reach.
+    /// Part of a child's portal: for the child, and for guardians with a grant.
     Child(OrganisationId, PersonId, PortalScope),
-    /// What belongs to one person alone, such as how they sign in.
+    /// Something that belongs to one person, such as how they sign in.
     Own(OrganisationId, PersonId),
 }
 
 impl Resource<'_> {
-    /// The tenant that it belongs to.
+    /// The tenant it belongs to.
     pub fn organisation(self) -> OrganisationId {
         match self {
             Self::Organisation(organisation)
@@ -49,18 +49,18 @@ impl Resource<'_> {
     }
 }
 
-/// On what ground something is allowed.
+/// Why something is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ground {
-    /// The operator of the server asks.
+    /// The actor is the server's operator.
     System,
-    /// It is the actor's own.
+    /// It belongs to the actor.
     Own,
-    /// The role at this place of the actor's list gives it, for a school or for all of them.
+    /// The actor's role at this index gives it, for one school or all schools.
     Role(usize),
-    /// The role at this place of the actor's list gives it, for a group.
+    /// The actor's role at this index gives it, for a group.
     Group(usize),
-    /// The grant at this place of the actor's list gives it.
+    /// The actor's grant at this index gives it.
     Grant(usize),
 }
 
@@ -68,32 +68,32 @@ pub enum Ground {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// It belongs to another organisation: to this actor it does not exist.
+    /// It belongs to another organisation. For this actor it does not exist.
     OtherOrganisation,
     /// A restriction is in force.
     Restricted,
-    /// No role of the actor gives it anywhere.
+    /// None of the actor's roles gives it anywhere.
     NoRole,
-    /// No grant of the actor reaches it.
+    /// None of the actor's grants covers it.
     NoGrant,
-    /// A role gives it, at other schools.
+    /// A role gives it, but at other schools.
     OtherSchool,
-    /// A role gives it at a school, and it takes one for all schools.
+    /// A role gives it at one school, but it needs a role for all schools.
     OneSchool,
-    /// A role gives it for a group, and this is another group, or more than one group.
+    /// A role gives it for a group, but this is another group, or more than one.
     OneGroup,
-    /// A role or a grant will give it there from this day on.
+    /// A role or grant gives it from this day.
     NotYet(NaiveDate),
-    /// A role or a grant gave it there; this was its last day.
+    /// A role or grant gave it until this day.
     Ended(NaiveDate),
-    /// It is another person's own.
+    /// It belongs to someone else.
     NotOwn,
-    /// It would give, or be done to someone who has, more rights than the actor.
+    /// It would give someone more permissions than the actor has, or affect someone who has more.
     Outranked,
 }
 
-/// Whether `actor` may do `permission` to `resource`: on what ground, or why not. A restriction overrides every ground but
-/// the operator's.
+/// Whether `actor` may do `permission` to `resource`, and why or why not. A restriction overrides every
+/// ground except the operator's.
 pub fn decide(actor: &Actor, permission: Permission, resource: Resource<'_>) -> Result<Ground, Refusal> {
     if resource.organisation() != actor.organisation {
         return Err(Refusal::OtherOrganisation);
@@ -122,7 +122,7 @@ pub fn decide(actor: &Actor, permission: Permission, resource: Resource<'_>) -> 
     }
 }
 
-/// The ground of the first that gives it; of several that do not, the nearest is the reason.
+/// The ground of the first that gives it; if none does, the refusal of the nearest.
 fn first<T>(
     judged: impl Iterator<Item = Result<T, Refusal>>,
     ground: impl Fn(usize, T) -> Ground,
@@ -139,15 +139,15 @@ fn first<T>(
     Err(nearest)
 }
 
-/// Whether `actor` may give these rights at this place, or take them away: they may give roles there, and hold there
-/// whatever they give.
+/// Whether `actor` may give or remove these permissions at this place: they must be able to give roles there,
+/// and have all these permissions there.
 pub fn may_give(actor: &Actor, rights: PermissionSet, place: Place) -> Result<(), Refusal> {
     decide(actor, Permission::ManageRoles, place.resource(actor.organisation))?;
     covers(actor, rights, place)
 }
 
-/// Whether `actor` has every right that someone with these roles has: only then may they preview that person's account,
-/// stop it, or reset its password. Roles that do not hold yet count too.
+/// Whether `actor` has every permission that someone with these roles has. Only then may they preview that
+/// person's account, disable it or reset its password. Roles that are not valid yet count too.
 pub fn reaches_up_to(actor: &Actor, roles: &[RoleAssignment]) -> Result<(), Refusal> {
     roles
         .iter()
@@ -157,13 +157,13 @@ pub fn reaches_up_to(actor: &Actor, roles: &[RoleAssignment]) -> Result<(), Refu
 
 fn covers(actor: &Actor, rights: PermissionSet, place: Place) -> Result<(), Refusal> {
     let at = place.resource(actor.organisation);
-    // What the place is too small for, it does not give.
+    // Permissions that the place is too small for are not given.
     let mut given = rights.iter().filter(|right| place.can_give(*right).is_ok());
     if given.all(|right| decide(actor, right, at).is_ok()) { Ok(()) } else { Err(Refusal::Outranked) }
 }
 
 impl RoleAssignment {
-    /// Whether it gives `permission` for all of the place where it holds.
+    /// Whether it gives `permission` for the whole place it applies to.
     pub(super) fn gives(&self, permission: Permission) -> bool {
         (permission == Permission::UseOffice || self.permissions.contains(permission))
             && self.place.can_give(permission).is_ok()
@@ -179,7 +179,7 @@ impl RoleAssignment {
         self.holds.now()
     }
 
-    /// Whether the place where it holds contains `resource`, or some of it where that is enough.
+    /// Whether the place it applies to contains `resource`, or part of it where that is enough.
     fn reaches(&self, resource: Resource<'_>) -> Result<(), Refusal> {
         let elsewhere = match (resource, self.place) {
             (_, Place::Organisation) | (Resource::AnySchool(_), _) => return Ok(()),
@@ -205,7 +205,7 @@ impl RoleAssignment {
 }
 
 impl Place {
-    /// Whether a role that holds here can give `permission` at all.
+    /// Whether a role here can give `permission` at all.
     fn can_give(self, permission: Permission) -> Result<(), Refusal> {
         match self {
             Self::School(_) | Self::Group(..) if permission.spans_schools() => Err(Refusal::OneSchool),
@@ -242,7 +242,7 @@ impl Holds {
 }
 
 impl Refusal {
-    /// How near the actor came: of several roles that do not give something, the nearest one is the reason.
+    /// How close a role came to giving the permission. If several do not, the closest gives the reason.
     fn nearness(self) -> u8 {
         match self {
             Self::NotYet(_) => 5,

@@ -1,4 +1,5 @@
-//! Roles of staff. A role is a named set of permissions, given per school or for the whole organisation, for a time.
+//! Staff roles. A role is a named set of permissions, given for a school, a group or the whole organisation,
+//! for a period.
 
 use std::str::FromStr;
 
@@ -8,22 +9,22 @@ use thiserror::Error;
 
 use super::permission::{Permission, PermissionSet};
 
-/// A role that every organisation has. Beside them an organisation makes its own.
+/// A built-in role. An organisation can add custom roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Everything, settings and roles included.
+    /// Everything, including settings and roles.
     Administrator,
     /// The roll, accounts and invitations.
     AccountManager,
-    /// Sees students and what they see; changes nothing.
+    /// Sees students and what they see, and changes nothing.
     Tutor,
-    /// Looks, changes nothing.
+    /// Sees the roll and accounts, and changes nothing.
     OfficeViewer,
 }
 
 impl Role {
-    /// All roles, the one with most rights first.
+    /// All roles, starting with the most permissions.
     pub const ALL: [Self; 4] = [Self::Administrator, Self::AccountManager, Self::Tutor, Self::OfficeViewer];
 
     /// What the role may do.
@@ -48,7 +49,7 @@ impl Role {
         permissions.iter().copied().collect()
     }
 
-    /// The word in the database and on the command line.
+    /// The name in the database and on the command line.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Administrator => "administrator",
@@ -63,7 +64,7 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.slug() == slug)
     }
 
-    /// The words on pages.
+    /// The name on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Administrator => "Administrator",
@@ -74,20 +75,20 @@ impl Role {
     }
 }
 
-/// The name of a role that an organisation made: 1 to 60 characters, and none of [`Role::label`].
+/// The name of a custom role: 1 to 60 characters, and not the [`Role::label`] of a built-in role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleName(String);
 
-/// Why a name was not taken.
+/// Why a name is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum RoleNameError {
-    /// Nothing was typed.
+    /// It is empty.
     #[error("Enter a name for the role.")]
     Empty,
     /// More than 60 characters.
     #[error("Use at most 60 characters.")]
     TooLong,
-    /// A role that every organisation has is called so.
+    /// A built-in role has this name.
     #[error("There is already a role with this name. Choose another.")]
     Taken,
 }
@@ -110,13 +111,13 @@ impl FromStr for RoleName {
 }
 
 impl RoleName {
-    /// As it is shown.
+    /// The name as shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The days on which a role holds; both ends belong to it, and either may be open.
+/// The days on which a role is valid, both ends included; either may be open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ValidityPeriod {
     from: Option<NaiveDate>,
@@ -147,7 +148,7 @@ impl ValidityPeriod {
         self.until
     }
 
-    /// Whether it holds on a day.
+    /// Whether the period includes a day.
     pub fn on(self, day: NaiveDate) -> Holds {
         match (self.from, self.until) {
             (Some(from), _) if day < from => Holds::NotYet(from),
@@ -157,14 +158,14 @@ impl ValidityPeriod {
     }
 }
 
-/// Whether a role holds today.
+/// Whether a role is valid today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// It does.
+    /// It is valid.
     Now,
-    /// From this day on.
+    /// Valid from this day.
     NotYet(NaiveDate),
-    /// This was its last day.
+    /// It was valid until this day.
     Ended(NaiveDate),
 }
 

@@ -1,5 +1,5 @@
-//! The people an actor may see, all at once: what [`decide`] says of each person, written as places, so that SQL can ask it of
-//! 100,000 people in one statement.
+//! The people an actor may see, all at once: [`decide`] applied to everyone, expressed as places, so that SQL
+//! can check 100,000 people in one statement.
 
 use super::actor::{Actor, ActorKind};
 use super::grant::PortalScope;
@@ -9,23 +9,24 @@ use super::policy::{Resource, decide};
 use super::role::Holds;
 use crate::ids::{GroupId, PersonId, SchoolId};
 
-/// Whom an actor may do something to.
+/// The people an actor may do something to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VisiblePeople {
-    /// Everybody of the organisation.
+    /// Everyone in the organisation.
     pub everyone: bool,
-    /// Who is or was on roll at one of these schools.
+    /// People who are or were on roll at one of these schools.
     pub schools: Vec<SchoolId>,
-    /// Who is a member of one of these groups today.
+    /// People who are a member of one of these groups today.
     pub groups: Vec<GroupId>,
-    /// These people, wherever they are.
+    /// These people, at any place.
     pub people: Vec<PersonId>,
-    /// None of these: a restriction is in force.
+    /// Excludes these people, because a restriction is in force.
     pub hidden: Vec<PersonId>,
 }
 
 impl VisiblePeople {
-    /// Whose records the actor may do `permission` to. The same as [`decide`] about [`Resource::Person`], for everybody.
+    /// The people whose records the actor may do `permission` to. Agrees with [`decide`] about
+    /// [`Resource::Person`] for everyone.
     pub fn of(actor: &Actor, permission: Permission) -> Self {
         let ActorKind::Person { roles, restrictions, .. } = &actor.kind else {
             return Self { everyone: true, ..Self::default() };
@@ -44,8 +45,8 @@ impl VisiblePeople {
         visible
     }
 
-    /// The people whose portal the actor may see this part of: themselves, and children by grants. The same as [`decide`]
-    /// about [`Resource::Child`], for everybody.
+    /// The people whose portal the actor may see this part of: themselves, and children they have grants for.
+    /// Agrees with [`decide`] about [`Resource::Child`] for everyone.
     pub fn children(actor: &Actor, scope: PortalScope) -> Self {
         let ActorKind::Person { person, grants, .. } = &actor.kind else {
             return Self { everyone: true, ..Self::default() };
@@ -57,7 +58,7 @@ impl VisiblePeople {
         Self { people: people.collect(), ..Self::default() }
     }
 
-    /// The actor alone.
+    /// Only the actor.
     pub fn themselves(actor: &Actor) -> Self {
         Self {
             people: actor.person().into_iter().collect(),
@@ -66,7 +67,7 @@ impl VisiblePeople {
         }
     }
 
-    /// Whether a person is among them.
+    /// Whether it includes a person.
     pub fn contains(&self, places: PersonPlaces<'_>) -> bool {
         !self.hidden.contains(&places.person)
             && (self.everyone
@@ -75,12 +76,12 @@ impl VisiblePeople {
                 || places.groups.iter().any(|group| self.groups.contains(group)))
     }
 
-    /// Whether everybody of a school is among them but those who are hidden, so that nobody has to be looked at one by one.
+    /// Whether it includes everyone at a school except hidden people, so that no per-person check is needed.
     pub fn reaches_all_of(&self, school: SchoolId) -> bool {
         self.everyone || self.schools.contains(&school)
     }
 
-    /// Whether everybody of a school is among them.
+    /// Whether it includes everyone at a school.
     pub fn has_all_of(&self, school: SchoolId) -> bool {
         self.hidden.is_empty() && self.reaches_all_of(school)
     }

@@ -1,4 +1,4 @@
-//! What people sign in with, and whether it lets them in.
+//! What people sign in with, and whether they may sign in.
 
 pub mod password;
 pub mod state;

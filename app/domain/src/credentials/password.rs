@@ -1,18 +1,19 @@
-//! The rule for passwords that people choose: length, a blocklist and context words; nothing about kinds of characters
-//! (NIST SP 800-63B-4, section 3.1.1.2).
+//! The rules for passwords: length, a blocklist and context words. There are no rules about kinds of
+//! characters (NIST SP 800-63B-4, section 3.1.1.2).
 
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::fold::fold;
 
-/// The most characters taken. NIST asks for at least 64; the bound keeps hashing from being fed megabytes.
+/// The longest password, in characters. NIST asks for at least 64; the limit prevents hashing megabytes.
 pub const MAX_PASSWORD: usize = 256;
 
-/// Why a password was not taken. Codes, since families read the sentence in their language.
+/// Why a password was refused. Variants rather than text, because families read the sentence in their own
+/// language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordError {
-    /// Fewer characters than the school asks for.
+    /// Fewer characters than the school requires.
     #[error("Use at least {0} characters. Three or four unrelated words work well.")]
     TooShort(usize),
     /// More than [`MAX_PASSWORD`].
@@ -21,21 +22,21 @@ pub enum PasswordError {
     /// On the list of passwords that attackers try first.
     #[error("This password is too easy to guess. Choose another.")]
     Common,
-    /// Holds the person's name or username, or the school's name.
+    /// Contains the person's name or username, or the school's name.
     #[error("Your password cannot contain your name, your username or your school\u{2019}s name.")]
     Personal,
-    /// One sign, or a short run, repeated.
+    /// One character or a short sequence, repeated.
     #[error("This password repeats the same characters. Choose a more varied one.")]
     Repeated,
 }
 
-/// A password as it is hashed: Unicode NFC (NIST SP 800-63B-4 asks for one normalisation before hashing), otherwise
-/// exactly as typed. Never printed.
+/// A password ready for hashing: Unicode NFC (NIST SP 800-63B-4 requires one normalisation before hashing),
+/// otherwise exactly as typed. Never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// Takes what was typed to sign in: any text up to [`MAX_PASSWORD`] characters.
+    /// Accepts what was typed to sign in: any text up to [`MAX_PASSWORD`] characters.
     pub fn typed(text: &str) -> Result<Self, PasswordError> {
         if text.chars().count() > MAX_PASSWORD {
             return Err(PasswordError::TooLong);
@@ -43,8 +44,8 @@ impl Password {
         Ok(Self(text.nfc().collect()))
     }
 
-    /// Takes a password that someone chooses. `context` holds the words that must not be inside it: names, username,
-    /// school. Words of three letters and fewer do not count.
+    /// Accepts a new password. `context` lists words it must not contain: names, username, school. Words of
+    /// three letters or fewer are ignored.
     pub fn chosen(
         text: &str,
         minimum: usize,
@@ -74,7 +75,7 @@ impl Password {
         Ok(password)
     }
 
-    /// The bytes that are hashed.
+    /// The bytes to hash.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -86,25 +87,25 @@ impl std::fmt::Debug for Password {
     }
 }
 
-/// How good a password is while it is typed.
+/// How strong a password is as it is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
-    /// It lacks this many characters, and nothing else is known of it.
+    /// It is this many characters too short; nothing else was checked.
     Short(usize),
-    /// It would not be taken.
+    /// It would be refused.
     Refused(PasswordError),
-    /// It would be taken.
+    /// It would be accepted.
     Good,
-    /// It is longer than it has to be by a word.
+    /// It is longer than required by a word.
     Strong,
 }
 
-/// What a word adds to a password, in characters: from there on it counts as strong.
+/// The length of a word: a password this much longer than required counts as strong.
 const A_WORD: usize = 5;
 
 impl Strength {
-    /// Judges what is typed so far, as [`Password::chosen`] will. Length is what makes a password strong; kinds of
-    /// characters are not counted (NIST SP 800-63B-4, appendix A).
+    /// Judges what has been typed so far, as [`Password::chosen`] will. Length makes a password strong; kinds
+    /// of characters are not counted (NIST SP 800-63B-4, appendix A).
     pub fn of(text: &str, minimum: usize, context: &[&str], is_common: impl Fn(&str) -> bool) -> Self {
         match Password::chosen(text, minimum, context, is_common) {
             Err(PasswordError::TooShort(_)) => Self::Short(minimum.saturating_sub(text.nfc().count())),
@@ -114,7 +115,7 @@ impl Strength {
         }
     }
 
-    /// From 1, which will not do, to 4.
+    /// From 1 (would be refused) to 4.
     pub fn level(self) -> u8 {
         match self {
             Self::Refused(_) => 1,
@@ -131,7 +132,7 @@ impl Strength {
     }
 }
 
-/// Whether the whole is one run of at most four signs, again and again.
+/// Whether the text is a sequence of at most four characters, repeated.
 fn repeats(text: &str) -> bool {
     let signs: Vec<char> = text.chars().collect();
     (1..=4)

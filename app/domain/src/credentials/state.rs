@@ -1,27 +1,27 @@
-//! The one state machine of an account: `Created → Invited → Active`, beside them `Suspended`, `Locked`, `Closed`.
+//! The state machine of an account: `Created → Invited → Active`, and `Suspended`, `Locked` and `Closed`.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Where an account stands.
+/// The state of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountState {
-    /// Made; nobody has been told.
+    /// Created; no invitation has been sent.
     Created,
-    /// Made, and with a current invitation: one that was queued, and not taken back before it was sent.
+    /// Created, with a current invitation: one that was queued, and not revoked before it was sent.
     Invited,
     /// The person has chosen a password.
     Active,
-    /// Stopped by staff. Comes back as it was before.
+    /// Disabled by staff. Returns to its previous state when enabled.
     Suspended,
-    /// Stopped after too many wrong passwords, until unlocked.
+    /// Locked after too many wrong passwords.
     Locked,
-    /// Ended permanently. The username stays taken.
+    /// Closed permanently. The username stays taken.
     Closed,
 }
 
-/// What can happen to an account.
+/// An event in the life of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountEvent {
@@ -29,25 +29,25 @@ pub enum AccountEvent {
     Invite,
     /// The person chose a password.
     Activate,
-    /// Staff stop the account.
+    /// Staff disabled the account.
     Suspend,
-    /// Staff let a suspended account go on.
+    /// Staff enabled a disabled account.
     Reactivate,
     /// Too many wrong passwords.
     Lock,
-    /// Staff let a locked account go on.
+    /// Staff unlocked a locked account.
     Unlock,
-    /// The account ends.
+    /// The account was closed.
     Close,
 }
 
-/// An event that does not fit a state.
+/// An event that is not possible in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("an account that is {} cannot be {}", state.label().to_lowercase(), event.done())]
 pub struct TransitionError {
     /// The account's state.
     pub state: AccountState,
-    /// What was asked of it.
+    /// The event.
     pub event: AccountEvent,
 }
 
@@ -56,7 +56,7 @@ impl AccountState {
     pub const ALL: [Self; 6] =
         [Self::Created, Self::Invited, Self::Active, Self::Suspended, Self::Locked, Self::Closed];
 
-    /// The state after `event`. `resting` is the state that a suspended account returns to; see
+    /// The state after `event`. `resting` is the state that a disabled account returns to; see
     /// [`Self::resting`].
     pub fn after(self, event: AccountEvent, resting: Self) -> Result<Self, TransitionError> {
         use AccountEvent as E;
@@ -71,7 +71,7 @@ impl AccountState {
         }
     }
 
-    /// The state that an account with this history rests in: what reactivation returns to.
+    /// The resting state of an account with this history, which enabling returns to.
     pub fn resting(activated: bool, invited: bool) -> Self {
         match (activated, invited) {
             (true, _) => Self::Active,
@@ -80,12 +80,12 @@ impl AccountState {
         }
     }
 
-    /// Whether a right password lets the person in.
+    /// Whether the person can sign in with the right password.
     pub fn may_sign_in(self) -> bool {
         self == Self::Active
     }
 
-    /// The word on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Created => "Not invited",
@@ -97,7 +97,7 @@ impl AccountState {
         }
     }
 
-    /// The word in the database, in addresses and on the command line.
+    /// The name in the database, in web addresses and on the command line.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -114,7 +114,7 @@ impl AccountState {
         Self::ALL.into_iter().find(|state| state.slug() == slug)
     }
 
-    /// The word in an account's row. That it is invited follows from its current invitation.
+    /// The value in an account's row. Whether it is invited follows from its current invitation.
     pub fn stored(self) -> &'static str {
         match self {
             Self::Invited => Self::Created.slug(),
@@ -122,7 +122,7 @@ impl AccountState {
         }
     }
 
-    /// Reads [`Self::stored`] of an account that has a current invitation, or none.
+    /// Reads [`Self::stored`] for an account with or without a current invitation.
     pub fn from_stored(stored: &str, invited: bool) -> Option<Self> {
         match Self::from_slug(stored)? {
             Self::Created | Self::Invited => Some(if invited { Self::Invited } else { Self::Created }),

@@ -1,5 +1,5 @@
-//! The status that lists show: one word per account, from its state, its invitations and their deliveries.
-//! The words, icons and tones are those of the design's status language.
+//! The status in lists: one per account, derived from its state, invitations and deliveries. The words, icons
+//! and tones are those of the design's status language.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,65 +7,65 @@ use serde::{Deserialize, Serialize};
 use super::state::AccountState;
 use crate::messages::delivery::DeliveryState;
 
-/// What is known of an account when its status is worked out.
+/// The facts that an account's status is derived from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// The account's state.
     pub state: AccountState,
-    /// What became of the latest invitation's message, if one was made.
+    /// The delivery state of the latest invitation's message, if there is one.
     pub delivery: Option<DeliveryState>,
-    /// When the page behind the latest invitation was first opened.
+    /// When the latest invitation's page was first opened.
     pub opened_at: Option<DateTime<Utc>>,
-    /// When the last live invitation ends.
+    /// When the last live invitation expires.
     pub invitation_expires_at: Option<DateTime<Utc>>,
     /// Whether the person has an email address.
     pub has_email: bool,
 }
 
-/// One word for where a person stands on the way to sign in.
+/// How far a person is on the way to signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// There is no account.
     NoAccount,
-    /// An account nobody was told of.
+    /// The account has no invitation yet.
     NotInvited,
-    /// An account nobody was told of, and no address to tell.
+    /// The account has no invitation yet, and no address to send one to.
     NoEmail,
-    /// The invitation queued.
+    /// The invitation is queued.
     Queued,
-    /// The invitation was handed to the mail server, and no refusal came back.
+    /// The invitation was handed to the mail server and has not been refused.
     Invited,
-    /// The page behind the invitation was opened.
+    /// The invitation's page was opened.
     LinkOpened,
-    /// The last invitation ended unused.
+    /// The last invitation expired unused.
     CodeExpired,
     /// The mail server refused the invitation.
     Failed,
-    /// The message came back.
+    /// The invitation bounced.
     Bounced,
     /// The person has chosen a password.
     Active,
     /// Too many wrong passwords.
     Locked,
-    /// Stopped by staff.
+    /// Disabled by staff.
     Disabled,
-    /// Ended permanently.
+    /// Closed permanently.
     Closed,
 }
 
-/// The design's tones: which pen writes a status.
+/// The design's tones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing to do, nothing there.
+    /// Nothing to do.
     None,
     /// Plain ink.
     Ink,
     /// In progress.
     Blue,
-    /// Has an account and uses it.
+    /// In use.
     Cap,
-    /// A person has to act.
+    /// Someone has to act.
     Amber,
     /// Refused.
     Red,
@@ -86,7 +86,7 @@ impl Tone {
 }
 
 impl Status {
-    /// All, in the order of the way to sign in.
+    /// All, in the order in which people pass through them.
     pub const ALL: [Self; 13] = [
         Self::NoAccount,
         Self::NotInvited,
@@ -103,7 +103,7 @@ impl Status {
         Self::Closed,
     ];
 
-    /// Works out the status at `now` of a person whose account stands so, or who has none.
+    /// Derives the status at `now` of a person with this account, or without one.
     pub fn of(standing: Option<&Standing>, now: DateTime<Utc>) -> Self {
         let Some(s) = standing else { return Self::NoAccount };
         match s.state {
@@ -124,7 +124,7 @@ impl Status {
         }
     }
 
-    /// The word on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::NoAccount => "No account",
@@ -143,7 +143,7 @@ impl Status {
         }
     }
 
-    /// The icon's name in the design's sheet.
+    /// The icon's name in the design's icon sheet.
     pub fn icon(self) -> &'static str {
         match self {
             Self::NoAccount => "cap-none",
@@ -161,7 +161,7 @@ impl Status {
         }
     }
 
-    /// The pen.
+    /// The tone.
     pub fn tone(self) -> Tone {
         match self {
             Self::NoAccount | Self::Disabled | Self::Closed => Tone::None,
@@ -173,7 +173,7 @@ impl Status {
         }
     }
 
-    /// The group that the summary and the status filter count it under.
+    /// The group it counts towards in the summary and the status filter.
     pub fn group(self) -> StatusGroup {
         match self {
             Self::NoAccount => StatusGroup::NoAccount,
@@ -188,21 +188,21 @@ impl Status {
     }
 }
 
-/// The figures above the list: each is a filter.
+/// The figures above the list. Each is a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusGroup {
     /// Without an account.
     NoAccount,
-    /// With an account, not told.
+    /// With an account, but no invitation.
     NotInvited,
-    /// Told, not in yet.
+    /// Invited, and not active yet.
     Invited,
-    /// In.
+    /// Active.
     Active,
     /// Someone has to act.
     Attention,
-    /// Stopped or ended by staff.
+    /// Disabled or closed by staff.
     Disabled,
 }
 
@@ -211,7 +211,7 @@ impl StatusGroup {
     pub const ALL: [Self; 6] =
         [Self::NoAccount, Self::NotInvited, Self::Invited, Self::Active, Self::Attention, Self::Disabled];
 
-    /// The word on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::NoAccount => "No account",
@@ -223,7 +223,7 @@ impl StatusGroup {
         }
     }
 
-    /// The word in addresses.
+    /// The name in web addresses.
     pub fn slug(self) -> &'static str {
         match self {
             Self::NoAccount => "no_account",

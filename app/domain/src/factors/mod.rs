@@ -1,4 +1,4 @@
-//! Second factors: what is typed, who has to have one, and how long a proof counts.
+//! Second factors: what people type, who must have one, and how long a step-up counts.
 
 pub mod settings;
 
@@ -11,22 +11,22 @@ use thiserror::Error;
 use crate::ids::PasskeyId;
 use crate::invitations::code::InvitationCode;
 
-/// How long a step-up counts in a session (OWASP ASVS 5.0, V7.5.3).
+/// How long a step-up is valid in a session (OWASP ASVS 5.0, V7.5.3).
 pub const STEP_UP_LASTS: TimeDelta = TimeDelta::minutes(15);
 
-/// How many recovery codes there are at first.
+/// How many recovery codes are created at a time.
 pub const RECOVERY_CODES: usize = 10;
 
-/// What is typed as a second factor.
+/// A code typed as a second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactorCode {
-    /// The six digits of an authenticator app.
+    /// The six digits from an authenticator app.
     App(u32),
     /// A recovery code.
     Recovery(InvitationCode),
 }
 
-/// Something typed that is neither.
+/// Text that is neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter the 6-digit code from your app, or a recovery code of 10 letters and numbers.")]
 pub struct FactorCodeError;
@@ -43,26 +43,26 @@ impl FromStr for FactorCode {
     }
 }
 
-/// What is shown as a second factor.
+/// A second factor as presented.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "shown", content = "with")]
 pub enum Shown {
-    /// A code of the app, or a recovery code, as it was typed.
+    /// A code from the app, or a recovery code, as typed.
     Code(String),
-    /// What a passkey answered.
+    /// The answer of a passkey.
     Passkey(PasskeyAnswer),
 }
 
 /// What the browser is asked to do with a passkey.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyChallenge {
-    /// Comes back with the answer; works once.
+    /// Returned with the answer; works once.
     pub token: String,
     /// For `navigator.credentials`, as JSON (Web Authentication, sections 5.1.8 and 5.1.9).
     pub options: String,
 }
 
-/// What the browser answered. One field of a form carries it, as JSON.
+/// The browser's answer. Sent as JSON in one form field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyAnswer {
     /// [`PasskeyChallenge::token`].
@@ -71,19 +71,19 @@ pub struct PasskeyAnswer {
     pub credential: String,
 }
 
-/// How something typed as a proof was judged.
+/// The result of checking a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Judged {
-    /// It is right. A code is used up.
+    /// It is right. A code cannot be used again.
     Right,
-    /// It is another one, or was used already.
+    /// It is wrong, or was used before.
     Wrong,
     /// Too many attempts for this account.
     Slowed,
 }
 
-/// With what someone has to prove themselves.
+/// How someone proves it is them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum StepUpBy {
@@ -92,21 +92,21 @@ pub enum StepUpBy {
         /// Whether they have passkeys.
         passkeys: bool,
     },
-    /// Their password, where they have no second factor.
+    /// Their password, if they have no second factor.
     Password,
 }
 
-/// For how many days staff may go without a second factor: 0 to 90.
+/// How many days staff may go without a second factor: 0 to 90.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct GraceDays(i32);
 
 impl GraceDays {
-    /// Where none were chosen.
+    /// The default.
     pub const USUAL: Self = Self(14);
 }
 
-/// Why a number of days was not taken.
+/// An invalid number of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a number of days from 0 to 90.")]
 pub struct GraceDaysError;
@@ -133,23 +133,23 @@ impl From<GraceDays> for i32 {
     }
 }
 
-/// What someone owes in the way of a second factor.
+/// Whether someone must set up a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "duty", content = "until")]
 pub enum Duty {
     /// They have one.
     Kept,
-    /// They have none, and need none.
+    /// They have none, and do not need one.
     Offered,
-    /// They need one from this day on.
+    /// They need one from this day.
     Due(NaiveDate),
-    /// They need one before they go on.
+    /// They need one before they can continue.
     Overdue,
 }
 
 impl Duty {
-    /// Of someone who is `staff` or not and `has` one or not. Staff are given `days` from the day they were first
-    /// `asked`, which is that of their first sign-in as staff.
+    /// The duty of someone who is `staff` or not and `has` a second factor or not. Staff have `days` from the
+    /// day they were first `asked`, the day they first signed in as staff.
     pub fn of(staff: bool, has: bool, asked: Option<NaiveDate>, days: GraceDays, today: NaiveDate) -> Self {
         let due = asked.unwrap_or(today) + TimeDelta::days(days.0.into());
         match (has, staff) {
@@ -161,11 +161,11 @@ impl Duty {
     }
 }
 
-/// What the owner of a passkey calls it: one line of at most [`Self::LONGEST`] characters.
+/// The name a passkey's owner gave it: one line of at most [`Self::LONGEST`] characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasskeyName(String);
 
-/// Why a name was not taken.
+/// An invalid name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a name of 1 to 60 characters, such as the name of your phone.")]
 pub struct PasskeyNameError;
@@ -181,23 +181,23 @@ impl FromStr for PasskeyName {
 }
 
 impl PasskeyName {
-    /// Characters.
+    /// The longest name, in characters.
     pub const LONGEST: usize = 60;
 
-    /// As text.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A passkey, as its owner sees it.
+/// A passkey, as shown to its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyLine {
     /// The passkey.
     pub id: PasskeyId,
-    /// What its owner calls it.
+    /// The name its owner gave it.
     pub name: String,
-    /// The day of its last use, where the organisation is.
+    /// The day it was last used, in the organisation's time zone.
     pub last_used: Option<NaiveDate>,
 }
 
@@ -208,17 +208,17 @@ pub struct FactorsView {
     pub app: bool,
     /// Passkeys, the oldest first.
     pub passkeys: Vec<PasskeyLine>,
-    /// Recovery codes that were not used yet.
+    /// Unused recovery codes.
     pub recovery_codes: usize,
 }
 
 impl FactorsView {
-    /// Whether there is one to be asked for. Recovery codes only stand in for others.
+    /// Whether there is any. Recovery codes do not count: they only stand in for others.
     pub fn any(&self) -> bool {
         self.app || !self.passkeys.is_empty()
     }
 
-    /// For staff who help.
+    /// Summary for staff who help.
     pub fn sentence(&self) -> String {
         if !self.any() {
             return "None".to_owned();

@@ -1,9 +1,9 @@
-//! The settings of second factors.
+//! The settings for second factors.
 
 use crate::factors::GraceDays;
 use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
 
-/// Their page.
+/// Their settings page.
 pub const SECOND_FACTORS_PAGE: SettingsPage = SettingsPage {
     path: "/settings/second-factors",
     name: "Second factors for staff",
@@ -11,7 +11,7 @@ pub const SECOND_FACTORS_PAGE: SettingsPage = SettingsPage {
     in_application: false,
 };
 
-/// For how long staff may go without one.
+/// How long staff may go without a second factor.
 pub const GRACE: Setting<GraceDays> = Setting {
     slug: "second_factor_grace_days",
     label: "Days after first signing in as staff, 0 to 90",

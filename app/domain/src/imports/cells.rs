@@ -1,4 +1,4 @@
-//! The cells of a row, as a kind reads them.
+//! The cells of a row, as a kind of import reads them.
 
 use std::str::FromStr;
 
@@ -10,20 +10,20 @@ use super::mapping::Mapping;
 use super::note::Note;
 use crate::spreadsheet::restored;
 
-/// What a row says about one field.
+/// What a row says about a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Said<T> {
-    /// The file has no such column: nothing changes.
+    /// The file does not have this column, so nothing changes.
     #[default]
     Nothing,
     /// The cell is empty.
     Empty,
-    /// The cell holds this.
+    /// The cell has this value.
     Value(T),
 }
 
 impl<T> Said<T> {
-    /// The value, if the cell holds one.
+    /// The value, if the cell has one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -31,7 +31,7 @@ impl<T> Said<T> {
         }
     }
 
-    /// The same, said of something else.
+    /// Applies `map` to the value.
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Said<U> {
         match self {
             Self::Nothing => Said::Nothing,
@@ -42,7 +42,7 @@ impl<T> Said<T> {
 }
 
 impl<T: AsRef<str>> Said<T> {
-    /// The text after the import, of a field that an empty cell clears.
+    /// The text after the import, for a field that an empty cell clears.
     pub fn clearing(&self, old: &str) -> String {
         match self {
             Self::Nothing => old.to_owned(),
@@ -52,16 +52,16 @@ impl<T: AsRef<str>> Said<T> {
     }
 }
 
-/// Why the value of a cell was not taken.
+/// Why a cell's value is invalid.
 pub trait CellError {
-    /// A stable word; the kind's words know its sentence.
+    /// A stable code, which the kind puts into words.
     fn why(&self) -> &'static str;
 }
 
-/// A day that was not one: the `why` of its note.
+/// The [`CellError::why`] code for an invalid date.
 pub const NOT_A_DATE: &str = "not_a_date";
 
-/// Where the fields of a file are, and how its days are written.
+/// Maps columns to fields, and knows how dates are written.
 #[derive(Debug, Clone)]
 pub struct RowReader {
     /// The column of each field that has one, and the order of day and month in it.
@@ -71,8 +71,8 @@ pub struct RowReader {
 }
 
 impl RowReader {
-    /// A reader for files of a kind with these columns, which came on `day`. `order` tells the order of day and month in
-    /// a column.
+    /// Creates a reader for files of a kind with these columns, uploaded on `day`. `order` returns the order
+    /// of day and month in a column.
     pub fn new(
         kind: &Declaration,
         mapping: &Mapping,
@@ -90,7 +90,7 @@ impl RowReader {
         Self { columns, key: mapping.column_of(kind.key), day }
     }
 
-    /// What tells this row from others, as far as it can be read.
+    /// The row's key, if it can be read.
     pub fn key(&self, cells: &[String]) -> Option<String> {
         let text = self.key.map_or("", |at| text_at(cells, at));
         (!text.is_empty()).then(|| text.to_owned())
@@ -102,13 +102,13 @@ impl RowReader {
     }
 }
 
-/// A cell, trimmed; a row may be shorter than the header. One that Greencap guarded against spreadsheets in an export
-/// comes back as it was.
+/// A trimmed cell; a row may be shorter than the header. Removes the guard against formulas that Greencap
+/// adds in exports.
 fn text_at(cells: &[String], at: usize) -> &str {
     cells.get(at).map_or("", |cell| restored(cell.trim()))
 }
 
-/// The cells of one row, and what was found wrong or worth a note while reading them.
+/// The cells of one row, with the problems and notes found while reading them.
 #[derive(Debug)]
 pub struct Cells<'a> {
     reader: &'a RowReader,
@@ -118,7 +118,7 @@ pub struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// The text of a field.
+    /// Reads a field as text.
     pub fn text(&self, field: &Field) -> Said<&'a str> {
         match self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug) {
             None => Said::Nothing,
@@ -129,7 +129,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The value of a field; one that is not taken is a problem, whose code is the field.
+    /// Parses a field. An invalid value is a problem whose code is the field's slug.
     pub fn parsed<T: FromStr<Err: CellError>>(&mut self, field: &Field) -> Said<T> {
         match self.text(field) {
             Said::Nothing => Said::Nothing,
@@ -144,7 +144,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The day of a field; what is no day is a problem.
+    /// Reads a field as a date. An invalid date is a problem.
     pub fn date(&mut self, field: &Field) -> Said<NaiveDate> {
         let order =
             self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug).map(|(.., order)| *order);
@@ -165,17 +165,17 @@ impl<'a> Cells<'a> {
         self.problem(Note::new(field.slug).with("field", field.slug).with("why", why).quoting(text));
     }
 
-    /// Something is wrong: the row is rejected.
+    /// Adds a problem: the row is rejected.
     pub fn problem(&mut self, problem: Note) {
         self.problems.push(problem);
     }
 
-    /// Something was left out without harm.
+    /// Adds a note about something harmless that was left out.
     pub fn note(&mut self, note: Note) {
         self.notes.push(note);
     }
 
-    /// What was read, with what was noted beside it; or everything that is wrong with the row.
+    /// Returns what was read and the notes, or all problems with the row.
     pub fn finish<R>(self, read: Option<R>) -> Result<(R, Vec<Note>), Vec<Note>> {
         match read.filter(|_| self.problems.is_empty()) {
             Some(row) => Ok((row, self.notes)),
@@ -183,7 +183,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The day of the file.
+    /// The day the file was uploaded.
     pub fn day(&self) -> NaiveDate {
         self.reader.day
     }

@@ -1,28 +1,29 @@
-//! Dates as files write them.
+//! Dates as written in files.
 
 use chrono::{Days, NaiveDate};
 use thiserror::Error;
 
-/// Which of the first two numbers of 03/04/2012 is the day.
+/// The order of day and month in a date such as 03/04/2012.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DateOrder {
-    /// 3 April: what British and most other schools write, and what is taken when a column does not tell.
+    /// 3 April: what British and most other schools write, and the default if a column does not show its
+    /// order.
     #[default]
     DayFirst,
     /// 4 March.
     MonthFirst,
 }
 
-/// Why a date was not read.
+/// An invalid date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Write the date as 2012-04-03 or 03/04/2012.")]
 pub struct DateError;
 
-/// Three-letter beginnings of the months in English.
+/// The first three letters of the months in English.
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// What a column tells about its order, value by value; one 25/12/2012 decides it.
+/// Evidence of a column's date order, collected value by value. A single 25/12/2012 can settle it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OrderEvidence {
     day_first: usize,
@@ -30,7 +31,7 @@ pub struct OrderEvidence {
 }
 
 impl OrderEvidence {
-    /// Takes one value of the column into account.
+    /// Considers one value of the column.
     pub fn note(&mut self, text: &str) {
         if let Some((first, second)) = two_numbers_and_year(text) {
             if first > 12 && second <= 12 {
@@ -41,15 +42,15 @@ impl OrderEvidence {
         }
     }
 
-    /// The order that most values need.
+    /// Returns the order that fits most values.
     pub fn order(self) -> DateOrder {
         if self.month_first > self.day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
     }
 }
 
-/// The parts of a date: numbers and words, without the time that may follow.
+/// Splits a date into numbers and words, without a time after it.
 fn parts(text: &str) -> Option<[&str; 3]> {
-    // "2 Sep 2026" has its spaces inside, "2026-09-02 00:00:00" and "2026-09-02T00:00:00" have a time after it.
+    // "2 Sep 2026" has spaces inside; "2026-09-02 00:00:00" and "2026-09-02T00:00:00" end with a time.
     let text = text.trim();
     let before_time =
         text.split_once(' ').or_else(|| text.split_once('T').filter(|(_, time)| time.contains(':')));
@@ -69,7 +70,7 @@ fn two_numbers_and_year(text: &str) -> Option<(u32, u32)> {
     (first.len() <= 2).then(|| Some((number(first)?, number(second)?))).flatten()
 }
 
-/// Two digits of a year: up to 49 this century, from 50 the last.
+/// A two-digit year: up to 49 is this century, from 50 the last.
 fn year(part: &str) -> Option<i32> {
     let value = i32::try_from(number(part)?).ok()?;
     match part.len() {
@@ -86,8 +87,8 @@ fn month(part: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-/// Reads a date: ISO 8601 (with or without dashes, a time after it is left out), numbers with slashes, dots or dashes
-/// in `order`, a month in English words, or the day number of a spreadsheet.
+/// Parses a date: ISO 8601 (with or without hyphens; a time after it is ignored), numbers separated by
+/// slashes, dots or hyphens in `order`, a month in English, or a spreadsheet's day number.
 pub fn parse_date(text: &str, order: DateOrder) -> Result<NaiveDate, DateError> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -113,12 +114,12 @@ pub fn parse_date(text: &str, order: DateOrder) -> Result<NaiveDate, DateError> 
     read().ok_or(DateError)
 }
 
-/// 20120403, or days since 30 December 1899, as spreadsheets count them (ECMA-376 part 1, section 18.17.4.1).
+/// 20120403, or days since 30 December 1899, as in spreadsheets (ECMA-376 part 1, section 18.17.4.1).
 fn plain_number(digits: &str) -> Option<NaiveDate> {
     let value: u32 = digits.parse().ok()?;
     match digits.len() {
         8 => NaiveDate::from_ymd_opt(i32::try_from(value / 10_000).ok()?, value / 100 % 100, value % 100),
-        // From 1927 to 2119: what a birth or a school year can be.
+        // 1927 to 2119, which covers dates of birth and school years.
         5 if (10_000..=80_000).contains(&value) => {
             NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(u64::from(value)))
         }

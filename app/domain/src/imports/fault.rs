@@ -4,86 +4,86 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a file was refused. Nothing of it was kept.
+/// Why a file was refused. None of it was stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "fault")]
 pub enum TableFault {
-    /// No bytes, or no row with anything in it.
+    /// No bytes, or only empty rows.
     Empty,
-    /// The first row holds values.
+    /// The first row has values instead of column names.
     NoHeader,
-    /// A header and nothing under it.
+    /// A header without rows.
     NoRows,
-    /// Larger than a file may be.
+    /// The file is too large.
     TooLarge {
-        /// How large it may be, in MiB.
+        /// The limit, in MiB.
         limit: usize,
     },
-    /// More rows than a file may have.
+    /// Too many rows.
     TooManyRows {
-        /// How many it may have.
+        /// The limit.
         limit: usize,
     },
-    /// More columns than a file may have.
+    /// Too many columns.
     TooManyColumns {
         /// The row.
         row: u32,
-        /// How many it may have.
+        /// The limit.
         limit: usize,
     },
-    /// More characters than a cell may have.
+    /// A cell with too many characters.
     CellTooLong {
         /// The row.
         row: u32,
-        /// How many it may have.
+        /// The limit.
         limit: usize,
     },
-    /// A quotation mark that is never closed swallows rows.
+    /// A quotation mark that is not closed, so that it swallows the following rows.
     OpenQuote {
-        /// The row that it begins in.
+        /// The row in which it opens.
         row: u32,
     },
     /// A workbook with macros.
     Macros,
-    /// Needs a password.
+    /// Protected by a password.
     Encrypted,
-    /// Excel before 2007.
+    /// A workbook from before Excel 2007.
     OldExcel,
-    /// Excel's binary workbook, or a spreadsheet of another program.
+    /// A binary Excel workbook, or a spreadsheet of another program.
     OtherSpreadsheet,
-    /// A PDF, a picture, a text document, a web page, a program: the word is for the sentence.
+    /// A PDF, picture, text document, web page or program.
     NotATable {
-        /// What it is, with its article.
+        /// What it is, with an article.
         is: String,
     },
-    /// The name says one thing and the content another.
+    /// The file name's extension does not match the content.
     WrongEnding {
-        /// The ending of the name.
+        /// The extension.
         ending: String,
-        /// What is inside, with its article.
+        /// What the content is, with an article.
         is: String,
     },
-    /// Inflates to more bytes, or has more parts, than a file may have.
+    /// Unpacks to too many bytes or parts.
     Inflates,
-    /// Holds a document type declaration, which spreadsheets never do.
+    /// Contains a document type declaration, which spreadsheets never do.
     DocumentType,
-    /// Broken inside.
+    /// Damaged.
     Damaged,
-    /// Letters in two encodings.
+    /// Text in two encodings.
     MixedLetters {
-        /// The row of the first that cannot be read.
+        /// The first row that cannot be read.
         row: u32,
     },
-    /// A zip that is no OneRoster export.
+    /// A zip file that is not a OneRoster export.
     NotOneRoster,
-    /// A OneRoster export of several schools, none of which is this one.
+    /// A OneRoster export of several schools that does not include this one.
     OtherSchools,
-    /// Asked for more memory or time than a list needs.
+    /// Reading it takes more memory or time than a list needs.
     TooDemanding,
 }
 
 impl TableFault {
-    /// A stable word for tests and automation.
+    /// A stable code for tests and automation.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "file_empty",
@@ -111,7 +111,7 @@ impl TableFault {
     }
 }
 
-/// What is wrong and what to do.
+/// What is wrong, and what to do.
 impl fmt::Display for TableFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,7 +1,7 @@
-//! What a kind of import declares: its fields, and what of the pages, the template and the command follows from them.
+//! The declaration of a kind of import. Its pages, template and command follow from the fields it declares.
 //!
-//! A kind is declared once, in its own feature, and listed in [`crate::rooms`]. Reading a row and comparing it is
-//! [`ImportKind`]; what the database has to do with it is `backend::imports::kind::StoredKind`.
+//! A kind is declared once, in its own feature, and listed in [`crate::rooms`]. [`ImportKind`] reads and
+//! compares rows; `backend::imports::kind::StoredKind` does the database's part.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -15,37 +15,37 @@ use crate::authorization::policy::Permission;
 use crate::fold::fold;
 use crate::operations::facts::Facts;
 
-/// What the cells of a column hold.
+/// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     /// Text.
     Text,
-    /// Days; the order of day and month is found from the whole column.
+    /// Dates. The order of day and month is detected from the whole column.
     Dates,
 }
 
-/// A fact that a column can hold.
+/// A field that a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// The word in the database, in forms and on the command line.
+    /// The name in the database, in forms and on the command line.
     pub slug: &'static str,
-    /// The words on pages and in the template.
+    /// The label on pages and in the template.
     pub label: &'static str,
-    /// What its cells hold.
+    /// The type of its cells.
     pub holds: Holds,
-    /// A value, for people who make a file by hand.
+    /// An example value, for people who make a file by hand.
     pub example: &'static str,
-    /// The names that other systems give it, as [`header_key`] folds them.
+    /// Its usual names in other systems, folded by [`header_key`].
     pub names: &'static [&'static str],
-    /// More of them, in files of one kind.
+    /// Further names in files of one kind.
     pub also: &'static [&'static str],
-    /// Fields that say the same in parts. Where one of them has a column, this one is not matched by itself; and the
-    /// template has the parts alone.
+    /// Fields that hold parts of this one. If any of them has a column, this field is not matched
+    /// automatically. The template has only the parts.
     pub parts: &'static [&'static str],
 }
 
 impl Field {
-    /// A field of text.
+    /// A text field.
     pub const fn text(
         slug: &'static str,
         label: &'static str,
@@ -55,7 +55,7 @@ impl Field {
         Self { slug, label, holds: Holds::Text, example, names, also: &[], parts: &[] }
     }
 
-    /// A field of days.
+    /// A date field.
     pub const fn dates(
         slug: &'static str,
         label: &'static str,
@@ -65,48 +65,48 @@ impl Field {
         Self { holds: Holds::Dates, ..Self::text(slug, label, example, names) }
     }
 
-    /// With names that it has in files of one kind.
+    /// Adds names used in files of one kind.
     #[must_use]
     pub const fn also(self, names: &'static [&'static str]) -> Self {
         Self { also: names, ..self }
     }
 
-    /// Whether it usually has this name, as [`header_key`] folds it.
+    /// Whether this is one of its usual names, folded by [`header_key`].
     fn is_called(&self, key: &str) -> bool {
         self.names.contains(&key) || self.also.contains(&key)
     }
 }
 
-/// What a file has to hold before its rows can be read.
+/// A requirement that a file must meet before its rows can be read.
 #[derive(Debug, Clone, Copy)]
 pub struct Need {
     /// One of these fields must have a column.
     pub any_of: &'static [&'static str],
-    /// What to do, in a sentence.
+    /// The sentence that says what to do.
     pub message: &'static str,
 }
 
-/// What people do once a file of this kind is imported.
+/// The next step after importing a file of this kind.
 #[derive(Debug, Clone, Copy)]
 pub struct NextStep {
-    /// Offered to those who may do this.
+    /// The permission it needs. Others do not see it.
     pub permission: Permission,
-    /// The page.
+    /// The page's address.
     pub href: &'static str,
-    /// The words on its button.
+    /// The button's label.
     pub label: &'static str,
-    /// The icon on it.
+    /// The button's icon.
     pub icon: &'static str,
-    /// What it is for, when one was added.
+    /// What it is for, if one row was added.
     pub for_one: &'static str,
-    /// When several were.
+    /// The same, if several were.
     pub for_many: &'static str,
 }
 
 /// A column of users in a OneRoster export (1EdTech, OneRoster 1.1 and 1.2, CSV binding).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OneRosterColumn {
-    /// `identifier`, else `sourcedId`.
+    /// `identifier`, or else `sourcedId`.
     Identifier,
     /// `givenName`.
     GivenName,
@@ -118,65 +118,65 @@ pub enum OneRosterColumn {
     PreferredName,
     /// `email`.
     Email,
-    /// `sms`, else `phone`.
+    /// `sms`, or else `phone`.
     Phone,
     /// The first of `grades`.
     Grade,
     /// The title of the homeroom class.
     HomeClass,
-    /// The first day, from the role or the enrollments.
+    /// The first day, from the role or the enrolments.
     Starts,
-    /// The last day, if each of them has one.
+    /// The last day, if all of them have one.
     Ends,
 }
 
-/// Which users of a OneRoster export a kind takes, and which fields their columns are.
+/// Which users a kind imports from a OneRoster export, and which fields their columns map to.
 #[derive(Debug, Clone, Copy)]
 pub struct OneRoster {
-    /// Values of `role`, in lower case.
+    /// Accepted values of `role`, in lower case.
     pub roles: &'static [&'static str],
-    /// The columns of the table that is made.
+    /// The columns of the resulting table.
     pub columns: &'static [(&'static str, OneRosterColumn)],
 }
 
-/// What a kind declares.
+/// The declaration of a kind.
 #[derive(Debug)]
 pub struct Declaration {
-    /// The word in the database, in addresses and on the command line.
+    /// The name in the database, in web addresses and on the command line.
     pub slug: &'static str,
-    /// The list, as pages call it.
+    /// The name of the list on pages.
     pub name: &'static str,
     /// The heading of its pages.
     pub title: &'static str,
-    /// The sentence under it, where a file is chosen.
+    /// The sentence below the heading where a file is chosen.
     pub lead: &'static str,
-    /// What one row is about: "student".
+    /// What one row is: "student".
     pub one: &'static str,
-    /// What several are about: "students".
+    /// What several rows are: "students".
     pub many: &'static str,
-    /// What it takes to import one, at the school of the file.
+    /// The permission needed to import a file, at the file's school.
     pub permission: Permission,
-    /// Its fields, in the order of menus and of the template.
+    /// The fields, in the order of menus and the template.
     pub fields: &'static [Field],
-    /// The field that tells one row from another.
+    /// The field that identifies a row.
     pub key: &'static str,
-    /// What a file has to hold.
+    /// The requirements of a file.
     pub needs: &'static [Need],
-    /// What the log calls a row: the first of these groups of fields that has a value.
+    /// The name of a row in the log: the first of these groups of fields that has a value.
     pub naming: &'static [&'static [&'static str]],
-    /// Parts of headers that point to a field when the whole header is not a usual name. The first that fits wins.
+    /// Parts of headers that suggest a field if the whole header is not a usual name. The first match wins.
     pub hints: &'static [(&'static str, &'static str)],
-    /// Words that say a column is about something else; such columns are never guessed.
+    /// Words that show that a column is about something else. Such columns are never guessed.
     pub not_about: &'static [&'static str],
-    /// How it is read from a OneRoster export.
+    /// How to read it from a OneRoster export.
     pub oneroster: OneRoster,
-    /// What people do next.
+    /// The next step after an import.
     pub next: NextStep,
-    /// Puts a note of this kind into words; `None` for one of another kind.
+    /// Puts a note of this kind into words; `None` for a note of another kind.
     pub words: fn(&Note) -> Option<String>,
 }
 
-/// A header without case, accents, spaces and signs: `Legal_Surname` and "legal surname" are one.
+/// Folds a header: removes case, accents, spaces and symbols, so that `Legal_Surname` equals "legal surname".
 pub fn header_key(header: &str) -> String {
     let mut key = fold(header);
     key.retain(|c| c != ' ');
@@ -184,23 +184,23 @@ pub fn header_key(header: &str) -> String {
 }
 
 impl Declaration {
-    /// The field of this slug.
+    /// Returns the field with this slug.
     pub fn field(&self, slug: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.slug == slug)
     }
 
-    /// The words for the field of this slug.
+    /// Returns the label of the field with this slug.
     pub fn label(&self, slug: &str) -> &'static str {
         self.field(slug).map_or("", |field| field.label)
     }
 
-    /// The field that usually has this name, in any case and spelling.
+    /// Returns the field that usually has this name, in any case and spelling.
     pub fn usual(&self, header: &str) -> Option<&'static Field> {
         let key = header_key(header);
         self.fields.iter().find(|field| field.is_called(&key))
     }
 
-    /// The field that this name hints at, to be confirmed by a person.
+    /// Returns the field that this name suggests, which a person should confirm.
     pub fn hinted(&self, header: &str) -> Option<&'static Field> {
         let key = header_key(header);
         if self.not_about.iter().any(|word| key.contains(word)) {
@@ -209,7 +209,7 @@ impl Declaration {
         self.hints.iter().find(|(part, _)| key.contains(part)).and_then(|(_, slug)| self.field(slug))
     }
 
-    /// The sentences about what a file lacks, given which fields have a column.
+    /// Returns the messages of unmet requirements. `has` tells whether a field has a column.
     pub fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
         let lacking = self.needs.iter().filter(|need| !need.any_of.iter().any(|slug| has(slug)));
         lacking.map(|need| need.message).collect()
@@ -220,7 +220,7 @@ impl Declaration {
         self.fields.iter().filter(|field| field.parts.is_empty())
     }
 
-    /// So many of them, in words.
+    /// A number of rows in words, such as "2 students".
     pub fn count(&self, count: u32) -> String {
         if count == 1 { format!("1 {}", self.one) } else { format!("{count} {}", self.many) }
     }
@@ -231,31 +231,32 @@ impl Declaration {
     }
 }
 
-/// The word for a kind, as it crosses the wire; [`crate::rooms::import`] finds what it declares.
+/// The slug of a kind, as sent over the wire; [`crate::rooms::import`] returns its declaration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KindSlug(pub String);
 
-/// How a kind reads a row and what it does with it: pure rules, the same in a simulation and in an import.
+/// How a kind reads rows and what they change: pure rules, the same for a simulation and an import.
 pub trait ImportKind: Send + Sync + 'static {
-    /// What it declares.
+    /// The declaration.
     const DECLARATION: &'static Declaration;
-    /// What a row says, every part of it valid. Two rows that hash alike say the same.
+    /// A row with only valid values. Rows with the same hash are the same.
     type Row: Debug + Clone + Hash + Send + Sync;
-    /// What the database holds with the key of a row: the parts that a file can change.
+    /// The database's values for a row's key: those that a file can change.
     type Current: Debug + Clone + Send + Sync;
-    /// What is to be written for one row.
+    /// What to write for one row.
     type Write: Debug + Clone + PartialEq + Facts + Send + Sync;
 
-    /// Reads a row. What is wrong with it is told to `cells`, all of it at once; then the answer does not count.
+    /// Reads a row. Problems are added to `cells`, all at once; if there are any, the result is ignored.
     fn read(cells: &mut Cells<'_>) -> Option<Self::Row>;
 
-    /// What tells this row from others.
+    /// The row's key.
     fn key(row: &Self::Row) -> &str;
 
-    /// What the row would do, given what the database holds with its key, on `day`, the day of the file.
+    /// Returns what the row would change, given the database's values for its key, on `day`, when the file
+    /// was uploaded.
     fn differences(row: &Self::Row, current: Option<&Self::Current>, day: NaiveDate) -> Verdict<Self::Write>;
 
-    /// The code and the note for a row that has the key of row `first` and says something else.
+    /// The note for a row that has the same key as row `first` but different values.
     fn same_key(first: u32) -> Note;
 }

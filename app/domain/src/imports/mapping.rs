@@ -8,13 +8,13 @@ use super::dates::{DateOrder, parse_date};
 use super::kind::{Declaration, Field, header_key};
 use crate::fields::FieldErrors;
 
-/// The word of a field, as it crosses the wire and lies in the database.
+/// The slug of a field, as it is sent over the wire and stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldSlug(Cow<'static, str>);
 
 impl FieldSlug {
-    /// The word.
+    /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -26,28 +26,28 @@ impl From<&Field> for FieldSlug {
     }
 }
 
-/// How a column came to its field.
+/// How a column was matched to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchedBy {
-    /// Its header is a usual name of the field.
+    /// Its header is one of the field's usual names.
     Name,
-    /// Its header hints at the field; someone should look.
+    /// Its header suggests the field. Someone should check it.
     Guess,
-    /// Someone chose.
+    /// Someone chose it.
     Hand,
-    /// Someone chose it for the last file of this kind.
+    /// Someone chose it for the previous file of this kind.
     LastTime,
 }
 
-/// What one column goes to.
+/// The match of one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMatch {
-    /// The field, or nothing: the column is not imported.
+    /// The field; `None` if the column is not imported.
     pub field: Option<FieldSlug>,
-    /// How that came about.
+    /// How it was matched.
     pub by: MatchedBy,
-    /// The field that its name belongs to, which another column has already.
+    /// The field that its name suggests, if another column already has it.
     pub rival: Option<FieldSlug>,
 }
 
@@ -63,7 +63,7 @@ impl ColumnMatch {
     }
 }
 
-/// The columns of a file, in their order, each with its field. No field stands twice.
+/// The columns of a file in order, each with its field. Every field occurs at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<ColumnMatch>", into = "Vec<ColumnMatch>")]
 pub struct Mapping(Vec<ColumnMatch>);
@@ -85,17 +85,17 @@ impl From<Mapping> for Vec<ColumnMatch> {
     }
 }
 
-/// The columns of an earlier file of the same kind and school, and where they went.
+/// The columns of the previous file of the same kind and school, with their matches.
 #[derive(Debug, Clone, Copy)]
 pub struct LastTime<'a> {
-    /// Its header.
+    /// Its headers.
     pub headers: &'a [String],
     /// Its mapping.
     pub mapping: &'a Mapping,
 }
 
 impl LastTime<'_> {
-    /// The column of this name, if someone chose where it goes; nothing where the name stands twice.
+    /// Returns the match that someone chose for the column with this name; `None` if the name occurs twice.
     fn chosen(&self, header: &str) -> Option<&ColumnMatch> {
         let key = header_key(header);
         let mut named = self.headers.iter().zip(&self.mapping.0).filter(|(name, _)| header_key(name) == key);
@@ -106,8 +106,8 @@ impl LastTime<'_> {
 }
 
 impl Mapping {
-    /// Matches columns by their headers: as someone chose last time, else by usual names, else by hints. Of two columns
-    /// with one meaning the first is taken.
+    /// Matches columns by their headers: by the choice made last time, then by usual names, then by hints. If
+    /// two columns match the same field, the first one gets it.
     pub fn automatic(kind: &Declaration, headers: &[String], last: Option<LastTime<'_>>) -> Self {
         let mut matching = Matching { columns: vec![None; headers.len()], taken: Vec::new() };
         let keys: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
@@ -139,7 +139,7 @@ impl Mapping {
                 matching.put(at, ColumnMatch::of(Some(field), MatchedBy::Guess));
             }
         }
-        // Two truths about one name would fight.
+        // A field and its parts would contradict each other.
         for field in kind.fields {
             let in_parts = field.parts.iter().any(|part| matching.has(part));
             for column in matching.columns.iter_mut().filter(|_| in_parts) {
@@ -151,9 +151,8 @@ impl Mapping {
         Self(matching.columns.into_iter().map(|column| column.unwrap_or(ColumnMatch::UNKNOWN)).collect())
     }
 
-    /// Takes a choice for every column, as a form sends it. Columns whose field stays as it was found by name keep
-    /// that; what was a guess counts as chosen, since someone has looked at it. Errors are named by
-    /// [`Self::form_field`].
+    /// Applies a form's choice for every column. Columns left as matched by name stay so; a guess that is
+    /// kept counts as chosen, because someone has checked it. Errors are keyed by [`Self::form_field`].
     pub fn chosen(&self, kind: &Declaration, choices: &[Option<FieldSlug>]) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut columns = Vec::with_capacity(self.0.len());
@@ -184,7 +183,7 @@ impl Mapping {
         if errors.is_empty() { Ok(Self(columns)) } else { Err(errors) }
     }
 
-    /// Sends one column to a field, taking the field from any other column.
+    /// Matches a column to a field, removing the field from any other column.
     pub fn assign(&mut self, column: usize, field: &Field) {
         self.release(field);
         if let Some(chosen) = self.0.get_mut(column) {
@@ -192,7 +191,7 @@ impl Mapping {
         }
     }
 
-    /// Leaves a field out.
+    /// Removes a field from its column.
     pub fn release(&mut self, field: &Field) {
         for column in self.0.iter_mut().filter(|column| column.is(field.slug)) {
             *column = ColumnMatch::of(None, MatchedBy::Hand);
@@ -204,7 +203,7 @@ impl Mapping {
         format!("column-{column}")
     }
 
-    /// The columns, in the file's order.
+    /// The columns, in the order of the file.
     pub fn columns(&self) -> &[ColumnMatch] {
         &self.0
     }
@@ -214,7 +213,7 @@ impl Mapping {
         self.0.iter().position(|column| column.is(slug))
     }
 
-    /// The name that a row gives, as it stands in the file, for the log.
+    /// The name in a row, as written in the file, for the log.
     pub fn name_in(&self, kind: &Declaration, cells: &[String]) -> String {
         let cell =
             |slug: &str| self.column_of(slug).and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
@@ -226,18 +225,18 @@ impl Mapping {
         kind.naming.iter().map(texts).find(|name| !name.is_empty()).unwrap_or_default()
     }
 
-    /// Whether someone should look at it before it is used.
+    /// Whether any match should be checked before it is used.
     pub fn has_guesses(&self) -> bool {
         self.0.iter().any(|column| column.by == MatchedBy::Guess)
     }
 
-    /// What it lacks before rows can be read, in sentences.
+    /// The messages of unmet requirements.
     pub fn missing(&self, kind: &Declaration) -> Vec<&'static str> {
         kind.missing(|slug| self.column_of(slug).is_some())
     }
 }
 
-/// A mapping in the making.
+/// A mapping being built.
 struct Matching {
     columns: Vec<Option<ColumnMatch>>,
     taken: Vec<FieldSlug>,
@@ -258,11 +257,11 @@ impl Matching {
     }
 }
 
-/// How many rows at the top of a file may be titles above the header.
+/// How many rows above the header may be titles.
 pub const HEADER_SEARCH: usize = 10;
 
-/// Which of the first rows is the header: the first with two usual names, else the first row at all. `None` when that
-/// row holds values and no names, and so no header is there.
+/// Finds the header among the first rows: the first row with two usual names, or else the first row. `None`
+/// if that row has values instead of names, so that there is no header.
 pub fn header_row(kind: &Declaration, rows: &[Vec<String>]) -> Option<usize> {
     let known = |row: &&Vec<String>| row.iter().filter(|cell| kind.usual(cell).is_some()).count();
     if let Some(at) = rows.iter().take(HEADER_SEARCH).position(|row| known(&row) >= 2) {

@@ -1,5 +1,5 @@
-//! Imports: what a column is, what a row says, and what would become of it, for any kind of list. A kind declares itself in
-//! its own feature ([`kind`]).
+//! Imports of any kind of list: what a column is, what a row says and what it would change. Each kind
+//! declares itself in its own feature ([`kind`]).
 
 use chrono::TimeDelta;
 
@@ -15,6 +15,6 @@ pub mod problem;
 pub mod views;
 pub mod words;
 
-/// How long rows, logs and what an undo needs are kept after the file was chosen or imported: long enough to ask what an
-/// import did, no longer, since they hold names.
+/// How long rows, logs and undo data are kept after a file was uploaded or imported: long enough to ask what
+/// an import did, and no longer, because they contain names.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(30);

@@ -1,4 +1,4 @@
-//! What is said about a row: codes with parameters. [`super::words`] and the kinds put them into sentences.
+//! Notes about rows: codes with parameters. [`super::words`] and the kinds put them into sentences.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,33 +10,33 @@ use super::kind::Field;
 use super::outcome::Outcome;
 use crate::operations::facts::{Fields, Sink, Tag};
 
-/// One thing that is said about a row.
+/// A note about a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// A stable word, for tests, for automation and for whatever finds the sentence.
+    /// A stable code, for tests, automation and finding the sentence.
     pub code: Cow<'static, str>,
-    /// What the sentence needs, by name.
+    /// The sentence's parameters, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub with: BTreeMap<Cow<'static, str>, String>,
 }
 
-/// A value of a field differs.
+/// The code for a field whose value changes.
 pub const CHANGED: &str = "changed";
 
 impl Note {
-    /// A note without parameters.
+    /// Creates a note without parameters.
     pub fn new(code: &'static str) -> Self {
         Self { code: Cow::Borrowed(code), with: BTreeMap::new() }
     }
 
-    /// With a parameter.
+    /// Adds a parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.with.insert(Cow::Borrowed(name), value.to_string());
         self
     }
 
-    /// With a value that a cell held, shortened, since the whole cell is in the file.
+    /// Adds a cell's value, shortened, because the file has all of it.
     #[must_use]
     pub fn quoting(self, cell: &str) -> Self {
         const SHOWN: usize = 60;
@@ -47,17 +47,17 @@ impl Note {
         self.with("value", shown)
     }
 
-    /// A field whose value differs; an empty text is none. Days are written as in ISO 8601.
+    /// A field whose value changes. An empty text means no value. Dates are in ISO 8601.
     pub fn changed(field: &Field, old: impl ToString, new: impl ToString) -> Self {
         Self::new(CHANGED).with("field", field.slug).with("old", old).with("new", new)
     }
 
-    /// A parameter; empty where it is not there.
+    /// Returns a parameter, or an empty string if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.with.get(name).map_or("", String::as_str)
     }
 
-    /// A parameter that is a day.
+    /// Returns a parameter that is a date.
     pub fn day(&self, name: &str) -> Option<NaiveDate> {
         self.get(name).parse().ok()
     }
@@ -69,7 +69,7 @@ const NAME: Tag = Tag::new(1);
 const VALUE: Tag = Tag::new(2);
 
 impl Note {
-    /// What a plan says in it.
+    /// Adds the note to a plan's facts.
     pub fn facts(&self, fields: &mut Fields<'_, impl Sink>) {
         fields.text(SAYS, &self.code).list(WITH, &self.with, |(name, value), fields| {
             fields.text(NAME, name).text(VALUE, value);
@@ -77,26 +77,26 @@ impl Note {
     }
 }
 
-/// What becomes of a row.
+/// The result for a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict<W> {
-    /// Its outcome.
+    /// The outcome.
     pub outcome: Outcome,
-    /// A stable word for the reason.
+    /// A stable code for the reason.
     pub code: Cow<'static, str>,
-    /// What is said about it.
+    /// Notes about the row.
     pub notes: Vec<Note>,
-    /// What is to be written, if anything.
+    /// What to write, if anything.
     pub write: Option<W>,
 }
 
 impl<W> Verdict<W> {
-    /// One that writes nothing and says one thing.
+    /// A row that writes nothing, with one note.
     pub fn told(outcome: Outcome, note: Note) -> Self {
         Self { outcome, code: note.code.clone(), notes: vec![note], write: None }
     }
 
-    /// Something is wrong with the row.
+    /// A row with a problem.
     pub fn rejected(problem: Note) -> Self {
         Self::told(Outcome::Rejected, problem)
     }

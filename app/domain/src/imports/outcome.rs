@@ -1,20 +1,20 @@
-//! What becomes of one row of a file.
+//! What an import does with a row.
 
 use serde::{Deserialize, Serialize};
 
-/// The five outcomes, as logs and `--json` write them.
+/// The five outcomes, as written in logs and `--json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Something new.
+    /// A new record.
     Added,
-    /// Something that is there already, whose details change.
+    /// An existing record whose details change.
     Updated,
     /// Nothing to change.
     Unchanged,
-    /// Left alone for a reason that is no mistake, such as a row that stands twice in the file.
+    /// Skipped for a reason that is not a mistake, such as a row that is in the file twice.
     Skipped,
-    /// Something is wrong with the row.
+    /// The row has a problem.
     Rejected,
 }
 
@@ -22,7 +22,7 @@ impl Outcome {
     /// All, in the order of the log's summary.
     pub const ALL: [Self; 5] = [Self::Added, Self::Updated, Self::Unchanged, Self::Skipped, Self::Rejected];
 
-    /// The word in logs and in the database.
+    /// The name in logs and in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Added => "added",
@@ -33,7 +33,7 @@ impl Outcome {
         }
     }
 
-    /// The word on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Added => "Added",

@@ -1,4 +1,5 @@
-//! The simulation: what every row of a file would do, counted, and hashed so that exactly this plan can be committed.
+//! The simulation: what every row of a file would do, counted, and hashed so that exactly this plan can be
+//! imported.
 
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
@@ -15,16 +16,16 @@ use super::views::RowLine;
 use crate::operations::facts::{Facts, FactsHasher, Fields, Form, Sink, Tag};
 use crate::operations::plan::PlanHash;
 
-/// What becomes of one row.
+/// The plan for one row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowPlan<W> {
     /// The row's number in the file, as a spreadsheet shows it.
     pub number: u32,
-    /// What the log says.
+    /// The line in the log.
     pub line: RowLine,
-    /// What tells the row from others, as far as it could be read.
+    /// The row's key, if it can be read.
     pub key: Option<String>,
-    /// What is to be written, if anything.
+    /// What to write, if anything.
     pub write: Option<W>,
 }
 
@@ -35,7 +36,7 @@ const NOTES: Tag = Tag::new(4);
 const KEY: Tag = Tag::new(5);
 const WRITE: Tag = Tag::new(6);
 
-/// In the form of what its kind writes.
+/// Uses the form that the kind's writes have.
 impl<W: Facts> Facts for RowPlan<W> {
     const FORM: Form = W::FORM;
 
@@ -54,23 +55,23 @@ impl<W: Facts> Facts for RowPlan<W> {
     }
 }
 
-/// Rows by outcome.
+/// The number of rows with each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanCounts {
-    /// New ones.
+    /// New records.
     pub added: u32,
-    /// Those whose details change.
+    /// Records whose details change.
     pub updated: u32,
-    /// Nothing to change.
+    /// Rows without changes.
     pub unchanged: u32,
-    /// Left alone for a reason that is no mistake.
+    /// Rows skipped for a reason that is not a mistake.
     pub skipped: u32,
-    /// Something is wrong.
+    /// Rows with a problem.
     pub rejected: u32,
 }
 
 impl PlanCounts {
-    /// How many rows have this outcome.
+    /// The number of rows with this outcome.
     pub fn of(&self, outcome: Outcome) -> u32 {
         match outcome {
             Outcome::Added => self.added,
@@ -81,12 +82,12 @@ impl PlanCounts {
         }
     }
 
-    /// All rows.
+    /// The number of all rows.
     pub fn total(&self) -> u32 {
         Outcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
     }
 
-    /// How many rows change something.
+    /// The number of rows that change something.
     pub fn changes(&self) -> u32 {
         self.added + self.updated
     }
@@ -103,7 +104,7 @@ impl PlanCounts {
     }
 }
 
-/// A row that was read and waits for what the database holds with its key.
+/// A row that has been read, and is waiting to be compared with the database.
 #[derive(Debug, Clone)]
 pub struct ReadRow<R> {
     number: u32,
@@ -112,17 +113,17 @@ pub struct ReadRow<R> {
 }
 
 impl<R> ReadRow<R> {
-    /// What it says; nothing for a row with something wrong.
+    /// The row's values; `None` if it has a problem.
     pub fn row(&self) -> Option<&R> {
         self.row.as_ref().ok().map(|(row, _)| row)
     }
 }
 
-/// Makes a plan, row by row in the file's order, in memory that does not grow with what the rows say.
+/// Plans a file row by row, using memory that does not depend on what the rows contain.
 pub struct Planner<K: ImportKind> {
     reader: RowReader,
     day: NaiveDate,
-    /// Rows that count, by key: the row's number, and a hash of what it says.
+    /// Accepted rows by key: the row's number and a hash of its values.
     seen: HashMap<Box<str>, (u32, u64)>,
     counts: PlanCounts,
     facts: FactsHasher<RowPlan<K::Write>>,
@@ -130,7 +131,7 @@ pub struct Planner<K: ImportKind> {
 }
 
 impl<K: ImportKind> Planner<K> {
-    /// For a file that came on `day`.
+    /// Creates a planner for a file uploaded on `day`.
     pub fn new(reader: RowReader, day: NaiveDate) -> Self {
         Self {
             reader,
@@ -149,8 +150,8 @@ impl<K: ImportKind> Planner<K> {
         ReadRow { number, key: self.reader.key(cells), row: reading.finish(row) }
     }
 
-    /// Decides what becomes of a row, given what the database holds with its key. Of several rows with one key the first
-    /// without a mistake counts.
+    /// Decides what a row does, given the database's values for its key. Of several rows with the same key,
+    /// the first without a problem is used.
     pub fn plan(&mut self, read: ReadRow<K::Row>, current: Option<&K::Current>) -> RowPlan<K::Write> {
         let ReadRow { number, key, row } = read;
         let verdict = match row {
@@ -181,7 +182,7 @@ impl<K: ImportKind> Planner<K> {
         plan
     }
 
-    /// The counts and the hash of all rows planned.
+    /// Returns the counts and the hash of all planned rows.
     pub fn finish(self) -> (PlanCounts, PlanHash) {
         (self.counts, self.facts.finish())
     }

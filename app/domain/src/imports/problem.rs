@@ -1,4 +1,4 @@
-//! Why something could not be done with an import: codes with parameters, and their sentences.
+//! Why an action on an import is not possible: codes with parameters, and their sentences.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::fault::TableFault;
 
-/// Why an import did not go on. Nothing was changed.
+/// Why an action on an import is not possible. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ImportProblem {
     /// The file cannot be read as a table.
@@ -24,26 +24,26 @@ pub enum ImportProblem {
     /// It was not imported, so there is nothing to undo.
     #[error("This file has not been imported. There is nothing to undo.")]
     NotImported,
-    /// What an undo needs is gone.
+    /// The undo data has been deleted.
     #[error(
         "This file was imported more than 30 days ago, so it can no longer be undone. Correct the records, or import a corrected file."
     )]
     TooOld,
-    /// Something was built on it.
+    /// Later changes depend on it.
     #[error("{}", in_use(.people, *.more))]
     InUse {
-        /// The first people whom it concerns.
+        /// The first people concerned.
         people: Vec<InUsePerson>,
-        /// How many more there are.
+        /// How many more people.
         more: usize,
     },
-    /// The columns that were chosen are not those of the file.
+    /// The chosen columns are not those of the file.
     #[error("These are not the columns of this file. Reload the page and choose again.")]
     ColumnsDiffer,
 }
 
 impl ImportProblem {
-    /// A stable word for tests and automation.
+    /// A stable code for tests and automation.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(fault) => fault.code(),
@@ -58,27 +58,27 @@ impl ImportProblem {
     }
 }
 
-/// Somebody whom an import added or changed, and on whose rows something was built since.
+/// A person added or changed by an import, whose records have been used since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InUsePerson {
     /// Their name.
     pub name: String,
-    /// What was built on them.
+    /// What was added since.
     pub by: BTreeSet<BuiltOn>,
 }
 
-/// What can be built on an imported person.
+/// What can depend on an imported person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BuiltOn {
     /// An account, or a username that belongs to them.
     Account,
-    /// A message to an address that the import wrote.
+    /// A message to an address from the import.
     Message,
     /// A role.
     Role,
-    /// A group that they are or were in.
+    /// A group they are or were in.
     Group,
-    /// A grant: a child whom they may see, or an adult who may see them.
+    /// A grant: a child they may see, or an adult who may see them.
     Grant,
     /// A restriction on a child, or about an adult.
     Restriction,
@@ -102,12 +102,12 @@ impl BuiltOn {
         }
     }
 
-    /// Reads the word of a statement.
+    /// Reads the name used in SQL.
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|built| built.slug() == slug)
     }
 
-    /// As a part of a sentence.
+    /// The text as part of a sentence.
     fn label(self) -> &'static str {
         match self {
             Self::Account => "an account",

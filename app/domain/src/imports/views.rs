@@ -1,4 +1,4 @@
-//! Imports as they cross the wire to the office.
+//! Imports, as sent to the office.
 
 use std::borrow::Cow;
 
@@ -13,24 +13,24 @@ use super::plan::PlanCounts;
 use crate::ids::{ImportId, OperationId, SchoolId};
 use crate::operations::plan::PlanHash;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportState {
-    /// Read; its columns are to be matched.
+    /// Uploaded; its columns have to be matched.
     Staged,
     /// Simulated: the log says what would happen.
     Planned,
-    /// Written.
+    /// Imported.
     Committed,
-    /// Discarded; nothing was changed.
+    /// Discarded without changes.
     Discarded,
-    /// Written once, and undone.
+    /// Imported, then undone.
     Undone,
 }
 
 impl ImportState {
-    /// The word in the database.
+    /// The name in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Staged => "staged",
@@ -48,7 +48,7 @@ impl ImportState {
             .find(|state| state.slug() == slug)
     }
 
-    /// The words on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Staged => "Columns not matched yet",
@@ -60,28 +60,28 @@ impl ImportState {
     }
 }
 
-/// One import, with what its page shows.
+/// An import, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportView {
     /// The import.
     pub id: ImportId,
     /// The school it is for.
     pub school: SchoolId,
-    /// What it is a list of.
+    /// The kind of list.
     pub kind: KindSlug,
-    /// The name of its file.
+    /// The name of the file.
     pub file_name: String,
-    /// How far it has come.
+    /// The progress.
     pub state: ImportState,
-    /// How many rows the file has, without its header.
+    /// The number of rows, without the header.
     pub row_count: u32,
-    /// Its columns, in the file's order.
+    /// The columns, in the order of the file.
     pub columns: Vec<ColumnView>,
-    /// Rows by outcome, once simulated.
+    /// The number of rows by outcome, once simulated.
     pub counts: Option<PlanCounts>,
-    /// The fingerprint of the plan, once simulated.
+    /// The hash of the plan, once simulated.
     pub plan: Option<PlanHash>,
-    /// When the file came.
+    /// When the file was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it was imported.
     pub committed_at: Option<DateTime<Utc>>,
@@ -94,96 +94,96 @@ pub struct ImportView {
 pub struct ColumnView {
     /// Its header.
     pub header: String,
-    /// Where it goes.
+    /// The field it is matched to.
     pub goes_to: ColumnMatch,
     /// The first values that are not empty.
     pub samples: Vec<String>,
 }
 
-/// One import in the list.
+/// An import in the list of imports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportSummary {
     /// The import.
     pub id: ImportId,
-    /// The name of its file.
+    /// The name of the file.
     pub file_name: String,
-    /// How far it has come.
+    /// The progress.
     pub state: ImportState,
-    /// How many rows the file has.
+    /// The number of rows.
     pub row_count: u32,
-    /// Rows by outcome, once simulated.
+    /// The number of rows by outcome, once simulated.
     pub counts: Option<PlanCounts>,
-    /// When the file came.
+    /// When the file was uploaded.
     pub created_at: DateTime<Utc>,
 }
 
-/// What the log says about a row: codes and parameters, which [`super::words`] puts into sentences.
+/// A row's line in the log: codes and parameters, which [`super::words`] puts into sentences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowLine {
-    /// What becomes of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// A stable word for the reason.
+    /// A stable code for the reason.
     pub code: Cow<'static, str>,
-    /// What is said about it.
+    /// Notes about the row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
 }
 
-/// Nothing to say: the row changes nothing.
+/// A row without changes.
 impl Default for RowLine {
     fn default() -> Self {
         Self { outcome: Outcome::Unchanged, code: Cow::Borrowed("no_difference"), notes: Vec::new() }
     }
 }
 
-/// One line of the log.
+/// A line of the log, with the row it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLine {
     /// The row's number in the file, as a spreadsheet shows it.
     pub row: u32,
-    /// What becomes of it.
+    /// The line itself.
     pub line: RowLine,
-    /// What tells it from other rows, as far as it could be read.
+    /// The row's key, if it can be read.
     pub key: Option<String>,
 }
 
 /// A page of the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
-    /// Its lines, with the name that each row gives.
+    /// The lines, each with the name in its row.
     pub lines: Vec<NamedLogLine>,
-    /// The row to go on after, if there are more.
+    /// The last row of this page, if there are more.
     pub next: Option<u32>,
 }
 
-/// A line of the log with the name that its row gives.
+/// A line of the log, with the name in its row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedLogLine {
-    /// The name, as the file has it.
+    /// The name, as written in the file.
     pub name: String,
     /// The line.
     pub line: LogLine,
 }
 
-/// What became of a plan that was to be committed.
+/// The result of confirming a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "became")]
 pub enum Committed {
-    /// It is written.
+    /// It was imported.
     Done {
-        /// The import after it.
+        /// The updated import.
         import: ImportView,
     },
-    /// Something changed since it was checked: nothing was written, and there is a new plan to check.
+    /// The data has changed since the check, so nothing was imported and there is a new plan to check.
     Drifted {
         /// The import with the new plan.
         import: ImportView,
-        /// The first rows that would now end differently.
+        /// The first rows whose outcome has changed.
         differing: Vec<LogLine>,
     },
-    /// The file is large: a job writes it.
+    /// The file is large, so a job imports it.
     Queued {
-        /// What tells how far that has come.
+        /// The operation that reports progress.
         operation: OperationId,
     },
 }

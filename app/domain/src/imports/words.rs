@@ -1,4 +1,4 @@
-//! The sentences of the log: the one place that puts codes and parameters into words.
+//! The sentences of the log. Codes and parameters are put into words only here.
 
 use chrono::NaiveDate;
 
@@ -14,15 +14,15 @@ use super::views::RowLine;
 pub struct Part {
     /// The text.
     pub text: String,
-    /// Whether it is a value that is new.
+    /// Whether it is a new value.
     pub is_new: bool,
 }
 
-/// What is said about a row, in parts.
+/// Describes a row, in parts.
 pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<Part> {
     let mut text = Text::default();
     match line.outcome {
-        // Whole sentences, from before logs were kept as codes.
+        // Whole sentences, from before logs were stored as codes.
         _ if line.notes.iter().any(|note| note.code == "written") => {}
         Outcome::Added => text.sentence(&format!("New {}.", kind.one)),
         Outcome::Unchanged => text.sentence("No changes."),
@@ -40,17 +40,17 @@ pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<Part> {
     text.0
 }
 
-/// What is said about a row, as one text.
+/// Describes a row, as one text.
 pub fn line(kind: &Declaration, line: &RowLine) -> String {
     parts(kind, line).into_iter().map(|part| part.text).collect()
 }
 
-/// A value as it stands in a sentence.
+/// A quoted value.
 pub fn quote(value: &str) -> String {
     format!("\u{201c}{value}\u{201d}")
 }
 
-/// A day as pages write it in short.
+/// A date in the short form used on pages.
 pub fn short(day: NaiveDate) -> String {
     crate::when::short_date(&day)
 }
@@ -64,12 +64,12 @@ fn sentence(kind: &Declaration, note: &Note) -> String {
     match note.code.as_ref() {
         "repeated_row" => format!("Same as row {}. Nothing to do.", note.get("row")),
         "written" => note.get("text").to_owned(),
-        // A log may come from a newer version of Greencap: better its code than nothing.
+        // The log may be from a newer version of Greencap: its code is better than nothing.
         code => (kind.words)(note).unwrap_or_else(|| code.to_owned()),
     }
 }
 
-/// A text in the making.
+/// A text being built.
 #[derive(Default)]
 struct Text(Vec<Part>);
 

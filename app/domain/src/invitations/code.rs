@@ -1,5 +1,5 @@
-//! The code that is typed: 10 characters of Crockford's base 32 (<https://www.crockford.com/base32.html>), 50 bits,
-//! forgiving of case, spaces, dashes and of O for 0, I and L for 1.
+//! The code that people type: 10 characters of Crockford's base 32 (<https://www.crockford.com/base32.html>),
+//! 50 bits. Case, spaces and dashes are ignored; O is read as 0, I and L as 1.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,14 +8,14 @@ use thiserror::Error;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// How many characters a code has.
+/// The number of characters in a code.
 pub const CODE_LENGTH: usize = 10;
 
 /// An invitation code in its canonical form. Shown in two groups of five.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvitationCode([u8; CODE_LENGTH]);
 
-/// Something typed that is no code.
+/// Text that is not an invitation code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
     "An invitation code has 10 letters and digits, such as 7K2QM-9XB4T. Check it against the message or letter."
@@ -34,7 +34,7 @@ impl InvitationCode {
         Self(code)
     }
 
-    /// The ten characters without the dash: what is hashed.
+    /// The ten characters without the hyphen, for hashing.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Invitations: the links and codes that open an account for the first time.
+//! Invitations: links and codes that activate an account.
 
 pub mod code;
 pub mod link;

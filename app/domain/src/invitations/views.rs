@@ -10,11 +10,11 @@ use crate::messages::delivery::DeliveryState;
 use crate::messages::failure::DeliveryFailure;
 use crate::roll::selection::Selection;
 
-/// Whom to invite.
+/// The recipients of invitations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "to")]
 pub enum Recipients {
-    /// Everyone of a batch.
+    /// Everyone in a batch.
     Batch {
         /// The batch.
         batch: BatchId,
@@ -23,10 +23,10 @@ pub enum Recipients {
     Uninvited,
     /// These accounts.
     Accounts {
-        /// In any order; duplicates count once.
+        /// In any order, duplicates allowed.
         ids: Vec<AccountId>,
     },
-    /// Those of a selection who have an account.
+    /// The people in a selection who have an account.
     Selected {
         /// The selection.
         selection: Selection,
@@ -39,16 +39,16 @@ pub enum Recipients {
 pub enum LeftOut {
     /// The person has no email address.
     NoEmail,
-    /// The account is in use, or locked: it needs no invitation.
+    /// The account is active or locked, so it does not need an invitation.
     Active,
-    /// Staff stopped the account.
+    /// Staff disabled the account.
     Disabled,
-    /// The account has ended.
+    /// The account was closed.
     Closed,
 }
 
 impl LeftOut {
-    /// The word in logs and `--json`.
+    /// The name in logs and `--json`.
     pub fn slug(self) -> &'static str {
         match self {
             Self::NoEmail => "no_email",
@@ -58,7 +58,7 @@ impl LeftOut {
         }
     }
 
-    /// As "12 left out: …" goes on.
+    /// The reason after "12 left out: ".
     pub fn phrase(self) -> &'static str {
         match self {
             Self::NoEmail => "no email address",
@@ -68,7 +68,7 @@ impl LeftOut {
         }
     }
 
-    /// What to do about it, for staff.
+    /// What staff can do about it.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::NoEmail => "No email address. Add one and send again.",
@@ -86,25 +86,25 @@ pub struct LeftOutPerson {
     pub account: AccountId,
     /// The person.
     pub person: PersonId,
-    /// As pages show it.
+    /// Their name as pages show it.
     pub name: String,
     /// Admission number.
     pub admission_number: String,
-    /// Why.
+    /// The reason.
     pub reason: LeftOut,
 }
 
-/// What sending did.
+/// The result of sending invitations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendReport {
-    /// Invitations queued.
+    /// The number of invitations queued.
     pub queued: u32,
     /// Everyone left out, by name.
     pub left_out: Vec<LeftOutPerson>,
-    /// How many were left out because a restriction hides them from the sender: they are not named.
+    /// How many were left out because a restriction hides them from the sender, so that they cannot be named.
     #[serde(default)]
     pub restricted: u32,
-    /// The operation that a job runs, because they are so many. Then none is queued yet.
+    /// The job that sends the invitations, if there are many. None has been queued yet in that case.
     #[serde(default)]
     pub operation: Option<OperationId>,
 }
@@ -124,12 +124,12 @@ impl SendReport {
     }
 }
 
-/// What revoking did.
+/// The result of revoking invitations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevokeReport {
-    /// Live invitations that died.
+    /// The number of live invitations revoked.
     pub revoked: u32,
-    /// Messages that had not been sent yet, and will not be.
+    /// The number of unsent messages cancelled.
     pub cancelled: u32,
 }
 
@@ -140,50 +140,50 @@ pub struct InvitationLine {
     pub invitation: InvitationId,
     /// Its message.
     pub message: MessageId,
-    /// Where it goes; nothing once the address was removed from the person.
+    /// The address it goes to; `None` once the address was removed from the person.
     pub address: Option<String>,
-    /// What became of the message.
+    /// The delivery state of the message.
     pub state: DeliveryState,
-    /// What went wrong last, if anything did.
+    /// The last failure, if any.
     pub failure: Option<DeliveryFailure>,
-    /// The mail server's own words.
+    /// The mail server's reply, word for word.
     pub answer: Option<String>,
-    /// How often it was put off.
+    /// How many times delivery was attempted and put off.
     pub attempts: u32,
-    /// When it is tried next, while it waits.
+    /// When the next attempt is due, while it waits.
     pub next_try_at: Option<DateTime<Utc>>,
-    /// When staff asked for it.
+    /// When staff sent it.
     pub queued_at: DateTime<Utc>,
-    /// When the mail server took it.
+    /// When the mail server accepted it.
     pub sent_at: Option<DateTime<Utc>>,
-    /// When the page behind its link was first opened.
+    /// When the link's page was first opened.
     pub opened_at: Option<DateTime<Utc>>,
     /// When it was used.
     pub used_at: Option<DateTime<Utc>>,
-    /// When it was revoked, or died with the use of another.
+    /// When it was revoked, or replaced because another was used.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// When it ends, or ended.
+    /// When it expires or expired.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What the page behind a live invitation shows.
+/// The contents of a live invitation's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationView {
-    /// What to call the person.
+    /// The name to address the person by.
     pub name: String,
     /// Their username.
     pub username: String,
-    /// Their school, or the organisation for people of none.
+    /// Their school, or the organisation for people without a school.
     pub school: String,
-    /// How many characters their password needs at least.
+    /// The minimum length of their password, in characters.
     pub password_minimum: u32,
     /// Their language, as a BCP 47 tag.
     pub language: String,
-    /// Whether they choose a password; not so where their school asks for single sign-on.
+    /// Whether they choose a password; `false` if their school requires single sign-on.
     pub takes_password: bool,
 }
 
-/// What is behind a link.
+/// What a link opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "opening")]
 pub enum Opening {
@@ -192,28 +192,28 @@ pub enum Opening {
         /// What its page shows.
         view: InvitationView,
     },
-    /// Nothing that lets anyone in: used, ended, revoked, stopped or never made. One answer for all.
+    /// Nothing: the invitation was used, expired, revoked, stopped or never existed. All get the same answer.
     Ended,
 }
 
-/// How far the latest messages to the accounts of a batch have come.
+/// The progress of the latest messages to the accounts of a batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendingProgress {
-    /// Still with Greencap, for the first time or again after a temporary failure.
+    /// Still queued, for the first time or after a temporary failure.
     pub waiting: u32,
-    /// Taken by the mail server.
+    /// Accepted by the mail server.
     pub sent: u32,
-    /// Refused permanently, or come back.
+    /// Refused permanently, or bounced.
     pub failed: u32,
 }
 
 impl SendingProgress {
-    /// All of them.
+    /// The total number.
     pub fn total(self) -> u32 {
         self.waiting + self.sent + self.failed
     }
 
-    /// How long the rest takes, at the pace since `earlier`, which was `passed` ago; `None` while nothing moves.
+    /// The time left at the pace since `earlier`, which was `passed` ago; `None` if there was no progress.
     pub fn time_left(self, earlier: Self, passed: Duration) -> Option<Duration> {
         let done = earlier.waiting.checked_sub(self.waiting).filter(|done| *done > 0)?;
         Some(passed * self.waiting / done)

@@ -1,28 +1,28 @@
-//! Which columns of a list somebody wants to see. The rest is the list's own matter: what it shows where nobody has
-//! chosen, and what gives way where there is no room.
+//! Which columns of a list a person wants to see. The list decides the rest: its default columns, and which
+//! to leave out when there is no room.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The longest name of a list or of a column.
+/// The longest name of a list or column.
 const LONGEST: usize = 40;
 /// More columns than any list has.
 const MOST: usize = 40;
 
-/// The name of a list or of one of its columns in addresses and in the database: small letters, digits and hyphens.
+/// The name of a list or column in web addresses and in the database: lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 
-/// What is no choice of columns.
+/// An invalid choice of columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("This is not a choice of columns. Load the page again.")]
 pub struct ChoiceError;
 
 impl Slug {
-    /// The name as it is written.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -52,7 +52,7 @@ impl fmt::Display for Slug {
     }
 }
 
-/// What somebody has chosen of a list's columns; of those that it does not name, the list decides.
+/// A person's choice of a list's columns. The list decides about columns that are not named.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Parts", into = "Parts")]
 pub struct ColumnChoice {
@@ -67,7 +67,8 @@ struct Parts {
 }
 
 impl ColumnChoice {
-    /// Takes the columns that are wanted, those that give way last first, and those that are not.
+    /// Creates a choice from the columns to show, with the ones to keep longest first, and the columns to
+    /// hide.
     pub fn new(shown: Vec<String>, hidden: Vec<String>) -> Result<Self, ChoiceError> {
         if shown.len() + hidden.len() > MOST {
             return Err(ChoiceError);
@@ -81,32 +82,32 @@ impl ColumnChoice {
         Ok(Self { shown, hidden })
     }
 
-    /// The columns that are wanted, those that give way last first.
+    /// The columns to show, with the ones to keep longest first.
     pub fn shown(&self) -> &[String] {
         &self.shown
     }
 
-    /// The columns that are not wanted.
+    /// The columns to hide.
     pub fn hidden(&self) -> &[String] {
         &self.hidden
     }
 
-    /// Where a column that is wanted stands in [`Self::shown`].
+    /// The position of a column in [`Self::shown`].
     pub fn rank(&self, column: &str) -> Option<usize> {
         self.shown.iter().position(|name| name == column)
     }
 
-    /// Whether a column is not wanted.
+    /// Whether a column is hidden.
     pub fn hides(&self, column: &str) -> bool {
         self.hidden.iter().any(|name| name == column)
     }
 
-    /// Whether nothing is chosen: the list decides everything.
+    /// Whether nothing is chosen, so that the list decides everything.
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty() && self.hidden.is_empty()
     }
 
-    /// Shows a column, and lets the others give way before it.
+    /// Shows a column, and keeps it longer than all others.
     pub fn show(&mut self, column: &str) {
         self.forget(column);
         self.shown.insert(0, column.to_owned());

@@ -1,4 +1,4 @@
-//! Lists of whatever kind: their pages, and the columns that somebody wants to see of them.
+//! Lists of any kind: their pages, and the columns a person wants to see.
 
 pub mod columns;
 pub mod page;

@@ -1,5 +1,5 @@
-//! Pages by key (keyset pagination): a page begins behind a row, not after so many rows, so that nothing is shown twice or
-//! left out when rows are added meanwhile, and the last page costs no more than the first.
+//! Keyset pagination: a page starts after a row rather than after a number of rows, so that nothing is shown
+//! twice or missed when rows are added, and the last page costs no more than the first.
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -12,15 +12,15 @@ use uuid::Uuid;
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<R> {
-    /// Its rows, in the order of the list.
+    /// The rows, in the order of the list.
     pub rows: Vec<R>,
-    /// Where the next page begins; none on the last one.
+    /// Where the next page starts; `None` on the last page.
     pub next: Option<Cursor>,
 }
 
 impl<R> Page<R> {
-    /// Takes the rows that a query found when it was asked for one more than a page holds. `key` is what the list is
-    /// ordered by.
+    /// Creates a page from the rows of a query that asked for one more than fits. `key` returns a row's sort
+    /// key.
     pub fn of<K: Display>(mut rows: Vec<R>, size: usize, key: impl Fn(&R) -> K) -> Self {
         let more = rows.len() > size;
         rows.truncate(size);
@@ -28,30 +28,30 @@ impl<R> Page<R> {
         Self { rows, next }
     }
 
-    /// The same page with other rows.
+    /// Maps each row.
     pub fn map<S>(self, change: impl FnMut(R) -> S) -> Page<S> {
         Page { rows: self.rows.into_iter().map(change).collect(), next: self.next }
     }
 
-    /// The same page with other rows, if each of them can be made.
+    /// Maps each row, and stops at the first error.
     pub fn try_map<S, E>(self, change: impl FnMut(R) -> Result<S, E>) -> Result<Page<S>, E> {
         Ok(Page { rows: self.rows.into_iter().map(change).collect::<Result<_, E>>()?, next: self.next })
     }
 }
 
-/// The place in a list behind which a page begins, as it stands in addresses. What it says is the list's own matter: the
-/// server reads it with [`Cursor::key`].
+/// The position in a list after which a page starts, as written in web addresses. Only the list understands
+/// its contents, which the server reads with [`Cursor::key`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(String);
 
-/// A cursor that is none of this list, such as one that was typed.
+/// A cursor that does not belong to this list, such as a mistyped one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("This address does not belong to a page of the list. Open the list from its start.")]
 pub struct CursorError;
 
 impl Cursor {
-    /// The place behind the row with this key.
+    /// The position after the row with this key.
     pub fn behind(key: impl Display) -> Self {
         Self(key.to_string())
     }
@@ -74,10 +74,10 @@ impl Display for Cursor {
     }
 }
 
-/// The key of lists that are ordered by time, the latest first. Rows of one moment are told apart by their ids.
+/// The key of lists ordered by time, latest first. The id orders rows with the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
-    /// When; PostgreSQL and this key know microseconds.
+    /// The time, in microseconds as in PostgreSQL.
     pub at: DateTime<Utc>,
     /// The row's id.
     pub id: Uuid,
@@ -99,10 +99,10 @@ impl FromStr for Moment {
     }
 }
 
-/// The key of lists that are ordered by name. Rows of one name are told apart by their ids.
+/// The key of lists ordered by name. The id orders rows with the same name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
-    /// What the list is sorted by, such as a person's sort key.
+    /// The list's sort key, such as a person's.
     pub sort_key: String,
     /// The row's id.
     pub id: Uuid,

@@ -1,20 +1,20 @@
-//! What became of one message. Separate from the state of what it carried.
+//! The delivery state of a message. Separate from the state of what it carries.
 
 use serde::{Deserialize, Serialize};
 
-/// `Queued → Sending → Sent`, then perhaps `Bounced`; or `Failed`.
+/// `Queued → Sending → Sent`, and then possibly `Bounced`; or `Failed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// Waits for the worker, for the first time or again after a temporary failure.
+    /// Waiting for the worker, for the first time or after a temporary failure.
     Queued,
-    /// A worker has it. After a crash it is sent again: at least once, at most one duplicate.
+    /// A worker is sending it. After a crash it is sent again: at least once, with at most one duplicate.
     Sending,
-    /// The mail server took it.
+    /// The mail server accepted it.
     Sent,
-    /// It came back.
+    /// It bounced.
     Bounced,
-    /// The mail server refused it permanently, or it was tried too often.
+    /// The mail server refused it permanently, or there were too many attempts.
     Failed,
     /// Not sent, because what it carried was revoked or no longer needed.
     Cancelled,
@@ -25,7 +25,7 @@ impl DeliveryState {
     pub const ALL: [Self; 6] =
         [Self::Queued, Self::Sending, Self::Sent, Self::Bounced, Self::Failed, Self::Cancelled];
 
-    /// The word in the database.
+    /// The name in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Queued => "queued",

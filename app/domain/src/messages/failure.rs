@@ -1,5 +1,5 @@
-//! Why a message was not delivered: a stable word for the database, a sentence for staff, and what follows from it.
-//! Replies are read by RFC 5321, section 4.2, and the enhanced codes of RFC 3463.
+//! Why a message was not delivered: a stable code for the database, a sentence for staff, and what to do
+//! next. Replies are read as in RFC 5321, section 4.2, and enhanced codes as in RFC 3463.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -8,55 +8,55 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryFailure {
-    /// The mail server knows no such mailbox.
+    /// The mailbox does not exist.
     UnknownMailbox,
-    /// The mailbox takes no more.
+    /// The mailbox is full.
     MailboxFull,
-    /// The mail server refuses this message or this recipient for a reason of its own.
+    /// The mail server refuses this message or recipient for its own reasons.
     Refused,
     /// The mail server does not let Greencap send from its address.
     SenderRefused,
-    /// The mail server does not take Greencap's user name and password.
+    /// The mail server rejects Greencap's username and password.
     NotSignedIn,
-    /// No mail server answers.
+    /// The mail server cannot be reached.
     Unreachable,
-    /// The mail server offers no encryption that can be trusted.
+    /// The mail server offers no trusted encryption.
     Insecure,
-    /// The mail server asked to come back later.
+    /// The mail server asked to try again later.
     Busy,
-    /// The connection broke before the mail server confirmed the message.
+    /// The connection was lost before the mail server confirmed the message.
     Interrupted,
-    /// Put off too often.
+    /// Too many attempts.
     GaveUp,
     /// The address was removed from the person.
     AddressGone,
-    /// The message could not be written.
+    /// The message could not be created.
     NotWritten,
     /// The invitation was revoked before it was sent.
     Revoked,
-    /// The invitation ended before it could be sent.
+    /// The invitation expired before it was sent.
     Expired,
-    /// The person has used another invitation.
+    /// The person has already used another invitation.
     NotNeeded,
-    /// The account was stopped before the message was sent.
+    /// The account was disabled before the message was sent.
     AccountStopped,
 }
 
-/// What follows from a failure.
+/// What to do after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// This message will never arrive: someone has to look.
+    /// This message will never be delivered. Someone has to act.
     Never,
-    /// This message is tried again later; see [`retry_after`].
+    /// Retry this message later; see [`retry_after`].
     Later,
-    /// No message can be sent now: all wait until the mail server is back.
+    /// No message can be sent now. All wait until the mail server works again.
     ServerLater,
 }
 
-/// How far a message had come when the mail server said no.
+/// The stage at which the mail server refused a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Greeting and encryption.
+    /// Connecting: greeting and encryption.
     Connect,
     /// Signing in.
     SignIn,
@@ -89,16 +89,16 @@ impl DeliveryFailure {
         Self::AccountStopped,
     ];
 
-    /// What a mail server's negative reply means: `code` is its three digits, `text` the rest of its line.
+    /// Interprets a mail server's negative reply: `code` is its three digits, `text` the rest of the line.
     pub fn of_reply(stage: Stage, code: u16, text: &str) -> (Self, Remedy) {
         let permanent = code >= 500;
         let enhanced = enhanced_code(text);
         match (stage, code) {
-            // "Service not available, closing transmission channel": about the server, not about this message.
+            // "Service not available, closing transmission channel": about the server, not this message.
             (_, 421) => (Self::Busy, Remedy::ServerLater),
             (Stage::Connect, _) => (Self::Unreachable, Remedy::ServerLater),
             (Stage::SignIn, _) => (Self::NotSignedIn, Remedy::ServerLater),
-            // The sender is the same for every message: refused now, refused for all until someone mends it.
+            // All messages have the same sender: if it is refused now, it is refused until someone fixes it.
             (Stage::Sender, _) if permanent => (Self::SenderRefused, Remedy::ServerLater),
             (Stage::Recipient | Stage::Message, _) if permanent => {
                 let failure = match (enhanced, code) {
@@ -116,7 +116,7 @@ impl DeliveryFailure {
         }
     }
 
-    /// The word in the database and in exports.
+    /// The name in the database and in exports.
     pub fn slug(self) -> &'static str {
         match self {
             Self::UnknownMailbox => "unknown_mailbox",
@@ -184,7 +184,8 @@ impl DeliveryFailure {
     }
 }
 
-/// The subject and detail of an enhanced status code (RFC 3463) at the start of a reply's text: `5.1.1` gives (1, 1).
+/// Reads the subject and detail of an enhanced status code (RFC 3463) at the start of a reply: `5.1.1` gives
+/// (1, 1).
 fn enhanced_code(text: &str) -> Option<(u16, u16)> {
     let mut parts = text.split_whitespace().next()?.splitn(3, '.');
     let class = parts.next()?;
@@ -193,12 +194,13 @@ fn enhanced_code(text: &str) -> Option<(u16, u16)> {
     matches!(class, "4" | "5").then_some((subject, detail))
 }
 
-/// How often a message is tried.
+/// How many times sending a message is attempted.
 pub const MAX_ATTEMPTS: u32 = 8;
 
-/// How long to wait after the `attempts`th temporary failure of a message: one minute, then three times as long each
-/// time, give or take a fifth by `jitter`, so that messages put off together do not return together. The eight
-/// attempts span 18 hours, which outlasts greylisting and a night's outage. `None`: enough.
+/// How long to wait after a message's `attempts`th temporary failure: one minute, then three times longer
+/// each time. `jitter` varies it by up to a fifth, so that messages put off together are not retried
+/// together. The eight attempts span 18 hours, which outlasts greylisting and a night's outage. `None`: give
+/// up.
 pub fn retry_after(attempts: u32, jitter: u8) -> Option<TimeDelta> {
     if attempts >= MAX_ATTEMPTS {
         return None;

@@ -1,4 +1,4 @@
-//! Messages: what becomes of them, and what a mail server's answer means.
+//! Messages: their delivery, and the meaning of a mail server's replies.
 
 pub mod delivery;
 pub mod failure;

@@ -1,4 +1,4 @@
-//! The mailbox page as it crosses the wire.
+//! The mailbox page, as sent over the wire.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::ids::MessageId;
 pub struct MailboxLine {
     /// Its identifier.
     pub id: MessageId,
-    /// To whom.
+    /// The recipient.
     pub recipient: String,
     /// Its subject.
     pub subject: String,
@@ -18,13 +18,13 @@ pub struct MailboxLine {
     pub at: DateTime<Utc>,
 }
 
-/// A message of the mailbox page, opened.
+/// An open message on the mailbox page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxMessage {
-    /// As in the list.
+    /// The message as listed.
     pub line: MailboxLine,
     /// The text part.
     pub text: String,
-    /// The HTML part: to be shown in a sandboxed frame.
+    /// The HTML part, to show in a sandboxed frame.
     pub html: String,
 }

@@ -1,5 +1,6 @@
-//! The written form of the facts that a plan decides upon. Its hash says whether a plan is still the one that was seen
-//! or approved, so the form is fixed here, byte by byte, and never follows from how a struct or a sentence is written.
+//! The encoding of the facts that a plan decides on. The hash of this encoding tells whether a plan is still
+//! the one that was seen or approved, so it is fixed here, byte by byte, and does not depend on a struct's
+//! layout or a sentence's wording.
 //!
 //! ```text
 //! encoding = "greencap plan", 0x00, form name (field value), version (u16, big-endian), row*
@@ -10,8 +11,9 @@
 //!          | one thing with facts of its own (row) | several of them (row*)
 //! ```
 //!
-//! No encoding can be read in two ways: each value has its length before it, and each row its end. A fact that is
-//! absent has no field, which differs from an empty text. A change of what a field means raises the version.
+//! The encoding is unambiguous: each value is preceded by its length, and each row has an end marker. A
+//! missing fact has no field, which is different from an empty text. If the meaning of a field changes, the
+//! version is raised.
 
 use std::marker::PhantomData;
 
@@ -21,12 +23,12 @@ use uuid::Uuid;
 
 use super::plan::PlanHash;
 
-/// Which facts a row writes, and in which version.
+/// The encoding's name and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form {
     /// The kind of plan, such as `create_accounts`.
     pub name: &'static str,
-    /// Raised with every change of what a field means.
+    /// Raised whenever the meaning of a field changes.
     pub version: u16,
 }
 
@@ -42,18 +44,18 @@ impl Tag {
     }
 }
 
-/// A row of a plan, as its hash sees it.
+/// The facts of a plan's row, for its hash.
 pub trait Facts {
-    /// Of these rows.
+    /// The form of these rows.
     const FORM: Form;
 
-    /// Writes what the row decides upon: whom it is about and what becomes of them, never how a page words it.
+    /// Writes what the row decides: who it is about and what happens to them, not how a page words it.
     fn write(&self, fields: &mut Fields<'_, impl Sink>);
 }
 
-/// Where an encoding goes.
+/// Receives the bytes of an encoding.
 pub trait Sink {
-    /// Takes the next bytes.
+    /// Receives the next bytes.
     fn put(&mut self, bytes: &[u8]);
 }
 
@@ -69,41 +71,41 @@ impl Sink for Vec<u8> {
     }
 }
 
-/// The fields of one row on their way.
+/// Writes the fields of one row.
 pub struct Fields<'a, S> {
     sink: &'a mut S,
     last: u8,
 }
 
 impl<S: Sink> Fields<'_, S> {
-    /// A text, as it stands.
+    /// Writes a text unchanged.
     pub fn text(&mut self, tag: Tag, text: &str) -> &mut Self {
         self.bytes(tag, text.as_bytes())
     }
 
-    /// An identifier, as its 16 bytes.
+    /// Writes an identifier as 16 bytes.
     pub fn id(&mut self, tag: Tag, id: Uuid) -> &mut Self {
         self.bytes(tag, id.as_bytes())
     }
 
-    /// A number.
+    /// Writes a number.
     pub fn number(&mut self, tag: Tag, number: u64) -> &mut Self {
         self.bytes(tag, &number.to_be_bytes())
     }
 
-    /// A day.
+    /// Writes a day.
     pub fn day(&mut self, tag: Tag, day: NaiveDate) -> &mut Self {
         self.text(tag, &day.to_string())
     }
 
-    /// One thing with facts of its own.
+    /// Writes one value that has its own facts.
     pub fn nested(&mut self, tag: Tag, write: impl FnOnce(&mut Fields<'_, Vec<u8>>)) -> &mut Self {
         let mut bytes = Vec::new();
         row(&mut bytes, write);
         self.bytes(tag, &bytes)
     }
 
-    /// Several of them, in their order.
+    /// Writes several such values, in order.
     pub fn list<T>(
         &mut self,
         tag: Tag,
@@ -127,7 +129,7 @@ impl<S: Sink> Fields<'_, S> {
 }
 
 fn value(sink: &mut impl Sink, bytes: &[u8]) {
-    // No text of a row comes near 4 GiB: one that did would fail as too long for its column before.
+    // No text in a row is close to 4 GiB; it would have been rejected as too long for its column.
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     sink.put(&length.to_be_bytes());
     sink.put(bytes);
@@ -144,7 +146,7 @@ fn begin(form: Form, sink: &mut impl Sink) {
     sink.put(&form.version.to_be_bytes());
 }
 
-/// Writes rows, in their order.
+/// Encodes rows in order.
 pub fn encode<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>, sink: &mut impl Sink) {
     begin(R::FORM, sink);
     for facts in rows {
@@ -152,15 +154,15 @@ pub fn encode<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>, sink: &m
     }
 }
 
-/// SHA-256 (FIPS 180-4) over the encoding of rows that come one after the other, for a plan too large to be held.
+/// SHA-256 (FIPS 180-4) over the encoding of rows added one by one, for a plan too large for memory.
 pub struct FactsHasher<R> {
-    /// What is not hashed yet: in one piece is quicker than field by field.
+    /// Bytes that are not hashed yet: hashing large pieces is faster than field by field.
     bytes: Vec<u8>,
     hash: Sha256,
     rows: PhantomData<fn(&R)>,
 }
 
-/// How many bytes are gathered before they are hashed.
+/// How many bytes are collected before hashing.
 const CHUNK: usize = 64 * 1024;
 
 impl<R: Facts> Default for FactsHasher<R> {
@@ -172,7 +174,7 @@ impl<R: Facts> Default for FactsHasher<R> {
 }
 
 impl<R: Facts> FactsHasher<R> {
-    /// The next row.
+    /// Adds the next row.
     pub fn row(&mut self, facts: &R) {
         row(&mut self.bytes, |fields| facts.write(fields));
         if self.bytes.len() >= CHUNK {
@@ -181,14 +183,14 @@ impl<R: Facts> FactsHasher<R> {
         }
     }
 
-    /// The hash of all of them.
+    /// Returns the hash of all rows.
     pub fn finish(mut self) -> PlanHash {
         Digest::update(&mut self.hash, &self.bytes);
         PlanHash(self.hash.finalize().into())
     }
 }
 
-/// SHA-256 over the encoding of the rows.
+/// Returns the SHA-256 hash of the rows' encoding.
 pub fn hash<'a, R: Facts + 'a>(rows: impl IntoIterator<Item = &'a R>) -> PlanHash {
     let mut hasher = FactsHasher::default();
     rows.into_iter().for_each(|facts| hasher.row(facts));
@@ -232,7 +234,7 @@ mod tests {
     }
 
     fn rows() -> impl Strategy<Value = Vec<Row>> {
-        // Texts that look like lengths, ends and tags.
+        // Texts that look like lengths, end markers and tags.
         let text = "[\\x00\\x01\\x02\\x07a]{0,6}";
         let notes = vec((text, any::<u64>()), 0..3);
         vec((any::<u128>(), text, notes, option::of(text)), 0..6).prop_map(|rows| {
@@ -241,7 +243,7 @@ mod tests {
         })
     }
 
-    /// Reads an encoding by the grammar above alone.
+    /// Decodes an encoding using only the grammar above.
     fn decode(mut bytes: &[u8]) -> Vec<Row> {
         fn take<'a>(bytes: &mut &'a [u8], count: usize) -> &'a [u8] {
             let (taken, rest) = bytes.split_at(count);

@@ -1,4 +1,4 @@
-//! Operations: what is planned row by row, may need a second person, runs once, and can be undone.
+//! Operations: planned row by row, approved by a second person if needed, run once, and possible to undo.
 
 pub mod facts;
 pub mod plan;

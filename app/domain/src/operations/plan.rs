@@ -1,4 +1,4 @@
-//! A plan: what an operation would do, row by row, before it does any of it.
+//! A plan: what an operation would do, row by row.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, hash};
 
-/// The hash of a plan: what is run is what was seen or approved, neither more nor less. Written as 64 hexadecimal digits.
+/// The hash of a plan, which ensures that what runs is exactly what was seen or approved. Written as 64
+/// hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PlanHash(pub [u8; 32]);
 
-/// A text or bytes that are no hash of a plan.
+/// Text or bytes that are not a plan's hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not the hash of a plan")]
 pub struct PlanHashError;
@@ -59,30 +60,30 @@ impl From<PlanHash> for String {
 
 /// A row of a plan.
 pub trait PlannedRow: Facts {
-    /// Whether the row can be done as it stands. One that cannot waits for a person's eye.
+    /// Whether the row can run as it is. If not, someone has to review it.
     fn is_ready(&self) -> bool {
         true
     }
 }
 
-/// What an operation would do. The same input on the same data gives the same rows in the same order, and so the same
-/// hash.
+/// What an operation would do. The same input and data always give the same rows in the same order, and so
+/// the same hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan<R> {
-    /// Row by row.
+    /// The rows.
     pub rows: Vec<R>,
-    /// Of the facts of the rows.
+    /// The hash of the rows' facts.
     pub hash: PlanHash,
 }
 
 impl<R: PlannedRow> Plan<R> {
-    /// Of these rows.
+    /// Creates a plan from rows.
     pub fn of(rows: Vec<R>) -> Self {
         let hash = hash(&rows);
         Self { rows, hash }
     }
 
-    /// Whether every row can be done as it stands.
+    /// Whether every row can run as it is.
     pub fn is_ready(&self) -> bool {
         self.rows.iter().all(PlannedRow::is_ready)
     }

@@ -1,32 +1,32 @@
-//! How far a long operation has come, as it crosses the wire.
+//! The progress of a long operation, as sent over the wire.
 
 use serde::{Deserialize, Serialize};
 
 use super::state::Ending;
 use crate::ids::OperationId;
 
-/// Where a long operation stands.
+/// The stage of a long operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// It waits for its turn.
+    /// Waiting for its turn.
     Queued,
-    /// It runs.
+    /// Running.
     Running,
-    /// It was cancelled, and takes back what it has written.
+    /// Cancelled, and undoing what it has written.
     Cancelling,
-    /// It grew over the size that needs no second person.
+    /// It is now large enough to need a second person's approval.
     NeedsApproval,
-    /// It ran.
+    /// It ran successfully.
     Done,
     /// It ran and was undone.
     Undone,
-    /// It did not run, and nothing was written.
+    /// It did not run, and changed nothing.
     Ended(Ending),
 }
 
 impl Stage {
-    /// Whether nothing more will happen by itself.
+    /// Whether nothing more will happen without someone acting.
     pub fn is_over(self) -> bool {
         !matches!(self, Self::Queued | Self::Running | Self::Cancelling)
     }
@@ -37,55 +37,55 @@ impl Stage {
     }
 }
 
-/// The page that shows what an operation made.
+/// A page that shows what an operation created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultPage {
     /// Its address.
     pub href: String,
-    /// The words of the link.
+    /// The link text.
     pub label: String,
 }
 
-/// How many were left out, and why.
+/// The number of people left out for a reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOutCount {
-    /// The reason, as "12 left out: …" goes on.
+    /// The reason after "12 left out: ".
     pub reason: String,
-    /// How many.
+    /// How many people.
     pub count: u32,
 }
 
-/// How far a long operation has come.
+/// The progress of a long operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationProgress {
-    /// Which.
+    /// The operation.
     pub id: OperationId,
     /// What it is: "100000 new accounts".
     pub what: String,
-    /// Where it stands.
+    /// The stage.
     pub stage: Stage,
-    /// What it is doing at the moment.
+    /// What it is doing now.
     pub step: Option<String>,
-    /// How many rows of `total` are done; nothing is final before all are.
+    /// How many of the `total` rows are done. Nothing is final until all are.
     pub done: u64,
-    /// How many rows there are.
+    /// The number of rows.
     pub total: u64,
-    /// Who was left out of it.
+    /// How many people were left out, by reason.
     pub left_out: Vec<LeftOutCount>,
-    /// What happened and what to do, where it did not run.
+    /// If it did not run, what happened and what to do.
     pub why: Option<String>,
-    /// Where to see what it made; only once it ran.
+    /// The page with its results, once it has run.
     pub result: Option<ResultPage>,
 }
 
 impl OperationProgress {
-    /// "12,000 of 100,000"; nothing before it is known how many there are.
+    /// "12,000 of 100,000"; `None` until the total is known.
     pub fn in_figures(&self) -> Option<String> {
         (self.total > 0).then(|| format!("{} of {}", grouped(self.done), grouped(self.total)))
     }
 }
 
-/// A number with a comma after every three digits, as English writes it.
+/// Formats a number with a comma after every three digits, as in English.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);

@@ -1,46 +1,47 @@
-//! Where an operation stands, worked out from what happened to it and when.
+//! The state of an operation, derived from what happened to it and when.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How long a request waits for a second person (OWASP ASVS 5.0, V2.3.5, asks for one; how long is ours to say).
+/// How long a request waits for a second person (OWASP ASVS 5.0, V2.3.5, requires one; the length is our
+/// choice).
 pub const WAITS: TimeDelta = TimeDelta::days(7);
 
-/// How long an approved operation may be run by the person who asked for it.
+/// How long an approved operation can be run by the person who requested it.
 pub const RUNS_WITHIN: TimeDelta = TimeDelta::hours(24);
 
-/// Where an operation stands.
+/// The state of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperationState {
-    /// It needs a second person.
+    /// Needs a second person's approval.
     Waiting,
-    /// A second person said yes; the first may run it.
+    /// A second person approved it, and the first can run it.
     Approved,
-    /// A second person said no.
+    /// A second person declined it.
     Declined,
-    /// Nobody decided, or nobody ran it, in time.
+    /// Nobody decided on it, or nobody ran it, in time.
     Lapsed,
-    /// A job runs it, or will.
+    /// A job runs it now or soon.
     Running,
-    /// It was to run as a job and did not. Nothing was written.
+    /// It was meant to run as a job, but did not. Nothing was changed.
     Ended(Ending),
-    /// It ran.
+    /// It ran successfully.
     Done,
     /// It ran and was undone.
     Undone,
 }
 
-/// How an operation ended that was to run as a job and did not.
+/// Why an operation that was meant to run as a job did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// When it was to run, nothing was left to do.
+    /// There was nothing left to do when it started.
     Nothing,
-    /// The data had changed since its plan was seen.
+    /// The data had changed since the plan was seen.
     Drifted,
-    /// The person who asked for it no longer had permission.
+    /// The person who requested it no longer had permission.
     Refused,
-    /// Something stood in its way.
+    /// An error prevented it.
     Failed,
     /// Someone cancelled it.
     Cancelled,
@@ -49,7 +50,7 @@ pub enum Ending {
 impl Ending {
     const ALL: [Self; 5] = [Self::Nothing, Self::Drifted, Self::Refused, Self::Failed, Self::Cancelled];
 
-    /// The word in the database.
+    /// The name in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -76,7 +77,7 @@ impl Ending {
         }
     }
 
-    /// What happened and what to do; of one that failed, its own sentence says more.
+    /// What happened and what to do. A failed operation has its own sentence as well.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Nothing => "When this started, nothing was left to do. Nothing was changed.",
@@ -94,23 +95,23 @@ impl Ending {
     }
 }
 
-/// What happened to an operation, and when. An operation without a second person is stored when it has run.
+/// What happened to an operation, and when. One that needs no second person is stored when it has run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Moments {
-    /// When a second person was asked for; none where it needed none.
+    /// When approval was requested; `None` if it was not needed.
     pub asked: Option<DateTime<Utc>>,
-    /// When one decided, and whether they approved.
+    /// When someone decided, and whether they approved.
     pub decided: Option<(DateTime<Utc>, bool)>,
     /// When it ran.
     pub ran: Option<DateTime<Utc>>,
-    /// Whether a job runs it or will, or how it ended without running.
+    /// `Ok` if a job runs it now or soon, or why it ended without running.
     pub job: Option<Result<(), Ending>>,
     /// When it was undone.
     pub undone: Option<DateTime<Utc>>,
 }
 
 impl Moments {
-    /// Where it stands at `now`.
+    /// Returns the state at `now`.
     pub fn state(self, now: DateTime<Utc>) -> OperationState {
         match self {
             Self { undone: Some(_), .. } => OperationState::Undone,
@@ -126,7 +127,7 @@ impl Moments {
 }
 
 impl OperationState {
-    /// The word on the page.
+    /// The text on the page.
     pub fn label(self) -> &'static str {
         match self {
             Self::Waiting => "Waiting",

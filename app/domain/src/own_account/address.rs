@@ -1,23 +1,23 @@
-//! One's own email address, and a change of it.
+//! A person's own email address, and changing it.
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::roll::address::EmailAddress;
 
-/// Where messages to someone go, as they see it.
+/// Where messages to a person go, as shown to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnAddress {
-    /// The present address, if there is one.
+    /// The current address, if there is one.
     pub present: Option<String>,
-    /// The one that they asked for and have yet to confirm.
+    /// The new address they asked for and have not confirmed yet.
     pub waiting: Option<WaitingAddress>,
 }
 
-/// A new address that waits to be confirmed.
+/// A new address that is not confirmed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingAddress {
     /// The address.
     pub address: EmailAddress,
-    /// Until when, at the place of the school.
+    /// When the confirmation expires, in the school's time zone.
     pub until: DateTime<FixedOffset>,
 }

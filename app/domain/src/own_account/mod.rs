@@ -1,3 +1,3 @@
-//! What people change about their own account.
+//! What people can change about their own account.
 
 pub mod address;

@@ -1,16 +1,16 @@
-//! Portal groups: which features of the portal people have.
+//! Portal groups: which portal features people have.
 
-/// A feature of the portal: a page of its own, and a tab that leads there.
+/// A portal feature, with its own page and tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PortalFeature {
-    /// The first page. Everybody has it.
+    /// The home page. Everyone has it.
     Home,
-    /// Who of the school looked at the account.
+    /// Who at the school viewed the account.
     Visits,
 }
 
 impl PortalFeature {
-    /// All of them, in the order of the tabs.
+    /// All, in the order of the tabs.
     pub const ALL: [Self; 2] = [Self::Home, Self::Visits];
 
     /// The address of its page.
@@ -22,21 +22,22 @@ impl PortalFeature {
     }
 }
 
-/// What somebody is to the school, and so which group they are in unless the school chooses another.
+/// A person's relation to the school, which determines their group unless the school chooses another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortalPerson {
     /// They are, were or will be on a roll.
     Student,
-    /// They hold a role.
+    /// They have a role.
     Staff,
 }
 
-/// The features that the people of a group have: always [`PortalFeature::Home`], each once, in the order of the tabs.
+/// The features of a group: always including [`PortalFeature::Home`], without duplicates, in the order of the
+/// tabs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalGroup(Vec<PortalFeature>);
 
 impl PortalGroup {
-    /// A group with these features, and the first page.
+    /// Creates a group with these features and the home page.
     pub fn new(features: impl IntoIterator<Item = PortalFeature>) -> Self {
         let mut features: Vec<_> = features.into_iter().chain([PortalFeature::Home]).collect();
         features.sort_unstable();
@@ -44,14 +45,14 @@ impl PortalGroup {
         Self(features)
     }
 
-    /// The group of a kind of person, until the school chooses another.
+    /// The default group for a kind of person.
     pub fn usual(person: PortalPerson) -> Self {
         match person {
             PortalPerson::Student | PortalPerson::Staff => Self::new([PortalFeature::Visits]),
         }
     }
 
-    /// What somebody has who is in several groups: all that any of them gives.
+    /// Combines the features of several groups.
     pub fn joined(groups: impl IntoIterator<Item = Self>) -> Self {
         Self::new(groups.into_iter().flat_map(|group| group.0))
     }
@@ -62,17 +63,17 @@ impl PortalGroup {
     }
 }
 
-/// What the frame around every page of the portal shows.
+/// The contents of the frame around every portal page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalFrameView {
-    /// The features that its reader has.
+    /// The reader's features.
     pub group: PortalGroup,
-    /// Whether they also work here, and have the office to go to.
+    /// Whether they also have the office to go to.
     pub works_here: bool,
 }
 
 impl PortalFrameView {
-    /// Of somebody who is on a roll or not, and works here or not.
+    /// The frame for someone who is or is not on a roll, and does or does not work here.
     pub fn of(student: bool, works_here: bool) -> Self {
         let kinds = [(student, PortalPerson::Student), (works_here, PortalPerson::Staff)];
         let groups = kinds.into_iter().filter(|(is, _)| *is).map(|(_, kind)| PortalGroup::usual(kind));

@@ -1,4 +1,4 @@
-//! The portal: what a person sees of themselves.
+//! The portal: what people see about themselves.
 
 mod group;
 mod reason;

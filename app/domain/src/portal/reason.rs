@@ -1,17 +1,17 @@
-//! Why staff look at a person's portal.
+//! Why staff preview a person's portal.
 
 use serde::{Deserialize, Serialize};
 
-/// Why staff open a preview. Chosen from a list and not typed: the person sees it in their own language, and the audit
-/// log holds no names.
+/// The reason for a preview. Chosen from a list rather than typed, so that the person can read it in their
+/// own language and the audit log contains no names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PreviewReason {
-    /// The person, or someone of their family, asked something.
+    /// Answering a question from the person or their family.
     Helping,
-    /// Making sure that it shows what it should.
+    /// Checking that it shows what it should.
     Checking,
-    /// Someone reported that something is wrong.
+    /// Looking into a reported problem.
     Problem,
     /// Learning how the portal works.
     Training,
@@ -21,7 +21,7 @@ impl PreviewReason {
     /// All reasons, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Helping, Self::Checking, Self::Problem, Self::Training];
 
-    /// The word in forms and in the audit log.
+    /// The name in forms and in the audit log.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Helping => "helping",
@@ -36,7 +36,7 @@ impl PreviewReason {
         Self::ALL.into_iter().find(|reason| reason.slug() == slug)
     }
 
-    /// The words for staff.
+    /// The text for staff.
     pub fn label(self) -> &'static str {
         match self {
             Self::Helping => "To answer a question from the student or their family",

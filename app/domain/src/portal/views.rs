@@ -6,34 +6,34 @@ use super::{PortalFrameView, PreviewReason};
 use crate::ids::PersonId;
 use crate::roll::status::RollStatus;
 
-/// All that the home page shows.
+/// The contents of the home page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalHome {
-    /// Whose page it is.
+    /// The person whose page it is.
     pub person: PersonId,
-    /// What to call them.
+    /// The name to address them by.
     pub familiar: String,
-    /// Given, middle and family name.
+    /// Given, middle and family names.
     pub name: String,
     /// The name they go by, if it is not the given name.
     pub preferred: String,
     /// Their username.
     pub username: String,
-    /// Date of birth, if the school holds it.
+    /// Date of birth, if the school has it.
     pub born_on: Option<NaiveDate>,
-    /// Email addresses that the school holds, the one for messages first.
+    /// Email addresses that the school has, starting with the one for messages.
     pub emails: Vec<String>,
-    /// Their schools; those of now first. Empty for staff who are no student.
+    /// Their schools, current ones first. Empty for staff who are not students.
     pub schools: Vec<PortalSchool>,
-    /// The moment of the page, at the place of the school.
+    /// When the page was loaded, in the school's time zone.
     pub now: DateTime<FixedOffset>,
-    /// Who of the school has looked at this page lately, the latest first.
+    /// Recent previews by school staff, latest first.
     pub visits: Vec<Visit>,
-    /// What is around the page.
+    /// The frame around the page.
     pub frame: PortalFrameView,
 }
 
-/// A school that the person is, was or will be at.
+/// A school that the person attends, attended or will attend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalSchool {
     /// Its name.
@@ -48,17 +48,17 @@ pub struct PortalSchool {
     pub starts_on: NaiveDate,
     /// Last day, if set.
     pub ends_on: Option<NaiveDate>,
-    /// On the day of the page.
+    /// Their status on the day the page was loaded.
     pub status: RollStatus,
 }
 
-/// A preview that staff opened.
+/// A preview by staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
-    /// When, at the place of the school.
+    /// When it took place, in the school's time zone.
     pub at: DateTime<FixedOffset>,
-    /// Who looked; none where their account is gone.
+    /// Who viewed the page; `None` if their account was removed.
     pub by: Option<String>,
-    /// Why.
+    /// The reason.
     pub reason: PreviewReason,
 }

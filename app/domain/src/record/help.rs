@@ -1,68 +1,69 @@
-//! What staff are told about someone who cannot sign in, and what helps.
+//! What staff see about someone who cannot sign in, and what helps.
 
 use serde::{Deserialize, Serialize};
 
 use crate::authorization::permission::Permission;
 
-/// Whether someone can sign in, and everything that bears on it. Times are in words, on the school's clocks.
+/// Whether someone can sign in, and everything that affects it. Times are in words, in the school's time
+/// zone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInHelp {
-    /// Whether they can.
+    /// Whether they can sign in.
     pub can: bool,
-    /// That in a sentence, with the reason.
+    /// The same as a sentence, with the reason.
     pub verdict: String,
     /// What helps.
     pub remedy: Option<Remedy>,
-    /// What bears on it, one line each.
+    /// What affects it, one line each.
     pub facts: Vec<HelpFact>,
 }
 
-/// One thing that bears on it.
+/// One thing that affects whether someone can sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelpFact {
-    /// What it is about.
+    /// The subject.
     pub about: String,
-    /// What is so.
+    /// The state of it.
     pub tells: String,
     /// What helps.
     pub remedy: Option<Remedy>,
 }
 
 impl HelpFact {
-    /// A fact that needs nothing done.
+    /// A fact that needs no action.
     pub fn new(about: &str, tells: impl Into<String>) -> Self {
         Self { about: about.to_owned(), tells: tells.into(), remedy: None }
     }
 
-    /// The same with what helps.
+    /// Adds a remedy.
     #[must_use]
     pub fn helped_by(self, remedy: Option<Remedy>) -> Self {
         Self { remedy, ..self }
     }
 }
 
-/// What helps with one click.
+/// A remedy that takes one click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
-    /// Let a disabled account go on.
+    /// Enable a disabled account.
     Enable,
-    /// Let a locked account go on.
+    /// Unlock a locked account.
     Unlock,
     /// Send an invitation.
     Invite,
-    /// Add an address to send one to.
+    /// Add an email address for the invitation.
     AddAddress,
-    /// Make a code that stands in for the password once.
+    /// Create a code that replaces the password once.
     Code,
-    /// Take second factors away that were lost.
+    /// Remove second factors that were lost.
     RemoveFactors,
-    /// Take away what is linked for single sign-on.
+    /// Remove identities linked for single sign-on.
     RemoveIdentities,
 }
 
 impl Remedy {
-    /// The words on its button.
+    /// The button's label.
     pub fn label(self) -> &'static str {
         match self {
             Self::Enable => "Enable",
@@ -75,7 +76,7 @@ impl Remedy {
         }
     }
 
-    /// What it takes.
+    /// The permission it needs.
     pub fn takes(self) -> Permission {
         match self {
             Self::Enable | Self::Unlock | Self::Code | Self::RemoveFactors | Self::RemoveIdentities => {

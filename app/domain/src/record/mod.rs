@@ -1,4 +1,4 @@
-//! A person's record: what the rooms below hold about one student, together.
+//! A student's record: everything that the rooms below store about one student.
 
 pub mod help;
 
@@ -15,7 +15,7 @@ use crate::sessions::views::SessionLine;
 pub struct StudentRecord {
     /// The student.
     pub person: PersonId,
-    /// As pages show it.
+    /// Their name as pages show it.
     pub name: String,
     /// Given name.
     pub given: String,
@@ -25,30 +25,31 @@ pub struct StudentRecord {
     pub family: String,
     /// Preferred name.
     pub preferred: String,
-    /// Date of birth, if the school holds it.
+    /// Date of birth, if the school has it.
     pub born_on: Option<NaiveDate>,
     /// Language of messages, in words.
     pub language: String,
-    /// Every time at a school, the latest first.
+    /// Enrolments, latest first.
     pub enrolments: Vec<EnrolmentView>,
-    /// Every delivery address, the one that invitations go to first.
+    /// Delivery addresses, starting with the one for invitations.
     pub addresses: Vec<AddressView>,
-    /// Whether the actor may see accounts. If not, what follows is empty.
+    /// Whether the actor may see accounts. If not, the following fields are empty.
     pub shows_account: bool,
     /// The account, if there is one.
     pub account: Option<RollAccount>,
-    /// Where they are signed in, the browser used last first; empty for staff who do not manage portal access.
+    /// Where they are signed in, most recently used browser first; empty for staff who may not manage portal
+    /// access.
     pub sessions: Vec<SessionLine>,
-    /// Whether and how they can sign in; none without an account.
+    /// Whether and how they can sign in; `None` without an account.
     pub help: Option<SignInHelp>,
-    /// What happened, the latest first.
+    /// What happened, latest first.
     pub history: Vec<HistoryLine>,
 }
 
-/// A line of a person's history.
+/// An entry in a person's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryLine {
-    /// When, in the school's time zone, already in words.
+    /// When it happened, in words, in the school's time zone.
     pub when: String,
     /// The icon's name.
     pub icon: String,

@@ -1,27 +1,27 @@
-//! Help for people who forgot how they sign in.
+//! Help for people who cannot sign in.
 
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::action::LeftAlone;
 use crate::audit::exports::Rows;
 
-/// How a one-time code of the office reaches its person.
+/// How a one-time code from the office reaches the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeHandout {
-    /// By email to the address that messages go to.
+    /// By email to the person's address for messages.
     Emailed,
-    /// Shown once at the desk, to be read out or printed.
+    /// Shown once on the page, to read out or print.
     Shown,
 }
 
-/// What became of it.
+/// The result of creating a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "handed")]
 pub enum CodeOutcome {
-    /// The message is in the queue.
+    /// The message is queued.
     Queued,
-    /// To be shown, this once.
+    /// Show the code, only this once.
     Shown {
         /// The person's name as pages show it.
         name: String,
@@ -31,40 +31,40 @@ pub enum CodeOutcome {
         code: String,
         /// The address of the sign-in page.
         page: String,
-        /// The moment until which it works, in words.
+        /// When it expires, in words.
         until: String,
     },
 }
 
-/// Whom one-time codes can be made for, before they are.
+/// The people one-time codes would be created for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodesAsked {
-    /// How many people.
+    /// The number of people.
     pub people: usize,
     /// How many of them have an email address.
     pub with_address: usize,
-    /// The others, by reason.
+    /// People who are skipped, by reason.
     pub left_alone: Vec<LeftAlone>,
-    /// The set size, if codes for so many people wait for a second person.
+    /// The approval limit, if codes for this many people need a second person.
     pub waits_over: Option<Rows>,
 }
 
-/// Codes that were made together.
+/// Codes that were created together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodesMade {
-    /// How they reach their people.
+    /// How the codes reach their people.
     pub handout: CodeHandout,
-    /// How many.
+    /// The number of codes.
     pub made: usize,
-    /// To be shown, this once; none of those that went out by email.
+    /// Codes to show, only this once; empty if they were sent by email.
     pub slips: Vec<CodeSlip>,
     /// The address of the sign-in page.
     pub page: String,
-    /// The moment until which they work, in words.
+    /// When the codes expire, in words.
     pub until: String,
 }
 
-/// One of several codes, to be cut out and handed over.
+/// One of several codes, to cut out and hand over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeSlip {
     /// The person's name as pages show it.

@@ -1,4 +1,4 @@
-//! Delivery addresses: where messages go. They are not identities: two people may share one.
+//! Delivery addresses. They are not identities: two people may share one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,39 +6,39 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// An email address that a mail server on the internet can be asked to deliver to.
+/// An email address that can receive mail over the internet.
 ///
-/// Narrower than RFC 5322 on purpose: no quoted local parts, no address literals, no host without a dot, ASCII local
-/// part. Length limits are those of RFC 5321, section 4.5.3.1.
+/// Deliberately narrower than RFC 5322: no quoted local parts, no address literals, no host without a dot,
+/// and an ASCII local part. Length limits are from RFC 5321, section 4.5.3.1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
 
-/// Why an address was not taken; the sentence is for the person who typed it.
+/// Why an email address is invalid, worded for the person who typed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EmailError {
-    /// No `@`.
+    /// It has no `@`.
     #[error("Enter an email address with one @, such as name@school.example.")]
     NoAt,
-    /// More than one `@`: lists of addresses in one cell are common.
+    /// It has more than one `@`. Cells often hold lists of addresses.
     #[error("This is more than one email address. Keep the one that messages should go to.")]
     Several,
-    /// A space or a control character inside.
+    /// It contains a space or control character.
     #[error("Email addresses cannot contain spaces. Remove the space.")]
     Space,
-    /// Something before the `@` that mail servers refuse.
+    /// Mail servers refuse the part before the `@`.
     #[error("The part before the @ is not valid. Check it for missing or double dots and unusual symbols.")]
     Local,
-    /// Something after the `@` that is not a domain.
+    /// The part after the `@` is not a domain.
     #[error("The part after the @ is not a domain, such as school.example. Check the spelling.")]
     Domain,
-    /// Over 254 characters.
+    /// It is longer than 254 characters.
     #[error("This email address is longer than 254 characters. Check you chose the right column.")]
     TooLong,
 }
 
 impl EmailError {
-    /// All of them.
+    /// All errors.
     pub const ALL: [Self; 6] =
         [Self::NoAt, Self::Several, Self::Space, Self::Local, Self::Domain, Self::TooLong];
 }
@@ -85,17 +85,17 @@ impl FromStr for EmailAddress {
 }
 
 impl EmailAddress {
-    /// The address as it is written on a message.
+    /// The address as written on a message.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form under which two spellings count as one mailbox: all in lower case.
+    /// The lower-case form, in which different spellings of one mailbox are equal.
     pub fn comparable(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 
-    /// Whether this text is another spelling of it.
+    /// Whether `text` is another spelling of this address.
     pub fn is_mailbox(&self, text: &str) -> bool {
         self.0.eq_ignore_ascii_case(text)
     }
@@ -120,12 +120,12 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// A phone number as it was written down: digits with an optional leading `+`, 7 to 15 of them (ITU-T E.164).
+/// A phone number: 7 to 15 digits with an optional leading `+` (ITU-T E.164).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PhoneNumber(String);
 
-/// Why a number was not taken.
+/// An invalid phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a phone number of 7 to 15 digits, with or without a leading +.")]
 pub struct PhoneError;
@@ -158,13 +158,13 @@ impl From<PhoneNumber> for String {
 }
 
 impl PhoneNumber {
-    /// The number without spaces and signs.
+    /// The number without spaces and symbols.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// How a message reaches an address.
+/// The channel of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressKind {
@@ -175,7 +175,7 @@ pub enum AddressKind {
 }
 
 impl AddressKind {
-    /// The word in the database.
+    /// The name in the database.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Email => "email",

@@ -1,4 +1,4 @@
-//! What a school writes about a student's time there.
+//! What a school records about a student's enrolment.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
-/// The longest admission number or group name, in characters. Longer ones are a column mapped wrongly.
+/// The longest admission number or group name, in characters. Longer values mean that a column was mapped
+/// wrongly.
 pub const MAX_LABEL: usize = 40;
 
-/// One line of printable text: trimmed, inner spaces single, Unicode NFC.
+/// Normalises text to one printable line: trimmed, single spaces, Unicode NFC.
 pub(crate) fn line(text: &str) -> String {
     let text: String = text.nfc().collect();
     text.split(|c: char| c.is_whitespace() || c.is_control())
@@ -19,18 +20,18 @@ pub(crate) fn line(text: &str) -> String {
         .join(" ")
 }
 
-/// The number a school knows a student by. Text, not a number: leading zeros count.
+/// A student's number at a school. Text, because leading zeros count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AdmissionNumber(String);
 
-/// Why an admission number was not taken.
+/// Why an admission number is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AdmissionNumberError {
-    /// Nothing there.
+    /// It is empty.
     #[error("Enter an admission number.")]
     Missing,
-    /// Over [`MAX_LABEL`] characters.
+    /// It is longer than [`MAX_LABEL`] characters.
     #[error("The admission number is longer than {MAX_LABEL} characters. Check you chose the right column.")]
     TooLong,
 }
@@ -61,7 +62,7 @@ impl From<AdmissionNumber> for String {
 }
 
 impl AdmissionNumber {
-    /// As the school writes it.
+    /// The number as the school writes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -73,12 +74,12 @@ impl fmt::Display for AdmissionNumber {
     }
 }
 
-/// A year group or a registration group as the school writes it; may be empty.
+/// A year group or registration group as the school writes it; may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct GroupName(String);
 
-/// Why a group name was not taken: over [`MAX_LABEL`] characters.
+/// An invalid group name: longer than [`MAX_LABEL`] characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("This group name is longer than {MAX_LABEL} characters. Check you chose the right column.")]
 pub struct GroupNameError;
@@ -105,7 +106,7 @@ impl From<GroupName> for String {
 }
 
 impl GroupName {
-    /// As the school writes it.
+    /// The name as the school writes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

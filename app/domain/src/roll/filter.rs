@@ -1,4 +1,5 @@
-//! Which rows of the roll a list shows. The same filter runs in SQL on the server and over the snapshot in the browser.
+//! Which rows of the roll a list shows. The same filter runs in SQL on the server and on the snapshot in the
+//! browser.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,34 +8,34 @@ use crate::credentials::status::StatusGroup;
 use crate::roll::status::RollStatus;
 use crate::roll::views::RollRow;
 
-/// A filter as it stands in a page's address. Empty fields do not filter.
+/// A filter, as written in a page's address. Empty fields do not filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RollFilter {
-    /// Words of a name, an admission number or a username, in any accent and order.
+    /// Words from a name, admission number or username, in any order, accents ignored.
     pub q: String,
     /// Year group, as the school writes it.
     pub year: String,
     /// Registration group, as the school writes it.
     pub group: String,
-    /// Roll statuses; none means all.
+    /// Roll statuses; empty means all.
     pub roll: Vec<RollStatus>,
-    /// Account statuses; none means all.
+    /// Account statuses; empty means all.
     pub status: Vec<StatusGroup>,
 }
 
 impl RollFilter {
-    /// The words that every match must hold, each at the start of one of its words.
+    /// The words that every match must contain, each at the start of a word.
     pub fn words(&self) -> Vec<String> {
         crate::fold::fold(&self.q).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
     }
 
-    /// Whether it lets everything through.
+    /// Whether the filter is empty.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether a row passes at `now`. `words` are [`Self::words`], taken once for many rows.
+    /// Whether a row matches at `now`. `words` are [`Self::words`], computed once for many rows.
     pub fn matches(&self, row: &RollRow, words: &[String], now: DateTime<Utc>) -> bool {
         (self.year.is_empty() || self.year == row.year)
             && (self.group.is_empty() || self.group == row.group)
@@ -43,7 +44,7 @@ impl RollFilter {
             && Self::matches_words(&row.search, words)
     }
 
-    /// Whether a search key (see [`crate::fold::search_key`]) holds every word of `words`.
+    /// Whether a search key (see [`crate::fold::search_key`]) matches every word in `words`.
     pub fn matches_words(search_key: &str, words: &[String]) -> bool {
         words.iter().all(|word| {
             search_key

@@ -1,4 +1,4 @@
-//! The language that messages to a person are written in.
+//! The language of messages to a person.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,17 +6,18 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A language tag of BCP 47 (RFC 5646): a language, and perhaps a script or a region. "pl", "en-GB", "zh-Hans".
+/// A BCP 47 language tag (RFC 5646): a language, with an optional script and region. "pl", "en-GB",
+/// "zh-Hans".
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LanguageTag(String);
 
-/// Why a language was not taken.
+/// An invalid language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a language code, such as en, pl or zh-Hans.")]
 pub struct LanguageError;
 
-/// English names that school systems write, and their codes (ISO 639).
+/// English names of languages as school systems write them, and their codes (ISO 639).
 const NAMES: [(&str, &str); 40] = [
     ("albanian", "sq"),
     ("amharic", "am"),
@@ -76,7 +77,8 @@ impl FromStr for LanguageTag {
         let mut tag = language.to_owned();
         for part in parts {
             tag.push('-');
-            // The case that RFC 5646, section 2.1.1 recommends: script in title case, region in capitals.
+            // The capitalisation that RFC 5646, section 2.1.1 recommends: script in title case, region in
+            // capitals.
             match part.len() {
                 4 if part.bytes().all(|b| b.is_ascii_lowercase()) => {
                     tag.push_str(&part[..1].to_ascii_uppercase());
@@ -105,12 +107,12 @@ impl From<LanguageTag> for String {
 }
 
 impl LanguageTag {
-    /// The tag.
+    /// The tag as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The language in English, with the tag where that says more: "Polish", "Chinese (zh-Hans)", "tlh".
+    /// The language in English, with the tag if it says more: "Polish", "Chinese (zh-Hans)", "tlh".
     pub fn english_name(&self) -> String {
         let language = self.0.split('-').next().unwrap_or_default();
         let Some((name, _)) = NAMES.iter().find(|(_, code)| *code == language) else { return self.0.clone() };

@@ -4,21 +4,22 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
-/// The longest part of a name that is taken, in characters. Longer ones are a column mapped wrongly.
+/// The longest part of a name, in characters. Longer values mean that a column was mapped wrongly.
 pub const MAX_NAME_PART: usize = 100;
 
-/// Why a name was not taken.
+/// Why a name is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NameError {
-    /// Neither a given nor a family name.
+    /// It has neither a given nor a family name.
     #[error("Enter a given name or a family name.")]
     Empty,
-    /// A part over [`MAX_NAME_PART`] characters.
+    /// A part is longer than [`MAX_NAME_PART`] characters.
     #[error("This name is longer than {MAX_NAME_PART} characters. Check you chose the right column.")]
     TooLong,
 }
 
-/// A name as the school holds it. Single names are names: either `given` or `family` may be empty, not both.
+/// A name as the school records it. Either `given` or `family` may be empty, but not both: some people have a
+/// single name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PersonName {
     given: String,
@@ -28,7 +29,8 @@ pub struct PersonName {
 }
 
 impl PersonName {
-    /// Takes the parts, trimmed, without control and direction characters, inner spaces single, in Unicode NFC.
+    /// Creates a name from its parts. They are trimmed, without control and direction characters, with single
+    /// spaces, in Unicode NFC.
     pub fn new(given: &str, middle: &str, family: &str, preferred: &str) -> Result<Self, NameError> {
         let [given, middle, family, preferred] = [given, middle, family, preferred].map(tidy);
         if given.is_empty() && family.is_empty() {
@@ -40,12 +42,12 @@ impl PersonName {
         Ok(Self { given, middle, family, preferred })
     }
 
-    /// Given name; empty for people with a family name alone.
+    /// Given name; empty for people with only a family name.
     pub fn given(&self) -> &str {
         &self.given
     }
 
-    /// Middle names; often empty.
+    /// Middle names; may be empty.
     pub fn middle(&self) -> &str {
         &self.middle
     }
@@ -55,12 +57,13 @@ impl PersonName {
         &self.family
     }
 
-    /// The name the person goes by; empty when it is the given name.
+    /// The name the person goes by; empty if it is the given name.
     pub fn preferred(&self) -> &str {
         &self.preferred
     }
 
-    /// What to call the person: preferred, else given, else family name.
+    /// The name to address the person by: the preferred name, or else the given name, or else the family
+    /// name.
     pub fn familiar(&self) -> &str {
         [&self.preferred, &self.given].into_iter().find(|part| !part.is_empty()).unwrap_or(&self.family)
     }
@@ -81,8 +84,8 @@ pub fn display_name(given: &str, family: &str, preferred: &str) -> String {
     }
 }
 
-/// Whether a character steers direction or joins invisibly: taken out of names, since it can disguise one.
-/// Zero-width joiner and non-joiner stay: Persian, Hindi and others need them.
+/// Whether a character changes text direction or joins invisibly. Removed from names, because it can disguise
+/// them. Zero-width joiner and non-joiner are kept: Persian, Hindi and other languages need them.
 fn is_invisible_control(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

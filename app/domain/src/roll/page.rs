@@ -1,4 +1,4 @@
-//! A page of a list of students, and the figures beside its filters.
+//! A page of a list of students, and the counts beside its filters.
 
 use std::cmp::Ordering;
 
@@ -8,48 +8,48 @@ use super::status::RollStatus;
 use super::views::RollRow;
 use crate::ids::PersonId;
 
-/// How many rows a page holds.
+/// The number of rows on a page.
 pub const PAGE_SIZE: usize = 50;
 
-/// Where a page begins: after this row. It stays right when rows before it come or go.
+/// The row after which a page starts. Stays correct when rows before it are added or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollCursor {
     /// See [`crate::fold::sort_key`].
     pub sort_key: String,
-    /// Tells those of one name apart.
+    /// Orders people with the same name.
     pub person: PersonId,
 }
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollPage {
-    /// At most [`PAGE_SIZE`].
+    /// At most [`PAGE_SIZE`] rows.
     #[serde(with = "super::snapshot::rows_as_text")]
     pub rows: Vec<RollRow>,
-    /// How many match the filter in all.
+    /// How many rows match the filter in total.
     pub total: u32,
-    /// How many rows stand before this page.
+    /// How many rows come before this page.
     pub before: u32,
-    /// The figures beside the filters.
+    /// The counts beside the filters.
     pub facets: RollFacets,
-    /// Where the next page begins, if there is one.
+    /// Where the next page starts, if there is one.
     pub next: Option<RollCursor>,
 }
 
-/// What each part of a filter could be, the other parts as they stand. Account statuses are not among them: no menu
-/// tells, and working out everyone's would take longer than all the rest.
+/// The possible values of each part of a filter, given its other parts. Account statuses are not included: no
+/// menu shows them, and deriving everyone's would take longer than all the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollFacets {
-    /// Year groups that someone is in, whatever words are searched for, in natural order: a menu does not change its
-    /// choices while someone types.
+    /// Year groups that have students, whatever the search words, in natural order: a menu's choices do not
+    /// change as someone types.
     pub years: Vec<String>,
-    /// Registration groups, likewise.
+    /// Registration groups, in the same way.
     pub groups: Vec<String>,
-    /// Roll statuses, all of them, and how many students each would show.
+    /// All roll statuses, with the number of students each would show.
     pub rolls: Vec<(RollStatus, u32)>,
 }
 
-/// The order in which people expect labels: runs of digits by their number, so that "7B" comes before "10A".
+/// Natural order of labels: digits are compared as numbers, so that "7B" comes before "10A".
 pub fn natural(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a, b);
     loop {
@@ -71,7 +71,7 @@ pub fn natural(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The run of digits or of other signs that a text begins with.
+/// The run of digits or of other characters at the start of a text.
 fn run(text: &str) -> &str {
     let digit = text.starts_with(|c: char| c.is_ascii_digit());
     let end = text.find(|c: char| c.is_ascii_digit() != digit).unwrap_or(text.len());

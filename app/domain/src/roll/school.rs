@@ -1,4 +1,4 @@
-//! Schools and the words they sort students by.
+//! Schools, and the groups they sort students into.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,12 +6,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A school's short name on the command line and in files: 1 to 20 letters, digits, dots, dashes or underscores.
+/// A school's short name on the command line and in files: 1 to 20 letters, digits, dots, hyphens or
+/// underscores.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SchoolCode(String);
 
-/// Why a code was not taken.
+/// An invalid code.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("A school code must have 1 to 20 letters, numbers, dots, hyphens or underscores.")]
 pub struct SchoolCodeError;
@@ -47,7 +48,7 @@ impl fmt::Display for SchoolCode {
     }
 }
 
-/// A school as lists and menus need it.
+/// A school, as lists and menus show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchoolView {
     /// Its identifier.

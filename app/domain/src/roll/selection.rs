@@ -1,22 +1,22 @@
-//! Which people a bulk operation is about.
+//! The people a bulk operation is about.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PersonId;
 use crate::roll::filter::RollFilter;
 
-/// A choice of people, by hand or by filter.
+/// A selection of people, by hand or by filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Selection {
-    /// These people, picked row by row.
+    /// People picked row by row.
     People {
-        /// In the order picked; duplicates count once.
+        /// In the order picked, duplicates allowed.
         ids: Vec<PersonId>,
     },
-    /// All who match a filter at the moment of the operation ("Select all that match").
+    /// Everyone who matches a filter when the operation starts ("Select all that match").
     Matching {
-        /// The filter as it stood on the page.
+        /// The page's filter.
         filter: RollFilter,
     },
 }

@@ -1,9 +1,9 @@
-//! Roll status: computed from an enrolment for a day, never stored.
+//! Roll status: derived from an enrolment for a given day, never stored.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Where a student stands on the roll of a school on a given day.
+/// A student's status on a school's roll on a given day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RollStatus {
@@ -11,7 +11,7 @@ pub enum RollStatus {
     Current,
     /// The last day has passed.
     Leaver,
-    /// The first day is yet to come.
+    /// The first day is in the future.
     Future,
 }
 
@@ -19,7 +19,7 @@ impl RollStatus {
     /// All, in the order pages offer them.
     pub const ALL: [Self; 3] = [Self::Current, Self::Leaver, Self::Future];
 
-    /// The status on `day` of an enrolment from `starts_on` to `ends_on`, both days included.
+    /// The status on `day` of an enrolment from `starts_on` to `ends_on`, both included.
     pub fn on(day: NaiveDate, starts_on: NaiveDate, ends_on: Option<NaiveDate>) -> Self {
         if ends_on.is_some_and(|last| last < day) {
             Self::Leaver
@@ -30,7 +30,7 @@ impl RollStatus {
         }
     }
 
-    /// The word on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Current => "Current",
@@ -39,7 +39,7 @@ impl RollStatus {
         }
     }
 
-    /// The word in addresses and on the command line.
+    /// The name in web addresses and on the command line.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Current => "current",

@@ -1,4 +1,4 @@
-//! The roll as it crosses the wire to the office.
+//! The roll, as sent to the office.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,14 +8,14 @@ use super::status::RollStatus;
 use crate::credentials::status::{Standing, Status};
 use crate::ids::{AccountId, AddressId, PersonId, SchoolId};
 
-/// One student in a list, with where their account stands.
+/// A student in a list, with their account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollRow {
     /// The student.
     pub person: PersonId,
-    /// As pages show it.
+    /// Their name as pages show it.
     pub name: String,
-    /// See [`crate::fold::search_key`]; the username is added to it.
+    /// See [`crate::fold::search_key`]; includes the username.
     pub search: String,
     /// Admission number.
     pub admission_number: String,
@@ -23,7 +23,7 @@ pub struct RollRow {
     pub year: String,
     /// Registration group, as the school writes it; may be empty.
     pub group: String,
-    /// On the day of the list.
+    /// Roll status on the day of the list.
     pub roll: RollStatus,
     /// The email address that invitations go to.
     pub email: Option<String>,
@@ -38,11 +38,11 @@ pub struct RollAccount {
     pub id: AccountId,
     /// Its username.
     pub username: String,
-    /// What its status is worked out from.
+    /// The facts its status is derived from.
     pub standing: Standing,
-    /// When the status began, as far as known: made, invited, activated or suspended.
+    /// When the status began, if known: created, invited, activated or disabled.
     pub since: DateTime<Utc>,
-    /// The last sign-in; previews leave none.
+    /// The last sign-in. Previews do not count.
     pub last_sign_in_at: Option<DateTime<Utc>>,
 }
 
@@ -53,7 +53,7 @@ impl RollRow {
     }
 }
 
-/// A time at a school.
+/// An enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolmentView {
     /// The school.
@@ -70,20 +70,20 @@ pub struct EnrolmentView {
     pub starts_on: NaiveDate,
     /// Last day, if set.
     pub ends_on: Option<NaiveDate>,
-    /// On the day of the page.
+    /// Roll status on the day of the page.
     pub roll: RollStatus,
 }
 
 /// A delivery address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressView {
-    /// The address's identifier.
+    /// Its identifier.
     pub id: AddressId,
     /// Email or phone.
     pub kind: AddressKind,
-    /// As written on messages.
+    /// The address as written on messages.
     pub value: String,
-    /// Whether invitations go to it.
+    /// Whether invitations go to this address.
     pub primary: bool,
     /// How many other people share it.
     pub shared_with: u32,

@@ -1,10 +1,10 @@
-//! What a browser says by itself, in words that its owner recognises.
+//! What a browser says about itself, in words that its owner recognises.
 //!
-//! A `User-Agent` may hold anything: only what is on these lists is kept of it.
+//! A `User-Agent` may contain anything; only the values listed here are kept.
 
 use serde::{Deserialize, Serialize};
 
-/// A browser program.
+/// A browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Browser {
@@ -22,13 +22,13 @@ pub enum Browser {
     Safari,
 }
 
-/// What a browser runs on.
+/// An operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum System {
     /// An iPhone.
     IPhone,
-    /// An iPad that says so; most say that they are a Mac.
+    /// An iPad that says so; most claim to be a Mac.
     IPad,
     /// Android.
     Android,
@@ -42,17 +42,17 @@ pub enum System {
     Linux,
 }
 
-/// A browser and what it runs on, as far as they are known.
+/// A browser and its operating system, if known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Device {
-    /// The program.
+    /// The browser.
     pub browser: Option<Browser>,
-    /// What it runs on.
+    /// The operating system.
     pub system: Option<System>,
 }
 
 impl Browser {
-    /// In the order in which they are looked for: most say that they are Chrome or Safari too.
+    /// In the order in which they are tried: most browsers also claim to be Chrome or Safari.
     pub const ALL: [Self; 6] =
         [Self::Edge, Self::Opera, Self::Samsung, Self::Firefox, Self::Chrome, Self::Safari];
 
@@ -68,7 +68,7 @@ impl Browser {
         }
     }
 
-    /// How they show themselves in a `User-Agent`.
+    /// The strings in a `User-Agent` that identify it.
     fn marks(self) -> &'static [&'static str] {
         match self {
             Self::Edge => &["Edg/", "EdgA/", "EdgiOS/"],
@@ -87,7 +87,7 @@ impl Browser {
 }
 
 impl System {
-    /// In the order in which they are looked for.
+    /// In the order in which they are tried.
     pub const ALL: [Self; 7] =
         [Self::IPhone, Self::IPad, Self::Android, Self::ChromeOs, Self::Windows, Self::Mac, Self::Linux];
 

@@ -1,4 +1,4 @@
-//! Sessions: where someone is signed in, and with which device.
+//! Sessions: where people are signed in, and on which device.
 
 pub mod device;
 pub mod views;

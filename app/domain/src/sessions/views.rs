@@ -1,4 +1,4 @@
-//! Sessions, as their owners and the office see them.
+//! Sessions, as shown to their owners and the office.
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -11,17 +11,17 @@ use crate::ids::SessionId;
 pub struct SessionLine {
     /// The session.
     pub session: SessionId,
-    /// What the browser said by itself when it signed in.
+    /// What the browser said about itself when it signed in.
     pub device: Device,
-    /// The address on the network that it signed in from.
+    /// The network address it signed in from.
     pub source: Option<String>,
-    /// When it signed in, at the place of the school.
+    /// When it signed in, in the school's time zone.
     pub since: DateTime<FixedOffset>,
-    /// The name of the provider that it was signed in with, if any.
+    /// The name of the single sign-on provider, if it was used.
     pub provider: Option<String>,
-    /// When it last asked for a page, to the minute.
+    /// When it last requested a page, to the minute.
     pub last_seen_at: DateTime<FixedOffset>,
-    /// Whether it is the browser that asks.
+    /// Whether it is the current browser.
     pub here: bool,
 }
 
@@ -34,6 +34,6 @@ pub enum Ending {
         /// The session.
         session: SessionId,
     },
-    /// Every one but that of the browser that asks.
+    /// All except the current browser's.
     Others,
 }

@@ -1,6 +1,6 @@
-//! Settings: what an organisation or a school decides about Greencap, while it runs. A room declares each of its settings
-//! once, in a constant; [`crate::registry::SETTINGS`] lists them. Storing, the form, the audit entry and the checks follow
-//! from the declaration.
+//! Settings: choices that an organisation or school makes about Greencap at run time. A room declares each of
+//! its settings once, in a constant listed in [`crate::registry::SETTINGS`]. Storage, form, audit entry and
+//! validation follow from the declaration.
 
 mod page;
 mod value;
@@ -10,19 +10,19 @@ use serde_json::Value;
 pub use page::SettingsPage;
 pub use value::{NotTaken, SettingValue};
 
-/// Whom a setting is for, and so who may change it.
+/// Whether a setting is for a school or the whole organisation, and so who may change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingScope {
-    /// The whole organisation: those who manage settings of all schools.
+    /// The whole organisation: for people who manage the settings of all schools.
     Organisation,
-    /// One school: those who manage its settings.
+    /// One school: for people who manage its settings.
     School,
 }
 
-/// What a hint may mention of the organisation.
+/// Facts about the organisation that a hint can mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettingFacts {
-    /// How many people it has on record.
+    /// The number of people on record.
     pub people: u64,
 }
 
@@ -31,27 +31,27 @@ pub struct SettingFacts {
 pub struct Setting<T: 'static> {
     /// Its name in the database, in forms and in the audit log. Never changes.
     pub slug: &'static str,
-    /// The words above its field.
+    /// The field's label.
     pub label: &'static str,
-    /// The sentence under them; may be empty.
+    /// The hint below the label; may be empty.
     pub hint: fn(SettingFacts) -> String,
-    /// The page that it is on.
+    /// The page it is on.
     pub page: &'static SettingsPage,
-    /// Whom it is for.
+    /// Its scope.
     pub scope: SettingScope,
-    /// Whether administrators are told when it changes.
+    /// Whether administrators are alerted to changes.
     pub alerts: bool,
-    /// What holds until somebody chooses otherwise.
+    /// The value until someone sets another.
     pub default: fn() -> T,
 }
 
-/// A setting whatever its type, for the registry.
+/// A setting of any type, for the registry.
 pub trait DeclaredSetting: Sync + std::fmt::Debug {
     /// [`Setting::slug`].
     fn slug(&self) -> &'static str;
     /// [`Setting::label`].
     fn label(&self) -> &'static str;
-    /// [`Setting::hint`], for an organisation.
+    /// [`Setting::hint`] for an organisation.
     fn hint(&self, facts: SettingFacts) -> String;
     /// [`Setting::page`].
     fn page(&self) -> &'static SettingsPage;
@@ -59,9 +59,9 @@ pub trait DeclaredSetting: Sync + std::fmt::Debug {
     fn scope(&self) -> SettingScope;
     /// [`Setting::alerts`].
     fn alerts(&self) -> bool;
-    /// Reads what was typed into what is stored.
+    /// Converts the typed text to the stored value.
     fn read(&self, typed: &str) -> Result<Value, NotTaken>;
-    /// What is stored, or else the default, as it is typed.
+    /// The stored value, or the default, as text to edit.
     fn typed(&self, stored: Option<&Value>) -> String;
 }
 
@@ -100,7 +100,8 @@ impl<T: SettingValue> DeclaredSetting for Setting<T> {
 }
 
 impl<T: SettingValue> Setting<T> {
-    /// The value that is stored. What cannot be read any more, as after a rule became stricter, is as if it were not there.
+    /// The stored value. A value that is no longer valid, for example because a rule became stricter, is
+    /// treated as not set.
     pub fn value(&self, stored: Option<&Value>) -> T {
         stored.and_then(T::from_stored).unwrap_or_else(self.default)
     }

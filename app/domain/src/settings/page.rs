@@ -1,14 +1,14 @@
-//! The pages of the settings.
+//! Settings pages.
 
-/// One of them. [`crate::registry::SETTINGS_PAGES`] lists them all, as they stand beside each page's content.
+/// A settings page. [`crate::registry::SETTINGS_PAGES`] lists all of them in menu order.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SettingsPage {
     /// Its address.
     pub path: &'static str,
-    /// Its name: the heading, and the words of the link.
+    /// Its name: the heading and the link text.
     pub name: &'static str,
     /// The sentence under the heading.
     pub lead: &'static str,
-    /// Whether it is a page of the application in the browser; the others are loaded whole.
+    /// Whether it is part of the browser application; other pages are loaded in full.
     pub in_application: bool,
 }

@@ -1,26 +1,26 @@
-//! What the value of a setting can be.
+//! The types of setting values.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
 
-/// Why what was typed was not taken: a sentence that says what to do.
+/// Why the typed value is invalid: a sentence that says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct NotTaken(pub String);
 
-/// A value of a setting: stored as JSON, typed as a line of text.
+/// A setting's value: stored as JSON, and edited as a line of text.
 pub trait SettingValue: std::fmt::Debug + Serialize + DeserializeOwned + 'static {
-    /// Reads what was typed.
+    /// Reads the typed text.
     fn read(typed: &str) -> Result<Self, NotTaken>;
 
-    /// As it is typed.
+    /// The text to edit.
     fn typed(&self) -> String;
 
-    /// As it is stored.
+    /// The JSON to store.
     fn stored(&self) -> Value {
-        // Values are plain data: numbers, words, and lists of them.
+        // Values are plain data: numbers, words and lists of them.
         serde_json::to_value(self).unwrap_or(Value::Null)
     }
 
@@ -30,7 +30,7 @@ pub trait SettingValue: std::fmt::Debug + Serialize + DeserializeOwned + 'static
     }
 }
 
-/// A value that may be left out.
+/// An optional value.
 impl<T: SettingValue> SettingValue for Option<T> {
     fn read(typed: &str) -> Result<Self, NotTaken> {
         if typed.trim().is_empty() { Ok(None) } else { T::read(typed).map(Some) }

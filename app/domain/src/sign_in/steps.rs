@@ -1,70 +1,71 @@
-//! The steps from a correct password, or a provider's answer, to a session. What is still required is worked out each
-//! time from what was shown so far, so that no step can be left out by asking for the next one.
+//! The steps from a correct password, or a provider's answer, to a session. The next step is always derived
+//! from what has been proved so far, so that no step can be skipped by requesting a later one.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 
-/// With what someone proved who they are.
+/// What someone proved their identity with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
-    /// Their own password: typed, or chosen just now with a reset link.
+    /// Their own password: typed, or just chosen with a reset link.
     Password,
-    /// A one-time code of the office, which stands in for a password until they choose their own.
+    /// A one-time code from the office, used until they choose their own password.
     Code,
-    /// An identity at a provider that is linked to their account.
+    /// An identity at a provider, linked to their account.
     Identity,
 }
 
-/// Where someone stands with a second factor. Neither a reset link nor a code counts as one: it is still required
-/// after a reset too (OWASP ASVS 5.0, V6.4.3).
+/// The state of the second factor in a sign-in. Neither a reset link nor a code counts as one: it is still
+/// required after a reset (OWASP ASVS 5.0, V6.4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {
-    /// The account has none, and needs none.
+    /// The account has none and does not need one.
     NotOwed,
-    /// It has to be shown.
+    /// It is still required.
     Owed,
-    /// It was shown in this sign-in.
+    /// It was presented.
     Shown,
 }
 
-/// What is known so far of someone who signs in.
+/// What is known so far about the person signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "people")]
 pub enum Progress {
-    /// A provider knows them, and their identity there is linked to nobody yet.
+    /// A provider vouches for them, but their identity there is not linked to an account yet.
     Unlinked,
-    /// Several people share the address and the password.
+    /// Several people share this address and password.
     Several,
-    /// It is this one.
+    /// It is this person.
     One {
-        /// What they came with.
+        /// The proof they used.
         proof: Proof,
         /// Their second factor.
         second_factor: SecondFactor,
     },
 }
 
-/// What comes next.
+/// The next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Look whom the identity is about to be linked to, and confirm.
+    /// Check which account the identity will be linked to, and confirm.
     VerifyAccount,
-    /// Say which of the people it is.
+    /// Choose which of the people they are.
     ChoosePerson,
-    /// Show the second factor.
+    /// Present the second factor.
     SecondFactor,
-    /// Choose a password of your own.
+    /// Choose a password.
     ChoosePassword,
-    /// Nothing: a session begins.
+    /// None: the session begins.
     Enter,
 }
 
 impl Progress {
-    /// The next step. The second factor comes before a password is chosen, so that a code alone changes nothing.
+    /// Returns the next step. The second factor comes before choosing a password, so that a code alone
+    /// changes nothing.
     pub fn next(self) -> Step {
         match self {
             Self::Unlinked => Step::VerifyAccount,
@@ -76,7 +77,7 @@ impl Progress {
     }
 }
 
-/// Someone to choose, where several people share an address and a password.
+/// A person to choose from, if several share an address and password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonChoice {
     /// Their account.

@@ -1,4 +1,4 @@
-//! Single sign-on: who vouches for people, and which address that vouches for.
+//! Single sign-on: which providers vouch for people, and for which addresses.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::roll::address::EmailAddress;
 use crate::settings::SettingsPage;
 
-/// The page of its settings.
+/// Its settings page.
 pub const SETTINGS_PAGE: SettingsPage = SettingsPage {
     path: "/settings/single-sign-on",
     name: "Single sign-on",
@@ -18,15 +18,15 @@ pub const SETTINGS_PAGE: SettingsPage = SettingsPage {
     in_application: false,
 };
 
-/// What kind of provider someone signs in with. The kinds differ in what their word about an address is worth.
+/// The kind of provider. Kinds differ in how far their claims about an address can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
-    /// Microsoft Entra ID, of Microsoft 365.
+    /// Microsoft Entra ID, part of Microsoft 365.
     Microsoft,
-    /// Google, of Google Workspace.
+    /// Google, including Google Workspace.
     Google,
-    /// Any other issuer of OpenID Connect.
+    /// Any other OpenID Connect issuer.
     Other,
 }
 
@@ -34,7 +34,7 @@ impl ProviderKind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Microsoft, Self::Google, Self::Other];
 
-    /// The word in the database and in forms.
+    /// The name in the database and in forms.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Microsoft => "microsoft",
@@ -48,7 +48,7 @@ impl ProviderKind {
         Self::ALL.into_iter().find(|kind| kind.slug() == slug)
     }
 
-    /// The words on pages.
+    /// The text on pages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Microsoft => "Microsoft",
@@ -63,7 +63,7 @@ impl ProviderKind {
 #[serde(try_from = "String", into = "String")]
 pub struct EmailDomain(String);
 
-/// Something typed that is none.
+/// Text that is not a domain.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("\u{201c}{0}\u{201d} is not a domain. Enter the part after the @, such as school.example.")]
 pub struct EmailDomainError(String);
@@ -105,7 +105,7 @@ impl EmailDomain {
         &self.0
     }
 
-    /// Reads what was typed: domains with commas, spaces or lines between them.
+    /// Reads domains separated by commas, spaces or new lines.
     pub fn list(typed: &str) -> Result<Vec<Self>, EmailDomainError> {
         let words = typed.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
         words.filter(|word| !word.is_empty()).map(str::parse).collect()
@@ -116,41 +116,41 @@ fn domain_of(address: &EmailAddress) -> String {
     address.as_str().rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-/// How much later than ours a provider's clock may be.
+/// How far a provider's clock may be ahead of ours.
 pub const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
-/// What a provider says about a person who signed in with it, in a token that was checked.
+/// A provider's claims about a person who signed in, from a verified token.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
     /// `email`.
     pub email: Option<String>,
     /// `email_verified`.
     pub email_verified: bool,
-    /// `preferred_username`: at Microsoft the name to sign in with.
+    /// `preferred_username`: at Microsoft, the sign-in name.
     pub preferred_username: Option<String>,
     /// `hd`: the Google Workspace that the account belongs to.
     pub hosted_domain: Option<String>,
-    /// `xms_edov`: whether Microsoft knows that the owner of the domain stands behind the address.
+    /// `xms_edov`: whether Microsoft has verified that the domain's owner vouches for the address.
     pub domain_owner_verified: Option<bool>,
-    /// `amr`: how they proved who they are (RFC 8176).
+    /// `amr`: how they signed in there (RFC 8176).
     pub methods: Vec<String>,
-    /// `acr`: how sure the provider is.
+    /// `acr`: the level of assurance.
     pub assurance: Option<String>,
-    /// `auth_time`: when they last proved who they are there.
+    /// `auth_time`: when they last signed in there.
     pub authenticated_at: Option<DateTime<Utc>>,
 }
 
-/// An address that a provider gave, and what its word is worth.
+/// An address that a provider claims, and whether to trust it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimedAddress {
-    /// It is theirs: the provider has seen to it.
+    /// The provider has verified it.
     Verified(EmailAddress),
-    /// They say that it is theirs: a message to it has to show it.
+    /// The provider has not verified it: they have to confirm it by a message.
     Unverified(EmailAddress),
 }
 
 impl ClaimedAddress {
-    /// Either way.
+    /// The address, verified or not.
     pub fn address(&self) -> &EmailAddress {
         match self {
             Self::Verified(address) | Self::Unverified(address) => address,
@@ -159,16 +159,16 @@ impl ClaimedAddress {
 }
 
 impl Claims {
-    /// The address that a provider of this kind gives; none where it gives none, or one outside the `domains` that it may
-    /// speak for. None listed: it may speak for all.
+    /// The address that a provider of this kind claims; `None` if there is none, or it is outside the
+    /// `domains` that the provider may vouch for. An empty list allows all domains.
     pub fn address(&self, kind: ProviderKind, domains: &[EmailDomain]) -> Option<ClaimedAddress> {
         let listed = |address: &EmailAddress| domains.iter().any(|domain| domain.0 == domain_of(address));
         let read =
             |claim: &Option<String>| claim.as_deref().and_then(|text| text.parse::<EmailAddress>().ok());
         match kind {
-            // An administrator of a directory can set both claims to anything. In the school's own directory
-            // Microsoft lets nobody have a name, nor vouches for an address, in a domain that is not proven to be the
-            // directory's; so they count in the domains that the school lists, and nowhere else.
+            // A directory's administrator can set both claims to anything. But in the school's own directory,
+            // Microsoft only allows names and verified addresses in domains that the directory has proved it
+            // owns. So the claims count in the domains that the school lists, and nowhere else.
             ProviderKind::Microsoft => {
                 let email = read(&self.email).filter(|_| self.domain_owner_verified != Some(false));
                 [read(&self.preferred_username), email]
@@ -177,8 +177,8 @@ impl Claims {
                     .find(listed)
                     .map(ClaimedAddress::Verified)
             }
-            // Google speaks with authority for its own mail and for a Workspace's; what else was verified was so when
-            // the account was made, and may have changed hands
+            // Google is authoritative for its own mail and a Workspace's. Other addresses were verified when
+            // the account was created, and may belong to someone else now
             // (<https://developers.google.com/identity/gsi/web/guides/verify-google-id-token>).
             ProviderKind::Google => {
                 let address = read(&self.email)?;
@@ -206,16 +206,16 @@ impl Claims {
         }
     }
 
-    /// Whether they showed a second factor there: the provider says so in words that have that one meaning (RFC 8176,
+    /// Whether the provider reports a second factor, with values that have only that meaning (RFC 8176,
     /// section 2; OpenID Connect EAP ACR Values 1.0; REFEDS MFA profile).
     pub fn second_factor(&self) -> bool {
         self.methods.iter().any(|method| method == "mfa")
             || matches!(self.assurance.as_deref(), Some("phr" | "phrh" | "https://refeds.org/profile/mfa"))
     }
 
-    /// When they last proved who they are, as far as this can be told: the epoch where it cannot. A provider lets people
-    /// through whom it knows by a cookie; what counts is when it says that it asked them, and where it says nothing, that
-    /// it was told to ask them now (`asked_anew`; OpenID Connect Core 1.0, sections 3.1.2.1 and 3.1.3.7, point 13).
+    /// When they last proved their identity, or the epoch if unknown. Providers also let people in by a
+    /// cookie, so what counts is when the provider says it asked them; if it does not say, that it was told
+    /// to ask them now (`asked_anew`; OpenID Connect Core 1.0, sections 3.1.2.1 and 3.1.3.7, point 13).
     pub fn proven_at(&self, asked_anew: bool, now: DateTime<Utc>) -> DateTime<Utc> {
         match self.authenticated_at {
             Some(at) if at <= now + CLOCKS_DIFFER => at.min(now),
@@ -225,34 +225,34 @@ impl Claims {
     }
 }
 
-/// A provider as the sign-in page offers it.
+/// A provider, as offered on the sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderOffer {
     /// The provider.
     pub provider: crate::ids::ProviderId,
-    /// What stands on its button after "Continue with".
+    /// The name on its button after "Continue with".
     pub name: String,
 }
 
-/// The ways to sign in that the sign-in page offers.
+/// The ways to sign in offered on the sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offers {
-    /// The providers to go on with.
+    /// The providers.
     pub providers: Vec<ProviderOffer>,
-    /// Whether there is a school whose people sign in with a password.
+    /// Whether any school lets people sign in with a password.
     pub passwords: bool,
 }
 
-/// An identity of a provider that someone signs in with.
+/// A provider identity that someone signs in with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedIdentity {
     /// The link.
     pub identity: crate::ids::IdentityId,
     /// The name of the provider.
     pub provider: String,
-    /// The day it was linked, at the place of the school.
+    /// The day it was linked, in the school's time zone.
     pub since: chrono::NaiveDate,
-    /// Whether another way to sign in remains without it, so that it can be removed.
+    /// Whether it can be removed, because another way to sign in remains.
     pub removable: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The code that a school knows a member of staff by.
+//! Staff codes.
 
 use std::str::FromStr;
 
@@ -6,17 +6,17 @@ use thiserror::Error;
 
 use crate::roll::enrolment::{MAX_LABEL, line};
 
-/// A staff code: one line of text of at most 40 characters. Leading zeros count.
+/// A school's code for a staff member: one line of at most 40 characters. Leading zeros count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StaffCode(String);
 
-/// Why a staff code was not taken.
+/// Why a staff code is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum StaffCodeError {
-    /// Nothing there.
+    /// It is empty.
     #[error("There is no staff code. Enter one: it tells one member of staff from another.")]
     Missing,
-    /// Over [`MAX_LABEL`] characters.
+    /// It is longer than [`MAX_LABEL`] characters.
     #[error("The staff code is longer than {MAX_LABEL} characters. Check that you chose the right column.")]
     TooLong,
 }
@@ -34,7 +34,7 @@ impl FromStr for StaffCode {
 }
 
 impl StaffCode {
-    /// As the school writes it.
+    /// The code as the school writes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,23 +1,23 @@
-//! Staff as the office sees them.
+//! Staff, as shown to the office.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PersonId;
 
-/// A member of staff in the list.
+/// A staff member in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffEntry {
     /// The person.
     pub person: PersonId,
     /// Their name.
     pub name: String,
-    /// What the school's other systems call them.
+    /// Their code in the school's other systems.
     pub staff_code: String,
-    /// Where messages go; empty for nowhere.
+    /// The address for messages; empty if there is none.
     pub email: String,
     /// Their username, if they have an account.
     pub username: Option<String>,
-    /// The last day, if it is known.
+    /// The last day, if known.
     pub ends_on: Option<NaiveDate>,
 }

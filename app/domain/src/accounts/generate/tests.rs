@@ -1,4 +1,4 @@
-//! Generation judged through the plan, as pages and the server see it.
+//! Tests generation through the plan, as pages and the server use it.
 
 use std::collections::HashSet;
 
@@ -63,7 +63,7 @@ fn proposal_of(plan: &AccountPlan, row: usize) -> &Proposal {
     }
 }
 
-/// The highlighted stretches and the sentences of a row.
+/// The highlighted ranges and the sentences of a row.
 fn explained(plan: &AccountPlan, row: usize) -> (Vec<&str>, Vec<String>) {
     let proposal = proposal_of(plan, row);
     let text = proposal.username.as_str();
@@ -148,7 +148,7 @@ fn the_same_person_gets_the_same_username_back_and_nobody_else_does() {
     chosen[1].reserved = vec![first];
     let plan = AccountPlan::make(&Naming::default(), &chosen, &held);
     assert_eq!(usernames(&plan), ["t.wilczarek2", "t.wilczarek"]);
-    // Another template is another choice: what was made before does not hold it up.
+    // A different template is a different choice: changes to the old one do not block it.
     let plan = AccountPlan::make(&by_template("{given}.{family}"), &chosen, &held);
     assert_eq!(usernames(&plan), ["tomasz.wilczarek", "tymon.wilczarek"]);
 }
@@ -187,7 +187,7 @@ fn reserved_and_offensive_results_wait_until_they_are_accepted() {
     let accepted = AccountPlan::make(&naming, &chosen, &TakenUsernames::default());
     assert!(accepted.is_ready());
     assert_ne!(accepted.hash, plan.hash);
-    // Another username for the same person is another decision.
+    // A different username for the same person is a different decision.
     let moved = AccountPlan::make(&naming, &chosen, &taken(&["root"]));
     assert!(!moved.is_ready());
 }
@@ -220,7 +220,7 @@ fn the_drift_names_who_went_who_came_and_whose_username_moved() {
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
-        // Few letters, so that names meet.
+        // Few letters, so that names clash often.
         "[abc]{0,3}",
         prop::sample::select(vec![
             "Wilczarek",

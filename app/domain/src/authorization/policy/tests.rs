@@ -244,7 +244,7 @@ fn any_permission() -> impl Strategy<Value = Permission> {
     select(Permission::ALL.into_iter().chain(beside_roles).collect::<Vec<_>>())
 }
 
-/// Every kind of resource, and people at none, one or several places.
+/// Every kind of resource, and people at no, one or several places.
 fn any_resource() -> impl Strategy<Value = Resource<'static>> {
     const SCHOOLS: [&[SchoolId]; 4] = [&[], &[SCHOOL], &[ELSEWHERE], &[SCHOOL, ELSEWHERE]];
     const GROUPS: [&[GroupId]; 3] = [&[], &[TUTEES], &[TUTEES, OTHERS]];
@@ -285,7 +285,7 @@ proptest! {
         let restricted = restrictions.into_iter().chain([closed]).collect();
         let before = decide(&actor, permission, resource);
         let after = decide(&actor.with_children(grants, restricted), permission, resource);
-        // It takes what it is about, and nothing else.
+        // A restriction takes away what it covers and nothing else.
         prop_assert_eq!(after, if about { Err(Refusal::Restricted) } else { before });
         prop_assert_eq!(decide(&Actor::system(ORG), permission, resource), Ok(Ground::System));
     }
@@ -388,7 +388,7 @@ proptest! {
                 prop_assert!(!more, "{permission:?} {resource:?}");
             }
         }
-        // Nor does giving on.
+        // Passing it on does not exceed it either.
         if may_give(&taker, further.permissions, further.place).is_ok() {
             prop_assert!(may_give(&giver, further.permissions, further.place).is_ok());
         }
@@ -412,7 +412,7 @@ proptest! {
     }
 }
 
-/// Whether a person in a group is also at its school, as they are in every database.
+/// Whether a person in a group is also at its school, as in every real database.
 fn is_whole(resource: Resource<'_>) -> bool {
     match resource {
         Resource::Person(_, places) => places.groups.is_empty() || places.schools.contains(&SCHOOL),

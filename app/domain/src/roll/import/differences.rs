@@ -1,7 +1,7 @@
 //! What a row would change on the roll.
 //!
-//! Of a person, [`super::people`] says it. An empty cell clears year group, registration group and end date, since "none" is
-//! a fact about each of them, and leaves the start date alone.
+//! [`super::people`] compares the person's details. An empty cell clears the year group, registration group
+//! or end date, because having none is a valid value; it leaves the start date unchanged.
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,7 @@ use crate::imports::cells::Said;
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::Outcome;
 
-/// What a row would do to the roll on `day`, the day of the file.
+/// Returns what a row would do to the roll on `day`, when the file was uploaded.
 pub(super) fn compare(row: &StudentRow, current: Option<&CurrentStudent>, day: NaiveDate) -> Verdict<Write> {
     let verdict = match current {
         Some(current) => change(row, current),
@@ -25,7 +25,7 @@ pub(super) fn compare(row: &StudentRow, current: Option<&CurrentStudent>, day: N
 fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<Write>, Note> {
     let person = row.person.new_person()?;
     let ends_on = row.ends_on.value().copied();
-    // Without a start date the day of the file counts, or the last day of someone who has left before it.
+    // Defaults to the day the file was uploaded, or to the last day of someone who left before it.
     let starts_on =
         row.starts_on.value().copied().unwrap_or_else(|| ends_on.filter(|end| *end < day).unwrap_or(day));
     let details =
@@ -59,7 +59,8 @@ fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<Write>, 
     Ok(Verdict { outcome: Outcome::Updated, code: code.into(), notes, write: Some(write) })
 }
 
-/// What becomes of the enrolment, its changes noted. A start after the old end begins a new one.
+/// Returns what happens to the enrolment, and notes its changes. A start after the old end begins a new
+/// enrolment.
 fn enrolment_after(
     row: &StudentRow,
     current: &CurrentStudent,

@@ -1,4 +1,4 @@
-//! What a row does to the roll, case by case.
+//! Tests what a row does to the roll, case by case.
 
 use super::*;
 use crate::ids::{EnrolmentId, PersonId};
@@ -60,7 +60,7 @@ fn message(verdict: &Verdict<Write>) -> String {
     words::line(&STUDENTS, &line)
 }
 
-/// Somebody with other facts about the person.
+/// A student with changes to the person's details.
 fn with(change: impl FnOnce(&mut CurrentPerson)) -> CurrentStudent {
     let mut current = ada();
     change(&mut current.person);

@@ -1,12 +1,12 @@
-//! The fields of a student, and the names that school systems give them: exports of SIMS, Arbor, Bromcom, `PowerSchool`,
-//! Infinite Campus and OneRoster, and lists made by hand.
+//! The fields of a student, and their names in school systems: exports of SIMS, Arbor, Bromcom,
+//! `PowerSchool`, Infinite Campus and OneRoster, and lists made by hand.
 
 use super::people::{
     DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME, PHONE, PREFERRED_NAME,
 };
 use crate::imports::kind::Field;
 
-/// The number that tells students apart.
+/// The number that identifies a student.
 #[rustfmt::skip]
 pub const ADMISSION_NUMBER: Field = Field::text(
     "admission_number",
@@ -69,7 +69,7 @@ pub const END_DATE: Field = Field::dates(
     ],
 );
 
-/// All, in the order of menus and of the template.
+/// All fields, in the order of menus and the template.
 pub(super) const FIELDS: &[Field] = &[
     ADMISSION_NUMBER,
     GIVEN_NAME.also(&["studentfirstname", "pupilforename", "pupilfirstname", "studentforename"]),
@@ -87,7 +87,7 @@ pub(super) const FIELDS: &[Field] = &[
     END_DATE,
 ];
 
-/// Parts of names that point to a field when the whole name is not a usual one. The first that fits wins.
+/// Parts of names that suggest a field if the whole name is not a usual one. The first match wins.
 pub(super) const HINTS: &[(&str, &str)] = &[
     ("email", EMAIL.slug),
     ("dateofbirth", DATE_OF_BIRTH.slug),
@@ -123,7 +123,7 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     ("upn", ADMISSION_NUMBER.slug),
 ];
 
-/// Words that say a column is about somebody else, or about something that only looks like a field.
+/// Words that show that a column is about someone else, or only looks like a field.
 #[rustfmt::skip]
 pub(super) const NOT_THE_STUDENT: &[&str] = &[
     "parent", "guardian", "mother", "father", "carer", "contact", "emergency", "doctor", "teacher",

@@ -1,4 +1,4 @@
-//! Importing students: what the kind declares, how it reads a row, and the words for what it says.
+//! Importing students: the kind's declaration, how it reads a row, and the wording of its notes.
 
 mod differences;
 mod fields;
@@ -19,7 +19,7 @@ use crate::imports::note::{Note, Verdict};
 use crate::imports::words::{quote, short};
 use crate::roll::enrolment::{AdmissionNumberError, GroupNameError};
 
-/// Students of a school.
+/// The students of a school.
 pub static STUDENTS: Declaration = Declaration {
     slug: "students",
     name: "Students",
@@ -67,7 +67,7 @@ pub static STUDENTS: Declaration = Declaration {
     words,
 };
 
-/// How students are read and compared.
+/// Reads and compares students.
 #[derive(Debug, Clone, Copy)]
 pub struct Students;
 

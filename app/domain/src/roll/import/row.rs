@@ -1,4 +1,4 @@
-//! From the cells of a row to what it says about a student.
+//! Reads a student from the cells of a row.
 
 use chrono::NaiveDate;
 
@@ -8,10 +8,10 @@ use crate::imports::cells::{CellError, Cells, Said};
 use crate::imports::note::Note;
 use crate::roll::enrolment::{AdmissionNumber, AdmissionNumberError, GroupName, GroupNameError};
 
-/// What a row says about a student, every part of it valid.
+/// A student in a row, with only valid values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StudentRow {
-    /// What tells the student from others.
+    /// Identifies the student.
     pub admission_number: AdmissionNumber,
     /// The person.
     pub person: PersonRow,
@@ -31,7 +31,7 @@ impl CellError for GroupNameError {
     }
 }
 
-/// Reads a row, or tells `cells` everything that is wrong with it.
+/// Reads a row, or adds all its problems to `cells`.
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<StudentRow> {
     let number = match cells.text(&ADMISSION_NUMBER) {
         Said::Value(text) => text.parse::<AdmissionNumber>(),

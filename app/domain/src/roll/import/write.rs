@@ -1,4 +1,4 @@
-//! What the roll holds of a student, and what an import writes.
+//! A student in the database, and what an import writes.
 
 use chrono::NaiveDate;
 
@@ -6,12 +6,12 @@ use super::people::{CurrentPerson, PersonWrite};
 use crate::ids::EnrolmentId;
 use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
 
-/// A student as the roll holds them: the parts that a file can change.
+/// A student in the database: the details that a file can change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentStudent {
     /// The student.
     pub person: CurrentPerson,
-    /// The enrolment that stands for the student at the school.
+    /// The student's enrolment at the school that the file is about.
     pub enrolment: EnrolmentId,
     /// Year group.
     pub year: String,
@@ -23,18 +23,18 @@ pub struct CurrentStudent {
     pub ends_on: Option<NaiveDate>,
 }
 
-/// What is to be written for one row.
+/// What to write for one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Write {
     /// The student.
     pub person: PersonWrite,
     /// Their admission number.
     pub admission_number: String,
-    /// What becomes of the enrolment.
+    /// What happens to the enrolment.
     pub enrolment: EnrolmentWrite,
 }
 
-/// A time at the school.
+/// An enrolment's details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnrolmentDetails {
     /// Year group.
@@ -47,14 +47,14 @@ pub struct EnrolmentDetails {
     pub ends_on: Option<NaiveDate>,
 }
 
-/// What becomes of an enrolment.
+/// What happens to an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnrolmentWrite {
-    /// It stays.
+    /// It is unchanged.
     Keep,
     /// Its details change.
     Change(EnrolmentId, EnrolmentDetails),
-    /// A new one begins, beside an older one that has ended.
+    /// A new one begins; an older one that has ended is kept.
     Begin(EnrolmentDetails),
 }
 
@@ -66,7 +66,7 @@ const GROUP: Tag = Tag::new(5);
 const STARTS_ON: Tag = Tag::new(6);
 const ENDS_ON: Tag = Tag::new(7);
 
-/// An enrolment that stays has no details, and a new one no id.
+/// An unchanged enrolment has no details, and a new one no id.
 impl Facts for Write {
     const FORM: Form = Form { name: "import_students", version: 1 };
 

@@ -1,5 +1,5 @@
-//! The whole roll of a school in memory, column by column: what a list filters, counts and sorts without asking the
-//! database, in the server's memory and in the browser's. 100,000 students take about 25 MB.
+//! The whole roll of a school in memory, column by column, so that a list can be filtered, counted and sorted
+//! without the database, on the server and in the browser. 100,000 students take about 25 MB.
 
 mod search;
 #[cfg(test)]
@@ -21,13 +21,13 @@ pub use search::{Narrowed, RollMatches, RollSort};
 use texts::{Labels, Texts, moved};
 pub use wire::{SnapshotError, rows_as_text};
 
-/// Students of one school in the order of its lists, each a position from 0.
+/// The students of one school in list order. A student's position starts at 0.
 #[derive(Debug, Clone, Default)]
 pub struct RollSnapshot {
     persons: Vec<PersonId>,
     names: Texts,
     keys: Texts,
-    /// Where words begin in `keys`, for all rows, and how many of them lie before the end of each row.
+    /// Where each word starts in `keys`, for all rows, and how many words end before the end of each row.
     word_starts: Vec<u32>,
     word_ends: Vec<u32>,
     numbers: Texts,
@@ -39,7 +39,7 @@ pub struct RollSnapshot {
     usernames: Texts,
 }
 
-/// What a row knows of its account beside the username. Times are microseconds since 1970, [`NEVER`] for none.
+/// The parts of a row's account other than the username. Times are microseconds since 1970, or [`NEVER`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct AccountPart {
     id: AccountId,
@@ -62,7 +62,7 @@ fn time(micros: i64) -> Option<DateTime<Utc>> {
 }
 
 impl RollSnapshot {
-    /// Takes rows in the order in which lists show them.
+    /// Creates a snapshot from rows in list order.
     pub fn from_rows<'a>(rows: impl IntoIterator<Item = &'a RollRow>) -> Self {
         let mut made = Self::default();
         for row in rows {
@@ -71,14 +71,13 @@ impl RollSnapshot {
         made
     }
 
-    /// The same students and nothing of their accounts, for who may see students alone. Nor does a search find them by
-    /// their usernames.
+    /// A copy without accounts, for people who may see only students. Searches do not find usernames either.
     #[must_use]
     pub fn without_accounts(&self) -> Self {
         let mut bare = self.emptied();
         for row in 0..self.len() {
             let key = self.keys.get(row);
-            // As the view `roll_entries` puts it there.
+            // The username in the form in which the view `roll_entries` adds it.
             let username = self.usernames.get(row).replace(['.', '-', '_'], " ");
             let of_student = key.strip_suffix(&username).filter(|_| !username.is_empty());
             let key = of_student.map_or(key, str::trim_end);
@@ -90,7 +89,7 @@ impl RollSnapshot {
         bare
     }
 
-    /// A snapshot without rows that this one's rows can be copied into; see [`Self::push_run`].
+    /// An empty snapshot that rows of this one can be copied to with [`Self::push_run`].
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self { years: self.years.emptied(), groups: self.groups.emptied(), ..Self::default() }
@@ -123,7 +122,7 @@ impl RollSnapshot {
         );
     }
 
-    /// Copies a run of rows of the snapshot that this one was [`Self::emptied`] from.
+    /// Copies a range of rows from the snapshot that this one was [`Self::emptied`] from.
     pub fn push_run(&mut self, source: &Self, rows: Range<usize>) {
         if rows.is_empty() {
             return;
@@ -151,7 +150,7 @@ impl RollSnapshot {
         }
     }
 
-    /// Where the words of a row begin in `word_starts`.
+    /// The position in `word_starts` of a row's first word.
     fn first_word(&self, row: usize) -> usize {
         if row == 0 { 0 } else { self.word_ends[row - 1] as usize }
     }
@@ -181,27 +180,27 @@ impl RollSnapshot {
         self.accounts.push(account);
     }
 
-    /// How many students it holds.
+    /// The number of students.
     pub fn len(&self) -> usize {
         self.persons.len()
     }
 
-    /// Whether it holds none.
+    /// Whether there are no students.
     pub fn is_empty(&self) -> bool {
         self.persons.is_empty()
     }
 
-    /// Who stands at a position.
+    /// The student at a position.
     pub fn person(&self, row: usize) -> PersonId {
         self.persons[row]
     }
 
-    /// Everyone, by position.
+    /// All students, by position.
     pub fn persons(&self) -> &[PersonId] {
         &self.persons
     }
 
-    /// The name at a position, without making a whole row.
+    /// The name at a position, without building the whole row.
     pub fn name(&self, row: usize) -> &str {
         self.names.get(row)
     }
@@ -211,7 +210,7 @@ impl RollSnapshot {
         self.accounts[row].is_some()
     }
 
-    /// Where the student at a position stands on the roll.
+    /// The roll status of the student at a position.
     pub fn roll(&self, row: usize) -> RollStatus {
         self.rolls[row]
     }

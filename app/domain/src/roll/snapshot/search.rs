@@ -1,5 +1,5 @@
-//! Filtering, counting and sorting a roll in memory. The row-by-row rule is [`RollFilter::matches`]; this is the same
-//! over columns, without making rows.
+//! Filters, counts and sorts a roll in memory. [`RollFilter::matches`] is the rule for a single row; this
+//! does the same on columns, without building rows.
 
 use std::cmp::Ordering;
 
@@ -14,26 +14,26 @@ use crate::roll::filter::RollFilter;
 use crate::roll::page::{RollFacets, natural};
 use crate::roll::status::RollStatus;
 
-/// What a list is sorted by. Rows that are equal in it stay in the order of names.
+/// The sort order of a list. Equal rows stay in order of name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RollSort {
     /// Family name, then given name.
     #[default]
     Name,
-    /// Admission number; numbers by size.
+    /// Admission number, with digits compared as numbers.
     Number,
-    /// Year group, then registration group; numbers by size.
+    /// Year group, then registration group, with digits compared as numbers.
     Group,
-    /// Username; those without come last.
+    /// Username; students without one are last.
     Username,
-    /// Status, in the order of the way to sign in.
+    /// Status, in the order in which people pass through them.
     Status,
-    /// Last sign-in, the latest first; those who never did come last.
+    /// Last sign-in, latest first; students who never signed in are last.
     LastSignIn,
 }
 
-/// A filter made ready for one snapshot and one moment, without its words.
+/// A filter prepared for one snapshot and one moment, without its words.
 struct Ready<'a> {
     snapshot: &'a RollSnapshot,
     year: Wanted,
@@ -44,12 +44,12 @@ struct Ready<'a> {
     now: DateTime<Utc>,
 }
 
-/// Which label a filter asks for.
+/// The label that a filter requires.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Any,
     One(u32),
-    /// A label that nobody has.
+    /// A label that no row has.
     Nobody,
 }
 
@@ -67,7 +67,7 @@ impl Wanted {
     }
 }
 
-/// Parts of a filter that a row fails, as bits.
+/// Parts of a filter that a row does not match, as bits.
 mod part {
     pub(super) const YEAR: u8 = 1;
     pub(super) const GROUP: u8 = 2;
@@ -105,7 +105,7 @@ impl<'a> Ready<'a> {
         self.any_status || self.statuses[self.snapshot.status(row, self.now).group() as usize]
     }
 
-    /// What a row fails beside the words, as bits of [`part`].
+    /// Returns the parts that a row does not match, other than words, as bits of [`part`].
     fn fails(&self, row: usize) -> u8 {
         [
             (part::YEAR, self.year(row)),
@@ -119,21 +119,22 @@ impl<'a> Ready<'a> {
     }
 }
 
-/// What a filter says of everyone before words are looked for. It stays the same while someone types.
+/// The result of a filter without its words. It stays the same as someone types.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowed {
-    /// What each row fails, as bits of [`part`].
+    /// The parts that each row does not match, as bits of [`part`].
     fails: Vec<u8>,
     years: Vec<String>,
     groups: Vec<String>,
 }
 
-/// What a filter finds.
+/// The result of a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RollMatches {
-    /// The positions of those who pass, in the order of names.
+    /// The positions of matching rows, in order of name.
     pub rows: Vec<u32>,
-    /// What the filter could be: each part leaves itself out, so that a menu of years offers the other years too.
+    /// The possible values of each part. A part ignores itself, so that a menu of years offers the other
+    /// years too.
     pub facets: RollFacets,
 }
 
@@ -143,7 +144,7 @@ impl RollSnapshot {
         self.search(&self.narrow(filter, now), &filter.words())
     }
 
-    /// Everything of a filter but its words.
+    /// Applies a filter without its words.
     pub fn narrow(&self, filter: &RollFilter, now: DateTime<Utc>) -> Narrowed {
         let ready = Ready::new(self, filter, now);
         let mut years = vec![false; self.years.names().len()];
@@ -160,7 +161,7 @@ impl RollSnapshot {
         Narrowed { fails, years, groups }
     }
 
-    /// Looks for words ([`RollFilter::words`]) among those whom a filter has left, and counts.
+    /// Searches for words ([`RollFilter::words`]) in the filtered rows, and counts.
     pub fn search(&self, narrowed: &Narrowed, words: &[String]) -> RollMatches {
         let mut found = Vec::new();
         let mut rolls = [0u32; 3];
@@ -182,7 +183,7 @@ impl RollSnapshot {
         RollMatches { rows: found, facets }
     }
 
-    /// Whether each of these words begins one of a row's.
+    /// Whether each of these words starts a word of the row.
     fn has(&self, row: usize, words: &[String]) -> bool {
         if words.is_empty() {
             return true;
@@ -191,13 +192,13 @@ impl RollSnapshot {
         let text = &self.keys.all()[..self.keys.span(row).1];
         words.iter().all(|word| {
             let word = word.as_bytes();
-            // Most words differ in their first letter: that is told without a call.
+            // Most words differ in the first letter, which is quick to compare.
             let begins = |at: usize| text.get(at) == word.first() && text[at..].starts_with(word);
             starts.iter().any(|at| begins(*at as usize))
         })
     }
 
-    /// Sorts positions. `descending` turns the order round, but those without a value stay last.
+    /// Sorts positions. `descending` reverses the order, but rows without a value stay last.
     pub fn sort(&self, rows: &mut [u32], by: RollSort, descending: bool, now: DateTime<Utc>) {
         let turn = |order: Ordering| if descending { order.reverse() } else { order };
         match by {
@@ -218,7 +219,7 @@ impl RollSnapshot {
                 a.is_empty().cmp(&b.is_empty()).then_with(|| turn(a.cmp(b)))
             }),
             RollSort::Status => {
-                // Worked out once for each row.
+                // Computed once per row.
                 let mut ranks = vec![0; self.accounts.len()];
                 for row in rows.iter() {
                     ranks[*row as usize] = self.status(*row as usize, now) as u8;
@@ -230,7 +231,7 @@ impl RollSnapshot {
                     |row: u32| self.accounts[row as usize].map_or(NEVER, |account| account.last_sign_in_at);
                 sort_positions(rows, &mut |a, b| {
                     let (a, b) = (at(a), at(b));
-                    // The latest first.
+                    // Latest first.
                     (a == NEVER).cmp(&(b == NEVER)).then_with(|| turn(b.cmp(&a)))
                 });
             }
@@ -238,7 +239,7 @@ impl RollSnapshot {
     }
 }
 
-/// The names that someone has, in natural order; the empty one is left out.
+/// The non-empty names that are in use, in natural order.
 fn held(names: &[String], is_held: &[bool]) -> Vec<String> {
     let mut order: Vec<u32> = (0u32..)
         .zip(names.iter().zip(is_held))
@@ -249,7 +250,7 @@ fn held(names: &[String], is_held: &[bool]) -> Vec<String> {
     order.into_iter().map(|at| names[at as usize].clone()).collect()
 }
 
-/// The place of each name in natural order.
+/// The rank of each name in natural order.
 fn ranks(names: &[String]) -> Vec<u32> {
     let mut order: Vec<u32> = (0u32..).zip(names).map(|(at, _)| at).collect();
     sort_positions(&mut order, &mut |a, b| natural(&names[a as usize], &names[b as usize]));

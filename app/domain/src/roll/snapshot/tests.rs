@@ -1,4 +1,4 @@
-//! The columns against the rows they were made of.
+//! Compares the columns with the rows they were built from.
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn moment() -> impl Strategy<Value = Option<DateTime<Utc>>> {
-    // Around `now`, so that an expiry falls on either side of it and upon it.
+    // Around `now`, so that an expiry can be before, after or exactly at it.
     proptest::option::of(
         (1_000_000_498i64..1_000_000_503).prop_map(|at| DateTime::from_timestamp_micros(at).unwrap()),
     )

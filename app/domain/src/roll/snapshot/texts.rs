@@ -1,14 +1,14 @@
-//! Columns of a roll in memory: texts end to end in one string, and labels that many rows share.
+//! Columns of a roll in memory: texts joined into one string, and labels that many rows share.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// A place in a text that begins at `start`, once that text stands at `before`.
+/// Moves a position in a text from `start` to `before`.
 pub(super) fn moved(place: u32, start: usize, before: usize) -> u32 {
     u32::try_from(place as usize - start + before).unwrap_or(u32::MAX)
 }
 
-/// One text per row, end to end in a single string: two allocations however many rows.
+/// One text per row, joined into a single string: two allocations, however many rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Texts {
     text: String,
@@ -18,11 +18,12 @@ pub(super) struct Texts {
 impl Texts {
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
-        // A roll of four gigabytes of names does not exist; the column would be cut short, never out of step.
+        // Names never add up to four gigabytes. If they did, the column would be cut short but stay aligned
+        // with its rows.
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
-    /// Copies a run of rows of another column.
+    /// Copies a range of rows from another column.
     pub(super) fn push_run(&mut self, source: &Self, rows: Range<usize>) {
         if rows.is_empty() {
             return;
@@ -33,7 +34,7 @@ impl Texts {
         self.ends.extend(source.ends[rows].iter().map(|old| moved(*old, start, before)));
     }
 
-    /// Where row `row` stands in [`Self::all`].
+    /// The range of row `row` in [`Self::all`].
     pub(super) fn span(&self, row: usize) -> (usize, usize) {
         let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
         (start, self.ends[row] as usize)
@@ -49,7 +50,7 @@ impl Texts {
     }
 }
 
-/// One label per row out of a few, such as year groups.
+/// One label per row, from a small set such as year groups.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labels {
     names: Vec<String>,
@@ -58,7 +59,7 @@ pub(super) struct Labels {
 }
 
 impl Labels {
-    /// The same labels, no rows: numbers of labels can be carried over.
+    /// The same labels without rows, so that label numbers can be copied.
     pub(super) fn emptied(&self) -> Self {
         Self {
             names: self.names.clone(),
@@ -77,7 +78,7 @@ impl Labels {
         self.rows.push(number);
     }
 
-    /// Copies a run of rows of the column that this one was [`Self::emptied`] from.
+    /// Copies a range of rows from the column that this one was [`Self::emptied`] from.
     pub(super) fn push_run(&mut self, source: &Self, rows: Range<usize>) {
         self.rows.extend_from_slice(&source.rows[rows]);
     }

@@ -1,10 +1,11 @@
-//! A roll on its way to the browser: plain text, one line per student, cells parted by tabs. It compresses well and is
-//! read in one pass.
+//! The format of a roll sent to the browser: plain text, one line per student, cells separated by tabs. It
+//! compresses well and is read in one pass.
 //!
-//! The first line is [`FORMAT`]. Cells: person, name, search key ([`PLAIN`] where it says no more than name, number
-//! and username), admission number, year group, registration group, roll status, email; then, of those with an account: its id, username, state, delivery, and the microseconds since
-//! 1970 of opening, expiry, beginning of the status and last sign-in. Ids are 32 hexadecimal digits, words are the
-//! slugs of their types, no time is an empty cell.
+//! The first line is [`FORMAT`]. Cells: person, name, search key ([`PLAIN`] if it follows from name, number
+//! and username), admission number, year group, registration group, roll status, email; then, for students
+//! with an account: its id, username, state, delivery, and the microseconds since 1970 of opening, expiry,
+//! start of the status and last sign-in. Ids are 32 hexadecimal digits, other values are the slugs of their
+//! types, and a missing time is an empty cell.
 
 use std::fmt::Write as _;
 
@@ -17,17 +18,17 @@ use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 use crate::roll::status::RollStatus;
 
-/// The first line: a page that is older than its server finds another one, and asks for a reload.
+/// The first line. A page older than its server finds a different one, and asks for a reload.
 const FORMAT: &str = "greencap-roll 2";
 
-/// Stands for a [`plain_key`]. A search key begins with a space.
+/// Represents a [`plain_key`]. Cannot be a search key, because those start with a space.
 const PLAIN: &str = "=";
 
-/// A text that is no roll of this version.
+/// Text that is not a roll in this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("line {line} of the roll could not be read; reload the page")]
 pub struct SnapshotError {
-    /// Counted from 1.
+    /// Starting at 1.
     pub line: usize,
 }
 
@@ -43,7 +44,7 @@ impl RollSnapshot {
             let is_plain =
                 plain_key(&mut plain, [self.names.get(row), self.numbers.get(row), self.usernames.get(row)])
                     && plain == key;
-            // Writing to a String does not fail.
+            // Writing to a String cannot fail.
             let _ = write!(out, "{}", self.persons[row].0.simple());
             for text in [
                 self.names.get(row),
@@ -78,7 +79,7 @@ impl RollSnapshot {
         out
     }
 
-    /// Reads what [`Self::to_text`] wrote.
+    /// Reads the output of [`Self::to_text`].
     pub fn from_text(text: &str) -> Result<Self, SnapshotError> {
         let mut lines = text.lines();
         if lines.next() != Some(FORMAT) {
@@ -131,8 +132,8 @@ impl RollSnapshot {
     }
 }
 
-/// The search key of most people: the words of name, number and username in small letters, an apostrophe left out, as
-/// [`crate::roll::fold::fold`] has them. False where they hold letters that it would have to fold.
+/// The search key of most people: the words of name, number and username in lower case without apostrophes,
+/// as [`crate::roll::fold::fold`] would return. Returns `false` if they contain letters that need folding.
 fn plain_key(key: &mut String, texts: [&str; 3]) -> bool {
     key.clear();
     for text in texts {
@@ -154,8 +155,8 @@ fn plain_key(key: &mut String, texts: [&str; 3]) -> bool {
     true
 }
 
-/// Rows on their way to the browser, within another message, as the text of a roll: a browser has one reader for both, and a
-/// first visit does not load a second (decision 0009).
+/// Rows sent to the browser within another message, in the text format of a roll: the browser uses the same
+/// reader for both, so that a first visit does not load a second one (decision 0009).
 pub mod rows_as_text {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
@@ -163,19 +164,19 @@ pub mod rows_as_text {
     use super::RollSnapshot;
     use crate::roll::views::RollRow;
 
-    /// Writes them.
+    /// Writes rows.
     pub fn serialize<S: Serializer>(rows: &[RollRow], to: S) -> Result<S::Ok, S::Error> {
         RollSnapshot::from_rows(rows).to_text().serialize(to)
     }
 
-    /// Reads them.
+    /// Reads rows.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RollRow>, D::Error> {
         let roll = RollSnapshot::from_text(&String::deserialize(from)?).map_err(D::Error::custom)?;
         Ok((0..roll.len()).map(|row| roll.row(row)).collect())
     }
 }
 
-/// Names hold no control characters, but what a school calls a group is its own choice.
+/// Names contain no control characters, but schools choose what to call a group.
 fn escape(out: &mut String, text: &str) {
     if !text.contains(['\\', '\t', '\n', '\r']) {
         out.push_str(text);

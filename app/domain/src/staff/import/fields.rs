@@ -1,8 +1,8 @@
-//! The fields of staff beside those of any person, with the names that other systems give them.
+//! The fields that staff have in addition to those of any person, and their names in other systems.
 
 use crate::imports::kind::Field;
 
-/// What tells staff apart.
+/// Identifies a staff member.
 pub const STAFF_CODE: Field = Field::text(
     "staff_code",
     "Staff code",
@@ -31,7 +31,7 @@ pub const STAFF_CODE: Field = Field::text(
         "id",
     ],
 );
-/// The school that the row is for; rows for another one are skipped.
+/// The school the row is about. Rows about other schools are skipped.
 pub const SCHOOL: Field = Field::text(
     "school",
     "School",

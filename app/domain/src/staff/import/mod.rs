@@ -1,9 +1,9 @@
-//! Importing staff: names, email, staff code, school and days. What somebody may do is given by a person, never by a file:
-//! a column of roles is no field.
+//! Importing staff: names, email, staff code, school and dates. Roles are given by a person, never by a file,
+//! so there is no field for them.
 //!
-//! A staff code that the school does not have yet is somebody new, unless exactly one person of the organisation has the
-//! same name and email address and was never enrolled as a student: then it is that person, and the log says so. Nothing
-//! but their employment is written then.
+//! A staff code that is new to the school is a new person, unless exactly one person in the organisation has
+//! the same name and email address and was never enrolled as a student. Then the row is about that person, as
+//! the log says, and only their employment is written.
 
 mod fields;
 mod write;
@@ -25,7 +25,7 @@ use crate::roll::import::people::{
     PersonRow, PersonWrite, note_change_of_day,
 };
 
-/// Staff of a school.
+/// The staff of a school.
 pub static STAFF: Declaration = Declaration {
     slug: "staff",
     name: "Staff",
@@ -91,7 +91,7 @@ pub static STAFF: Declaration = Declaration {
         "type",
     ],
     oneroster: OneRoster {
-        // The vocabulary of version 1.2, and what 1.1 has of it.
+        // The vocabulary of version 1.2, and the values from version 1.1.
         roles: &[
             "teacher",
             "aide",
@@ -124,14 +124,14 @@ pub static STAFF: Declaration = Declaration {
     words,
 };
 
-/// What a row says about a member of staff.
+/// A staff member in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StaffRow {
-    /// What tells them from others.
+    /// Identifies the staff member.
     pub code: StaffCode,
     /// The person.
     pub person: PersonRow,
-    /// The school that the row is for.
+    /// The school the row is about.
     pub school: Said<String>,
     /// The first day.
     pub starts_on: Said<NaiveDate>,
@@ -139,7 +139,7 @@ pub struct StaffRow {
     pub ends_on: Said<NaiveDate>,
 }
 
-/// How staff are read and compared.
+/// Reads and compares staff.
 #[derive(Debug, Clone, Copy)]
 pub struct Staff;
 
@@ -201,7 +201,7 @@ impl ImportKind for Staff {
 
 fn add(row: &StaffRow, person: PersonWrite, notes: Vec<Note>, day: NaiveDate) -> Verdict<Write> {
     let ends_on = row.ends_on.value().copied();
-    // Without a start date the day of the file counts, or the last day of someone who has left before it.
+    // Defaults to the day the file was uploaded, or to the last day of someone who left before it.
     let starts_on =
         row.starts_on.value().copied().unwrap_or_else(|| ends_on.filter(|end| *end < day).unwrap_or(day));
     let code = row.code.as_str().to_owned();
@@ -215,7 +215,7 @@ fn change(row: &StaffRow, person: &CurrentPerson, employment: Employment) -> Res
     let after = Employment {
         id: employment.id,
         starts_on: row.starts_on.value().copied().unwrap_or(employment.starts_on),
-        // An empty cell is a fact: nobody knows a last day.
+        // An empty cell means that there is no last day.
         ends_on: match row.ends_on {
             Said::Nothing => employment.ends_on,
             Said::Empty => None,

@@ -1,4 +1,4 @@
-//! How staff are read, and what their rows would do.
+//! Tests how staff are read, and what their rows would do.
 
 use super::*;
 use crate::ids::{EmploymentId, PersonId};
@@ -31,7 +31,7 @@ fn employment() -> Employment {
     Employment { id: EmploymentId(Uuid::from_u128(2)), starts_on: day("2020-09-01"), ends_on: None }
 }
 
-/// What a row does, and what the log says of it.
+/// What a row does, and its line in the log.
 fn verdict(current: Option<&CurrentStaff>, said: &[(&str, &str)]) -> (Verdict<Write>, String) {
     let (headers, cells): (Vec<String>, Vec<String>) =
         said.iter().map(|(header, cell)| ((*header).to_owned(), (*cell).to_owned())).unzip();

@@ -1,4 +1,4 @@
-//! What the database holds of a member of staff, and what an import writes.
+//! A staff member in the database, and what an import writes.
 
 use chrono::NaiveDate;
 
@@ -6,23 +6,23 @@ use crate::ids::EmploymentId;
 use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use crate::roll::import::people::{CurrentPerson, PersonWrite};
 
-/// What the database holds of the row's person and school.
+/// What the database has about the row's person and school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CurrentStaff {
-    /// Somebody with this code at the school.
+    /// A person with this code at the school.
     Employed(CurrentPerson, Employment),
-    /// Nobody has the code, but somebody with another code at the school has the same name and email address.
+    /// The code is new, but someone with another code at the school has the same name and email address.
     OtherCode(String),
-    /// Nobody has the code, but somebody in the organisation has the same name and email address.
+    /// The code is new, but someone in the organisation has the same name and email address.
     Known(CurrentPerson),
-    /// The row is for another school.
+    /// The row is about another school.
     OtherSchool,
 }
 
 /// An employment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Employment {
-    /// Which.
+    /// Its identifier.
     pub id: EmploymentId,
     /// The first day.
     pub starts_on: NaiveDate,
@@ -30,23 +30,23 @@ pub struct Employment {
     pub ends_on: Option<NaiveDate>,
 }
 
-/// What is to be written for one row.
+/// What to write for one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Write {
     /// The person.
     pub person: PersonWrite,
     /// Their code.
     pub code: String,
-    /// What becomes of the employment.
+    /// What happens to the employment.
     pub employment: EmploymentWrite,
 }
 
-/// What becomes of an employment.
+/// What happens to an employment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmploymentWrite {
-    /// It stays.
+    /// It is unchanged.
     Keep,
-    /// Its days change.
+    /// Its dates change.
     Change(Employment),
     /// It begins.
     Begin {
@@ -63,7 +63,7 @@ const EMPLOYMENT: Tag = Tag::new(3);
 const STARTS_ON: Tag = Tag::new(4);
 const ENDS_ON: Tag = Tag::new(5);
 
-/// An employment that stays has no days, and a new one no id.
+/// An unchanged employment has no dates, and a new one no id.
 impl Facts for Write {
     const FORM: Form = Form { name: "import_staff", version: 1 };
 

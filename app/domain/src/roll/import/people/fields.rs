@@ -1,4 +1,4 @@
-//! The fields of a person, with the names that other systems give them.
+//! The fields of a person, and their names in other systems.
 
 use crate::imports::kind::{Field, Need};
 
@@ -55,7 +55,7 @@ pub const FAMILY_NAME: Field = Field::text(
         "lname",
     ],
 );
-/// The name that somebody goes by.
+/// The name a person goes by.
 pub const PREFERRED_NAME: Field = Field::text(
     "preferred_name",
     "Preferred name",
@@ -74,7 +74,7 @@ pub const PREFERRED_NAME: Field = Field::text(
         "goesby",
     ],
 );
-/// Given and family name in one column: "Okoronta, Adaeze" or "Adaeze Okoronta".
+/// Given and family names in one column: "Okoronta, Adaeze" or "Adaeze Okoronta".
 pub const FULL_NAME: Field = Field {
     parts: &[GIVEN_NAME.slug, FAMILY_NAME.slug],
     ..Field::text(
@@ -143,11 +143,11 @@ pub const PHONE: Field = Field::text(
     ],
 );
 
-/// Somebody has a name.
+/// Requires a name.
 pub const NEEDS_NAME: Need = Need {
     any_of: &[GIVEN_NAME.slug, FAMILY_NAME.slug, FULL_NAME.slug],
     message: "Choose the column with the given name, family name or full name.",
 };
 
-/// What the log calls somebody.
+/// The name of a person in the log.
 pub const NAMING: &[&[&str]] = &[&[FULL_NAME.slug], &[GIVEN_NAME.slug, FAMILY_NAME.slug]];

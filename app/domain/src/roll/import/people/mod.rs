@@ -1,10 +1,12 @@
-//! What files say of a person, whatever list they are on: fields, how they are read, what they change, and the words.
+//! What any list says about a person: the fields, how they are read, what they change, and the wording of
+//! notes.
 //!
-//! A field that the file has no column for stays as it is. An empty cell clears middle and preferred name, since "none" is
-//! a fact about each of them. It leaves date of birth, language, email and phone alone: there it means that the other
-//! system does not know, and what the office has found out must not be lost. An email or phone in the file becomes the one
-//! that invitations go to; the others are kept. An email that its owner changed away from stays away while the one that they
-//! confirmed stands: the other system does not know of it yet.
+//! A field without a column in the file is unchanged. An empty cell clears the middle or preferred name,
+//! because having none is a valid value. It leaves date of birth, language, email and phone unchanged: an
+//! empty cell means that the other system does not know them, and what the office has found out must not be
+//! lost. An email or phone number in the file becomes the one that invitations go to; the others are kept. An
+//! email address that its owner has replaced is not restored while the address they confirmed is in use: the
+//! other system does not know about the change yet.
 
 mod fields;
 mod write;
@@ -25,13 +27,13 @@ use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
 use crate::roll::language::LanguageTag;
 use crate::roll::name::{NameError, PersonName};
 
-/// The language of people whose file does not say.
+/// The language of people whose file does not give one.
 const DEFAULT_LANGUAGE: &str = "en";
 
-/// How old somebody can be, in days: 120 years. Adults study too; a date before that is a slip of the pen.
+/// The highest possible age, in days: 120 years. Adults study too; an earlier date is a mistake.
 const MAX_AGE_DAYS: u64 = 120 * 366;
 
-/// What a row says about a person, every part of it valid.
+/// A person's details in a row, with only valid values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PersonRow {
     /// Given name.
@@ -44,7 +46,7 @@ pub struct PersonRow {
     pub preferred: Said<String>,
     /// Date of birth.
     pub born_on: Said<NaiveDate>,
-    /// Language; a word that is no known language counts as nothing said, and is noted.
+    /// Language. An unknown language is ignored, with a note.
     pub language: Said<LanguageTag>,
     /// Email address.
     pub email: Said<EmailAddress>,
@@ -71,7 +73,7 @@ impl CellError for PhoneError {
     }
 }
 
-/// Reads what a row says about a person.
+/// Reads a person's details from a row.
 pub fn read(cells: &mut Cells<'_>) -> Option<PersonRow> {
     let name = read_name(cells);
     let born_on = cells.date(&DATE_OF_BIRTH);
@@ -131,8 +133,8 @@ fn read_name(cells: &mut Cells<'_>) -> Option<[Said<String>; 4]> {
     }
 }
 
-/// "Okoronta, Adaeze" is family name first; without a comma the last word is the family name, and one word alone a
-/// given name.
+/// Splits a full name. In "Okoronta, Adaeze" the family name is first; without a comma it is the last word,
+/// and a single word is a given name.
 fn split_full_name(full: &str) -> (&str, &str) {
     if let Some((family, given)) = full.split_once(',') {
         return (given.trim(), family.trim());
@@ -141,7 +143,7 @@ fn split_full_name(full: &str) -> (&str, &str) {
 }
 
 impl PersonRow {
-    /// The name after the import, from the parts that were; `None` if nothing would be left.
+    /// The name after the import, from the `old` parts; `None` if it would be empty.
     pub fn name_after(&self, old: [&str; 4]) -> Option<PersonName> {
         let [given, middle, family, mut preferred] = [
             self.given.clearing(old[0]),
@@ -149,14 +151,14 @@ impl PersonRow {
             self.family.clearing(old[2]),
             self.preferred.clearing(old[3]),
         ];
-        // Systems that fill the preferred name for everyone say nothing by it.
+        // Some systems fill in the preferred name for everyone, so it means nothing.
         if preferred == given {
             preferred.clear();
         }
         PersonName::new(&given, &middle, &family, &preferred).ok()
     }
 
-    /// What is written of a new person; a problem if the row has no name for them.
+    /// What to write for a new person, or a problem if the row has no name.
     pub fn new_person(&self) -> Result<PersonWrite, Note> {
         let name = self.name_after([""; 4]).ok_or_else(|| Note::new("name_missing"))?;
         let details = PersonDetails {
@@ -172,7 +174,7 @@ impl PersonRow {
         })
     }
 
-    /// The details after the import, if they change; a problem if no name would be left.
+    /// The details after the import, if they change, or a problem if the name would be empty.
     pub fn details_after(
         &self,
         current: &CurrentPerson,
@@ -199,8 +201,8 @@ impl PersonRow {
         Ok((notes.len() > before).then_some(PersonDetails { name, born_on, language }))
     }
 
-    /// The email and the phone that become the primary ones, if they change; a problem if this importer must not say where
-    /// messages to this person go.
+    /// The new primary email address and phone number, if they change, or a problem if this importer may not
+    /// change this person's contact details.
     pub fn contacts_after(
         &self,
         current: &CurrentPerson,
@@ -231,14 +233,14 @@ impl PersonRow {
     }
 }
 
-/// Notes a value where it differs.
+/// Adds a note if a value changes.
 pub fn note_change(notes: &mut Vec<Note>, field: &Field, old: &str, new: &str) {
     if old != new {
         notes.push(Note::changed(field, old, new));
     }
 }
 
-/// Notes a day where it differs.
+/// Adds a note if a day changes.
 pub fn note_change_of_day(
     notes: &mut Vec<Note>,
     field: &Field,
@@ -250,7 +252,7 @@ pub fn note_change_of_day(
     note_change(notes, field, &text(old), &text(new));
 }
 
-/// The words for what is said about a person.
+/// The wording of notes about a person.
 pub fn words(note: &Note) -> Option<String> {
     let value = || quote(note.get("value"));
     Some(match note.code.as_ref() {

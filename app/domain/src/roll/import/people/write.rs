@@ -1,4 +1,4 @@
-//! What the database holds of a person, and what an import writes.
+//! A person in the database, and what an import writes.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::operations::facts::{Fields, Sink, Tag};
 use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::name::PersonName;
 
-/// A person as the database holds them: the parts that a file can change.
+/// A person in the database: the details that a file can change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentPerson {
     /// The person.
@@ -20,17 +20,20 @@ pub struct CurrentPerson {
     pub language: String,
     /// The email address that invitations go to.
     pub email: Option<String>,
-    /// The email addresses that they changed away from themselves, in lower case, while the one that they confirmed stands.
+    /// Email addresses that the person has replaced, in lower case, while the address they confirmed is in
+    /// use.
     pub left_emails: Vec<String>,
     /// The phone number that messages go to.
     pub phone: Option<String>,
-    /// Whether they have rights that the importer does not have: nobody else says where messages to them go.
+    /// Whether they have permissions that the importer does not have, so that the importer may not change
+    /// their contact details.
     pub outranks: bool,
-    /// Whether it is the importer: their own email is confirmed by a message to it, not by a file.
+    /// Whether they are the importer, whose own email address is confirmed by a message rather than changed
+    /// by a file.
     pub own: bool,
 }
 
-/// A person's own details.
+/// A person's details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonDetails {
     /// Name.
@@ -41,16 +44,16 @@ pub struct PersonDetails {
     pub language: String,
 }
 
-/// What is written of a person.
+/// What to write for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonWrite {
-    /// Somebody who is there already; nobody for a new person.
+    /// The existing person; `None` for a new one.
     pub existing: Option<PersonId>,
-    /// The details after it, if they change.
+    /// The new details, if they change.
     pub details: Option<PersonDetails>,
-    /// An email address to make the primary one.
+    /// An email address to make primary.
     pub email: Option<EmailAddress>,
-    /// A phone number to make the primary one.
+    /// A phone number to make primary.
     pub phone: Option<PhoneNumber>,
 }
 
@@ -60,7 +63,7 @@ const EMAIL_ADDRESS: Tag = Tag::new(3);
 const PHONE_NUMBER: Tag = Tag::new(4);
 
 impl PersonWrite {
-    /// What a plan decides about the person.
+    /// Adds a plan's decisions about the person.
     pub fn facts(&self, fields: &mut Fields<'_, impl Sink>) {
         if let Some(existing) = self.existing {
             fields.id(EXISTING, existing.0);
