@@ -1,9 +1,9 @@
-//! Turns `app/locales` into typed keys. The browser's half holds no family text, so nothing is made for it.
+//! Turns `app/locales` into typed keys. The browser part contains no family texts, so it gets no keys.
 
 #[cfg(not(feature = "ssr"))]
 fn main() {}
 
-/// One file per language for each feature that families see.
+/// One file per language for each feature that families use.
 #[cfg(feature = "ssr")]
 const NAMESPACES: [&str; 10] = [
     "credentials",

@@ -1,6 +1,6 @@
-//! The areas of the office. Each is a part of the WebAssembly of its own, which a browser fetches when the first of its
-//! pages is opened; the lists, where a day begins, do not bring the importer along (decision 0009). What every page is in and
-//! made of, the frame and the table, is in the main file.
+//! The areas of the office. Each is a separate part of the WebAssembly that a browser fetches when it first
+//! opens one of the area's pages, so that the lists people start with do not bring the importer along
+//! (decision 0009). What every page needs, such as the frame and the table, is in the main file.
 
 use leptos::prelude::*;
 use leptos_router::ChooseView;
@@ -15,7 +15,8 @@ use crate::features::settings::pages::UsernameSettings;
 use crate::features::staff::pages::Staff;
 use crate::ui::part::{NotFetched, page_not_fetched, part};
 
-/// Makes an area of these pages. `load` names its part of the WebAssembly, `preload` fetches it without showing anything.
+/// Defines an area with these pages. `load` names its part of the WebAssembly, `preload` fetches it without
+/// showing anything.
 macro_rules! area {
     ($(#[$doc:meta])* $area:ident, $load:ident, $preload:ident: $($name:ident => $page:ident),+) => {
         $(#[$doc])*
@@ -38,7 +39,7 @@ macro_rules! area {
             }
 
             async fn preload(&self) {
-                // The server has every page at hand. What does not come now is asked for again when it is shown.
+                // The server has every page. If fetching fails, it is retried when the page is shown.
                 #[cfg(target_family = "wasm")]
                 drop($preload().await);
             }
@@ -47,32 +48,33 @@ macro_rules! area {
 }
 
 area! {
-    /// Who has an account, and what is done about it.
+    /// Who has an account, and actions on accounts.
     Accounts, accounts, preload_accounts: List => UserAccounts
 }
 area! {
-    /// One student, and the staff.
+    /// Student records and the list of staff.
     People, people, preload_people: Student => StudentPage, Staff => Staff
 }
 area! {
-    /// The three steps, what they made, and the pattern of usernames.
+    /// The three steps of creating accounts, the batches, and the username pattern.
     Making, making, preload_making:
     Choose => ChooseStudents, Review => ReviewUsernames, Batches => Batches, Batch => Batch, Usernames => UsernameSettings
 }
 area! {
-    /// From a file to the roll.
+    /// Importing files.
     Importing, importing, preload_importing: Imports => Imports, Import => Import
 }
 area! {
-    /// A long operation.
+    /// Long operations.
     Operations, operations, preload_operations: Long => LongOperation
 }
 area! {
-    /// What was sent, where no mail server is set.
+    /// Sent messages, if no mail server is set up.
     Outbox, outbox, preload_outbox: Mailbox => Mailbox, Message => Message
 }
 
-/// Fetches the part of the page at a path, so that it is there when the browser takes over what the server rendered.
+/// Fetches the part that contains the page at a path, so that it is ready when the browser takes over from
+/// the server.
 #[cfg(feature = "hydrate")]
 pub async fn fetch(path: &str) -> Result<(), NotFetched> {
     let mut steps = path.split('/').filter(|step| !step.is_empty());

@@ -1,4 +1,4 @@
-//! The one error that crosses the wire to the office: a stable code, a sentence, the fields; nothing internal.
+//! The error type sent to the office: a stable code, a sentence and field errors; nothing internal.
 
 use domain::fields::FieldErrors;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -6,47 +6,47 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::JsonText;
 
-/// Why something did not happen, in words for the person who asked.
+/// Why something failed, worded for the person who requested it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
-    /// What kind of thing went wrong: decides the page and the status.
+    /// The kind of error, which determines the page and the status.
     pub kind: ErrorKind,
-    /// A stable word, for tests and for code that reacts.
+    /// A stable code, for tests and for code that handles the error.
     pub code: String,
     /// What happened and what to do.
     pub message: String,
-    /// Complaints about fields of a form.
+    /// Errors in form fields.
     pub fields: FieldErrors,
 }
 
-/// Kinds of error, each with its HTTP status.
+/// Kinds of error, each with an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// 401: nobody is signed in, or no longer.
+    /// 401: not signed in, or no longer.
     SignedOut,
-    /// 403: the role does not reach so far.
+    /// 403: no permission.
     Refused,
     /// 428: a step-up is required.
     StepUpRequired,
     /// 404.
     NotFound,
-    /// 422: fields are wrong.
+    /// 422: some fields are invalid.
     Invalid,
-    /// 409: it no longer fits what is there.
+    /// 409: the data has changed.
     Conflict,
-    /// 429: it is more than one person may do in a while.
+    /// 429: a limit on how much one person may do was reached.
     Limited,
-    /// 503: the database is away; later it will work.
+    /// 503: the database is unavailable for now.
     Unavailable,
     /// The browser could not reach the server.
     Offline,
-    /// 500: a mistake of ours.
+    /// 500: our mistake.
     Unexpected,
 }
 
 impl ErrorKind {
-    /// The head of the notice or the page that says so.
+    /// The heading of the notice or page that shows the error.
     pub fn title(self) -> &'static str {
         match self {
             Self::SignedOut => "You are signed out",
@@ -62,7 +62,7 @@ impl ErrorKind {
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// The HTTP status.
     #[cfg(feature = "ssr")]
     pub fn status(self) -> axum::http::StatusCode {
         use axum::http::StatusCode;
@@ -84,17 +84,17 @@ impl ErrorKind {
 pub type AppResult<T> = Result<T, AppError>;
 
 impl AppError {
-    /// An error without fields.
+    /// An error without field errors.
     pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
         Self { kind, code: code.to_owned(), message: message.into(), fields: FieldErrors::default() }
     }
 
-    /// The session ended, or there is none.
+    /// The session has ended, or there is none.
     pub fn signed_out() -> Self {
         Self::new(ErrorKind::SignedOut, "signed_out", "You have been signed out. Sign in and try again.")
     }
 
-    /// The last proof in this session is too long ago.
+    /// The session's last step-up was too long ago.
     pub fn step_up_required() -> Self {
         Self::new(
             ErrorKind::StepUpRequired,
@@ -103,7 +103,7 @@ impl AppError {
         )
     }
 
-    /// The role does not reach so far.
+    /// The person's roles do not allow it.
     pub fn refused() -> Self {
         Self::new(
             ErrorKind::Refused,

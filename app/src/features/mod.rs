@@ -1,4 +1,4 @@
-//! The features, the same words as in every other layer.
+//! The features, with the same names as in every other layer.
 
 pub mod accounts;
 #[cfg(feature = "ssr")]

@@ -1,3 +1,3 @@
-//! The audit log, read by staff who may.
+//! The audit log, for staff with permission.
 
 pub mod pages;

@@ -1,3 +1,3 @@
-//! Who may do what: roles of staff.
+//! Staff roles.
 
 pub mod pages;

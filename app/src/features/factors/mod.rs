@@ -1,4 +1,4 @@
-//! Second factors: setting them up, showing one, and confirming who you are before a sensitive action.
+//! Second factors: setting them up, presenting one, and step-up before a sensitive action.
 
 pub mod api;
 pub mod components;

@@ -1,4 +1,4 @@
-//! Imports: bringing a file to the roll, in four steps.
+//! Imports: adding the rows of a file to Greencap in four steps.
 
 pub mod api;
 pub mod components;

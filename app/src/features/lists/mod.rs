@@ -1,3 +1,3 @@
-//! What a person wants to see of the office's lists. The lists themselves are `ui::table`.
+//! People's choices for the office's lists. The lists themselves are in `ui::table`.
 
 pub mod api;

@@ -1,4 +1,4 @@
-//! Office pages that need no WebAssembly: the frame of the office around plain forms and tables, made on the server.
+//! Office pages that need no WebAssembly: plain forms and tables in the office frame, rendered on the server.
 
 use leptos::prelude::*;
 
@@ -9,20 +9,20 @@ use crate::ui::page::JustDone;
 use crate::ui::table::KeptColumns;
 use crate::ui::theme::Theme;
 
-/// What every such page needs to know of its request.
+/// What these pages need to know about the request.
 #[derive(Debug, Clone)]
 pub struct DeskPage {
-    /// Who is at the desk.
+    /// The signed-in person.
     pub me: Me,
-    /// The look that was chosen.
+    /// The chosen theme.
     pub theme: Option<Theme>,
     /// The path of the page.
     pub path: String,
-    /// What was just done, to be said on top.
+    /// The confirmation message to show at the top, if something was just done.
     pub done: Option<&'static str>,
 }
 
-/// Makes a whole page into text.
+/// Renders a whole page as text.
 pub fn render<V: IntoView + 'static>(
     page: DeskPage,
     title: impl Into<String>,
@@ -32,7 +32,7 @@ pub fn render<V: IntoView + 'static>(
     document::render(move || {
         let DeskPage { me, theme, path, done } = page;
         provide_context(me.words());
-        // The browser keeps nothing here: the menu is a form.
+        // Nothing to save in the browser: the menu is a form.
         KeptColumns::provide(me.columns.clone(), |_| ());
         provide_context(Desk(StoredValue::new(me)));
         provide_context(JustDone(done));
@@ -46,10 +46,10 @@ pub fn render<V: IntoView + 'static>(
     })
 }
 
-/// The pages of one subject, as tabs.
+/// Tabs for a group of related pages.
 #[component]
 pub fn Tabs(
-    /// What they are of.
+    /// The name of the group.
     name: &'static str,
     /// Addresses and names.
     tabs: &'static [(&'static str, &'static str)],
@@ -63,14 +63,15 @@ pub fn Tabs(
     view! { <nav class="tabs" aria-label=name>{tabs}</nav> }
 }
 
-/// A value in the query of an address: all but letters, digits and four signs in hexadecimal (RFC 3986, section 2.1).
+/// Encodes a value for a query: everything except letters, digits and four symbols in hexadecimal (RFC 3986,
+/// section 2.1).
 pub fn in_query(value: &str) -> String {
     use std::fmt::Write as _;
     value.bytes().fold(String::new(), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            // Writing to a String does not fail.
+            // Writing to a String cannot fail.
             let _ = write!(text, "%{byte:02X}");
         }
         text

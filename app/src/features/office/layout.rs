@@ -1,4 +1,4 @@
-//! The frame of the office: masthead, side navigation, the page.
+//! The office frame: masthead, side navigation and page.
 
 use domain::authorization::policy::Permission;
 use domain::lists::columns::{ColumnChoice, Slug};
@@ -18,12 +18,12 @@ use crate::ui::notice::Notice;
 use crate::ui::table::KeptColumns;
 use crate::ui::toast::{ToastRack, Toasts, provide_toasts};
 
-/// Who is at the desk; every page of the office can rely on it.
+/// The signed-in person; available on every office page.
 #[derive(Clone, Copy)]
 pub struct Desk(pub StoredValue<Me>);
 
 impl Desk {
-    /// The desk of this page.
+    /// The current page's desk.
     pub fn get() -> Self {
         expect_context()
     }
@@ -33,22 +33,22 @@ impl Desk {
         self.0.with_value(|me| me.school.id)
     }
 
-    /// Whether the person may do this; what they may not is not shown.
+    /// Whether the person has this permission. Pages hide what they may not do.
     pub fn may(self, permission: Permission) -> bool {
         self.0.with_value(|me| me.may(permission))
     }
 }
 
-/// The frame around every page of the office.
+/// The frame around every office page.
 #[component]
 pub fn Office(
-    /// What features put into the frame once, beside the pages: dialogs that any page may open.
+    /// Dialogs that features add to the frame once, because any page may open them.
     #[prop(into)]
     beside: ViewFn,
 ) -> impl IntoView {
     provide_toasts();
-    // Known before the page begins. Behind a `Suspense` the server would draw the frame and the whole page in it twice,
-    // and drop the first while threads still work on it.
+    // Known before the page is rendered. With a `Suspense` the server would render the frame and the whole
+    // page twice, and drop the first while threads still work on it.
     at_the_desk().map(|me| {
         provide_context(me.words());
         let rack = ToastRack::get();
@@ -58,11 +58,12 @@ pub fn Office(
     })
 }
 
-/// What someone without scripts is told. As text, since a browser with scripts reads the inside of `noscript` as text.
+/// Shown to people without scripts. As text, because browsers with scripts read the contents of `noscript` as
+/// text.
 const WITHOUT_SCRIPT: &str = r#"<div class="notice" data-tone="amber"><div>
 <p><b>JavaScript is turned off in this browser.</b> You can use lists, filters, records and downloads. To choose students, create accounts, send invitations or import files, turn on JavaScript and WebAssembly for this site, then reload the page.</p></div></div>"#;
 
-/// Keeps a choice of columns. What is on the page follows it at once.
+/// Saves a choice of columns. The page shows it at once.
 fn keep(rack: ToastRack, list: &'static str, choice: ColumnChoice) {
     leptos::task::spawn_local(async move {
         let kept = match Slug::try_from(list.to_owned()) {
@@ -75,14 +76,14 @@ fn keep(rack: ToastRack, list: &'static str, choice: ColumnChoice) {
     });
 }
 
-/// The frame, with the page that the router has found.
+/// The frame with the current page.
 #[component]
 fn Seated(beside: ViewFn) -> impl IntoView {
     let desk = Desk::get();
-    // Says that the page has come alive: keys and buttons that need WebAssembly work from here on.
+    // Signals that the page is interactive: keys and buttons that need WebAssembly now work.
     effect(|| {
         if let Some(root) = document().document_element() {
-            // An attribute of this name can always be set.
+            // An attribute with this name can always be set.
             let _ = root.set_attribute(crate::ui::ALIVE, "");
         }
     });
@@ -100,10 +101,10 @@ fn Seated(beside: ViewFn) -> impl IntoView {
     }
 }
 
-/// What is around every page of the office, with or without WebAssembly: masthead, navigation, and what staff are reminded of.
+/// The parts around every office page, with or without WebAssembly: masthead, navigation and reminders.
 #[component]
 pub(super) fn Frame(
-    /// Where the page is.
+    /// The page's path.
     path: Memo<String>,
     /// The page.
     children: Children,
@@ -133,10 +134,10 @@ fn FactorDue(day: String) -> impl IntoView {
     }
 }
 
-/// The bar on top.
+/// The bar at the top.
 #[component]
 fn Masthead(
-    /// Who is at the desk.
+    /// The signed-in person.
     me: Me,
 ) -> impl IntoView {
     let find = NodeRef::<leptos::html::Input>::new();
@@ -199,7 +200,7 @@ fn Masthead(
     }
 }
 
-/// Whether a key press goes into a field.
+/// Whether a key press is in a text field.
 pub fn types_text(event: &leptos::ev::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast as _;
     event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
@@ -213,7 +214,7 @@ pub fn types_text(event: &leptos::ev::KeyboardEvent) -> bool {
 
 #[component]
 fn ThemeButton() -> impl IntoView {
-    // Light or dark; kept in a cookie, so that the server renders the choice and nothing flashes.
+    // Light or dark, stored in a cookie so that the server renders the right one and nothing flashes.
     let change = move |_| {
         use wasm_bindgen::JsCast as _;
         let Some(root) = document().document_element() else { return };
@@ -239,10 +240,10 @@ fn device_is_dark() -> bool {
     window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// The navigation at the side: what the person at the desk may open.
+/// The side navigation: what the signed-in person may open.
 #[component]
 fn Side(
-    /// Where the page is.
+    /// The page's path.
     path: Memo<String>,
 ) -> impl IntoView {
     let desk = Desk::get();
@@ -270,13 +271,13 @@ fn Side(
     }
 }
 
-/// A group of links; those that are not for this person are left out, and the group with the last of them.
+/// A group of links. Links that the person may not open are left out, and so is a group without links.
 #[component]
 fn SideGroup(
     path: Memo<String>,
     name: &'static str,
     links: Vec<(bool, &'static str, &'static str, &'static str)>,
-    /// What stands beside one of the links: its address, how many, and of what.
+    /// A count beside one of the links: the link's address, the number, and its unit.
     #[prop(optional)]
     count: Option<(&'static str, usize, &'static str)>,
 ) -> impl IntoView {
@@ -287,7 +288,7 @@ fn SideGroup(
             <ul role="list">
                 {links.into_iter().map(|(_, href, icon, name)| {
                     let current = move || path.with(|path| path.starts_with(href)).then_some("page");
-                    // Pages that the router of the application does not know are loaded whole.
+                    // Pages that are not in the application's router are loaded in full.
                     let rel = required_permission(href).is_none().then_some("external");
                     let count = count.filter(|(beside, many, _)| *beside == href && *many > 0).map(|(_, many, of)| view! {
                         <span class="count" data-tone="amber">{many}<Hidden>{of}</Hidden></span>
@@ -299,7 +300,7 @@ fn SideGroup(
     })
 }
 
-/// The page for someone whose role does not take them so far.
+/// The page for people without the permission.
 #[component]
 fn OutOfReach() -> impl IntoView {
     #[cfg(feature = "ssr")]
@@ -314,7 +315,7 @@ fn OutOfReach() -> impl IntoView {
     }
 }
 
-/// The page for an address that leads nowhere.
+/// The page for an unknown address.
 #[component]
 pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]

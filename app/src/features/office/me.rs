@@ -1,4 +1,4 @@
-//! Who is signed in to the office.
+//! The person signed in to the office.
 
 use std::collections::BTreeMap;
 
@@ -13,50 +13,50 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 use crate::ui::time::Words;
 
-/// The person at the desk, as the layout needs them.
+/// The signed-in person, as the layout needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
-    /// As the masthead shows it.
+    /// Their name, as the masthead shows it.
     pub name: String,
-    /// The schools that their roles reach, by name; never empty.
+    /// The schools that their roles cover, by name; never empty.
     pub schools: Vec<SchoolView>,
-    /// The school whose pages are shown: the one chosen last, or the first.
+    /// The current school: the one chosen last, or the first.
     pub school: SchoolView,
-    /// What they may do at that school. Pages leave out what is not here; the server refuses it as well.
+    /// Their permissions at that school. Pages hide what is not included; the server refuses it as well.
     pub permissions: Vec<Permission>,
     /// Whether messages go to the mailbox page, because no mail server is configured.
     pub mailbox: bool,
-    /// How many alerts they have not seen; none for those who may not see the audit log.
+    /// The number of alerts they have not seen; 0 for people who may not see the audit log.
     pub alerts: usize,
-    /// How many requests wait for them as the second person; none if nothing needs approval.
+    /// The number of requests they could approve as the second person; `None` if nothing needs approval.
     pub approvals: Option<usize>,
-    /// From which day on they need a second factor, while they have none, in words.
+    /// The day from which they need a second factor, in words; `None` if they have one.
     pub due: Option<String>,
-    /// Which columns they have chosen, by list.
+    /// Their choice of columns, by list.
     pub columns: BTreeMap<String, ColumnChoice>,
-    /// When this was made.
+    /// When this was created.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub now: DateTime<Utc>,
-    /// How far the school's clock is from UTC now, in seconds to the east.
+    /// The school's offset from UTC now, in seconds, positive to the east.
     pub utc_offset: i32,
 }
 
 impl Me {
-    /// Whether the person may do this at the school that is shown. To use the office is no permission of a role: it comes
-    /// with any, and so with being at the desk.
+    /// Whether the person has this permission at the current school. No role gives permission to use the
+    /// office itself: anyone with a role may.
     pub fn may(&self, permission: Permission) -> bool {
         permission == Permission::UseOffice || self.permissions.contains(&permission)
     }
 
-    /// Moments in the words of this school's clock.
+    /// Words for times in this school's time zone.
     pub fn words(&self) -> Words {
         let offset = FixedOffset::east_opt(self.utc_offset).unwrap_or_else(|| chrono::Offset::fix(&Utc));
         Words { now: self.now, offset }
     }
 }
 
-/// The person at the desk, as the server found out. The browser reads it from the page without a request. None
-/// while the list of routes is made, which nobody sees.
+/// The signed-in person, as the server found out. The browser reads them from the page without a request.
+/// `None` while the list of routes is made, which nobody sees.
 pub fn at_the_desk() -> Option<Me> {
     #[cfg(feature = "ssr")]
     let me = || use_context::<axum::http::request::Parts>()?.extensions.get().cloned();
@@ -65,13 +65,13 @@ pub fn at_the_desk() -> Option<Me> {
     SharedValue::new(me).into_inner()
 }
 
-/// The cookie that keeps the school that was chosen.
+/// The cookie that stores the chosen school.
 #[cfg(feature = "ssr")]
 pub const SCHOOL_COOKIE: &str = "greencap-school";
 
 #[cfg(feature = "ssr")]
 impl Me {
-    /// Who is signed in, at the school with the code that is wanted, if it is one of theirs.
+    /// Loads the signed-in person, at the school with the wanted code if it is one of theirs.
     pub async fn of(
         backend: &backend::Backend,
         signed_in: &backend::sessions::session::SignedIn,

@@ -1,4 +1,4 @@
-//! The office: who is signed in, and the frame around every page.
+//! The office: the signed-in person, and the frame around every page.
 
 #[cfg(feature = "ssr")]
 pub mod desk;

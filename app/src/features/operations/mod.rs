@@ -1,4 +1,4 @@
-//! Operations: what waits for a second person, and long ones while they run.
+//! Operations: requests for approval, and long operations while they run.
 
 pub mod api;
 pub mod components;

@@ -1,3 +1,3 @@
-//! What a person sees of themselves.
+//! What people see about themselves.
 
 pub mod pages;

@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/batch", holding ViewAccounts);
 
-/// A batch as it stands now: those without an email address first.
+/// Returns a batch in its current state, with accounts without an email address first.
 #[server(endpoint = "accounts/batch", input = Json, output = Json)]
 pub async fn read_batch(school: SchoolId, batch: BatchId) -> Result<BatchDetail, AppError> {
     let entered = crate::guard::enter("accounts/batch")?;

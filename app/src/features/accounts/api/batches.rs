@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/batches", holding ViewAccounts);
 
-/// A page of a school's batches behind `after`, the latest first.
+/// Returns a page of a school's batches after `after`, latest first.
 #[server(endpoint = "accounts/batches", input = Json, output = Json)]
 pub async fn list_batches(school: SchoolId, after: Option<Cursor>) -> Result<Page<BatchSummary>, AppError> {
     let entered = crate::guard::enter("accounts/batches")?;

@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/candidates", holding ManageAccounts);
 
-/// The students of a selection who have no account, and the usernames that are taken.
+/// Returns the selected students who have no account, and the taken usernames.
 #[server(endpoint = "accounts/candidates", input = Json, output = Json)]
 pub async fn find_candidates(school: SchoolId, selection: Selection) -> Result<Candidates, AppError> {
     let entered = crate::guard::enter("accounts/candidates")?;

@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/change_state", holding ManageAccounts, step_up);
 
-/// Does something to the accounts of the selected people; says what changed and who was left alone.
+/// Applies an action to the accounts of the selected people. Returns what changed and who was skipped.
 #[server(endpoint = "accounts/change_state", input = Json, output = Json)]
 pub async fn change_state(
     school: SchoolId,

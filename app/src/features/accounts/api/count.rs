@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/count", holding ViewAccounts);
 
-/// How many students on roll stand where.
+/// Counts the students on roll by account status.
 #[server(endpoint = "accounts/count", input = Json, output = Json)]
 pub async fn count_accounts(school: SchoolId) -> Result<AccountSummary, AppError> {
     let entered = crate::guard::enter("accounts/count")?;

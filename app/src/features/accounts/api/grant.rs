@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/grant", holding ManageAccounts);
 
-/// Makes one student's account under this username; `accepted` when staff saw why it was put up for review.
+/// Creates an account for one student with this username; `accepted` if staff saw why it needs review.
 #[server(endpoint = "accounts/grant", input = Json, output = Json)]
 pub async fn grant_account(
     school: SchoolId,

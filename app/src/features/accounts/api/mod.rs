@@ -1,4 +1,4 @@
-//! Server functions about accounts.
+//! Server functions for accounts.
 
 mod batch;
 mod batches;

@@ -1,4 +1,4 @@
-//! The account that a student would be given.
+//! A proposed account for a student.
 
 use domain::accounts::plan::PlanRow;
 use domain::ids::{PersonId, SchoolId};
@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/propose", holding ManageAccounts);
 
-/// The username that would be made for one student, and what stands in its way.
+/// Returns the username that one student would get, and any problem with it.
 #[server(endpoint = "accounts/propose", input = Json, output = Json)]
 pub async fn propose_account(school: SchoolId, person: PersonId) -> Result<PlanRow, AppError> {
     let entered = crate::guard::enter("accounts/propose")?;

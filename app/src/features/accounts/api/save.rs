@@ -13,7 +13,8 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/save", holding ManageAccounts);
 
-/// Makes exactly the accounts of the plan that was seen, or says what changed, or that they wait for a second person.
+/// Creates exactly the accounts of the plan that was shown, or returns what has changed or that approval is
+/// needed.
 #[server(endpoint = "accounts/save", input = Json, output = Json)]
 pub async fn save_accounts(
     school: SchoolId,

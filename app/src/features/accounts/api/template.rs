@@ -1,4 +1,4 @@
-//! How a school makes its usernames.
+//! A school's username pattern.
 
 use domain::accounts::template::UsernameTemplate;
 use domain::ids::SchoolId;
@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/template", holding ViewAccounts);
 
-/// The school's template.
+/// Returns the school's template.
 #[server(endpoint = "accounts/template", input = Json, output = Json)]
 pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppError> {
     let entered = crate::guard::enter("accounts/template")?;
@@ -22,7 +22,7 @@ pub async fn read_template(school: SchoolId) -> Result<UsernameTemplate, AppErro
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/set_template", holding ManageSettings);
 
-/// Changes the school's template, for accounts made from now on.
+/// Changes the school's template for new accounts.
 #[server(endpoint = "accounts/set_template", input = Json, output = Json)]
 pub async fn set_template(school: SchoolId, template: UsernameTemplate) -> Result<(), AppError> {
     let entered = crate::guard::enter("accounts/set_template")?;

@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("accounts/undo", holding ManageAccounts);
 
-/// Takes back a batch while none of its accounts has been activated; says how many accounts went.
+/// Undoes a batch if none of its accounts has been activated. Returns how many accounts were removed.
 #[server(endpoint = "accounts/undo", input = Json, output = Json)]
 pub async fn undo_batch(school: SchoolId, batch: BatchId) -> Result<u64, AppError> {
     let entered = crate::guard::enter("accounts/undo")?;

@@ -1,4 +1,4 @@
-//! What can be done with the people who are picked.
+//! Actions on the selected people.
 
 use domain::accounts::action::AccountAction;
 use domain::authorization::policy::Permission;
@@ -27,19 +27,19 @@ use crate::ui::notice::ErrorNotice;
 use crate::ui::table::Picks;
 use crate::ui::toast::ToastRack;
 
-/// What the bar can be asked to do.
+/// An action in the bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BulkAction {
-    /// Queue an invitation for each.
+    /// Send invitations.
     Send,
-    /// Make every live invitation worthless.
+    /// Revoke all live invitations.
     Revoke,
-    /// Stop, let go on, unlock or close accounts.
+    /// Disable, enable, unlock or close accounts.
     Change(AccountAction),
 }
 
 impl BulkAction {
-    /// What it does, and to what: to one of them, or to several.
+    /// The verb, and its object in singular and plural.
     fn words(self) -> (&'static str, [&'static str; 2]) {
         let accounts = ["account", "accounts"];
         match self {
@@ -52,7 +52,7 @@ impl BulkAction {
         }
     }
 
-    /// The button's words.
+    /// The button's label.
     fn label(self, one: bool) -> String {
         let (verb, things) = self.words();
         format!("{verb} {}", things[usize::from(!one)])
@@ -67,7 +67,7 @@ impl BulkAction {
         }
     }
 
-    /// Why there is nobody to do it to.
+    /// Says why the action applies to nobody.
     fn nobody(self) -> String {
         match self {
             Self::Send => "None of the selected accounts can be invited".to_owned(),
@@ -78,7 +78,7 @@ impl BulkAction {
         }
     }
 
-    /// What follows for the people it is done to.
+    /// What the action means for the people it affects.
     fn consequence(self) -> &'static str {
         match self {
             Self::Send => {
@@ -100,7 +100,7 @@ impl BulkAction {
         }
     }
 
-    /// Why a student is left alone; `None` if the action fits.
+    /// Why the action skips a student; `None` if it applies.
     fn unfit(self, row: &RollRow, status: Status) -> Option<&'static str> {
         let Some(account) = &row.account else { return Some("no account") };
         let state = account.standing.state;
@@ -122,21 +122,21 @@ impl BulkAction {
     }
 }
 
-/// What was asked for, and for whom.
+/// A requested action, and whom it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
     action: BulkAction,
-    /// One student alone; without, those who are picked.
+    /// A single student; if `None`, the selected ones.
     only: Option<PersonId>,
 }
 
 impl Asked {
-    /// An action on those who are picked.
+    /// An action on the selected students.
     pub fn of_picked(action: BulkAction) -> Self {
         Self { action, only: None }
     }
 
-    /// Whether it is about this student.
+    /// Whether it includes this student.
     fn means(self, picks: Picks, person: PersonId) -> bool {
         self.only.map_or_else(|| picks.holds(person.0), |only| only == person)
     }
@@ -146,14 +146,14 @@ impl Asked {
     }
 }
 
-/// The bar that floats above the list while anyone is picked, and the dialog that says what will happen.
+/// The bar above the list while anyone is selected, and the dialog that says what will happen.
 #[component]
 pub fn BulkBar(
     /// The list.
     store: RollStore,
-    /// Who is picked in it.
+    /// The selection in the list.
     picks: Picks,
-    /// What the dialog is open for.
+    /// The action that the dialog is open for.
     asked: RwSignal<Option<Asked>>,
 ) -> impl IntoView {
     let sends = Desk::get().may(Permission::SendInvitations);
@@ -173,24 +173,24 @@ pub fn BulkBar(
     }
 }
 
-/// The same actions for one student, in their row: those that fit.
+/// The menu in a student's row, with the actions that apply.
 #[component]
 pub fn RowMenu(
     /// The list.
     store: RollStore,
-    /// Whose row.
+    /// The row's student.
     person: PersonId,
-    /// What the button is called after.
+    /// The student's name, for the button's label.
     #[prop(into)]
     name: Signal<String>,
-    /// What the dialog is open for.
+    /// The action that the dialog is open for.
     asked: RwSignal<Option<Asked>>,
 ) -> impl IntoView {
     let selection = Signal::stored(Selection::People { ids: vec![person] });
     view! { <Menu label="Action" whose=name><Items store asked only=Some(person) selection/></Menu> }
 }
 
-/// What the role allows.
+/// The actions that the person's roles allow.
 #[component]
 fn Items(
     store: RollStore,
@@ -238,7 +238,7 @@ fn Items(
     }
 }
 
-/// Leads to one-time codes for those who forgot their passwords. A form of its own, as an export is.
+/// Opens the page for one-time codes, for people who forgot their passwords. A form, as for an export.
 #[component]
 fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     view! {
@@ -248,16 +248,16 @@ fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
     }
 }
 
-/// What an action came to.
+/// The result of an action.
 #[derive(Debug, Clone)]
 enum Came {
-    /// It is done; what is said of it.
+    /// Done, with a message to show.
     Done(String),
-    /// A job does it, since it is about so many.
+    /// A job runs it, because the selection is large.
     Queued(OperationId),
 }
 
-/// Says how many the action will reach and who is left out, then does just that.
+/// Says how many people the action affects and who is skipped, then runs it.
 #[component]
 fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> impl IntoView {
     let rack = ToastRack::get();
@@ -266,7 +266,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
     let open = RwSignal::new(false);
     let wanted = memo(move || asked.with(Option::is_some));
     Effect::new(move || open.set(wanted.get()));
-    // Escape closes the dialog by itself.
+    // Escape closes the dialog without telling us.
     Effect::new(move |before: Option<bool>| {
         let open = open.get();
         if before == Some(true) && !open {
@@ -274,10 +274,10 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
         }
         open
     });
-    // (how many it reaches, how many are left out for each reason)
+    // (people affected, people skipped for each reason)
     let reach = memo(move || {
         let asked = asked.get()?;
-        // All that match are known one by one as soon as the browser holds the roll.
+        // Once the browser has the roll, "all that match" can be checked one by one.
         if asked.only.is_none() && picks.is_matching() {
             return None;
         }

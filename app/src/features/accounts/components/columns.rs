@@ -1,4 +1,4 @@
-//! What lists of accounts show.
+//! The columns of account lists.
 
 use domain::accounts::batch::BatchSummary;
 use domain::credentials::status::Status;
@@ -14,7 +14,7 @@ use crate::ui::live::live;
 use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
 use crate::ui::time::Words;
 
-/// Who has an account, and where each stands.
+/// Accounts and their states.
 pub static ACCOUNTS: Kind<RollRow> = Kind {
     mark: Some(cap),
     flag: Some(flag),
@@ -33,23 +33,23 @@ pub static ACCOUNTS: Kind<RollRow> = Kind {
     ..bare("accounts", "Account")
 };
 
-/// Students without an account, to be chosen.
+/// Students without an account, to choose from.
 pub static WITHOUT_ACCOUNT: Kind<RollRow> = Kind {
     mark: Some(cap),
     columns: &[NAME, GROUP, YEAR.on_request(), NUMBER, EMAIL],
     ..bare("new-accounts", "Account")
 };
 
-/// What the buttons of a row act on: the page provides it.
+/// The context of the buttons in a row, provided by the page.
 #[derive(Clone, Copy)]
 pub struct RowActs {
     /// The list.
     pub store: RollStore,
-    /// What the dialog is open for.
+    /// The action that the dialog is open for.
     pub asked: RwSignal<Option<Asked>>,
 }
 
-/// What can be done with a student who has an account.
+/// The actions for a student who has an account.
 fn acts(row: Row<RollRow>) -> AnyView {
     let RowActs { store, asked } = expect_context();
     let now = Words::here().now;
@@ -58,7 +58,7 @@ fn acts(row: Row<RollRow>) -> AnyView {
     live(move || person.get().map(|person| view! { <RowMenu store person name asked/> }))
 }
 
-/// Accounts that were made together.
+/// Accounts created together.
 pub static BATCHES: Kind<BatchSummary> = Kind {
     about: About {
         slug: "batches",

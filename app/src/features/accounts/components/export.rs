@@ -1,4 +1,4 @@
-//! Taking the list out as a file. A form of its own, so that it also works without WebAssembly.
+//! Exporting the list as a file. A plain form, so that it also works without WebAssembly.
 
 use domain::accounts::export::ExportFormat;
 use domain::roll::selection::Selection;
@@ -10,10 +10,10 @@ use crate::ui::icon::Icon;
 use crate::ui::live::live;
 use crate::ui::table::Picks;
 
-/// The items of a menu that save these people's accounts as a file.
+/// Menu items that export these people's accounts as a file.
 #[component]
 pub fn ExportItems(
-    /// Who is meant.
+    /// The people to export.
     #[prop(into)]
     selection: Signal<Selection>,
 ) -> impl IntoView {
@@ -30,12 +30,12 @@ pub fn ExportItems(
     }
 }
 
-/// Items of a menu that send these people to an address of the server.
+/// Menu items that send these people to a web address on the server.
 #[component]
 pub fn SelectionForm(
     /// The address.
     to: &'static str,
-    /// Who is meant.
+    /// The people to send.
     selection: Signal<Selection>,
     /// The buttons.
     children: Children,
@@ -43,7 +43,7 @@ pub fn SelectionForm(
     let school = Desk::get().school();
     let chosen = move || selection.with(serde_json::to_string).unwrap_or_default();
     view! {
-        // A form that left the page as the menu closes would not be sent.
+        // A form that is removed as the menu closes would not be sent.
         <form method="post" action=to on:click=|event| event.stop_propagation()>
             <input type="hidden" name="school" value=school.to_string()/>
             <input type="hidden" name="selection" prop:value=chosen value=untrack(chosen)/>
@@ -52,7 +52,7 @@ pub fn SelectionForm(
     }
 }
 
-/// The button that saves those who are picked, or else all who match.
+/// The button that exports the selected people, or else all who match.
 #[component]
 pub fn ExportButton(store: RollStore, picks: Picks) -> impl IntoView {
     let selection = Signal::derive(move || {

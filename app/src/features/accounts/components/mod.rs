@@ -1,4 +1,4 @@
-//! Parts that pages about accounts share.
+//! Parts shared by the account pages.
 
 mod bulk_bar;
 pub mod columns;

@@ -1,11 +1,11 @@
-//! The editor of a username template: pieces, what stands between them, the length, and what to do about a clash.
+//! The editor for a username template: pieces, separators, length, and what to do about a clash.
 
 use domain::accounts::template::{Separator, Settle, UsernameTemplate};
 use leptos::prelude::*;
 
 use crate::ui::icon::{Hidden, Icon};
 
-/// The pieces that are offered, as the template's text form writes them.
+/// The available pieces, in the template's text form.
 const OFFERED: &[(&str, &str)] = &[
     ("{given:1}", "First initial"),
     ("{given:2}", "First 2 letters of given name"),
@@ -24,30 +24,30 @@ const OFFERED: &[(&str, &str)] = &[
     ("{counter:3}", "Number (3 digits)"),
 ];
 
-/// A template on its way: each piece with what stands before it, as text.
+/// A template being edited: each piece with the separator before it, as text.
 type Draft = Vec<(String, String)>;
 
 fn draft_of(template: &UsernameTemplate) -> Draft {
     template.pieces().map(|(separator, piece)| (separator.as_str().to_owned(), piece.to_string())).collect()
 }
 
-/// The pieces of a draft, as a template's text form writes them.
+/// The pieces of a draft in the template's text form.
 fn text_of(draft: &Draft) -> String {
     draft.iter().flat_map(|(separator, piece)| [separator.as_str(), piece.as_str()]).collect()
 }
 
-/// The template's options after its pieces, as its text form writes them.
+/// The template's options in its text form.
 fn options_of(template: &UsernameTemplate) -> String {
     let text = template.to_string();
     text.split_once(';').map(|(_, options)| format!(";{options}")).unwrap_or_default()
 }
 
-/// Edits `template`. A change that makes no template is said at once and leaves the template as it was.
+/// Edits `template`. A change that would make it invalid is reported at once and not applied.
 #[component]
 pub fn PatternEditor(
-    /// What is edited.
+    /// The template to edit.
     template: RwSignal<UsernameTemplate>,
-    /// What it makes of a real student: the name and the username.
+    /// An example for a real student: the name and the username.
     #[prop(into)]
     example: Signal<Option<(String, String)>>,
 ) -> impl IntoView {

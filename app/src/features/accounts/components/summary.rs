@@ -1,4 +1,4 @@
-//! The strip of figures above the list; each is a filter.
+//! The figures above the list, each of which is a filter.
 
 use domain::accounts::views::AccountSummary;
 use domain::credentials::status::StatusGroup;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 
-/// The figures, as links that filter the list below.
+/// The figures as links that filter the list below.
 #[component]
 pub fn TallyStrip(
     /// The figures.

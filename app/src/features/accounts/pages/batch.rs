@@ -1,5 +1,5 @@
-//! Step 3: what was made, who cannot be reached yet, and sending the invitation codes. The same page is the way back to
-//! a batch later.
+//! Step 3: the new accounts, who has no address, and sending invitation codes. Also reached from the list of
+//! batches.
 
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail};
 use domain::authorization::policy::Permission;
@@ -30,7 +30,7 @@ use crate::ui::table::{About, Column, Kind, Layout, Row, Rows, Table, Whole, Wid
 use crate::ui::time::Words;
 use crate::ui::toast::ToastRack;
 
-/// A batch.
+/// A batch of accounts.
 #[component]
 pub fn Batch() -> impl IntoView {
     let school = Desk::get().school();
@@ -103,7 +103,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     }
 }
 
-/// Asks for the batch again, unless someone is typing an address: that would be lost.
+/// Reloads the batch, unless someone is typing an address, which would be lost.
 fn look_again(version: RwSignal<u32>) {
     let types = document().active_element().is_some_and(|element| element.tag_name() == "INPUT");
     if !types {
@@ -111,7 +111,7 @@ fn look_again(version: RwSignal<u32>) {
     }
 }
 
-/// The accounts that a batch made.
+/// The accounts created by a batch.
 static MADE: Kind<BatchAccount> = Kind {
     about: About {
         slug: "batch",
@@ -152,7 +152,7 @@ static MADE: Kind<BatchAccount> = Kind {
     ],
 };
 
-/// What the cells of a row act on: the page provides it.
+/// The context of a row's cells, provided by the page.
 #[derive(Clone, Copy)]
 struct Mending {
     editable: bool,
@@ -173,7 +173,7 @@ fn email(row: Row<BatchAccount>) -> AnyView {
     .into_any()
 }
 
-/// A field that mends a missing address in place.
+/// A field for adding a missing address in place.
 #[component]
 fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
@@ -206,7 +206,7 @@ fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl Into
     }
 }
 
-/// The bar of the last step: send, close, or undo.
+/// The bar in the last step: send, close or undo.
 #[component]
 fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     let desk = Desk::get();

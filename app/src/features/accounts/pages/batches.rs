@@ -1,4 +1,4 @@
-//! The batches of a school: what was made together, and what can be taken back together.
+//! The batches of a school: accounts that were created together and can be undone together.
 
 use domain::authorization::policy::Permission;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 use crate::ui::table::{Paged, Rows, Table};
 
-/// Every batch, the latest first.
+/// All batches, latest first.
 #[component]
 pub fn Batches() -> impl IntoView {
     let desk = Desk::get();

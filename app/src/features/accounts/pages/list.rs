@@ -1,4 +1,4 @@
-//! User accounts: who has one, where each stands, and what can be done about it.
+//! User accounts: who has one, its status, and actions on it.
 
 use domain::accounts::views::AccountSummary;
 use domain::authorization::policy::Permission;
@@ -17,7 +17,7 @@ use crate::ui::live::live;
 use crate::ui::page::PageHead;
 use crate::ui::table::{FilterForm, Picks, Table};
 
-/// The list of accounts, and of those on roll who have none.
+/// The list of accounts, and of students on roll without one.
 #[component]
 pub fn UserAccounts() -> impl IntoView {
     let desk = Desk::get();
@@ -63,7 +63,7 @@ fn lead(summary: &AccountSummary) -> String {
     format!("{} of {} students on roll have an account.", summary.with_account, summary.on_roll)
 }
 
-/// Before the first account is made.
+/// Shown before the first account is created.
 #[component]
 fn FirstRun(manages: bool) -> impl IntoView {
     let imports = Desk::get().may(Permission::ImportRoll);

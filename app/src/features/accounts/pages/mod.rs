@@ -1,4 +1,4 @@
-//! Pages about accounts.
+//! The account pages.
 
 mod batch;
 mod batches;

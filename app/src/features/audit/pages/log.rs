@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
-/// A page of the log, as HTML, with the alerts that the reader has not seen on top.
+/// A page of the log as HTML, with alerts that the reader has not seen at the top.
 pub fn log_page(page: DeskPage, filter: AuditFilter, alerts: Vec<AuditLine>, log: Page<AuditLine>) -> String {
     let Page { rows: lines, next } = log;
     let unseen = page.me.alerts;
@@ -43,7 +43,7 @@ fn day(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
 
-/// The filter as an address holds it (RFC 3986, section 3.4).
+/// The filter as a query in a web address (RFC 3986, section 3.4).
 fn query(filter: &AuditFilter) -> String {
     [
         ("who", filter.who.clone()),
@@ -60,7 +60,7 @@ fn query(filter: &AuditFilter) -> String {
     .join("&")
 }
 
-/// What administrators are told about, until the reader says that they have seen it.
+/// Alerts for administrators, until they are marked as seen.
 #[component]
 fn Alerts(alerts: Vec<AuditLine>, unseen: usize) -> impl IntoView {
     let until = alerts.iter().filter_map(|alert| alert.sequence).max();
@@ -104,7 +104,7 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
     .into_any()
 }
 
-/// Entries of the log.
+/// The entries in the log.
 static LOG: Kind<AuditLine> = Kind {
     about: About {
         slug: "audit-log",

@@ -1,3 +1,3 @@
-//! The pages about roles.
+//! The pages for roles.
 
 pub mod roles;

@@ -1,4 +1,4 @@
-//! Server functions about second factors.
+//! Server functions for second factors.
 
 mod remove_factors;
 mod step_up;

@@ -1,4 +1,4 @@
-//! Taking a person's second factors away.
+//! Removing a person's second factors.
 
 use domain::ids::PersonId;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("factors/remove_factors", holding ManageAccounts, step_up);
 
-/// Takes all second factors of a person away who has lost them.
+/// Removes all second factors of a person who has lost them.
 #[server(endpoint = "factors/remove_factors", input = Json, output = Json)]
 pub async fn remove_factors(person: PersonId) -> Result<(), AppError> {
     let entered = crate::guard::enter("factors/remove_factors")?;

@@ -9,7 +9,8 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("factors/how_to_step_up", holding UseOffice);
 
-/// How the caller confirms who they are; nothing where they can only sign in with their provider again.
+/// Returns how the caller can confirm who they are; `None` if they can only sign in with their provider
+/// again.
 #[server(endpoint = "factors/how_to_step_up", input = Json, output = Json)]
 pub async fn how_to_step_up() -> Result<Option<StepUpBy>, AppError> {
     let entered = crate::guard::enter("factors/how_to_step_up")?;
@@ -19,7 +20,7 @@ pub async fn how_to_step_up() -> Result<Option<StepUpBy>, AppError> {
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("factors/step_up", holding UseOffice);
 
-/// Checks a password, a code or a passkey; the session then counts as confirmed for 15 minutes.
+/// Checks a password, code or passkey. If it is right, the session's step-up is valid for 15 minutes.
 #[server(endpoint = "factors/step_up", input = Json, output = Json)]
 pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
     let entered = crate::guard::enter("factors/step_up")?;
@@ -31,7 +32,7 @@ pub async fn step_up(shown: Shown) -> Result<Judged, AppError> {
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("factors/challenge_passkey", holding UseOffice);
 
-/// Asks for one of the passkeys of the signed-in person.
+/// Asks for one of the signed-in person's passkeys.
 #[server(endpoint = "factors/challenge_passkey", input = Json, output = Json)]
 pub async fn challenge_passkey() -> Result<PasskeyChallenge, AppError> {
     let entered = crate::guard::enter("factors/challenge_passkey")?;

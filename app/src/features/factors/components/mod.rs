@@ -1,4 +1,4 @@
-//! Parts of pages about second factors.
+//! Parts of the pages for second factors.
 
 mod step_up;
 

@@ -1,4 +1,4 @@
-//! The step-up dialog, and how to call a server function that may need it.
+//! The step-up dialog, and calling server functions that may need it.
 
 use std::cell::RefCell;
 
@@ -16,11 +16,12 @@ use crate::ui::part::{CHECK_THE_CONNECTION, NotFetched, fetched, part};
 use crate::ui::passkey;
 
 thread_local! {
-    /// The dialog of this page. A browser has one thread, and one page in it.
+    /// The dialog of this page. A browser has one thread and one page in it.
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
 }
 
-/// Calls a server function. If it answers that a step-up is required, opens the dialog and calls it again afterwards.
+/// Calls a server function. If the answer is that a step-up is required, opens the dialog and then calls it
+/// again.
 pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -> F) -> AppResult<T> {
     match call().await {
         Err(error) if error.kind == ErrorKind::StepUpRequired => {
@@ -38,7 +39,7 @@ pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -
 struct Asking {
     open: RwSignal<bool>,
     confirmed: RwSignal<bool>,
-    /// Goes on with what waits for the answer. Empty on the server, where it may be dropped by any thread.
+    /// Resumes whatever waits for the answer. Empty on the server, where any thread may drop it.
     answer: StoredValue<Option<SendWrapper<js_sys::Function>>>,
 }
 
@@ -49,20 +50,20 @@ impl Asking {
             js_sys::Promise::new(&mut |resolve, _| self.answer.set_value(Some(SendWrapper::new(resolve))));
         self.confirmed.set(false);
         self.open.set(true);
-        // A promise that nothing rejects.
+        // This promise is never rejected.
         let _ = JsFuture::from(closed).await;
         self.confirmed.get_untracked()
     }
 
     fn closed(self) {
         if let Some(answer) = self.answer.try_update_value(Option::take).flatten() {
-            // Resolving a promise does not fail.
+            // Resolving a promise cannot fail.
             let _ = answer.call0(&wasm_bindgen::JsValue::NULL);
         }
     }
 }
 
-/// The dialog; once in the frame of the office.
+/// The dialog; occurs once, in the office frame.
 #[component]
 pub fn StepUpDialog() -> impl IntoView {
     let asking = Asking {
@@ -87,10 +88,10 @@ async fn content(asking: Asking) -> AnyView {
     ask(asking).await.unwrap_or_else(|NotFetched| view! { <NotAsked asking/> }.into_any())
 }
 
-// What the dialog holds: few visits need it.
+// The dialog's contents, which few visits need.
 part!(ask, preload_ask, (asking: Asking) view! { <Ask asking/> }.into_any());
 
-/// The dialog whose content did not come. Opened again, it asks for it again.
+/// Shown if the dialog's contents could not be loaded. Opening it again retries.
 #[component]
 fn NotAsked(asking: Asking) -> impl IntoView {
     view! {
@@ -116,7 +117,7 @@ fn Ask(asking: Asking) -> impl IntoView {
     }
 }
 
-/// For people who sign in with a provider alone: they leave this page, sign in, and come back to it.
+/// For people who can only sign in with a provider: they leave this page, sign in and come back to it.
 #[component]
 fn SignInAgain(asking: Asking) -> impl IntoView {
     let location = window().location();
@@ -125,7 +126,7 @@ fn SignInAgain(asking: Asking) -> impl IntoView {
     view! {
         <p>"Sign in again to continue, then try again."</p>
         <footer>
-            // Outside the pages of the office.
+            // Not part of the office application.
             <a class="btn primary" href=away rel="external">"Sign in again"</a>
             <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
         </footer>
@@ -187,7 +188,7 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
                         judge(Shown::Passkey(PasskeyAnswer { token, credential })).await;
                         None
                     }
-                    // Declined, taken too long, or no passkey for this site: the browser has said which.
+                    // Declined, timed out, or no passkey for this site: the browser has shown which.
                     Err(_) => Some("The passkey did not work. Try again, or enter a code.".to_owned()),
                 },
                 Err(error) => Some(error.message),
@@ -199,7 +200,7 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
         });
     };
     let passkeys = by == StepUpBy::SecondFactor { passkeys: true };
-    // A confirmed step-up closes the dialog before what it set last is drawn.
+    // A successful step-up closes the dialog before its last change is drawn.
     let is_busy = move || busy.try_get().unwrap_or_default().then_some("true");
     view! {
         <form class="stack" on:submit=send novalidate>

@@ -1,4 +1,4 @@
-//! The pages about second factors.
+//! The pages for second factors.
 
 pub mod second_factor;
 pub mod security;

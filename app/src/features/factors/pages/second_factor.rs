@@ -1,4 +1,4 @@
-//! The pages that ask for a second factor: in the middle of a sign-in, and before what would do most harm.
+//! The pages that ask for a second factor: during sign-in, and before a sensitive action.
 
 use domain::factors::StepUpBy;
 use domain::fields::{FieldError, FieldErrors};
@@ -11,19 +11,19 @@ use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, PasswordField};
 use crate::ui::field::TextField;
 
-/// Why a form with a second factor comes back.
+/// Why a form with a second factor is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactorProblem {
     /// Nothing was typed.
     Missing,
-    /// It is another one, or was used already.
+    /// The code is wrong, or was used before.
     Wrong,
     /// Too many attempts.
     Slowed,
 }
 
 impl FactorProblem {
-    /// As the problem of a field.
+    /// The error of a field.
     pub fn of(self, locale: Locale, field: &'static str) -> FieldError {
         let sentence = match self {
             Self::Missing => td_string!(locale, factors.second_factor.missing),
@@ -34,15 +34,15 @@ impl FactorProblem {
     }
 }
 
-/// The field for a code of the app, or a recovery code.
+/// The field for an app's code or a recovery code.
 #[component]
 pub fn FactorField(
     /// The language of the page.
     locale: Locale,
-    /// Its id and its name in the form.
+    /// The field's id and form name.
     #[prop(default = "code")]
     id: &'static str,
-    /// What is wrong with the form.
+    /// The form's errors.
     errors: FieldErrors,
 ) -> impl IntoView {
     view! {
@@ -59,8 +59,8 @@ pub fn FactorField(
     }
 }
 
-/// The step of a sign-in as HTML. `passkeys` is whether they have some; `next` is where to go afterwards: a path of
-/// this site.
+/// The sign-in step as HTML. `passkeys` is whether the person has any; `next` is the path on this site to go
+/// to afterwards.
 pub fn second_factor_page(
     page: FamilyPage,
     passkeys: bool,
@@ -117,15 +117,15 @@ fn SecondFactorPage(
     .into_any()
 }
 
-/// What was asked for before the proof, and continues after it.
+/// What was requested before the step-up and continues after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum PendingRequest {
-    /// Nothing that is known.
+    /// Unknown.
     #[default]
     Nothing,
-    /// A page of this site.
+    /// A page on this site.
     Page(String),
-    /// A form of this site that was sent, and is kept.
+    /// A pending form on this site.
     Form(PendingFormId),
 }
 
@@ -199,8 +199,7 @@ fn StepUpPage(
     .into_any()
 }
 
-/// The page for someone who stepped up by signing in again, as HTML: their pending form is sent to `address` when they
-/// choose Continue.
+/// The page after a step-up by signing in again, as HTML. Continue sends the pending form to `address`.
 pub fn continue_page(page: FamilyPage, address: String) -> String {
     render(move || {
         let locale = page.locale;
@@ -221,14 +220,14 @@ pub fn continue_page(page: FamilyPage, address: String) -> String {
     })
 }
 
-/// The button for one of the passkeys of the signed-in person.
+/// The button for one of the signed-in person's passkeys.
 #[component]
 pub fn OwnPasskey(
     /// The language of the page.
     locale: Locale,
-    /// The words on it.
+    /// The button's label.
     label: &'static str,
-    /// The name of the answer in the form.
+    /// The answer's name in the form.
     name: &'static str,
 ) -> impl IntoView {
     view! {

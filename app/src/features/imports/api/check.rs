@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/check", holding ImportRoll);
 
-/// Keeps where each column goes, in the file's order, and simulates the import.
+/// Saves the field of each column, in the order of the file, and simulates the import.
 #[server(endpoint = "imports/check", input = Json, output = Json)]
 pub async fn check_import(import: ImportId, choices: Vec<Option<FieldSlug>>) -> Result<ImportView, AppError> {
     use backend::imports::{map::map, simulate::simulate, view::view};

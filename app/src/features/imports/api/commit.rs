@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/commit", holding ImportRoll, step_up);
 
-/// Writes exactly the plan that was checked, or says what has changed since.
+/// Imports exactly the plan that was checked, or returns what has changed since.
 #[server(endpoint = "imports/commit", input = Json, output = Json)]
 pub async fn commit_import(import: ImportId, plan: PlanHash) -> Result<Committed, AppError> {
     let entered = crate::guard::enter("imports/commit")?;

@@ -9,7 +9,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/discard", holding ImportRoll);
 
-/// Discards an import that was not committed.
+/// Discards an import that has not been imported.
 #[server(endpoint = "imports/discard", input = Json, output = Json)]
 pub async fn discard_import(import: ImportId) -> Result<(), AppError> {
     let entered = crate::guard::enter("imports/discard")?;

@@ -1,4 +1,4 @@
-//! The imports of a kind at a school.
+//! A school's imports of one kind.
 
 use domain::ids::SchoolId;
 use domain::imports::kind::KindSlug;
@@ -12,7 +12,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/list", holding ImportRoll);
 
-/// A page of a school's imports of a kind behind `after`, the latest first.
+/// Returns a page of a school's imports of one kind after `after`, latest first.
 #[server(endpoint = "imports/list", input = Json, output = Json)]
 pub async fn list_imports(
     kind: KindSlug,

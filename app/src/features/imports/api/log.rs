@@ -12,18 +12,18 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/log", holding ImportRoll);
 
-/// A page of the log behind `after`, of one outcome or of all.
+/// Returns a page of the log after `after`, with one outcome or all.
 #[server(endpoint = "imports/log", input = Json, output = Json)]
 pub async fn import_log(
     import: ImportId,
     outcome: Option<Outcome>,
     after: Option<Cursor>,
 ) -> Result<Page<NamedLogLine>, AppError> {
-    /// Rows on a page: enough to scroll, few enough to be there at once.
+    /// Rows per page: enough to scroll, few enough to load at once.
     const ROWS: u16 = 100;
     let entered = crate::guard::enter("imports/log")?;
     let page = async {
-        // Rows are counted from 1: behind 0 is the first.
+        // Row numbers start at 1, so the first page is after row 0.
         let after = after.as_ref().map_or(Ok(0), Cursor::key)?;
         backend::imports::log::page(&entered.backend, &entered.actor, import, outcome, after, ROWS).await
     };

@@ -1,4 +1,4 @@
-//! Server functions about imports. The file itself is sent by a form: `POST /imports/upload`.
+//! Server functions for imports. The file itself is sent by a form: `POST /imports/upload`.
 
 mod check;
 mod commit;

@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/undo", holding ImportRoll, step_up);
 
-/// Removes what an import added and puts back what it changed, while nothing is built on it.
+/// Removes what an import added and restores what it changed, if nothing depends on it yet.
 #[server(endpoint = "imports/undo", input = Json, output = Json)]
 pub async fn undo_import(import: ImportId) -> Result<ImportView, AppError> {
     let entered = crate::guard::enter("imports/undo")?;

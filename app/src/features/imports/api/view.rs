@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("imports/view", holding ImportRoll);
 
-/// An import, with its columns and counts.
+/// Returns an import with its columns and counts.
 #[server(endpoint = "imports/view", input = Json, output = Json)]
 pub async fn view_import(import: ImportId) -> Result<ImportView, AppError> {
     let entered = crate::guard::enter("imports/view")?;

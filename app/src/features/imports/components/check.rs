@@ -1,4 +1,4 @@
-//! Step 3: what would happen, before it does.
+//! Step 3: what the import would do.
 
 use domain::imports::kind::Declaration;
 use domain::imports::plan::PlanCounts;
@@ -15,19 +15,19 @@ use crate::ui::icon::Icon;
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 
-/// How many changed rows are listed after a drift.
+/// How many changed rows are listed if the data has changed.
 const LISTED: usize = 10;
 
-/// The simulation's log, and the button that makes it real.
+/// The log of the simulation, and the button that imports.
 #[component]
 pub fn Check(
-    /// What the import is a list of.
+    /// The kind of list.
     kind: &'static Declaration,
-    /// The import, simulated.
+    /// The simulated import.
     import: ImportView,
-    /// What the last try found changed, if there was one.
+    /// The rows that had changed at the last attempt, if there was one.
     drift: RwSignal<Vec<LogLine>>,
-    /// What follows.
+    /// Called with the updated import.
     moved: Callback<ImportView>,
 ) -> impl IntoView {
     let counts = import.counts.unwrap_or_default();
@@ -40,7 +40,7 @@ pub fn Check(
         async move {
             problem.set(None);
             let Some(plan) = plan else { return };
-            // The answer may come after the page was left.
+            // The answer may arrive after the page was left.
             match with_step_up(|| commit_import(id, plan)).await {
                 Ok(Committed::Done { import }) => {
                     drift.try_set(Vec::new());
@@ -94,7 +94,7 @@ pub fn Check(
     }
 }
 
-/// What the button will do.
+/// What the button will do, in words.
 fn say(kind: &Declaration, counts: PlanCounts) -> String {
     let text = if counts.changes() == 0 {
         "There is nothing to import: no row changes anything.".to_owned()
@@ -108,7 +108,7 @@ fn say(kind: &Declaration, counts: PlanCounts) -> String {
     }
 }
 
-/// Something changed between check and import.
+/// Says that the data changed between check and import.
 #[component]
 fn Drift(kind: &'static Declaration, rows: Vec<LogLine>) -> impl IntoView {
     view! {

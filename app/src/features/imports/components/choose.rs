@@ -10,21 +10,21 @@ use crate::ui::file::FileField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
 
-/// The endings that the browser offers first.
+/// The file types that the browser offers first.
 const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The form that sends a file. Without the browser's half it is an ordinary form; with it, what is wrong with a file
-/// is said in the page.
+/// The form that uploads a file. Without WebAssembly it is an ordinary form; with it, errors are shown on the
+/// page.
 #[component]
 pub fn ChooseFile(
-    /// What the file is a list of.
+    /// The kind of list.
     kind: &'static Declaration,
 ) -> impl IntoView {
     let desk = Desk::get();
     let school = desk.school().to_string();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<AppError>);
-    // The notice above says in full what is wrong; here is where.
+    // The notice above has the full explanation; this marks the field.
     let complaint = Signal::derive(move || {
         problem.get().map(|error| {
             let field = error.fields.0.into_iter().next();

@@ -1,4 +1,4 @@
-//! What lists of imports show.
+//! The columns of import lists.
 
 use domain::imports::kind::KindSlug;
 use domain::imports::outcome::Outcome;
@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
 use crate::ui::time::Words;
 
-/// The imports of a school.
+/// A school's imports.
 pub static IMPORTS: Kind<ImportSummary> = Kind {
     about: About {
         slug: "imports",
@@ -69,10 +69,10 @@ fn result(import: &ImportSummary) -> String {
     })
 }
 
-/// A row of the log, and what it is a row of.
+/// A row of the log, with its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRow {
-    /// What the import is a list of.
+    /// The kind of list.
     pub kind: KindSlug,
     /// The row.
     pub named: NamedLogLine,
@@ -126,7 +126,7 @@ pub static LOG: Kind<LogRow> = Kind {
     ],
 };
 
-/// How an outcome is drawn: its icon, its tone, the tint of its row.
+/// How an outcome is drawn: icon, tone, and tint of the row.
 pub fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
     match outcome {
         Outcome::Added => ("circle-plus", None, None),

@@ -1,4 +1,4 @@
-//! The log: a strip of figures that filter, and the rows under it.
+//! The log: figures that filter, and the rows below them.
 
 use domain::ids::ImportId;
 use domain::imports::kind::Declaration;
@@ -14,18 +14,18 @@ use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{Paged, Rows, Table};
 
-/// The outcome that the address names.
+/// The outcome in the page's address.
 fn chosen() -> Derived<Option<Outcome>> {
     let query = use_query_map();
     memo(move || query.with(|query| query.get("outcome").and_then(|slug| Outcome::from_slug(&slug))))
 }
 
-/// Rows by outcome; each figure shows its rows alone.
+/// The number of rows with each outcome. Each figure filters the log.
 #[component]
 pub fn LogTally(
-    /// The figures.
+    /// The counts.
     counts: PlanCounts,
-    /// What they are figures of.
+    /// The label of the figures.
     label: &'static str,
 ) -> impl IntoView {
     let chosen = chosen();
@@ -52,12 +52,12 @@ pub fn LogTally(
     }
 }
 
-/// The buttons that save the log as a file.
+/// The buttons that download the log.
 #[component]
 pub fn LogFiles(
-    /// Whose log.
+    /// The import.
     import: ImportId,
-    /// Its figures.
+    /// Its counts.
     counts: PlanCounts,
 ) -> impl IntoView {
     view! {
@@ -75,11 +75,11 @@ pub fn LogFiles(
 /// The rows of the log.
 #[component]
 pub fn Log(
-    /// What the import is a list of.
+    /// The kind of list.
     kind: &'static Declaration,
-    /// Whose log.
+    /// The import.
     import: ImportId,
-    /// Changes with the log.
+    /// Changes whenever the log does.
     version: String,
 ) -> impl IntoView {
     let chosen = chosen();

@@ -1,4 +1,4 @@
-//! Step 2: which column goes to which field.
+//! Step 2: matching columns to fields.
 
 use domain::imports::kind::{Declaration, Field};
 use domain::imports::mapping::{FieldSlug, MatchedBy};
@@ -15,22 +15,22 @@ use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
-/// One column as it is being matched.
+/// The match of one column while it is edited.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Choice {
     field: RwSignal<Option<&'static Field>>,
-    /// A guess that nobody has looked at.
+    /// Whether it is a guess that nobody has checked.
     is_guess: RwSignal<bool>,
 }
 
 /// The columns with their first values, and a choice for each.
 #[component]
 pub fn MatchColumns(
-    /// What the import is a list of.
+    /// The kind of list.
     kind: &'static Declaration,
     /// The import.
     import: ImportView,
-    /// What follows a check.
+    /// Called after a check.
     checked: Callback<ImportView>,
 ) -> impl IntoView {
     let choices: Vec<Choice> = import
@@ -54,7 +54,7 @@ pub fn MatchColumns(
             async move {
                 problem.set(None);
                 match check_import(id, chosen).await {
-                    // The answer may come after the page was left.
+                    // The answer may arrive after the page was left.
                     Ok(import) => drop(checked.try_run(import)),
                     Err(error) => drop(problem.try_set(Some(error))),
                 }
@@ -91,7 +91,7 @@ pub fn MatchColumns(
     }
 }
 
-/// What the columns chosen so far lack, in sentences.
+/// The messages of requirements that the chosen columns do not meet.
 fn still_missing(kind: &Declaration, fields: &[Option<&'static Field>]) -> Vec<&'static str> {
     kind.missing(|slug| fields.iter().flatten().any(|field| field.slug == slug))
 }
@@ -100,10 +100,10 @@ fn field_of(kind: &Declaration, slug: Option<&FieldSlug>) -> Option<&'static Fie
     slug.and_then(|slug| kind.field(slug.as_str()))
 }
 
-/// A column of the file in the table.
+/// A row of the table: one column of the file.
 #[derive(Debug, Clone)]
 struct ColumnRow {
-    /// Its place in the file, from 0.
+    /// Its index in the file.
     at: usize,
     kind: &'static Declaration,
     column: ColumnView,

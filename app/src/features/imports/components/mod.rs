@@ -1,4 +1,4 @@
-//! Parts of the import's pages.
+//! Parts of the import pages.
 
 mod check;
 mod choose;
@@ -17,7 +17,7 @@ pub use match_columns::MatchColumns;
 pub use result::ImportResult;
 pub use steps::{Step, Steps};
 
-/// The page where an import of this kind begins.
+/// The start page for imports of this kind.
 pub fn start(kind: &Declaration) -> String {
     format!("/imports?kind={}", kind.slug)
 }

@@ -1,4 +1,4 @@
-//! Step 4: what happened, and undoing it.
+//! Step 4: the result, and undoing it.
 
 use domain::ids::ImportId;
 use domain::imports::KEPT_FOR;
@@ -18,14 +18,14 @@ use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 
-/// The log of an import that was committed, and the way on.
+/// The log of a finished import, and the next step.
 #[component]
 pub fn ImportResult(
-    /// What the import is a list of.
+    /// The kind of list.
     kind: &'static Declaration,
     /// The import.
     import: ImportView,
-    /// What follows an undo.
+    /// Called after an undo.
     moved: Callback<ImportView>,
 ) -> impl IntoView {
     let desk = Desk::get();
@@ -76,7 +76,7 @@ pub fn ImportResult(
     }
 }
 
-/// Says what an undo does before it does it.
+/// Says what an undo will do before doing it.
 #[component]
 fn Undo(
     kind: &'static Declaration,
@@ -89,7 +89,7 @@ fn Undo(
     let undo = Action::new_local(move |(): &()| async move {
         problem.set(None);
         match with_step_up(|| undo_import(id)).await {
-            // The answer may come after the page was left.
+            // The answer may arrive after the page was left.
             Ok(import) => drop(moved.try_run(import)),
             Err(error) => drop(problem.try_set(Some(error))),
         }

@@ -17,10 +17,10 @@ pub enum Step {
     Result,
 }
 
-/// The list of steps, with where the import is.
+/// The list of steps, with the current one marked.
 #[component]
 pub fn Steps(
-    /// The step of this page.
+    /// The current step.
     now: Step,
 ) -> impl IntoView {
     let steps = [

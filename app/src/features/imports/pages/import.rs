@@ -1,4 +1,4 @@
-//! One import: the page is the step that it is at.
+//! One import, at its current step.
 
 use domain::ids::ImportId;
 use domain::imports::kind::Declaration;

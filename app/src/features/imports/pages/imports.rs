@@ -1,4 +1,4 @@
-//! Choosing a list and a file, and earlier imports.
+//! Choosing a kind of list and a file, and earlier imports.
 
 use domain::imports::kind::KindSlug;
 use domain::rooms;
@@ -15,7 +15,7 @@ use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
 use crate::ui::table::{Paged, Rows, Table};
 
-/// The start of an import.
+/// The start page of imports.
 #[component]
 pub fn Imports() -> impl IntoView {
     let desk = Desk::get();

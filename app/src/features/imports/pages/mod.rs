@@ -1,4 +1,4 @@
-//! Pages about imports.
+//! The import pages.
 
 mod import;
 mod imports;

@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/mailbox", holding ViewMailbox);
 
-/// A page of messages behind `after` whose recipient or subject holds `q`, the latest first.
+/// Returns a page of messages after `after` whose recipient or subject contains `q`, latest first.
 #[server(endpoint = "invitations/mailbox", input = Json, output = Json)]
 pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<MailboxLine>, AppError> {
     let entered = crate::guard::enter("invitations/mailbox")?;
@@ -21,7 +21,7 @@ pub async fn list_mailbox(q: String, after: Option<Cursor>) -> Result<Page<Mailb
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/message", holding ViewMailbox);
 
-/// One message.
+/// Returns one message.
 #[server(endpoint = "invitations/message", input = Json, output = Json)]
 pub async fn open_mailbox(message: MessageId) -> Result<MailboxMessage, AppError> {
     let entered = crate::guard::enter("invitations/message")?;

@@ -1,4 +1,4 @@
-//! Server functions about invitations.
+//! Server functions for invitations.
 
 mod mailbox;
 mod progress;

@@ -1,4 +1,4 @@
-//! Looking how far the sending has come.
+//! The progress of sending.
 
 use domain::ids::{BatchId, SchoolId};
 use domain::invitations::views::SendingProgress;
@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/progress", holding ViewAccounts);
 
-/// How far the sending to a batch has come.
+/// Returns the progress of sending to a batch.
 #[server(endpoint = "invitations/progress", input = Json, output = Json)]
 pub async fn read_progress(school: SchoolId, batch: BatchId) -> Result<SendingProgress, AppError> {
     let entered = crate::guard::enter("invitations/progress")?;

@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/revoke", holding SendInvitations);
 
-/// Makes every live invitation of these accounts worthless and takes back what was not sent yet.
+/// Revokes all live invitations of these accounts, and cancels messages that have not been sent.
 #[server(endpoint = "invitations/revoke", input = Json, output = Json)]
 pub async fn revoke_invitations(
     school: SchoolId,

@@ -1,4 +1,4 @@
-//! Stopping a sending.
+//! Stopping the sending of a batch.
 
 use domain::ids::{BatchId, SchoolId};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("invitations/stop", holding SendInvitations);
 
-/// Takes back the codes of a batch that were not sent yet; answers with how many.
+/// Cancels a batch's codes that have not been sent. Returns how many.
 #[server(endpoint = "invitations/stop", input = Json, output = Json)]
 pub async fn stop_sending(school: SchoolId, batch: BatchId) -> Result<u32, AppError> {
     let entered = crate::guard::enter("invitations/stop")?;

@@ -1,4 +1,4 @@
-//! Parts of pages about invitations.
+//! Parts of the invitation pages.
 
 mod sending;
 

@@ -1,4 +1,4 @@
-//! How far the sending has come, while it continues, and stopping it.
+//! The progress of sending, and stopping it.
 
 use std::time::Duration;
 
@@ -14,28 +14,28 @@ use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::toast::ToastRack;
 
-/// How often the server is asked while messages wait.
+/// How often to ask the server while messages are queued.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// A line that grows while the messages of a batch are sent, and is not there before and after.
+/// A progress bar, shown while the messages of a batch are being sent.
 #[component]
 pub fn Sending(
-    /// Whose messages.
+    /// The batch.
     batch: BatchId,
-    /// What happens when the last one is on its way.
+    /// Called when the last message has been sent.
     done: Callback<()>,
 ) -> impl IntoView {
     let desk = Desk::get();
     let school = desk.school();
     let rack = ToastRack::get();
     let far = RwSignal::new(SendingProgress::default());
-    // The first look at it, and how many since: what tells the pace.
+    // The first answer and the number of answers since, for computing the pace.
     let first = RwSignal::new(None::<SendingProgress>);
     let round = RwSignal::new(0u32);
     Effect::new(move || {
         round.track();
         leptos::task::spawn_local(async move {
-            // Without an answer it is asked again: the connection may come back.
+            // Without an answer it asks again: the connection may be restored.
             let now = read_progress(school, batch).await.ok();
             let Some(before) = far.try_get_untracked() else { return };
             let now = now.unwrap_or(before);

@@ -1,5 +1,5 @@
-//! The three short pages from an invitation to an account in use: code, check, password. And the two that lie beside
-//! the way: the invitation that no longer works, and "check your email".
+//! The three short pages for activating an account: code, check, password. And two for other cases: the
+//! invitation has expired, and "check your email".
 
 use domain::fields::{FieldError, FieldErrors};
 use domain::single_sign_on::ProviderOffer;
@@ -13,56 +13,56 @@ use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordP
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
-/// Why the code form comes back.
+/// Why the code form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeProblem {
-    /// Fields are empty.
+    /// Some fields are empty.
     Missing {
-        /// The username is.
+        /// Whether the username is empty.
         username: bool,
-        /// The code is.
+        /// Whether the code is empty.
         code: bool,
     },
-    /// They do not belong together, or the code no longer works: one sentence for every reason.
+    /// The code does not belong to the username, or no longer works. All reasons get the same sentence.
     Refused,
 }
 
-/// What is shown of the person behind an invitation: enough to say "that is me", and no more.
+/// What is shown about the invited person: just enough to recognise themselves.
 #[derive(Debug, Clone)]
 pub struct Invited {
-    /// What to call them.
+    /// The name to address them by.
     pub name: String,
-    /// Their username; shown on the last page only.
+    /// Their username; shown only on the last page.
     pub username: String,
     /// Their school.
     pub school: String,
-    /// The fewest characters of their password.
+    /// The minimum length of their password.
     pub minimum: u32,
-    /// Whether they choose one; not so where their school asks for single sign-on.
+    /// Whether they choose a password; `false` if their school requires single sign-on.
     pub takes_password: bool,
 }
 
-/// First page: username and code.
+/// The first page: username and code.
 pub fn code_page(page: FamilyPage, username: String, problem: Option<CodeProblem>) -> String {
     render(move || view! { <CodePage page username problem /> })
 }
 
-/// Second page: is it you?
+/// The second page: "Is this you?"
 pub fn check_page(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> String {
     render(move || view! { <CheckPage page invited providers /> })
 }
 
-/// Third page: choose a password.
+/// The third page: choose a password.
 pub fn password_page(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> String {
     render(move || view! { <PasswordPage page invited problem /> })
 }
 
-/// The answer to an invitation that no longer works.
+/// The page for an invitation that no longer works.
 pub fn ended_page(page: FamilyPage) -> String {
     render(move || view! { <EndedPage page /> })
 }
 
-/// The answer to "Send me a new code": the same whether anything was sent.
+/// The page after "Send me a new code"; the same whether or not anything was sent.
 pub fn resend_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;
@@ -80,7 +80,7 @@ pub fn resend_page(page: FamilyPage) -> String {
     })
 }
 
-/// The answer to "This is not me".
+/// The page after "This is not me".
 pub fn not_me_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;
@@ -93,7 +93,7 @@ pub fn not_me_page(page: FamilyPage) -> String {
     })
 }
 
-/// Where in the three pages one is; `current` counts from 1.
+/// The three steps; `current` starts at 1.
 #[component]
 fn Steps(locale: Locale, current: usize) -> impl IntoView {
     let names = [

@@ -1,4 +1,5 @@
-//! The mailbox: messages that were written while no mail server is configured, so that a first try needs none.
+//! The mailbox: messages written while no mail server is configured, so that trying out Greencap does not
+//! need one.
 
 use domain::messages::views::MailboxLine;
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Table, Width};
 use crate::ui::time::Words;
 
-/// The messages, the latest first.
+/// The messages, latest first.
 #[component]
 pub fn Mailbox() -> impl IntoView {
     let q = RwSignal::new(String::new());
@@ -34,7 +35,7 @@ pub fn Mailbox() -> impl IntoView {
     }
 }
 
-/// Messages that were written.
+/// The messages.
 static MESSAGES: Kind<MailboxLine> = Kind {
     about: About {
         slug: "mailbox",

@@ -1,4 +1,4 @@
-//! One message of the mailbox, as its reader would see it.
+//! A message in the mailbox, as its recipient would see it.
 
 use domain::ids::MessageId;
 use domain::messages::views::MailboxMessage;
@@ -35,12 +35,12 @@ fn Opened(message: MailboxMessage) -> impl IntoView {
             {message.text.lines().map(|line| view! { <p>{linked(line)}</p> }).collect_view()}
         </div>
         <h2>"As the email looks"</h2>
-        // Its own page, sandboxed: a message may hold what our pages may not.
+        // A separate, sandboxed page, because messages may contain what our pages may not.
         <iframe class="letter-frame" title="The message" sandbox="" src=format!("/mailbox/{}/html", line.id)></iframe>
     }
 }
 
-/// A line with its addresses as links.
+/// Turns web addresses in a line into links.
 fn linked(line: &str) -> Vec<AnyView> {
     line.split_inclusive(' ')
         .map(|word| {

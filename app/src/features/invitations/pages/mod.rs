@@ -1,4 +1,4 @@
-//! Pages about messages.
+//! The message pages.
 
 #[cfg(feature = "ssr")]
 pub mod activate;

@@ -1,4 +1,4 @@
-//! Keeping a choice of columns.
+//! Saving a choice of columns.
 
 use domain::lists::columns::{ColumnChoice, Slug};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("lists/keep_columns", holding UseOffice);
 
-/// Keeps which columns of a list the person who asks wants to see.
+/// Saves the caller's choice of columns for a list.
 #[server(endpoint = "lists/keep_columns", input = Json, output = Json)]
 pub async fn keep_columns(list: Slug, choice: ColumnChoice) -> Result<(), AppError> {
     let entered = crate::guard::enter("lists/keep_columns")?;

@@ -1,4 +1,4 @@
-//! Server functions about lists.
+//! Server functions for lists.
 
 mod keep_columns;
 

@@ -9,7 +9,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("operations/cancel", holding UseOffice);
 
-/// Cancels an operation that waits or runs; nothing of it stays.
+/// Cancels an operation that is queued or running; nothing it did remains.
 #[server(endpoint = "operations/cancel", input = Json)]
 pub async fn cancel_operation(operation: OperationId) -> Result<(), AppError> {
     let entered = crate::guard::enter("operations/cancel")?;

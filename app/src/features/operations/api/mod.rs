@@ -1,4 +1,4 @@
-//! Server functions about operations.
+//! Server functions for operations.
 
 mod cancel;
 mod read;

@@ -10,7 +10,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("operations/read", holding UseOffice);
 
-/// How far an operation has come that one asked for, or could have.
+/// Returns the progress of an operation that the caller requested or could have requested.
 #[server(endpoint = "operations/read", input = Json)]
 pub async fn read_operation(operation: OperationId) -> Result<OperationProgress, AppError> {
     let entered = crate::guard::enter("operations/read")?;

@@ -1,4 +1,4 @@
-//! The long operations of a school that are not over.
+//! A school's long operations that have not finished.
 
 use domain::ids::SchoolId;
 use domain::operations::progress::OperationProgress;
@@ -10,7 +10,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("operations/running", holding UseOffice);
 
-/// Those that wait or run, the latest first.
+/// Returns queued and running operations, latest first.
 #[server(endpoint = "operations/running", input = Json)]
 pub async fn list_running(school: SchoolId) -> Result<Vec<OperationProgress>, AppError> {
     let entered = crate::guard::enter("operations/running")?;

@@ -1,5 +1,4 @@
-//! Following a long operation in the browser: by server-sent events, and by asking now and then where a network does not
-//! let those through.
+//! Follows a long operation in the browser: by server-sent events, or by polling on networks that block them.
 
 use std::time::Duration;
 
@@ -13,10 +12,10 @@ use web_sys::{EventSource, MessageEvent};
 
 use crate::features::operations::api::read_operation;
 
-/// How often the server is asked where events do not come through.
+/// How often to poll the server if events do not arrive.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Keeps `now` up to date until the operation is over or the page is left.
+/// Keeps `now` up to date until the operation has finished or the page is left.
 pub(super) fn follow(now: RwSignal<OperationProgress>) {
     let following = StoredValue::new(None::<SendWrapper<Following>>);
     Effect::new(move || {
@@ -31,10 +30,10 @@ pub(super) fn follow(now: RwSignal<OperationProgress>) {
     });
 }
 
-/// A stream of events; it ends with the part of the page that follows it.
+/// A stream of events, closed when the part of the page that follows it is removed.
 struct Following {
     source: EventSource,
-    // The browser calls them for as long as the stream is open.
+    // The browser calls these while the stream is open.
     _heard: Closure<dyn Fn(MessageEvent)>,
     _lost: Closure<dyn Fn()>,
 }
@@ -46,7 +45,7 @@ impl Following {
             let source = source.clone();
             move |event: MessageEvent| {
                 let text = event.data().as_string().unwrap_or_default();
-                // Of a version that this page does not know: asking says that it is out of date.
+                // Not readable by this page's version: polling will report that the page is out of date.
                 let Ok(told) = serde_json::from_str::<OperationProgress>(&text) else { return };
                 if told.stage.is_over() {
                     source.close();
@@ -57,7 +56,7 @@ impl Following {
         let lost = Closure::<dyn Fn()>::new({
             let source = source.clone();
             move || {
-                // Otherwise the browser connects again by itself.
+                // Otherwise the browser reconnects automatically.
                 if source.ready_state() == EventSource::CLOSED {
                     ask_again(id, now);
                 }
@@ -77,8 +76,8 @@ impl Drop for Following {
     }
 }
 
-/// Asks every now and then, until it is over or the page was left. Without an answer it asks again: the connection may
-/// come back.
+/// Polls until the operation has finished or the page was left. Without an answer it continues: the
+/// connection may be restored.
 fn ask_again(id: OperationId, now: RwSignal<OperationProgress>) {
     set_timeout(
         move || {

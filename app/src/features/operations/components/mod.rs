@@ -1,4 +1,4 @@
-//! Parts of pages about long operations.
+//! Parts of the pages for long operations.
 
 mod follow;
 mod running;

@@ -1,4 +1,4 @@
-//! The long operations that are not over, above a list of what such operations made.
+//! The long operations that have not finished, shown above the list of their results.
 
 use domain::operations::progress::OperationProgress;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::features::office::layout::Desk;
 use crate::features::operations::api::list_running;
 use crate::ui::icon::Icon;
 
-/// One line for each that waits or runs at this school; nothing where none does.
+/// One line for each operation queued or running at this school; nothing if there are none.
 #[component]
 pub fn RunningOperations() -> impl IntoView {
     let school = Desk::get().school();
@@ -16,7 +16,7 @@ pub fn RunningOperations() -> impl IntoView {
         Resource::new(|| (), move |()| list_running(school));
     view! {
         <Suspense>
-            // The list below stands without it.
+            // The list below does not need this.
             {move || Suspend::new(async move { running.await.unwrap_or_default().into_iter().map(line).collect_view() })}
         </Suspense>
     }

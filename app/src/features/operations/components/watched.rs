@@ -1,4 +1,4 @@
-//! A long operation: how far it has come, cancelling it, and what came of it.
+//! A long operation: its progress, cancelling it, and its result.
 
 use domain::operations::progress::{LeftOutCount, OperationProgress, Stage, grouped};
 use leptos::prelude::*;
@@ -9,10 +9,11 @@ use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::notice::{ErrorNotice, Notice};
 
-/// Follows an operation from where it stands. Without script it shows where that was when the page was made.
+/// Follows an operation from its current state. Without scripts it shows the state when the page was
+/// rendered.
 #[component]
 pub fn WatchedOperation(
-    /// Where it stands.
+    /// Its current progress.
     operation: OperationProgress,
 ) -> impl IntoView {
     let now = RwSignal::new(operation);
@@ -40,12 +41,12 @@ pub fn WatchedOperation(
     }
 }
 
-/// While it waits or runs.
+/// Shown while it is queued or running.
 #[component]
 fn Running(now: RwSignal<OperationProgress>) -> impl IntoView {
     let id = now.with_untracked(|now| now.id);
     let cancel = Action::new(move |(): &()| cancel_operation(id));
-    // Said aloud at every tenth, not with every change.
+    // Announced at every tenth, not at every change.
     let tenths = memo(move || now.with(|now| (now.total > 0).then(|| now.done * 10 / now.total)));
     let step = memo(move || {
         now.with(|now| match now.stage {
@@ -77,7 +78,7 @@ fn Running(now: RwSignal<OperationProgress>) -> impl IntoView {
     }
 }
 
-/// When it ran.
+/// Shown when it has run.
 #[component]
 fn Done(operation: OperationProgress) -> impl IntoView {
     let OperationProgress { total, left_out, result, .. } = operation;

@@ -1,4 +1,4 @@
-//! The page of what waits for a second person. It needs no WebAssembly.
+//! The page of requests for approval. It needs no WebAssembly.
 
 use backend::operations::approvals::ApprovalLine;
 use domain::operations::state::OperationState;

@@ -1,4 +1,4 @@
-//! The pages.
+//! The operation pages.
 
 #[cfg(feature = "ssr")]
 pub mod approvals;

@@ -1,4 +1,4 @@
-//! A long operation, while it runs and after it.
+//! The page of a long operation, during and after its run.
 
 use domain::ids::OperationId;
 use domain::operations::progress::OperationProgress;

@@ -1,4 +1,4 @@
-//! One's own password, and where one is signed in. For everyone: families and staff.
+//! A person's own password and sessions, for both families and staff.
 
 use domain::fields::{FieldError, FieldErrors};
 use domain::sessions::device::{Browser, Device, System};
@@ -12,16 +12,16 @@ use crate::ui::family::dates::moment;
 use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordField, PasswordProblem};
 use crate::ui::icon::Icon;
 
-/// Why the form for a new password comes back.
+/// Why the password form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeProblem {
     /// No current password was typed.
     PresentMissing,
-    /// The current password is another one.
+    /// The current password is wrong.
     PresentWrong,
     /// Too many attempts.
     Slowed,
-    /// Something about the new one.
+    /// There is a problem with the new password.
     New(PasswordProblem),
 }
 
@@ -42,7 +42,7 @@ pub fn change_page(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem
     render(move || view! { <ChangePage page owner problem /> })
 }
 
-/// The answer for someone who has no password to change, as HTML.
+/// The page for someone who has no password to change, as HTML.
 pub fn no_password_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;
@@ -58,12 +58,12 @@ pub fn no_password_page(page: FamilyPage) -> String {
     })
 }
 
-/// Where one is signed in, as HTML. `said` is what has just happened.
+/// Where the person is signed in, as HTML. `said` is what was just done.
 pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountSaid>) -> String {
     render(move || view! { <SessionsPage page sessions said /> })
 }
 
-/// What has just happened.
+/// What was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountSaid {
     /// The password was changed.
@@ -73,7 +73,7 @@ pub enum AccountSaid {
 }
 
 impl AccountSaid {
-    /// Reads the word in the address of the page.
+    /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {
             "changed" => Some(Self::Changed),
@@ -124,7 +124,7 @@ fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) ->
     .into_any()
 }
 
-/// A device in the words of its owner.
+/// A device, in the owner's language.
 fn device(locale: Locale, device: Device) -> String {
     let (browser, system) = (device.browser.map(Browser::name), device.system.map(System::name));
     match (browser, system) {

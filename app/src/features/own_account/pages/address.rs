@@ -1,4 +1,5 @@
-//! Changing your own email address: asking for another one, confirming it, and undoing what was not your own doing.
+//! Changing one's own email address: requesting a new one, confirming it, and undoing a change made by
+//! someone else.
 
 use backend::own_account::address::undo::Undoing;
 use domain::fields::{FieldError, FieldErrors};
@@ -13,14 +14,14 @@ use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
-/// Why the form comes back.
+/// Why the form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressProblem {
     /// Nothing was typed.
     Missing,
-    /// It is no email address.
+    /// It is not an email address.
     Wrong,
-    /// It is the one that they have.
+    /// It is their current address.
     Same,
     /// Too many requests.
     Slowed,
@@ -38,10 +39,11 @@ impl AddressProblem {
     }
 }
 
-/// What was typed, and what is wrong with it.
+/// What was typed, and the problem with it.
 pub type TypedAddress = (String, AddressProblem);
 
-/// One's address and the form for another one, as HTML. `cancelled`: the one that waited has just been cancelled.
+/// The person's address and the form for a new one, as HTML. `cancelled`: a pending change was just
+/// cancelled.
 pub fn own_address_page(
     page: FamilyPage,
     own: OwnAddress,
@@ -100,7 +102,7 @@ fn OwnAddressPage(
     .into_any()
 }
 
-/// What has yet to be confirmed, and the way out of it.
+/// A change that is not confirmed yet, with a button to cancel it.
 #[component]
 fn Waiting(locale: Locale, waiting: WaitingAddress) -> impl IntoView {
     let address = String::from(waiting.address);
@@ -141,7 +143,7 @@ fn Back(locale: Locale) -> impl IntoView {
     }
 }
 
-/// The question behind the link to the new address, as HTML.
+/// The page behind the link sent to the new address, as HTML.
 pub fn confirm_page(page: FamilyPage, address: String) -> String {
     render(move || {
         let locale = page.locale;
@@ -161,7 +163,7 @@ pub fn confirm_page(page: FamilyPage, address: String) -> String {
     })
 }
 
-/// The new address is theirs, as HTML.
+/// The page after confirming, as HTML.
 pub fn confirmed_page(page: FamilyPage, address: String) -> String {
     render(move || {
         let locale = page.locale;
@@ -178,7 +180,7 @@ pub fn confirmed_page(page: FamilyPage, address: String) -> String {
     })
 }
 
-/// The answer to a link that confirms nothing for the person signed in with this username, as HTML.
+/// The page for a link that does not work for the person signed in with this username, as HTML.
 pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
     render(move || {
         let locale = page.locale;
@@ -195,7 +197,7 @@ pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
     })
 }
 
-/// The question behind the link to the old address, as HTML.
+/// The page behind the link sent to the old address, as HTML.
 pub fn undo_page(page: FamilyPage, undoing: Undoing) -> String {
     render(move || {
         let locale = page.locale;
@@ -216,7 +218,7 @@ pub fn undo_page(page: FamilyPage, undoing: Undoing) -> String {
     })
 }
 
-/// It is undone, as HTML, with the way to a new password where there is one to choose.
+/// The page after undoing a change, as HTML, with a link to choose a new password if they have one.
 pub fn undone_page(page: FamilyPage, undone: Undoing) -> String {
     render(move || {
         let locale = page.locale;
@@ -251,7 +253,7 @@ pub fn undone_page(page: FamilyPage, undone: Undoing) -> String {
     })
 }
 
-/// The answer to a link that undoes nothing, as HTML.
+/// The page for an undo link that no longer works, as HTML.
 pub fn undo_ended_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;

@@ -1,4 +1,4 @@
-//! The pages on which people change their password and their email address, and see where they are signed in.
+//! The pages where people change their password and email address, and see where they are signed in.
 
 pub mod account;
 pub mod address;

@@ -1,4 +1,4 @@
-//! The frame of every page of the portal: the head, and a tab for each feature that the person's portal group has.
+//! The frame of every portal page: the header, and a tab for each feature of the person's portal group.
 
 use domain::portal::{PortalFeature, PortalFrameView};
 use leptos::prelude::*;
@@ -8,17 +8,18 @@ use crate::i18n::Locale;
 use crate::ui::family::FamilyPage;
 use crate::ui::icon::Icon;
 
-/// Who looks at the page.
+/// Who is viewing the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looking {
     /// The person whose page it is.
     Owner,
-    /// Staff: everything looks the same, and nothing can be changed.
+    /// Staff: everything looks the same, but nothing can be changed.
     Preview,
 }
 
 impl Looking {
-    /// Where a link leads. In a preview nowhere: the pages there would be those of the person who previews.
+    /// The target of a link. Links are disabled in a preview, because they would lead to the staff member's
+    /// own pages.
     pub fn address(self, to: &'static str) -> &'static str {
         match self {
             Self::Owner => to,
@@ -27,7 +28,7 @@ impl Looking {
     }
 }
 
-/// The drawing of a feature.
+/// A feature's icon.
 pub fn icon_of(feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => "house",
@@ -35,7 +36,7 @@ pub fn icon_of(feature: PortalFeature) -> &'static str {
     }
 }
 
-/// The name of a feature, as its tab shows it.
+/// A feature's name, as shown on its tab.
 pub fn name_of(locale: Locale, feature: PortalFeature) -> &'static str {
     match feature {
         PortalFeature::Home => td_string!(locale, portal.tab.home),
@@ -43,18 +44,18 @@ pub fn name_of(locale: Locale, feature: PortalFeature) -> &'static str {
     }
 }
 
-/// Head, book and tabs. The tabs are links, so nothing here needs a script.
+/// The header, book and tabs. The tabs are links, so nothing needs a script.
 #[component]
 pub fn PortalFrame(
-    /// Of this request.
+    /// The page of this request.
     page: FamilyPage,
-    /// To whom.
+    /// Who is viewing it.
     looking: Looking,
-    /// What the person has.
+    /// The person's features.
     frame: PortalFrameView,
-    /// Which feature's page it is.
+    /// The current page's feature.
     current: PortalFeature,
-    /// The leaves of the book.
+    /// The contents of the book.
     children: Children,
 ) -> impl IntoView {
     let locale = page.locale;
@@ -103,7 +104,7 @@ pub fn PortalFrame(
     .into_any()
 }
 
-/// The way out. In a preview it is a button that says why it does nothing: there is no form at all to send.
+/// The sign-out button. In a preview it only says why it does nothing: there is no form to send.
 #[component]
 fn SignOut(locale: Locale, looking: Looking) -> impl IntoView {
     let face = view! {

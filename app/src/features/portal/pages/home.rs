@@ -1,4 +1,4 @@
-//! The portal's home: the same view for its owner and for a preview.
+//! The portal's home page: the same for its owner and for a preview.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _};
 use domain::portal::{PortalFeature, PortalHome, PortalSchool, PreviewReason, Visit};
@@ -25,14 +25,14 @@ pub fn home_page(page: FamilyPage, home: PortalHome) -> String {
     })
 }
 
-/// Head, book and tabs.
+/// The header, book and tabs.
 #[component]
 pub fn Portal(
-    /// Of this request.
+    /// The page of this request.
     page: FamilyPage,
-    /// What to show.
+    /// The contents.
     home: PortalHome,
-    /// To whom.
+    /// Who is viewing it.
     looking: Looking,
 ) -> impl IntoView {
     let locale = page.locale;
@@ -77,7 +77,7 @@ fn Greeting(locale: Locale, now: DateTime<FixedOffset>, familiar: String) -> imp
     .into_any()
 }
 
-/// One line of a list of facts; nothing for an empty one.
+/// A line in a list of facts; nothing if the value is empty.
 #[component]
 fn Fact(name: &'static str, value: String, #[prop(optional)] code: bool) -> impl IntoView {
     (!value.is_empty()).then(|| {
@@ -158,8 +158,8 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
     .into_any()
 }
 
-/// What the school has switched on: the profile on this page, and every other page. Nothing that is not there is shown as
-/// if it were.
+/// The features that the school has enabled: the profile on this page, and the other pages. Features that do
+/// not exist yet are not shown.
 #[component]
 fn SwitchedOn(locale: Locale, looking: Looking, features: Vec<PortalFeature>) -> impl IntoView {
     let profile = ("user", "#about", td_string!(locale, portal.home.on_profile));
@@ -195,7 +195,8 @@ fn SwitchedOn(locale: Locale, looking: Looking, features: Vec<PortalFeature>) ->
     .into_any()
 }
 
-/// The way to your own password, address and sessions. In a preview it leads nowhere: they would be those of staff.
+/// Links to the person's own password, address and sessions. Disabled in a preview, where they would be the
+/// staff member's.
 #[component]
 fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
     let lines = [
@@ -230,7 +231,7 @@ fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
     .into_any()
 }
 
-/// The latest visits, and the way to all of them.
+/// The latest visits, and a link to all of them.
 #[component]
 fn LatestVisits(locale: Locale, visits: Vec<Visit>, looking: Looking) -> impl IntoView {
     let more = (!visits.is_empty()).then(|| {
@@ -249,12 +250,12 @@ fn LatestVisits(locale: Locale, visits: Vec<Visit>, looking: Looking) -> impl In
     .into_any()
 }
 
-/// Who of the school has looked at the account: no preview is secret.
+/// Who at the school has viewed the account: no preview is secret.
 #[component]
 pub fn VisitLines(
     /// The language of the page.
     locale: Locale,
-    /// The latest first.
+    /// The visits, latest first.
     visits: Vec<Visit>,
 ) -> impl IntoView {
     if visits.is_empty() {

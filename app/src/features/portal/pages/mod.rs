@@ -1,4 +1,4 @@
-//! The pages of the portal, and staff's preview of them.
+//! The portal pages, and the staff preview of them.
 
 pub mod frame;
 pub mod home;

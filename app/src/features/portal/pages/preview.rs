@@ -1,4 +1,4 @@
-//! Staff's preview of a person's portal: first the reason, then the page as its owner sees it, in a frame.
+//! The staff preview of a portal: first the reason, then the page as its owner sees it, in a frame.
 
 use domain::fields::FieldErrors;
 use domain::ids::PersonId;
@@ -13,18 +13,18 @@ use crate::ui::error_summary::ErrorSummary;
 use crate::ui::family::{AuthLayout, FamilyPage, FamilyShell};
 use crate::ui::icon::Icon;
 
-/// Why the question for the reason is shown.
+/// Why the page asks for a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
-    /// It was not asked yet.
+    /// The preview has not started yet.
     First,
-    /// The form came without an answer.
+    /// The form was sent without a reason.
     Unanswered,
-    /// The preview lasted as long as one lasts.
+    /// The preview's time has run out.
     Ended,
 }
 
-/// The question for the reason, as HTML.
+/// The page that asks for the reason, as HTML.
 pub fn reason_page(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> String {
     render(move || view! { <ReasonPage page person name asking /> })
 }
@@ -63,7 +63,7 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
     })
 }
 
-// Words for staff, who read English; the family's words stand in the locale files.
+// Texts for staff, who read English; texts for families are in the locale files.
 #[component]
 fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> impl IntoView {
     const PROBLEM: &str = "Choose a reason for the preview.";

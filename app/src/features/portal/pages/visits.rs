@@ -1,4 +1,4 @@
-//! Who looked at one's account.
+//! Who has viewed the person's account.
 
 use domain::portal::{PortalFeature, PortalFrameView, Visit};
 use leptos::prelude::*;

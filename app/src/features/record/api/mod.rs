@@ -1,4 +1,4 @@
-//! Server functions about records.
+//! Server functions for records.
 
 mod read;
 

@@ -10,7 +10,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("record/read", holding ViewRoll);
 
-/// Everything about one student.
+/// Returns everything about one student.
 #[server(endpoint = "record/read", input = Json)]
 pub async fn read_record(person: PersonId) -> Result<StudentRecord, AppError> {
     let entered = crate::guard::enter("record/read")?;

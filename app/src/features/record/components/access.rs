@@ -1,4 +1,4 @@
-//! A student's account: where it stands, and what staff can do.
+//! A student's account: its status, and what staff can do.
 
 use domain::accounts::action::AccountAction;
 use domain::authorization::policy::Permission;
@@ -61,7 +61,7 @@ pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
     }
 }
 
-/// What the time beside a state tells.
+/// The label of the time beside a state.
 fn since(state: AccountState) -> &'static str {
     match state {
         AccountState::Created => "Account created",
@@ -73,7 +73,8 @@ fn since(state: AccountState) -> &'static str {
     }
 }
 
-/// The menu "Action" of someone with an account: only what fits its state and the role of the person at the desk.
+/// The menu "Action" for someone with an account: only actions that suit its state and the reader's
+/// permissions.
 #[component]
 pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
     let desk = Desk::get();

@@ -1,4 +1,4 @@
-//! Where messages to a student go, corrected in place.
+//! A student's delivery addresses, edited in place.
 
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
@@ -12,7 +12,7 @@ use crate::ui::field::TextField;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::toast::ToastRack;
 
-/// What is being typed.
+/// The address being edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Editing {
     Nothing,
@@ -20,12 +20,12 @@ enum Editing {
     One(AddressView),
 }
 
-/// The section of the record: every address, and the field to add or correct one.
+/// The section of the record with all addresses, and the field to add or correct one.
 #[component]
 pub fn Addresses(
     at: Record,
     addresses: Vec<AddressView>,
-    /// Whether the person at the desk may change them.
+    /// Whether the signed-in person may change them.
     edits: bool,
 ) -> impl IntoView {
     let editing = RwSignal::new(Editing::Nothing);
@@ -113,10 +113,10 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
     }
 }
 
-/// A change on its way.
+/// A running change.
 type Work = std::pin::Pin<Box<dyn Future<Output = AppResult<Vec<AddressView>>>>>;
 
-/// The field, for a new address or in place of an old one.
+/// The field for a new address or for editing one.
 #[component]
 fn Typing(
     at: Record,

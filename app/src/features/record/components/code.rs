@@ -10,13 +10,13 @@ use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::toast::ToastRack;
 
-/// The dialog "Create a one-time code": by email, or shown once.
+/// The dialog "Create a one-time code": sent by email, or shown once.
 #[component]
 pub fn CodeDialog(
     at: Record,
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Whether a code can go out by email.
+    /// Whether a code can be sent by email.
     has_email: bool,
 ) -> impl IntoView {
     let title = move || format!("One-time code for {}", at.name.get_value());
@@ -29,7 +29,7 @@ pub fn CodeDialog(
 fn Making(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
     let rack = ToastRack::get();
     let busy = RwSignal::new(false);
-    // Gone with the dialog: it is shown once.
+    // Dropped with the dialog, because a code is shown only once.
     let shown = RwSignal::new(None::<CodeOutcome>);
     let make = move |handout: CodeHandout| {
         if busy.get_untracked() {

@@ -1,4 +1,4 @@
-//! What the buttons of a record do to its account.
+//! What the buttons on a record do to its account.
 
 use domain::accounts::action::AccountAction;
 use domain::ids::{AccountId, SchoolId};
@@ -14,7 +14,7 @@ use crate::features::office::layout::Desk;
 use crate::features::single_sign_on::api::remove_identities;
 use crate::ui::toast::ToastRack;
 
-/// What can be done at once.
+/// Actions that run at once.
 #[derive(Clone, Copy)]
 pub(super) struct Deeds {
     at: Record,
@@ -24,7 +24,7 @@ pub(super) struct Deeds {
 }
 
 impl Deeds {
-    /// To this account.
+    /// Actions on this account.
     pub(super) fn to(at: Record, account: AccountId) -> Self {
         Self { at, account, school: Desk::get().school(), rack: ToastRack::get() }
     }
@@ -45,7 +45,7 @@ impl Deeds {
         });
     }
 
-    /// Takes second factors away.
+    /// Removes second factors.
     pub(super) fn remove_factors(self) {
         leptos::task::spawn_local(async move {
             match with_step_up(|| remove_factors(self.at.person)).await {
@@ -58,7 +58,7 @@ impl Deeds {
         });
     }
 
-    /// Takes away what is linked for single sign-on.
+    /// Removes the identities linked for single sign-on.
     pub(super) fn remove_identities(self) {
         leptos::task::spawn_local(async move {
             match with_step_up(|| remove_identities(self.at.person)).await {

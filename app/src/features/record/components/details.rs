@@ -1,4 +1,4 @@
-//! Who a student is, and where they were on roll.
+//! A student's details and enrolments.
 
 use domain::authorization::policy::Permission;
 use domain::record::StudentRecord;
@@ -60,7 +60,7 @@ fn Enrolment(enrolment: EnrolmentView) -> impl IntoView {
     .into_any()
 }
 
-// Erased, as whole sections are: types of pages nest deeper than the compiler follows.
+// Type-erased, as whole sections are: otherwise the types of pages nest too deeply for the compiler.
 fn fact((name, value): (&'static str, String)) -> AnyView {
     view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
 }

@@ -1,4 +1,4 @@
-//! An account for a student, from the grey cap on their record.
+//! Creating an account for a student, from the grey cap on their record.
 
 use domain::accounts::plan::{Made, PlanRow};
 use domain::accounts::username::Username;
@@ -18,13 +18,13 @@ use crate::ui::field::TextField;
 use crate::ui::load::Load;
 use crate::ui::toast::ToastRack;
 
-/// The dialog "Grant portal access": the username that will be made, and whether to invite.
+/// The dialog "Grant portal access": the proposed username, and whether to send an invitation.
 #[component]
 pub fn GrantDialog(
     at: Record,
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Whether an invitation can go out by email.
+    /// Whether an invitation can be sent by email.
     has_email: bool,
 ) -> impl IntoView {
     view! {
@@ -51,7 +51,7 @@ fn GrantForm(
     let may_invite = has_email && Desk::get().may(Permission::SendInvitations);
     let username = RwSignal::new(row.username().map(Username::to_string).unwrap_or_default());
     let wrong = RwSignal::new(row.complaint());
-    // What was put up for review counts as accepted once staff saw why and still want it.
+    // A username that needs review counts as accepted if staff save it after seeing why.
     let reviewed = RwSignal::new(match &row.made {
         Made::NeedsReview(proposal, _) => Some(proposal.username.to_string()),
         Made::Ready(_) | Made::Problem { .. } => None,

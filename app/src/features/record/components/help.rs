@@ -1,4 +1,4 @@
-//! Whether a student can sign in, why not, and what helps at once.
+//! Whether a student can sign in, why not, and what helps.
 
 use domain::accounts::action::AccountAction;
 use domain::ids::AccountId;
@@ -57,7 +57,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     .into_any()
 }
 
-/// The question before second factors are removed.
+/// The question before removing second factors.
 #[component]
 fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the second factors of {}?", at.name.get_value());
@@ -72,7 +72,7 @@ fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl I
     }
 }
 
-/// The question before what is linked for single sign-on is removed.
+/// The question before removing identities linked for single sign-on.
 #[component]
 fn RemoveIdentitiesDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the link for {}?", at.name.get_value());

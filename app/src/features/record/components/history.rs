@@ -1,4 +1,4 @@
-//! What happened to a student, the latest first.
+//! A student's history, latest first.
 
 use domain::record::HistoryLine;
 use leptos::prelude::*;

@@ -18,27 +18,27 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// What the parts of a record share: whose it is, and how to read it again after a change.
+/// What the parts of a record share: the student, and how to reload the record after a change.
 #[derive(Clone, Copy)]
 pub struct Record {
     /// The student.
     pub person: domain::ids::PersonId,
-    /// The student's name; the record is drawn again when it changes.
+    /// The student's name. The record is drawn again if it changes.
     pub name: StoredValue<String>,
-    /// What went wrong last, shown at the head of the record.
+    /// The last error, shown at the top of the record.
     pub problem: RwSignal<Option<AppError>>,
-    /// Counts up to have the record read again.
+    /// Increased to reload the record.
     pub version: RwSignal<u32>,
 }
 
 impl Record {
-    /// Reads the record again.
+    /// Reloads the record.
     pub fn changed(self) {
         self.problem.try_set(None);
         self.version.try_update(|version| *version += 1);
     }
 
-    /// Shows what went wrong.
+    /// Shows an error.
     pub fn failed(self, error: AppError) {
         self.problem.try_set(Some(error));
     }

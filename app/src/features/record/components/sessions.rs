@@ -70,7 +70,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
     .into_any()
 }
 
-/// A device in words.
+/// Describes a device in words.
 fn device(device: Device) -> String {
     match (device.browser, device.system) {
         (Some(browser), Some(system)) => format!("{} on {}", browser.name(), system.name()),

@@ -21,7 +21,7 @@ use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use domain::when::long_day;
 
-/// One student: who they are, and how they come into the portal.
+/// One student: their details and portal access.
 #[component]
 pub fn StudentPage() -> impl IntoView {
     let params = use_params_map();
@@ -64,7 +64,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     };
     let granting = RwSignal::new(false);
     Effect::new(move || granting.set(grants && query.with(|query| query.get("grant").is_some())));
-    // The address says what is open, so closing the dialog changes it too.
+    // The dialog's state is in the page's address, so closing it changes that too.
     let access = format!("{path}?tab=access");
     let navigate = use_navigate();
     Effect::new({

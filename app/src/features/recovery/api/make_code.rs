@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("recovery/make_code", holding ManageAccounts, step_up);
 
-/// Makes a one-time code and hands it out.
+/// Creates a one-time code, and emails or returns it.
 #[server(endpoint = "recovery/make_code", input = Json, output = Json)]
 pub async fn make_code(person: PersonId, handout: CodeHandout) -> Result<CodeOutcome, AppError> {
     let entered = crate::guard::enter("recovery/make_code")?;

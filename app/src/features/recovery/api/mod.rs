@@ -1,4 +1,4 @@
-//! Server functions about one-time codes.
+//! Server functions for one-time codes.
 
 mod make_code;
 

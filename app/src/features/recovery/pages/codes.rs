@@ -1,4 +1,4 @@
-//! One-time codes for several students at once: the question before, and the slips to cut out.
+//! One-time codes for several students: the question first, then the slips to cut out.
 
 use domain::ids::SchoolId;
 use domain::recovery::{CodeHandout, CodesAsked, CodesMade};
@@ -10,7 +10,7 @@ use crate::ui::page::PageHead;
 
 const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
 
-/// The question before codes are made, as HTML. `selection` is whom they are for, as JSON.
+/// The question before creating codes, as HTML. `selection` is the students they are for, as JSON.
 pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: CodesAsked) -> String {
     let title = match asked.people {
         0 => "None of the selected accounts can be given a one-time code".to_owned(),
@@ -53,7 +53,8 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
     })
 }
 
-/// What was made, as HTML: how many went out, or the codes themselves, this once.
+/// The codes that were created, as HTML: how many were emailed, or the codes themselves, shown only this
+/// once.
 pub fn made_page(page: DeskPage, made: CodesMade) -> String {
     match made.handout {
         CodeHandout::Emailed => {

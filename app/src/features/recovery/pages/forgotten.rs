@@ -15,13 +15,13 @@ use crate::ui::icon::Icon;
 /// What was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forgotten {
-    /// The password; the username or the email address is known.
+    /// The password; they have the username or email address.
     Password,
-    /// The username; the email address is known.
+    /// The username; they have the email address.
     Username,
 }
 
-/// Why the form comes back.
+/// Why the form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForgottenProblem {
     /// Nothing was typed.
@@ -52,7 +52,7 @@ impl Forgotten {
     }
 }
 
-/// The form as HTML; where no school takes passwords, the providers to sign in with.
+/// The form as HTML, or the single sign-on providers if no school uses passwords.
 pub fn forgotten_page(
     page: FamilyPage,
     what: Forgotten,
@@ -69,7 +69,7 @@ pub fn forgotten_page(
     })
 }
 
-/// The answer, the same whatever was found.
+/// The answer; the same whether or not anything was found.
 pub fn asked_page(page: FamilyPage, what: Forgotten, offers: Offers) -> String {
     render(move || {
         let locale = page.locale;

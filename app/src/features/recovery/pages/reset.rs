@@ -1,4 +1,4 @@
-//! The page on which someone who forgot their password chooses a new one, and that for a link that no longer works.
+//! The page for choosing a new password after forgetting it, and the one for an expired link.
 
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
@@ -8,16 +8,16 @@ use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem};
 use crate::ui::icon::Icon;
 
-/// How they came here.
+/// How they got to the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResetBy {
     /// With a link from their email.
     Link,
-    /// With a one-time code of the office, typed at sign-in.
+    /// With a one-time code from the office, typed at sign-in.
     Code,
 }
 
-/// The form as HTML. `next` is where to go afterwards: a path of this site.
+/// The form as HTML. `next` is the path on this site to go to afterwards.
 pub fn reset_page(
     page: FamilyPage,
     by: ResetBy,
@@ -28,7 +28,7 @@ pub fn reset_page(
     render(move || view! { <ResetPage page by owner next problem /> })
 }
 
-/// The answer to a link that no longer works.
+/// The page for a link that no longer works.
 pub fn reset_ended_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;

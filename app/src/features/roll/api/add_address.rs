@@ -1,4 +1,4 @@
-//! Adding an address where its absence is seen.
+//! Adding an address.
 
 use domain::ids::PersonId;
 use domain::roll::address::AddressKind;
@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/add_address", holding EditContacts, step_up);
 
-/// Adds an email address or a phone number to a person; the first of its kind is where messages go.
+/// Adds an email address or phone number to a person. The first of its kind becomes the one for messages.
 #[server(endpoint = "roll/add_address", input = Json, output = Json)]
 pub async fn add_address(
     person: PersonId,

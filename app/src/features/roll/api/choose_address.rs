@@ -1,4 +1,4 @@
-//! Choosing the address that messages go to.
+//! Choosing the address for messages.
 
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/choose_address", holding EditContacts, step_up);
 
-/// Lets messages go to this address from now on, and answers with all of the person's addresses.
+/// Makes this the address for messages. Returns all of the person's addresses.
 #[server(endpoint = "roll/choose_address", input = Json, output = Json)]
 pub async fn choose_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {
     let entered = crate::guard::enter("roll/choose_address")?;

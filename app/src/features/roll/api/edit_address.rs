@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/edit_address", holding EditContacts, step_up);
 
-/// Puts what was typed in place of an address, and answers with all of the person's addresses.
+/// Replaces an address with the typed one. Returns all of the person's addresses.
 #[server(endpoint = "roll/edit_address", input = Json, output = Json)]
 pub async fn edit_address(
     person: PersonId,

@@ -11,7 +11,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/list", holding ViewRoll);
 
-/// The page of a school's students after `after`, or the first.
+/// Returns the page of a school's students after `after`, or the first page.
 #[server(endpoint = "roll/list", input = Json, output = Json)]
 pub async fn list_roll(
     school: SchoolId,

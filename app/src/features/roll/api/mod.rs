@@ -1,4 +1,4 @@
-//! Server functions about students.
+//! Server functions for students.
 
 mod add_address;
 mod choose_address;

@@ -1,4 +1,4 @@
-//! Taking an address away.
+//! Removing an address.
 
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("roll/remove_address", holding EditContacts, step_up);
 
-/// Removes an address, and answers with those that are left.
+/// Removes an address. Returns the remaining ones.
 #[server(endpoint = "roll/remove_address", input = Json, output = Json)]
 pub async fn remove_address(person: PersonId, address: AddressId) -> Result<Vec<AddressView>, AppError> {
     let entered = crate::guard::enter("roll/remove_address")?;

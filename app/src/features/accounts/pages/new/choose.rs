@@ -1,4 +1,4 @@
-//! Step 1: which students.
+//! Step 1: choosing students.
 
 use domain::credentials::status::StatusGroup;
 use domain::ids::PersonId;
@@ -15,14 +15,14 @@ use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
 use crate::ui::table::{FilterForm, Ready, Table, pick_matching};
 
-/// Students without an account under Current, Leaver and Future.
+/// Students without an account, under Current, Leaver and Future.
 #[component]
 pub fn ChooseStudents() -> impl IntoView {
     let wizard = expect_context::<Wizard>();
     let store = RollStore::new(&KIND, WITHOUT_ACCOUNT, |filter| filter.status = vec![StatusGroup::NoAccount]);
     let rows = store.rows();
     let picks = wizard.picks;
-    // "Create account" on a record comes here with its student.
+    // "Create account" on a record links here with its student.
     let query = use_query_map();
     Effect::new(move || {
         let person =
@@ -38,7 +38,7 @@ pub fn ChooseStudents() -> impl IntoView {
             navigate("/accounts/new/review", leptos_router::NavigateOptions::default());
         }
     };
-    // Counted for all three at once.
+    // Counted once for all three.
     let facets = memo(move || store.facets());
     view! {
         <PageHead

@@ -1,4 +1,4 @@
-//! New: from students without an account to accounts, in three steps. Going back loses nothing.
+//! New: creates accounts for students in three steps. Going back keeps everything.
 
 mod choose;
 mod review;
@@ -15,21 +15,21 @@ pub use review::ReviewUsernames;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::table::Picks;
 
-/// What was chosen so far. It belongs to the frame of the office, so that a look elsewhere loses nothing.
+/// The choices made so far. Stored in the office frame, so that visiting another page loses nothing.
 #[derive(Clone, Copy)]
 pub struct Wizard {
     /// The students.
     pub(super) picks: Picks,
-    /// The filter that they match, where they were chosen by it.
+    /// The filter they match, if they were chosen by filter.
     pub(super) matching: RwSignal<Option<RollFilter>>,
-    /// How they are to be named; none until the school's template is known.
+    /// The naming; `None` until the school's template is loaded.
     pub(super) naming: RwSignal<Option<Naming>>,
-    /// Whether usernames are typed.
+    /// Whether usernames are typed by hand.
     pub(super) manual: RwSignal<bool>,
 }
 
 impl Wizard {
-    /// Makes it known to the pages within; called once, in the layout.
+    /// Provides it to the pages inside; called once, in the layout.
     pub fn provide() {
         provide_context(Self {
             picks: Picks::default(),
@@ -41,7 +41,7 @@ impl Wizard {
 }
 
 impl Wizard {
-    /// The students, as the server is told of them.
+    /// The students as a selection for the server.
     fn selection(self) -> Selection {
         match self.matching.get_untracked() {
             Some(filter) => Selection::Matching { filter },
@@ -50,7 +50,7 @@ impl Wizard {
     }
 }
 
-/// Where the person stands in the three steps.
+/// The person's place in the three steps.
 #[component]
 pub fn Steps(
     /// 1 to 3.

@@ -1,4 +1,4 @@
-//! Step 2: the usernames, made live in the browser by the same code as on the server, each to be changed.
+//! Step 2: the usernames, generated live in the browser by the server's code. Each can be changed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,32 +26,32 @@ use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::{ErrorNotice, Notice};
 use crate::ui::page::PageHead;
 
-/// How many problems the summary names one by one.
+/// How many problems the summary lists.
 const NAMED: usize = 20;
 
-/// The usernames of step 2 on their way to a plan, as the page's parts share them.
+/// The usernames of step 2 before they are saved, shared by the parts of the page.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
-    /// Made again with every letter typed.
+    /// Recomputed with every letter typed.
     pub(super) plan: Derived<Arc<AccountPlan>>,
-    /// What it is made from.
+    /// What the plan is made from.
     pub(super) naming: RwSignal<Naming>,
-    /// Whether every username is a field.
+    /// Whether all usernames can be edited.
     pub(super) manual: RwSignal<bool>,
-    /// Whose usernames are fields, one by one.
+    /// Students whose usernames are being edited individually.
     pub(super) changing: RwSignal<HashSet<PersonId>>,
-    /// The row that is to be brought into view.
+    /// The row to scroll to.
     pub(super) wanted: RwSignal<Option<PersonId>>,
 }
 
 impl Draft {
-    /// Whether this student's username is being changed.
+    /// Whether this student's username is being edited.
     pub(super) fn changes(self, person: PersonId) -> bool {
         self.changing.with(|changing| changing.contains(&person))
     }
 }
 
-/// Generate and review.
+/// The page for step 2.
 #[component]
 pub fn ReviewUsernames() -> impl IntoView {
     let wizard = expect_context::<Wizard>();
@@ -100,7 +100,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
     let naming = RwSignal::new(naming);
     let manual = wizard.manual;
     Effect::new(move || naming.update(|naming| naming.template = template.get()));
-    // What was typed is kept for people who go back.
+    // Keeps what was typed for people who go back.
     Effect::new(move || wizard.naming.set(Some(naming.get())));
     let chosen = selection.clone();
     let asked = RwSignal::new(0);
@@ -163,7 +163,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
     }
 }
 
-/// The line of figures above the rows.
+/// The figures above the rows.
 #[component]
 fn Figures(draft: Draft) -> impl IntoView {
     let summary = memo(move || draft.plan.with(|plan| plan.summary()));
@@ -194,7 +194,7 @@ fn plural(count: u32, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// The bar with Save: commits the plan that is on the screen, or says what changed in the meantime.
+/// The bar with Save: saves the plan on the screen, or says what has changed in the meantime.
 #[component]
 fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
     let wizard = expect_context::<Wizard>();
@@ -232,7 +232,7 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
         Some(Ok(SaveOutcome::Waits)) => {
             wizard.picks.clear();
             wizard.naming.set(None);
-            // A page without WebAssembly, which this one's router does not know.
+            // A page without WebAssembly, which this application's router does not have.
             let _ = window().location().set_href("/approvals?done=asked");
         }
         Some(Err(error)) => trouble.set(Some(error)),
@@ -296,7 +296,7 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
     }
 }
 
-/// What is other now, with the reason why someone fell out of the choice.
+/// The differences, with the reason why someone is no longer chosen.
 fn moved(seen: &AccountPlan, drifted: Drifted) -> PlanDrift {
     let mut drift = PlanDrift::between(seen, &drifted.now);
     if !drifted.gone.is_empty() {
@@ -312,7 +312,7 @@ fn moved(seen: &AccountPlan, drifted: Drifted) -> PlanDrift {
     drift
 }
 
-/// What moved on the roll since the plan was made.
+/// What has changed on the roll since the plan was made.
 #[component]
 fn Drift(drift: PlanDrift) -> impl IntoView {
     let listed = |what: &'static str, names: Vec<String>| {

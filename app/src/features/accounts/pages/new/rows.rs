@@ -1,4 +1,4 @@
-//! The rows of step 2: one student, one username, why it is as it is, and a way to change it.
+//! The rows of step 2: a student, their username, the reason for it and a way to change it.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ static PLAN: Kind<PlanRow> = Kind {
     ],
 };
 
-/// The plan, those first that need someone.
+/// The plan, with rows that need attention first.
 struct PlanSource {
     draft: Draft,
     order: Derived<Arc<Vec<u32>>>,
@@ -75,8 +75,8 @@ impl PlanSource {
 /// The table.
 #[component]
 pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
-    // Those that need someone come first, in the order they had when the page was drawn: a row does not jump away from
-    // under the hands that mend it.
+    // Rows that needed attention when the page was drawn come first. The order then stays, so that a row does
+    // not move while someone is editing it.
     let first = StoredValue::new(Vec::<PersonId>::new());
     let order = memo(move || {
         draft.plan.with(|plan| {
@@ -132,7 +132,7 @@ fn flag(row: Row<PlanRow>) -> Derived<Option<&'static str>> {
     })
 }
 
-/// Whose row it is: a row of this table stays with its student.
+/// The row's student. A row of this table always belongs to the same student.
 fn person_of(row: Row<PlanRow>) -> Option<PersonId> {
     untrack(|| row.read(|row| row.person))
 }
@@ -151,7 +151,7 @@ fn username_cell(row: Row<PlanRow>) -> AnyView {
     .into_any()
 }
 
-/// Why a username is as it is, or what is wrong with it.
+/// The reason for a username, or what is wrong with it.
 fn why(row: Row<PlanRow>) -> AnyView {
     let id = person_of(row).map(|person| format!("why-{person}"));
     let words = row.of(|row| row.complaint().unwrap_or_else(|| changes(&row.made)));
@@ -194,7 +194,7 @@ fn acts(row: Row<PlanRow>) -> AnyView {
     .into_any()
 }
 
-/// The field that a username is typed into; judged with every letter.
+/// The field for typing a username, checked with every letter.
 #[component]
 fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
     let text = move || {
@@ -203,8 +203,8 @@ fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
             Made::Problem { typed, .. } => typed.clone(),
         })
     };
-    // What is typed for one may change what the pattern makes for another: a field shows what would be saved, except
-    // to the hands that type in it.
+    // What is typed for one student may change what the pattern makes for another. A field shows what would
+    // be saved, except while someone is typing in it.
     let input = NodeRef::<Input>::new();
     let typing = RwSignal::new(false);
     Effect::new(move || {
@@ -235,7 +235,7 @@ fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
     }
 }
 
-/// The sign in the margin.
+/// The symbol in the margin.
 fn mark(made: &Made) -> AnyView {
     use domain::accounts::change::Change;
     let (tone, icon, words) = match made {
@@ -252,7 +252,7 @@ fn mark(made: &Made) -> AnyView {
         .into_any()
 }
 
-/// The username with its changed letters highlighted.
+/// The username, with changed letters highlighted.
 fn username(made: &Made) -> AnyView {
     match made {
         Made::Ready(proposal) | Made::NeedsReview(proposal, _) => highlighted(proposal),

@@ -9,7 +9,7 @@ use crate::features::office::desk::{DeskPage, render};
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
-/// Everyone with a role, and the search for whom to give one, as HTML.
+/// Everyone with a role, and a search for the person to give one, as HTML.
 pub fn holders_page(
     page: DeskPage,
     holders: Vec<Holder>,
@@ -34,7 +34,7 @@ pub fn holders_page(
     })
 }
 
-/// People with roles: which, where and when.
+/// People and their roles, with place and dates.
 static HOLDERS: Kind<Holder> = Kind {
     about: About {
         slug: "role-holders",
@@ -66,7 +66,7 @@ static HOLDERS: Kind<Holder> = Kind {
     ],
 };
 
-/// Where a role holds.
+/// Where a role applies.
 pub(super) fn place(holder: &Holder) -> String {
     holder.place.clone().unwrap_or_else(|| "All schools".to_owned())
 }

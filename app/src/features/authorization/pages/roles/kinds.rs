@@ -14,7 +14,7 @@ use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 
-/// Every kind of role with what it allows, as HTML; `makes` is whether the reader may make some.
+/// All kinds of role with their permissions, as HTML; `makes` is whether the reader can create some.
 pub fn kinds_page(page: DeskPage, kinds: Vec<RoleKind>, makes: bool) -> String {
     render(page, "Roles and permissions", move || {
         let lead = "What each role allows. You can add roles of your own.";
@@ -55,14 +55,14 @@ fn Kind(kind: RoleKind, makes: bool) -> impl IntoView {
     .into_any()
 }
 
-/// What the form for a kind of role holds.
+/// The contents of the form for a kind of role.
 #[derive(Debug, Clone, Default)]
 pub struct KindForm {
-    /// Which is changed; none for a new one.
+    /// The role to change; `None` for a new one.
     pub id: Option<CustomRoleId>,
     /// Its name.
     pub name: String,
-    /// What it allows.
+    /// Its permissions.
     pub permissions: PermissionSet,
 }
 
@@ -119,7 +119,7 @@ pub fn kind_page(
 }
 
 impl KindForm {
-    /// What was typed and ticked, from the names and values of the form.
+    /// Reads what was typed and ticked from the names and values of the form.
     pub fn from_pairs(id: Option<CustomRoleId>, pairs: &[(String, String)]) -> Self {
         let name =
             pairs.iter().find(|(key, _)| key == "name").map(|(_, name)| name.clone()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Roles: who has what, kinds of role, and why someone can or cannot do something.
+//! Roles: who has which, kinds of role, and why someone can or cannot do something.
 
 mod holders;
 mod kinds;
@@ -29,16 +29,16 @@ fn RoleTabs(current: &'static str) -> impl IntoView {
     view! { <Tabs name="Roles" tabs=TABS current/> }
 }
 
-/// The search for a person, and who was found; a name leads to `to` and the person's id.
+/// The search for a person, and the results; a name links to `to` followed by the person's id.
 #[component]
 fn FindPerson(
-    /// The page that searches.
+    /// The page that runs the search.
     action: &'static str,
-    /// Where a name leads, up to the id.
+    /// Where a name links to, without the id.
     to: &'static str,
     /// What was typed.
     words: String,
-    /// Who was found.
+    /// The search results.
     found: Vec<AccountHolder>,
 ) -> impl IntoView {
     let asked = !words.trim().is_empty();
@@ -65,7 +65,7 @@ fn FindPerson(
     .into_any()
 }
 
-/// "Until 31 July 2027", with what that means today.
+/// "Until 31 July 2027", depending on whether it is valid today.
 fn validity_period(term: ValidityPeriod, holds: Holds) -> String {
     match (holds, term.from(), term.until()) {
         (Holds::NotYet(day), _, None) => format!("From {}", long_day(day)),

@@ -1,4 +1,4 @@
-//! One person's roles: what they have, and giving one more.
+//! One person's roles, and a form to give another.
 
 use backend::authorization::roles::give::GiveForm;
 use backend::authorization::roles::holders::Holder;
@@ -15,7 +15,7 @@ use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
-/// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing happened.
+/// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing was changed.
 pub fn person_page(
     page: DeskPage,
     shown: PersonRoles,
@@ -46,7 +46,7 @@ pub fn person_page(
     })
 }
 
-/// What they have besides the password, and how to remove it if it was lost.
+/// Their second factors, and how to remove them if they were lost.
 #[component]
 fn SecondFactors(shown: PersonRoles) -> impl IntoView {
     let remove = shown.may_remove_factors.then(|| view! {
@@ -63,7 +63,7 @@ fn SecondFactors(shown: PersonRoles) -> impl IntoView {
     .into_any()
 }
 
-/// The roles of one person, each with their name.
+/// The roles of one person, each with the person's name.
 static ROLES: Kind<(Holder, String)> = Kind {
     about: About {
         slug: "roles-of-person",

@@ -13,22 +13,22 @@ use crate::ui::field::SelectField;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 
-/// What is asked, as far as it was said.
+/// A question about permissions, complete or not.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
-    /// What was typed to find someone.
+    /// The search words.
     pub words: String,
-    /// Who was found.
+    /// The search results.
     pub found: Vec<AccountHolder>,
-    /// About whom, with their name.
+    /// The person, with their name.
     pub person: Option<(PersonId, String)>,
-    /// What they want to do.
+    /// The permission.
     pub action: String,
-    /// Where; `all` for all schools.
+    /// The school; `all` for all schools.
     pub school: String,
 }
 
-/// The question and, when all of it is there, the answer, as HTML.
+/// The question and, once it is complete, the answer, as HTML.
 pub fn why_page(page: DeskPage, asked: Question, schools: Vec<SchoolView>, answer: Option<Answer>) -> String {
     render(page, "Check permissions", move || {
         let lead = "See what someone can do, and why.";

@@ -10,16 +10,16 @@ use crate::ui::document::render;
 use crate::ui::family::qr::QrCode;
 use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::field::TextField;
-/// What an authenticator app has to be told.
+/// The data an authenticator app needs.
 #[derive(Debug, Clone)]
 pub struct AppSecret {
     /// For the QR code.
     pub uri: String,
-    /// To be typed.
+    /// To type by hand.
     pub secret: String,
 }
 
-/// Setting up an app as HTML: the QR code, the secret as text, and the field for the first code.
+/// Setting up an app, as HTML: the QR code, the secret as text, and the field for the first code.
 pub fn app_page(page: FamilyPage, secret: AppSecret, problem: Option<FactorProblem>) -> String {
     render(move || view! { <AppPage page secret problem /> })
 }

@@ -7,7 +7,7 @@ use super::Back;
 use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::icon::Icon;
-/// The question before new recovery codes, as HTML.
+/// The question before creating new recovery codes, as HTML.
 pub fn renew_page(page: FamilyPage) -> String {
     render(move || {
         let locale = page.locale;
@@ -26,7 +26,7 @@ pub fn renew_page(page: FamilyPage) -> String {
     })
 }
 
-/// New recovery codes as HTML: shown this once.
+/// New recovery codes, as HTML; shown only this once.
 pub fn codes_page(page: FamilyPage, codes: Vec<String>) -> String {
     render(move || {
         let locale = page.locale;

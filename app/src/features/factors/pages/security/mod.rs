@@ -1,4 +1,4 @@
-//! One's own second factors. For everyone: families and staff.
+//! A person's own second factors, for both families and staff.
 
 mod app;
 mod codes;
@@ -21,21 +21,21 @@ use crate::ui::family::dates::date;
 use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::icon::Icon;
 
-/// What has just happened.
+/// What was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecuritySaid {
     /// A second factor was set up.
     Added,
     /// A second factor was removed.
     Removed,
-    /// What was shown has waited too long for its first code.
+    /// The setup expired before the first code was entered.
     Late,
     /// An identity at a provider was removed.
     Unlinked,
 }
 
 impl SecuritySaid {
-    /// Reads the word in the address of the page.
+    /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {
             "added" => Some(Self::Added),
@@ -56,7 +56,7 @@ impl SecuritySaid {
     }
 }
 
-/// The second factors of someone as HTML. `said` is what has just happened.
+/// A person's second factors, as HTML. `said` is what was just done.
 pub fn security_page(
     page: FamilyPage,
     factors: FactorsView,

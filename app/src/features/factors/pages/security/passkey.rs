@@ -9,12 +9,12 @@ use super::Back;
 use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony};
 use crate::ui::field::TextField;
-/// Why the form for a passkey comes back.
+/// Why the passkey form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasskeyProblem {
-    /// The name was not taken.
+    /// The name is invalid.
     Name,
-    /// The answer of the browser was not taken.
+    /// The browser's answer was refused.
     Refused,
 }
 

@@ -1,4 +1,4 @@
-//! Taking a second factor away.
+//! Removing a second factor.
 
 use domain::fields::{FieldError, FieldErrors};
 use domain::ids::PasskeyId;
@@ -9,29 +9,29 @@ use super::Back;
 use crate::features::factors::pages::second_factor::{FactorField, FactorProblem, OwnPasskey};
 use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, PasswordField};
-/// Why the form that takes a second factor away comes back.
+/// Why the removal form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RemovalProblem {
     /// No password was typed.
     PasswordMissing,
-    /// The password is another one.
+    /// The password is wrong.
     PasswordWrong,
-    /// Something about the code.
+    /// There is a problem with the code.
     Code(FactorProblem),
 }
 
-/// What is removed, and how its owner can show a second factor.
+/// What to remove, and how its owner can present a second factor.
 #[derive(Debug, Clone)]
 pub struct Removing {
-    /// The passkey and its name; none for the app.
+    /// The passkey and its name; `None` for the app.
     pub passkey: Option<(PasskeyId, String)>,
-    /// Whether there are passkeys to show.
+    /// Whether there are passkeys to use.
     pub has_passkeys: bool,
     /// Whether the password is asked for too.
     pub asks_for_password: bool,
 }
 
-/// The form that takes a second factor away, as HTML.
+/// The removal form, as HTML.
 pub fn remove_page(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> String {
     render(move || view! { <RemovePage page removing problem /> })
 }

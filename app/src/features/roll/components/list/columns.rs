@@ -1,4 +1,4 @@
-//! What lists of students show. Lists of other features take their columns from here.
+//! The columns of student lists. Other features use them in their own lists.
 
 use domain::credentials::status::Status;
 use domain::ids::PersonId;
@@ -13,7 +13,7 @@ use crate::ui::status::StatusBadge;
 use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
 use crate::ui::time::Words;
 
-/// Their name, which opens their record.
+/// The name, which opens the student's record.
 pub const NAME: Column<RollRow> = Column::<RollRow>::names("student", "Student", Width::Grows(208), |row| {
     row.link(row.of(|row| row.name.clone()), row.of(|row| format!("/students/{}", row.person)))
 })
@@ -32,7 +32,7 @@ pub const NUMBER: Column<RollRow> =
         row.code(|row| row.admission_number.clone())
     })
     .sorted();
-/// Username, or that there is none.
+/// The username, or that there is none.
 pub const USERNAME: Column<RollRow> =
     Column::<RollRow>::tells("username", "Username", Width::Fixed(144), 2, |row| {
         row.either(
@@ -45,7 +45,7 @@ pub const USERNAME: Column<RollRow> =
 /// The account's status.
 pub const STATUS: Column<RollRow> =
     Column::<RollRow>::tells("status", "Status", Width::Fixed(192), 1, status).sorted();
-/// Where an invitation goes.
+/// The address for invitations.
 pub const EMAIL: Column<RollRow> =
     Column::<RollRow>::tells("email", "Invitation goes to", Width::Grows(208), 4, |row| {
         row.either(
@@ -82,11 +82,11 @@ pub static STUDENTS: Kind<RollRow> = Kind {
     ..bare("students", "Account")
 };
 
-/// The same for who may see students and not their accounts.
+/// The same, for people who may see students but not accounts.
 pub static ROLL: Kind<RollRow> =
     Kind { columns: &[NAME, GROUP, YEAR, NUMBER, EMAIL, ROLL_STATUS], ..bare("roll", "") };
 
-/// A list of students without any column.
+/// A list of students without columns.
 pub const fn bare(slug: &'static str, margin: &'static str) -> Kind<RollRow> {
     Kind {
         about: About { slug, one: "student", many: "students", margin, layout: Layout::Even, opens: true },
@@ -103,7 +103,7 @@ fn status_of(row: Row<RollRow>) -> Derived<Option<Status>> {
     row.of(move |row| Some(row.status(now)))
 }
 
-/// Green for those with an account, whose preview it opens; grey for those without.
+/// The cap: green for students with an account, opening its preview; grey for others.
 pub fn cap(row: Row<RollRow>) -> AnyView {
     let (status, name) = (status_of(row), row.of(|row| row.name.clone()));
     let person = row.of(|row| Some(row.person));
@@ -117,7 +117,7 @@ pub fn cap(row: Row<RollRow>) -> AnyView {
     })
 }
 
-/// Red where an invitation did not arrive.
+/// Red if an invitation was not delivered.
 pub fn flag(row: Row<RollRow>) -> Derived<Option<&'static str>> {
     let status = status_of(row);
     memo(move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red"))
