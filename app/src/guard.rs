@@ -1,4 +1,4 @@
-//! The guard of every server function.
+//! Access control for server functions.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use leptos_axum::ResponseOptions;
 use crate::error::{AppError, AppResult};
 use crate::ui::theme::Theme;
 
-/// The cookie that keeps the look that was chosen.
+/// The cookie that stores the chosen theme.
 pub const THEME_COOKIE: &str = "greencap-theme";
 
-/// A server function with what it requires, declared beside it with [`endpoint!`]. The HTTP layer asks before it reads the
-/// arguments, [`enter`] asks again inside (server-side rendering passes no HTTP layer), and the use case asks the policy about
-/// the very school or person.
+/// A server function and what it requires, declared next to it with [`endpoint!`]. The HTTP layer checks
+/// before it reads the arguments, [`enter`] checks again inside (server-side rendering bypasses the HTTP
+/// layer), and the use case asks the policy about the specific school or person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Its path behind `/api/`.
+    /// Its path below `/api/`.
     pub path: &'static str,
     /// What it requires.
     pub requires: Requires,
@@ -31,9 +31,9 @@ pub struct Endpoint {
 
 inventory::collect!(Endpoint);
 
-/// Declares what a server function requires: `endpoint!("roll/list", holding ViewRoll)`. Instead of `holding` and a permission
-/// stand `everybody`, `signed_in`, or `granted` and a part of a child's portal; `step_up` behind it asks for step-up
-/// authentication. A server function without a declaration answers nobody.
+/// Declares what a server function requires: `endpoint!("roll/list", holding ViewRoll)`. Instead of `holding`
+/// and a permission, write `everybody`, `signed_in`, or `granted` and part of a child's portal; add `step_up`
+/// to require step-up authentication. A server function without a declaration refuses everyone.
 macro_rules! endpoint {
     ($path:literal, everybody) => {
         $crate::guard::endpoint!(@ $path, only(Everybody));
@@ -68,20 +68,21 @@ macro_rules! endpoint {
 }
 pub(crate) use endpoint;
 
-/// Every server function that is declared.
+/// All declared server functions.
 pub fn endpoints() -> impl Iterator<Item = Endpoint> {
     inventory::iter::<Endpoint>.into_iter().copied()
 }
 
-/// What a server function declares.
+/// Returns what a server function requires.
 pub fn declared(path: &str) -> Option<Requires> {
     endpoints().find(|endpoint| endpoint.path == path).map(|endpoint| endpoint.requires)
 }
 
-/// Whether a call may go on, by what the server function requires.
+/// Checks whether a call meets the requirements of the server function.
 ///
 /// # Errors
-/// 401 for who is not signed in, 403 for who may not ask, 428 for who has to step up first.
+/// 401 for someone not signed in, 403 for someone without permission, 428 for someone who has to step up
+/// first.
 pub fn admit(requires: Requires, backend: &Backend, who: Option<&SignedIn>) -> AppResult<()> {
     requires.access.admits(who.map(|who| &who.actor)).map_err(|turned| match turned {
         TurnedAway::SignedOut => AppError::signed_out(),
@@ -95,19 +96,19 @@ pub fn admit(requires: Requires, backend: &Backend, who: Option<&SignedIn>) -> A
     }
 }
 
-/// The backend and who is asking, as the HTTP layer put them into the request.
+/// The backend and the caller, as the HTTP layer added them to the request.
 #[derive(Clone)]
 pub struct Caller {
     /// For the use case.
     pub backend: Backend,
     /// For the use case.
     pub actor: Actor,
-    /// Whose session it is.
+    /// The caller's session.
     pub signed_in: Arc<SignedIn>,
 }
 
-/// Lets the caller of a server function in, who may be nobody signed in where it is declared for everybody, or answers as
-/// [`admit`] says.
+/// Admits the caller of a server function, who need not be signed in if it is declared for everybody. The
+/// errors are those of [`admit`].
 pub fn visit(endpoint: &str) -> AppResult<(Backend, Option<Arc<SignedIn>>)> {
     let outcome = (|| {
         let parts = use_context::<Parts>().ok_or_else(AppError::signed_out)?;
@@ -120,33 +121,33 @@ pub fn visit(endpoint: &str) -> AppResult<(Backend, Option<Arc<SignedIn>>)> {
     outcome.inspect_err(answer_with_status)
 }
 
-/// The same for somebody signed in.
+/// The same for a signed-in caller.
 pub fn enter(endpoint: &str) -> AppResult<Caller> {
     let (backend, signed_in) = visit(endpoint)?;
     let signed_in = signed_in.ok_or_else(AppError::signed_out).inspect_err(answer_with_status)?;
     Ok(Caller { backend, actor: signed_in.actor.clone(), signed_in })
 }
 
-/// Turns the end of a use case into the answer of a server function, with the status that fits.
+/// Converts the result of a use case to that of a server function, and sets the response's status.
 pub fn answer<T>(result: backend::Result<T>) -> AppResult<T> {
     result.map_err(AppError::from).inspect_err(answer_with_status)
 }
 
-/// Gives the answer of a server function the status of its error.
+/// Sets the status of a server function's response to that of its error.
 pub(crate) fn answer_with_status(error: &AppError) {
-    // The list of routes is made at start without a request: then there is nobody to answer.
+    // At start, the list of routes is made without a request, and so without a response.
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(error.kind.status());
     }
 }
 
-/// The value of a cookie of this request.
+/// Returns the value of a cookie of this request.
 pub fn cookie(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;
     cookie_of(&parts.headers, name)
 }
 
-/// The value of a cookie in these headers (RFC 6265, section 4.2).
+/// Returns the value of a cookie in these headers (RFC 6265, section 4.2).
 pub fn cookie_of(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(axum::http::header::COOKIE)
@@ -158,7 +159,7 @@ pub fn cookie_of(headers: &axum::http::HeaderMap, name: &str) -> Option<String> 
         .map(|(_, value)| value.to_owned())
 }
 
-/// The theme that the person chose, if it is one of ours.
+/// Returns the person's chosen theme, if it is valid.
 pub fn theme() -> Option<Theme> {
     cookie(THEME_COOKIE).as_deref().and_then(Theme::from_slug)
 }

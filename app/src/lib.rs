@@ -1,6 +1,7 @@
-//! Greencap's pages. The office is one hydrated Leptos application; family pages are rendered on the server alone.
+//! Greencap's pages. The office is one hydrated Leptos application; family pages are rendered only on the
+//! server.
 
-// Types of whole pages are deep.
+// The types of whole pages are deeply nested.
 #![recursion_limit = "512"]
 
 pub mod areas;
@@ -20,6 +21,6 @@ pub mod shell;
 pub mod ui;
 pub mod wire;
 
-/// The text of the family pages, as typed keys.
+/// The texts of the family pages, as typed keys.
 #[cfg(feature = "ssr")]
 pub use i18n_generated::i18n;

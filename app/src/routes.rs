@@ -1,4 +1,4 @@
-//! Every page of the office, in one list.
+//! All office pages, in one list.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -42,7 +42,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The frame of the office, with what features put into it.
+/// The office frame, with the dialogs that features add to it.
 #[component]
 fn Frame() -> impl IntoView {
     Wizard::provide();

@@ -1,4 +1,4 @@
-//! The HTML document of the office, and its Content-Security-Policy.
+//! The office's HTML document and its Content-Security-Policy.
 
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -10,7 +10,7 @@ use leptos_meta::MetaTags;
 use crate::routes::App;
 use crate::ui::document::Document;
 
-/// The document that the application is rendered into.
+/// The document in which the application is rendered.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     send_policy();
     let head = view! {
@@ -20,10 +20,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! { <Document theme=crate::guard::theme() head=head.into_any()><App/></Document> }
 }
 
-/// Scripts run by nonce alone; styles, fonts and pictures come from here alone. `wasm-unsafe-eval` lets the browser
-/// compile our WebAssembly and nothing else (CSP level 3, section 6.1).
+/// Scripts run only with the nonce; styles, fonts and pictures come only from this server. `wasm-unsafe-eval`
+/// only allows the browser to compile our WebAssembly (CSP level 3, section 6.1).
 fn send_policy() {
-    // The list of routes is made at start without a request: then there is nobody to answer.
+    // At start, the list of routes is made without a request, and so without a response.
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; object-src 'none'; \

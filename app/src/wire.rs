@@ -1,4 +1,4 @@
-//! JSON on its way to and from server functions.
+//! JSON sent to and from server functions.
 
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
@@ -8,8 +8,9 @@ use serde::de::{DeserializeOwned, Error as _};
 /// JSON in the body of a `POST` request and of its response.
 pub type Json = Post<JsonText>;
 
-/// JSON that is read as text, as Leptos reads what the server put into a page. Its own encoding reads bytes: whatever is
-/// both in a page and an answer would be read by two copies of the same code, on a first visit too (decision 0009).
+/// JSON read as text, as Leptos reads the server's data in a page. Its own encoding reads bytes, so that
+/// types in both a page and an answer would need two copies of the same code, on a first visit too (decision
+/// 0009).
 #[derive(Debug)]
 pub struct JsonText;
 

@@ -1,22 +1,22 @@
-//! What each page of the office takes.
+//! The permission that each office page needs.
 
 use domain::authorization::policy::Permission;
 
-/// Pages by the beginning of their address, with the permission that they take; the first that fits counts. What a page
-/// shows and does asks the policy again.
+/// Pages by the start of their address, with the permission they need; the first match counts. What a page
+/// shows and does is checked again by the policy.
 const PAGES: &[(&str, Permission)] = &[
     ("/accounts/new", Permission::ManageAccounts),
     ("/accounts", Permission::ViewAccounts),
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),
-    // What it is about asks again.
+    // The operation's own page is checked again.
     ("/operations", Permission::UseOffice),
     ("/settings", Permission::ManageSettings),
     ("/staff", Permission::ViewRoll),
     ("/students", Permission::ViewRoll),
 ];
 
-/// What the page at a path takes; nothing where there is no page.
+/// Returns the permission that the page at a path needs; `None` if there is no such page.
 pub fn required_permission(path: &str) -> Option<Permission> {
     let begins =
         |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

@@ -1,5 +1,5 @@
-//! The graduation cap: grey without an account, green with one. It differs in shape, not only in colour, and always
-//! carries its sentence.
+//! The graduation cap: grey without an account, green with one. It also differs in shape, not only in colour,
+//! and always has a sentence.
 
 use domain::credentials::status::Status;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use super::live::live;
 
-/// How large the cap is drawn.
+/// The size of the cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CapSize {
     /// 18 pixels, in summaries.
@@ -15,11 +15,11 @@ pub enum CapSize {
     /// 22 pixels, in tables.
     #[default]
     Row,
-    /// 44 pixels, in the head of a page.
+    /// 44 pixels, in page headers.
     Large,
 }
 
-/// The drawing alone: solid with a tassel for someone with an account, an outline for someone without.
+/// Only the drawing: solid with a tassel for someone with an account, an outline for someone without.
 #[component]
 pub fn CapDrawing(
     /// Whether there is an account.
@@ -46,18 +46,18 @@ pub fn CapDrawing(
     }
 }
 
-/// A person's cap. With `href` it can be pressed: green opens the preview, grey the creation of an account.
+/// A person's cap. With `href` it is a link: green opens the preview, grey creates an account.
 #[component]
 pub fn Cap(
-    /// Where the person stands.
+    /// The person's status.
     status: Status,
     /// The person's name, for the sentence.
     #[prop(into)]
     name: Signal<String>,
-    /// What pressing it opens.
+    /// The link's target.
     #[prop(optional_no_strip)]
     href: Option<Signal<String>>,
-    /// How large.
+    /// The size.
     #[prop(optional)]
     size: CapSize,
 ) -> impl IntoView {
@@ -87,7 +87,7 @@ pub fn Cap(
         <span class="vh">{live(sentence)}</span>
     };
     match href {
-        // The preview is a page of its own outside the application, so the router must not take the link.
+        // The preview is outside the application, so the router must not handle the link.
         Some(href) if has => {
             view! { <a href=href rel="external" class=class data-has="">{inside}</a> }.into_any()
         }

@@ -1,11 +1,12 @@
-//! Dialogs: only to confirm what is hard to undo, or to say what a bulk action will do before it does it.
+//! Dialogs, used only to confirm something that is hard to undo, or to say what a bulk action will do.
 
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
 
 use super::live::effect;
 
-/// A modal dialog. The browser keeps the focus inside, closes it with Escape and gives the focus back to the opener.
+/// A modal dialog. The browser keeps the focus inside, closes it with Escape and returns the focus to the
+/// opener.
 #[component]
 pub fn Dialog(
     /// Whether it is open.
@@ -13,14 +14,14 @@ pub fn Dialog(
     /// A question with the count, such as "Disable 5 accounts?".
     #[prop(into)]
     title: Signal<String>,
-    /// What it says, and its buttons.
+    /// The contents and the buttons.
     children: ChildrenFn,
 ) -> impl IntoView {
     let element = NodeRef::<DialogElement>::new();
     effect(move || {
         let Some(dialog) = element.get() else { return };
         match (open.get(), dialog.open()) {
-            // It can only fail while another modal is open: then this one waits for the next change.
+            // Only fails while another modal is open; this one then opens at the next change.
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}

@@ -1,11 +1,11 @@
-//! The HTML document that every page is in.
+//! The HTML document around every page.
 
 use leptos::prelude::*;
 
 use super::theme::Theme;
 use super::title::title_source;
 
-/// The document: language, look, style sheet, and what the page brings.
+/// The document: language, theme, style sheet, and the page's own elements.
 #[component]
 pub fn Document(
     /// A language tag (BCP 47).
@@ -14,9 +14,9 @@ pub fn Document(
     /// `ltr` or `rtl`.
     #[prop(default = "ltr")]
     dir: &'static str,
-    /// The look that was chosen.
+    /// The chosen theme.
     theme: Option<Theme>,
-    /// What else stands in the head: the title, scripts.
+    /// Further elements of the head: the title, scripts.
     head: AnyView,
     /// Classes of the body.
     #[prop(optional)]
@@ -41,7 +41,7 @@ pub fn Document(
     }
 }
 
-/// What stands in the head of a page that needs no WebAssembly: its title, and the script that adds comfort.
+/// The head of a page that needs no WebAssembly: its title, and the script with enhancements.
 #[component]
 pub fn PlainHead(
     /// The title of the window.
@@ -53,7 +53,7 @@ pub fn PlainHead(
     }
 }
 
-/// Makes a whole page into text.
+/// Renders a whole page as text.
 pub fn render<V: IntoView>(page: impl FnOnce() -> V) -> String {
     Owner::new().with(|| page().into_view().to_html())
 }

@@ -1,14 +1,14 @@
-//! Everything that is wrong with a form, above it.
+//! The list of a form's errors, above the form.
 
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
 
-/// Takes the focus when the page opens. Each line leads to its field, whose id is its name.
+/// Receives the focus when the page opens. Each line links to its field, whose id is its name.
 #[component]
 pub fn ErrorSummary(
-    /// None shows nothing.
+    /// The errors; if empty, nothing is shown.
     errors: FieldErrors,
-    /// The heading, in the language of the page.
+    /// The heading, in the page's language.
     #[prop(default = "There is a problem")]
     title: &'static str,
 ) -> impl IntoView {

@@ -1,11 +1,11 @@
-//! Plain requests from the browser, for what is no server function.
+//! Plain requests from the browser, for things other than server functions.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::error::{AppError, AppResult, ErrorKind};
 
-/// The text at an address of this server. Browser only.
+/// Returns the text at a path on this server. Browser only.
 pub async fn get_text(path: &str) -> AppResult<String> {
     let offline = |_| {
         AppError::new(
@@ -31,7 +31,7 @@ pub async fn get_text(path: &str) -> AppResult<String> {
     }
 }
 
-/// Sends a form with its files to its own address and reads the JSON that answers. Browser only.
+/// Sends a form with its files to its own address, and reads the JSON response. Browser only.
 pub async fn post_form<T: serde::de::DeserializeOwned>(form: &web_sys::HtmlFormElement) -> AppResult<T> {
     let offline = |_| {
         AppError::new(

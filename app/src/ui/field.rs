@@ -1,4 +1,4 @@
-//! Fields of forms: the label, the hint, what is wrong, and the control.
+//! Form fields: label, hint, error and control.
 
 use domain::fields::FieldErrors;
 use leptos::html::Input;
@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use super::live::{effect, live};
 
-/// What is in a field: the text that a page was sent with, or a signal that follows what is typed.
+/// The value of a field: the text in the page as sent, or a signal that follows what is typed.
 #[derive(Debug, Clone)]
 pub enum FieldValue {
-    /// On a page that needs no WebAssembly.
+    /// For a page that needs no WebAssembly.
     Sent(String),
-    /// On a page that does.
+    /// For a page that does.
     Live(RwSignal<String>),
 }
 
@@ -34,7 +34,7 @@ impl From<RwSignal<String>> for FieldValue {
     }
 }
 
-/// The ids of what a control is described by: its hint and its error, where there are any.
+/// The ids of the elements that describe a control: its hint and its error, if any.
 pub fn described_by(id: &str, hint: bool, wrong: bool) -> Option<String> {
     let parts = [(hint, "hint"), (wrong, "error")];
     let ids: Vec<String> =
@@ -42,20 +42,20 @@ pub fn described_by(id: &str, hint: bool, wrong: bool) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
-/// The frame of a field: its label, its hint, what is wrong with it, and its control. An error turns the margin red.
+/// The frame around a field: label, hint, error and control. An error turns the margin red.
 #[component]
 pub fn Field(
     /// The control's id.
     id: &'static str,
-    /// The words above it.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// A sentence under the label.
+    /// A sentence below the label.
     #[prop(optional_no_strip)]
     hint: Option<String>,
-    /// What is wrong with it, if anything.
+    /// The error, if any.
     error: Signal<Option<String>>,
-    /// Whether it takes the room that is left.
+    /// Whether it takes the remaining width.
     #[prop(optional)]
     grow: bool,
     /// The control.
@@ -74,21 +74,22 @@ pub fn Field(
     .into_any()
 }
 
-/// A line of text. An error is read out with it; one that appears while the page is open takes the focus there.
+/// A line of text. Its error is read out with it; an error that appears while the page is open moves the
+/// focus to it.
 #[component]
 pub fn TextField(
     /// The field's `id` and `name`; unique on the page.
     id: &'static str,
-    /// What it asks for.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// A sentence under the label.
+    /// A sentence below the label.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// `text`, `email`, `search`, `date` or `password`. What is right is decided by the server and the domain.
+    /// `text`, `email`, `search`, `date` or `password`. The server and the domain decide what is valid.
     #[prop(default = "text")]
     kind: &'static str,
-    /// Which keyboard a phone shows, where the kind does not say it (HTML, section 6.8.7).
+    /// The keyboard a phone shows, if it does not follow from the kind (HTML, section 6.8.7).
     #[prop(optional)]
     input_mode: Option<&'static str>,
     /// What a browser may fill in (HTML, section 4.10.18.7).
@@ -97,25 +98,25 @@ pub fn TextField(
     /// Further classes of the control.
     #[prop(default = "input")]
     class: &'static str,
-    /// Whether it holds a name, which a phone may begin with a capital.
+    /// Whether it is a name, which a phone may capitalise.
     #[prop(optional)]
     name_like: bool,
-    /// The most characters that fit.
+    /// The maximum length, in characters.
     #[prop(optional)]
     longest: Option<usize>,
-    /// Whether it has to be filled in.
+    /// Whether it is required.
     #[prop(optional)]
     required: bool,
-    /// Whether it takes the room that is left.
+    /// Whether it takes the remaining width.
     #[prop(optional)]
     grow: bool,
-    /// What is in it.
+    /// The value.
     #[prop(into)]
     value: FieldValue,
-    /// What is wrong with the form, on a page that was sent with it.
+    /// The form's errors, if the page was sent with them.
     #[prop(optional)]
     errors: FieldErrors,
-    /// What is wrong with it, on a page that finds out while it is open.
+    /// The error, if it is found while the page is open.
     #[prop(optional, into)]
     error: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
@@ -125,7 +126,7 @@ pub fn TextField(
         if error.with(Option::is_some)
             && let Some(input) = input.get()
         {
-            // Only fails for an element that is gone; then there is nothing to focus.
+            // Only fails if the element has been removed; then there is nothing to focus.
             let _ = input.focus();
         }
     });
@@ -147,26 +148,26 @@ pub fn TextField(
     .into_any()
 }
 
-/// One of several, on a page that needs no WebAssembly.
+/// A choice of one option, for a page that needs no WebAssembly.
 #[component]
 pub fn SelectField(
-    /// Its id and name.
+    /// The field's id and name.
     id: &'static str,
-    /// What it asks for.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// A sentence under the label.
+    /// A sentence below the label.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Values and words.
+    /// Values and their labels.
     choices: Vec<(String, String)>,
-    /// The value that is chosen.
+    /// The chosen value.
     #[prop(into)]
     chosen: String,
-    /// Whether it takes the room that is left.
+    /// Whether it takes the remaining width.
     #[prop(optional)]
     grow: bool,
-    /// What is wrong with the form.
+    /// The form's errors.
     #[prop(optional)]
     errors: FieldErrors,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! Choosing a file: by pressing the zone, by dropping the file on it, and the way to take it back.
+//! Choosing a file: by pressing the zone or dropping the file on it. It can be removed again.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -6,28 +6,28 @@ use leptos::prelude::*;
 use super::field::{Field, described_by};
 use super::icon::{Hidden, Icon};
 
-/// A file that was chosen.
+/// A chosen file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Chosen {
     name: String,
     size: String,
 }
 
-/// The browser's own control fills the zone, so that pressing, dropping and keys are the browser's. Once the page is alive
-/// the zone says what was chosen; until then, and without scripts, the control says it itself.
+/// The browser's own control fills the zone, so that pressing, dropping and keys work as usual. Once the page
+/// is interactive the zone shows the chosen file; until then, or without scripts, the control does.
 #[component]
 pub fn FileField(
     /// The field's `id` and `name`; unique on the page.
     id: &'static str,
-    /// What it asks for.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// Which files, and how large.
+    /// Which files are accepted, and their maximum size.
     #[prop(into)]
     hint: String,
-    /// The endings and media types that the browser offers first (HTML, section 4.10.5.1.17).
+    /// The extensions and media types that the browser offers first (HTML, section 4.10.5.1.17).
     accept: &'static str,
-    /// What is wrong with it, if anything.
+    /// The error, if any.
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -37,7 +37,7 @@ pub fn FileField(
         let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));
         chosen.set(file.map(|file| Chosen { name: file.name(), size: size(file.size()) }));
     };
-    // A browser that comes back to a page may keep what was chosen there.
+    // A browser that returns to a page may have kept the chosen file.
     Effect::new(move || {
         input.track();
         look();
@@ -45,7 +45,7 @@ pub fn FileField(
     let take_back = move |_| {
         if let Some(input) = input.get_untracked() {
             input.set_value("");
-            // Only fails for an element that is gone; then there is nothing to focus.
+            // Only fails if the element has been removed; then there is nothing to focus.
             let _ = input.focus();
         }
         look();
@@ -73,7 +73,7 @@ pub fn FileField(
     .into_any()
 }
 
-/// A number of bytes as people say it, in powers of 1000 (IEC 80000-13).
+/// Formats a number of bytes, using powers of 1000 (IEC 80000-13).
 fn size(bytes: f64) -> String {
     match bytes {
         small if small < 1_000.0 => format!("{small:.0} bytes"),

@@ -1,11 +1,12 @@
-//! Icons of the design's sheet.
+//! Icons from the design's icon sheet.
 
 use leptos::prelude::*;
 
-/// A drawing from `icons.svg`. It says nothing to a screen reader: a word stands beside it or hidden in the control.
+/// An icon from `icons.svg`. Hidden from screen readers: there must be a word beside it, or a hidden one in
+/// the control.
 #[component]
 pub fn Icon(
-    /// The drawing's name without its `i-`.
+    /// The icon's name without its `i-`.
     #[prop(into)]
     name: Signal<&'static str>,
     /// 16 instead of 20 pixels.
@@ -19,7 +20,7 @@ pub fn Icon(
     }
 }
 
-/// Words for screen readers alone.
+/// Text only for screen readers.
 #[component]
 pub fn Hidden(children: Children) -> impl IntoView {
     view! { <span class="vh">{children()}</span> }

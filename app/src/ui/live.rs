@@ -1,12 +1,12 @@
-//! What follows signals, called through pointers. Leptos compiles some 3 kB of WebAssembly for every closure of its own type
-//! that a view or an effect is made from; these are compiled once (decision 0009). Parts of the table and of the frame,
-//! which every first visit loads, are made with them.
+//! Reactive views and effects called through pointers. Leptos compiles about 3 kB of WebAssembly for every
+//! closure type that a view or effect is made from; these are compiled once (decision 0009). The table and
+//! the frame, which every first visit loads, use them.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-/// A view that is drawn again when a signal that it reads changes.
+/// A view that is redrawn when a signal it reads changes.
 pub fn live<V: IntoAny>(mut draw: impl FnMut() -> V + Send + 'static) -> AnyView {
     fn boxed(draw: Box<dyn FnMut() -> AnyView + Send>) -> AnyView {
         draw.into_any()
@@ -14,7 +14,7 @@ pub fn live<V: IntoAny>(mut draw: impl FnMut() -> V + Send + 'static) -> AnyView
     boxed(Box::new(move || draw().into_any()))
 }
 
-/// Does something in the browser when a signal that it reads changes, and once at first.
+/// Runs in the browser at first, and whenever a signal it reads changes.
 pub fn effect(run: impl FnMut() + 'static) {
     fn boxed(run: Box<dyn FnMut()>) {
         Effect::new(run);
@@ -22,10 +22,10 @@ pub fn effect(run: impl FnMut() + 'static) {
     boxed(Box::new(run));
 }
 
-/// What tells the entries of [`each`] apart. An entry stays as long as its key does.
+/// Identifies an entry of [`each`]. An entry stays as long as its key does.
 pub type Key = [u64; 4];
 
-/// A list whose entries stay in the document while others come and go.
+/// A list that adds and removes entries, and keeps the others in the document.
 pub fn each(
     keys: impl Fn() -> Vec<Key> + Send + Sync + 'static,
     draw: impl Fn(Key) -> AnyView + Send + Sync + 'static,

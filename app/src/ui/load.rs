@@ -1,4 +1,4 @@
-//! The one shape of loading: bars that keep their height, then the content, or the error in its place.
+//! The loading state: bars of the right height, then the content or the error in their place.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,12 +6,12 @@ use leptos_meta::Title;
 use super::notice::ErrorNotice;
 use crate::error::AppResult;
 
-/// Shows what a resource brings. Refetching keeps the old content until the new is there.
+/// Shows the value of a resource. Refetching keeps the old content until the new content is there.
 #[component]
 pub fn Load<T, V>(
-    /// Where it comes from.
+    /// The resource.
     resource: Resource<AppResult<T>>,
-    /// How it looks.
+    /// Draws the value.
     view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView
 where

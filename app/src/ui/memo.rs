@@ -1,17 +1,17 @@
-//! Values that are worked out from others.
+//! Derived values.
 
 use leptos::prelude::*;
 
-/// What [`memo`] answers with.
+/// The result of [`memo`].
 #[cfg(feature = "ssr")]
 pub type Derived<T> = Signal<T>;
-/// What [`memo`] answers with.
+/// The result of [`memo`].
 #[cfg(not(feature = "ssr"))]
 pub type Derived<T> = Memo<T>;
 
-/// In the browser, computed once and again when its sources change; on the server, with every read. There,
-/// several threads draw parts of one page at once, and a memo of `reactive_graph` 0.2 is empty while one of them works it
-/// out: another that reads it at that moment breaks off, and with it the page.
+/// In the browser, computed at first and whenever its sources change; on the server, at every read. There,
+/// several threads render parts of one page at the same time, and a memo of `reactive_graph` 0.2 is empty
+/// while one of them computes it: another thread that reads it then would fail, and with it the page.
 pub fn memo<T>(work_out: impl Fn() -> T + Send + Sync + 'static) -> Derived<T>
 where
     T: PartialEq + Send + Sync + 'static,
@@ -22,7 +22,7 @@ where
     return boxed(Box::new(work_out));
 }
 
-/// Called through a pointer, so that the memos of one type of value are compiled once (decision 0009).
+/// Called through a pointer, so that memos with the same type of value are compiled once (decision 0009).
 #[cfg(not(feature = "ssr"))]
 fn boxed<T: PartialEq + Send + Sync + 'static>(work_out: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
     Memo::new(move |_| work_out())

@@ -7,15 +7,16 @@ use wasm_bindgen::JsCast as _;
 use super::icon::{Hidden, Icon};
 use super::live::{effect, live};
 
-/// The button and its menu. Arrow keys move, Escape closes and gives the focus back, a click outside closes.
+/// The button and its menu. Arrow keys move, Escape closes it and returns the focus, and a click outside
+/// closes it.
 #[component]
 pub fn Menu(
-    /// The word on the button.
+    /// The button's label.
     label: &'static str,
-    /// In a row: whose it is. The button is three dots then, and says the rest to screen readers.
+    /// In a table row: the row's name. The button is then three dots, with the full label for screen readers.
     #[prop(optional, into)]
     whose: Option<Signal<String>>,
-    /// The menu's items: buttons and links, dangerous ones last behind an `hr`.
+    /// The menu's items: buttons and links, with dangerous ones last after an `hr`.
     children: ChildrenFn,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -70,7 +71,7 @@ pub fn Menu(
     }
 }
 
-/// Moves the focus within the menu: 0 to the first item, else by so many, round the ends.
+/// Moves the focus within the menu, wrapping around: 0 to the first item, otherwise by this many.
 fn step(menu: NodeRef<Div>, by: i32) {
     let Some(menu) = menu.get_untracked() else { return };
     let Ok(items) = menu.query_selector_all("button, a") else { return };

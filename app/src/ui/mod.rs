@@ -1,5 +1,5 @@
-//! The parts that pages are made of. Each is one drawing of the design, driven by enums, so that words, icons and
-//! tones cannot drift apart.
+//! The components that pages are built from. Each is one element of the design, controlled by enums, so that
+//! words, icons and tones always match.
 
 pub mod cap;
 pub mod dialog;
@@ -30,5 +30,5 @@ pub mod time;
 pub mod title;
 pub mod toast;
 
-/// The attribute of the root element that says that the page has come alive: what needs WebAssembly works from then on.
+/// The root element's attribute that marks the page as interactive: what needs WebAssembly now works.
 pub const ALIVE: &str = "data-alive";

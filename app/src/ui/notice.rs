@@ -1,16 +1,16 @@
-//! Notices in the page: errors that block work, and what someone must know before going on.
+//! Notices in the page: errors that block work, and what people must know before they continue.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 use crate::error::{AppError, ErrorKind};
 
-/// A notice with a title, a text and perhaps a way on.
+/// A notice with a title, a text and an optional link.
 #[component]
 pub fn Notice(
     /// `red`, `amber`, `marker` or `blue`.
     tone: &'static str,
-    /// What it is about.
+    /// The title.
     #[prop(into)]
     title: String,
     /// Sentences and links.

@@ -1,34 +1,34 @@
-//! The head of a page: the mark in the margin, the title, the sentence, the actions.
+//! The header of a page: the cap in the margin, the title, the lead sentence and the actions.
 
 use leptos::prelude::*;
 use leptos_meta::{MetaContext, Title};
 
 use super::icon::Icon;
 
-/// What was just done, as a context: [`PageHead`] says it. For pages that need no WebAssembly.
+/// A context for a confirmation message, which [`PageHead`] shows. For pages that need no WebAssembly.
 #[derive(Debug, Clone, Copy)]
 pub struct JustDone(pub Option<&'static str>);
 
-/// The head of an office page.
+/// The header of an office page.
 #[component]
 pub fn PageHead(
-    /// The `h1`, and the title of the window. No signal: the server reads titles when the page is done, and one that is
-    /// drawn again at that moment by another thread has already dropped its signals.
+    /// The `h1` and the window's title. Not a signal: the server reads titles when the page is done, and a
+    /// title that another thread redraws at that moment has already dropped its signals.
     #[prop(into)]
     title: String,
-    /// The one sentence under it.
+    /// The sentence below it.
     #[prop(into)]
     lead: ViewFn,
-    /// The page above, as address and name.
+    /// The parent page, as address and name.
     #[prop(optional_no_strip)]
     up: Option<(&'static str, &'static str)>,
-    /// What stands in the margin: a cap, or nothing.
+    /// The contents of the margin: a cap, or nothing.
     #[prop(optional, into)]
     mark: ViewFn,
-    /// Buttons at the right.
+    /// Buttons on the right.
     #[prop(optional, into)]
     actions: ViewFn,
-    /// The steps of a job that has several.
+    /// The steps of a task that has several.
     #[prop(optional, into)]
     steps: ViewFn,
 ) -> impl IntoView {

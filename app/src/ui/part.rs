@@ -1,5 +1,5 @@
-//! Parts of the program that a browser fetches when they are first needed (decision 0009), and what stands instead of
-//! one that did not come.
+//! Parts of the program that a browser fetches when it first needs them (decision 0009), and what is shown if
+//! one cannot be fetched.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,8 +10,8 @@ use leptos_meta::Title;
 
 use super::page::PageHead;
 
-/// A part could not be fetched: the network is away, or the server has another build by now. The next time that it is
-/// needed it is asked for again.
+/// A part could not be fetched: the network is down, or the server has a newer build. It is fetched again the
+/// next time it is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotFetched;
 
@@ -22,12 +22,12 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotFetched {
     }
 }
 
-/// Makes a function that draws something a part of the WebAssembly of its own: `part!(draw, preload, (page: Page) view! { … })`.
-/// `draw` fetches the part and answers with the view, or that it did not come; `preload` only fetches it. The server has
-/// every part at hand.
+/// Defines a function whose contents are in a separate part of the WebAssembly: `part!(draw, preload, (page:
+/// Page) view! { … })`. `draw` fetches the part and returns the view or an error; `preload` only fetches it.
+/// The server always has every part.
 ///
-/// Leptos's `#[lazy]` makes the same cut, and ends the program where the part does not come.
-// rustfmt indents the attribute within once more with every run.
+/// Leptos's `#[lazy]` splits in the same way, but ends the program if the part cannot be fetched.
+// rustfmt would indent the attribute inside once more with every run.
 #[rustfmt::skip]
 macro_rules! part {
     ($draw:ident, $preload:ident, ($argument:ident: $type:ty) $body:expr) => {
@@ -46,12 +46,12 @@ macro_rules! part {
 }
 pub(crate) use part;
 
-/// The page whose part did not come.
+/// The page shown if a part could not be fetched.
 pub fn page_not_fetched() -> AnyView {
     view! { <PageNotFetched/> }.into_any()
 }
 
-/// What comes with a part, within a page that has come alive. Browser only.
+/// Shows the contents of a part within an interactive page. Browser only.
 pub fn fetched(view: impl Future<Output = AnyView> + 'static) -> AnyView {
     fn boxed(view: SendWrapper<Pin<Box<dyn Future<Output = AnyView>>>>) -> AnyView {
         view! { <Suspense fallback=|| ()>{Suspend::new(view)}</Suspense> }.into_any()
@@ -59,17 +59,17 @@ pub fn fetched(view: impl Future<Output = AnyView> + 'static) -> AnyView {
     boxed(SendWrapper::new(Box::pin(view)))
 }
 
-/// What is said of a part that did not come while the page goes on.
+/// What to say about a part that could not be fetched while the rest of the page works.
 pub const CHECK_THE_CONNECTION: &str =
     "The server could not be reached. Nothing was changed. Check your connection and try again.";
 
-/// What to do where a part did not come.
+/// What to do if a part could not be fetched.
 pub const CHECK_THE_NETWORK: &str = "Check your internet connection, then reload the page.";
 
 #[component]
 fn PageNotFetched() -> impl IntoView {
     let reload = |_| {
-        // A browser that does not reload stays at a page that says what to do.
+        // A browser that does not reload still shows a page that says what to do.
         let _ = window().location().reload();
     };
     view! {

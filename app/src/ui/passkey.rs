@@ -4,8 +4,8 @@ use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// What a passkey answers to these options, as JSON. An error where the browser knows no passkeys, or its owner declines.
-/// Browser only.
+/// Returns a passkey's answer to these options, as JSON, or an error if the browser does not support passkeys
+/// or the owner declines. Browser only.
 pub async fn answer(options: &str) -> Result<String, JsValue> {
     let window = leptos::prelude::window();
     let reader = Reflect::get(&window, &"PublicKeyCredential".into())?;

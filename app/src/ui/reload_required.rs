@@ -1,17 +1,18 @@
-//! The notice on a page that cannot go on: its program met a fault, or a part that the page needs could not be fetched.
+//! The notice on a page that must be reloaded, because its program failed or a part it needs could not be
+//! fetched.
 
 use leptos::prelude::document;
 
-/// Marks the notice, so that it is there once.
+/// Marks the notice, so that it is shown once.
 const MARK: &str = "reload-required";
 
-/// Puts the notice on the page: what happened, and what to do. It is plain HTML, and reloading a link, since the program
-/// that drew the page may have ended.
+/// Adds the notice to the page: what happened and what to do. It is plain HTML with a link that reloads,
+/// because the program that drew the page may have ended.
 pub fn show(what: &str, advice: &str) {
     if document().get_element_by_id(MARK).is_some() {
         return;
     }
-    // Where even this fails, the browser's console has said why.
+    // If even this fails, the browser's console says why.
     let Ok(notice) = document().create_element("div") else { return };
     notice.set_id(MARK);
     notice.set_class_name("notice reload-required");

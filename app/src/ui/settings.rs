@@ -1,13 +1,13 @@
-//! The frame of a page of settings: the list of all their pages beside its content.
+//! The frame of a settings page: the list of settings pages beside its content.
 
 use domain::registry::SETTINGS_PAGES;
 use domain::settings::SettingsPage;
 use leptos::prelude::*;
 
-/// The list, and the content of the page.
+/// The list and the page's content.
 #[component]
 pub fn SettingsFrame(
-    /// Which page it is.
+    /// The current page.
     current: &'static SettingsPage,
     /// Its content.
     children: Children,

@@ -1,14 +1,14 @@
-//! A status: icon and word in the status's pen.
+//! A status: an icon and a word in the status's tone.
 
 use domain::credentials::status::{Status, Tone};
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// Icon and word.
+/// An icon and a word.
 #[component]
 pub fn StatusBadge(
-    /// What to show.
+    /// The status.
     status: Status,
 ) -> impl IntoView {
     let tone = (status.tone() != Tone::Ink).then(|| status.tone().slug());

@@ -1,6 +1,6 @@
-//! The two looks of every page.
+//! The two themes.
 
-/// The look that somebody chose in this browser; without one the device decides.
+/// The theme chosen in this browser; without one, the device's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     /// Paper.
@@ -10,7 +10,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The word in the cookie and on the page.
+    /// The name in the cookie and on the page.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Light => "light",

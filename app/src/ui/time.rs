@@ -1,20 +1,21 @@
-//! Moments in words, the same on the server and in the browser: both are given the time and the school's offset.
+//! Times in words, the same on the server and in the browser: both receive the current time and the school's
+//! offset.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Utc};
 use domain::when::{clock, short_day};
 use leptos::prelude::*;
 
-/// What turns moments into words: the moment the page was made, and how far the school's clock is from UTC.
+/// Puts times into words, using the time when the page was created and the school's offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
-    /// When the page was made.
+    /// When the page was created.
     pub now: DateTime<Utc>,
-    /// The school's clock.
+    /// The school's offset.
     pub offset: FixedOffset,
 }
 
 impl Words {
-    /// Those of this page.
+    /// The words for this page.
     pub fn here() -> Self {
         expect_context()
     }

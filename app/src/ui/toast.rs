@@ -1,4 +1,4 @@
-//! Toasts: short words about what just happened. Errors that block work are notices in the page instead.
+//! Toasts: short messages about what just happened. Errors that block work are notices in the page instead.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use super::icon::{Hidden, Icon};
 use super::live::each;
 
-/// How long a toast without an action stays.
+/// How long a toast without an action is shown.
 const STAYS: Duration = Duration::from_secs(8);
 
-/// One toast.
+/// A toast.
 #[derive(Clone)]
 struct Toast {
     id: u64,
@@ -18,14 +18,14 @@ struct Toast {
     action: Option<(&'static str, Callback<()>)>,
 }
 
-/// Where toasts are put.
+/// The list of current toasts.
 #[derive(Clone, Copy)]
 pub struct ToastRack {
     toasts: RwSignal<Vec<Toast>>,
     next: StoredValue<u64>,
 }
 
-/// Makes the rack known to the page; called once, in the layout.
+/// Provides the rack to the page; called once, in the layout.
 pub fn provide_toasts() {
     provide_context(ToastRack { toasts: RwSignal::new(Vec::new()), next: StoredValue::new(0) });
 }
@@ -36,13 +36,13 @@ impl ToastRack {
         expect_context()
     }
 
-    /// Says something for eight seconds.
+    /// Shows a message for eight seconds.
     pub fn say(self, text: impl Into<String>) {
         let id = self.push(text.into(), None);
         set_timeout(move || self.close(id), STAYS);
     }
 
-    /// Says something with an action; stays until it is closed or used.
+    /// Shows a message with an action, until it is closed or used.
     pub fn offer(self, text: impl Into<String>, action: &'static str, then: Callback<()>) {
         self.push(text.into(), Some((action, then)));
     }
@@ -63,7 +63,7 @@ impl ToastRack {
     }
 }
 
-/// The region where toasts appear, read out politely.
+/// The region where toasts appear, announced politely.
 #[component]
 pub fn Toasts() -> impl IntoView {
     let rack = ToastRack::get();

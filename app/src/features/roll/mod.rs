@@ -1,4 +1,4 @@
-//! Students: their list.
+//! Students: the list.
 
 pub mod api;
 pub mod components;

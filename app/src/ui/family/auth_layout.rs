@@ -1,4 +1,4 @@
-//! The cover of the book, with a form beside it.
+//! The layout of sign-in pages: the book's cover, with a form beside it.
 
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
@@ -8,21 +8,21 @@ use super::{FamilyPage, FamilyShell};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::icon::Icon;
 
-/// A whole page of that frame: its title, and what is wrong with its form, stand above what it says.
+/// A whole page in this layout: the title and the form's errors, then the contents.
 #[component]
 pub fn AuthPage(
-    /// Of this request.
+    /// The page of this request.
     page: FamilyPage,
-    /// In the language of the page.
+    /// The title, in the page's language.
     #[prop(into)]
     title: String,
-    /// What stands above the title.
+    /// Shown above the title.
     #[prop(optional, into)]
     above: Option<AnyView>,
-    /// What is wrong with its form; none without one.
+    /// The form's errors; empty if there is no form.
     #[prop(optional)]
     errors: FieldErrors,
-    /// What it says and asks for.
+    /// The contents.
     children: Children,
 ) -> impl IntoView {
     let locale = page.locale;
@@ -38,10 +38,10 @@ pub fn AuthPage(
     }
 }
 
-/// Cover, form and foot: the frame of signing in and activating.
+/// The layout for signing in and activating an account: cover, form and footer.
 #[component]
 pub fn AuthLayout(
-    /// Of this request.
+    /// The page of this request.
     page: FamilyPage,
     /// The form.
     children: Children,

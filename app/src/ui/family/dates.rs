@@ -1,16 +1,16 @@
-//! Days and months in the language of the page.
+//! Days and months in the page's language.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Month, NaiveDate, Weekday};
 use leptos_i18n::td_string;
 
 use crate::i18n::Locale;
 
-/// A moment: its day in full, and its time.
+/// A full date with the time.
 pub fn moment(locale: Locale, at: DateTime<FixedOffset>) -> String {
     format!("{}, {}", date(locale, at.date_naive()), at.format("%H:%M"))
 }
 
-/// A day in full.
+/// A full date.
 pub fn date(locale: Locale, day: NaiveDate) -> String {
     td_string!(locale, portal.home.born_date, day = day.day(), month = month(locale, day), year = day.year())
 }
@@ -28,7 +28,7 @@ pub fn weekday(locale: Locale, day: Weekday) -> &'static str {
     }
 }
 
-/// The name of the month of a day.
+/// The name of a day's month.
 pub fn month(locale: Locale, day: NaiveDate) -> &'static str {
     match month_of(day) {
         Month::January => td_string!(locale, portal.month.jan),
@@ -46,7 +46,7 @@ pub fn month(locale: Locale, day: NaiveDate) -> &'static str {
     }
 }
 
-/// The same in short.
+/// The short name of a day's month.
 pub fn short_month(locale: Locale, day: NaiveDate) -> &'static str {
     match month_of(day) {
         Month::January => td_string!(locale, portal.short_month.jan),
@@ -64,7 +64,7 @@ pub fn short_month(locale: Locale, day: NaiveDate) -> &'static str {
     }
 }
 
-/// A date's month as a name, so that no number is left over to be matched.
+/// A date's month as an enum, so that a match needs no fallback.
 fn month_of(day: NaiveDate) -> Month {
     u8::try_from(day.month()).ok().and_then(|number| Month::try_from(number).ok()).unwrap_or(Month::January)
 }

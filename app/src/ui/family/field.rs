@@ -1,4 +1,4 @@
-//! The field for a password, which can be shown while it is typed.
+//! The password field, whose contents can be shown.
 
 use domain::fields::FieldErrors;
 use leptos::prelude::*;
@@ -7,22 +7,22 @@ use leptos_i18n::td_string;
 use crate::i18n::Locale;
 use crate::ui::field::{Field, described_by};
 
-/// A password, with a button that shows it where scripts run. Never filled in by the server.
+/// A password, with a button to show it if scripts run. Never filled in by the server.
 #[component]
 pub fn PasswordField(
     /// The language of the page.
     locale: Locale,
-    /// Its id and its name in the form.
+    /// The field's id and form name.
     #[prop(default = "password")]
     id: &'static str,
-    /// The words above it.
+    /// The label.
     label: &'static str,
-    /// A sentence under the label.
+    /// A sentence below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
-    /// What is wrong with the form.
+    /// The form's errors.
     errors: FieldErrors,
 ) -> impl IntoView {
     let error = errors.of(id).map(str::to_owned);

@@ -1,23 +1,23 @@
-//! Which language a page is in.
+//! Choosing the language of a page.
 
 use leptos_i18n::Locale as _;
 
 use crate::i18n::Locale;
 
-/// The language that was asked for in the address, else the one chosen before (cookie), else the best of those that
-/// the browser prefers (`Accept-Language`, RFC 9110, section 12.5.4), else English.
+/// Returns the language requested in the address, or the one chosen before (cookie), or the best match for
+/// the browser's preferences (`Accept-Language`, RFC 9110, section 12.5.4), or English.
 pub fn choose_language(asked: Option<&str>, chosen: Option<&str>, accepted: Option<&str>) -> Locale {
     let preferred = accepted.map(preferences).unwrap_or_default();
     let wanted: Vec<&str> = asked.into_iter().chain(chosen).chain(preferred).collect();
     Locale::find_locale(&wanted)
 }
 
-/// A tag, if it names one of our languages exactly.
+/// Returns the tag if it is exactly one of our languages.
 pub fn known_language(tag: &str) -> Option<&'static str> {
     Locale::get_all().iter().map(|locale| locale.as_str()).find(|known| *known == tag)
 }
 
-/// Language tags by weight, the most wanted first; those of weight 0 are unwanted.
+/// Language tags by weight, most preferred first. Tags with weight 0 are left out.
 fn preferences(header: &str) -> Vec<&str> {
     let mut weighted: Vec<(f32, &str)> = header
         .split(',')

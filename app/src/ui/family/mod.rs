@@ -1,5 +1,5 @@
-//! What the pages of students, guardians and of signing in share. They are plain HTML made on the server: no
-//! WebAssembly, every step a form, and a few lines of script that only add comfort.
+//! Parts shared by the sign-in pages and the pages for students and guardians. They are plain HTML rendered
+//! on the server: no WebAssembly, a form for every step, and a few lines of script for convenience.
 
 mod auth_layout;
 pub mod dates;

@@ -1,4 +1,4 @@
-//! The field in which someone chooses a password: its rules, and how good it is while it is typed.
+//! The field for a new password: its rules, and its strength as it is typed.
 
 use domain::credentials::password::{MAX_PASSWORD, PasswordError, Strength};
 use domain::fields::{FieldError, FieldErrors};
@@ -10,30 +10,30 @@ use super::PasswordField;
 use crate::i18n::Locale;
 use crate::ui::icon::Icon;
 
-/// Whose password is chosen.
+/// The person whose password is chosen.
 #[derive(Debug, Clone)]
 pub struct Owner {
-    /// What to call them.
+    /// The name to address them by.
     pub name: String,
     /// Their username.
     pub username: String,
-    /// The fewest characters.
+    /// The minimum length.
     pub minimum: u32,
 }
 
-/// Why a form with a new password comes back.
+/// Why a form with a new password is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordProblem {
     /// Nothing was typed.
     Missing,
-    /// The password was not taken.
+    /// The password was refused.
     Refused(PasswordError),
-    /// Too many at once.
+    /// The server is too busy.
     Busy,
 }
 
 impl PasswordProblem {
-    /// As the problem of a field.
+    /// The error of a field.
     pub fn of(self, locale: Locale, field: &'static str) -> FieldError {
         let sentence = match self {
             Self::Missing => td_string!(locale, credentials.new_password.missing).to_owned(),
@@ -56,17 +56,17 @@ fn refusal(locale: Locale, error: PasswordError) -> String {
     }
 }
 
-/// How good a password is, for the script that asked.
+/// A password's strength, for the script that asked.
 #[derive(Debug, Clone, Serialize)]
 pub struct StrengthView {
-    /// From 1, which will not do, to 4.
+    /// From 1 (would be refused) to 4.
     level: u8,
     /// The same in words.
     words: String,
 }
 
 impl StrengthView {
-    /// In the language of the page.
+    /// The strength in the page's language.
     pub fn new(locale: Locale, strength: Strength) -> Self {
         let words = match strength {
             Strength::Short(lacking) => td_string!(locale, credentials.new_password.lacking, count = lacking),
@@ -78,17 +78,17 @@ impl StrengthView {
     }
 }
 
-/// A new password, with its rules. Where scripts run, the server judges what is typed so far, so that no list of common
-/// passwords has to come to the browser.
+/// A new password with its rules. If scripts run, the server judges what is typed, so that no list of common
+/// passwords is sent to the browser.
 #[component]
 pub fn NewPasswordField(
     /// The language of the page.
     locale: Locale,
-    /// The words above it.
+    /// The label.
     label: &'static str,
-    /// Whose it is.
+    /// The person whose password it is.
     owner: Owner,
-    /// What is wrong with the form.
+    /// The form's errors.
     errors: FieldErrors,
 ) -> impl IntoView {
     let rules = [
@@ -105,7 +105,7 @@ pub fn NewPasswordField(
         }
     });
     view! {
-        // For password managers: what they keep the new password under. Never read.
+        // For password managers, which store the new password under this username. Never read.
         <input
             class="vh"
             type="text"

@@ -1,4 +1,4 @@
-//! The button for passkeys. It is there where scripts run and the browser knows passkeys; pages work without it.
+//! The passkey button. Shown if scripts run and the browser supports passkeys; pages work without it.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -9,13 +9,13 @@ use crate::ui::icon::Icon;
 /// What the browser does with a passkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasskeyCeremony {
-    /// Makes one.
+    /// Creates one.
     Create,
-    /// Shows one.
+    /// Uses one.
     Get,
 }
 
-/// A button that asks the browser for a passkey, and sends the form that it is in with the answer.
+/// A button that asks the browser for a passkey, and sends its form with the answer.
 #[component]
 pub fn PasskeyButton(
     /// The language of the page.
@@ -24,12 +24,12 @@ pub fn PasskeyButton(
     ceremony: PasskeyCeremony,
     /// The address of the challenge.
     options: &'static str,
-    /// The words on it.
+    /// The button's label.
     label: &'static str,
-    /// The name of the answer in the form.
+    /// The answer's name in the form.
     #[prop(default = "passkey")]
     name: &'static str,
-    /// Whether it is the one thing to do on the page.
+    /// Whether it is the main action on the page.
     #[prop(optional)]
     primary: bool,
 ) -> impl IntoView {

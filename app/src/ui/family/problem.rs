@@ -1,4 +1,4 @@
-//! The page for what did not happen.
+//! The error page.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -11,19 +11,20 @@ use crate::ui::document::render;
 /// Why a page cannot be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// It is not there, or not for this person to know of.
+    /// It does not exist, or this person may not know that it does.
     NotFound,
-    /// It is there, and not for this person.
+    /// This person may not see it.
     Refused,
-    /// Too many at once.
+    /// The server is too busy.
     Busy,
-    /// The database is away.
+    /// The database is unavailable.
     Unavailable,
-    /// A mistake of ours.
+    /// Our mistake.
     Unexpected,
-    /// It does not fit what is there, is over a limit, or is wrong in itself: the use case says what happened and what to do.
+    /// The data has changed, a limit was reached, or the input is invalid: the use case says what happened
+    /// and what to do.
     Said {
-        /// Which of these.
+        /// Which of these it is.
         kind: ErrorKind,
         /// What happened, and what to do.
         text: String,
@@ -58,16 +59,16 @@ impl ProblemKind {
     }
 }
 
-/// Where a page that cannot help leads.
+/// A link from an error page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackLink {
     /// The address.
     pub to: &'static str,
-    /// The words on the link.
+    /// The link text.
     pub name: String,
 }
 
-/// The page as HTML; it leads back to the start, or to `way`.
+/// The page as HTML, with a link to the start page or to `way`.
 pub fn problem_page(page: FamilyPage, kind: ProblemKind, way: Option<BackLink>) -> String {
     render(move || {
         let (title, text) = kind.words(page.locale);

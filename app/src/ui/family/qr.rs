@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use fast_qr::{ECL, Module, QRBuilder};
 use leptos::prelude::*;
 
-/// Light modules around the code (ISO/IEC 18004, section 9.1).
+/// The quiet zone around the code, in modules (ISO/IEC 18004, section 9.1).
 const QUIET: usize = 4;
 
-/// A QR code of a text, dark on light in either look. Nothing where the text is too long for one.
+/// A QR code of a text, dark on light in both themes. Empty if the text is too long.
 #[component]
 pub fn QrCode(
-    /// What it holds.
+    /// The text.
     text: String,
-    /// What it is for, for those who cannot see it.
+    /// What the code is for, for screen readers.
     label: &'static str,
 ) -> impl IntoView {
     let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
@@ -21,7 +21,7 @@ pub fn QrCode(
     let mut dark = String::new();
     for row in 0..code.size {
         for (at, length) in runs(&code[row]) {
-            // Writing to a String does not fail.
+            // Writing to a String cannot fail.
             let _ = write!(dark, "M{} {}h{length}v1h-{length}z", at + QUIET, row + QUIET);
         }
     }
@@ -33,7 +33,7 @@ pub fn QrCode(
     Some(drawn)
 }
 
-/// Where dark modules of a row begin, and how many stand together.
+/// The start and length of each run of dark modules in a row.
 fn runs(row: &[Module]) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
     row.chunk_by(|a, b| a.value() == b.value()).filter_map(move |run| {

@@ -1,4 +1,4 @@
-//! The frame that every family page is in.
+//! The frame around every family page.
 
 use leptos::prelude::*;
 use leptos_i18n::{Direction, Locale as _, td_string};
@@ -7,29 +7,29 @@ use crate::i18n::Locale;
 use crate::ui::document::{Document, PlainHead};
 use crate::ui::theme::Theme;
 
-/// What every page needs to know of its request.
+/// What every page needs to know about its request.
 #[derive(Debug, Clone)]
 pub struct FamilyPage {
-    /// The language of the page.
+    /// The page's language.
     pub locale: Locale,
-    /// The look that was chosen in this browser; without one the device decides.
+    /// The theme chosen in this browser; without one, the device's.
     pub theme: Option<Theme>,
-    /// The name on the cover: the school's or, before it is known, the organisation's.
+    /// The site name: the school's or, before it is known, the organisation's.
     pub school: String,
 }
 
-/// The skip link, and the page itself, which holds an element with the id `main`.
+/// The skip link and the page itself, which must have an element with the id `main`.
 #[component]
 pub fn FamilyShell(
-    /// Of this request.
+    /// The page of this request.
     page: FamilyPage,
     /// The page's own title.
     #[prop(into)]
     title: String,
-    /// Whether the page comes back because something was wrong with a form.
+    /// Whether the page shows a form with errors.
     #[prop(optional)]
     wrong: bool,
-    /// Whether staff look at someone's page.
+    /// Whether this is a staff preview.
     #[prop(optional)]
     previewing: bool,
     /// The page.

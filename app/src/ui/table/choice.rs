@@ -1,4 +1,4 @@
-//! The choice of columns: a menu above the table, kept for each person.
+//! The choice of columns: a menu above the table, saved for each person.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::live::live;
 use crate::ui::memo::Derived;
 
-/// What the person at this page has chosen in every list, and where a new choice is kept.
+/// The person's choices of columns for all lists, and how to save a new one.
 #[derive(Clone, Copy)]
 pub struct KeptColumns {
     choices: RwSignal<BTreeMap<String, ColumnChoice>>,
@@ -20,7 +20,7 @@ pub struct KeptColumns {
 }
 
 impl KeptColumns {
-    /// Makes it known to the tables of a page.
+    /// Provides it to the tables of a page.
     pub fn provide(
         choices: BTreeMap<String, ColumnChoice>,
         keep: impl Fn((&'static str, ColumnChoice)) + Send + Sync + 'static,
@@ -28,12 +28,12 @@ impl KeptColumns {
         provide_context(Self { choices: RwSignal::new(choices), keep: Callback::new(keep) });
     }
 
-    /// Whether choices are kept on this page.
+    /// Whether choices are saved on this page.
     pub(super) fn is_here() -> bool {
         use_context::<Self>().is_some()
     }
 
-    /// What was chosen in a list; nothing where no choice is kept.
+    /// The choice for a list; empty if choices are not saved here.
     pub(super) fn of(list: &'static str) -> Signal<ColumnChoice> {
         let kept = use_context::<Self>();
         Signal::derive(move || {
@@ -51,8 +51,8 @@ impl KeptColumns {
     }
 }
 
-/// The menu. It says what is left out for want of room; to tick it there makes others give way instead. Without script it
-/// is a form.
+/// The menu. It marks columns that there is no room for; ticking one leaves out others instead. Without
+/// scripts it is a form.
 #[component]
 pub(super) fn ColumnMenu(
     list: &'static str,
@@ -73,7 +73,7 @@ fn menu(
     alive: Signal<bool>,
 ) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
-    // How wide the table is, in pixels at the usual size of text; not known before the menu is opened.
+    // The table's width in pixels at the default font size; unknown before the menu is opened.
     let room = RwSignal::new(None::<f64>);
     let measure = move || room.set(frame.get_untracked().and_then(|frame| measured(&frame)));
     let choice = KeptColumns::of(list);
@@ -154,11 +154,11 @@ fn summary(menu: &web_sys::HtmlElement) -> Option<web_sys::HtmlElement> {
     menu.query_selector("summary").ok().flatten()?.dyn_into().ok()
 }
 
-/// The width of an element in pixels at the usual size of text: the style sheet counts in what the person has set.
+/// An element's width in pixels at the default font size: the style sheet uses the person's font size.
 fn measured(frame: &web_sys::HtmlElement) -> Option<f64> {
     let root = document().document_element()?;
     let style = window().get_computed_style(&root).ok().flatten()?;
-    // JavaScript's parser ends where the unit begins. Rust's would bring a table of 10 kB to every first visit.
+    // JavaScript's parser stops at the unit. Rust's would add a table of 10 kB to every first visit.
     let size = js_sys::parse_float(&style.get_property_value("font-size").ok()?);
     (size > 0.0).then(|| f64::from(frame.client_width()) * 16.0 / size)
 }

@@ -1,7 +1,8 @@
-//! What a feature declares of a list, in one file: what a row is, and its columns.
+//! What a feature declares about a list, in one file: its rows and columns.
 //!
-//! The table itself is compiled once for rows of every type: they travel as [`AnyRow`], and only the functions of the
-//! declaration know what is in them. The office's first visit pays for one table, not for one per list.
+//! The table itself is compiled once for all row types: rows are passed as [`AnyRow`], and only the functions
+//! in the declaration use their contents. The office's first visit pays for one table rather than one per
+//! list.
 
 use std::any::Any;
 use std::marker::PhantomData;
@@ -13,99 +14,101 @@ use uuid::Uuid;
 use crate::ui::live::live;
 use crate::ui::memo::{Derived, memo};
 
-/// A list: what its rows are, and how they are drawn.
+/// A list: its rows, and how they are drawn.
 pub struct Kind<R: 'static> {
-    /// What is the same whatever its rows are.
+    /// What does not depend on the row type.
     pub about: About,
-    /// What tells rows apart, in selections too.
+    /// The row's identity, used in selections.
     pub id: fn(&R) -> Uuid,
-    /// What a row is called, for screen readers: "Select Ada Okoro".
+    /// The row's name, for screen readers: "Select Ada Okoro".
     pub name: fn(&R) -> String,
-    /// What stands in the margin.
+    /// The contents of the margin.
     pub mark: Option<fn(Row<R>) -> AnyView>,
-    /// The pen that a row is marked with at the page's edge: "amber" wants somebody, "red" is wrong.
+    /// The tone that marks a row at the page's edge: "amber" needs attention, "red" is wrong.
     pub flag: Option<Flag<R>>,
-    /// Its columns, in the order in which they stand.
+    /// The columns, in order.
     pub columns: &'static [Column<R>],
 }
 
-/// Works out the pen that a row is marked with.
+/// Computes the tone that marks a row.
 pub type Flag<R> = fn(Row<R>) -> Derived<Option<&'static str>>;
 
-/// What a list is, whatever its rows are.
+/// The facts about a list that do not depend on the row type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
-    /// Names it where choices of columns are kept: small letters, digits and hyphens.
+    /// The list's name in saved choices of columns: lower-case letters, digits and hyphens.
     pub slug: &'static str,
     /// What one row is: "student".
     pub one: &'static str,
-    /// What several are: "students".
+    /// What several rows are: "students".
     pub many: &'static str,
-    /// What the margin tells, for screen readers; empty where it is empty.
+    /// What the margin shows, for screen readers; empty if it shows nothing.
     pub margin: &'static str,
-    /// How its rows are laid out.
+    /// The layout of the rows.
     pub layout: Layout,
-    /// Whether a row can be opened, so that the keys for it are worth a line.
+    /// Whether rows can be opened, so that the help line lists the keys for it.
     pub opens: bool,
 }
 
-/// How the rows of a list are laid out.
+/// The layout of a list's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// Columns of fixed width and rows of one height, however many: only those in view are in the document.
+    /// Columns of fixed width and rows of equal height, any number of them: only visible rows are in the
+    /// document.
     Even,
-    /// Rows as high as their sentences. All that were loaded are in the document.
+    /// Rows as high as their text. All loaded rows are in the document.
     Flat,
 }
 
-/// A column of a list of `R`.
+/// A column in a list of `R`.
 pub struct Column<R: 'static> {
-    /// What is the same whatever is in it.
+    /// What does not depend on the row type.
     pub head: Head,
-    /// What stands in a cell. Drawn once per row; when another row comes to stand there, only what differs is changed.
+    /// Draws a cell. Called once per row; if the row is replaced by another, only the differences change.
     pub cell: fn(Row<R>) -> AnyView,
 }
 
-/// The head of a column, and how it shares the room with the others.
+/// The head of a column, and how it shares the width with the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
-    /// Names it in choices of columns and in sorting: small letters, digits and hyphens.
+    /// The column's name in choices of columns and in sorting: lower-case letters, digits and hyphens.
     pub slug: &'static str,
-    /// The word above it.
+    /// The heading.
     pub heading: &'static str,
-    /// The room it takes.
+    /// The width.
     pub width: Width,
-    /// What gives way first where the room is short: the columns of the highest number. Those of 0 never do.
+    /// The order in which columns are left out if there is no room: the highest number first. 0 is never left
+    /// out.
     pub yields: u8,
-    /// What it is to its row.
+    /// The column's role in the row.
     pub role: Role,
-    /// Whether the list can be sorted by it.
+    /// Whether the list can be sorted by this column.
     pub sorts: bool,
-    /// Whether it is shown to those alone who choose it.
+    /// Whether it is shown only to people who choose it.
     pub on_request: bool,
-    /// Whether its heading stands before its value where rows are entries without a head: for a value that does not say
-    /// what it is, such as a number.
+    /// Whether the heading is shown before each value on phones, where the table has no head. For values that are unclear
+    /// without it, such as numbers.
     pub labelled: bool,
 }
 
-/// The room that a column takes, in pixels at the usual size of text (16 pixels), the gap behind it included. One of the
-/// steps of `style/components/table.css`.
+/// A column's width, in pixels at the default font size (16 pixels), including the gap after it. One of the
+/// steps in `style/components/table.css`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
-    /// Just so much.
+    /// Exactly this width.
     Fixed(u16),
-    /// At least so much, and its share of what is left.
+    /// At least this width, and a share of the remaining space.
     Grows(u16),
 }
 
-/// What a column is to its row.
+/// A column's role in the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Names the row: it is never cut and never left out.
+    /// Names the row: never cut and never left out.
     Names,
-    /// Tells something.
+    /// Gives information.
     Tells,
-    /// Holds the row's buttons: never left out.
+    /// Contains the row's buttons: never left out.
     Acts,
 }
 
@@ -116,7 +119,7 @@ impl Head {
 }
 
 impl<R> Column<R> {
-    /// The column that names the row: never cut, never left out.
+    /// A column that names the row: never cut, never left out.
     pub const fn names(
         slug: &'static str,
         heading: &'static str,
@@ -126,7 +129,7 @@ impl<R> Column<R> {
         Self { head: Head::new(slug, heading, width, 0, Role::Names), cell }
     }
 
-    /// A column that tells something. Those with the highest `yields` give way first, those with 0 never.
+    /// A column with information. Columns with the highest `yields` are left out first, those with 0 never.
     pub const fn tells(
         slug: &'static str,
         heading: &'static str,
@@ -137,24 +140,24 @@ impl<R> Column<R> {
         Self { head: Head::new(slug, heading, width, yields, Role::Tells), cell }
     }
 
-    /// The row's buttons.
+    /// A column with the row's buttons.
     pub const fn acts(width: u16, cell: fn(Row<R>) -> AnyView) -> Self {
         Self { head: Head::new("actions", "Actions", Width::Fixed(width), 0, Role::Acts), cell }
     }
 
-    /// The same, and the list can be sorted by it.
+    /// The same column, with sorting.
     #[must_use]
     pub const fn sorted(self) -> Self {
         Self { head: Head { sorts: true, ..self.head }, cell: self.cell }
     }
 
-    /// The same, with its heading before each value on a phone.
+    /// The same column, with its heading before each value on a phone.
     #[must_use]
     pub const fn labelled(self) -> Self {
         Self { head: Head { labelled: true, ..self.head }, cell: self.cell }
     }
 
-    /// The same, shown to those alone who choose it.
+    /// The same column, shown only to people who choose it.
     #[must_use]
     pub const fn on_request(self) -> Self {
         Self { head: Head { on_request: true, ..self.head }, cell: self.cell }
@@ -184,12 +187,12 @@ impl<R: PartialEq + Send + Sync + 'static> Value for R {
 }
 
 impl AnyRow {
-    /// Takes a row.
+    /// Wraps a row.
     pub fn new<R: PartialEq + Send + Sync + 'static>(row: R) -> Self {
         Self(Arc::new(row))
     }
 
-    /// The row, if it is of this type.
+    /// Returns the row, if it has this type.
     pub fn get<R: 'static>(&self) -> Option<&R> {
         let any: &dyn Any = &*self.0;
         any.downcast_ref()
@@ -202,18 +205,18 @@ impl PartialEq for AnyRow {
     }
 }
 
-/// Whatever stands at a place of the list.
+/// The row at a place in the list, whichever it currently is.
 #[derive(Clone, Copy)]
 pub struct RowAt {
-    /// The row; none where the list has become shorter.
+    /// The row; `None` if the list has become shorter.
     pub(super) current: Signal<Option<AnyRow>>,
-    /// The `tabindex` of what the row is entered by: one tab stop for the whole list.
+    /// The `tabindex` of the row's first control: the whole list has one tab stop.
     pub(super) stop: Signal<Option<&'static str>>,
-    /// The place, from 0.
+    /// The index in the list.
     pub(super) place: usize,
 }
 
-/// A row of a list of `R`, as its cells read it.
+/// A row in a list of `R`, as its cells read it.
 pub struct Row<R: 'static> {
     at: RowAt,
     of: PhantomData<fn() -> R>,
@@ -232,17 +235,17 @@ impl<R: Send + Sync + 'static> Row<R> {
         Self { at, of: PhantomData }
     }
 
-    /// Its place in the list, from 0.
+    /// Its index in the list.
     pub fn place(self) -> usize {
         self.at.place
     }
 
-    /// Reads the row that stands there now; none where the list has become shorter.
+    /// Reads the current row; `None` if the list has become shorter.
     pub fn read<T>(self, read: impl FnOnce(&R) -> T) -> Option<T> {
         self.at.current.with(|row| row.as_ref().and_then(AnyRow::get).map(read))
     }
 
-    /// What a cell needs of the row, worked out again when another row comes to stand there.
+    /// A value derived from the row, recomputed when the row is replaced by another.
     pub fn of<T>(self, read: impl Fn(&R) -> T + Send + Sync + 'static) -> Derived<T>
     where
         T: Default + PartialEq + Send + Sync + 'static,
@@ -250,24 +253,25 @@ impl<R: Send + Sync + 'static> Row<R> {
         memo(move || self.read(&read).unwrap_or_default())
     }
 
-    /// A text. The document is touched only where it is another one.
+    /// A text. The document changes only if the text does.
     pub fn text(self, read: fn(&R) -> String) -> AnyView {
         live(move || self.read(read).unwrap_or_default())
     }
 
-    /// A text, in full when the pointer rests on it: the column may be too narrow for it.
+    /// A text that may be cut, shown in full on hover.
     pub fn long(self, read: fn(&R) -> String) -> AnyView {
         let text = self.of(read);
         view! { <span title=text>{text}</span> }.into_any()
     }
 
-    /// A username, a number or a code.
+    /// A username, number or code.
     pub fn code(self, read: fn(&R) -> String) -> AnyView {
         let text = self.of(read);
         view! { <span class="code" title=text>{text}</span> }.into_any()
     }
 
-    /// One drawing for rows that have something, in which only its text changes, and one for those that have not.
+    /// One drawing for rows that have a value, in which only the text changes, and another for rows without
+    /// one.
     pub fn either(
         self,
         read: fn(&R) -> Option<String>,
@@ -280,33 +284,33 @@ impl<R: Send + Sync + 'static> Row<R> {
         live(move || if has.get() { some(word) } else { none() })
     }
 
-    /// The row's name, as the link that Enter opens.
+    /// The row's name, as a link that Enter opens.
     pub fn link(self, name: Derived<String>, href: Derived<String>) -> AnyView {
         let stop = self.at.stop;
         view! { <a href=href data-open="" tabindex=move || stop.get()>{name}</a> }.into_any()
     }
 
-    /// Draws a cell afresh whenever its row is another one: for lists whose rows stay as they are.
+    /// Redraws the cell whenever its row changes: for lists whose rows rarely change.
     pub fn drawn(self, draw: fn(&R) -> AnyView) -> AnyView {
         live(move || self.read(draw))
     }
 }
 
-/// A [`Kind`] of rows of any type.
+/// A [`Kind`] with any row type.
 pub trait AnyKind: Sync {
-    /// What is the same whatever its rows are.
+    /// What does not depend on the row type.
     fn about(&self) -> &About;
     /// The heads of its columns.
     fn heads(&self) -> Vec<Head>;
-    /// What tells a row from the others.
+    /// The row's identity.
     fn id(&self, row: &AnyRow) -> Option<Uuid>;
-    /// What the row is called.
+    /// The row's name.
     fn name(&self, row: RowAt) -> Derived<String>;
-    /// Draws what stands in the margin.
+    /// Draws the contents of the margin.
     fn mark(&self, row: RowAt) -> Option<AnyView>;
-    /// The pen that the row is marked with.
+    /// The tone that marks the row.
     fn flag(&self, row: RowAt) -> Option<Derived<Option<&'static str>>>;
-    /// Draws a cell of the column at a place of [`Self::heads`].
+    /// Draws the cell of a column, by its index in [`Self::heads`].
     fn cell(&self, column: usize, row: RowAt) -> AnyView;
 }
 

@@ -1,5 +1,5 @@
-//! The filters above a table, and what of them is set. A plain GET form before hydration, live after it; the address of
-//! the page says them too, so that a list can be kept, shared and come back to.
+//! The filters above a table and their values. A plain GET form before hydration, and live after it. They are
+//! also in the page's address, so that a list can be bookmarked, shared and returned to.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::ui::icon::{Hidden, Icon};
 use crate::ui::live::{effect, live};
 use crate::ui::memo::memo;
 
-/// How long typing pauses before the address bar shows the filter.
+/// How long to wait after typing before the address bar shows the filter.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// A filter that a list declares.
@@ -20,28 +20,28 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Field {
     /// Its name in the page's address.
     pub name: &'static str,
-    /// What it asks for.
+    /// The label.
     pub label: &'static str,
-    /// How it is asked for.
+    /// The control.
     pub input: FieldInput,
-    /// What it is where nothing was chosen; the address does not say that.
+    /// The default value, which is left out of the address.
     pub plain: &'static str,
-    /// How a value is told after the count, to be taken away there; none for those that are told elsewhere.
+    /// The text of the value's chip beside the count, which removes the filter; `None` if it has no chip.
     pub chip: Option<fn(&str) -> String>,
 }
 
-/// How a filter is asked for.
+/// The control of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldInput {
-    /// Words are typed.
+    /// A search field.
     Search,
-    /// One of several; the word for all of them, if that can be chosen.
+    /// A choice of one value, with a label for "all" if that is possible.
     Choice(Option<&'static str>),
-    /// By something else of the page.
+    /// Set by another part of the page.
     Elsewhere,
 }
 
-/// The filters of a table, as they are set.
+/// The filters of a table with their values.
 #[derive(Clone, Copy)]
 pub struct Filters {
     fields: &'static [Field],
@@ -49,7 +49,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Those of this page, as its address has them.
+    /// The filters of this page, with the values in its address.
     pub fn new(fields: &'static [Field]) -> Self {
         let query = use_query_map();
         let from_address = move || {
@@ -61,7 +61,7 @@ impl Filters {
         };
         let values = RwSignal::new(untrack(from_address));
         let filters = Self { fields, values };
-        // A link on the page, such as a figure above the list, changes the address: the filters follow.
+        // A link on the page, such as a figure above the list, changes the address, and the filters follow.
         let mut before = None;
         effect(move || {
             let now = from_address();
@@ -69,7 +69,7 @@ impl Filters {
                 values.set(now);
             }
         });
-        // Not with every key: it takes the browser half a frame.
+        // Not at every key: it takes the browser half a frame.
         let mut show = debounce(PAUSE, show_address);
         let mut is_first = true;
         effect(move || {
@@ -85,13 +85,13 @@ impl Filters {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// Reads the value of a filter; an empty one does not filter.
+    /// Reads the value of a filter; an empty value does not filter.
     pub fn with<T>(self, name: &str, read: impl FnOnce(&str) -> T) -> T {
         let place = self.place(name);
         self.values.with(|values| read(place.and_then(|at| values.get(at)).map_or("", String::as_str)))
     }
 
-    /// The value of a filter.
+    /// Returns the value of a filter.
     pub fn get(self, name: &str) -> String {
         self.with(name, str::to_owned)
     }
@@ -102,17 +102,17 @@ impl Filters {
         self.values.update(|values| values[place] = value.into());
     }
 
-    /// Takes every filter back to what it is where nothing was chosen.
+    /// Resets every filter to its default.
     pub fn clear(self) {
         self.values.set(self.fields.iter().map(|field| field.plain.to_owned()).collect());
     }
 
-    /// Whether nothing was chosen.
+    /// Whether every filter has its default.
     pub fn is_plain(self) -> bool {
         self.values.with(|values| self.fields.iter().zip(values).all(|(field, value)| field.plain == value))
     }
 
-    /// The filters as an address says them: without its `?`, empty where nothing was chosen.
+    /// The filters as a query without `?`; empty if every filter has its default.
     pub fn query(self) -> String {
         self.values.with(|values| write(self.fields, values))
     }
@@ -123,32 +123,32 @@ fn write(fields: &[Field], values: &[String]) -> String {
     said.map(|(field, value)| format!("{}={}", field.name, encode(value))).collect::<Vec<_>>().join("&")
 }
 
-/// Percent-encoding of a query value (RFC 3986, section 3.4): everything but unreserved signs.
+/// Percent-encodes a query value (RFC 3986, section 3.4): everything except unreserved characters.
 fn encode(value: &str) -> String {
     use std::fmt::Write as _;
     value.bytes().fold(String::with_capacity(value.len()), |mut text, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            // Writing to a String does not fail.
+            // Writing to a String cannot fail.
             let _ = write!(text, "%{byte:02X}");
         }
         text
     })
 }
 
-/// Puts a query into the address bar without loading anything.
+/// Shows a query in the address bar without loading anything.
 fn show_address(query: String) {
     let Ok(path) = window().location().pathname() else { return };
     let address = if query.is_empty() { path } else { format!("{path}?{query}") };
     if let Ok(history) = window().history() {
         let state = history.state().unwrap_or_default();
-        // A browser that forbids it only keeps the old address.
+        // If a browser forbids this, it just keeps the old address.
         let _ = history.replace_state_with_url(&state, "", Some(&address));
     }
 }
 
-/// Values and words that a filter can be, by its name.
+/// Returns the values and labels of a filter, by its name.
 pub type Choices = Callback<&'static str, Vec<(String, String)>>;
 
 /// The fields above the table.
@@ -156,10 +156,10 @@ pub type Choices = Callback<&'static str, Vec<(String, String)>>;
 pub fn FilterForm(
     /// The filters.
     filters: Filters,
-    /// What they filter; the choices wait for its first rows.
+    /// The rows they filter; the choices wait for the first rows.
     #[prop(into)]
     rows: Rows,
-    /// What can be chosen.
+    /// The choices of the filters.
     #[prop(optional_no_strip)]
     choices: Option<Choices>,
 ) -> impl IntoView {
@@ -197,20 +197,20 @@ pub fn FilterForm(
     }
 }
 
-/// The options of a select, with the chosen one marked in the document too.
+/// The options of a select element. The chosen one is also marked in the document.
 fn options(
     field: &'static Field,
     any: Option<&'static str>,
     filters: Filters,
     choices: Option<Choices>,
 ) -> AnyView {
-    // The options are drawn again only when they are others.
+    // The options are redrawn only if they change.
     let options = memo(move || choices.map(|choices| choices.run(field.name)).unwrap_or_default());
     let current = memo(move || filters.get(field.name));
     live(move || {
         let current = current.get();
         let mut all = options.get();
-        // A value that no row has any more stays visible, so that it can be taken away.
+        // A value that no row has any more stays visible, so that it can be removed.
         if !current.is_empty() && !all.iter().any(|(value, _)| *value == current) {
             all.push((current.clone(), field.chip.map_or_else(|| current.clone(), |chip| chip(&current))));
         }
@@ -225,11 +225,11 @@ fn options(
     })
 }
 
-/// How many match, and what narrows the list, each to be taken away.
+/// The number of matches, and a chip for each filter that removes it.
 #[component]
 pub(super) fn Applied(filters: Filters, rows: Rows) -> impl IntoView {
     let about = rows.source().kind().about();
-    // A chip stays while its words change, as with every letter of a search.
+    // A chip stays while its text changes, as with every letter of a search.
     let chip = move |field: &'static Field| {
         let label = memo(move || {
             let set = filters.with(field.name, |value| {

@@ -1,8 +1,8 @@
-//! Which columns are shown, and from which width of the table on.
+//! Decides which columns are shown at which width of the table.
 //!
-//! The widths that a list declares tell how much room its columns need, so the answer is the same on the server and in the
-//! browser and nothing has to be measured: a column gets the class of the width from which on it fits, and the style sheet
-//! leaves it out below.
+//! A list declares the width of its columns, so the answer is the same on the server and in the browser, and
+//! nothing needs measuring: a column gets the class of the smallest width at which it fits, and the style
+//! sheet hides it below that.
 
 use std::sync::Arc;
 
@@ -13,40 +13,41 @@ use super::column::{Head, Role, Width};
 
 /// The margin: `--margin-w` of the design.
 const MARGIN: u16 = 88;
-/// From this width on a table is a table; below it, rows become entries of several lines that need no room for columns.
+/// From this width, a table has columns; below it, rows become entries of several lines that need no columns.
 const ENTRIES_BELOW: u16 = 704;
-/// What needs more is left out of entries too, unless somebody has chosen it.
+/// A column that needs more than this is left out of entries too, unless the person has chosen it.
 const ENTRY_FITS: u16 = 960;
-/// The widths that the style sheet knows are this far apart.
+/// The distance between the widths in the style sheet.
 const STEP: u16 = 32;
-/// The widest that the style sheet knows.
+/// The largest width in the style sheet.
 const WIDEST: u16 = 1760;
 
-/// A column that is shown where it fits.
+/// A column that is shown if it fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Its place among the list's columns.
+    /// Its index in the list's columns.
     pub at: usize,
-    /// From which width of the table on there is room for it, in pixels at the usual size of text; 0 for always.
+    /// The table width from which there is room for it, in pixels at the default font size; 0 for always.
     pub from: u16,
-    /// Whether it is shown where rows are entries of several lines.
+    /// Whether it is shown if rows are entries of several lines.
     pub in_entries: bool,
-    /// The classes of its head and of its cells.
+    /// The classes of its head and cells.
     pub class: Arc<str>,
 }
 
 impl Shown {
-    /// Whether a table of this width, in pixels at the usual size of text, has room for it.
+    /// Whether it fits in a table of this width, in pixels at the default font size.
     pub fn fits(&self, width: f64) -> bool {
         if width < f64::from(ENTRIES_BELOW) { self.in_entries } else { f64::from(self.from) <= width }
     }
 }
 
-/// The columns that are shown, in their order.
+/// Returns the columns to show, in order.
 pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
     let wanted = (0u32..).zip(heads).filter(|(_, head)| is_wanted(head, choice));
     let mut order: Vec<u32> = wanted.map(|(at, _)| at).collect();
-    // What gives way last comes first: what a row needs, then what was chosen, then what the list puts first.
+    // Columns to keep longest come first: those that a row needs, then those the person chose, then by the
+    // list's order.
     let rank = |at: u32| {
         let head = &heads[at as usize];
         let rank = choice.rank(head.slug);
@@ -60,7 +61,7 @@ pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
         let head = &heads[at];
         match head.width {
             Width::Fixed(width) => fixed += width,
-            // They share what is left in equal parts.
+            // Growing columns share the remaining space equally.
             Width::Grows(least) => (growing, widest) = (growing + 1, widest.max(least)),
         }
         let needed = (fixed + growing * widest).div_ceil(STEP) * STEP;
@@ -72,7 +73,7 @@ pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
     shown.into_iter().flatten().collect()
 }
 
-/// Whether a column is to be shown where it fits.
+/// Whether a column should be shown if it fits.
 pub fn is_wanted(head: &Head, choice: &ColumnChoice) -> bool {
     match head.role {
         Role::Names | Role::Acts => true,
@@ -120,7 +121,8 @@ mod tests {
     #[test]
     fn what_has_the_highest_number_gives_way_first() {
         let widths = widths(&[NAME, GROUP, STATUS, EMAIL], &ColumnChoice::default());
-        // 88 + 208 + 192 is less than a table needs to be one; then 88 + 192 + 2 × 240 = 760, and 80 more.
+        // 88 + 208 + 192 is less than the minimum width of a table; then 88 + 192 + 2 × 240 = 760, and 80
+        // more.
         assert_eq!(widths, [("name", 0), ("group", 864), ("status", 0), ("email", 768)]);
     }
 

@@ -1,4 +1,4 @@
-//! The head of the table: what its columns are called, sorting, and picking all.
+//! The head of the table: headings, sorting and selecting all.
 
 use leptos::prelude::*;
 
@@ -56,12 +56,12 @@ fn direction(sort: RwSignal<Sort>, by: &'static str) -> Option<&'static str> {
     (current.by == by).then_some(if current.descending { "descending" } else { "ascending" })
 }
 
-/// Sorts by a column; where it is sorted by it already, turns the order round.
+/// Sorts by a column, or reverses the order if the list is already sorted by it.
 fn turn(sort: RwSignal<Sort>, by: &'static str) {
     sort.update(|sort| *sort = Sort { by, descending: sort.by == by && !sort.descending });
 }
 
-/// Sorting where rows are entries, which have no head.
+/// Sorting for entries, which have no head.
 #[component]
 pub(super) fn SortField(rows: Rows, heads: StoredValue<Vec<Head>>) -> impl IntoView {
     rows.source().sort().map(|sort| sort_field(sort, heads))
@@ -85,7 +85,7 @@ fn sort_field(sort: RwSignal<Sort>, heads: StoredValue<Vec<Head>>) -> impl IntoV
     }
 }
 
-/// The box in the head: has three states and covers the rows at hand.
+/// The checkbox in the head: it has three states and covers the loaded rows.
 #[component]
 fn HeadBox(rows: Rows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
     let all = move || picked.get() > 0 && picked.get() == rows.source().at_hand();
@@ -102,7 +102,7 @@ fn HeadBox(rows: Rows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
     }
 }
 
-/// The strip above the head while anything is picked.
+/// The strip above the head while anything is selected.
 #[component]
 pub(super) fn SelectNote(rows: Rows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
     let many = rows.source().kind().about().many;
@@ -139,7 +139,7 @@ fn said(here: String, hidden: usize) -> String {
     }
 }
 
-/// Picks all that match: by their ids where the browser has them, by the filters where it has not.
+/// Selects all matching rows: by id if the browser has them, otherwise by filter.
 pub fn pick_matching(rows: Rows, picks: Picks) {
     let (ids, total) = untrack(|| (rows.source().ids(), rows.source().total()));
     match total {

@@ -1,4 +1,4 @@
-//! The table by keyboard; the keys are those of the design, section 8.
+//! Keyboard control of the table; the keys are those of the design, section 8.
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use super::source::Rows;
 use super::viewport::Viewport;
 use crate::ui::live::effect;
 
-/// Where the focus stands in a table, and from where Shift extends.
+/// The focused row of a table, and the row from which Shift extends.
 #[derive(Clone, Copy)]
 pub(super) struct Keyboard {
     rows: Rows,
@@ -33,7 +33,7 @@ impl Keyboard {
         Self { rows, picks, viewport, send, place: RwSignal::new(0), anchor: StoredValue::new(0), alive }
     }
 
-    /// Whether keys work: not on the server, and not before the browser has taken the page over.
+    /// Whether keys work: not on the server, and not before the page is interactive.
     pub(super) fn is_alive(self) -> bool {
         self.alive.get()
     }
@@ -43,19 +43,19 @@ impl Keyboard {
         self.alive.into()
     }
 
-    /// The row that has the list's tab stop.
+    /// The row with the list's tab stop.
     pub(super) fn place(self) -> usize {
         self.place.get().min(self.rows.source().at_hand().saturating_sub(1))
     }
 
-    /// The focus came to a row.
+    /// Called when a row receives the focus.
     pub(super) fn stand(self, place: usize) {
         if self.place.get_untracked() != place {
             self.place.set(place);
         }
     }
 
-    /// A box was clicked; with Shift, everything from the last one on follows it.
+    /// Called when a checkbox is clicked; with Shift, all rows from the last one are set to the same.
     pub(super) fn click(self, place: usize, event: &MouseEvent) {
         let Some(picks) = self.picks else { return };
         let picked = event_target_checked(event);
@@ -78,11 +78,12 @@ impl Keyboard {
         untrack(|| self.rows.source().id(place))
     }
 
-    /// Puts the focus on the row at a place, scrolling it into view.
+    /// Moves the focus to a row and scrolls it into view.
     fn go(self, place: usize) {
         self.place.set(place);
         self.viewport.reveal(place);
-        // At once where it can be, for the next key may come within the same frame; a row far away is only now drawn.
+        // At once if possible, because the next key may be pressed within the same frame; a distant row still
+        // has to be drawn.
         if !self.focus(place) {
             request_animation_frame(move || {
                 self.focus(place);
@@ -90,13 +91,13 @@ impl Keyboard {
         }
     }
 
-    /// The control that the row at a place is entered by.
+    /// A control in a row.
     fn entry(self, place: usize, control: &str) -> Option<web_sys::HtmlElement> {
         let selector = format!("tr[data-place=\"{place}\"] {control}");
         self.viewport.find(&selector)?.dyn_into().ok()
     }
 
-    /// Whether there is such a row to put the focus on.
+    /// Moves the focus to a row. Returns whether it is in the document.
     fn focus(self, place: usize) -> bool {
         self.entry(place, ":is([data-pick], [data-open])").is_some_and(|control| control.focus().is_ok())
     }
@@ -108,7 +109,7 @@ impl Keyboard {
     }
 }
 
-/// A key was pressed somewhere in the table.
+/// Handles a key pressed in the table.
 pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
     let Some(place) = place_of(event) else { return };
     let last = untrack(|| keyboard.rows.source().at_hand()).saturating_sub(1);
@@ -134,7 +135,7 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
             keyboard.go(last);
             true
         }
-        // Space on the name picks; on the box itself the browser does.
+        // Space on the name selects; on the checkbox itself the browser does it.
         " " if !on_box(event) && keyboard.picks.is_some() => {
             if let (Some(picks), Some(id)) = (keyboard.picks, keyboard.id(place)) {
                 picks.toggle(id);
@@ -166,7 +167,7 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
     }
 }
 
-/// Picks all rows at hand; where they are picked already and the server has more, all that match.
+/// Selects all loaded rows, or all that match if those are already selected and the server has more.
 fn pick_all(rows: Rows, picks: Picks) {
     let (ids, total) = untrack(|| (rows.source().ids(), rows.source().total()));
     let picked = untrack(|| picks.count_of(|| ids.clone()));
@@ -191,8 +192,8 @@ fn on_box(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|element| element.has_attribute("data-pick"))
 }
 
-/// The place of the row that the event comes from; none for keys in the table's head, in a row's menu, and in controls of
-/// a row that take keys themselves.
+/// The index of the row the event came from; `None` for keys in the table's head, in a row's menu, and in
+/// controls that use keys themselves.
 fn place_of(event: &KeyboardEvent) -> Option<usize> {
     let from = target(event)?;
     if from.closest("input:not([data-pick]), select, textarea, button").ok().flatten().is_some() {

@@ -1,9 +1,10 @@
-//! The table: every list of the office is one, whatever its rows are.
+//! The table used for every list in the office, whatever its rows.
 //!
-//! A feature declares a [`Kind`]: what a row is, its columns, what gives way first. A [`Source`] says where the rows come
-//! from: a snapshot that the browser holds (the roll), pages by key from the server ([`Paged`]), or what a page has anyway
-//! ([`Whole`]). The table does the rest: sorting, filters and their chips, picking, keys, rows that are drawn only where
-//! they are seen, the choice of columns, empty and failed lists, and paper. `docs/recipes/list.md` shows how to add one.
+//! A feature declares a [`Kind`]: the rows, the columns, and which to leave out first. A [`Source`] provides
+//! the rows: a snapshot in the browser (the roll), pages from the server ([`Paged`]), or rows that the page
+//! already has ([`Whole`]). The table does the rest: sorting, filters and their chips, selection, keys,
+//! drawing only visible rows, the choice of columns, empty and failed lists, and printing.
+//! `docs/recipes/list.md` shows how to add a list.
 
 mod choice;
 mod column;

@@ -1,4 +1,4 @@
-//! Rows that come from the server page by page, each behind the last row of the one before it.
+//! Rows loaded from the server page by page, each page starting after the last row of the previous one.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,16 +16,16 @@ use super::source::{Pages, Sort, Source};
 use crate::error::{AppError, AppResult};
 use crate::ui::live::effect;
 
-/// What a row has to be to travel, to be drawn, and to be told from another.
+/// The requirements for a row: it can be sent, drawn and identified.
 pub trait PageRow: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static {}
 impl<R: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static> PageRow for R {}
 
 type Fetching<R> = Pin<Box<dyn Future<Output = AppResult<Page<R>>> + Send>>;
 
-/// Pages of a list.
+/// The pages of a list.
 pub struct Paged<R: PageRow> {
     kind: &'static Kind<R>,
-    /// The first page: the server renders it into the document.
+    /// The first page, which the server renders into the document.
     first: Resource<AppResult<Page<R>>>,
     further: RwSignal<Further>,
     pages: Pages,
@@ -34,23 +34,24 @@ pub struct Paged<R: PageRow> {
     heading: Option<(&'static str, &'static str)>,
 }
 
-/// What came after the first page.
+/// The pages after the first.
 #[derive(Default)]
 struct Further {
     rows: Vec<AnyRow>,
-    /// Whether any page has come; until then the list goes on where the first page says.
+    /// Whether any page has been loaded; until then the list continues from the first page.
     has_come: bool,
-    /// Where it goes on after the last page that has come.
+    /// Where the list continues after the last loaded page.
     next: Option<Cursor>,
     is_busy: bool,
     trouble: Option<AppError>,
-    /// Counts up when the list begins again: what was asked for before is not for this one.
+    /// Increased when the list is reloaded, so that earlier requests are ignored.
     list: u32,
 }
 
 impl<R: PageRow> Paged<R> {
-    /// The pages that `fetch` brings. `asked` is what the list depends on, such as its filters: when it changes, the list
-    /// begins again. `fetch` gets that and the cursor of the page, none for the first.
+    /// Creates a list from the pages that `fetch` returns. `asked` is what the list depends on, such as its
+    /// filters; when it changes, the list is reloaded. `fetch` receives that and the page's cursor, `None`
+    /// for the first.
     pub fn new<Q, F>(
         kind: &'static Kind<R>,
         asked: impl Fn() -> Q + Copy + Send + Sync + 'static,
@@ -60,7 +61,7 @@ impl<R: PageRow> Paged<R> {
         Q: Clone + PartialEq + Send + Sync + 'static,
         F: Future<Output = AppResult<Page<R>>> + Send + 'static,
     {
-        // Without script, the rest of a list is behind links.
+        // Without scripts, the rest of a list is reached through links.
         let query = use_query_map();
         let after = move || query.with_untracked(|query| query.get("after")).map(Cursor::from);
         let first = Resource::new(asked, move |asked| fetch(asked, after()));
@@ -74,8 +75,8 @@ impl<R: PageRow> Paged<R> {
                 });
             }
         });
-        // What is derived from the first page is read only where the table has waited for it. Leptos, which cannot see
-        // that, warns of each such reading unless something waits around it as well.
+        // Values derived from the first page are read only after the table has waited for it. Leptos cannot
+        // see that, and would warn of each read if there were no suspense context.
         provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let fetch = Arc::new(move |cursor| -> Fetching<R> { Box::pin(fetch(untrack(asked), Some(cursor))) });
         Self { kind, first, further, pages: pages(first, further, fetch), sort: None, heading: None }
@@ -114,7 +115,7 @@ fn pages<R: PageRow>(
         let page = fetch(cursor);
         leptos::task::spawn_local(async move {
             let page = page.await;
-            // The page may have been left, or the list begun again.
+            // The page may have been left, or the list reloaded.
             let went_on = further.try_update(|further| {
                 if further.list != list {
                     return false;

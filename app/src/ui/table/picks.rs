@@ -1,22 +1,23 @@
-//! Which rows are picked. Picks are ids, not places: they survive filtering, sorting and scrolling.
+//! Selected rows. Stored as ids rather than indexes, so that they survive filtering, sorting and scrolling.
 
 use std::collections::HashSet;
 
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// What is picked in one table.
+/// The selection in a table.
 #[derive(Clone, Copy)]
 pub struct Picks {
     picked: RwSignal<Picked>,
 }
 
-/// Rows that are picked.
+/// The selected rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Picked {
-    /// These.
+    /// Rows with these ids.
     Ids(HashSet<Uuid>),
-    /// All that match the filters as they stand, so many: the browser does not hold them all. Gone when a filter changes.
+    /// All rows that match the current filters, and their number: the browser has not loaded them all.
+    /// Cleared when a filter changes.
     Matching(usize),
 }
 
@@ -33,7 +34,7 @@ impl Default for Picked {
 }
 
 impl Picked {
-    /// How many.
+    /// The number of rows.
     pub fn count(&self) -> usize {
         match self {
             Self::Ids(ids) => ids.len(),
@@ -49,7 +50,7 @@ impl Picked {
     }
 
     fn set(&mut self, ids: impl IntoIterator<Item = Uuid>, picked: bool) {
-        // Unpicking one of "all that match" starts over: which the others are is not known here.
+        // Deselecting one of "all that match" starts over, because the others are not known here.
         if !matches!(self, Self::Ids(_)) {
             *self = Self::default();
         }
@@ -65,57 +66,58 @@ impl Picked {
 }
 
 impl Picks {
-    /// What is picked.
+    /// The selection.
     pub fn get(self) -> Picked {
         self.picked.get()
     }
 
-    /// How many are picked.
+    /// The number of selected rows.
     pub fn count(self) -> usize {
         self.picked.with(Picked::count)
     }
 
-    /// Whether this one is picked.
+    /// Whether this row is selected.
     pub fn holds(self, id: impl Into<Uuid>) -> bool {
         self.picked.with(|picked| picked.holds(id.into()))
     }
 
-    /// Whether all that match are picked, and which they are is not known here.
+    /// Whether all matching rows are selected without being known individually.
     pub fn is_matching(self) -> bool {
         self.picked.with(|picked| matches!(picked, Picked::Matching(_)))
     }
 
-    /// How many of these are picked.
+    /// How many of these are selected.
     pub fn count_of(self, ids: impl FnOnce() -> Vec<Uuid>) -> usize {
         self.picked.with(|picked| match picked {
-            // With nothing picked, a key in the search need not go through everything that it finds.
+            // If nothing is selected, typing in the search need not go through all results.
             Picked::Ids(set) if set.is_empty() => 0,
             picked => ids().iter().filter(|id| picked.holds(**id)).count(),
         })
     }
 
-    /// Picks or leaves some.
+    /// Selects or deselects rows.
     pub fn set(self, ids: impl IntoIterator<Item = Uuid>, picked: bool) {
         self.picked.update(|set| set.set(ids, picked));
     }
 
-    /// Picks all that match, so many, by filter.
+    /// Selects all matching rows by filter, and their number.
     pub fn set_matching(self, many: usize) {
         self.picked.set(Picked::Matching(many));
     }
 
-    /// Picks one, or leaves it if it was picked.
+    /// Selects a row, or deselects it if it was selected.
     pub fn toggle(self, id: Uuid) {
         let picked = self.picked.with_untracked(|picked| picked.holds(id));
         self.set([id], !picked);
     }
 
-    /// Leaves all.
+    /// Clears the selection.
     pub fn clear(self) {
         self.picked.set(Picked::default());
     }
 
-    /// The ids, in their order: the same picks are the same list. Empty while all that match are picked by filter.
+    /// The ids in order, so that equal selections give equal lists. Empty if all matching rows are selected
+    /// by filter.
     pub fn ids<I: From<Uuid>>(self) -> Vec<I> {
         let mut ids: Vec<Uuid> = self.picked.with_untracked(|picked| match picked {
             Picked::Ids(ids) => ids.iter().copied().collect(),

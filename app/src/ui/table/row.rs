@@ -1,4 +1,4 @@
-//! One row of the table.
+//! A row of the table.
 
 use leptos::prelude::*;
 
@@ -11,8 +11,8 @@ use crate::ui::icon::Hidden;
 use crate::ui::live::live;
 use crate::ui::memo::memo;
 
-/// The row at a place of the list. It stays when others come to stand there, as with each letter of a search, and only
-/// its texts change: that is far less work than a new row, and the focus stays where it is.
+/// The row at a place in the list. It stays in the document when another row takes its place, as with each
+/// letter of a search, and only its texts change: that is much less work than a new row, and keeps the focus.
 #[component]
 pub(super) fn RowView(
     rows: Rows,
@@ -22,17 +22,18 @@ pub(super) fn RowView(
     place: usize,
 ) -> impl IntoView {
     let kind = rows.source().kind();
-    // The server draws it once; only a browser follows what comes.
+    // The server draws it once; only a browser follows changes.
     let current: Signal<Option<AnyRow>> = if cfg!(feature = "ssr") {
         Signal::stored(untrack(move || rows.source().row(place)))
     } else {
-        // A row on its way out keeps its last face.
+        // A row that is being removed keeps its last contents.
         Memo::new(move |before: Option<&Option<AnyRow>>| {
             rows.source().row(place).or_else(|| before.cloned().flatten())
         })
         .into()
     };
-    // One tab stop for the whole list, then the row's own controls. Where no script runs, every link is one.
+    // One tab stop for the whole list, then the row's own controls. Without scripts, every link is a tab
+    // stop.
     let stop = Signal::derive(move || {
         keyboard.is_alive().then(|| if keyboard.place() == place { "0" } else { "-1" })
     });

@@ -1,4 +1,4 @@
-//! Where the rows of a table come from, whatever they are.
+//! The sources of a table's rows.
 
 use std::sync::Arc;
 
@@ -9,80 +9,80 @@ use uuid::Uuid;
 use super::column::{AnyKind, AnyRow, Head};
 use crate::error::AppError;
 
-/// Where rows come from: a snapshot that the browser holds, pages from the server, or what a page has anyway.
+/// A source of rows: a snapshot in the browser, pages from the server, or rows that the page already has.
 pub trait Source: Send + Sync {
-    /// What the rows are.
+    /// The kind of rows.
     fn kind(&self) -> &'static dyn AnyKind;
 
-    /// The heads of the columns.
+    /// The headings of the columns.
     fn heads(&self) -> Vec<Head> {
         self.kind().heads()
     }
 
-    /// Whether the first rows may still be on their way.
+    /// Whether the first rows may still be loading.
     fn waits(&self) -> bool {
         false
     }
 
-    /// Whether the first rows are there. Read within a `Suspense`, it waits for them.
+    /// Whether the first rows are loaded. Inside a `Suspense`, reading this waits for them.
     fn is_there(&self) -> bool {
         true
     }
 
-    /// Why there is nothing to show, if that is so.
+    /// The error, if the rows could not be loaded.
     fn trouble(&self) -> Option<AppError> {
         None
     }
 
-    /// How many rows match; none where only the server could count them.
+    /// The number of matching rows; `None` if only the server could count them.
     fn total(&self) -> Option<usize> {
         Some(self.at_hand())
     }
 
-    /// How many rows can be shown now.
+    /// The number of rows that can be shown now.
     fn at_hand(&self) -> usize;
 
-    /// The row at a place.
+    /// The row at an index.
     fn row(&self, place: usize) -> Option<AnyRow>;
 
-    /// What tells the row at a place from the others.
+    /// The identity of the row at an index.
     fn id(&self, place: usize) -> Option<Uuid> {
         self.row(place).and_then(|row| self.kind().id(&row))
     }
 
-    /// Those of all rows at hand.
+    /// The identities of all loaded rows.
     fn ids(&self) -> Vec<Uuid> {
         (0..self.at_hand()).filter_map(|place| self.id(place)).collect()
     }
 
-    /// Whether a row that is drawn belongs to its row for good, such as one that is typed into. Others are drawn once for
-    /// a place, and show whatever comes to stand there: that is far less work.
+    /// Whether each drawn row always belongs to the same row, for example because people type into it.
+    /// Otherwise rows are drawn once per place and show whichever row is there: that is much less work.
     fn is_fixed(&self) -> bool {
         false
     }
 
-    /// Where more rows come from; none for those that have them all.
+    /// Where more rows come from; `None` if all are loaded.
     fn pages(&self) -> Option<Pages> {
         None
     }
 
-    /// In which order the rows are, for those that can be sorted.
+    /// The sort order, if the rows can be sorted.
     fn sort(&self) -> Option<RwSignal<Sort>> {
         None
     }
 }
 
-/// In which order rows are.
+/// A sort order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     /// The column's slug.
     pub by: &'static str,
-    /// Whether the order is turned round.
+    /// Whether the order is reversed.
     pub descending: bool,
 }
 
 impl Sort {
-    /// By this column, from its beginning.
+    /// Ascending by this column.
     pub const fn by(column: &'static str) -> Self {
         Self { by: column, descending: false }
     }
@@ -93,25 +93,25 @@ impl Sort {
     }
 }
 
-/// Rows that are still at the server.
+/// Rows that have not been loaded from the server yet.
 #[derive(Clone, Copy)]
 pub struct Pages {
-    /// The cursor of the next page; none when all are here.
+    /// The cursor of the next page; `None` if all rows are loaded.
     pub next: Signal<Option<String>>,
-    /// Why it could not be had.
+    /// The error, if the page could not be loaded.
     pub trouble: Signal<Option<AppError>>,
-    /// Fetches it, unless it is on its way; then calls back.
+    /// Loads the next page unless it is already loading, then calls back.
     pub fetch: Callback<Option<Callback<()>>>,
-    /// Whether it is on its way.
+    /// Whether the page is loading.
     pub busy: Signal<bool>,
 }
 
-/// The rows of a table, from wherever they come.
+/// The rows of a table, from any source.
 #[derive(Clone, Copy)]
 pub struct Rows(StoredValue<Arc<dyn Source>>);
 
 impl Rows {
-    /// Takes a source.
+    /// Wraps a source.
     pub fn new(source: impl Source + 'static) -> Self {
         Self(StoredValue::new(Arc::new(source)))
     }
@@ -121,21 +121,21 @@ impl Rows {
         self.0.get_value()
     }
 
-    /// Whether all that match are here.
+    /// Whether all matching rows are loaded.
     pub(super) fn has_all(self) -> bool {
         let source = self.source();
         source.total().is_some_and(|total| total == source.at_hand())
     }
 }
 
-/// Rows that a page has anyway, all of them.
+/// Rows that the page already has.
 pub struct Whole {
     kind: &'static dyn AnyKind,
     rows: Vec<AnyRow>,
 }
 
 impl Whole {
-    /// Takes them in their order.
+    /// Creates a source from rows in order.
     pub fn new<R: PartialEq + Send + Sync + 'static>(
         kind: &'static dyn AnyKind,
         rows: impl IntoIterator<Item = R>,

@@ -1,4 +1,4 @@
-//! The table as a page places it: what is above it, its head, its rows, and the line below.
+//! The table as placed on a page: the parts above it, head, rows and footer.
 
 use leptos::html::{Div, Tbody};
 use leptos::prelude::*;
@@ -19,27 +19,27 @@ use crate::ui::live::{Key, each, effect, live};
 use crate::ui::memo::{Derived, memo};
 use crate::ui::notice::ErrorNotice;
 
-/// A table of whatever its rows are.
+/// A table with any kind of rows.
 #[component]
 pub fn Table(
-    /// Where the rows come from.
+    /// The source of the rows.
     #[prop(into)]
     rows: Rows,
-    /// What it lists, for screen readers.
+    /// The name of the table, for screen readers.
     label: &'static str,
-    /// Which rows are picked; without it none can be.
+    /// The selection; without it, rows cannot be selected.
     #[prop(optional_no_strip)]
     picks: Option<Picks>,
-    /// The filters that narrow it, to be told and taken away above it.
+    /// The filters, shown as chips above the table.
     #[prop(optional_no_strip)]
     filters: Option<Filters>,
-    /// What E does: send invitation codes to those picked; see the design, section 8.
+    /// The action of the key E: sends invitation codes to the selected people; see the design, section 8.
     #[prop(optional_no_strip)]
     send: Option<Callback<()>>,
-    /// The place of a row that is to be brought into view; none again as soon as it is.
+    /// The index of a row to scroll to; reset to `None` once it has been scrolled to.
     #[prop(optional_no_strip)]
     wanted: Option<RwSignal<Option<usize>>>,
-    /// What stands in its place when no row matches.
+    /// Shown instead of the table if no row matches.
     #[prop(into)]
     empty: ViewFn,
 ) -> impl IntoView {
@@ -64,14 +64,14 @@ pub fn Table(
     if let Some(picks) = picks {
         keep_matching_true(rows, picks, filters);
     }
-    // How many of those at hand are picked.
+    // How many of the loaded rows are selected.
     let picked = memo(move || picks.map_or(0, |picks| picks.count_of(move || rows.source().ids())));
-    // Drawn again only when these turn, not with every letter of a search.
+    // Redrawn only if these change, not with every letter of a search.
     let is_empty = memo(move || rows.source().at_hand() == 0);
     let trouble = memo(move || rows.source().trouble());
     let waits = rows.source().waits();
     let within = move || {
-        // Suspends until the server's rows are there.
+        // Suspends until the server's rows are loaded.
         rows.source().is_there().then(|| match trouble.get() {
             Some(error) => view! { <ErrorNotice error/> }.into_any(),
             None if is_empty.get() => empty.run(),
@@ -121,7 +121,7 @@ pub fn Table(
     }
 }
 
-/// Prints every row: those that are still at the server are fetched first.
+/// Prints every row, after loading those that are still on the server.
 fn print(rows: Rows, viewport: Viewport) {
     if let Some(pages) = rows.source().pages()
         && untrack(|| pages.next.with(Option::is_some))
@@ -130,7 +130,7 @@ fn print(rows: Rows, viewport: Viewport) {
         return;
     }
     viewport.set_whole(true);
-    // The rows are in the document by the next frame. A browser that cannot print only draws them.
+    // The rows are in the document by the next frame. A browser that cannot print just draws them.
     request_animation_frame(|| drop(window().print()));
 }
 
@@ -145,11 +145,11 @@ pub(super) struct Parts {
     pub(super) about: About,
 }
 
-/// The columns that are drawn, each with its head.
+/// The columns to draw, each with its head.
 pub(super) type Columns = StoredValue<Vec<(super::fit::Shown, super::column::Head)>>;
 
-/// What the first figure of an entry's key says: a row, then its place and its id where it stays that row's, or the space
-/// of rows, then the place of the first and how many.
+/// The first number of an entry's key: a row, followed by its index and, if it always belongs to the same
+/// row, its id; or space for rows, followed by the index of the first and their number.
 const ROW: u64 = 0;
 const SPACE: u64 = 1;
 
@@ -179,7 +179,7 @@ fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbod
         let (first, second) = (first as usize, second as usize);
         match kind {
             ROW => view! { <RowView rows picks columns keyboard place=first/> }.into_any(),
-            // One cell, not as many as there are columns: those that are left out would come back as empty ones.
+            // A single cell: one per column would make hidden columns reappear as empty ones.
             _ => view! {
                 <tr aria-hidden="true"><td class="space" style:height=viewport.space(second)></td></tr>
             }
@@ -202,13 +202,14 @@ fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbod
     }
 }
 
-/// Shows its content once the server's rows are there: what the server renders then is what the browser takes over.
+/// Shows its contents once the server's rows are loaded, so that the browser takes over exactly what the
+/// server rendered.
 #[component]
 pub fn Ready(
-    /// Whose.
+    /// The rows to wait for.
     #[prop(into)]
     rows: Rows,
-    /// What depends on them.
+    /// The contents.
     children: ChildrenFn,
 ) -> impl IntoView {
     if rows.source().waits() {
@@ -219,8 +220,8 @@ pub fn Ready(
     }
 }
 
-/// "All that match" is a choice by filter only while the browser does not hold them all, and only of the filters that it
-/// was made with.
+/// "All that match" is a selection by filter only until the browser has loaded all rows, and only for the
+/// filters with which it was made.
 fn keep_matching_true(rows: Rows, picks: Picks, filters: Option<Filters>) {
     effect(move || {
         if picks.is_matching() && rows.has_all() {
@@ -237,18 +238,18 @@ fn keep_matching_true(rows: Rows, picks: Picks, filters: Option<Filters>) {
     });
 }
 
-/// Fetches the next page when the last rows come into view.
+/// Loads the next page when the last rows come into view.
 fn fetch_at_the_end(rows: Rows, viewport: Viewport) {
     let Some(pages) = rows.source().pages() else { return };
     effect(move || {
         if viewport.is_near_end() && pages.next.with(Option::is_some) && pages.trouble.with(Option::is_none) {
-            // What came may not reach to the end of the window either.
+            // The new rows may not fill the window either.
             pages.fetch.run(Some(Callback::new(move |()| viewport.look_again())));
         }
     });
 }
 
-/// How many rows there are, where the rest is, and the keys.
+/// The number of rows, a link to the rest, and the keys.
 #[component]
 fn Foot(parts: Parts) -> impl IntoView {
     let Parts { rows, picks, viewport, about, .. } = parts;
@@ -268,7 +269,7 @@ fn Foot(parts: Parts) -> impl IntoView {
             None => format!("The first {shown} {}.", about.many),
         }
     };
-    // Rows that come later are announced.
+    // Rows loaded later are announced.
     let says = rows.source().pages().map(|_| "status");
     let more = rows.source().pages().map(|pages| {
         let query = use_query_map();

@@ -1,24 +1,24 @@
-//! Which rows of a long list are in view. Only they are in the document, and a few on either side.
+//! Which rows of a long list are visible. Only those are in the document, and a few on either side.
 
 use leptos::html::Tbody;
 use leptos::prelude::*;
 
 use crate::ui::live::effect;
 
-/// Rows kept beyond either edge, so that scrolling does not show gaps.
+/// Rows kept beyond either edge, so that scrolling shows no gaps.
 const BEYOND: usize = 6;
-/// Rows kept below the window while the list stands at its top: there people type into the search, and with every letter
-/// the browser lays out what is drawn.
+/// Rows kept below the window while the list is scrolled to the top. People then type into the search, and
+/// the browser lays out the drawn rows at every letter.
 const BEYOND_AT_TOP: usize = 2;
-/// The height of a row in pixels until one could be measured: `--row` of the design.
+/// The height of a row in pixels before one has been measured: `--row` of the design.
 const ROW_HEIGHT: f64 = 40.0;
-/// How many rows the first drawing has, before anything is measured.
+/// How many rows are drawn first, before anything is measured.
 const AT_FIRST: usize = 50;
 
-/// The most rows that are drawn for paper: some 250 sheets. A browser takes seconds for them.
+/// The most rows drawn for printing: about 250 sheets. A browser takes seconds for them.
 pub(super) const PRINTED: usize = 10_000;
 
-/// The part of the list that is in view.
+/// The visible part of the list.
 #[derive(Clone, Copy)]
 pub struct Viewport {
     body: NodeRef<Tbody>,
@@ -28,12 +28,12 @@ pub struct Viewport {
     whole: RwSignal<bool>,
 }
 
-/// What stands in the table body: a row, or the space of rows that are not drawn.
+/// An element of the table body: a row, or space for rows that are not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Piece {
-    /// A row by its place.
+    /// A row, by index.
     Row(usize),
-    /// Space for rows: from this place, this many.
+    /// Space for rows: the index of the first, and their number.
     Space(usize, usize),
 }
 
@@ -51,13 +51,13 @@ impl Viewport {
             let handles = [
                 window_event_listener_untyped("scroll", move |_| viewport.measure_soon()),
                 window_event_listener_untyped("resize", move |_| viewport.measure_soon()),
-                // Paper has no edge to scroll to: every row is drawn for it, and only those in view again after it.
+                // Paper does not scroll: every row is drawn for it, and only visible ones afterwards.
                 window_event_listener_untyped("beforeprint", move |_| viewport.set_whole(true)),
                 window_event_listener_untyped("afterprint", move |_| viewport.set_whole(false)),
             ];
             on_cleanup(move || handles.into_iter().for_each(leptos::prelude::WindowListenerHandle::remove));
         });
-        // The rows may come later than the page around them.
+        // The rows may be loaded later than the page around them.
         effect(move || {
             if body.get().is_some() {
                 viewport.measure_soon();
@@ -66,18 +66,18 @@ impl Viewport {
         viewport
     }
 
-    /// More rows have come: whether the end is still near shows when they are drawn.
+    /// Called when more rows are loaded: whether the end is still near is known once they are drawn.
     pub(super) fn look_again(self) {
         self.near_end.set(false);
         self.measure_soon();
     }
 
-    /// Looks where the window stands before the next frame.
+    /// Measures the window before the next frame.
     fn measure_soon(self) {
         request_animation_frame(move || self.measure());
     }
 
-    /// Draws every row, or only those in view.
+    /// Draws every row, or only visible ones.
     pub(super) fn set_whole(self, whole: bool) {
         self.whole.set(whole);
     }
@@ -87,17 +87,17 @@ impl Viewport {
         self.whole.get()
     }
 
-    /// Whether the end of the rows is in view, or will be soon.
+    /// Whether the last rows are visible, or soon will be.
     pub(super) fn is_near_end(self) -> bool {
         self.near_end.get()
     }
 
-    /// The first element of the table's rows that a selector fits.
+    /// Returns the first element in the table's rows that matches a selector.
     pub(super) fn find(self, selector: &str) -> Option<web_sys::Element> {
         self.body.get_untracked()?.query_selector(selector).ok().flatten()
     }
 
-    /// Looks where the window stands.
+    /// Measures the window.
     fn measure(self) {
         let Some(body) = self.body.try_get_untracked().flatten() else { return };
         let row = body.query_selector("tr[data-row]").ok().flatten();
@@ -126,8 +126,8 @@ impl Viewport {
         }
     }
 
-    /// What to draw of `total` rows. The row at `kept` stays in the document wherever the window stands: it has the
-    /// focus.
+    /// Returns what to draw of `total` rows. The row at `kept`, which has the focus, always stays in the
+    /// document.
     pub fn pieces(self, total: usize, kept: usize) -> Vec<Piece> {
         if self.whole.get() {
             return (0..total.min(PRINTED)).map(Piece::Row).collect();
@@ -135,9 +135,10 @@ impl Viewport {
         pieces(self.range.get(), total, kept)
     }
 
-    /// The height of so many rows, in pixels.
+    /// The height of this many rows, in pixels.
     pub fn space(self, rows: usize) -> String {
-        // In whole hundredths: to write any fraction takes 10 kB of WebAssembly, and a browser draws no finer.
+        // In whole hundredths: formatting arbitrary fractions takes 10 kB of WebAssembly, and browsers draw
+        // nothing finer.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_precision_loss,
@@ -148,14 +149,14 @@ impl Viewport {
         format!("{}.{:02}px", hundredths / 100, hundredths % 100)
     }
 
-    /// Scrolls just so far that the row at a place can be seen.
+    /// Scrolls just far enough to make a row visible.
     pub fn reveal(self, place: usize) {
         let Some(body) = self.body.get_untracked() else { return };
         let height = self.height.get_untracked();
         #[expect(clippy::cast_precision_loss, reason = "under 2^52 rows")]
         let top = body.get_bounding_client_rect().top() + height * place as f64;
         let window_height = window().inner_height().ok().and_then(|value| value.as_f64()).unwrap_or(900.0);
-        // The masthead and the table's head are sticky above, the bulk bar floats below.
+        // The masthead and the table's head are sticky at the top; the bulk bar floats at the bottom.
         let (above, below) = (2.5 * height + 48.0, window_height - 2.5 * height);
         let by = if top < above {
             top - above

@@ -1,3 +1,3 @@
-//! Parts that pages about students share.
+//! Parts shared by the student pages.
 
 pub mod list;

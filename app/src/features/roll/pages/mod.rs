@@ -1,4 +1,4 @@
-//! Pages about students.
+//! The student pages.
 
 mod students;
 

@@ -33,10 +33,10 @@ pub fn Students() -> impl IntoView {
     }
 }
 
-/// Nobody matches, or nobody is on the roll yet.
+/// Shown if no student matches, or the roll is empty.
 #[component]
 pub fn Nobody(
-    /// Whose list is empty.
+    /// The list.
     store: RollStore,
 ) -> impl IntoView {
     let imports = Desk::get().may(Permission::ImportRoll);

@@ -10,7 +10,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("sessions/end_sessions", holding ManageAccounts);
 
-/// Ends one session of a person, or all of them; answers with how many.
+/// Ends one or all of a person's sessions. Returns how many.
 #[server(endpoint = "sessions/end_sessions", input = Json, output = Json)]
 pub async fn end_sessions(person: PersonId, ending: Ending) -> Result<u64, AppError> {
     let entered = crate::guard::enter("sessions/end_sessions")?;

@@ -1,4 +1,4 @@
-//! Server functions about sessions.
+//! Server functions for sessions.
 
 mod end_sessions;
 

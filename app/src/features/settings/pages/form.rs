@@ -1,4 +1,5 @@
-//! A page of settings as a plain form. Which fields it has, what they say and what they take is declared with each setting.
+//! A settings page as a plain form. Its fields, texts and validation come from the declarations of its
+//! settings.
 
 use backend::settings::{SettingField, SettingsView};
 use domain::fields::FieldErrors;
@@ -11,7 +12,7 @@ use crate::ui::field::TextField;
 use crate::ui::page::PageHead;
 use crate::ui::settings::SettingsFrame;
 
-/// The page as HTML. After a form that was not taken, the fields of `shown` hold what was typed.
+/// The page as HTML. After a form with errors, the fields in `shown` contain what was typed.
 pub fn settings_page(
     page: DeskPage,
     settings: &'static SettingsPage,
@@ -53,7 +54,7 @@ fn Form(settings: &'static SettingsPage, fields: Vec<SettingField>, errors: Fiel
     .into_any()
 }
 
-/// For those who may see the settings and not change them.
+/// For people who may see the settings but not change them.
 #[component]
 fn Facts(fields: Vec<SettingField>) -> impl IntoView {
     let facts = fields

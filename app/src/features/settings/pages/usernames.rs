@@ -1,4 +1,4 @@
-//! How the school makes usernames, with a look at what that makes of its own students.
+//! A school's username pattern, with a preview for its own students.
 
 use domain::accounts::naming::{Candidates, Naming};
 use domain::accounts::plan::AccountPlan;
@@ -21,10 +21,10 @@ use crate::ui::page::PageHead;
 use crate::ui::settings::SettingsFrame;
 use crate::ui::toast::ToastRack;
 
-/// How many students the look shows.
+/// The number of students in the preview.
 const SHOWN: usize = 12;
 
-/// The pattern of usernames.
+/// The page for the username pattern.
 #[component]
 pub fn UsernameSettings() -> impl IntoView {
     let school = Desk::get().school();
@@ -48,7 +48,7 @@ fn Edit(template: UsernameTemplate) -> impl IntoView {
         status: vec![StatusGroup::NoAccount],
         ..RollFilter::default()
     };
-    // Asked for by the browser alone: a whole school would weigh the page down.
+    // Loaded only by the browser: a whole school would make the page too large.
     let found = RwSignal::new(Candidates::default());
     Effect::new(move || {
         let selection = Selection::Matching { filter: matching.clone() };

@@ -1,4 +1,4 @@
-//! The page on which the first administrator makes their own account.
+//! The page where the first administrator creates their account.
 
 use domain::fields::{FieldError, FieldErrors};
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage, PasswordField};
 use crate::ui::field::TextField;
 
-/// The form, as it was typed so far.
+/// The form, with what has been typed so far.
 #[derive(Debug, Clone, Default)]
 pub struct SetupView {
-    /// The link's token; the form goes back to its address.
+    /// The link's token. The form is sent to the link's address.
     pub token: String,
     /// Given name.
     pub given: String,
@@ -21,9 +21,9 @@ pub struct SetupView {
     pub email: String,
     /// Username.
     pub username: String,
-    /// The fewest characters of a password.
+    /// The minimum length of a password.
     pub minimum: usize,
-    /// What is wrong.
+    /// The form's errors.
     pub errors: FieldErrors,
 }
 
@@ -34,7 +34,7 @@ pub fn setup_page(page: FamilyPage, shown: SetupView) -> String {
     render(move || view! { <SetupPage page shown /> })
 }
 
-/// The answer to a link that is spent or expired.
+/// The page for a link that was used or has expired.
 pub fn setup_gone_page(page: FamilyPage) -> String {
     render(move || view! { <SetupGonePage page /> })
 }

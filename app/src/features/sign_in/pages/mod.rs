@@ -1,4 +1,4 @@
-//! The pages on which people sign in.
+//! The sign-in pages.
 
 pub mod sign_in;
 pub mod who;

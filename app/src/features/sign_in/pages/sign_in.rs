@@ -1,4 +1,4 @@
-//! The sign-in page, for students, guardians and staff alike.
+//! The sign-in page, for students, guardians and staff.
 
 use domain::fields::{FieldError, FieldErrors};
 use domain::single_sign_on::Offers;
@@ -12,38 +12,38 @@ use crate::ui::family::{AuthPage, FamilyPage, PasskeyButton, PasskeyCeremony, Pa
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
-/// What the page shows besides the empty form.
+/// The contents of the page, besides the empty form.
 #[derive(Debug, Clone, Default)]
 pub struct SignInView {
     /// The name that was typed.
     pub name: String,
-    /// Where to go afterwards: a path of this site.
+    /// Where to go afterwards: a path on this site.
     pub next: Option<String>,
-    /// Why the form comes back.
+    /// Why the form is shown again.
     pub problem: Option<SignInProblem>,
-    /// What is said above the form.
+    /// The message above the form.
     pub said: Option<Said>,
-    /// Whether passkeys are possible here.
+    /// Whether passkeys can be used here.
     pub passkeys: bool,
-    /// Whether the form is asked for although the school does not use passwords.
+    /// Whether the password form was requested although the school does not use passwords.
     pub by_password: bool,
 }
 
-/// Why the visitor is here.
+/// Why the person is on this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     /// They have just signed out.
     SignedOut,
-    /// The page that they came for needs a sign-in.
+    /// The page they wanted requires signing in.
     Ended,
-    /// Their sign-in took too long.
+    /// They took too long to sign in.
     Again,
-    /// They did not go on at a provider.
+    /// They cancelled at a provider.
     Cancelled,
 }
 
 impl Said {
-    /// Reads the word in the address of the page.
+    /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {
             "signed-out" => Some(Self::SignedOut),
@@ -63,23 +63,23 @@ impl Said {
     }
 }
 
-/// Why the form comes back.
+/// Why the form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInProblem {
-    /// Fields are empty.
+    /// Some fields are empty.
     Missing {
-        /// The name is.
+        /// Whether the name is empty.
         name: bool,
-        /// The password is.
+        /// Whether the password is empty.
         password: bool,
     },
-    /// Refused. One sentence for every reason, so that it tells nothing about an account.
+    /// Refused. All reasons get the same sentence, so that it reveals nothing about an account.
     Refused,
-    /// A passkey refuses everyone.
+    /// Refused for a passkey, with one sentence for all reasons.
     PasskeyRefused,
     /// Too many attempts.
     Slowed,
-    /// Too many at once.
+    /// The server is too busy.
     Busy,
 }
 
@@ -109,7 +109,7 @@ pub fn sign_in_page(page: FamilyPage, shown: SignInView, offers: Offers) -> Stri
 #[component]
 fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoView {
     let locale = page.locale;
-    // A passkey alone is taken where a password is.
+    // A passkey is accepted on its own wherever a password is.
     let own = offers.passwords || shown.by_password;
     let form = own.then(|| view! { <PasswordForm locale shown=shown.clone() offers=offers.clone() /> });
     let errors = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
@@ -167,10 +167,10 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
     .into_any()
 }
 
-/// Name and password; after the providers where there are some.
+/// Name and password, below the providers if there are any.
 #[component]
 fn PasswordForm(locale: Locale, shown: SignInView, offers: Offers) -> impl IntoView {
-    // A refusal belongs to the form as a whole: no field is marked.
+    // A refusal is about the whole form, so no field is marked.
     let marked = match shown.problem {
         Some(problem @ SignInProblem::Missing { .. }) => problem.sentences(locale),
         _ => FieldErrors::default(),

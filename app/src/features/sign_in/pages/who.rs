@@ -1,4 +1,4 @@
-//! The page on which people who share an address and a password say who they are.
+//! The page where people who share an address and password choose who they are.
 
 use domain::sign_in::steps::PersonChoice;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::ui::document::render;
 use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::icon::Icon;
 
-/// The people as HTML, one button each. `next` is where to go afterwards: a path of this site.
+/// The people as HTML, with a button each. `next` is the path on this site to go to afterwards.
 pub fn who_page(page: FamilyPage, people: Vec<PersonChoice>, next: Option<String>) -> String {
     render(move || view! { <WhoPage page people next /> })
 }

@@ -1,4 +1,4 @@
-//! Server functions about single sign-on.
+//! Server functions for single sign-on.
 
 mod remove_identities;
 

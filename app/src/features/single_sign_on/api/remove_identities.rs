@@ -1,4 +1,4 @@
-//! Taking away what is linked to a person for single sign-on.
+//! Removing a person's linked identities.
 
 use domain::ids::PersonId;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("single_sign_on/remove_identities", holding ManageAccounts, step_up);
 
-/// Removes every identity at a provider that is linked to a person.
+/// Removes all of a person's linked identities.
 #[server(endpoint = "single_sign_on/remove_identities", input = Json, output = Json)]
 pub async fn remove_identities(person: PersonId) -> Result<(), AppError> {
     let entered = crate::guard::enter("single_sign_on/remove_identities")?;

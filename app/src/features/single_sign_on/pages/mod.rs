@@ -1,4 +1,4 @@
-//! The pages of single sign-on.
+//! The single sign-on pages.
 
 pub mod providers;
 pub mod visit;

@@ -1,4 +1,4 @@
-//! The settings of single sign-on: the providers, and the schools that ask for one.
+//! The settings for single sign-on: the providers, and the schools that require one.
 
 use backend::single_sign_on::providers::check::Checked;
 use backend::single_sign_on::providers::list::{ProviderLine, ProviderView, RequiringSchool, SingleSignOn};
@@ -15,7 +15,7 @@ use crate::ui::page::PageHead;
 use crate::ui::settings::SettingsFrame;
 use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
-/// What is set, as HTML.
+/// The settings page as HTML.
 pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) -> String {
     const TITLE: &str = SETTINGS_PAGE.name;
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
@@ -39,7 +39,7 @@ pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) 
     })
 }
 
-/// The providers, each with whether the reader may change it.
+/// The providers, each with whether the reader can change it.
 static PROVIDERS: Kind<(ProviderLine, bool)> = Kind {
     about: About {
         slug: "providers",
@@ -79,7 +79,7 @@ static PROVIDERS: Kind<(ProviderLine, bool)> = Kind {
     ],
 };
 
-/// Which schools ask their people to sign in so.
+/// The schools that require single sign-on.
 #[component]
 fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
     let lead = "If a school requires single sign-on, its people can no longer sign in with passwords or codes, and invitations lead to the provider. Passkeys work as a second factor only. Administrators of all schools keep their passwords, in case the provider is down. Make sure at least one of them has a password and a second factor.";
@@ -106,7 +106,8 @@ fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
     .into_any()
 }
 
-/// One provider as HTML: the address to name to it, the form, the check. `checked` is what a check has just said.
+/// One provider as HTML: the redirect URI, the form and the check. `checked` is the result of a check, if one
+/// was just run.
 pub fn provider_page(
     page: DeskPage,
     shown: ProviderView,
@@ -189,7 +190,7 @@ fn Form(shown: ProviderView, errors: FieldErrors) -> impl IntoView {
     .into_any()
 }
 
-/// What can be done with a provider that is there.
+/// Actions on an existing provider.
 #[component]
 fn Further(shown: ProviderView) -> impl IntoView {
     view! {

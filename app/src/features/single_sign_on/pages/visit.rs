@@ -1,4 +1,4 @@
-//! Signing in with a provider: its buttons, "Verify your account", and the pages for what did not work.
+//! Signing in with a provider: the buttons, "Verify your account", and the error pages.
 
 use domain::fields::{FieldError, FieldErrors};
 use domain::sign_in::steps::PersonChoice;
@@ -14,17 +14,17 @@ use crate::ui::family::{AuthPage, FamilyPage};
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
-/// One link for each provider. `next` is where to go afterwards: a path of this site.
+/// One link per provider. `next` is the path on this site to go to afterwards.
 #[component]
 pub fn ProviderButtons(
     /// The language of the page.
     locale: Locale,
-    /// Which.
+    /// The providers.
     providers: Vec<ProviderOffer>,
-    /// A path of this site.
+    /// Where to go afterwards: a path on this site.
     #[prop(optional_no_strip)]
     next: Option<String>,
-    /// Whether they are what the page is for.
+    /// Whether they are the main action on the page.
     #[prop(optional)]
     first: bool,
 ) -> impl IntoView {
@@ -43,12 +43,12 @@ pub fn ProviderButtons(
         .collect_view()
 }
 
-/// The identities that someone signs in with, each with a button that removes it where another way to sign in remains.
+/// A person's linked identities, each with a button to remove it if another way to sign in remains.
 #[component]
 pub fn LinkedIdentities(
     /// The language of the page.
     locale: Locale,
-    /// None shows nothing.
+    /// The identities; if empty, nothing is shown.
     identities: Vec<LinkedIdentity>,
 ) -> impl IntoView {
     (!identities.is_empty()).then(|| {
@@ -98,7 +98,7 @@ pub fn LinkedIdentities(
     })
 }
 
-/// The page for people who have nothing here to step up with: they sign in again. As HTML.
+/// The page for people who can only step up by signing in again, as HTML.
 pub fn sign_in_again_page(page: FamilyPage, providers: Vec<ProviderOffer>, next: Option<String>) -> String {
     render(move || {
         let locale = page.locale;
@@ -115,7 +115,7 @@ pub fn sign_in_again_page(page: FamilyPage, providers: Vec<ProviderOffer>, next:
     })
 }
 
-/// Whom an identity is about to be linked to.
+/// The account that an identity is about to be linked to.
 #[derive(Debug, Clone)]
 pub struct VerifyView {
     /// The provider's name.
@@ -126,7 +126,7 @@ pub struct VerifyView {
     pub school: String,
 }
 
-/// "Verify your account" as HTML: whose it is, and the question.
+/// The page "Verify your account", as HTML.
 pub fn verify_page(page: FamilyPage, shown: VerifyView, next: Option<String>) -> String {
     render(move || view! { <VerifyPage page shown next /> })
 }
@@ -179,16 +179,16 @@ fn VerifyPage(page: FamilyPage, shown: VerifyView, next: Option<String>) -> impl
     .into_any()
 }
 
-/// Why the form for a code comes back.
+/// Why the form for a code is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyProblem {
     /// Nothing was typed.
     Missing,
-    /// It is another one, or does not work any more.
+    /// The code is wrong or no longer works.
     Wrong,
 }
 
-/// The form for the code of a message to `address`, as HTML: the same whether someone has the address or not.
+/// The form for the code sent to `address`, as HTML; the same whether or not anyone has that address.
 pub fn verify_code_page(
     page: FamilyPage,
     address: String,
@@ -244,20 +244,20 @@ fn VerifyCodePage(
     .into_any()
 }
 
-/// Why a sign-in with a provider came to nothing.
+/// Why signing in with a provider failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderFailure {
-    /// The provider of this name knows them, and we know nobody that it can be.
+    /// The provider with this name vouches for them, but no account matches.
     Unknown(String),
-    /// What came back is not what it should be.
+    /// The provider's answer is invalid.
     Unconfirmed,
-    /// The provider does not answer.
+    /// The provider cannot be reached.
     Unreachable,
-    /// They are someone else than was shown.
+    /// They said that the account shown is not theirs.
     NotMe,
 }
 
-/// The page for it, as HTML.
+/// The page for the failure, as HTML.
 pub fn provider_failure_page(page: FamilyPage, failure: ProviderFailure) -> String {
     render(move || {
         let locale = page.locale;

@@ -11,7 +11,8 @@ use crate::wire::Json;
 #[cfg(feature = "ssr")]
 crate::guard::endpoint!("staff/list", holding ViewRoll);
 
-/// A page behind `after` of the staff of a school whose name, code or username holds every word, in this order.
+/// Returns a page after `after` of the school's staff whose name, code or username contains every search word, in
+/// this order.
 #[server(endpoint = "staff/list", input = Json, output = Json)]
 pub async fn list_staff(
     school: SchoolId,

@@ -1,4 +1,4 @@
-//! Server functions about staff.
+//! Server functions for staff.
 
 mod list;
 

@@ -1,4 +1,4 @@
-//! Pages about staff.
+//! The staff pages.
 
 mod staff;
 

@@ -13,7 +13,7 @@ use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
 use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Sort, Table, Width};
 
-/// Staff, with a search. It works without scripts: the search is a form.
+/// The list with a search. The search is a form, so it works without scripts.
 #[component]
 pub fn Staff() -> impl IntoView {
     let desk = Desk::get();

@@ -1,4 +1,4 @@
-//! What narrows a list of students.
+//! The filters of student lists.
 
 use domain::credentials::status::StatusGroup;
 use domain::roll::filter::RollFilter;
@@ -6,7 +6,7 @@ use domain::roll::status::RollStatus;
 
 use crate::ui::table::{Field, FieldInput, Filters};
 
-/// The word for "everybody, whatever their roll status".
+/// The value for "everyone, whatever their roll status".
 const ALL_ROLLS: &str = "all";
 
 const WORDS: Field = Field {
@@ -37,25 +37,25 @@ const STATUS: Field = Field {
     plain: "",
     chip: Some(|slugs| statuses(slugs).map(StatusGroup::label).collect::<Vec<_>>().join(", ")),
 };
-/// Without any word a list shows who is on roll today.
+/// By default a list shows students on roll today.
 const ROLL: Field =
     Field { name: "roll", label: "Roll", input: FieldInput::Choice(None), plain: "current", chip: None };
 
-/// For who may see accounts.
+/// For people who may see accounts.
 pub const EVERYTHING: &[Field] = &[WORDS, YEAR, GROUP, STATUS, ROLL];
 
-/// For who may see students and not their accounts.
+/// For people who may see students but not accounts.
 pub const OF_THE_ROLL: &[Field] = &[Field { label: "Name or admission number", ..WORDS }, YEAR, GROUP, ROLL];
 
-/// For choosing among those without an account; their roll status is chosen above the fields.
+/// For choosing students without an account; their roll status is chosen above the fields.
 pub const WITHOUT_ACCOUNT: &[Field] = &[WORDS, YEAR, GROUP, Field { input: FieldInput::Elsewhere, ..ROLL }];
 
-/// The filter that lists begin with: everyone who is on roll today.
+/// The default filter of lists: everyone on roll today.
 pub fn plain() -> RollFilter {
     RollFilter { roll: vec![RollStatus::Current], ..RollFilter::default() }
 }
 
-/// What a list shows as its filters are set. What is not understood does not filter.
+/// Reads the filter from the fields. Unknown values do not filter.
 pub(super) fn read(filters: Filters) -> RollFilter {
     RollFilter {
         q: filters.get("q"),
@@ -78,7 +78,7 @@ fn rolls(word: &str) -> Vec<RollStatus> {
     }
 }
 
-/// What can be chosen of the filters whose choices are always the same.
+/// The choices of filters that always have the same ones.
 pub(super) fn choices(field: &str) -> Vec<(String, String)> {
     let own = |slug: &str, label: &str| (slug.to_owned(), label.to_owned());
     match field {

@@ -1,4 +1,4 @@
-//! Lists of students: what they show, what narrows them, and where their rows come from.
+//! Lists of students: their columns, filters and rows.
 
 pub mod columns;
 mod filters;

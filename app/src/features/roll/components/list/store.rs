@@ -1,5 +1,5 @@
-//! Where the rows of a list of students come from: first the page that the server rendered, then the whole roll held in
-//! the browser, so that a filter answers within a frame.
+//! The rows of a list of students: first the page that the server rendered, then the whole roll in the
+//! browser's memory, so that filters apply within a frame.
 
 use std::sync::Arc;
 
@@ -27,14 +27,14 @@ use crate::ui::toast::ToastRack;
 /// The rows of one list.
 #[derive(Clone, Copy)]
 pub struct RollStore {
-    /// What narrows it, as it is set.
+    /// The filters as they are set.
     pub filters: Filters,
-    /// Turns moments into words.
+    /// Puts times into words.
     pub words: Words,
     kind: &'static Kind<RollRow>,
     filter: Derived<RollFilter>,
     sort: RwSignal<Sort>,
-    /// The server's page: what a first visit sees.
+    /// The server's page, shown on a first visit.
     first: Resource<AppResult<RollPage>>,
     snapshot: RwSignal<Option<Arc<RollSnapshot>>>,
     found: Derived<Option<Arc<RollMatches>>>,
@@ -43,7 +43,7 @@ pub struct RollStore {
 }
 
 impl RollStore {
-    /// The store of this page. `only` narrows every filter, such as to people without an account.
+    /// Creates this page's store. `only` narrows every filter, for example to people without an account.
     pub fn new(kind: &'static Kind<RollRow>, fields: &'static [Field], only: fn(&mut RollFilter)) -> Self {
         let school = Desk::get().school();
         let words = Words::here();
@@ -56,13 +56,13 @@ impl RollStore {
         let sort = RwSignal::new(Sort::by(BY_NAME));
         let snapshot = RwSignal::new(None::<Arc<RollSnapshot>>);
         let version = RwSignal::new(0);
-        // The server is asked again only while the browser does not hold the roll yet.
+        // The server is asked only until the browser has loaded the roll.
         let asked = Memo::new(move |before: Option<&(u32, RollFilter)>| match before {
             Some(before) if snapshot.with(Option::is_some) => before.clone(),
             _ => (version.get(), filter.get()),
         });
         let first = Resource::new(move || asked.get(), move |(_, filter)| list_roll(school, filter, None));
-        // Everything but the words stays as it is while someone types.
+        // Only the search words change as someone types.
         let rest = memo(move || RollFilter { q: String::new(), ..filter.get() });
         let narrowed = memo(move || {
             let snapshot = snapshot.get()?;
@@ -77,8 +77,8 @@ impl RollStore {
             }
             Some(Arc::new(found))
         });
-        // What is derived from the page is read only where `Ready` or the table has waited for it. Leptos, which cannot
-        // see that, warns of each such reading unless something waits around it as well.
+        // Values derived from the page are read only after `Ready` or the table has waited for it. Leptos
+        // cannot see that, and would warn of each read if there were no suspense context.
         provide_context(SuspenseContext { tasks: ArcRwSignal::default() });
         let store = Self { filters, words, kind, filter, sort, first, snapshot, found, version, school };
         effect(move || {
@@ -88,7 +88,7 @@ impl RollStore {
         store
     }
 
-    /// Brings the roll into the browser.
+    /// Loads the roll into the browser.
     fn load(self) {
         let rack = ToastRack::get();
         leptos::task::spawn_local(async move {
@@ -108,7 +108,7 @@ impl RollStore {
         Rows::new(self)
     }
 
-    /// What can be chosen in the fields of the filters.
+    /// The choices of the filter fields.
     pub fn choices(self) -> Choices {
         let own = |label: String| (label.clone(), label);
         Callback::new(move |field| match field {
@@ -123,7 +123,7 @@ impl RollStore {
         self.filter.get()
     }
 
-    /// Those who are picked, as the server is told of them.
+    /// The selection, in the form the server expects.
     pub fn selection(self, picks: Picks) -> Selection {
         match picks.get() {
             Picked::Ids(_) => Selection::People { ids: picks.ids() },
@@ -131,17 +131,17 @@ impl RollStore {
         }
     }
 
-    /// Asks for everything again, after something was changed.
+    /// Reloads everything after a change.
     pub fn reload(self) {
         self.version.update(|version| *version += 1);
     }
 
-    /// Counts up with every [`Self::reload`].
+    /// Increases with every [`Self::reload`].
     pub fn version(self) -> u32 {
         self.version.get()
     }
 
-    /// Goes through the rows of some people, shown or not, as far as they are at hand.
+    /// Visits the rows of some people, shown or not, as far as they are loaded.
     pub fn rows_of(self, whom: impl Fn(PersonId) -> bool, mut read: impl FnMut(&RollRow)) {
         match self.snapshot.get() {
             Some(snapshot) => {
@@ -157,7 +157,7 @@ impl RollStore {
         }
     }
 
-    /// How many students match.
+    /// The number of matching students.
     pub fn matching(self) -> usize {
         match self.found.get() {
             Some(found) => found.rows.len(),
@@ -165,7 +165,7 @@ impl RollStore {
         }
     }
 
-    /// The figures beside the filters.
+    /// The counts beside the filters.
     pub fn facets(self) -> RollFacets {
         match self.found.get() {
             Some(found) => found.facets.clone(),
@@ -202,7 +202,7 @@ impl Source for RollStore {
         Some(self.matching())
     }
 
-    /// All that match, or the server's page.
+    /// All matching rows, or the server's page.
     fn at_hand(&self) -> usize {
         match self.found.get() {
             Some(found) => found.rows.len(),
@@ -218,7 +218,7 @@ impl Source for RollStore {
         row.map(AnyRow::new)
     }
 
-    /// Without making the row.
+    /// Without building the row.
     fn id(&self, place: usize) -> Option<Uuid> {
         let person = match (self.snapshot.get(), self.found.get()) {
             (Some(snapshot), Some(found)) => found.rows.get(place).map(|row| snapshot.person(*row as usize)),
@@ -241,10 +241,10 @@ impl Source for RollStore {
     }
 }
 
-/// The slug of the column that lists are sorted by at first.
+/// The slug of the column that lists are sorted by initially.
 const BY_NAME: &str = "student";
 
-/// The order that the column of this slug stands for.
+/// The sort order of a column.
 fn order(column: &str) -> RollSort {
     match column {
         "group" | "year" => RollSort::Group,
