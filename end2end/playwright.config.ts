@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig, devices } from '@playwright/test';
 import { chromium } from './support/browser.ts';
 
-// Files run side by side, the tests of one in their order. Each worker has a server, a database and a mail server of
-// its own (support/fixtures.ts), and with its browser it keeps a core busy; four of them take about 4 GB.
+// Files run in parallel, the tests in a file in order. Each worker has its own server, database and mail server
+// (support/fixtures.ts) and, with its browser, uses one core; four of them take about 4 GB.
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',

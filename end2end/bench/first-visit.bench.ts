@@ -2,7 +2,7 @@ import { test } from '../support/fixtures.ts';
 import { weigh } from '../support/weight.ts';
 import { row } from './report.ts';
 
-// Benches share a server and run in the order of their names: this one before the roll becomes large.
+// Benches share a server and run in order of their names: this one comes before the roll becomes large.
 test('first visits', async ({ page, signInAsStaff }) => {
   const family = await weigh(page, '/sign-in');
   row('first visit to the sign-in page, without fonts', [(family.program + family.rest) / 1000], 'kB', 40);

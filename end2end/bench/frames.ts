@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
 import { expect } from '../support/fixtures.ts';
 
-/** Milliseconds from the browser's event. */
+/** Milliseconds after the browser's event. */
 interface Frame {
-  /** Until the document is as it will be shown. */
+  /** When the document was in its final state. */
   drawn: number;
-  /** Until the frame that shows it is painted. */
+  /** When the frame that shows it was painted. */
   painted: number;
   shown: string;
 }
@@ -16,10 +16,8 @@ declare global {
   }
 }
 
-/**
- * Does things on a page and takes for each the milliseconds from the browser's event to the document that shows what it
- * did, and to the end of the frame that paints it. Fails if that frame did not yet show all of it.
- */
+/** Performs actions on a page. For each, measures the milliseconds from the browser's event to the document that
+ * shows the result, and to the end of the frame that paints it. Fails if that frame did not show all of it. */
 export async function times(
   page: Page,
   event: 'click' | 'keydown',
@@ -33,8 +31,8 @@ export async function times(
     window.addEventListener(
       kind,
       ({ timeStamp }) => {
-        // Callbacks of a frame run before it is laid out and painted. A task of the highest priority that is posted from
-        // there comes next: before whatever else waits, such as the key that is let go.
+        // A frame's callbacks run before it is laid out and painted. A task with the highest priority posted from one
+        // runs next, before anything else that waits, such as the key being released.
         requestAnimationFrame(() => {
           const drawn = performance.now() - timeStamp;
           scheduler.postTask(() => note(drawn, performance.now() - timeStamp), { priority: 'user-blocking' });
@@ -46,7 +44,7 @@ export async function times(
   const taken: Pick<Frame, 'drawn' | 'painted'>[] = [];
   await perform(async (act) => {
     await act();
-    // Long enough for the frame, and for whatever should come late. To ask the page before that would be in its way.
+    // Long enough for the frame and anything late. Querying the page earlier would disturb it.
     await page.waitForTimeout(200);
     await page.waitForFunction((count) => window.benchFrames.length > count, taken.length);
     const { last, now } = await page.evaluate(() => ({

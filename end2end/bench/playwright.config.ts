@@ -4,12 +4,12 @@ import { chromium } from '../support/browser.ts';
 
 const { executablePath, args } = chromium();
 
-/** `./dev bench`, the browser's half. It prints the rows of a table, and what went wrong to standard error. */
+/** The browser part of `./dev bench`. Prints the rows of a table, and errors to standard error. */
 export default defineConfig({
   ...tests,
   testDir: '.',
   testMatch: '*.bench.ts',
-  // Nothing else is to run while something is measured.
+  // Nothing else should run during a measurement.
   workers: 1,
   outputDir: '../test-results',
   timeout: 300_000,
@@ -17,7 +17,8 @@ export default defineConfig({
   use: {
     ...tests.use,
     trace: 'off',
-    // A frame is drawn when it is ready, not at the next beat of a screen: the time until then is the program's own.
+    // A frame is drawn when it is ready rather than at the screen's next refresh, so that only the program's own time
+    // counts.
     launchOptions: { executablePath, args: [...args, '--disable-gpu-vsync', '--disable-frame-rate-limit'] },
   },
 });

@@ -1,7 +1,7 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { ROW } from './report.ts';
 
-/** Prints the rows that benches noted, and nothing else, to standard output. */
+/** Prints the rows that benches recorded, and nothing else, to standard output. */
 export default class Rows implements Reporter {
   printsToStdio() {
     return true;

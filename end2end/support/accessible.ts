@@ -2,26 +2,26 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 
-/** WCAG 2.2 AA, and all that it builds on. */
+/** WCAG 2.2 AA, and the rules it builds on. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [1440, 390];
 
-/** Where to keep a picture of every page that is looked at, if anywhere: to see them all at once. */
+/** The folder for pictures of all tested pages, if they should be saved. */
 const PICTURES = process.env.PICTURES;
 
-/** Holds the page as it stands to WCAG 2.2 AA in both themes, on a desktop and on a phone, and to fit the phone. */
+/** Checks that the page meets WCAG 2.2 AA in both themes, on a desktop and on a phone, and that it fits the phone. */
 export async function expectAccessible(page: Page, name = ''): Promise<void> {
   const before = page.viewportSize();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // What is on its way from one theme to the other arrives now.
+      // Finish transitions from one theme to the other.
       await page.evaluate(() => {
         for (const change of document.getAnimations()) if (change instanceof CSSTransition) change.finish();
       });
       if (PICTURES && name) await page.screenshot({ path: `${PICTURES}/${name}-${width}-${colorScheme}.png` });
-      // A bar that sticks to an edge covers part of what is scrolled under it: look from where it covers nothing.
+      // A sticky bar covers part of what is scrolled below it, so scroll to where it covers nothing.
       const atFoot = await page.locator('.tabbar').isVisible();
       await page.evaluate((end) => window.scrollTo(0, end ? document.documentElement.scrollHeight : 0), atFoot);
       const found = await new AxeBuilder({ page }).withTags(RULES).analyze();

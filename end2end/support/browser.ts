@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { getuid } from 'node:process';
 
-/** Debian's Chromium. It cannot put itself into a sandbox when root starts it. */
+/** Debian's Chromium. Cannot use its sandbox when run as root. */
 export function chromium() {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
     existsSync(path),

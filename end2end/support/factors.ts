@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { CDPSession, Page } from '@playwright/test';
 
-/** What an authenticator app shows that was told this secret (RFC 6238), now or so many steps of 30 seconds later. */
+/** The code that an authenticator app with this secret shows (RFC 6238), now or this many 30-second steps later. */
 export function appCode(secret: string, later = 0): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
@@ -17,7 +17,7 @@ function base32(text: string): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** A device with a fingerprint reader that keeps passkeys, in one tab of the browser. */
+/** A device with a fingerprint reader that stores passkeys, in one tab of the browser. */
 export class Device {
   private constructor(
     private readonly session: CDPSession,
@@ -40,12 +40,12 @@ export class Device {
     return new Device(session, authenticatorId);
   }
 
-  /** Whether it recognises the finger from now on. */
+  /** Sets whether it recognises the finger. */
   async recognises(isUserVerified: boolean): Promise<void> {
     await this.session.send('WebAuthn.setUserVerified', { authenticatorId: this.authenticatorId, isUserVerified });
   }
 
-  /** How often the passkey on it has signed; set back, it is as if it were a copy from before. */
+  /** Sets the signature counter of its passkey; a lower value makes it look like an old copy. */
   async countFrom(signCount: number): Promise<void> {
     const { credentials } = await this.session.send('WebAuthn.getCredentials', { authenticatorId: this.authenticatorId });
     for (const credential of credentials) {

@@ -3,18 +3,18 @@ import { Greencap, type School } from './greencap.ts';
 import { MailServer } from './mail.ts';
 
 interface ForTest {
-  /** Messages of the console that this test expects; any other error or warning fails it. */
+  /** Console messages that this test expects. Any other error or warning fails it. */
   expectedMessages: RegExp[];
   /** Signs in on the sign-in page. */
   signIn: (page: Page, username: string, password: string) => Promise<void>;
-  /** A page that is signed in as one of the demonstration school's staff. */
+  /** A page signed in as one of the demonstration school's staff. */
   signInAsStaff: (page: Page, who?: 'quill.admin' | 'quill.manager' | 'quill.viewer') => Promise<void>;
-  /** A page of its own for someone else, on a phone. */
+  /** A separate page for another person, on a phone. */
   phone: Page;
 }
 
 interface ForWorker {
-  /** What the server holds when it starts: `test.use({ school: 'empty' })` in a file gives it a server of its own. */
+  /** The data the server starts with: `test.use({ school: 'empty' })` in a file gives it its own server. */
   school: School;
   /** Where its messages go: `test.use({ post: 'mailbox' })` keeps them on its own mailbox page. */
   post: 'server' | 'mailbox';
@@ -84,13 +84,13 @@ export const test = base.extend<ForTest, ForWorker>({
   },
 });
 
-/** What a page says when it is left while a part of its program is still on the way: the browser cuts that short. */
+/** What a page reports if it is left while part of its program is still loading, because the browser aborts that. */
 const CUT_SHORT = [/Response body loading was aborted/, /Failed to fetch.*__wasm_split\.js/s];
 
-/** Collects what a page would rather not say: errors and warnings of its console, and exceptions. */
+/** Collects what pages should not report: errors and warnings in the console, and exceptions. */
 function listen(context: BrowserContext): string[] {
   const heard: string[] = [];
-  // A navigation is under way until the document it leads to has been read; the one before may be read in between.
+  // A navigation lasts until its document has been read; the previous document may be read in between.
   const left = new Map<Page, 'leaving' | 'arrived'>();
   const hear = (page: Page | null, message: string) => {
     const cutShort = page && left.has(page) && CUT_SHORT.some((pattern) => pattern.test(message));

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** What the tests' server holds when it starts. */
+/** The data the tests' server starts with. */
 export type School = 'demonstration' | 'empty';
 
 export interface Outcome {
@@ -16,10 +16,10 @@ export interface Outcome {
 
 const root = resolve(import.meta.dirname, '../..');
 const program = process.env.GREENCAP_BIN ?? join(root, 'target/release/greencap');
-/** How long a start may take, the making of a database included. */
+/** How long starting may take, including creating a database. */
 const START_LIMIT = 60_000;
 
-/** A Greencap of the release build with an embedded database of its own, and its commands. */
+/** A release build of Greencap with its own embedded database, and its commands. */
 export class Greencap {
   readonly url: string;
   private server?: ChildProcess;
@@ -30,11 +30,11 @@ export class Greencap {
     private readonly port: number,
     private readonly settings: Record<string, string>,
   ) {
-    // By name, since passkeys belong to one.
+    // By name, because passkeys need one.
     this.url = `http://localhost:${port}`;
   }
 
-  /** Starts it. Mail goes to the mail server on this port of the own machine, or to the mailbox page without one. */
+  /** Starts it. Mail goes to the local mail server on this port, or to the mailbox page if there is none. */
   static async start(school: School, smtpPort?: number): Promise<Greencap> {
     const folder = await mkdtemp(join(tmpdir(), 'greencap-end2end-'));
     const settings: Record<string, string> = smtpPort ? { GREENCAP_SMTP_URL: `smtp://127.0.0.1:${smtpPort}` } : {};
@@ -44,7 +44,7 @@ export class Greencap {
     return greencap;
   }
 
-  /** Starts the server; its worker goes with it. */
+  /** Starts the server with its worker. */
   async serve(): Promise<void> {
     const server = spawn(program, ['serve'], { cwd: root, env: this.environment() });
     const keep = (text: Buffer) => (this.said += text.toString());
@@ -60,7 +60,7 @@ export class Greencap {
     throw new Error(`greencap did not start:\n${this.said}`);
   }
 
-  /** Asks the server to stop, as Ctrl-C does; with SIGKILL it is not asked. */
+  /** Asks the server to stop, as Ctrl-C does; SIGKILL stops it without asking. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     const server = this.server;
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
@@ -69,25 +69,25 @@ export class Greencap {
     await ended;
   }
 
-  /** Stops it and removes what it wrote. */
+  /** Stops it and deletes its files. */
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs a command beside the server; fails unless it ends with one of the expected statuses. */
+  /** Runs a command beside the server; fails unless it succeeds. */
   async run(...args: string[]): Promise<Outcome> {
     const outcome = await this.attempt(...args);
     if (outcome.status !== 0) throw new Error(`greencap ${args.join(' ')} ended with ${outcome.status}:\n${outcome.stderr}`);
     return outcome;
   }
 
-  /** The same, whatever its status. */
+  /** Runs a command; returns whatever its status. */
   attempt(...args: string[]): Promise<Outcome> {
     return this.command(args);
   }
 
-  /** Makes an administrator of all schools. */
+  /** Creates an administrator of all schools. */
   async administrator(username: string, email: string, password: string): Promise<void> {
     const who = ['--username', username, '--email', email, '--given', 'Petra', '--family', 'Lindqvist'];
     const made = await this.command(['create-admin', ...who], `${password}\n`);
@@ -104,7 +104,7 @@ export class Greencap {
     });
   }
 
-  /** Lets time pass for every invitation, so that those that are open run out. */
+  /** Makes all open invitations expire. */
   async letInvitationsExpire(): Promise<void> {
     await this.sql("UPDATE invitations SET created_at = created_at - interval '30 days', expires_at = expires_at - interval '30 days'");
     await this.sql(
@@ -112,12 +112,12 @@ export class Greencap {
     );
   }
 
-  /** Lets a quarter of an hour pass since everyone last proved who they are. */
+  /** Makes everyone's last step-up 15 minutes older. */
   async letProofsExpire(): Promise<void> {
     await this.sql("UPDATE sessions SET proven_at = proven_at - interval '15 minutes'");
   }
 
-  /** Keeps everybody else from creating usernames, as somebody does who creates many, until it is released. */
+  /** Blocks others from creating usernames, like someone who is creating many, until it is released. */
   async lockUsernames(): Promise<{ release: () => Promise<void> }> {
     const session = spawn('psql', [...this.database(), '-qAt']);
     session.stdin.write("BEGIN;\nSELECT pg_advisory_xact_lock(hashtextextended('usernames ' || id::text, 0)) FROM organisations;\n\\echo locked\n");
@@ -133,12 +133,12 @@ export class Greencap {
     };
   }
 
-  /** How psql finds the embedded database. */
+  /** The arguments with which psql finds the embedded database. */
   private database(): string[] {
     return ['-h', join(this.folder, 'data/postgres'), '-U', 'greencap', '-d', 'greencap', '-v', 'ON_ERROR_STOP=1'];
   }
 
-  /** What no page does, done to the embedded database through its socket. */
+  /** Runs SQL in the embedded database through its socket, for things that no page can do. */
   private sql(statement: string): Promise<void> {
     const reach = this.database();
     return new Promise((done, failed) => {
@@ -154,7 +154,7 @@ export class Greencap {
     return password;
   }
 
-  /** What the server has printed and logged so far. */
+  /** The server's output so far. */
   get output(): string {
     return this.said;
   }
@@ -171,7 +171,7 @@ export class Greencap {
   }
 }
 
-/** A port that nothing listens on at this moment. */
+/** Returns a port that is free at this moment. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-/** A real mail server on this machine that keeps what it is given. */
+/** A real local mail server that keeps the messages it receives. */
 export class MailServer {
   readonly messages: ParsedMail[] = [];
   private free: Promise<void> = Promise.resolve();
@@ -35,7 +35,7 @@ export class MailServer {
     return mail;
   }
 
-  /** Confirms no message any more until what this answers with is called: a server that has much to do. */
+  /** Confirms no more messages until the returned function is called, like a busy server. */
   hold(): () => void {
     let release = () => {};
     this.free = new Promise((free) => {
@@ -44,7 +44,7 @@ export class MailServer {
     return release;
   }
 
-  /** The newest message to an address; waits for it. */
+  /** Waits for the newest message to an address, and returns it. */
   async to(address: string, limit = 20_000): Promise<ParsedMail> {
     const deadline = Date.now() + limit;
     while (Date.now() < deadline) {
@@ -65,7 +65,7 @@ function recipients(message: ParsedMail): string[] {
   return to.flatMap((field) => field.value).flatMap((entry) => entry.address?.toLowerCase() ?? []);
 }
 
-/** The first link of a message's text that leads to a path. */
+/** The first link in a message's text that leads to a path. */
 export function linkIn(message: ParsedMail, path: string): string {
   const link = message.text?.match(/https?:\/\/\S+/g)?.find((url) => new URL(url).pathname.startsWith(path));
   if (!link) throw new Error(`the message has no link to ${path}:\n${message.text}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { Greencap } from './greencap.ts';
 
-/** A student on the file of a school's own system. */
+/** A student in a file from a school's system. */
 export interface Student {
   number: string;
   surname: string;
@@ -12,7 +12,7 @@ export interface Student {
   born?: string;
 }
 
-/** A file for an import, as a school's system writes it. */
+/** A file to import, as a school's system writes it. */
 export function studentsFile(students: Student[]): string {
   const lines = students.map(({ number, surname, forename, email = '', born = '' }) =>
     [number, surname, forename, born, '7', '7Q', email, '2025-09-01'].join(','),
@@ -24,19 +24,20 @@ export function studentsFile(students: Student[]): string {
   ].join('\n');
 }
 
-/** Brings students to the roll by command, as a night's transfer does. */
+/** Adds students to the roll with a command, like a nightly import. */
 export async function enrol(greencap: Greencap, ...students: Student[]): Promise<void> {
   const file = join(greencap.folder, 'students.csv');
   await writeFile(file, studentsFile(students));
   await greencap.run('import', 'students', file, '--school', 'QUILL');
 }
 
-/** A student's row of a table. */
+/** A student's row in a table. */
 export function rowOf(page: Page, name: string) {
   return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
 }
 
-/** Chooses all whom a search finds, so many, and goes on to their usernames. Those that are named are seen in the lists. */
+/** Selects all students that a search finds, checking their number, and continues to their usernames. The named
+ * students must be in the lists. */
 export async function review(page: Page, search: string, expected: string[], many = expected.length): Promise<void> {
   await page.goto('/accounts/new');
   await expect(page.locator('html[data-alive]')).toBeAttached();
@@ -48,19 +49,20 @@ export async function review(page: Page, search: string, expected: string[], man
   for (const name of expected) await expect(rowOf(page, name)).toBeVisible();
 }
 
-/** Saves the usernames that are on the screen. */
+/** Saves the usernames on the screen. */
 export async function save(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('created');
 }
 
-/** Sends the invitation codes of the batch that is open. */
+/** Sends the invitation codes of the open batch. */
 export async function send(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Send invitation codes', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('queued');
 }
 
-/** Brings students of one surname to the roll, makes their accounts and sends their invitations, at the desk of the office. */
+/** Adds students with one surname to the roll, creates their accounts and sends their invitations, on the office
+ * pages. */
 export async function invite(page: Page, greencap: Greencap, ...students: [Student, ...Student[]]): Promise<void> {
   await enrol(greencap, ...students);
   const names = students.map(({ forename, surname }) => `${forename} ${surname}`);
@@ -69,7 +71,7 @@ export async function invite(page: Page, greencap: Greencap, ...students: [Stude
   await send(page);
 }
 
-/** On the page behind an invitation's link: says who one is and chooses a password. */
+/** Confirms the name on an invitation's page and chooses a password. */
 export async function activate(page: Page, link: string, password: string): Promise<void> {
   await page.goto(link);
   await page.getByRole('link', { name: 'Yes, this is me' }).click();

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Provider } from 'oidc-provider';
 
-/** Another host than the school's, so that browsers hold to what they do between two sites. */
+/** A different host from the school's, so that browsers apply their cross-site rules. */
 const HOST = '127.0.0.2';
 
 export const CLIENT = { id: 'greencap', secret: 'a secret that only the two of us know' };
@@ -24,7 +24,7 @@ function close(server: Server): Promise<void> {
   return new Promise((done) => server.close(() => done()));
 }
 
-/** A certified provider of OpenID Connect (npm oidc-provider). Everybody's name there is their address. */
+/** A certified OpenID Connect provider (npm oidc-provider). Everyone's name there is their email address. */
 export class CertifiedProvider {
   private answer: Handler = (_, response) => response.writeHead(503).end();
 
@@ -40,7 +40,7 @@ export class CertifiedProvider {
     return provider;
   }
 
-  /** Makes Greencap known. */
+  /** Registers Greencap. */
   register(redirectUri: string): void {
     const provider = new Provider(this.issuer, {
       clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }],
@@ -59,13 +59,13 @@ export class CertifiedProvider {
   }
 }
 
-/** What a token of [`HostileIssuer`] says, before it is spoilt. */
+/** The claims of a token from [`HostileIssuer`] before it is manipulated. */
 export type Claims = JWTPayload & { nonce: string };
 
-/** Makes a token of claims. */
+/** Makes a token from claims. */
 export type Forgery = (claims: Claims, issuer: HostileIssuer) => Promise<string> | string;
 
-/** An issuer that does as it is told: it lets everyone in at once, and its tokens say what a test wants. */
+/** An issuer controlled by the test: it lets everyone in at once, with the tokens the test wants. */
 export class HostileIssuer {
   private visits = new Map<string, { nonce: string; address: string }>();
   private constructor(
@@ -75,17 +75,17 @@ export class HostileIssuer {
     readonly jwk: JWK,
   ) {}
 
-  /** Who signs in next. */
+  /** The address of the next person to sign in. */
   address = 'nobody@post.example';
-  /** What its next tokens are. */
+  /** How its next tokens are made. */
   forge: Forgery = honest;
-  /** Other claims of its next tokens. */
+  /** Additional claims in its next tokens. */
   claims: JWTPayload = {};
-  /** Whether it shows the way back instead of sending browsers on it. */
+  /** Whether it shows a link back instead of redirecting. */
   holds = false;
-  /** What the last browser that came was sent with. */
+  /** The parameters of the last request. */
   asked: URLSearchParams | undefined;
-  /** Whether it names itself where it sends browsers back, and as whom. */
+  /** The issuer it names when redirecting back, if any. */
   iss: string | undefined;
 
   static async start(): Promise<HostileIssuer> {
@@ -179,7 +179,7 @@ async function body(request: IncomingMessage): Promise<string> {
 
 const honest: Forgery = (claims, issuer) => issuer.sign(claims);
 
-/** Tokens that nobody must believe: what is wrong with each, and the word for it in Greencap's log. */
+/** Tokens that must be refused: what is wrong with each, and the reason in Greencap's log. */
 export const FORGERIES: [what: string, reason: string, forge: Forgery][] = [
   ['another nonce', 'another nonce', (claims, issuer) => issuer.sign({ ...claims, nonce: 'of another visit' })],
   ['no nonce', 'another nonce', ({ nonce: _, ...claims }, issuer) => issuer.sign(claims)],
@@ -217,12 +217,12 @@ export const FORGERIES: [what: string, reason: string, forge: Forgery][] = [
   ['another key of the same name', 'wrong signature', (claims) => strange(claims, 'one')],
 ];
 
-/** Signed with a secret, as no token for us may be. */
+/** Signed with a secret, which tokens for Greencap must not be. */
 function sealed(claims: Claims, secret: string): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(new TextEncoder().encode(secret));
 }
 
-/** Signed with a key that the issuer does not have. */
+/** Signed with a key that is not the issuer's. */
 async function strange(claims: Claims, kid: string): Promise<string> {
   const { privateKey } = await generateKeyPair('RS256');
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);

@@ -1,16 +1,16 @@
 import type { Page } from '@playwright/test';
 
-/** Bytes on the wire. */
+/** Bytes transferred. */
 export interface Weight {
   fonts: number;
-  /** WebAssembly, script and style of the office, and the family pages' style. */
+  /** The office's WebAssembly, scripts and styles, and the styles of the family pages. */
   program: number;
   rest: number;
 }
 
-/** What a first visit costs in bytes on the wire, as the browser counts them (CDP, Network.loadingFinished). */
+/** Measures the bytes transferred on a first visit, as the browser counts them (CDP, Network.loadingFinished). */
 export async function weigh(page: Page, path: string, of: 'family' | 'office' = 'family'): Promise<Weight> {
-  // What the page before still loads is not this visit's.
+  // Ends any loading by the previous page.
   await page.goto('about:blank');
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
@@ -24,7 +24,7 @@ export async function weigh(page: Page, path: string, of: 'family' | 'office' = 
     weight[kind] += encodedDataLength;
   });
   await page.goto(path);
-  // A slow machine is idle between one part and the next: the page says when it is whole.
+  // A slow machine may be idle between two parts, so wait until the page is interactive.
   if (of === 'office') {
     await page.locator('html[data-alive]').waitFor();
     await page.getByRole('row').nth(1).waitFor();

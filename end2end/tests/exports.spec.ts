@@ -41,7 +41,7 @@ test('some hundreds picked by hand go on after a proof in between, and administr
 
   await page.context().clearCookies();
   await signIn(page, 'petra.alerts', 'marmalade on the harbour wall');
-  // Others may have caused alerts before.
+  // Other tests may have caused alerts before.
   const alerts = /^Audit log \d+ new alerts?$/;
   await expect(page.getByRole('link', { name: alerts })).toBeVisible();
   await expectAccessible(page, 'alerts-count');

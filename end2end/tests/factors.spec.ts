@@ -8,7 +8,7 @@ import { activate, enrol, invite, review, rowOf, save } from '../support/office.
 
 const PASSWORD = 'marmalade on the harbour wall';
 
-/** Goes as far as the password leads. */
+/** Signs in with the password. */
 async function password(page: Page, username: string): Promise<void> {
   await page.context().clearCookies();
   await page.goto('/sign-in');

@@ -3,8 +3,8 @@ import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { enrol, review, rowOf, save, send, type Student } from '../support/office.ts';
 
-// What every list does, whatever is in it: the columns that fit, the choice of columns, rows that come page by page, keys
-// and paper.
+// What all lists have in common: the columns that fit, the choice of columns, loading page by page, keys and
+// printing.
 
 test.use({ post: 'mailbox' });
 test.describe.configure({ timeout: 240_000 });
@@ -17,7 +17,7 @@ async function open(page: Page, address: string): Promise<void> {
   await expect(page.locator('html[data-alive]')).toBeAttached();
 }
 
-/** What of the tables on a page is cut, or stands where nobody sees it. */
+/** What in a page's tables is cut or off the screen. */
 function cut(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const seen = (element: Element) => element.getClientRects().length > 0;
@@ -37,7 +37,7 @@ function cut(page: Page): Promise<string[]> {
   });
 }
 
-/** The words above the columns that are shown. */
+/** The headings of the visible columns. */
 async function heads(page: Page): Promise<string[]> {
   const heads = await page.getByRole('columnheader').all();
   const shown = await Promise.all(heads.map(async (head) => ((await head.isVisible()) ? (await head.innerText()).trim() : '')));
@@ -146,7 +146,7 @@ test('rows come page by page as the list is scrolled, and all of them go to pape
   await expect(async () => {
     await open(page, '/mailbox');
     await page.getByRole('row').nth(1).getByRole('link').focus();
-    // The next pages come when the end of the rows is in view.
+    // The next pages are loaded when the last rows come into view.
     for (let press = 0; press < 4; press++) {
       await page.keyboard.press('End');
       await page.waitForTimeout(300);

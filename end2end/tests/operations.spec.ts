@@ -5,7 +5,7 @@ import { enrol, review, rowOf } from '../support/office.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
-/** More than a request does itself. */
+/** Too many for a single request. */
 const MANY = 2_100;
 
 test('accounts for thousands are made by a job that is followed, left, found again and cancelled', async ({
@@ -17,7 +17,7 @@ test('accounts for thousands are made by a job that is followed, left, found aga
   await enrol(greencap, ...many);
   await signInAsStaff(page);
 
-  // The job begins and waits for somebody else's work on the accounts, for as long as this test wants.
+  // The job starts, and waits for other work on the accounts for as long as this test wants.
   const others = await greencap.lockUsernames();
   await review(page, 'jobson', ['Jo 0 Jobson'], MANY);
   await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -4,18 +4,18 @@ import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { enrol, review, rowOf, save, send, studentsFile } from '../support/office.ts';
 
-// Every page of Greencap, and what opens on it, in light and dark, on a desktop and on a phone: accessible, no wider
-// than the phone, and with a silent console.
+// Every page of Greencap, with its menus and dialogs, in light and dark, on a desktop and on a phone: accessible, no
+// wider than the phone, and without console messages.
 
 test.use({ post: 'mailbox' });
 test.describe.configure({ timeout: 240_000 });
 
 const ROLL = resolve(import.meta.dirname, '../../docs/samples/students.csv');
-/** The frame of a message runs no script, those of this test included. */
+/** The frame of a message runs no scripts, including those of this test. */
 const SANDBOXED = /frame is sandboxed/;
 const PASSWORD = 'seven green turtles fly';
 
-/** Opens an address and waits until its keys and buttons work. */
+/** Opens an address and waits until the page is interactive. */
 async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await expect(page.locator('html[data-alive]')).toBeAttached();
@@ -96,7 +96,7 @@ test('the three steps, the batch and its messages', async ({ page, greencap, exp
   await expectAccessible(page, 'mailbox');
   await page.getByRole('main').getByRole('rowheader').getByRole('link').first().click();
   await expect(page.getByRole('heading', { name: 'As text' })).toBeVisible();
-  // What is in the frame is a mail, and no script can look at it there.
+  // The frame contains a message, and scripts cannot inspect it there.
   await page.locator('iframe').evaluate((frame) => frame.remove());
   await expectAccessible(page, 'message');
 });

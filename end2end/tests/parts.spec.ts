@@ -1,7 +1,7 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-// What the browser says of a request that comes to nothing, and what the loader of the parts says of it.
+// What the browser and the loader of the parts report about a failed request.
 const NOT_FETCHED = [/ERR_FAILED/, /Failed to fetch/];
 
 test('a page whose part of the program does not come says so, and a button loads it again', async ({ page, expectedMessages, signInAsStaff }) => {

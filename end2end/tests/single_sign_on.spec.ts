@@ -5,7 +5,7 @@ import type { Greencap } from '../support/greencap.ts';
 import { enrol, invite, review, rowOf, save } from '../support/office.ts';
 import { CertifiedProvider, CLIENT, FORGERIES, HostileIssuer } from '../support/providers.ts';
 
-/** Adds a provider on the settings page; answers with the address that it sends people back to. */
+/** Adds a provider on the settings page. Returns its redirect URI. */
 async function addProvider(page: Page, name: string, issuer: string, domains = ''): Promise<string> {
   await page.goto('/settings/single-sign-on');
   await page.getByRole('link', { name: 'Add a provider' }).click();
@@ -29,7 +29,7 @@ async function removeProvider(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('status')).toHaveText('Provider removed.');
 }
 
-/** How many accounts are linked, as the settings page tells. */
+/** The number of linked accounts on the settings page. */
 async function linked(page: Page, name: string): Promise<string> {
   await page.goto('/settings/single-sign-on');
   return page.getByRole('row').filter({ hasText: name }).getByRole('cell').nth(3).innerText();
@@ -40,14 +40,14 @@ async function stranger(browser: Browser, greencap: Greencap): Promise<Page> {
   return context.newPage();
 }
 
-/** Says who one is at the certified provider, on its own page. */
+/** Signs in at the certified provider, on its own page. */
 async function sayWho(page: Page, address: string): Promise<void> {
   await page.locator('input[name="login"]').fill(address);
   await page.locator('input[name="password"]').fill('anything');
   await page.locator('button[type="submit"]').click();
 }
 
-/** Signs in there for the first time, and lets it tell Greencap. */
+/** Signs in there for the first time, and consents to sharing data with Greencap. */
 async function signInThere(page: Page, address: string): Promise<void> {
   await sayWho(page, address);
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -62,7 +62,7 @@ test('someone invited signs in with a provider: verified once, then straight in'
   signInAsStaff,
 }) => {
   const provider = await CertifiedProvider.start();
-  // Its own pages ask for fonts and a picture that they cannot have here.
+  // The provider's pages request fonts and a picture that cannot be loaded here.
   expectedMessages.push(/on http:\/\/127\.0\.0\.2:/);
   await signInAsStaff(page, 'quill.admin');
   await invite(page, greencap, { number: 'S001', surname: 'Quillfeather', forename: 'Wilf', email: 'wilf.quillfeather@post.example' });
@@ -89,7 +89,7 @@ test('someone invited signs in with a provider: verified once, then straight in'
   await expect(phone).toHaveURL(/\/portal/);
   expect(await linked(page, 'Quill ID')).toBe('1 linked');
 
-  // The second time they go straight through: the provider still knows them.
+  // The second time needs no input: the provider still recognises them.
   await phone.getByRole('button', { name: 'Sign out' }).click();
   await phone.goto('/sign-in?next=/account/security');
   await phone.getByRole('link', { name: 'Continue with Quill ID' }).click();
@@ -97,7 +97,7 @@ test('someone invited signs in with a provider: verified once, then straight in'
   await expect(phone.getByText('Quill ID')).toBeVisible();
   await expectAccessible(phone, 'security-linked');
 
-  // That was no proof: it let them through on its cookie. Asked for one, it has them say who they are.
+  // That did not count as a step-up, because the provider used its cookie. For a step-up it makes them sign in again.
   await phone.goto('/account/security/app');
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you');
   await expectAccessible(phone, 'single-sign-on-again');
@@ -105,7 +105,7 @@ test('someone invited signs in with a provider: verified once, then straight in'
   await sayWho(phone, 'wilf.quillfeather@post.example');
   await expect(phone.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
 
-  // The office sees what is linked, and takes it away where it is a stranger's.
+  // The office sees the link, and removes it in case it is someone else's.
   await page.goto('/students?q=quillfeather');
   await page.getByRole('rowheader').getByRole('link').first().click();
   await page.getByRole('link', { name: 'Portal access' }).click();
@@ -119,7 +119,7 @@ test('someone invited signs in with a provider: verified once, then straight in'
   await phone.reload();
   await expect(phone).toHaveURL(/\/sign-in/);
 
-  // Nobody else there is anyone here.
+  // Other people at the provider have no access.
   const other = await stranger(browser, greencap);
   await other.goto('/sign-in');
   await other.getByRole('link', { name: 'Continue with Quill ID' }).click();
@@ -169,7 +169,7 @@ test('a school that asks for it takes passwords of administrators of all schools
   await enter('quill.admin', password);
   await expect(other).not.toHaveURL(/\/sign-in/);
 
-  // Someone who only has the provider steps up there, and returns to their page of the office.
+  // Someone who can only use the provider steps up there, and returns to their office page.
   await other.context().clearCookies();
   issuer.address = 'manager@quillmere.example';
   await other.goto('/sign-in');
@@ -269,7 +269,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   await expectAccessible(other, 'single-sign-on-unconfirmed');
   issuer.forge = (claims, honest) => honest.sign(claims);
 
-  // It says that it is another one, or does not say who it is although it promised to.
+  // It names another issuer, or none although it promised to.
   for (const iss of [accomplice.issuer, undefined]) {
     issuer.iss = iss;
     await enter();
@@ -277,7 +277,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   }
   issuer.iss = issuer.issuer;
 
-  // A browser that is held up on its way back, with what it carries.
+  // Stops a browser on its way back, and returns what it carries.
   const carried = async (by: Page, name: string, at = issuer): Promise<URL> => {
     at.holds = true;
     await by.goto('/sign-in');
@@ -287,12 +287,12 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
     return new URL(back ?? '');
   };
   const mine = await carried(other, 'Quill ID');
-  // Another browser's state, with or without another browser's code.
+  // The state from another browser, with or without the code from another browser.
   const attacker = await stranger(browser, greencap);
   const theirs = await carried(attacker, 'Quill ID');
   await other.goto(theirs.href);
   await unconfirmed('the state of another browser');
-  // The code of another provider (mix-up): at the address of the first, and at its own with the state of the first.
+  // The code from another provider (mix-up): at the address of the first, and at its own with the state of the first.
   accomplice.address = issuer.address;
   const mixed = await carried(attacker, 'Other ID', accomplice);
   const swapped = new URL(mine.href);
@@ -305,7 +305,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   expect(await linked(page, 'Quill ID')).toBe('0 linked');
   expect(await linked(page, 'Other ID')).toBe('0 linked');
 
-  // The address is not verified: a message decides, and tells nobody whether there is someone.
+  // The address is not verified, so a message decides, without revealing whether anyone has it.
   issuer.claims = { email_verified: false };
   await enter();
   await expect(title).toHaveText('Verify your account');
@@ -316,7 +316,7 @@ test('what a hostile issuer makes up opens nothing and links nothing', async ({
   await expectAccessible(other, 'single-sign-on-code');
   issuer.claims = {};
 
-  // What is right works once.
+  // A valid answer works once.
   const right = await carried(other, 'Quill ID');
   await other.goto(right.href);
   await expect(other.getByText('Wilf Penhallow')).toBeVisible();

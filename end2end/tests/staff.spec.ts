@@ -50,7 +50,7 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await page.goto('/roles');
   await expect(page.getByText('Whitlow')).toHaveCount(0);
 
-  // The column that was chosen by hand is remembered for this list, and not for the other one.
+  // The column that was chosen by hand is remembered for this kind of list, and not for the other.
   await page.goto('/imports?kind=staff');
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await send();

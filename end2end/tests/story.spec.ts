@@ -96,7 +96,7 @@ test('a viewer is offered nothing that the role lacks, and the list works by key
   signInAsStaff,
 }) => {
   await signInAsStaff(page, 'quill.viewer');
-  // The whole roll comes after the page, here when it is told to.
+  // The whole roll is loaded after the page; here, when the test allows it.
   let sendRoll = () => {};
   const told = new Promise<void>((resolve) => (sendRoll = resolve));
   await page.route('**/roll/*/snapshot', async (route) => {
@@ -107,7 +107,7 @@ test('a viewer is offered nothing that the role lacks, and the list works by key
   await expect(page.getByRole('link', { name: 'New', exact: true })).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Import', exact: true })).toHaveCount(0);
   const boxes = page.locator('tbody [data-pick]');
-  // Keys work once the page has come alive.
+  // Keys work once the page is interactive.
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await boxes.first().focus();
   const rollArrives = page.waitForResponse('**/roll/*/snapshot');

@@ -24,7 +24,7 @@ test('a student without an email is marked, given one in place, and invited', as
   await save(page);
   await expect(page.getByText('1 student has no email address.')).toBeVisible();
   await expect(page.getByText('1 code will be sent by email.')).toBeVisible();
-  // People whose address needs fixing come first.
+  // Students without an address come first.
   await expect(page.getByRole('row').nth(1)).toContainText('Wren Tarnfield');
 
   const field = page.getByLabel('Email for Wren Tarnfield');
@@ -85,7 +85,7 @@ test('two students with one surname and one initial both get a username, and a t
 
   await page.getByText('Manual', { exact: true }).click();
   const [dana, della] = ['Dana', 'Della'].map((name) => page.getByLabel(`Username for ${name} Larkspur`));
-  // What is typed comes before what the pattern makes, and the other field shows what that leaves.
+  // A typed username takes precedence over the pattern, and the other field shows what remains.
   await della.fill('d.larkspur');
   await expect(dana).not.toHaveValue('d.larkspur');
   await dana.fill('d.larkspur');
@@ -120,7 +120,7 @@ test('an invitation that ran out offers a fresh one, which goes to the address t
   await expect(rowOf(page, 'Imogen Ashdown')).toContainText('Code expired');
   await phone.goto(link);
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText(ENDED);
-  // The holder of the link learns nothing about the person.
+  // The link reveals nothing about the person.
   for (const secret of ['Imogen', 'Ashdown', 'ashdown', address]) {
     expect(await phone.content()).not.toContain(secret);
   }
@@ -147,7 +147,7 @@ test('a link that was used lets nobody in again, and says nothing about its owne
   await invite(page, greencap, { number: 'U031', surname: 'Underhill', forename: 'Felix', email: address });
   const link = linkIn(await mail.to(address), '/i/');
   await activate(phone, link, PASSWORD);
-  // Someone else, in another browser.
+  // Another person, in another browser.
   await page.context().clearCookies();
   await page.goto(link);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(ENDED);
@@ -157,7 +157,7 @@ test('a link that was used lets nobody in again, and says nothing about its owne
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check your email');
   await page.goto('/activate/password');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(ENDED);
-  // An account in use is sent nothing.
+  // Nothing is sent to an active account.
   expect(mail.messages.length).toBe(before);
 });
 
@@ -176,7 +176,7 @@ test('a suspended account is out at once and cannot sign in, until it is enabled
 
   await page.goto('/accounts?q=brookhaven');
   await rowOf(page, 'Tamsin Brookhaven').getByRole('rowheader').getByRole('link').click();
-  // The list has menus of the same name, and stays until the record is here.
+  // The list has menus with the same name, and stays until the record is loaded.
   await expect(page.getByRole('heading', { level: 1, name: 'Tamsin Brookhaven' })).toBeVisible();
   await page.getByRole('button', { name: 'Action' }).click();
   await page.getByRole('button', { name: 'Disable', exact: true }).click();
@@ -187,7 +187,7 @@ test('a suspended account is out at once and cannot sign in, until it is enabled
   await phone.getByLabel('Username or email').fill('t.brookhaven');
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
-  // The same words as for a wrong password: nobody learns that the account exists.
+  // The same words as for a wrong password: they do not reveal that the account exists.
   await expect(phone.getByRole('alert')).toContainText('The username or password is wrong, or this account cannot sign in');
 
   await page.getByRole('button', { name: 'Action' }).click();

@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 import { weigh } from '../support/weight.ts';
 
-// A server of its own: the roll that is weighed is the demonstration school's, without what other tests made.
+// Its own server, so that the roll is only the demonstration school's, without data from other tests.
 test.use({ post: 'mailbox' });
 
 test('a first visit to the sign-in page costs at most 40 kB and 60 kB of fonts', async ({ page }) => {

@@ -1,13 +1,13 @@
 //! Greencap in the browser: hydrates the page that the server rendered, and nothing else.
 
-// Types of whole pages are deep.
+// The types of whole pages are deeply nested.
 #![recursion_limit = "512"]
 
 use app::ui::part::{CHECK_THE_NETWORK, NotFetched};
 use app::ui::reload_required;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page's own script once the module is loaded.
+/// Called by the page's script once the module is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
@@ -21,7 +21,7 @@ pub fn hydrate() {
         let path = leptos::prelude::window().location().pathname().unwrap_or_default();
         match app::areas::fetch(&path).await {
             Ok(()) => leptos::mount::hydrate_body(app::routes::App),
-            // What the server rendered stays as it is.
+            // What the server rendered stays.
             Err(NotFetched) => reload_required::show("This page did not load completely", CHECK_THE_NETWORK),
         }
     });
