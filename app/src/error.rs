@@ -55,7 +55,7 @@ impl ErrorKind {
             Self::NotFound => "Not found",
             Self::Invalid => "There is a problem",
             Self::Conflict => "Something has changed",
-            Self::Limited => "Over a limit",
+            Self::Limited => "Limit reached",
             Self::Unavailable => "Please try again in a minute",
             Self::Offline => "No connection",
             Self::Unexpected => "Something went wrong",
@@ -108,7 +108,7 @@ impl AppError {
         Self::new(
             ErrorKind::Refused,
             "refused",
-            "You don\u{2019}t have permission to do this. Ask an administrator of your school.",
+            "You don\u{2019}t have permission to do this. Ask an administrator at your school.",
         )
     }
 }

@@ -16,8 +16,10 @@ declare global {
   }
 }
 
-/** Performs actions on a page. For each, measures the milliseconds from the browser's event to the document that
- * shows the result, and to the end of the frame that paints it. Fails if that frame did not show all of it. */
+/**
+ * Performs actions on a page. For each, measures the milliseconds from the browser's event to the document that
+ * shows the result, and to the end of the frame that paints it. Fails if that frame did not show all of it.
+ */
 export async function times(
   page: Page,
   event: 'click' | 'keydown',

@@ -34,8 +34,10 @@ test('a list of 100,000 students', async ({ page, greencap, signInAsStaff }) => 
   row('"Select all" of 100,000 students, to the painted marks, p95', picked.map(({ painted }) => painted), 'ms', 50);
 });
 
-/** Opens the list of students without an account, and waits until the browser has loaded all of it: until then the
- * page is short. */
+/**
+ * Opens the list of students without an account, and waits until the browser has loaded all of it: until then the
+ * page is short.
+ */
 async function open(page: Page): Promise<void> {
   await page.goto('/accounts/new');
   const table = page.getByRole('table', { name: 'Students without an account' });

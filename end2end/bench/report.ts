@@ -6,8 +6,10 @@ export const ROW = 'row';
 /** Marks a ratio that is over its bound, as in the server part. */
 const OVER = '**over**';
 
-/** Records a row of the report with the 95th percentile of the figures, in the same columns as the server part
- * (server/benches/targets/report.rs). */
+/**
+ * Records a row of the report with the 95th percentile of the figures, in the same columns as the server part
+ * (server/benches/targets/report.rs).
+ */
 export function row(what: string, figures: number[], unit: 'ms' | 'kB', target: number): void {
   const sorted = figures.toSorted((a, b) => a - b);
   const figure = sorted.at(Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))) ?? Number.NaN;

@@ -36,8 +36,10 @@ export function rowOf(page: Page, name: string) {
   return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
 }
 
-/** Selects all students that a search finds, checking their number, and continues to their usernames. The named
- * students must be in the lists. */
+/**
+ * Selects all students that a search finds, checking their number, and continues to their usernames. The named
+ * students must be in the lists.
+ */
 export async function review(page: Page, search: string, expected: string[], many = expected.length): Promise<void> {
   await page.goto('/accounts/new');
   await expect(page.locator('html[data-alive]')).toBeAttached();
@@ -61,8 +63,10 @@ export async function send(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('queued');
 }
 
-/** Adds students with one surname to the roll, creates their accounts and sends their invitations, on the office
- * pages. */
+/**
+ * Adds students with one surname to the roll, creates their accounts and sends their invitations, on the office
+ * pages.
+ */
 export async function invite(page: Page, greencap: Greencap, ...students: [Student, ...Student[]]): Promise<void> {
   await enrol(greencap, ...students);
   const names = students.map(({ forename, surname }) => `${forename} ${surname}`);

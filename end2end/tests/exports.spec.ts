@@ -87,7 +87,7 @@ test('the limits are set by keyboard, and over them a page says what to do', asy
   await expect(page.locator('html[data-alive]')).toBeAttached();
   await page.getByText(/^Export all that match/).click();
   await page.getByRole('button', { name: 'Export as CSV' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This is over a limit');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You have reached a limit');
   await expect(page.getByText(/The daily limit is 5/)).toBeVisible();
   await expectAccessible(page, 'exports-limit');
   await page.goto('/settings/exports');

@@ -97,7 +97,7 @@ test('a choice of columns is one’s own, is kept, and can be given up', async (
   expect(await heads(phone), 'nobody else’s').toContain('Admission no.');
 
   await openColumns(page);
-  await page.getByRole('button', { name: 'Show the usual columns' }).click();
+  await page.getByRole('button', { name: 'Reset columns' }).click();
   expect(await heads(page)).toContain('Admission no.');
 });
 
@@ -127,7 +127,7 @@ test('a page without WebAssembly keeps its columns by a form', async ({ page, si
   await expect(page).toHaveURL(/\/audit\?who=quill$/);
   expect(await heads(page)).not.toContain('IP address');
   await openColumns(page);
-  await page.getByRole('button', { name: 'Show the usual columns' }).click();
+  await page.getByRole('button', { name: 'Reset columns' }).click();
   expect(await heads(page)).toContain('IP address');
 });
 

@@ -95,7 +95,7 @@ test('the three steps, the batch and its messages', async ({ page, greencap, exp
   await expect(rowOf(page, 'portal account').first()).toBeVisible();
   await expectAccessible(page, 'mailbox');
   await page.getByRole('main').getByRole('rowheader').getByRole('link').first().click();
-  await expect(page.getByRole('heading', { name: 'As text' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Plain text' })).toBeVisible();
   // The frame contains a message, and scripts cannot inspect it there.
   await page.locator('iframe').evaluate((frame) => frame.remove());
   await expectAccessible(page, 'message');

@@ -28,11 +28,11 @@ test('a role is given by keyboard alone, explained, taken again, and all of it i
 
   await page.getByRole('link', { name: 'Check permissions' }).click();
   await page.getByLabel('Permission').selectOption('Manage portal access');
-  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByText('No, they can’t')).toBeVisible();
   await expectAccessible(page);
   await page.getByLabel('Permission').selectOption('Preview accounts');
-  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByText('Yes, they can')).toBeVisible();
 
   await page.goBack();

@@ -226,7 +226,7 @@ impl AuditAction {
             Self::AccountsExported => format!("A list of {rows} accounts was exported."),
             Self::ImportLogExported => format!("An import log with {rows} rows was exported."),
             Self::RollLoaded => {
-                "One account loaded a school\u{2019}s whole roll in unusually many browsers in a day.".to_owned()
+                "One account loaded a school\u{2019}s whole roll in an unusual number of browsers in one day.".to_owned()
             }
             Self::AuditExported => format!("{rows} audit log entries were exported."),
             Self::ExportRefused => {

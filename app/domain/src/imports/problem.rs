@@ -132,8 +132,8 @@ fn in_use(people: &[InUsePerson], more: usize) -> String {
         format!("{name} ({})", by.join(", "))
     });
     format!(
-        "This import can\u{2019}t be undone, because of what was added since: {}{others}. \
-         Remove that first, or import a file with the right values.",
+        "This import can\u{2019}t be undone because its records have been used: {}{others}. \
+         Remove what was added, or import a file with the right values.",
         people.collect::<Vec<_>>().join(", ")
     )
 }

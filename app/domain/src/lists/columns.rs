@@ -18,7 +18,7 @@ pub struct Slug(String);
 
 /// An invalid choice of columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("This is not a choice of columns. Load the page again.")]
+#[error("This choice of columns is not valid. Reload the page and try again.")]
 pub struct ChoiceError;
 
 impl Slug {

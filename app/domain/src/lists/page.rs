@@ -47,7 +47,7 @@ pub struct Cursor(String);
 
 /// A cursor that does not belong to this list, such as a mistyped one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("This address does not belong to a page of the list. Open the list from its start.")]
+#[error("This web address is not valid for this list. Open the list again.")]
 pub struct CursorError;
 
 impl Cursor {

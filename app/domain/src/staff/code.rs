@@ -14,7 +14,7 @@ pub struct StaffCode(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum StaffCodeError {
     /// It is empty.
-    #[error("There is no staff code. Enter one: it tells one member of staff from another.")]
+    #[error("There is no staff code. Enter the code that identifies this member of staff.")]
     Missing,
     /// It is longer than [`MAX_LABEL`] characters.
     #[error("The staff code is longer than {MAX_LABEL} characters. Check that you chose the right column.")]

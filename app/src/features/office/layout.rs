@@ -310,7 +310,7 @@ fn OutOfReach() -> impl IntoView {
     view! {
         <Title text="Not allowed"/>
         <h1>"You don\u{2019}t have permission to view this page"</h1>
-        <p class="lead">"Ask an administrator of your school if you need access."</p>
+        <p class="lead">"Ask an administrator at your school if you need access."</p>
         <p><a class="btn" href="/accounts">"User accounts"</a></p>
     }
 }

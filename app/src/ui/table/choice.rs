@@ -142,7 +142,7 @@ fn menu(
                 </form>
                 <form method="post" action="/lists/columns">
                     <input type="hidden" name="list" value=list/>
-                    <button type="submit" on:click=reset><Icon name="undo-2"/>"Show the usual columns"</button>
+                    <button type="submit" on:click=reset><Icon name="undo-2"/>"Reset columns"</button>
                 </form>
             </div>
         </details>

@@ -24,7 +24,7 @@ pub static STUDENTS: Declaration = Declaration {
     slug: "students",
     name: "Students",
     title: "Import students",
-    lead: "Import the roll from your school\u{2019}s system. You can import the same file again: only differences are changed.",
+    lead: "Import the roll from your school\u{2019}s system. If you import the same file again, only the differences are applied.",
     one: "student",
     many: "students",
     permission: Permission::ImportRoll,
@@ -33,7 +33,7 @@ pub static STUDENTS: Declaration = Declaration {
     needs: &[
         Need {
             any_of: &[ADMISSION_NUMBER.slug],
-            message: "Choose the column with the admission number: it tells one student from another.",
+            message: "Choose the column with the admission number. It identifies each student.",
         },
         people::NEEDS_NAME,
     ],

@@ -30,7 +30,7 @@ pub static STAFF: Declaration = Declaration {
     slug: "staff",
     name: "Staff",
     title: "Import staff",
-    lead: "Import the people who work at your school. Roles and accounts are given by a person, never by a file.",
+    lead: "Import the people who work at your school. An import never gives anyone a role or an account.",
     one: "member of staff",
     many: "members of staff",
     permission: Permission::ImportRoll,
@@ -57,8 +57,8 @@ pub static STAFF: Declaration = Declaration {
     needs: &[
         Need {
             any_of: &[STAFF_CODE.slug],
-            message: "Choose the column with the staff code: it tells one member of staff from another. If the file has no \
-                      codes, choose the column with the usernames or email addresses.",
+            message: "Choose the column with the staff code. It identifies each member of staff. If the file has no codes, \
+                      choose the column with the usernames or email addresses.",
         },
         people::NEEDS_NAME,
     ],
@@ -118,8 +118,8 @@ pub static STAFF: Declaration = Declaration {
         href: "/staff",
         label: "See staff",
         icon: "users",
-        for_one: "An administrator gives them their role.",
-        for_many: "An administrator gives them their roles.",
+        for_one: "An administrator can now give them a role.",
+        for_many: "An administrator can now give them roles.",
     },
     words,
 };
@@ -248,7 +248,7 @@ fn words(note: &Note) -> Option<String> {
             note.get("row")
         ),
         "other_staff_code" => format!(
-            "Somebody at this school with the same name and email address has the staff code {}. Correct the code or the email address.",
+            "Someone at this school with the same name and email address has the staff code {}. Correct the code or the email address.",
             quote(note.get("code"))
         ),
         "known_person" => {

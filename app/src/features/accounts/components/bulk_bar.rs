@@ -115,9 +115,10 @@ impl BulkAction {
             }),
             Self::Revoke => (state != AccountState::Invited || status == Status::CodeExpired)
                 .then_some("no active invitation"),
-            Self::Change(action) => {
-                state.after(action.event(), AccountState::Created).is_err().then_some("in another state")
-            }
+            Self::Change(action) => state
+                .after(action.event(), AccountState::Created)
+                .is_err()
+                .then_some("not possible in their current state"),
         }
     }
 }

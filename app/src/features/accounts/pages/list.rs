@@ -71,7 +71,7 @@ fn FirstRun(manages: bool) -> impl IntoView {
         <div class="notice">
             <Icon name="info"/>
             <div>
-                <p><b>"There are no accounts yet."</b>" Choose New to create them from the roll. Nothing is sent until you say so."</p>
+                <p><b>"There are no accounts yet."</b>" Choose New to create them from the roll. Nothing is sent until you choose to send it."</p>
                 <p class="row">
                     {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
                     {imports.then(|| view! { <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a> })}

@@ -97,7 +97,7 @@ pub fn Check(
 /// What the button will do, in words.
 fn say(kind: &Declaration, counts: PlanCounts) -> String {
     let text = if counts.changes() == 0 {
-        "There is nothing to import: no row changes anything.".to_owned()
+        "There is nothing to import. No row changes anything.".to_owned()
     } else {
         format!("{} will be added and {} updated.", kind.count(counts.added), counts.updated)
     };

@@ -49,7 +49,7 @@ pub fn ImportResult(
             steps=|| view! { <Steps now=Step::Result/> }
         />
         {undone.map(|when| view! {
-            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" What it added was removed, and what it changed is as it was before."</p></div>
+            <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" Everything it added was removed, and everything it changed was restored."</p></div>
         })}
         <LogTally counts label="Result of the import"/>
         <LogFiles import=id counts/>
@@ -95,8 +95,8 @@ fn Undo(
         }
     });
     let text = format!(
-        "{} will be removed, and {} changed back to what they were. You can undo an import until something is built on it: \
-         an account, an invitation or a later change.",
+        "{} will be removed, and {} restored to their previous details. You can undo an import until its records \
+         are used by an account, an invitation or a later change.",
         kind.count(counts.added),
         counts.updated,
     );

@@ -69,7 +69,7 @@ fn not_found() -> AppError {
 fn Discarded(kind: &'static Declaration) -> impl IntoView {
     view! {
         <PageHead title=kind.title lead=|| "This import was discarded."/>
-        <Notice tone="blue" title="This file changed nothing">
+        <Notice tone="blue" title="Nothing was changed">
             <p><a href=start(kind)>"Choose a file"</a></p>
         </Notice>
     }

@@ -18,9 +18,9 @@ pub fn Mailbox() -> impl IntoView {
     view! {
         <PageHead
             title="Mailbox"
-            lead=|| "Messages waiting for a mail server. Until one is set up, they are kept here."
+            lead=|| "Messages are kept here until a mail server is set up."
         />
-        <Notice tone="blue" title="Set up a mail server before families are invited">
+        <Notice tone="blue" title="Set up a mail server before you invite families">
             <p>"Set GREENCAP_SMTP_URL and restart Greencap. Until then no email is sent."</p>
         </Notice>
         <form class="filters" method="get" on:submit=|event| event.prevent_default()>

@@ -30,11 +30,11 @@ fn Opened(message: MailboxMessage) -> impl IntoView {
     let lead = format!("To {}.", line.recipient);
     view! {
         <PageHead title=line.subject up=Some(("/mailbox", "Mailbox")) lead=move || lead.clone()/>
-        <h2>"As text"</h2>
+        <h2>"Plain text"</h2>
         <div class="letter-text">
             {message.text.lines().map(|line| view! { <p>{linked(line)}</p> }).collect_view()}
         </div>
-        <h2>"As the email looks"</h2>
+        <h2>"Formatted email"</h2>
         // A separate, sandboxed page, because messages may contain what our pages may not.
         <iframe class="letter-frame" title="The message" sandbox="" src=format!("/mailbox/{}/html", line.id)></iframe>
     }

@@ -24,12 +24,12 @@ pub fn WatchedOperation(
             Stage::Queued | Stage::Running | Stage::Cancelling => view! { <Running now/> }.into_any(),
             Stage::Done => view! { <Done operation=now.get_untracked()/> }.into_any(),
             Stage::Undone => view! {
-                <Notice tone="blue" title="This was undone"><p>"What it had changed was put back."</p></Notice>
+                <Notice tone="blue" title="This was undone"><p>"Everything it changed was restored."</p></Notice>
             }
             .into_any(),
             Stage::NeedsApproval => view! {
                 <Notice tone="amber" title="This needs approval">
-                    <p>"It is about many people, so someone else has to approve it first. Nothing has been changed. "<a href="/approvals" rel="external">"Open Approvals"</a></p>
+                    <p>"It affects many people, so someone else has to approve it first. Nothing has been changed. "<a href="/approvals" rel="external">"Open Approvals"</a></p>
                 </Notice>
             }
             .into_any(),

@@ -24,7 +24,7 @@ pub fn LongOperation() -> impl IntoView {
     });
     view! {
         <Load resource=operation view=|operation: OperationProgress| view! {
-            <PageHead title=operation.what.clone() lead=|| "This page follows the work. Come back to it whenever you like."/>
+            <PageHead title=operation.what.clone() lead=|| "This page shows the progress. You can leave it and come back at any time."/>
             <WatchedOperation operation/>
         }/>
     }

@@ -278,7 +278,7 @@ pub fn words(note: &Note) -> Option<String> {
             "This person has permissions that you don\u{2019}t have, so you can\u{2019}t change their contact details. Ask an administrator to import this row.".to_owned()
         }
         "own_email" => {
-            "This row is about you. Change your own email address in your menu, where the new one is confirmed.".to_owned()
+            "This row is about you. To change your own email address, use the menu under your name.".to_owned()
         }
         _ => return None,
     })

@@ -338,7 +338,7 @@ fn Drift(drift: PlanDrift) -> impl IntoView {
                 {listed("No longer getting an account", drift.gone)}
                 {listed("Newly included", drift.new)}
                 {listed("Renamed", renamed)}
-                {listed("Other usernames", usernames)}
+                {listed("Changed usernames", usernames)}
             </ul>
             <p>"The list below is up to date. Check it and choose Save again."</p>
         </Notice>

@@ -66,8 +66,8 @@ fn Ask(
         <form class="filters" method="get" action="/roles/why">
             <input type="hidden" name="person" value=person.to_string()/>
             <SelectField id="action" label="Permission" choices=actions.into() chosen=action grow=true/>
-            <SelectField id="school" label="At" choices=schools chosen=school/>
-            <button class="btn primary" type="submit">"Ask"</button>
+            <SelectField id="school" label="School" choices=schools chosen=school/>
+            <button class="btn primary" type="submit">"Check"</button>
         </form>
     }
     .into_any()
