@@ -1,5 +1,5 @@
-// Comfort for the family pages, which work without it: showing the password, judging a new one, changing the look,
-// printing, and passkeys.
+// Enhancements for the family pages, which also work without scripts: showing the password, judging a new one,
+// changing the theme, printing, and passkeys.
 for (const button of document.querySelectorAll("[data-show]")) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
   const say = () => {
@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll("[data-show]")) {
     input.type = input.type === "password" ? "text" : "password";
     say();
   });
-  // What is sent is kept by browsers as the type that the field has then.
+  // Browsers remember what is sent as the type that the field has at that moment.
   input.form.addEventListener("submit", () => (input.type = "password"));
   button.hidden = false;
   say();
@@ -37,7 +37,7 @@ for (const meter of document.querySelectorAll("[data-strength]")) {
     const { minimum, known } = meter.dataset;
     const asked = new URLSearchParams({ password, minimum, known });
     const answer = password && (await fetch("/password/strength", { method: "POST", body: asked }).catch(() => null));
-    // Only the answer to what stands there now is shown.
+    // Ignore answers about an earlier value.
     if (password !== input.value) return;
     meter.hidden = !(answer && answer.ok);
     if (meter.hidden) return;
@@ -50,7 +50,7 @@ for (const meter of document.querySelectorAll("[data-strength]")) {
     waiting = setTimeout(judge, 250);
   });
 }
-// Passkeys: the server gives a challenge, the browser answers it, and the form goes out with the answer.
+// Passkeys: the server sends a challenge, the browser answers it, and the form is sent with the answer.
 for (const button of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
   const { form } = button;
@@ -70,7 +70,7 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
       answer.value = JSON.stringify({ token, credential: JSON.stringify(credential) });
       form.submit();
     } catch {
-      // Declined, taken too long, or no passkey for this site: the browser has said which.
+      // Declined, timed out, or no passkey for this site: the browser has shown which.
       failed.hidden = false;
     }
   });

@@ -26,7 +26,7 @@ pub enum UsernameError {
     #[error("Usernames must have at least {MIN_USERNAME} characters.")]
     TooShort,
     /// Longer than [`MAX_USERNAME`].
-    #[error("Usernames can have at most {MAX_USERNAME} characters. Shorten it.")]
+    #[error("Usernames can have at most {MAX_USERNAME} characters. Use a shorter one.")]
     TooLong,
     /// It contains a space.
     #[error("Usernames cannot contain a space. Use letters, numbers, dots or hyphens.")]

@@ -216,7 +216,7 @@ impl AuditAction {
             Self::ApprovalAsked => "Approval requested",
             Self::ApprovalGiven => "Request approved",
             Self::ApprovalDeclined => "Request declined",
-            Self::OperationCancelled => "Cancelled before it was done",
+            Self::OperationCancelled => "Cancelled before it finished",
         }
     }
 

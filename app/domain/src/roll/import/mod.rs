@@ -110,7 +110,7 @@ fn words(note: &Note) -> Option<String> {
         }
         "older_enrolment" => {
             format!(
-                "This row is about an earlier enrolment. The roll has one from {}. Nothing to do.",
+                "This row is about an earlier enrolment. The roll has a later one, from {}. Nothing to do.",
                 day("since")
             )
         }

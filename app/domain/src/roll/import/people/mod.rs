@@ -265,7 +265,7 @@ pub fn words(note: &Note) -> Option<String> {
             "The date of birth, {}, is more than 120 years ago. Correct it or leave it empty.",
             note.get("date")
         ),
-        "language_unknown" => format!("The language {} is unknown and was left out.", value()),
+        "language_unknown" => format!("The language {} was not recognised, so it was not imported.", value()),
         "email" => {
             let error = EmailError::ALL.into_iter().find(|error| error.why() == note.get("why"))?;
             format!("Email {}: {error}", value())
