@@ -82,7 +82,7 @@ export class Greencap {
     return outcome;
   }
 
-  /** Runs a command; returns whatever its status. */
+  /** Runs a command, whatever its exit status. */
   attempt(...args: string[]): Promise<Outcome> {
     return this.command(args);
   }

@@ -9,7 +9,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("/accounts", Permission::ViewAccounts),
     ("/imports", Permission::ImportRoll),
     ("/mailbox", Permission::ViewMailbox),
-    // The operation's own page is checked again.
+    // What the operation is about is checked again.
     ("/operations", Permission::UseOffice),
     ("/settings", Permission::ManageSettings),
     ("/staff", Permission::ViewRoll),

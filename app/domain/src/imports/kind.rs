@@ -124,7 +124,7 @@ pub enum OneRosterColumn {
     Grade,
     /// The title of the homeroom class.
     HomeClass,
-    /// The first day, from the role or the enrolments.
+    /// The first day, from the role or `enrollments`.
     Starts,
     /// The last day, if all of them have one.
     Ends,

@@ -133,7 +133,7 @@ fn in_use(people: &[InUsePerson], more: usize) -> String {
     });
     format!(
         "This import can\u{2019}t be undone because its records have been used: {}{others}. \
-         Remove what was added, or import a file with the right values.",
+         Remove these first, or import a corrected file.",
         people.collect::<Vec<_>>().join(", ")
     )
 }

@@ -27,7 +27,8 @@ pub struct RollSnapshot {
     persons: Vec<PersonId>,
     names: Texts,
     keys: Texts,
-    /// Where each word starts in `keys`, for all rows, and how many words end before the end of each row.
+    /// The position of each word in `keys`, for all rows; `word_ends` has the number of words up to the end of
+    /// each row.
     word_starts: Vec<u32>,
     word_ends: Vec<u32>,
     numbers: Texts,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Moves a position in a text from `start` to `before`.
+/// Converts a position in a text that starts at `start` to its position once the text starts at `before`.
 pub(super) fn moved(place: u32, start: usize, before: usize) -> u32 {
     u32::try_from(place as usize - start + before).unwrap_or(u32::MAX)
 }

@@ -123,7 +123,7 @@ impl BulkAction {
     }
 }
 
-/// A requested action, and whom it is for.
+/// A requested action and the students it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
     action: BulkAction,

@@ -96,7 +96,7 @@ fn Undo(
     });
     let text = format!(
         "{} will be removed, and {} restored to their previous details. You can undo an import until its records \
-         are used by an account, an invitation or a later change.",
+         are used, for example by an account or an invitation.",
         kind.count(counts.added),
         counts.updated,
     );

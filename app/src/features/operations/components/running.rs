@@ -16,7 +16,7 @@ pub fn RunningOperations() -> impl IntoView {
         Resource::new(|| (), move |()| list_running(school));
     view! {
         <Suspense>
-            // The list below does not need this.
+            // An error is ignored: the list below works without this.
             {move || Suspend::new(async move { running.await.unwrap_or_default().into_iter().map(line).collect_view() })}
         </Suspense>
     }
