@@ -22,9 +22,9 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotFetched {
     }
 }
 
-/// Defines a function whose contents are in a separate part of the WebAssembly: `part!(draw, preload, (page:
-/// Page) view! { … })`. `draw` fetches the part and returns the view or an error; `preload` only fetches it.
-/// The server always has every part.
+/// Defines a function whose contents are in a separate part of the WebAssembly:
+/// `part!(draw, preload, (page: Page) view! { … })`. `draw` fetches the part and returns the view or an
+/// error; `preload` only fetches it. The server always has every part.
 ///
 /// Leptos's `#[lazy]` splits in the same way, but ends the program if the part cannot be fetched.
 // rustfmt would indent the attribute inside once more with every run.
