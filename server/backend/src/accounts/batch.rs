@@ -1,4 +1,4 @@
-//! One batch as it stands now: the last step of making accounts, and the way back to it later.
+//! One batch as it is now: shown after creating accounts, and whenever someone returns to it.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,8 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
-/// The batch, its counts, and those of its accounts that the actor may see, first those that an invitation cannot reach.
+/// Returns the batch, its counts, and those of its accounts that the actor may see; accounts without an email
+/// address come first.
 pub async fn batch(
     backend: &Backend,
     actor: &Actor,
@@ -39,7 +40,7 @@ pub async fn batch(
             .into_iter()
             .map(AccountId)
             .collect();
-    // The roll in memory has a connection of its own.
+    // The cached roll uses its own connection.
     drop(transaction);
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
     let rows =
@@ -54,7 +55,7 @@ pub async fn batch(
     };
     let can_send = accounts.iter().filter(invitable).count();
     let no_email = accounts.iter().filter(|account| account.account.email.is_none()).count();
-    // Stable: within both parts the order of names stays.
+    // Stable, so that both parts stay sorted by name.
     accounts.sort_by_key(|account| account.account.email.is_some());
     accounts.truncate(BATCH_ROWS);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

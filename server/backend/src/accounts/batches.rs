@@ -18,7 +18,7 @@ use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
-/// How many batches a page of the list has.
+/// The number of batches on a page of the list.
 pub const PAGE: usize = 50;
 
 #[derive(sqlx::FromRow)]
@@ -33,7 +33,8 @@ struct BatchRow {
     preferred_name: Option<String>,
 }
 
-/// A page of the school's batches behind `after`, the latest first: who made them, when, and whether they can be undone.
+/// Returns a page of the school's batches after `after`, newest first: who created them, when, and whether
+/// they can be undone.
 pub async fn batches(
     backend: &Backend,
     actor: &Actor,
@@ -48,7 +49,7 @@ pub async fn batches(
     Ok(Page::of(page, PAGE, key))
 }
 
-/// The school's batches behind `after`, or the one that is asked for; one more than a page has.
+/// Reads the school's batches after `after`, or the one asked for; one more than fits on a page.
 pub(super) async fn read(
     connection: &mut PgConnection,
     school: &SchoolContext,

@@ -1,4 +1,4 @@
-//! What the browser makes a plan from, as staff try templates and type usernames.
+//! What the browser needs to plan accounts while staff try templates and type usernames.
 
 use domain::accounts::naming::Candidates;
 use domain::authorization::actor::Actor;
@@ -11,8 +11,8 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// Those of `selection` who have no account, with their names in Latin letters, and every taken username of the
-/// organisation: enough to make any plan without asking again.
+/// Returns the people in `selection` without an account, with their names in Latin letters, and every taken
+/// username in the organisation: enough to make any plan without another request.
 pub async fn candidates(
     backend: &Backend,
     actor: &Actor,

@@ -39,19 +39,20 @@ struct AccountRow {
     invited: bool,
 }
 
-/// One of [`AccountAction`]s done to every account of a selection that it fits.
+/// Applies one [`AccountAction`] to every account in a selection for which it is possible.
 ///
-/// What stops an account ends its sessions at once, and messages that wait for it are not sent. Enabling brings
-/// everything back as it was: messages whose invitation still lives are sent then. Closing revokes the invitations too.
+/// Disabling or closing an account ends its sessions at once and cancels its queued messages. Enabling
+/// restores everything: messages whose invitation is still valid are queued again. Closing also revokes the
+/// invitations.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeState {
     /// Whose accounts.
     pub selection: Selection,
-    /// What is done to them.
+    /// The action.
     pub action: AccountAction,
 }
 
-/// An account that the state machine lets change.
+/// An account whose state can change.
 pub struct Change {
     account: AccountId,
     person: PersonId,
@@ -79,7 +80,7 @@ impl Operation for ChangeState {
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
     type Row = Change;
-    /// How many are left as they are, by reason.
+    /// How many accounts stay unchanged, by reason.
     type Beside = BTreeMap<String, u32>;
     type Written = usize;
     type Outcome = usize;
@@ -88,7 +89,7 @@ impl Operation for ChangeState {
         format!("{rows} accounts: {}", self.action.label().to_lowercase())
     }
 
-    /// Closing alone cannot be taken back. To stop accounts has to be quick, and the others undo that.
+    /// Only closing is final. Disabling accounts has to be quick, and the other actions reverse it.
     fn needs_second_person(&self) -> bool {
         self.action == AccountAction::Close
     }
@@ -109,7 +110,7 @@ impl Operation for ChangeState {
         Ok(())
     }
 
-    /// Locks the accounts and asks the state machine about each.
+    /// Locks the accounts and checks for each whether its state allows the action.
     async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Change>, BTreeMap<String, u32>)> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
@@ -170,8 +171,8 @@ impl Operation for ChangeState {
     }
 }
 
-/// Does `action` to every account of a selection that it fits, in one transaction, and tells of the others; or asks for a
-/// second person.
+/// Applies `action` to every account in a selection for which it is possible, in one transaction, and reports
+/// the others; or asks a second person first.
 pub async fn change_state(
     backend: &Backend,
     actor: &Actor,
@@ -194,7 +195,7 @@ pub async fn change_state(
     Ok(ActionOutcome { changed: u32::try_from(changed).unwrap_or(u32::MAX), left_alone, waits, queued })
 }
 
-/// Locks the accounts of `people` and asks the state machine about each; how many do not change, by reason.
+/// Locks the accounts of `people`, and returns those whose state can change, and how many cannot, by reason.
 async fn sort_out(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -203,7 +204,7 @@ async fn sort_out(
     action: AccountAction,
 ) -> Result<(Vec<Change>, BTreeMap<String, u32>)> {
     let rows = sqlx::query_as::<_, AccountRow>(
-        // In one order, so that two bulk actions wait for each other and never block each other.
+        // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id, a.person_id, a.state, a.activated_at IS NOT NULL AS activated,
                 EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited
          FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = ANY($2) ORDER BY a.id FOR UPDATE",
@@ -264,7 +265,7 @@ async fn write_states(
     Ok(())
 }
 
-/// Ends every way to sign in that is open, and takes messages that still wait off the queue.
+/// Revokes every open way to sign in, and cancels queued messages.
 async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
     revoke_all(backend, connection, actor.organisation, ids, None).await?;
     let waiting = waiting(connection, actor.organisation, ids).await?;
@@ -272,7 +273,7 @@ async fn stop(backend: &Backend, connection: &mut PgConnection, actor: &Actor, i
     Ok(())
 }
 
-/// Kills invitations that are left, so that none opens an account that ended.
+/// Revokes the remaining invitations, so that none opens a closed account.
 async fn revoke(backend: &Backend, connection: &mut PgConnection, actor: &Actor, ids: &[Uuid]) -> Result<()> {
     sqlx::query(
         "UPDATE invitations SET revoked_at = $3
@@ -286,7 +287,7 @@ async fn revoke(backend: &Backend, connection: &mut PgConnection, actor: &Actor,
     Ok(())
 }
 
-/// Puts messages that [`stop`] took off the queue back, as far as their invitation still lives.
+/// Queues the messages that [`stop`] cancelled again, if their invitation is still valid.
 async fn queue_again(
     backend: &Backend,
     connection: &mut PgConnection,

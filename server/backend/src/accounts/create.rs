@@ -1,4 +1,4 @@
-//! Making accounts: exactly those of the plan that was seen, all of them or none.
+//! Creating accounts: exactly those of the plan that was seen, all or none.
 
 use std::collections::HashSet;
 
@@ -26,18 +26,18 @@ use crate::roll::schools::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
-/// Accounts for those of a selection who have none.
+/// Creates accounts for the people in a selection who have none.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreateAccounts {
-    /// Whose.
+    /// Whose accounts.
     pub selection: Selection,
     /// How usernames are made.
     pub naming: Naming,
 }
 
-/// What planning finds beside the rows.
+/// What planning finds besides the rows.
 pub struct Chosen {
-    /// How many of those chosen already have an account, or are no longer on the school's roll.
+    /// How many of the selected people already have an account, or are no longer on the school's roll.
     pub left_out: u32,
 }
 
@@ -132,11 +132,12 @@ impl Operation for CreateAccounts {
 }
 
 impl Undoable for CreateAccounts {
-    /// Takes back the accounts with their invitations. Usernames stay reserved for the same people. Refused, by name, once
-    /// one of the accounts has been activated.
+    /// Deletes the accounts and their invitations. Usernames stay reserved for the same people. Refused, by
+    /// name, if one of the accounts has been activated.
     async fn undo(work: &mut Work<'_>) -> Result<Undone> {
         queries::lock_usernames(work.connection, work.school.organisation).await?;
-        // Those of the invitations that go with the accounts, with what stands in the mailbox.
+        // The messages of the invitations that are deleted with the accounts; their mailbox copies are
+        // deleted with them.
         sqlx::query(
             "DELETE FROM messages WHERE organisation_id = $1 AND id IN (
                  SELECT i.id FROM accounts a JOIN invitations i ON i.organisation_id = a.organisation_id AND i.account_id = a.id
@@ -146,7 +147,7 @@ impl Undoable for CreateAccounts {
         .bind(work.operation.0)
         .execute(&mut *work.connection)
         .await?;
-        // Waits for anyone who is activating one of them, and then leaves that one alone.
+        // Waits for anyone who is activating one of the accounts, and does not delete it then.
         let deleted = sqlx::query(
             "DELETE FROM accounts WHERE organisation_id = $1 AND batch_id = $2 AND activated_at IS NULL",
         )
@@ -173,7 +174,7 @@ impl Undoable for CreateAccounts {
     }
 }
 
-/// How many of the people who stand in the way are named.
+/// How many of the people who prevent an undo are named.
 const NAMED: usize = 3;
 
 fn in_use(active: &[(String, String, String)]) -> String {
@@ -193,7 +194,7 @@ fn in_use(active: &[(String, String, String)]) -> String {
     format!("{who} {have}, so the batch can\u{2019}t be undone. Disable accounts one by one instead.")
 }
 
-/// Makes the accounts of a plan, or says what is different from the plan that was seen.
+/// Creates the accounts of a plan, or returns how the current plan differs from it.
 pub async fn save(
     backend: &Backend,
     actor: &Actor,
@@ -229,8 +230,8 @@ struct GoneRow {
     username: Option<String>,
 }
 
-/// Of people picked one by one, those whom the plan does not hold: names only of those on the school's lists whom the
-/// actor may see.
+/// Finds the individually selected people who are missing from the plan. Names only those on the school's
+/// lists whom the actor may see.
 async fn gone(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! A list of accounts as a file for a spreadsheet.
+//! Exporting accounts to a spreadsheet file.
 
 use std::collections::HashSet;
 
@@ -30,35 +30,35 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
-/// A file to be saved.
+/// A file to download.
 #[derive(Debug, Clone)]
 pub struct ExportFile {
-    /// A name for it, of letters, digits, dots and dashes.
+    /// Its name: letters, digits, dots and hyphens.
     pub name: String,
-    /// Its kind.
+    /// Its format.
     pub format: ExportFormat,
     /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// What came of asking for one.
+/// The result of asking for an export.
 pub enum Exported {
-    /// Here it is.
+    /// The file.
     File(ExportFile),
     /// It waits for a second person.
     Waits,
 }
 
-/// A list of those of a selection who have an account, to be saved as a file.
+/// Exports those people in a selection who have an account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportAccounts {
-    /// Whom it is about.
+    /// The people.
     pub selection: Selection,
-    /// The kind of file.
+    /// The file format.
     pub format: ExportFormat,
 }
 
-/// Somebody with an account, who is to be on the list.
+/// A person with an account, for the list.
 pub struct Listed(PersonId);
 
 const PERSON: Tag = Tag::new(1);
@@ -145,8 +145,8 @@ impl Operation for ExportAccounts {
         Ok(Applied { written: rows.into_iter().map(|row| row.0).collect(), log })
     }
 
-    /// Writes the file, from the roll in memory: who holds a connection asks for no second one, so it is read once the
-    /// list is noted.
+    /// Writes the file from the cached roll. The roll is read only after the export is recorded, so that the
+    /// request never holds two connections.
     async fn finish(
         &self,
         backend: &Backend,
@@ -158,7 +158,8 @@ impl Operation for ExportAccounts {
     }
 }
 
-/// Those of a selection who have an account, one line each, in the order of names. Times are the school's.
+/// Exports the people in a selection who have an account, one per line, sorted by name. Times are in the
+/// school's time zone.
 pub async fn export(
     backend: &Backend,
     actor: &Actor,
@@ -170,7 +171,7 @@ pub async fn export(
     Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
         End::Ran(ran) => Exported::File(ran.outcome),
         End::Waits => Exported::Waits,
-        // Nobody has an account: a list of none.
+        // Nobody has an account: an empty list.
         End::Nothing | End::Drifted(_) | End::Queued(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
@@ -209,8 +210,8 @@ fn cells(row: RollRow, status: &str, zone: Tz) -> [String; 8] {
     [row.name, row.admission_number, row.year, row.group, username, status.to_owned(), email, signed_in]
 }
 
-/// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need to see that. Cells are made harmless to them: see
-/// [`domain::spreadsheet`].
+/// RFC 4180 in UTF-8, with the byte order mark that spreadsheets need to recognise it. Cells are made safe
+/// for spreadsheets: see [`domain::spreadsheet`].
 fn csv(lines: &[[String; 8]]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::from("\u{FEFF}"));
     writer.write_record(HEAD).map_err(Error::unexpected)?;
@@ -220,7 +221,8 @@ fn csv(lines: &[[String; 8]]) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|error| Error::unexpected(error.to_string()))
 }
 
-/// A workbook of one sheet. Every cell is text and never a formula: admission numbers keep their zeros.
+/// A workbook with one sheet. Every cell is text and never a formula, so admission numbers keep their leading
+/// zeros.
 fn xlsx(lines: &[[String; 8]]) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();

@@ -1,4 +1,4 @@
-//! An account for one student, from their record.
+//! Creating an account for one student, from their record.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,10 @@ use super::template::template;
 use crate::operations::Expected;
 use crate::{Backend, Error, Result};
 
-/// The account that would be made for a student. An error for who has one, or is not on this school's lists.
+/// Returns the account that would be created for a student.
+///
+/// # Errors
+/// If the student already has one, or is not on this school's lists.
 pub async fn propose(
     backend: &Backend,
     actor: &Actor,
@@ -29,8 +32,11 @@ pub async fn propose(
     found.plan.rows.into_iter().next().ok_or_else(gone)
 }
 
-/// Makes the account of a student under the username that staff saw or typed. `accepted` says that they saw why it was
-/// put up for review, and want it. What is wrong with it is an error of the field `username`.
+/// Creates a student's account with the username that staff saw or typed. `accepted` says that they saw why
+/// the username needs review, and want it.
+///
+/// # Errors
+/// A problem with the username is an error of the field `username`.
 pub async fn grant(
     backend: &Backend,
     actor: &Actor,
@@ -55,7 +61,7 @@ pub async fn grant(
                 .and_then(PlanRow::complaint)
                 .map_or_else(gone, |why| complaint(&why))),
         },
-        // One account waits for nobody.
+        // A single account never waits.
         SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => Err(gone()),
     }
 }

@@ -1,4 +1,4 @@
-//! The accounts of a school, for commands and files.
+//! A school's accounts, for commands and files.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -10,7 +10,7 @@ use crate::roll::cache::rolls;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// An account of a student.
+/// A student's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccountLine {
     /// The username.
@@ -23,7 +23,8 @@ pub struct AccountLine {
     pub state: &'static str,
 }
 
-/// Every account of those of the school's students whom the actor may see, or those in `state`, in the order of names.
+/// Returns the accounts of the school's students whom the actor may see, or only those in `state`, sorted by
+/// name.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,

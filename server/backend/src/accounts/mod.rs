@@ -1,4 +1,4 @@
-//! Accounts: who has one, how they are made and unmade in batches, and what staff do to them.
+//! Accounts: who has one, creating and undoing them in batches, and what staff can do to them.
 
 pub mod batch;
 pub mod batches;

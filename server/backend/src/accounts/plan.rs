@@ -1,4 +1,4 @@
-//! A plan: what a save would do, and nothing done.
+//! Planning: what a save would do, without doing it.
 
 use domain::accounts::batch::PlanView;
 use domain::accounts::naming::Naming;
@@ -10,7 +10,8 @@ use super::create::CreateAccounts;
 use crate::operations::preview;
 use crate::{Backend, Result};
 
-/// The accounts that would be made for `selection` under `naming`. Those who have one are left out, and counted.
+/// Returns the accounts that would be created for `selection` under `naming`. People who already have one are
+/// left out and counted.
 pub async fn plan(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! What plans are made from: the people chosen, and the usernames that are taken.
+//! The input of a plan: the selected people, and the usernames that are taken.
 
 use std::collections::HashSet;
 
@@ -30,14 +30,14 @@ macro_rules! usernames_lock {
     };
 }
 
-/// Blocks everyone else who creates usernames in this organisation until the transaction ends. Someone who creates
-/// accounts or usernames takes it first, so that two of them never meet in a unique index.
+/// Blocks everyone else who creates usernames in this organisation until the transaction ends. Taken before
+/// creating accounts or usernames, so that two transactions never collide in a unique index.
 pub async fn lock_usernames(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
     sqlx::query(usernames_lock!("pg_advisory_xact_lock")).bind(organisation.0).execute(connection).await?;
     Ok(())
 }
 
-/// The same, if nobody else has it at the moment: whether that is so.
+/// Like [`lock_usernames`], but returns whether it got the lock instead of waiting.
 pub(super) async fn try_lock_usernames(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -48,7 +48,7 @@ pub(super) async fn try_lock_usernames(
         .await?)
 }
 
-/// How many people are read at a time.
+/// The number of people read at a time.
 const PART: usize = 5_000;
 
 #[derive(sqlx::FromRow)]
@@ -66,8 +66,8 @@ struct PersonRow {
     reserved: Vec<String>,
 }
 
-/// Reads the people of `selection` at `school` who have no account, and the usernames that are taken: those that
-/// `naming` can run into, or all of the organisation's where naming is yet to be chosen.
+/// Reads the people in `selection` at `school` without an account, and the taken usernames: those that
+/// `naming` can collide with, or all of the organisation's if the naming is not chosen yet.
 pub(super) async fn choose(
     connection: &mut PgConnection,
     school: &SchoolContext,
@@ -82,7 +82,7 @@ pub(super) async fn choose(
         Selection::Matching { .. } => people.len() + restricted,
     };
     let mut candidates = Vec::with_capacity(people.len());
-    // A part at a time: all rows beside all candidates would take twice the memory.
+    // In parts: all rows and all candidates together would take twice the memory.
     let mut parts = without_account(connection, school, &people).try_chunks(PART);
     while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
         let part =
@@ -102,7 +102,8 @@ pub(super) async fn choose(
     Ok(Candidates { people, taken, left_out, restricted })
 }
 
-/// Makes the plan, away from the threads that answer requests: a large one takes a good part of a second.
+/// Makes the plan outside the threads that answer requests, because a large one takes a good part of a
+/// second.
 pub(super) async fn make_plan(naming: Naming, candidates: Candidates) -> Result<(AccountPlan, Chosen)> {
     off_the_executor(move || {
         let plan = AccountPlan::make(&naming, &candidates.people, &candidates.taken);
@@ -159,7 +160,7 @@ impl PersonRow {
     }
 }
 
-/// The registration group, or the year group where there is none.
+/// The registration group, or the year group if there is none.
 fn group(registration_group: String, year_group: String) -> String {
     if registration_group.is_empty() { year_group } else { registration_group }
 }
@@ -178,7 +179,8 @@ struct TakenRow {
     elsewhere: bool,
 }
 
-/// Who holds the usernames that `$from` finds, as far as the school `$2` of the organisation `$1` may know.
+/// The people who have the usernames that `$from` finds, as far as the school `$2` of the organisation `$1`
+/// may see them.
 macro_rules! holders {
     ($from:literal) => {
         concat!(
@@ -201,7 +203,7 @@ async fn taken(
     reach: Reach,
 ) -> Result<TakenUsernames> {
     let query = match reach {
-        // The column is domain::accounts::taken::stem of the username, with an index.
+        // The indexed column is domain::accounts::taken::stem of the username.
         Reach::Stems(stems) => sqlx::query_as::<_, TakenRow>(holders!(
             "unnest($3::text[]) AS near (stem)
              JOIN usernames u ON u.organisation_id = $1 AND u.username_stem = near.stem"

@@ -1,4 +1,4 @@
-//! Accounts stay, and so do the usernames that were made for them.
+//! Accounts are kept, and so are the usernames created for them.
 
 use crate::jobs::retention::{Retention, Stays};
 

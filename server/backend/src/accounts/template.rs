@@ -13,13 +13,13 @@ use crate::settings::{of_school, set_for_school};
 use crate::tenancy::target::{InSchool, School};
 use crate::{Backend, Result};
 
-/// The school's template; the usual one until it chooses another.
+/// Returns the school's template, or the default.
 pub async fn template(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<UsernameTemplate> {
     let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
     of_school(&mut transaction, actor.organisation, school, &USERNAME_TEMPLATE).await
 }
 
-/// Sets it, for the batches to come. Usernames that were made stay as they are.
+/// Sets the template for future batches. Existing usernames do not change.
 pub async fn set_template(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! The rows of accounts that are made together.
+//! Inserting the rows of a batch of accounts.
 
 use std::collections::HashMap;
 
@@ -13,19 +13,19 @@ use uuid::Uuid;
 use crate::error::breaks_constraint;
 use crate::{Backend, Error, Result};
 
-/// How many accounts are loaded at a time: often enough to show how far it has come and to hear that it was cancelled, and
-/// seldom enough that it costs nothing beside the loading.
+/// How many accounts are inserted at a time: often enough to show progress and to notice a cancellation, and
+/// seldom enough to cost nothing compared with the inserts.
 pub(super) const PART: usize = 10_000;
 
-/// From so many accounts on, PostgreSQL's statistics are refreshed at once: its own turn comes up to a minute later,
-/// and until then it plans as if the accounts were not there (PostgreSQL, "Populating a Database": run ANALYZE
-/// afterwards).
+/// From this many accounts on, PostgreSQL's statistics are refreshed at once. Autovacuum would do it up to a
+/// minute later, and until then PostgreSQL plans as if the accounts did not exist (PostgreSQL, "Populating a
+/// Database": run ANALYZE afterwards).
 const MANY: usize = 5_000;
 
-/// How many accounts go in one statement: bounds the memory of a bulk.
+/// The number of accounts inserted per statement, which limits the memory used.
 const CHUNK: usize = 10_000;
 
-/// Refreshes them after so many new accounts, if those are many.
+/// Refreshes statistics after this many new accounts, if they are many.
 pub(super) async fn refresh_statistics(backend: &Backend, organisation: OrganisationId, accounts: usize) {
     if accounts < MANY {
         return;
@@ -36,12 +36,12 @@ pub(super) async fn refresh_statistics(backend: &Backend, organisation: Organisa
         Ok::<_, Error>(transaction.commit().await?)
     };
     if let Err(error) = refreshed.await {
-        // The accounts are made; only the next plans are slower.
+        // The accounts exist; only the next queries are slower.
         tracing::warn!(%error, "statistics were not refreshed after a large batch");
     }
 }
 
-/// An account on its way into the database.
+/// An account to insert.
 pub struct New {
     pub(super) account: AccountId,
     pub(super) row: PlanRow,
@@ -62,7 +62,7 @@ impl New {
     }
 }
 
-/// The accounts of rows that are ready.
+/// Builds the accounts of rows that are ready.
 pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<New> {
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
@@ -73,7 +73,7 @@ pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<New> {
     accounts
 }
 
-/// Writes accounts.
+/// Inserts accounts.
 pub(super) async fn insert_accounts(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -101,7 +101,7 @@ pub(super) async fn insert_accounts(
     Ok(())
 }
 
-/// Where invitations to the accounts of a batch go.
+/// The email addresses for a batch's invitations.
 pub(super) async fn emails(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -119,8 +119,8 @@ pub(super) async fn emails(
     Ok(rows.into_iter().map(|(person, email)| (PersonId(person), email)).collect())
 }
 
-/// The lock keeps two saves apart; what else could make an account or take a person off the roll in this very moment
-/// runs into a constraint, and the answer is to look again.
+/// The lock keeps two saves apart. Anything else that creates an account or removes a person from the roll at
+/// this moment violates a constraint, and the error asks to look again.
 fn met_another(error: sqlx::Error) -> Error {
     let met = [
         "accounts_username_key",

@@ -1,4 +1,5 @@
-//! Who holds which role, grant and restriction, and why. What a use case is entered for is [`crate::tenancy::target`].
+//! Roles, grants and restrictions: who holds which, and why. What a use case can be entered for is in
+//! [`crate::tenancy::target`].
 
 pub(crate) mod retention;
 pub mod roles;

@@ -1,4 +1,4 @@
-//! What people may do stays until someone takes it.
+//! Roles, grants and restrictions are kept until someone removes them.
 
 use crate::jobs::retention::{Retention, Stays};
 

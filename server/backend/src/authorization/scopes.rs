@@ -1,4 +1,4 @@
-//! What somebody may do, read from the view `person_scopes` into the actor of the policy.
+//! Reads a person's permissions from the view `person_scopes` into an actor for the policy.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -40,7 +40,7 @@ struct StoredRestriction {
 }
 
 impl PersonScopes {
-    /// The person as the policy takes them, on a day.
+    /// Converts it to an actor, on a given day.
     pub(crate) fn actor(
         &self,
         organisation: OrganisationId,
@@ -51,7 +51,7 @@ impl PersonScopes {
         let roles = self.roles.0.iter().map(|stored| stored.on(today)).collect::<Result<_>>()?;
         let mut grants = Vec::new();
         for stored in &self.grants.0 {
-            // A scope that this version does not know opens nothing.
+            // A scope that this version does not recognise gives no access.
             let Some(scope) = PortalScope::from_slug(&stored.scope) else { continue };
             let ground = GrantGround::from_slug(&stored.ground)
                 .ok_or_else(|| Error::unexpected(format!("ground {} of a grant", stored.ground)))?;
@@ -80,7 +80,7 @@ struct AccountRow {
     scopes: PersonScopes,
 }
 
-/// A person with an account as the policy takes them, on a day.
+/// Loads a person with an account as an actor, on a given day.
 pub(crate) async fn actor_of(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -108,8 +108,8 @@ struct PersonRow {
     scopes: PersonScopes,
 }
 
-/// The person behind an account as the policy takes them now; none once the account is no longer in use. For work that goes
-/// on after the request that asked for it.
+/// Loads the person behind an account as an actor now; `None` if the account is no longer in use. For work
+/// that continues after the request that asked for it.
 pub(crate) async fn actor_behind(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -1,17 +1,18 @@
 //! Passwords that attackers try first (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, V6.2.4).
 //!
-//! A list of words that people use as passwords, and the rules by which they are stretched to a required length: digits
-//! and signs around the word, letters swapped for look-alikes, the word doubled or joined to a second one, and runs along
-//! the keyboard. Rules cover what a list of millions of lines would, and grow with the minimum length.
+//! A list of words that people use as passwords, and the rules by which they are stretched to a required
+//! length: digits and symbols around the word, letters swapped for look-alikes, the word doubled or joined to
+//! a second one, and runs along the keyboard. Rules cover what a list of millions of lines would, and adapt
+//! to the minimum length.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// In lower case, letters only, one word a line.
+/// In lower case, letters only, one word per line.
 static WORDS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-/// Rows of keyboards, the alphabet and counting, each long enough for a run that wraps round.
+/// Keyboard rows, the alphabet and digits, each long enough for a run that wraps round.
 const RUNS: [&str; 9] = [
     "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
     "012345678901234567890123456789",
@@ -24,13 +25,13 @@ const RUNS: [&str; 9] = [
     "qazwsxedcrfvtgbyhnujmikolp",
 ];
 
-/// The length of the longest of them.
+/// The length of the longest run.
 const LONGEST_RUN: usize = 52;
 
-/// The most digits and signs before or after a word that add nothing to it: a year, a few digits, a sign.
+/// The most digits and symbols before or after a word that add no strength: a year, a few digits, a symbol.
 const AFFIX: usize = 5;
 
-/// Whether a password is one that attackers try first.
+/// Whether attackers would try this password first.
 pub fn is_common(password: &str) -> bool {
     let password = password.to_lowercase();
     if is_run(&password) {
@@ -44,19 +45,19 @@ pub fn is_common(password: &str) -> bool {
     }
     let letters: String = word.chars().filter(char::is_ascii_alphabetic).collect();
     let undone: String = word.chars().filter_map(letter).collect();
-    // A sign at the end may stand for a letter: p455w0r|).
+    // A symbol at the end may stand for a letter: p455w0r|).
     let whole: String = password.chars().filter_map(letter).collect();
     [letters, undone, whole].iter().any(|text| is_worn(text))
 }
 
-/// One word of the list, or two joined.
+/// Whether it is one word of the list, or two joined.
 fn is_worn(text: &str) -> bool {
     WORDS.contains(text)
         || (1..text.len())
             .any(|at| text.is_char_boundary(at) && WORDS.contains(&text[..at]) && WORDS.contains(&text[at..]))
 }
 
-/// The letter that a look-alike stands for; `None` for what stands for none.
+/// The letter that a look-alike stands for, if any.
 fn letter(c: char) -> Option<char> {
     Some(match c {
         'a'..='z' => c,
@@ -70,12 +71,13 @@ fn letter(c: char) -> Option<char> {
     })
 }
 
-/// Whether it is made only of runs of four signs and more, forwards or backwards, or of one sign again and again.
+/// Whether it consists only of runs of four or more characters, forwards or backwards, or of one repeated
+/// character.
 fn is_run(text: &str) -> bool {
     let signs: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < signs.len() {
-        // No run is longer than the longest row, so a long password costs no more than its length.
+        // No run is longer than the longest row, so the cost grows only with the password's length.
         let longest = (at + 4..=signs.len().min(at + LONGEST_RUN)).rev().find(|end| {
             let forwards: String = signs[at..*end].iter().collect();
             let backwards: String = signs[at..*end].iter().rev().collect();
@@ -84,7 +86,7 @@ fn is_run(text: &str) -> bool {
         });
         match longest {
             Some(end) => at = end,
-            // Up to three signs may be left over at the end.
+            // Up to three characters may be left over at the end.
             None => return at > 0 && signs.len() - at < 4,
         }
     }

@@ -1,4 +1,5 @@
-//! Typed codes: those of the office, where the password goes, and those that show whose an identity of a provider is.
+//! Typed codes: the office's codes, which are typed instead of a password, and those that prove who an
+//! identity at a provider belongs to.
 
 use domain::ids::AccountId;
 use domain::invitations::code::InvitationCode;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{Backend, Result};
 
-/// Wrong codes after which a code is dead (OWASP ASVS 5.0, V6.6.3).
+/// The number of wrong attempts that disables a code (OWASP ASVS 5.0, V6.6.3).
 const MAX_WRONG_CODES: i32 = 10;
 
 #[derive(sqlx::FromRow)]
@@ -17,14 +18,14 @@ struct LiveCode {
     secret_hash: Vec<u8>,
 }
 
-/// Something typed that may be a code, with the codes that it may be.
+/// Text that may be a code, with the codes it is compared with.
 pub(crate) struct TypedCode {
     typed: InvitationCode,
     live: Vec<LiveCode>,
 }
 
 impl TypedCode {
-    /// Reads the live codes of a kind of these accounts; `None` for text that is no code.
+    /// Loads the valid codes of one kind for these accounts; `None` if the text cannot be a code.
     pub(crate) async fn read(
         backend: &Backend,
         kind: &str,
@@ -46,7 +47,8 @@ impl TypedCode {
         Ok(Some(Self { typed, live }))
     }
 
-    /// The reset that it opens for this account, if it does. All are compared, in constant time.
+    /// Returns the reset that the code opens for this account, if any. Compares all of them, in constant
+    /// time.
     pub(crate) fn opens(&self, backend: &Backend, account: AccountId) -> Option<Uuid> {
         let hash = backend.keys.resets.code_hash(account, &self.typed);
         let mut opened = None;
@@ -58,7 +60,7 @@ impl TypedCode {
         opened
     }
 
-    /// Counts a wrong one against all that it was tried on.
+    /// Counts a wrong attempt against every code it was compared with.
     pub(crate) async fn note_wrong(self, backend: &Backend) -> Result<()> {
         sqlx::query("UPDATE password_resets SET failed_attempts = failed_attempts + 1 WHERE id = ANY($1)")
             .bind(self.live.iter().map(|code| code.id).collect::<Vec<_>>())

@@ -1,14 +1,15 @@
-//! Answers to strangers whose timing does not tell what was found (OWASP ASVS 5.0, V6.3.8).
+//! Responses whose timing does not reveal what was found (OWASP ASVS 5.0, V6.3.8).
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// Answers are sent at multiples of this: more than one hash and what is written after it takes.
+/// Responses are sent at multiples of this interval, which is longer than a hash and the writes after it
+/// take.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// Does something and, if `waits` says so of its result, returns at the next multiple of [`INTERVAL`]. Two paths to the
-/// same answer that take slightly different times cannot be told apart, because both answer at the same moment.
+/// Runs `work`. If `waits` is true of the result, returns at the next multiple of [`INTERVAL`], so that two
+/// paths to the same response cannot be told apart by small differences in time.
 pub async fn in_constant_time<T>(work: impl Future<Output = T>, waits: impl FnOnce(&T) -> bool) -> T {
     let began = Instant::now();
     let done = work.await;

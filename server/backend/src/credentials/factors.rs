@@ -1,4 +1,4 @@
-//! The second factors that an account has.
+//! The second factors of an account.
 
 use domain::factors::{FactorsView, PasskeyLine};
 use domain::ids::{AccountId, OrganisationId, PersonId};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Those of an account.
+/// Loads an account's second factors.
 pub(crate) async fn of_account(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -32,7 +32,7 @@ pub(crate) async fn of_account(
     Ok(FactorsView { app, passkeys, recovery_codes: usize::try_from(recovery_codes).unwrap_or_default() })
 }
 
-/// Those of a person's account; none without one.
+/// Loads the second factors of a person's account; empty if they have none.
 pub(crate) async fn factors_of(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -1,8 +1,8 @@
-//! How often something may be tried: limits in the database, which all instances share and which outlive a restart.
+//! Rate limits, stored in the database so that all instances share them and they survive a restart.
 //!
-//! Each limit lets a number of tries through at once and then one in a while (the generic cell rate algorithm of
-//! ITU-T I.371, annex A). What is counted is kept as a keyed hash, whether or not there is such a name: a limit tells
-//! nothing about an account.
+//! Each limit allows a number of attempts at once and then one per interval (the generic cell rate algorithm
+//! of ITU-T I.371, annex A). Keys are stored as keyed hashes, and names are counted whether or not they
+//! exist, so a limit reveals nothing about an account.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::crypto::KeyedHash;
 use crate::{Backend, Result};
 
-/// So many tries at once, and one more in every while.
+/// Allows `at_once` attempts immediately, and one more per interval.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     kind: &'static str,
@@ -19,33 +19,33 @@ pub(crate) struct Limit {
     every: TimeDelta,
 }
 
-/// Passwords for one name, from browsers that are not known to its account.
+/// Passwords for one name, from browsers that its account does not recognise.
 pub(crate) const NAME: Limit = Limit { kind: "name", at_once: 10, every: TimeDelta::minutes(2) };
-/// Passwords from one network: a school may be behind one address.
+/// Passwords from one network; a whole school may share one address.
 pub(crate) const SOURCE: Limit = Limit { kind: "source", at_once: 300, every: TimeDelta::seconds(5) };
-/// Passwords from one browser that is known to an account it tries. These count for nothing else, so that others'
-/// guesses never stand in the owner's way.
+/// Passwords from a browser that the account recognises. These count only here, so that other people's
+/// guesses never lock out the owner.
 pub(crate) const DEVICE: Limit = Limit { kind: "device", at_once: 10, every: TimeDelta::minutes(2) };
-/// Present passwords typed where one changes your own.
+/// Current passwords typed to change your own.
 pub(crate) const PRESENT: Limit = Limit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
-/// Second factors typed for one account by someone who knows its password: guessing six digits takes years.
+/// Second factors typed for one account by someone who has its password: guessing six digits takes years.
 pub(crate) const FACTOR: Limit = Limit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
-/// Wrong second factors in sign-ins to one account, before its owner is told about them,
+/// Wrong second factors for one account before its owner is notified.
 pub(crate) const GUESSES: Limit = Limit { kind: "guesses", at_once: 4, every: TimeDelta::days(1) };
-/// and how often they are.
+/// How often the owner is notified of wrong second factors.
 pub(crate) const GUESSES_TOLD: Limit = Limit { kind: "guesses told", at_once: 1, every: TimeDelta::days(1) };
-/// Visits to providers of single sign-on from one network.
+/// Visits to single sign-on providers from one network.
 pub(crate) const PROVIDER_SOURCE: Limit =
     Limit { kind: "provider source", at_once: 300, every: TimeDelta::seconds(5) };
-/// Changes of address asked for by one account.
+/// Address changes requested by one account.
 pub(crate) const ADDRESS: Limit = Limit { kind: "address", at_once: 3, every: TimeDelta::minutes(20) };
-/// Messages asked for with one name or address: a stranger cannot fill a mailbox.
+/// Messages requested with one name or address, so that a stranger cannot fill a mailbox.
 pub(crate) const MESSAGE: Limit = Limit { kind: "message", at_once: 3, every: TimeDelta::minutes(20) };
-/// Messages asked for from one network.
+/// Messages requested from one network.
 pub(crate) const MESSAGE_SOURCE: Limit =
     Limit { kind: "message source", at_once: 60, every: TimeDelta::seconds(30) };
 
-/// One try, counted under a key.
+/// One attempt, counted under a key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt {
     limit: Limit,
@@ -53,19 +53,19 @@ pub(crate) struct Attempt {
 }
 
 impl Limit {
-    /// A try that concerns `value`.
+    /// An attempt that concerns `value`.
     pub(crate) fn of(self, backend: &Backend, value: impl AsRef<[u8]>) -> Attempt {
         Attempt { limit: self, key: backend.keys.attempt_hash(self.kind, value.as_ref()) }
     }
 
-    /// A try from a network; without one it comes from this machine.
+    /// An attempt from a network; `None` is this machine.
     pub(crate) fn from(self, backend: &Backend, source: Option<IpAddr>) -> Attempt {
         self.of(backend, source.map(network).map_or_else(String::new, |network| network.to_string()))
     }
 }
 
-/// What counts as one source: an IPv4 address, or the /64 network of an IPv6 one, since a household or an attacker holds
-/// all of it (RFC 6177, section 2).
+/// The unit that counts as one source: an IPv4 address, or the /64 network of an IPv6 address, because a
+/// household or an attacker controls all of it (RFC 6177, section 2).
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
@@ -73,11 +73,11 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Counts tries under all their keys before they are made, so that those made at the same moment count too, in one
-/// statement. `false` where one of them is beyond its limit: that one is not counted again.
+/// Counts attempts under all their keys, in one statement, before they are made, so that concurrent attempts
+/// count too. Returns `false` if one exceeds its limit; that one is not counted again.
 ///
-/// What is counted here need not outlive a crash of PostgreSQL: nobody waits until it is on the disk
-/// (`synchronous_commit`, which is off for the one statement).
+/// These counts may be lost if PostgreSQL crashes, so nobody waits for the disk (`synchronous_commit` is off
+/// for this statement).
 pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool> {
     let now = backend.now();
     let taken = sqlx::query(
@@ -100,7 +100,7 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
     Ok(taken.rows_affected() == attempts.len() as u64)
 }
 
-/// Takes tries back that turned out to be right; as [`take`], without waiting for the disk.
+/// Subtracts attempts that turned out to be right. Like [`take`], does not wait for the disk.
 pub(crate) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result<()> {
     sqlx::query(
         "UPDATE attempts a SET forgotten_at = a.forgotten_at - make_interval(secs => asked.cost)
@@ -114,7 +114,7 @@ pub(crate) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result
     Ok(())
 }
 
-/// When the next try under any of these keys is let through, if one now would not be.
+/// Returns when the next attempt under any of these keys is allowed, or `None` if one is allowed now.
 pub(crate) async fn slowed_until(backend: &Backend, attempts: &[Attempt]) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar(
         "SELECT max(a.forgotten_at + make_interval(secs => asked.cost - asked.most))
@@ -129,7 +129,7 @@ pub(crate) async fn slowed_until(backend: &Backend, attempts: &[Attempt]) -> Res
     .await?)
 }
 
-/// Clears forgotten tries away, now and then.
+/// Occasionally deletes expired counts.
 async fn sweep(backend: &Backend) -> Result<()> {
     let mut dice = [0];
     backend.random.fill(&mut dice);

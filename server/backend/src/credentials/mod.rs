@@ -1,4 +1,4 @@
-//! What lets people sign in: passwords and one-time codes, limits on guessing, and revoking all of it.
+//! Credentials: passwords, one-time codes, limits on guessing, and revoking all of them.
 
 pub mod blocklist;
 pub(crate) mod codes;

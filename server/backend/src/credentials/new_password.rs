@@ -1,4 +1,4 @@
-//! What a new password must be like, and putting it instead of the old one.
+//! The rules for a new password, and replacing the old one.
 
 use domain::credentials::password::{Password, PasswordError};
 use domain::credentials::state::AccountState;
@@ -9,15 +9,16 @@ use super::blocklist::is_common;
 use super::revoke::revoke_all;
 use crate::{Backend, Result};
 
-/// The fewest characters of a password of staff: the only factor, so NIST SP 800-63B-4, section 3.1.1.2 applies in full.
+/// The minimum length of staff passwords. It is the only factor, so NIST SP 800-63B-4, section 3.1.1.2
+/// applies in full.
 pub const STAFF_MINIMUM: usize = 15;
 
-/// What one person's password must be like.
+/// The password rules for one person.
 #[derive(Debug, Clone)]
 pub struct PasswordRules {
-    /// The fewest characters: the school's minimum, and for staff no fewer than theirs.
+    /// The minimum length: the school's, and for staff at least [`STAFF_MINIMUM`].
     pub minimum: usize,
-    /// What must not be in it: names, username, school.
+    /// Words it must not contain: names, username, school.
     words: Vec<String>,
 }
 
@@ -29,7 +30,7 @@ struct RulesRow {
 }
 
 impl PasswordRules {
-    /// `school_minimum` is nothing for people of no school.
+    /// Creates the rules. `school_minimum` is `None` for people who belong to no school.
     pub(crate) fn new(school_minimum: Option<i32>, is_staff: bool, words: Vec<String>) -> Self {
         let school = school_minimum.and_then(|minimum| usize::try_from(minimum).ok());
         let minimum = match school {
@@ -39,7 +40,7 @@ impl PasswordRules {
         Self { minimum, words }
     }
 
-    /// The rules for an account.
+    /// Loads the rules for an account.
     pub(crate) async fn of(
         connection: &mut PgConnection,
         organisation: OrganisationId,
@@ -65,14 +66,14 @@ impl PasswordRules {
         Ok(Self::new(row.password_minimum, row.is_staff, row.words))
     }
 
-    /// Takes a password that someone chooses.
+    /// Checks a new password.
     pub(crate) fn choose(&self, typed: &str) -> std::result::Result<Password, PasswordError> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         Password::chosen(typed, self.minimum, &words, is_common)
     }
 }
 
-/// Whether an account has a password that lets it in.
+/// Whether an account has a password that can be used to sign in.
 pub(crate) async fn has_password(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -91,9 +92,9 @@ pub(crate) async fn has_password(
     .await?)
 }
 
-/// Puts a new password instead of the old one and ends everything that the old one had opened, but the session in which
-/// it is changed. An account locked against guessing is unlocked: there is nothing left to guess. In the transaction of
-/// who asks for it.
+/// Replaces the password and ends everything that the old one opened, except the session in which it is
+/// changed. Also unlocks an account locked after wrong guesses, because the guessed password no longer
+/// exists. Runs in the caller's transaction.
 pub(crate) async fn replace(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -1,5 +1,5 @@
-//! Hashing passwords: Argon2id with 19 MiB, two passes and one lane (OWASP Password Storage Cheat Sheet), never more of
-//! them at once than the machine has cores.
+//! Password hashing: Argon2id with 19 MiB, two passes and one lane (OWASP Password Storage Cheat Sheet), with
+//! at most one hash per core at a time.
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -11,15 +11,15 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{Backend, Error, Result};
 
-/// Memory of one hash, in KiB.
+/// Memory per hash, in KiB.
 const MEMORY: u32 = 19 * 1024;
-/// Passes over it.
+/// The number of passes.
 const PASSES: u32 = 2;
-/// How many may wait for each one that runs: at some 30 ms a hash, a wait of about a second. Those after them are told
-/// to try again, so that a flood of sign-ins neither fills the memory nor makes everyone wait.
+/// How many hashes may wait for each one that runs: at about 30 ms each, a wait of about a second. Further
+/// requests are asked to try again, so that a flood of sign-ins neither fills the memory nor delays everyone.
 const WAITING_PER_CORE: usize = 32;
 
-/// One per process, since cores and memory are the process's.
+/// One per process, because cores and memory belong to the process.
 static RUNNING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(cores()));
 static ADMITTED: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(cores() * (1 + WAITING_PER_CORE)));
 
@@ -27,11 +27,11 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
-/// Memory for hashes, kept from one to the next: there is never more of it than hashes run at once, whatever an allocator
-/// would hold back, and no time goes into asking for it.
+/// Memory blocks, reused from hash to hash: there are never more than hashes running at once, however much an
+/// allocator would keep, and no time is spent on allocation.
 static BLOCKS: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
-/// The hash to keep of a password, in PHC string format with a salt of its own.
+/// Hashes a password with a new salt, in PHC string format.
 pub async fn hash(backend: &Backend, password: &Password) -> Result<String> {
     let mut salt = [0; 16];
     backend.random.fill(&mut salt);
@@ -47,8 +47,8 @@ pub async fn hash(backend: &Backend, password: &Password) -> Result<String> {
     Ok(kept.to_string())
 }
 
-/// Whether `password` is the one behind `hash`. Without a hash – nobody has this name – as much work is done all the
-/// same, so that the time tells nothing.
+/// Whether `password` matches `hash`. Without a hash, because the name does not exist, it does the same work,
+/// so that the time reveals nothing.
 pub async fn verify(password: &Password, hash: Option<String>) -> Result<bool> {
     let Some(hash) = hash else {
         run(password, vec![0; 16], params()?).await?;
@@ -67,7 +67,7 @@ fn params() -> Result<Params> {
     Params::new(MEMORY, PASSES, 1, None).map_err(Error::unexpected)
 }
 
-/// Runs one hash away from the threads that answer requests.
+/// Runs one hash outside the threads that answer requests.
 async fn run(password: &Password, salt: Vec<u8>, params: Params) -> Result<[u8; Params::DEFAULT_OUTPUT_LEN]> {
     let _admitted = admit(&ADMITTED)?;
     let _running = RUNNING.acquire().await.map_err(Error::unexpected)?;
@@ -85,7 +85,7 @@ async fn run(password: &Password, salt: Vec<u8>, params: Params) -> Result<[u8; 
 }
 
 fn free_blocks() -> MutexGuard<'static, Vec<Vec<Block>>> {
-    // A panic while holding it leaves a list of free memory, which is valid at every moment.
+    // A panic while it is locked leaves a list of free memory, which is always valid.
     BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,4 +1,4 @@
-//! Passwords stay; counts of guesses end with their time.
+//! Passwords are kept; counts of guesses are deleted when they expire.
 
 use crate::jobs::retention::{AT_ONCE, Retention, Stays, forget};
 

@@ -1,5 +1,5 @@
-//! Ending every way to sign in that is open at a moment: what stops an account and what changes its password have in
-//! common.
+//! Revoking every way to sign in that is currently open, as disabling an account and changing its password
+//! both do.
 
 use domain::ids::{AddressId, OrganisationId, SessionId};
 use futures_util::future::{BoxFuture, FutureExt as _, ready};
@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use crate::{Backend, Result};
 
-/// What a room gave out that opens accounts, or changes who can: each room declares its own in `rooms`.
+/// What a room has issued that opens accounts, or changes who can open them. Each room registers its own in
+/// `rooms`.
 pub(crate) trait GivenOut: Send + Sync {
-    /// Ends what waits for the people of these accounts.
+    /// Revokes everything issued to the people of these accounts.
     fn revoke_of_accounts<'a>(
         &self,
         backend: &'a Backend,
@@ -22,7 +23,7 @@ pub(crate) trait GivenOut: Send + Sync {
         ready(Ok(())).boxed()
     }
 
-    /// Ends what was sent to these addresses.
+    /// Revokes everything sent to these addresses.
     fn revoke_sent_to<'a>(
         &self,
         backend: &'a Backend,
@@ -35,9 +36,9 @@ pub(crate) trait GivenOut: Send + Sync {
     }
 }
 
-/// Ends the sessions of these accounts but `keep`, sign-ins that are half done, links and codes to a new password, what
-/// their browsers are known by, and what rooms gave out ([`GivenOut`]). In the transaction of what causes it, so that
-/// nothing outlives it: also no sign-in that has begun with what was right until now.
+/// Ends these accounts' sessions except `keep`, unfinished sign-ins, links and codes for a new password,
+/// recognised browsers, and what rooms issued ([`GivenOut`]). Runs in the caller's transaction, so that
+/// nothing survives it, including a sign-in that began with previously valid credentials.
 pub(crate) async fn revoke_all(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -70,9 +71,9 @@ pub(crate) async fn revoke_all(
     Ok(())
 }
 
-/// Ends the links and codes to a new password, and what rooms gave out ([`GivenOut`]), that people were sent to addresses
-/// which turned out wrong: someone else may read them there. In the transaction that changes or removes them; what is
-/// still queued goes to the new ones.
+/// Revokes the links and codes for a new password, and what rooms issued ([`GivenOut`]), that were sent to
+/// addresses which turned out to be wrong: someone else may read them there. Runs in the transaction that
+/// changes or removes the addresses; what is still queued goes to the new ones.
 pub(crate) async fn revoke_everything_sent_to(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -82,7 +83,7 @@ pub(crate) async fn revoke_everything_sent_to(
     for given in backend.rooms.given_out {
         given.revoke_sent_to(backend, connection, organisation, addresses).await?;
     }
-    // One message names everyone with the address, and hangs on the address of one of them.
+    // One message names everyone with the address, but refers to the address of only one of them.
     sqlx::query(
         "UPDATE password_resets r SET revoked_at = $3
          FROM addresses wrong, accounts a, messages d, addresses written_to

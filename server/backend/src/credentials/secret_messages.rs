@@ -1,5 +1,6 @@
-//! Messages that carry a secret for each of the people they name: a link to a new password, a code that shows whose an
-//! identity is. A secret hangs on the message that carries it, and is made from its own id.
+//! Messages that carry a secret for each person they name, such as a link to set a password, or a code that
+//! proves who an identity belongs to. A secret belongs to the message that carries it, and is derived from
+//! its own id.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -24,25 +25,25 @@ use crate::{Backend, Result, audit};
 pub(crate) struct SecretKind {
     /// The kind of its row.
     pub(crate) name: &'static str,
-    /// What of it is sent.
+    /// The form in which it is sent.
     pub(crate) form: SecretForm,
-    /// How long it works.
+    /// How long it is valid.
     pub(crate) lives: TimeDelta,
-    /// What the audit log says once it is queued.
+    /// The audit log action recorded when it is queued.
     pub(crate) queued: AuditAction,
 }
 
-/// What of a secret is sent, and kept as a hash.
+/// The form in which a secret is sent; it is stored as a hash.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum SecretForm {
     /// The token of a link.
     Link,
-    /// A code to be typed.
+    /// A code to type.
     Code,
 }
 
-/// Queues one message to an address, with a secret for each of these people, who have it. Those of the kind that were sent
-/// before stop working.
+/// Queues one message to an address, with a secret for each of these people, who all have it. Earlier secrets
+/// of this kind stop working.
 pub(crate) async fn send_secrets<S: SecretMessage>(
     backend: &Backend,
     organisation: OrganisationId,
@@ -90,12 +91,12 @@ pub(crate) async fn send_secrets<S: SecretMessage>(
     Ok(())
 }
 
-/// A kind of message that carries secrets. Its templates say `people`, each with `name`, `username`, `link`, `code` and
-/// `until`, and the sign-in `page`.
+/// A kind of message that carries secrets. Its templates can use `people`, each with `name`, `username`,
+/// `link`, `code` and `until`, and the sign-in `page`.
 pub trait SecretMessage: Send + Sync + 'static {
     /// See [`Message::KIND`].
     const KIND: &'static str;
-    /// The states of the accounts that its secrets open.
+    /// The account states in which its secrets work.
     const OPENS: &'static [AccountState];
 }
 
@@ -118,7 +119,7 @@ impl<S: SecretMessage> Message for Carrying<S> {
         self.people.iter().map(|one| one.who.person()).collect()
     }
 
-    /// It is nobody's alone where it names several.
+    /// A message that names several people is not addressed to one of them.
     fn recipient_name(&self) -> String {
         match self.people.as_slice() {
             [one] => one.who.name(),
@@ -131,7 +132,7 @@ impl<S: SecretMessage> Message for Carrying<S> {
     }
 }
 
-/// Somebody whom a message names, with a secret that still works.
+/// A person named in a message, with a secret that is still valid.
 #[derive(sqlx::FromRow)]
 struct WithSecret {
     #[sqlx(flatten)]
@@ -140,8 +141,8 @@ struct WithSecret {
     expires_at: DateTime<Utc>,
 }
 
-/// Those who still have the address that each message goes to, and whose secret in it still works, with an account in one
-/// of these states.
+/// Loads the people who still have the address of each message, whose secret in it is still valid, and whose
+/// account is in one of these states.
 async fn with_secrets(
     connection: &mut PgConnection,
     load: Load<'_>,

@@ -1,4 +1,4 @@
-//! Setting up an authenticator app: the secret is shown, and counts once a first code was typed.
+//! Setting up an authenticator app: the secret is shown, and becomes active once its first code is typed.
 
 use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
@@ -19,10 +19,10 @@ use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
-/// How long a secret that was shown may wait for its first code.
+/// How long a secret that was shown waits for its first code.
 const SET_UP_WITHIN: TimeDelta = TimeDelta::hours(1);
 
-/// What an app has to be told.
+/// What an app needs.
 pub struct Shown {
     /// For a QR code (<https://github.com/google/google-authenticator/wiki/Key-Uri-Format>).
     pub uri: String,
@@ -30,24 +30,25 @@ pub struct Shown {
     pub secret: String,
 }
 
-/// How setting up ended.
+/// How the set-up ended.
 pub enum SetUp {
-    /// The app is in use.
+    /// The app is active.
     Done {
-        /// The first recovery codes, to be shown this once; none where there were some.
+        /// The first recovery codes, shown only now; `None` if there were some already.
         recovery_codes: Option<Vec<InvitationCode>>,
-        /// What the browser is known by from now on.
+        /// The new cookie by which the browser is recognised.
         device: String,
     },
-    /// The code is another one.
+    /// The code is wrong.
     Wrong,
     /// Too many attempts.
     Slowed,
-    /// The code shown has expired and must be scanned again.
+    /// The secret shown has expired and a new one must be scanned.
     Ended,
 }
 
-/// The secret that the signed-in person is setting up: the same until it is confirmed, for an hour.
+/// Returns the secret that the signed-in person is setting up; it stays the same for an hour, until it is
+/// confirmed.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
     let organisation = who.actor.organisation;
@@ -76,12 +77,12 @@ pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
     Ok(Shown { uri, secret: groups.join(" ") })
 }
 
-/// As apps read it: they take no `+` for a space.
+/// Escapes text for apps, which do not read `+` as a space.
 fn escaped(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
-/// Takes the first code: from now on the app is asked for. An app from before is asked for no more.
+/// Checks the first code and activates the app, replacing any earlier one.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed: &str) -> Result<SetUp> {
     let organisation = who.actor.organisation;

@@ -1,4 +1,4 @@
-//! What every change of second factors, and of what is linked for single sign-on, brings with it.
+//! What follows every change of second factors and of linked single sign-on identities.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -15,14 +15,14 @@ use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::{Visitor, remember};
 use crate::{Backend, Result};
 
-/// That the second factors of one person, or what is linked for single sign-on, were changed.
+/// Tells a person that their second factors, or their linked single sign-on identities, were changed.
 pub struct FactorsChanged;
 
 impl Notice for FactorsChanged {
     const KIND: &'static str = "factors";
 }
 
-/// Whose ways to sign in were changed, and which one.
+/// A change of a person's ways to sign in.
 pub(crate) struct Change {
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
@@ -30,7 +30,8 @@ pub(crate) struct Change {
     pub(crate) factor: &'static str,
 }
 
-/// A change of your own: every other way to sign in ends. Answers with what the browser is known by from now on.
+/// A person changed their own: every other way to sign in is revoked. Returns the new cookie by which the
+/// browser is recognised.
 pub(crate) async fn changed_own(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -48,7 +49,7 @@ pub(crate) async fn changed_own(
     Ok(device)
 }
 
-/// A change by staff: every way to sign in ends.
+/// Staff made a change: every way to sign in is revoked.
 pub(crate) async fn changed_by_staff(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -59,7 +60,7 @@ pub(crate) async fn changed_by_staff(
     tell(backend, connection, actor, change).await
 }
 
-/// Tells its person, and writes it down, all in the transaction of the change.
+/// Notifies the person and records the change, in the transaction of the change.
 pub(crate) async fn tell(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -70,7 +71,7 @@ pub(crate) async fn tell(
     write_down(backend, connection, actor, change).await
 }
 
-/// Writes it down alone: its person knows of it.
+/// Only records the change, because the person made it themselves.
 pub(crate) async fn write_down(
     backend: &Backend,
     connection: &mut PgConnection,

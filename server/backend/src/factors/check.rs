@@ -1,4 +1,4 @@
-//! Whether what is shown is a second factor of an account. What is right is used up.
+//! Checks a second factor of an account. A right one is used up.
 
 use domain::factors::{FactorCode, Judged, Shown};
 use domain::ids::{AccountId, OrganisationId};
@@ -11,7 +11,7 @@ use crate::credentials::limits;
 use crate::credentials::limits::{Attempt, FACTOR};
 use crate::{Backend, Result};
 
-/// Judges what is shown, within the limits.
+/// Checks a second factor, within the limits.
 pub(crate) async fn judge(
     backend: &Backend,
     organisation: OrganisationId,
@@ -33,7 +33,7 @@ pub(crate) async fn judge(
     Ok(Judged::Right)
 }
 
-/// What tries for an account count under.
+/// The key under which an account's attempts count.
 pub(crate) fn attempt(backend: &Backend, account: AccountId) -> [Attempt; 1] {
     [FACTOR.of(backend, account.0.as_bytes())]
 }
@@ -76,7 +76,7 @@ async fn use_up(
             .await?;
             let Some(app) = app else { return Ok(false) };
             let secret = backend.keys.authenticator_secret(account, app.id);
-            // A code works once, and none that is older (RFC 6238, section 5.2; OWASP ASVS 5.0, V6.5.1).
+            // A code works once, and no older one afterwards (RFC 6238, section 5.2; OWASP ASVS 5.0, V6.5.1).
             let step = totp::step_of(&secret, *digits, backend.now()).filter(|step| *step > app.last_step);
             let Some(step) = step else { return Ok(false) };
             sqlx::query("UPDATE authenticators SET last_step = $3 WHERE organisation_id = $1 AND id = $2")

@@ -1,5 +1,5 @@
-//! Wrong second factors behind a right password: someone else may know the password, so its owner is told (OWASP ASVS
-//! 5.0, V6.3.5). The person typing them only learns that they are wrong.
+//! Wrong second factors after a right password: someone else may have the password, so its owner is notified
+//! (OWASP ASVS 5.0, V6.3.5). The person typing only learns that they are wrong.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -14,14 +14,14 @@ use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
-/// That somebody came as far as the second factor of one person and showed wrong ones.
+/// Tells a person that someone reached the second factor of their account and typed wrong ones.
 pub struct WrongCodes;
 
 impl Notice for WrongCodes {
     const KIND: &'static str = "guesses";
 }
 
-/// Notes a wrong one in a sign-in. Where there were several, tells the owner and writes it down, once in a day.
+/// Counts a wrong one in a sign-in. After several, notifies the owner and records it, once a day.
 pub(crate) async fn note(
     backend: &Backend,
     visitor: &Visitor,

@@ -14,11 +14,11 @@ use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// New codes, and what the browser is known by from now on.
+/// New codes, and the new cookie by which the browser is recognised.
 pub struct NewCodes {
-    /// To be shown, this once.
+    /// The codes, shown only now.
     pub codes: Vec<InvitationCode>,
-    /// For its cookie.
+    /// The cookie's value.
     pub device: String,
 }
 
@@ -37,7 +37,7 @@ pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Resu
     Ok(NewCodes { codes, device })
 }
 
-/// The first codes, with the first second factor; none if there was one `before`.
+/// Creates the first codes with the first second factor; `None` if there was one `before`.
 pub(crate) async fn first(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -50,7 +50,7 @@ pub(crate) async fn first(
     make(backend, connection, who.actor.organisation, who.account).await.map(Some)
 }
 
-/// Puts new codes instead of all others.
+/// Replaces all codes with new ones.
 async fn make(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -1,4 +1,5 @@
-//! Removing second factors: your own with password and code, another person's by staff who manage portal access.
+//! Removing second factors: your own with password and code, another person's by staff who manage portal
+//! access.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -18,20 +19,20 @@ use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::{Own, Person};
 use crate::{Backend, Error, Result};
 
-/// How a try to take your own away ended.
+/// How an attempt to remove your own ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
-    /// It is gone. What the browser is known by from now on.
+    /// It was removed. Contains the new cookie by which the browser is recognised.
     Removed(String),
-    /// The password is another one.
+    /// The password is wrong.
     WrongPassword,
-    /// The code is another one, or was used already.
+    /// The code is wrong, or was already used.
     WrongCode,
     /// Too many attempts.
     Slowed,
 }
 
-/// Which one to remove.
+/// Which factor to remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// The authenticator app.
@@ -51,7 +52,7 @@ pub async fn remove_own(
     shown: &Shown,
 ) -> Result<Removal> {
     let organisation = who.actor.organisation;
-    // The password first, where there is one: a wrong one uses up no code.
+    // Check the password first, if there is one: a wrong one uses up no code.
     if has_one(backend, who).await? {
         match judge_password(backend, who, password).await? {
             Judged::Right => {}
@@ -99,7 +100,7 @@ async fn remove_apps(
     Ok(())
 }
 
-/// One of them, or all; answers with how many there were.
+/// Removes one or all passkeys, and returns how many there were.
 async fn remove_passkeys(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -130,8 +131,8 @@ async fn forget_recovery_codes(
     Ok(())
 }
 
-/// Takes all second factors of a person away who has lost them, and ends their sessions: the password alone lets them
-/// in again, and staff whose days are over set up new ones at once.
+/// Removes all second factors of a person who has lost them, and ends their sessions. They can then sign in
+/// with the password alone, and staff whose grace period is over must set up new factors at once.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
@@ -149,7 +150,7 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     .fetch_optional(&mut *transaction)
     .await?;
     let account = AccountId(account.ok_or(Error::NotFound("account"))?);
-    // It would be half a way to their rights.
+    // Removing the factors of someone with more permissions would be halfway to those permissions.
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     if !of_account(&mut transaction, actor.organisation, account).await?.any() {

@@ -1,4 +1,4 @@
-//! What a person signs in with stays; what a browser is asked for ends with its time.
+//! A person's second factors are kept; challenges for browsers are deleted when they expire.
 
 use crate::jobs::retention::{AT_ONCE, Retention, Stays, forget};
 

@@ -1,5 +1,5 @@
-//! Step-up: confirming who you are within a session, before a sensitive action (OWASP ASVS 5.0, V7.5.3): with the second
-//! factor, else with the password, else by signing in with the provider again.
+//! Step-up: confirming who you are within a session, before a sensitive action (OWASP ASVS 5.0, V7.5.3): with
+//! the second factor, otherwise with the password, otherwise by signing in with the provider again.
 
 use domain::authorization::policy::Permission;
 use domain::credentials::password::Password;
@@ -15,13 +15,13 @@ use crate::sessions::session::SignedIn;
 use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
-/// Whether the last proof in a session still counts.
+/// Whether the last proof in a session is still recent enough.
 pub fn has_recent_step_up(backend: &Backend, who: &SignedIn) -> bool {
     backend.now() < who.proven_at + STEP_UP_LASTS
 }
 
-/// How the signed-in person can step up. `None` if they have nothing for it here: a new session, started with
-/// their provider, which is told to ask them, is the proof.
+/// How the signed-in person can step up. `None` if they have nothing to confirm with here: they start a new
+/// session with their provider, which is told to ask them.
 pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<StepUpBy>> {
     let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let factors = of_account(&mut connection, who.actor.organisation, who.account).await?;
@@ -32,8 +32,8 @@ pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<Step
     Ok(by_password.then_some(StepUpBy::Password))
 }
 
-/// Checks what is shown, which is the password as typed if there is no second factor. If it is right, the session counts
-/// as stepped up for [`STEP_UP_LASTS`].
+/// Checks a second factor, or the typed password if there is none. If it is right, the session counts as
+/// stepped up for [`STEP_UP_LASTS`].
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
     let organisation = who.actor.organisation;
@@ -77,7 +77,7 @@ pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &st
     Ok(Judged::Right)
 }
 
-/// Notes a proof in this session.
+/// Records a proof in this session.
 async fn note(backend: &Backend, who: &SignedIn) -> Result<()> {
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     sqlx::query("UPDATE sessions SET proven_at = $3 WHERE organisation_id = $1 AND id = $2")

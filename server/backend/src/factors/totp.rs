@@ -1,4 +1,5 @@
-//! One-time codes of authenticator apps: RFC 6238 with SHA-1, six digits and 30 seconds, which is what every app knows.
+//! One-time codes of authenticator apps: RFC 6238 with SHA-1, six digits and 30 seconds, which every app
+//! supports.
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -8,14 +9,15 @@ use subtle::ConstantTimeEq as _;
 /// 160 bits, as RFC 4226 recommends (section 4, R6).
 pub(crate) type Secret = [u8; 20];
 
-/// Seconds that a code is shown for.
+/// How long a code is shown, in seconds.
 const STEP: i64 = 30;
 
-/// Steps before and after the present one whose codes are taken too: clocks differ, and typing takes a while (RFC 6238,
-/// section 5.2).
+/// How many steps before and after the current one are also accepted, because clocks differ and typing takes
+/// a while (RFC 6238, section 5.2).
 const DRIFT: i64 = 1;
 
-/// The step whose code this is, among those that are taken now. All are compared, in constant time.
+/// Returns the step whose code this is, among those currently accepted. Compares all of them, in constant
+/// time.
 pub(crate) fn step_of(secret: &Secret, typed: u32, now: DateTime<Utc>) -> Option<i64> {
     let present = now.timestamp().div_euclid(STEP);
     (present - DRIFT..=present + DRIFT).fold(None, |found, step| {
@@ -24,7 +26,7 @@ pub(crate) fn step_of(secret: &Secret, typed: u32, now: DateTime<Utc>) -> Option
     })
 }
 
-/// The code that an app shows at a moment.
+/// The code that an app shows at this time.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn code_at(secret: &Secret, moment: DateTime<Utc>) -> u32 {
     code(secret, moment.timestamp().div_euclid(STEP))
@@ -40,7 +42,7 @@ fn code(secret: &Secret, step: i64) -> u32 {
     u32::from_be_bytes(word) % 1_000_000
 }
 
-/// A key shorter than a block is filled up with zeros (RFC 2104, section 2).
+/// A key shorter than a block is padded with zeros (RFC 2104, section 2).
 fn block(secret: &Secret) -> [u8; 64] {
     let mut block = [0; 64];
     block[..secret.len()].copy_from_slice(secret);

@@ -1,4 +1,5 @@
-//! Importing exactly the plan that was checked: an operation like others, so that a large file is imported by a job.
+//! Importing exactly the plan that was checked. This is an operation like any other, so a large file is
+//! imported by a job.
 
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
@@ -23,20 +24,20 @@ use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, U
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
-/// Writes what an import's plan says.
+/// Writes an import's plan.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WriteImport {
     import: ImportId,
     file_name: String,
 }
 
-/// The file as a whole: its rows are hashed as they are planned, and gathered in temporary tables, since a file can have more
-/// of them than is held in memory.
+/// The whole file. Its rows are hashed as they are planned and gathered in temporary tables, because a file
+/// can have more rows than fit in memory.
 pub struct PlannedFile {
     import: ImportId,
-    /// Of its rows.
+    /// The hash of its rows.
     rows: PlanHash,
-    /// By outcome.
+    /// The number of rows by outcome.
     counts: PlanCounts,
 }
 
@@ -53,7 +54,7 @@ impl Facts for PlannedFile {
 
 impl PlannedRow for PlannedFile {}
 
-/// What planning finds beside it.
+/// What planning finds besides the rows.
 pub struct Staged {
     import: Import,
     kind: &'static dyn AnyKind,
@@ -76,7 +77,7 @@ impl Operation for WriteImport {
         format!("Import of {}: {rows}", self.file_name)
     }
 
-    /// An import is seen row by row before it is written, and can be undone.
+    /// An import is checked row by row before it is written, and can be undone.
     fn needs_second_person(&self) -> bool {
         false
     }
@@ -95,7 +96,7 @@ impl Operation for WriteImport {
         usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
-    /// Two files for one school wait for each other, whatever rows they have.
+    /// Two files for one school wait for each other, whatever their rows.
     async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
         lock(work, self.import).await
     }
@@ -110,7 +111,7 @@ impl Operation for WriteImport {
         let kind = kind::find(backend, &import.kind)?;
         let whole_school = Resource::School(actor.organisation, school.school);
         decide(actor, kind.declaration().permission, whole_school)?;
-        // A plan that writes nothing needs nothing to stay as it is.
+        // A plan that writes nothing needs no locks.
         let locks = import.counts.is_none_or(|counts| counts.changes() > 0);
         let cx = import.importing(backend, actor, school, locks);
         let (counts, rows) = kind.gather(&cx, work, &import).await?;
@@ -118,7 +119,7 @@ impl Operation for WriteImport {
         Ok((plan, Staged { import, kind }))
     }
 
-    /// A file is about whomever its rows name.
+    /// A file concerns the people its rows name.
     fn person(_file: &PlannedFile) -> Option<PersonId> {
         None
     }
@@ -175,8 +176,8 @@ impl Operation for WriteImport {
 }
 
 impl Undoable for WriteImport {
-    /// Removes what it added and puts back what it changed. Refused, by name, once something was built on it or anything that
-    /// it wrote was changed since.
+    /// Removes what it added and restores what it changed. Refused, by name, if something was built on it or
+    /// changed since.
     async fn undo(work: &mut Work<'_>) -> Result<Undone> {
         let (backend, actor, school) = (work.backend, work.actor, work.school);
         let import: ImportId =
@@ -211,7 +212,7 @@ impl Undoable for WriteImport {
     }
 }
 
-/// Keeps others from writing to the school by an import, and from changing this one, until the transaction ends.
+/// Blocks other imports to the school, and other changes to this one, until the transaction ends.
 async fn lock(work: &mut Work<'_>, import: ImportId) -> Result<()> {
     for (statement, id) in [
         (
@@ -229,8 +230,9 @@ async fn lock(work: &mut Work<'_>, import: ImportId) -> Result<()> {
     Ok(())
 }
 
-/// Writes a plan. It is made again first; if it is not the plan that was checked, nothing is written, the new plan takes the
-/// old one's place, and the answer says which rows differ. Of a large file a job does this.
+/// Imports a checked plan. The file is planned again first; if the plan has changed, nothing is written, the
+/// new plan replaces the old one, and the response lists the rows that differ. A large file is imported by a
+/// job.
 pub async fn commit(
     backend: &Backend,
     actor: &Actor,

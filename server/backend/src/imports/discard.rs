@@ -8,7 +8,7 @@ use super::target::{ImportFor, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
-/// Deletes the rows of an import; nothing was changed by it.
+/// Deletes the rows of an import. It has changed nothing else.
 pub async fn discard(backend: &Backend, actor: &Actor, import: ImportId) -> Result<()> {
     let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Changing(import)).await?;
     at.import.still_open()?;

@@ -1,5 +1,5 @@
-//! The log of an import as a file for a spreadsheet. It holds what the file held, so it counts like every list that is
-//! exported.
+//! Exporting an import's log as a spreadsheet file. It contains what the file contained, so it counts like
+//! every exported list.
 
 use csv::WriterBuilder;
 use domain::audit::AuditAction;
@@ -19,10 +19,10 @@ use crate::exports::{note, refuse_too_many};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
 
-/// Rows that are read at a time.
+/// The number of rows read at a time.
 const PART: u16 = 2000;
 
-/// A log that is being exported: the audit log has it, and its parts are read as they are sent.
+/// A log that is being exported. The audit log already has the export; its parts are read as they are sent.
 pub struct LogFile {
     backend: Backend,
     kind: &'static Declaration,
@@ -30,7 +30,7 @@ pub struct LogFile {
     outcome: Option<Outcome>,
 }
 
-/// Exports the log of an import: its rows of one outcome, or all.
+/// Exports the log of an import: its rows of one outcome, or all of them.
 #[tracing::instrument(skip_all, fields(import = %import))]
 pub async fn export(
     backend: &Backend,
@@ -52,9 +52,9 @@ pub async fn export(
 }
 
 impl LogFile {
-    /// The rows after `after` (0 for the first) as CSV: the file's own columns, so that rows can be corrected and
-    /// imported again, and after them what happened. With its heading when `after` is 0. Answers also where the next
-    /// part begins.
+    /// Returns the rows after `after` (0 for the first) as CSV, and where the next part begins. The file's
+    /// own columns come first, so that rows can be corrected and imported again, followed by the outcome.
+    /// Includes the heading if `after` is 0.
     pub async fn part(&self, after: u32) -> Result<(Vec<u8>, Option<u32>)> {
         let mut connection = self.backend.tenant_transaction(self.import.organisation).await?;
         let (rows, next) = rows(&mut connection, self.import.id, self.outcome, after, PART).await?;

@@ -1,4 +1,4 @@
-//! What the database has to do with a kind of import. A kind says it in its own feature, beside the pure rules of
+//! The database side of a kind of import. A kind implements it in its own feature, beside the pure rules of
 //! `domain::imports::kind::ImportKind`, and is listed in `rooms`.
 
 use std::collections::HashMap;
@@ -21,28 +21,29 @@ use crate::operations::Work;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
-/// What everything about one import is told.
+/// The context of one import.
 pub(crate) struct Importing<'a> {
     pub(crate) backend: &'a Backend,
     pub(crate) actor: &'a Actor,
     pub(crate) school: &'a SchoolContext,
     pub(crate) import: ImportId,
-    /// The day of the file, where the school is. Plans are made for it, so that they do not change overnight.
+    /// The file's date in the school's time zone. Plans use it so that they do not change overnight.
     pub(crate) day: NaiveDate,
-    /// Whether what is looked up has to stay as it is until the transaction ends.
+    /// Whether rows that are looked up are locked until the transaction ends.
     pub(crate) locks: bool,
 }
 
-/// A table that a kind writes to: how what it wrote is kept for an undo, and undone. `$1` is the organisation and, but in
-/// `before`, `$2` the import. In `import_before` and `import_writes` rows are told apart by `kind`, a word for the table.
+/// A table that a kind writes to: how its changes are recorded for an undo, and undone. `$1` is the
+/// organisation and, except in `before`, `$2` the import. In `import_before` and `import_writes`, `kind` is a
+/// word for the table.
 pub(crate) struct WrittenTable {
-    /// Puts the rows that will be changed into `import_before`, as they are.
+    /// Copies the rows that will be changed into `import_before`, as they are.
     pub(crate) before: &'static str,
-    /// Puts the rows that were made or changed into `import_writes`, as they became.
+    /// Copies the rows that were created or changed into `import_writes`, as they became.
     pub(crate) after: &'static str,
-    /// Removes the rows that were made.
+    /// Removes the rows that were created.
     pub(crate) remove: &'static str,
-    /// Puts back the rows that were changed.
+    /// Restores the rows that were changed.
     pub(crate) restore: &'static [&'static str],
 }
 
@@ -52,24 +53,24 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     type Rules: ImportKind;
     /// What is looked up once for all rows.
     type Known: Send + Sync;
-    /// What is remembered while an import is undone.
+    /// State that is kept while an import is undone.
     type Undoing: Send;
 
-    /// Makes the temporary tables in which a plan is gathered.
+    /// Creates the temporary tables in which a plan is gathered.
     const GATHER: &'static [&'static str];
-    /// Tells PostgreSQL how much there is in them: it never looks at temporary tables by itself (PostgreSQL, "The
-    /// Autovacuum Daemon").
+    /// Analyses them: PostgreSQL never analyses temporary tables by itself (PostgreSQL, "The Autovacuum
+    /// Daemon").
     const GATHERED: &'static str;
-    /// The tables it writes to, each after those that it refers to.
+    /// The tables it writes to, each after the tables it refers to.
     const WRITTEN: &'static [WrittenTable];
 
-    /// Looks up what holds for all rows.
+    /// Looks up what applies to all rows.
     fn begin(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
     ) -> impl Future<Output = Result<Self::Known>> + Send;
 
-    /// Looks up what the database holds with the keys of these rows.
+    /// Looks up the stored records with these rows' keys.
     fn current(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
@@ -87,13 +88,13 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     /// Writes what was gathered, set by set.
     fn apply(cx: &Importing<'_>, connection: &mut PgConnection) -> impl Future<Output = Result<()>> + Send;
 
-    /// Before an undo: keeps others away, and refuses it while something is built on the import.
+    /// Runs before an undo: takes locks, and refuses if something is built on the import.
     fn before_undo(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
     ) -> impl Future<Output = Result<Self::Undoing>> + Send;
 
-    /// After it.
+    /// Runs after an undo.
     fn after_undo(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
@@ -101,11 +102,11 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     ) -> impl Future<Output = Result<()>> + Send;
 }
 
-/// A [`StoredKind`] without its types.
+/// A [`StoredKind`] with its types erased.
 pub(super) trait AnyKind: Send + Sync {
     fn declaration(&self) -> &'static Declaration;
 
-    /// Plans every row and keeps the log; see [`planning::simulate`].
+    /// Plans every row and stores the log; see [`planning::simulate`].
     fn simulate<'a>(
         &'a self,
         cx: &'a Importing<'a>,
@@ -195,13 +196,13 @@ impl<K: StoredKind> AnyKind for Registered<K> {
 pub struct KindOfImport(&'static dyn AnyKind);
 
 impl KindOfImport {
-    /// As declared by this type.
+    /// Wraps a declared kind.
     pub(crate) const fn of<K: StoredKind>() -> Self {
         Self(&Registered::<K>(PhantomData))
     }
 }
 
-/// The kind of this word.
+/// Finds a kind by its slug.
 pub(super) fn find(backend: &Backend, slug: &KindSlug) -> Result<&'static dyn AnyKind> {
     let mut kinds = backend.rooms.imports.iter().map(|kind| kind.0);
     kinds.find(|kind| kind.declaration().slug == slug.0).ok_or(Error::NotFound("kind of import"))

@@ -16,7 +16,7 @@ use crate::db::one_more;
 use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
-/// How many imports a page of the list has.
+/// The number of imports on a page of the list.
 pub const PAGE: usize = 50;
 
 #[derive(sqlx::FromRow)]
@@ -29,7 +29,7 @@ struct SummaryRow {
     created_at: DateTime<Utc>,
 }
 
-/// A page of a school's imports of a kind behind `after`, the latest first, without those that were discarded.
+/// Returns a page of a school's imports of a kind after `after`, newest first, without discarded ones.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! The log of an import: what becomes of every row.
+//! The log of an import: the outcome of every row.
 
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
@@ -15,17 +15,17 @@ use super::target::{ImportFor, LoadedImport, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
 
-/// Parts that are read at a time.
+/// The number of parts read at a time.
 const PARTS: i64 = 2;
 
-/// A row of the file, and what becomes of it.
+/// A row of the file and its outcome.
 pub(super) struct LoggedRow {
     pub(super) number: u32,
     pub(super) cells: Vec<String>,
     pub(super) line: RowLine,
 }
 
-/// A part of the log: the rows after `after` (0 for the first), of one outcome or of all, at most `limit`.
+/// Returns at most `limit` rows of the log after `after` (0 for the first), of one outcome or of all.
 pub async fn page(
     backend: &Backend,
     actor: &Actor,
@@ -40,9 +40,9 @@ pub async fn page(
     Ok(LogPage { lines: named(kind.declaration(), &import, rows), next })
 }
 
-/// The lines of rows, with the name and the key that each gives.
+/// Turns rows into log lines, with the name and key that each row gives.
 fn named(kind: &Declaration, import: &Import, rows: Vec<LoggedRow>) -> Vec<NamedLogLine> {
-    // Keys are no days: their order does not matter.
+    // Keys contain no dates, so the date order does not matter here.
     let reader =
         RowReader::new(kind, &import.mapping, |_| DateOrder::default(), import.created_at.date_naive());
     rows.into_iter()
@@ -53,7 +53,7 @@ fn named(kind: &Declaration, import: &Import, rows: Vec<LoggedRow>) -> Vec<Named
         .collect()
 }
 
-/// The rows of a part of the log, and where the next one begins.
+/// Returns part of the log's rows, and where the next part begins.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     import: ImportId,
@@ -64,7 +64,7 @@ pub(super) async fn rows(
     let limit = usize::from(limit);
     let mut rows = Vec::with_capacity(limit + 1);
     let mut last = i32::try_from(after).map_err(Error::unexpected)?;
-    // One more than is asked for tells whether more follow.
+    // One more than requested shows whether more follow.
     while rows.len() <= limit {
         let parts = parts::next(connection, import, last, outcome, PARTS).await?;
         let Some(part) = parts.last() else { break };

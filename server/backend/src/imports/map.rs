@@ -12,7 +12,7 @@ use super::view;
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
-/// Keeps a mapping of the import's columns; what was simulated with another one no longer counts.
+/// Saves how the import's columns are matched. An earlier simulation with different columns no longer counts.
 pub async fn map(backend: &Backend, actor: &Actor, import: ImportId, mapping: Mapping) -> Result<ImportView> {
     let Entered { mut transaction, at } = enter(backend, actor, ImportFor::Changing(import)).await?;
     at.import.still_open()?;

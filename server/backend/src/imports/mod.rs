@@ -1,5 +1,5 @@
-//! Imports of any kind: a file is staged, its columns matched, it is simulated, committed, undone; and the log of every
-//! row. A kind brings what only it knows ([`kind`]).
+//! Imports of any kind: stage a file, match its columns, simulate, commit and undo it, and keep a log of
+//! every row. A kind adds only what is specific to it ([`kind`]).
 
 pub mod commit;
 pub mod discard;

@@ -1,4 +1,4 @@
-//! The rows of a file and the log beside them, in parts of [`PART`] rows: one row of the database each.
+//! A file's rows and their log, stored in parts of [`PART`] rows: one database row per part.
 
 use domain::ids::{ImportId, OrganisationId};
 use domain::imports::outcome::Outcome;
@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::tables::RawRow;
 use crate::{Error, Result};
 
-/// Rows of a file in one part: few enough that a page of the log reads little beside what it shows.
+/// The number of rows in a part: small enough that showing a page of the log reads little more than the page.
 pub(super) const PART: usize = 1000;
 
 /// A part of a file.
@@ -19,7 +19,7 @@ pub(super) struct Part {
     pub(super) last: i32,
     /// Its rows: number and cells.
     pub(super) rows: Vec<(u32, Vec<String>)>,
-    /// What is said about each of them, once simulated.
+    /// The log line of each row, once simulated.
     pub(super) log: Option<Vec<RowLine>>,
 }
 
@@ -46,7 +46,7 @@ impl TryFrom<PartRow> for Part {
     }
 }
 
-/// Keeps rows as they were read.
+/// Stores rows as they were read.
 pub(super) async fn keep(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -76,7 +76,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// The next parts that have a row after `after`, at most `limit`; with `outcome`, only those with such a row.
+/// Returns at most `limit` parts that have a row after `after`; with `outcome`, only those with such a row.
 pub(super) async fn next(
     connection: &mut PgConnection,
     import: ImportId,
@@ -100,7 +100,7 @@ pub(super) async fn next(
     .collect()
 }
 
-/// Keeps what is said about the rows of a part.
+/// Stores the log of a part's rows.
 pub(super) async fn keep_log(
     connection: &mut PgConnection,
     import: ImportId,

@@ -1,4 +1,4 @@
-//! Planning all rows of an import, some thousands at a time, against what the database holds.
+//! Planning all rows of an import, a few thousand at a time, against the database.
 
 use domain::fields::FieldErrors;
 use domain::imports::cells::RowReader;
@@ -15,16 +15,16 @@ use super::parts::{self, Part};
 use super::queries::Import;
 use crate::Result;
 
-/// Parts that are planned at a time.
+/// The number of parts planned at a time.
 const PARTS: i64 = 5;
 
-/// How many rows of a difference are told.
+/// The most differing rows that are reported.
 const TOLD: usize = 100;
 
-/// A row's plan, for a kind.
+/// The plan of a row, for a kind.
 pub(super) type PlanOf<K> = RowPlan<<<K as StoredKind>::Rules as ImportKind>::Write>;
 
-/// A plan in the making.
+/// A plan in progress.
 pub(super) struct Planning<'a, K: StoredKind> {
     cx: &'a Importing<'a>,
     planner: Planner<K::Rules>,
@@ -33,7 +33,7 @@ pub(super) struct Planning<'a, K: StoredKind> {
 }
 
 impl<'a, K: StoredKind> Planning<'a, K> {
-    /// Begins: the columns must be matched as far as needed.
+    /// Starts planning. All required columns must be matched.
     pub(super) async fn new(
         cx: &'a Importing<'a>,
         connection: &mut PgConnection,
@@ -55,7 +55,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         Ok(Self { cx, planner: Planner::new(reader, cx.day), known, last: 0 })
     }
 
-    /// Plans the next parts; none when all are planned.
+    /// Plans the next parts; `None` when all are planned.
     pub(super) async fn next(
         &mut self,
         connection: &mut PgConnection,
@@ -81,13 +81,14 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         Ok(parts.drain(..).zip(plans).collect())
     }
 
-    /// The counts and the hash of the whole plan.
+    /// Returns the counts and the hash of the whole plan.
     pub(super) fn finish(self) -> (PlanCounts, PlanHash) {
         self.planner.finish()
     }
 }
 
-/// Plans every row, keeps the log and the plan, and tells which rows the log told otherwise before. Nothing else changes.
+/// Plans every row, stores the log and the plan, and returns the rows whose log entry changed. Changes
+/// nothing else.
 pub(super) async fn simulate<K: StoredKind>(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
@@ -124,7 +125,7 @@ pub(super) async fn simulate<K: StoredKind>(
     Ok(differing)
 }
 
-/// Looks through every day of the file for the order of day and month in each column.
+/// Finds the order of day and month in each date column by reading every date in the file.
 async fn date_orders(
     connection: &mut PgConnection,
     import: &Import,

@@ -1,4 +1,4 @@
-//! What the actions on an import share.
+//! Queries shared by the actions on an import.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::authorization::actor::Actor;
@@ -17,7 +17,7 @@ use super::kind::Importing;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
-/// An import as the database holds it.
+/// An import as stored.
 #[derive(Debug, Clone)]
 pub(super) struct Import {
     pub(super) id: ImportId,
@@ -39,12 +39,12 @@ pub(super) struct Import {
 }
 
 impl Import {
-    /// The day of the file, where the school is.
+    /// The file's date in the school's time zone.
     fn day(&self, school: &SchoolContext) -> NaiveDate {
         self.created_at.with_timezone(&school.zone).date_naive()
     }
 
-    /// Refuses what can only be done before the import was committed or discarded.
+    /// Refuses if the import was already committed or discarded.
     pub(super) fn still_open(&self) -> Result<()> {
         match self.state {
             ImportState::Staged | ImportState::Planned => Ok(()),
@@ -54,7 +54,7 @@ impl Import {
         }
     }
 
-    /// What the kind and the rules of this import are told.
+    /// Builds the context for the kind and rules of this import.
     pub(super) fn importing<'a>(
         &self,
         backend: &'a Backend,

@@ -1,5 +1,5 @@
-//! What is needed to undo an import, and its file's rows, stay for as long as it can be undone. That there was an import
-//! stays.
+//! An import's undo log and its file's rows are kept for as long as it can be undone. The record that there
+//! was an import stays.
 
 use domain::imports::KEPT_FOR;
 

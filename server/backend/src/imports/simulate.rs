@@ -1,4 +1,4 @@
-//! The simulation: what would become of every row, without doing it.
+//! Simulating an import: the outcome of every row, without writing any.
 
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
@@ -9,12 +9,12 @@ use super::view;
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
-/// Plans every row against what the database holds, and keeps the plan and the log. Nothing else is changed.
+/// Plans every row against the database, and stores the plan and the log. Changes nothing else.
 pub async fn simulate(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
     again(backend, actor, import).await.map(|(view, _)| view)
 }
 
-/// The same, with the rows of which the log said something else before.
+/// Like [`simulate`], and returns the rows whose log entry changed.
 pub(super) async fn again(
     backend: &Backend,
     actor: &Actor,

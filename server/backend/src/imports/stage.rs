@@ -1,4 +1,4 @@
-//! Reading a file: by a process of its own, its rows kept as they are, its columns matched as far as known.
+//! Reading a file in a separate process. Its rows are stored unchanged, and known columns are matched.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
@@ -15,10 +15,10 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
-/// Rows in memory at a time.
+/// The number of rows in memory at a time.
 const BATCH: usize = 5 * parts::PART;
 
-/// Reads a file of a kind for a school and keeps its rows. A file that cannot be read leaves nothing behind.
+/// Reads a file of a kind for a school and stores its rows. A file that cannot be read leaves nothing behind.
 pub async fn stage(
     backend: &Backend,
     actor: &Actor,
@@ -29,7 +29,7 @@ pub async fn stage(
 ) -> Result<ImportView> {
     let kind = kind::find(backend, kind)?.declaration();
     decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
-    // A slot first, then a connection: nobody holds a connection while they wait for a slot.
+    // Take a slot first, then a connection: nobody holds a connection while waiting for a slot.
     let slot = backend.tables.slot().await?;
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ImportRoll, School(school)).await?;
@@ -66,7 +66,8 @@ pub async fn stage(
     Ok(view)
 }
 
-/// The last part of a path, without signs that could steer a terminal or a page, no longer than a line.
+/// The last part of a path, without control characters that could affect a terminal or a page, cut to one
+/// line's length.
 fn tidy_name(file_name: &str) -> String {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
@@ -75,7 +76,7 @@ fn tidy_name(file_name: &str) -> String {
     if name.is_empty() { "file".to_owned() } else { name }
 }
 
-/// Matches columns, as someone chose for the last file of this kind that was imported at this school.
+/// Matches columns the way someone chose for the last file of this kind imported at this school.
 async fn matched(
     connection: &mut PgConnection,
     kind: &Declaration,
@@ -94,7 +95,7 @@ async fn matched(
     Ok(Mapping::automatic(kind, headers, last))
 }
 
-/// Keeps the rows, as many at a time as memory should hold, and answers how many there were.
+/// Stores the rows in batches that fit in memory, and returns how many there were.
 async fn keep_rows(
     connection: &mut PgConnection,
     organisation: OrganisationId,

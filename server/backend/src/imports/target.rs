@@ -1,4 +1,4 @@
-//! An import, as its use cases are entered for it.
+//! Entering a use case about an import.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -15,9 +15,9 @@ use crate::{Backend, Result};
 /// An import, and what it is needed for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ImportFor {
-    /// It is read.
+    /// Reading it.
     Reading(ImportId),
-    /// It is changed: nobody else changes it until the transaction ends.
+    /// Changing it: nobody else can change it until the transaction ends.
     Changing(ImportId),
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn enter(
     backend.enter(actor, Permission::ImportRoll, import).await
 }
 
-/// The look-up of an import, with what it locks.
+/// Looks up an import and takes the given lock.
 macro_rules! import {
     ($locks:literal) => {
         look_up!(

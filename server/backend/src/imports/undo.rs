@@ -1,4 +1,4 @@
-//! Undoing an import, while nothing is built on it.
+//! Undoing an import while nothing is built on it.
 
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
@@ -11,8 +11,8 @@ use super::target::{ImportFor, enter};
 use super::view;
 use crate::{Backend, Result, operations};
 
-/// Removes what an import added and puts back what it changed. Refused, by name, once something was built on it or anything
-/// that it wrote was changed since.
+/// Removes what an import added and restores what it changed. Refused, by name, if something was built on it
+/// or changed since.
 pub async fn undo(backend: &Backend, actor: &Actor, import: ImportId) -> Result<ImportView> {
     let current = enter(backend, actor, ImportFor::Reading(import)).await?.at.import;
     let written = match (current.state, current.operation) {

@@ -1,11 +1,11 @@
-//! The undo log: what an import writes, as it was before and as the import left it.
+//! The undo log: the rows that an import writes, before and after.
 
 use sqlx::PgConnection;
 
 use super::kind::{Importing, StoredKind};
 use crate::Result;
 
-/// Notes the rows that the gathered plan will change, as they are. Ends with the transaction.
+/// Records the rows that the gathered plan will change, as they are, until the end of the transaction.
 pub(super) async fn before<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     sqlx::query(
         "CREATE TEMPORARY TABLE import_before (kind text, id uuid, person_id uuid, before jsonb) ON COMMIT DROP",
@@ -19,7 +19,7 @@ pub(super) async fn before<K: StoredKind>(cx: &Importing<'_>, connection: &mut P
     Ok(())
 }
 
-/// Keeps them, and the rows that are new, beside what the import made of them.
+/// Stores those rows, and the new ones, with what the import made of them.
 pub(super) async fn after<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     for table in K::WRITTEN {
         sqlx::query(table.after)
@@ -31,7 +31,8 @@ pub(super) async fn after<K: StoredKind>(cx: &Importing<'_>, connection: &mut Pg
     Ok(())
 }
 
-/// Removes what the import added and puts back what it changed; how many of its first table's rows were removed.
+/// Removes what the import added and restores what it changed. Returns how many rows of its first table were
+/// removed.
 pub(super) async fn undo<K: StoredKind>(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<u64> {
     let undoing = K::before_undo(cx, connection).await?;
     let (organisation, import) = (cx.school.organisation.0, cx.import.0);

@@ -11,10 +11,10 @@ use super::target::{ImportFor, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
 
-/// How many values of a column are shown beside it.
+/// How many sample values are shown for a column.
 const SAMPLES: usize = 3;
 
-/// How many rows are looked through for them.
+/// How many rows are searched for samples.
 const SAMPLE_ROWS: usize = 20;
 
 /// Reads an import.
@@ -23,7 +23,7 @@ pub async fn view(backend: &Backend, actor: &Actor, import: ImportId) -> Result<
     show(&mut transaction, at.import).await
 }
 
-/// The import of the use case that entered the transaction, as it has become.
+/// Reads the import of the use case that entered this transaction, as it is now.
 pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<ImportView> {
     let import = load(connection, actor, import).await?;
     show(connection, import).await

@@ -1,4 +1,4 @@
-//! Writing a plan: gathered in temporary tables by COPY, then set by set.
+//! Writing a plan: gathered in temporary tables by COPY, then written set by set.
 
 use domain::imports::plan::PlanCounts;
 use domain::operations::plan::PlanHash;
@@ -10,7 +10,7 @@ use super::undo_log;
 use crate::Result;
 use crate::operations::Work;
 
-/// Plans every row, and gathers what the plan writes. Writes nothing but temporary tables.
+/// Plans every row, and gathers what the plan writes. Writes only temporary tables.
 pub(super) async fn gather<K: StoredKind>(
     cx: &Importing<'_>,
     work: &mut Work<'_>,

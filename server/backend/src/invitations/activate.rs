@@ -1,5 +1,5 @@
-//! Using an invitation: the person chooses a password, and the account is theirs. Happens once, whatever is sent at
-//! the same moment.
+//! Using an invitation: the person chooses a password and gets the account. Works once, even for concurrent
+//! requests.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -15,18 +15,19 @@ use crate::credentials::password;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
-/// How a try to use an invitation ended.
+/// How an attempt to use an invitation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
-    /// The account is in use and may sign in.
+    /// The account is active and its owner may sign in.
     Active(AccountId),
-    /// The password was not taken; nothing was spent.
+    /// The password was not accepted; the invitation is still unused.
     PasswordRefused(PasswordError),
-    /// The invitation refuses everyone: used, ended, revoked, stopped, another's, never made. One answer for all.
+    /// The invitation cannot be used: it was used, has expired, was revoked, is another person's, or never
+    /// existed. The response is the same for all of these.
     Ended,
 }
 
-/// Spends the invitation behind a link's token on the chosen password.
+/// Uses the invitation behind a link's token to set the password.
 #[tracing::instrument(skip_all)]
 pub async fn activate(
     backend: &Backend,
@@ -47,7 +48,7 @@ pub async fn activate(
     let password = password::hash(backend, &password).await?;
 
     let mut tx = backend.tenant_transaction(found.organisation()).await?;
-    // Account first, then its invitations: the order of every action, so that none waits for another in a circle.
+    // Lock the account first, then its invitations, like every action, to avoid deadlocks.
     let state: Option<String> =
         sqlx::query_scalar("SELECT state FROM accounts WHERE organisation_id = $1 AND id = $2 FOR UPDATE")
             .bind(found.organisation_id)

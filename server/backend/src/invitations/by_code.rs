@@ -10,8 +10,8 @@ use crate::credentials::limits::SOURCE;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
-/// Wrong codes after which an invitation's code is dead (OWASP ASVS 5.0, V6.6.3). Its link, which nobody can guess,
-/// lives on, so that a stranger who knows a username locks nobody out.
+/// The number of wrong attempts that disables an invitation's code (OWASP ASVS 5.0, V6.6.3). Its link, which
+/// nobody can guess, still works, so a stranger who has a username cannot lock anyone out.
 pub const MAX_WRONG_CODES: i32 = 10;
 
 #[derive(sqlx::FromRow)]
@@ -21,20 +21,21 @@ struct CodeCandidate {
     code_hash: Vec<u8>,
 }
 
-/// The link token of the invitation that a username or an address and a code belong to: the way continues as if its
-/// link had been opened. `None` for every failure alike, which counts against each live invitation under that name.
+/// Returns the link token of the invitation with this username or address and code; activation then continues
+/// as if the link had been opened. Returns `None` for every failure alike. A failure counts against each
+/// valid invitation under that name.
 #[tracing::instrument(skip_all)]
 pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &str) -> Result<Option<String>> {
     let Ok(code) = code.parse::<InvitationCode>() else { return Ok(None) };
-    // One network does not kill the codes of a whole school.
+    // Limits attempts per network, so that one network cannot disable the codes of a whole school.
     let attempt = [SOURCE.from(backend, visitor.source)];
     if !limits::take(backend, &attempt).await? {
         return Ok(None);
     }
     let now = backend.now();
-    // Whose name it is shows only then.
+    // Only after that does it look up whose name it is.
     let mut tx = backend.system_transaction().await?;
-    // Locked, so that guesses sent at once are counted one after the other.
+    // Locked, so that concurrent guesses are counted one after the other.
     let candidates: Vec<CodeCandidate> = sqlx::query_as(
         "SELECT i.id, i.account_id, i.code_hash
          FROM organisations o
@@ -57,7 +58,7 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
     let mut right = None;
     for candidate in &candidates {
         let typed = backend.keys.invitations.code_hash(AccountId(candidate.account_id), &code);
-        // All are compared, in constant time: how long it takes tells nothing.
+        // Compares all of them in constant time, so that the time reveals nothing.
         if bool::from(typed.as_slice().ct_eq(&candidate.code_hash)) {
             right = Some(InvitationId(candidate.id));
         }

@@ -1,4 +1,4 @@
-//! What became of an account's invitations: queued, sent, failed and why, opened, used.
+//! The history of an account's invitations: queued, sent, failed and why, opened, used.
 
 use chrono::{DateTime, Utc};
 use domain::authorization::actor::Actor;
@@ -29,7 +29,7 @@ struct Row {
     expires_at: DateTime<Utc>,
 }
 
-/// An account's invitations, the latest first.
+/// Returns an account's invitations, newest first.
 pub async fn deliveries(
     backend: &Backend,
     actor: &Actor,

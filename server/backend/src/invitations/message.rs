@@ -1,4 +1,4 @@
-//! The message that carries an invitation. The two have one id.
+//! The message that carries an invitation. Both have the same id.
 
 use std::collections::HashMap;
 
@@ -16,9 +16,9 @@ use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
 use crate::{Error, Result};
 
-/// An invitation on its way. Its templates say `name` (what to call the person), `full_name` (for whom it is, since families
-/// share mailboxes), `username`, `link`, `page` (where the code is typed), `code`, `last_day`, and `providers` where the
-/// school does not use passwords.
+/// An invitation message. Its templates can use `name` (what to call the person), `full_name` (who it is for,
+/// because families share mailboxes), `username`, `link`, `page` (where the code is typed), `code`,
+/// `last_day`, and `providers` if the school does not use passwords.
 #[derive(sqlx::FromRow)]
 pub struct Invitation {
     id: Uuid,
@@ -32,7 +32,7 @@ pub struct Invitation {
     middle_name: String,
     family_name: String,
     preferred_name: String,
-    /// The providers to sign in with, where the school does not use passwords.
+    /// The providers to sign in with, if the school does not use passwords.
     providers: Option<String>,
 }
 
@@ -79,19 +79,19 @@ impl Message for Invitation {
     }
 
     fn recipient_name(&self) -> String {
-        // A name that is none is found when the message is written.
+        // An invalid name is reported when the message is written.
         self.name().map(|name| name.full()).unwrap_or_default()
     }
 
     fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
         let name = self.name()?;
         let secrets = writing.backend.keys.invitations.secrets(self.id);
-        // The last moment is the one before it ends.
+        // The last moment is just before it expires.
         let last_day = writing.words.day(self.expires_at - TimeDelta::seconds(1))?;
         Ok(context! {
             name => name.familiar(),
             full_name => name.full(),
-            // People who sign in with a provider alone are known there by their address.
+            // Providers identify people who sign in only with them by their address.
             username => self.providers.as_ref().map_or(self.username.as_str(), |_| writing.address),
             link => start_link(&writing.backend.config.base_url, &secrets.link),
             page => writing.page(START),

@@ -1,7 +1,7 @@
-//! Invitations: queueing, opening and using them, and what becomes of their messages.
+//! Invitations: queuing, opening and using them, and the state of their messages.
 //!
-//! `open`, `by_code`, `activate` and `resend` are for people who are not signed in: what they hold is their authority,
-//! and whatever is wrong with it they get one and the same answer.
+//! `open`, `by_code`, `activate` and `resend` are for people who are not signed in: their link or code is
+//! their authority, and every failure gets the same response.
 
 pub mod activate;
 pub mod by_code;

@@ -1,4 +1,4 @@
-//! Opening an invitation: what the page behind its link shows. Uses nothing up, no matter who opens it or how often: mail
+//! Opening an invitation: what the page behind its link shows. Opening never uses it up, because mail
 //! scanners open links too.
 
 use domain::invitations::views::Opening;
@@ -6,7 +6,7 @@ use domain::invitations::views::Opening;
 use super::queries::LoadedInvitation;
 use crate::{Backend, Result};
 
-/// Looks behind a link's token.
+/// Looks up the invitation behind a link's token.
 #[tracing::instrument(skip_all)]
 pub async fn open(backend: &Backend, token: &str) -> Result<Opening> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(Opening::Ended) };

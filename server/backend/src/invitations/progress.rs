@@ -1,4 +1,4 @@
-//! How far the sending to a batch has come.
+//! The progress of sending to a batch.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -8,7 +8,7 @@ use domain::invitations::views::SendingProgress;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
-/// Counts the latest message to each account of a batch of this school.
+/// Counts the latest message to each account in a batch of this school.
 pub async fn progress(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! What several actions read: the invitation behind a hash, with all that decides whether it lets anyone in.
+//! Queries shared by several actions: an invitation, with everything that decides whether it is valid.
 
 use chrono::{DateTime, Utc};
 use domain::credentials::state::{AccountEvent, AccountState};
@@ -32,15 +32,15 @@ pub(super) struct LoadedInvitation {
     preferred_name: String,
     language: String,
     school: String,
-    /// The school's own, or nothing for people of no school.
+    /// The school's minimum length; `None` for people who belong to no school.
     password_minimum: Option<i32>,
     is_staff: bool,
-    /// Whether their school requires single sign-on.
+    /// Whether the school requires single sign-on.
     pub(super) password_is_off: bool,
 }
 
 impl LoadedInvitation {
-    /// The invitation behind a link's token.
+    /// Finds the invitation behind a link's token.
     pub(super) async fn by_link(backend: &Backend, hash: &KeyedHash) -> Result<Option<Self>> {
         Ok(sqlx::query_as(
             "SELECT i.id, i.organisation_id, i.account_id, a.person_id, i.expires_at, i.used_at, i.revoked_at,
@@ -63,7 +63,7 @@ impl LoadedInvitation {
         .await?)
     }
 
-    /// Whether it lets its person in at `now`: judged by time at use, not by a job that tidies up.
+    /// Whether it can be used at `now`. Checked at use, and independent of the clean-up job.
     pub(super) fn is_live(&self, now: DateTime<Utc>) -> bool {
         self.used_at.is_none()
             && self.revoked_at.is_none()
@@ -72,7 +72,7 @@ impl LoadedInvitation {
                 .is_some_and(|state| state.after(AccountEvent::Activate, state).is_ok())
     }
 
-    /// What its person's password must be like.
+    /// The rules for the person's password.
     pub(super) fn password_rules(&self) -> PasswordRules {
         let words = [
             &self.given_name,
@@ -117,8 +117,8 @@ impl LoadedInvitation {
     }
 }
 
-/// Ends all live invitations of these accounts of an organisation and takes their unsent messages out of the queue. A message
-/// that a worker holds at this moment is taken from it too. Answers with how many of each.
+/// Ends all valid invitations of these accounts of an organisation and cancels their unsent messages,
+/// including those that a worker has claimed. Returns how many of each.
 pub(crate) async fn end_all(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -141,7 +141,7 @@ pub(crate) async fn end_all(
     Ok((ended, cancelled.len() as u64))
 }
 
-/// The invitations of these accounts whose messages wait to be sent.
+/// The invitations of these accounts whose messages are queued.
 pub(crate) async fn waiting(
     connection: &mut PgConnection,
     organisation: OrganisationId,

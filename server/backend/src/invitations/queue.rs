@@ -1,4 +1,4 @@
-//! Queueing invitations with the messages that carry them, in the transaction of what asks for them.
+//! Queuing invitations and their messages, in the caller's transaction.
 
 use std::collections::HashMap;
 
@@ -12,24 +12,25 @@ use crate::jobs::job::Priority;
 use crate::messages::queue::{NewMessage, To, queue_with};
 use crate::{Backend, Result};
 
-/// How many invitations go in one statement: bounds the memory of a bulk.
+/// The number of invitations inserted per statement, which limits the memory used.
 pub(super) const CHUNK: usize = 10_000;
 
-/// Someone who is invited, and where the message goes.
+/// A person to invite, and their address.
 #[derive(Debug, Clone, Copy)]
 pub struct Recipient {
-    /// The invitation that it becomes.
+    /// The id of the new invitation.
     pub(crate) invitation: InvitationId,
-    /// Whose.
+    /// The person's account.
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
     pub(crate) address: AddressId,
 }
 
-/// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when the
-/// transaction commits. `by` is who sends them; nobody where the recipient asked. At most [`CHUNK`] at a time.
+/// Queues one invitation by email for each account, which becomes its current one, and wakes the workers when
+/// the transaction commits. `by` is the sender; `None` if the recipient asked for it. Takes at most [`CHUNK`]
+/// recipients.
 ///
-/// The caller holds the rows of the accounts, so that nobody else gives them one at the same time.
+/// The caller must have locked the accounts' rows, so that nobody else invites them at the same time.
 pub(crate) async fn queue(
     backend: &Backend,
     connection: &mut PgConnection,

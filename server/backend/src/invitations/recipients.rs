@@ -1,4 +1,4 @@
-//! Who is meant when invitations are sent, and who of them can be invited.
+//! The recipients of invitations, and which of them can be invited.
 
 use std::collections::HashMap;
 
@@ -17,14 +17,14 @@ use crate::roll::selection;
 use crate::tenancy::places::SchoolContext;
 use crate::{Error, Result};
 
-/// Recipients as SQL takes them: what is `None` does not narrow.
+/// Recipients as SQL parameters; `None` does not filter.
 #[derive(Debug, Default)]
 struct Chosen {
     batch: Option<Uuid>,
     accounts: Option<Vec<Uuid>>,
     people: Option<Vec<Uuid>>,
     uninvited: bool,
-    /// How many of a selection a restriction hides.
+    /// How many people in a selection a restriction hides.
     restricted: usize,
 }
 
@@ -50,7 +50,7 @@ impl Chosen {
     }
 }
 
-/// A batch of the school that was made and not undone.
+/// Checks that this is a batch of the school that was not undone.
 async fn ensure_batch(connection: &mut PgConnection, school: &SchoolContext, batch: BatchId) -> Result<()> {
     let known: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM operations WHERE organisation_id = $1 AND school_id = $2 AND id = $3 AND ran_at IS NOT NULL AND undone_at IS NULL)",
@@ -73,7 +73,7 @@ struct MeantRow {
 }
 
 impl MeantRow {
-    /// Where it goes, or what stands against it.
+    /// The address to send to, or why there is none.
     fn address(&self) -> std::result::Result<AddressId, LeftOut> {
         match AccountState::from_slug(&self.state) {
             Some(AccountState::Active | AccountState::Locked) => Err(LeftOut::Active),
@@ -84,8 +84,9 @@ impl MeantRow {
     }
 }
 
-/// Everybody meant: those who can be invited, and the others. Their accounts are locked. Named one by one, that may be anybody
-/// with an account: of this school's students, of its staff, and of the whole organisation for those who act for all of it.
+/// Returns all recipients: those who can be invited, and the others. Locks their accounts. Recipients named
+/// one by one can be anyone with an account: this school's students and staff, and the whole organisation for
+/// those who act for all of it.
 pub(super) async fn meant(
     work: &mut Work<'_>,
     recipients: &Recipients,
@@ -150,7 +151,7 @@ struct NameRow {
     admission_number: String,
 }
 
-/// Those who are left out, by name.
+/// The people left out, by name.
 async fn named(
     connection: &mut PgConnection,
     school: &SchoolContext,

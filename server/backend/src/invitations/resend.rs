@@ -1,5 +1,5 @@
-//! "Send me a new code": a new invitation to the address that the school already holds. The answer tells nothing,
-//! not even whether anything was sent.
+//! "Send me a new code": sends a new invitation to the address the school already has. The response reveals
+//! nothing, not even whether anything was sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
@@ -17,9 +17,9 @@ use crate::jobs::job::Priority;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
-/// An account gets no second new invitation within this time,
+/// An account gets no second resent invitation within this time.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
-/// and none after this many invitations of any kind in a day: a stranger cannot fill a mailbox.
+/// The most invitations of any kind per account and day, so that a stranger cannot fill a mailbox.
 const MOST_A_DAY: i64 = 5;
 
 /// Sends a new invitation to the person whose link this was, if they still need one.
@@ -30,17 +30,18 @@ pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Resul
     }
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
     let found = LoadedInvitation::by_link(backend, &hash).await?;
-    // What staff took back is not given out again.
+    // An invitation that staff revoked is not sent again.
     match found.filter(|found| found.revoked_at.is_none()) {
         Some(found) => again(backend, found.organisation(), found.account_id).await,
         None => Ok(()),
     }
 }
 
-/// The most people whom one name asks for.
+/// The most people who share a name that one request applies to.
 const MOST_SHARING: i64 = 6;
 
-/// Sends a new invitation to the person with this username or primary address, if they were invited and still need one.
+/// Sends a new invitation to the person with this username or primary address, if they were invited and still
+/// need one.
 pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
     let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.organisation_id, a.id
@@ -73,11 +74,11 @@ struct Standing {
     today: i64,
 }
 
-/// Sends an account a new invitation, if it was invited and still needs one, and not too often.
+/// Sends an account a new invitation, if it was invited, still needs one, and did not get too many.
 pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, account: Uuid) -> Result<()> {
     let now = backend.now();
     let mut tx = backend.tenant_transaction(organisation).await?;
-    // Locked, so that two clicks at once are one.
+    // Locked, so that two concurrent clicks count as one.
     let invited: Option<Uuid> = sqlx::query_scalar(
         "SELECT id FROM accounts
          WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) = 'invited' FOR UPDATE",

@@ -1,4 +1,4 @@
-//! Invitations stay: a record tells of them.
+//! Invitations are kept, because records show them.
 
 use crate::jobs::retention::{Retention, Stays};
 

@@ -1,4 +1,4 @@
-//! Revoking invitations: their links and codes are dead at once, and what was not sent yet is not sent.
+//! Revoking invitations: their links and codes stop working at once, and unsent messages are cancelled.
 
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
@@ -19,7 +19,7 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// Revokes every live invitation of these accounts of a school.
+/// Revokes every valid invitation of these accounts of a school.
 pub async fn revoke(
     backend: &Backend,
     actor: &Actor,
@@ -29,7 +29,7 @@ pub async fn revoke(
     let Entered { transaction: mut tx, at } =
         backend.enter(actor, Permission::SendInvitations, InSchool(school)).await?;
     let now = backend.now();
-    // Those of this school whom the actor may do this to, locked in one order.
+    // Those at this school to whom the actor may do this, locked in a fixed order.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a
          WHERE a.organisation_id = $1 AND a.id = ANY($3) AND EXISTS (
@@ -61,7 +61,7 @@ pub async fn revoke(
     Ok(RevokeReport { revoked: count(revoked), cancelled: count(cancelled) })
 }
 
-/// Invitations that went to addresses which turned out wrong.
+/// Invitations that were sent to addresses which turned out to be wrong.
 pub(crate) struct Invitations;
 
 impl GivenOut for Invitations {
@@ -83,7 +83,7 @@ async fn revoke_sent_to(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let addresses: Vec<Uuid> = addresses.iter().map(|address| address.0).collect();
-    // Accounts first, in one order, then their invitations: the order of every action.
+    // Lock accounts first, in a fixed order, then their invitations, like every action.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a
          WHERE a.organisation_id = $1 AND a.person_id IN (SELECT d.person_id FROM addresses d WHERE d.id = ANY($2))
@@ -110,8 +110,8 @@ async fn revoke_sent_to(
     settle(connection, &accounts).await
 }
 
-/// Has accounts of whose invitations none was sent be as if they were never invited. Of the others, the latest invitation
-/// itself says that it was revoked.
+/// Marks accounts that were never sent an invitation as never invited. For the others, the latest invitation
+/// itself records that it was revoked.
 pub(super) async fn settle(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<()> {
     sqlx::query(
         "UPDATE invitations latest SET current = false

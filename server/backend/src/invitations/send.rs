@@ -1,5 +1,5 @@
-//! Send invitation codes: by email, to a batch, a selection, everyone who was never invited, or anybody who has an account.
-//! Sending again is the same: earlier invitations stay alive until one of them is used.
+//! Sending invitation codes by email: to a batch, a selection, everyone who was never invited, or anyone who
+//! has an account. Sending again works the same: earlier invitations stay valid until one of them is used.
 
 use std::collections::BTreeMap;
 
@@ -25,10 +25,10 @@ use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, W
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
-/// An invitation for everyone meant who can be invited.
+/// Sends an invitation to every recipient who can be invited.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendInvitations {
-    /// Who is meant.
+    /// The recipients.
     pub recipients: Recipients,
 }
 
@@ -45,12 +45,12 @@ impl Facts for Recipient {
 
 impl PlannedRow for Recipient {}
 
-/// Who is meant and gets none.
+/// The recipients who get none.
 #[derive(Debug, Default)]
 pub struct NotInvited {
-    /// By name.
+    /// The people left out, by name.
     pub(super) people: Vec<LeftOutPerson>,
-    /// How many a restriction hides from the sender, who are not named.
+    /// How many people a restriction hides from the sender; they are not named.
     pub(super) restricted: usize,
 }
 
@@ -73,7 +73,7 @@ impl Operation for SendInvitations {
         }
     }
 
-    /// Whom an account was made for was decided, and approved, when it was made; and an invitation can be revoked.
+    /// Who gets an account was decided, and approved, when it was created; and an invitation can be revoked.
     fn needs_second_person(&self) -> bool {
         false
     }
@@ -95,7 +95,7 @@ impl Operation for SendInvitations {
             .collect()
     }
 
-    /// Two who send for one school at the same time wait for each other, so that neither meets half of the other's work.
+    /// Two concurrent sends for one school wait for each other, so that neither sees the other half done.
     async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
         sqlx::query("SELECT FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
             .bind(work.school.organisation.0)
@@ -144,7 +144,7 @@ impl Operation for SendInvitations {
                 .ok_or(Error::NotFound("school"))?;
         let (backend, organisation, by) = (work.backend, work.school.organisation, work.actor.account());
         let expires_at = backend.now() + TimeDelta::days(i64::from(days));
-        // One alone goes before those of a bulk.
+        // A single invitation goes before bulk ones.
         let priority = if recipients.len() == 1 { Priority::Normal } else { Priority::Background };
         for (chunk, some) in recipients.chunks(CHUNK).enumerate() {
             queue(backend, work.connection, organisation, by, expires_at, priority, some).await?;
@@ -175,7 +175,7 @@ impl Operation for SendInvitations {
     }
 }
 
-/// Queues an invitation for everyone meant who can be invited, and says who was left out and why.
+/// Queues an invitation for every recipient who can be invited, and reports who was left out and why.
 pub async fn send(
     backend: &Backend,
     actor: &Actor,

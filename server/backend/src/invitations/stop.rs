@@ -1,4 +1,4 @@
-//! Stopping a sending that continues: what was not sent yet is not sent. Codes that went out stay good.
+//! Stopping a bulk send: unsent messages are cancelled. Codes already sent stay valid.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -15,12 +15,12 @@ use crate::messages::queue::cancel;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
-/// Takes the messages to a batch of this school that still wait out of the queue, and their invitations back. Answers
-/// with how many. A message that is being handed over at this moment may still arrive, with a dead code.
+/// Cancels the queued messages to a batch of this school, and withdraws their invitations. Returns how many.
+/// A message that is being sent at this moment may still arrive, with a code that no longer works.
 pub async fn stop(backend: &Backend, actor: &Actor, school: SchoolId, batch: BatchId) -> Result<u32> {
     let mut tx = backend.enter(actor, Permission::SendInvitations, School(school)).await?.transaction;
     let now = backend.now();
-    // Accounts first, in one order: that of every action.
+    // Lock accounts first, in a fixed order, like every action.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a JOIN operations b ON b.id = a.batch_id AND b.school_id = $2
          WHERE a.organisation_id = $1 AND a.batch_id = $3 ORDER BY a.id FOR UPDATE OF a",

@@ -1,5 +1,5 @@
-//! What a job is: a name, how urgent it is, how often it is tried, and what it does. It is declared in the feature that
-//! it belongs to and registered in one line in [`crate::rooms`].
+//! Declaring a job: its name, priority, retries and work. A feature declares its jobs itself and registers
+//! each with one line in [`crate::rooms`].
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,45 +16,46 @@ use uuid::Uuid;
 use super::lease::{self, LeaseState};
 use crate::{Backend, Error, Result};
 
-/// How urgent a job or a message is. What is less urgent never makes it wait: every worker has hands for each.
+/// How urgent a job or a message is. Every worker reserves capacity for each priority, so less urgent work
+/// never delays it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
-    /// Nobody waits for it: a clean-up, a bulk of messages.
+    /// Nobody waits for it: a clean-up or a bulk of messages.
     Background = 0,
-    /// Someone waits for it, and sees how far it has come.
+    /// Someone waits for it and can see its progress.
     Normal = 1,
-    /// Someone cannot go on without it.
+    /// Someone cannot continue without it.
     Urgent = 2,
 }
 
 impl Priority {
-    /// From the most urgent on.
+    /// All priorities, most urgent first.
     pub const ALL: [Self; 3] = [Self::Urgent, Self::Normal, Self::Background];
 
-    /// The number in the database: a greater one is more urgent.
+    /// The number in the database; higher is more urgent.
     pub fn rank(self) -> i16 {
         self as i16
     }
 }
 
-/// When a job that failed is tried again: after `first`, then three times as long each time, up to `longest`.
+/// When to retry a failed job: after `first`, then after three times as long each time, up to `longest`.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
     /// The first wait.
     pub first: TimeDelta,
     /// The longest wait.
     pub longest: TimeDelta,
-    /// How often it is tried in all; `None`: until it succeeds.
+    /// The total number of attempts; `None` retries until it succeeds.
     pub attempts: Option<u32>,
 }
 
 impl Retry {
-    /// Eight attempts within an hour and a half: outlasts a restart, and a database that is away for a while.
+    /// Eight attempts within an hour and a half, which outlasts a restart or a short database outage.
     pub const USUAL: Self =
         Self { first: TimeDelta::seconds(5), longest: TimeDelta::minutes(30), attempts: Some(8) };
 
-    /// How long to wait after the `attempts`th failure, give or take a fifth by `jitter`, so that jobs which failed
-    /// together do not return together. `None`: enough.
+    /// How long to wait after the `attempts`th failure, varied by up to a fifth by `jitter` so that jobs
+    /// which failed together do not retry together. `None`: do not retry.
     pub fn wait(self, attempts: u32, jitter: u8) -> Option<TimeDelta> {
         if self.attempts.is_some_and(|most| attempts >= most) {
             return None;
@@ -75,50 +76,52 @@ pub enum Ended {
     Stopped,
 }
 
-/// How long after someone cancelled a job it hears of it, if it waits for that.
+/// How soon a job that waits in [`Run::stopped`] notices that someone cancelled it.
 pub const HEARS: Duration = Duration::from_millis(500);
 
-/// A kind of work that happens after the answer.
+/// Work that happens after the response.
 ///
-/// It may run twice: after a crash, and where the database was away when its end should have been recorded. Doing it
-/// twice must be harmless.
+/// A job may run twice: after a crash, or if the database was unavailable when its end should have been
+/// recorded. It must be safe to repeat.
 pub trait Job: 'static {
     /// Its name in the database; never changed once released.
     const NAME: &'static str;
     /// How urgent it is.
     const PRIORITY: Priority = Priority::Normal;
-    /// For work that nobody asks for: how often it is done. One row stands for it, however many workers there are.
+    /// The interval of a scheduled job, which nobody asks for. It has one row, however many workers there
+    /// are.
     const EVERY: Option<TimeDelta> = None;
-    /// When it is tried again after a failure. Work that is done every so often is tried until it succeeds.
+    /// When it is retried after a failure. A scheduled job is retried until it succeeds.
     const RETRY: Retry = Retry::USUAL;
 
-    /// Does it. An error has it tried again later.
+    /// Runs the job. If it returns an error, it is retried later.
     fn run(run: Run) -> impl Future<Output = Result<Ended>> + Send;
 }
 
-/// One run of a job: what it is given, and its word with the person who waits for it.
+/// One run of a job: its input, and the means to report progress and notice a cancellation.
 #[derive(Clone)]
 pub struct Run {
-    /// The job's identifier.
+    /// The job's id.
     pub id: Uuid,
-    /// What it works on, by id.
+    /// The id of what it works on.
     pub subject: Option<Uuid>,
-    /// Whose it is; `None` for work on the whole database.
+    /// The organisation it belongs to; `None` for work on the whole database.
     pub organisation: Option<OrganisationId>,
-    /// How often it has been begun, this time included.
+    /// The number of this attempt, starting at 1.
     pub attempt: u32,
-    /// Everything that a use case needs.
+    /// Everything a use case needs.
     pub backend: Backend,
     pub(super) lease: Uuid,
     pub(super) stop: Stop,
 }
 
-/// Why a run should stop.
+/// Signals that a run should stop, and why.
 #[derive(Clone, Default)]
 pub(super) struct Stop {
     /// Fires for either reason.
     pub(super) token: CancellationToken,
-    /// Someone cancelled the job; otherwise the worker ends, and another takes the job up.
+    /// True if someone cancelled the job; otherwise the worker is stopping, and another one takes the job
+    /// over.
     pub(super) cancelled: Arc<AtomicBool>,
 }
 
@@ -134,24 +137,26 @@ impl Stop {
 }
 
 impl Run {
-    /// Whether it should stop at the next good moment, leaving no trace: it was cancelled, or the worker ends.
+    /// Whether to stop at the next good moment and leave no trace, because the job was cancelled or the
+    /// worker is stopping.
     pub fn is_stopped(&self) -> bool {
         self.stop.token.is_cancelled()
     }
 
-    /// Whether someone cancelled it; otherwise what stops it is that the worker ends, and another takes it up.
+    /// Whether someone cancelled it. Otherwise a stop means that the worker is stopping and another one takes
+    /// the job over.
     pub fn is_cancelled(&self) -> bool {
         self.stop.is_cancelled()
     }
 
-    /// Completes when it should stop, within [`HEARS`] of when someone cancelled it.
+    /// Completes when the run should stop, within [`HEARS`] of a cancellation.
     pub async fn stopped(&self) {
         loop {
             tokio::select! {
                 () = self.stop.token.cancelled() => return,
                 () = tokio::time::sleep(HEARS) => {}
             }
-            // While the database is away, nobody can cancel anything either.
+            // While the database is unavailable, nobody can cancel anything either.
             if let Ok(mut connection) = self.backend.system_connection().await {
                 let state = lease::look(&mut connection, self.id, self.lease).await;
                 self.heed(state.unwrap_or(LeaseState::Kept));
@@ -159,24 +164,25 @@ impl Run {
         }
     }
 
-    /// Says how far it has come, for people who wait, and hears whether it was cancelled. On a connection of its own, so
-    /// that it shows before the job's transaction commits.
+    /// Reports progress and checks for a cancellation. Uses a separate connection, so that progress is
+    /// visible before the job's transaction commits.
     pub async fn report(&self, done: u64, total: u64) -> Result<()> {
         self.report_step(None, done, total).await
     }
 
-    /// The same, with what it is doing now. Once for each step or for thousands of rows, never for each row.
+    /// Like [`Self::report`], with the current step. Call it for each step or every few thousand rows, never
+    /// for each row.
     pub async fn report_step(&self, step: Option<&str>, done: u64, total: u64) -> Result<()> {
         let mut connection = self.backend.system_connection().await?;
         self.heed(lease::report(&mut connection, self.id, self.lease, step, done, total).await?);
         Ok(())
     }
 
-    /// The last question before a job's transaction commits: whether the job is still this worker's to do. Until the
-    /// transaction ends nobody cancels it any more: they wait, and then find it done.
+    /// Checks, just before a job's transaction commits, that this worker still has the job. Until the
+    /// transaction ends nobody can cancel the job: a cancellation waits, and then finds it done.
     ///
     /// # Errors
-    /// A conflict if it was cancelled or another worker has it; then nothing may be committed.
+    /// A conflict if it was cancelled or another worker has it; nothing may be committed then.
     pub async fn fence(&self, connection: &mut PgConnection) -> Result<()> {
         let state = lease::fence(connection, self.id, self.lease).await?;
         self.heed(state);
@@ -186,7 +192,7 @@ impl Run {
         }
     }
 
-    /// Why nothing more is done once it should stop.
+    /// The error that explains why a stopped run does no more.
     pub fn no_longer(&self) -> Error {
         Error::conflict("stopped", "This was stopped before it finished. Nothing was changed.")
     }
@@ -200,7 +206,7 @@ impl Run {
     }
 }
 
-/// A job as the worker knows it: [`Job`] without its type.
+/// A [`Job`] with its type erased, for the worker.
 #[derive(Clone, Copy)]
 pub struct JobKind {
     pub(super) name: &'static str,
@@ -211,12 +217,12 @@ pub struct JobKind {
 }
 
 impl JobKind {
-    /// The line that registers a job.
+    /// Registers a job.
     pub const fn of<J: Job>() -> Self {
         Self { name: J::NAME, priority: J::PRIORITY, every: J::EVERY, retry: J::RETRY, run: boxed::<J> }
     }
 
-    /// When it is next tried after its `attempts`th failure.
+    /// When to retry after the `attempts`th failure; `None` for never.
     pub(super) fn again_at(&self, now: DateTime<Utc>, attempts: u32, jitter: u8) -> Option<DateTime<Utc>> {
         let retry = if self.every.is_some() { Retry { attempts: None, ..self.retry } } else { self.retry };
         retry.wait(attempts, jitter).map(|wait| now + wait)

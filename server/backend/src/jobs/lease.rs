@@ -1,5 +1,5 @@
-//! The worker's SQL: taking a job under a lease, keeping the lease, and recording how the job ended. Every write names
-//! the lease, so that a worker which lost it records nothing.
+//! The worker's SQL: takes a job under a lease, renews the lease, and records how the job ended. Every write
+//! checks the lease, so that a worker which lost it records nothing.
 //!
 //! Workers serve every organisation.
 
@@ -20,14 +20,14 @@ pub(super) struct Taken {
     pub(super) cancelled: bool,
 }
 
-/// What a worker learns of a job that it has taken.
+/// The state of a worker's lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LeaseState {
-    /// It continues.
+    /// The job continues.
     Kept,
-    /// Someone cancelled it.
+    /// Someone cancelled the job.
     Cancelled,
-    /// The lease ended, and another worker has it.
+    /// The lease expired, and another worker has the job.
     Lost,
 }
 
@@ -41,7 +41,7 @@ impl LeaseState {
     }
 }
 
-/// Makes the row of each job that is done every so often, where it is not there yet. The first time is now.
+/// Inserts the rows of scheduled jobs that do not have one yet, due now.
 pub(super) async fn schedule(
     connection: &mut PgConnection,
     kinds: &[JobKind],
@@ -64,7 +64,7 @@ pub(super) async fn schedule(
     Ok(())
 }
 
-/// Takes the most urgent job that is due and of one of these names: a new one, one put off until now, or one whose worker
+/// Takes the most urgent due job with one of these names: a new one, a postponed one, or one whose worker
 /// died.
 pub(super) async fn take(
     connection: &mut PgConnection,
@@ -90,7 +90,7 @@ pub(super) async fn take(
     .await
 }
 
-/// When the next job of these names is due.
+/// Returns when the next job with one of these names is due.
 pub(super) async fn next_due(
     connection: &mut PgConnection,
     names: &[&str],
@@ -105,7 +105,7 @@ pub(super) async fn next_due(
     .await
 }
 
-/// Keeps a job until then.
+/// Renews a lease until then.
 pub(super) async fn keep(
     connection: &mut PgConnection,
     job: Uuid,
@@ -123,7 +123,7 @@ pub(super) async fn keep(
     Ok(LeaseState::of(cancelled))
 }
 
-/// Whether someone cancelled it, or another worker has it.
+/// Checks whether the job was cancelled or another worker has it.
 pub(super) async fn look(connection: &mut PgConnection, job: Uuid, lease: Uuid) -> sqlx::Result<LeaseState> {
     let cancelled = sqlx::query_scalar(
         "SELECT cancelled_at IS NOT NULL FROM jobs WHERE id = $1 AND lease = $2 AND state = 'running'",
@@ -135,7 +135,7 @@ pub(super) async fn look(connection: &mut PgConnection, job: Uuid, lease: Uuid) 
     Ok(LeaseState::of(cancelled))
 }
 
-/// The same, and nobody changes that until the transaction ends.
+/// Like [`look`], and locks the answer until the transaction ends.
 pub(super) async fn fence(connection: &mut PgConnection, job: Uuid, lease: Uuid) -> sqlx::Result<LeaseState> {
     let cancelled = sqlx::query_scalar(
         "SELECT cancelled_at IS NOT NULL FROM jobs WHERE id = $1 AND lease = $2 AND state = 'running' FOR UPDATE",
@@ -147,7 +147,7 @@ pub(super) async fn fence(connection: &mut PgConnection, job: Uuid, lease: Uuid)
     Ok(LeaseState::of(cancelled))
 }
 
-/// Writes down how far a job has come, and what it is doing if that is said.
+/// Records a job's progress, and its current step if given.
 pub(super) async fn report(
     connection: &mut PgConnection,
     job: Uuid,
@@ -171,20 +171,20 @@ pub(super) async fn report(
     Ok(LeaseState::of(cancelled))
 }
 
-/// What becomes of a job after a run.
+/// What happens to a job after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// It is over: done, failed permanently, or cancelled.
+    /// It has ended: done, failed permanently, or cancelled.
     Over(&'static str),
-    /// It is done again then: the next of work that is done every so often.
+    /// A scheduled job runs again then.
     Due(DateTime<Utc>),
-    /// It failed and is tried again then.
+    /// It failed and is retried then.
     Retry(DateTime<Utc>),
-    /// Its worker ends: another takes it up at once, and this run counts as no attempt.
+    /// Its worker is stopping: another one takes it over at once, and this run does not count as an attempt.
     GiveBack,
 }
 
-/// Writes it down. `failure` says in a stable word why the run failed.
+/// Records the end of a run. `failure` is a stable word for why the run failed.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     job: Uuid,
@@ -217,7 +217,7 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// The end of a lease that begins now.
+/// When a lease that starts now expires.
 pub(super) fn until(now: DateTime<Utc>, length: std::time::Duration) -> DateTime<Utc> {
     now + TimeDelta::from_std(length).unwrap_or(TimeDelta::seconds(60))
 }

@@ -1,7 +1,8 @@
-//! Work that happens after the answer. Knows no feature: a feature declares its jobs ([`job::Job`]) and what is kept for
-//! how long ([`retention::Retention`]), and registers them in [`crate::rooms`].
+//! Work that happens after the response. This module depends on no feature: a feature declares its jobs
+//! ([`job::Job`]) and how long its data is kept ([`retention::Retention`]), and registers them in
+//! [`crate::rooms`].
 //!
-//! A job is a row in a queue: ids, a priority, when it is due, and the lease of the worker that has it.
+//! A job is a row in a queue: ids, a priority, when it is due, and the lease of the worker that runs it.
 
 pub mod job;
 mod lease;
@@ -18,7 +19,7 @@ use chrono::TimeDelta;
 
 use retention::{Retention, Stays, forget};
 
-/// Jobs that are over stay for as long as someone may ask what became of them.
+/// Ended jobs are kept for as long as someone may ask what happened to them.
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[forget!(
         "jobs",

@@ -1,4 +1,4 @@
-//! Asking for a job, looking how far it has come, and cancelling it.
+//! Queuing a job, reading its progress, and cancelling it.
 
 use chrono::{DateTime, Utc};
 use domain::ids::OrganisationId;
@@ -8,13 +8,13 @@ use uuid::Uuid;
 use super::job::Job;
 use crate::{Backend, Error, Result};
 
-/// The channel on which workers hear that there is something to do.
+/// The channel that notifies workers of new jobs.
 pub const CHANNEL: &str = "jobs";
 
-/// Queues a job, in the transaction of what causes it, and wakes the workers when that commits. `id` becomes the job's,
-/// `subject` names what it works on; it holds ids and nothing else.
+/// Queues a job in the caller's transaction, and wakes the workers when that commits. `id` becomes the job's
+/// id and `subject` names what it works on. A job stores ids and nothing else.
 ///
-/// Work of no organisation takes a system transaction.
+/// A job that belongs to no organisation needs a system transaction.
 pub async fn queue<J: Job>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -37,22 +37,22 @@ pub async fn queue<J: Job>(
     wake(connection, CHANNEL).await
 }
 
-/// Wakes the workers that listen there, once the transaction commits.
+/// Wakes the workers that listen on this channel when the transaction commits.
 pub(crate) async fn wake(connection: &mut PgConnection, channel: &str) -> Result<()> {
     sqlx::query("SELECT pg_notify($1, '')").bind(channel).execute(connection).await?;
     Ok(())
 }
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobState {
-    /// It waits for a worker, for the first time or again after a failure.
+    /// It waits for a worker, for the first time or for a retry.
     Queued,
-    /// A worker has it.
+    /// A worker runs it.
     Running,
     /// It is done.
     Done,
-    /// It failed, and is not tried again.
+    /// It failed and is not retried.
     Failed,
     /// Someone cancelled it, and it left no trace.
     Cancelled,
@@ -72,37 +72,37 @@ impl JobState {
         }
     }
 
-    /// Reads [`Self::slug`].
+    /// Parses [`Self::slug`].
     pub(crate) fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.slug() == slug)
     }
 
-    /// Whether nothing more will happen.
+    /// Whether it has ended.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 }
 
-/// How far a job has come.
+/// The progress of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
     /// Whether someone asked to cancel it.
     pub is_cancelled: bool,
-    /// How much of `total` is done, as the job last said; both 0 before it did.
+    /// How much of `total` is done, as last reported; both are 0 before the first report.
     pub done: u64,
     /// How much there is to do.
     pub total: u64,
-    /// What it is doing, as it last said.
+    /// The current step, as last reported.
     pub step: Option<String>,
     /// A stable word for why the last run failed.
     pub failure: Option<String>,
-    /// How often it was begun.
+    /// How many attempts were started.
     pub attempts: u32,
 }
 
-/// How far a job of this organisation has come.
+/// Returns the progress of a job of this organisation.
 pub async fn progress(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -129,7 +129,8 @@ pub async fn progress(
     })
 }
 
-/// Where a job of this organisation stands, once a worker that is about to record its end has done so; it stays so until the transaction ends.
+/// Locks a job of this organisation and returns its state. Waits for a worker that is about to record the
+/// job's end; the state cannot change until the transaction ends.
 pub(crate) async fn hold(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -145,9 +146,9 @@ pub(crate) async fn hold(
     JobState::from_slug(&state).ok_or_else(|| Error::unexpected(format!("job state {state}")))
 }
 
-/// Cancels a job of this organisation: one that waits ends at once, one that runs is told when it next says how far it
-/// has come, within [`super::job::HEARS`] if it waits for that, and within a third of a lease in any case. Of one that is
-/// over, nothing changes.
+/// Cancels a job of this organisation. A queued job ends at once. A running job finds out when it next
+/// reports progress, within [`super::job::HEARS`] if it waits for that, and within a third of a lease in any
+/// case. Does nothing if the job has ended.
 pub async fn cancel(
     connection: &mut PgConnection,
     organisation: OrganisationId,

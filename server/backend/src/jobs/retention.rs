@@ -1,54 +1,55 @@
-//! What is kept for how long: once a day everything that is expired is deleted, in every organisation. Nothing waits
-//! for this: whether a link, a code or a session still holds is judged by the clock when it is used.
+//! How long data is kept: once a day, everything that has expired is deleted in every organisation. Nothing
+//! depends on this being on time: whether a link, a code or a session is valid is checked against the clock
+//! when it is used.
 //!
-//! Each feature declares the rules of its tables, and the tables of which nothing is deleted; a test finds the table that
-//! was forgotten. `docs/SECURITY.md` says the same in words.
+//! Each feature declares the rules for its tables, and the tables from which nothing is deleted; a test finds
+//! any table that was forgotten. `docs/SECURITY.md` describes the same periods.
 
 use chrono::TimeDelta;
 
 use super::job::{Ended, Job, Priority, Retry, Run};
 use crate::Result;
 
-/// For what is of no use to anyone once it has ended.
+/// For data that is of no use once it has ended.
 pub(crate) const AT_ONCE: TimeDelta = TimeDelta::zero();
 
-/// For what someone may still ask about: why a link did not work, whether a message went out.
+/// For data someone may still ask about: why a link did not work, or whether a message was sent.
 pub(crate) const ASKED_ABOUT: TimeDelta = TimeDelta::days(30);
 
-/// How many rows are deleted in one statement: nobody waits long for a lock.
+/// The number of rows deleted per statement, so that nobody waits long for a lock.
 pub(crate) const BATCH: i64 = 5000;
 
-/// How long a feature keeps what is in its tables.
+/// How long a feature keeps the data in its tables.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
-    /// What is deleted, and when. In this order: what hangs on something goes before it.
+    /// The rules, in order: dependent rows are deleted before the rows they depend on.
     pub rules: &'static [Rule],
-    /// Tables of which nothing is deleted by time.
+    /// Tables from which nothing is deleted by age.
     pub stays: &'static [Stays],
 }
 
-/// What is deleted, and when.
+/// A rule for deleting expired rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The table.
     pub table: &'static str,
-    /// How long it is kept from the moment that the statement asks about.
+    /// How long rows are kept, counted from the time that the statement compares.
     pub after: TimeDelta,
-    /// `$1` is the moment before which it ended, `$2` how many rows go at a time. Rows that someone holds are left for
-    /// the next day.
+    /// The statement. `$1` is the cut-off time and `$2` the most rows to delete. Locked rows are skipped
+    /// until the next day.
     pub statement: &'static str,
 }
 
-/// A table of which nothing is deleted by time.
+/// A table from which nothing is deleted by age.
 #[derive(Debug, Clone, Copy)]
 pub struct Stays {
     /// The table.
     pub table: &'static str,
-    /// Why: what it is for, or with what its rows go.
+    /// The reason: what the table is for, or what its rows are deleted with.
     pub why: &'static str,
 }
 
-/// Deletes the rows of a table of which a condition holds.
+/// Deletes the rows of a table that match a condition.
 macro_rules! forget {
     ($table:literal, $after:expr, $past:literal) => {
         $crate::jobs::retention::Rule {
@@ -78,7 +79,7 @@ impl Job for Clean {
     const EVERY: Option<TimeDelta> = Some(TimeDelta::days(1));
     const RETRY: Retry = Retry { first: TimeDelta::minutes(1), longest: TimeDelta::hours(1), attempts: None };
 
-    /// Follows every rule. One that fails keeps none of the others from being followed, and has all of them tried again.
+    /// Applies every rule. If one fails, the others are still applied and all are retried later.
     async fn run(run: Run) -> Result<Ended> {
         let mut failed = None;
         for rule in run.backend.rooms.retention.iter().flat_map(|retention| retention.rules) {

@@ -1,5 +1,4 @@
-//! One job after the other: takes what is due, runs it under a lease that is kept while it runs, and records how it
-//! ended.
+//! Runs jobs one after the other: takes a due job, renews its lease while it runs, and records how it ended.
 
 use std::time::Duration;
 
@@ -14,8 +13,10 @@ use super::queue::JobState;
 use super::trouble::detail;
 use crate::{Backend, Error, Result};
 
-/// Takes jobs of at least this priority until none is due. Answers with the last failure of a job, if one failed; an
-/// error is the database's.
+/// Runs due jobs of at least this priority until none is left. Returns the last failure of a job, if any.
+///
+/// # Errors
+/// The database's.
 pub(super) async fn run_due(
     backend: &Backend,
     floor: Priority,
@@ -67,7 +68,7 @@ async fn run_one(
         };
         match keep_while(backend, kind, taken.id, lease, run).await {
             Some(ended) => ended,
-            // Another worker has it now, and records what becomes of it.
+            // Another worker has it now, and records its end.
             None => return Ok(None),
         }
     };
@@ -95,7 +96,7 @@ async fn run_one(
     Ok(error)
 }
 
-/// Runs a job in a task of its own, which continues while the lease is kept. `None`: the lease was lost.
+/// Runs a job in its own task while renewing its lease. `None`: the lease was lost.
 async fn keep_while(
     backend: &Backend,
     kind: &JobKind,
@@ -105,7 +106,7 @@ async fn keep_while(
 ) -> Option<Result<Ended>> {
     let stop = run.stop.clone();
     let mut kept_until = lease::until(backend.now(), backend.config.worker_lease);
-    // Ends with this future, also where a worker is dropped in the middle.
+    // Aborts the task when this future is dropped, for example when a worker is dropped halfway.
     let mut task = JoinSet::new();
     task.spawn((kind.run)(run));
     loop {
@@ -130,7 +131,7 @@ async fn keep_while(
                 kept_until = until;
                 stop.cancel();
             }
-            // The database is away: the job is ours for as long as the lease lasts.
+            // The database is unavailable: the job is ours until the lease expires.
             Err(_) if now < kept_until => {}
             Ok(LeaseState::Lost) | Err(_) => return None,
         }

@@ -1,5 +1,5 @@
-//! Standing jobs: work with a queue of its own, such as sending messages, of which every worker does some for as long as
-//! it runs.
+//! Standing jobs: work with its own queue, such as sending messages, that every worker does for as long as it
+//! runs.
 
 use std::future::Future;
 
@@ -17,30 +17,33 @@ use crate::{Backend, Result};
 pub enum Pass {
     /// Nothing is due any more.
     Done,
-    /// What it needs is away, as this sentence says to the person who runs Greencap. Everything waits.
+    /// Something it needs is unavailable; the sentence tells the server's operator what. Everything waits.
     Away(&'static str),
-    /// Asked to stop.
+    /// It was asked to stop.
     Stopped,
 }
 
-/// Work with a queue and leases of its own.
+/// Work with its own queue and leases.
 pub trait StandingJob: Send + Sized + 'static {
     /// Its name in the log.
     const NAME: &'static str;
-    /// The channel on which it hears that there is something to do.
+    /// The channel that notifies it of new work.
     const CHANNEL: &'static str;
 
-    /// One for a worker.
+    /// Creates one for a worker.
     fn new(backend: &Backend) -> Self;
 
-    /// Does all that is due. An error is the database's: it is called again when that is back.
+    /// Does everything that is due.
+    ///
+    /// # Errors
+    /// The database's; it is called again when the database is back.
     fn pass(&mut self, stopping: &CancellationToken) -> impl Future<Output = Result<Pass>> + Send;
 
     /// When something is due next.
     fn next_due(&mut self) -> impl Future<Output = Result<Option<DateTime<Utc>>>> + Send;
 }
 
-/// A standing job as the worker knows it: [`StandingJob`] without its type.
+/// A [`StandingJob`] with its type erased, for the worker.
 #[derive(Clone, Copy)]
 pub struct StandingKind {
     pub(super) channel: &'static str,
@@ -49,7 +52,7 @@ pub struct StandingKind {
 }
 
 impl StandingKind {
-    /// The line that registers a standing job.
+    /// Registers a standing job.
     pub const fn of<S: StandingJob>() -> Self {
         Self {
             channel: S::CHANNEL,
@@ -69,7 +72,7 @@ async fn work<S: StandingJob>(
     let mut job = S::new(backend);
     let mut trouble = Trouble::default();
     while !stopping.is_cancelled() {
-        // Before the look, so that nothing queued after it goes unheard.
+        // Before the query, so that nothing queued after it is missed.
         calls.mark_unchanged();
         match look(&mut job, stopping).await {
             Ok(Look::Idle(due)) => {

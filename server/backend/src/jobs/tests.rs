@@ -33,7 +33,7 @@ impl Job for Failing {
     }
 }
 
-/// The same, once an hour.
+/// Like [`Failing`], once an hour.
 struct Hourly;
 
 impl Job for Hourly {
@@ -47,7 +47,7 @@ impl Job for Hourly {
     }
 }
 
-/// Goes on until it is stopped.
+/// Runs until it is stopped.
 struct Endless;
 
 impl Job for Endless {
@@ -110,7 +110,7 @@ const ROOMS_WITHOUT: Rooms = Rooms {
     retention: &[],
 };
 
-/// Writes down that a job did something; answers with how often it did by now.
+/// Records that a job did something; returns how often it has done so.
 async fn mark(run: &Run, what: &str) -> Result<i64> {
     let marked = sqlx::query_scalar(
         "WITH mark AS (INSERT INTO marks (job, what) VALUES ($1, $2))
@@ -174,7 +174,7 @@ impl Scene {
         sqlx::query_scalar("SELECT count(*) FROM marks").fetch_one(self.backend.database.raw()).await.unwrap()
     }
 
-    /// Waits until it holds, for as long as a slow machine may need.
+    /// Waits until the condition is true, for as long as a slow machine may need.
     async fn until(&self, holds: impl AsyncFn() -> bool) {
         let waited = async {
             while !holds().await {
@@ -289,7 +289,7 @@ async fn a_job_of_a_worker_that_dies_waits_for_its_lease_and_is_run_again(pool: 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn an_urgent_job_waits_for_no_other(pool: PgPool) {
     let scene = Scene::new(pool, &ROOMS).await;
-    // More than a worker has hands for.
+    // More than a worker can run at once.
     for _ in 0..3 {
         scene.queue::<Endless>().await;
     }

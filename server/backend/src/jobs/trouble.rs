@@ -1,12 +1,12 @@
-//! What is wrong at the moment: logged when it begins and when it is over, not each time.
+//! Current problems: logged once when they begin and once when they are over.
 
 use std::time::Duration;
 
 use crate::{Backend, Error};
 
-/// The first wait while something that a worker needs is away; doubles up to [`LONGEST_PAUSE`].
+/// The first pause while something that a worker needs is unavailable; doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest wait while something that a worker needs is away.
+/// The longest pause while something that a worker needs is unavailable.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    /// Notes that something is wrong; answers with how long to wait.
+    /// Records a problem and returns how long to wait.
     pub(super) fn seen(&mut self, what: &'static str, detail: &dyn std::fmt::Display) -> Duration {
         if self.named != Some(what) {
             tracing::error!(%detail, "{what}; trying again until it is back");
@@ -35,14 +35,14 @@ impl Trouble {
     }
 }
 
-/// Up to a quarter longer, so that several workers do not all look at once.
+/// Adds up to a quarter, so that workers do not all retry at once.
 pub(super) fn jittered(backend: &Backend, wait: Duration) -> Duration {
     let mut byte = [0];
     backend.random.fill(&mut byte);
     wait + wait * u32::from(byte[0]) / 1024
 }
 
-/// The whole chain of an error, for the log: what lies behind names no person.
+/// The error and its sources, for the log. The sources name no person.
 pub(super) fn detail(error: &Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);

@@ -1,7 +1,7 @@
 //! The worker: runs the jobs that are registered in [`crate::rooms`] until it is asked to stop.
 //!
-//! It gets there without help: a job belongs to a worker for the length of a lease and then to whichever takes it next.
-//! For each priority it has hands that take nothing less urgent, so that a long job keeps nobody waiting.
+//! It recovers without help: a worker holds a job for the length of a lease, after which any other can take
+//! it. Each priority has reserved capacity that runs nothing less urgent, so a long job delays nobody.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,16 +20,16 @@ use super::standing::{Pass, rest};
 use super::trouble::{Trouble, detail, jittered};
 use crate::{Backend, Result};
 
-/// How long a worker waits for a notification before it looks: it may have missed a call.
+/// How long a worker waits for a notification before it checks anyway, in case it missed one.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// How long until the next look, where the next work is due then.
+/// How long to wait before the next check if work is due at this time.
 pub(super) fn pause_until(backend: &Backend, due: Option<DateTime<Utc>>) -> Duration {
     let wait = due.map_or(LOOK, |due| (due - backend.now()).to_std().unwrap_or_default());
     wait.clamp(Duration::from_millis(20), LOOK)
 }
 
-/// Works until `stop` completes; then what is in hand is finished or given back.
+/// Works until `stop` completes, then finishes or gives back its current jobs.
 pub async fn run(backend: Backend, stop: impl Future<Output = ()>) {
     let stopping = CancellationToken::new();
     let stopped = async {
@@ -50,8 +50,10 @@ pub async fn run(backend: Backend, stop: impl Future<Output = ()>) {
     tokio::join!(join_all(runners), join_all(standing), listen(&backend, &calls, &stopping), stopped);
 }
 
-/// Runs every job that is due now, with all that they queue, and ends. The error is that of a job that failed; it is
-/// tried again later.
+/// Runs every job that is due now, including those they queue, and returns.
+///
+/// # Errors
+/// That of a job that failed; the job is retried later.
 pub async fn run_once(backend: &Backend) -> Result<Pass> {
     let failed = run_due(backend, Priority::Background, &CancellationToken::new()).await?;
     let mut ended = Pass::Done;
@@ -73,7 +75,7 @@ async fn work(
 ) {
     let mut trouble = Trouble::default();
     while !stopping.is_cancelled() {
-        // Before the look, so that nothing queued after it goes unheard.
+        // Before the query, so that nothing queued after it is missed.
         calls.mark_unchanged();
         match look(backend, floor, stopping).await {
             Ok(due) => {
@@ -103,7 +105,7 @@ async fn look(
     Ok(lease::next_due(&mut *backend.system_connection().await?, &names, floor.rank()).await?)
 }
 
-/// Passes calls on to those who wait for them, over one connection for all.
+/// Passes notifications on to everyone who waits for them, over one shared connection.
 async fn listen(
     backend: &Backend,
     calls: &BTreeMap<&'static str, watch::Sender<u64>>,
@@ -122,7 +124,7 @@ async fn hear(backend: &Backend, calls: &BTreeMap<&'static str, watch::Sender<u6
     let call = |calls: &watch::Sender<u64>| calls.send_modify(|number| *number += 1);
     let mut listener = PgListener::connect_with(backend.database.pool()).await?;
     listener.listen_all(calls.keys().copied()).await?;
-    // What was called before is not heard any more: everyone looks.
+    // Earlier notifications are lost, so everyone checks.
     calls.values().for_each(call);
     while let Some(heard) = listener.try_recv().await? {
         if let Some(waiting) = calls.get(heard.channel()) {

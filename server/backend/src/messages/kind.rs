@@ -1,5 +1,6 @@
-//! What a kind of message is: how urgent it is, how it is loaded, what stands against sending it, and what its templates may
-//! say. It is declared in the feature that it belongs to and registered in one line in [`crate::rooms`].
+//! Declaring a kind of message: how urgent it is, how it is loaded, when it must not be sent, and which
+//! fields its templates can use. A feature declares its kinds itself and registers each with one line in
+//! [`crate::rooms`].
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -18,16 +19,15 @@ use crate::{Backend, Result};
 
 /// A kind of message.
 ///
-/// A message in the queue holds ids alone. All that it says is loaded when it is sent, so that what changed in between
-/// counts.
+/// A queued message holds only ids. Its content is loaded when it is sent, so that it is up to date.
 pub trait Message: Send + Sync + Sized + 'static {
-    /// Its name in the database, and of the folder of its templates; never changed once released.
+    /// Its name in the database, and the name of its template folder; never changed once released.
     const KIND: &'static str;
-    /// How urgent it is, where it is not queued with another priority.
+    /// How urgent it is, unless it is queued with another priority.
     const PRIORITY: Priority;
 
-    /// Loads messages, however many at once, in a bounded number of statements. One that is not among the answer has nothing
-    /// to say any more: nobody whom it is for, nothing that still holds.
+    /// Loads any number of messages in a fixed number of statements. Leaves out messages that have nothing to
+    /// say any more: no recipient, or nothing that is still valid.
     fn load(
         connection: &mut PgConnection,
         load: Load<'_>,
@@ -38,45 +38,45 @@ pub trait Message: Send + Sync + Sized + 'static {
         None
     }
 
-    /// Everybody whom it names.
+    /// Everyone it names.
     fn people(&self) -> Vec<PersonId>;
 
-    /// What to call the recipient in the message's header; empty for a message to several people.
+    /// The recipient's name for the header; empty for a message to several people.
     fn recipient_name(&self) -> String;
 
-    /// What its templates may say, with the secrets that ids give. `school` is among it already.
+    /// The fields for its templates, with secrets derived from ids. `school` is always available.
     fn fields(&self, writing: &Writing<'_>) -> Result<Value>;
 }
 
-/// Which messages are to be loaded.
+/// The messages to load.
 #[derive(Debug, Clone, Copy)]
 pub struct Load<'a> {
-    /// By id.
+    /// Their ids.
     pub ids: &'a [Uuid],
-    /// The moment of sending.
+    /// The time of sending.
     pub now: DateTime<Utc>,
 }
 
-/// What a message is written with.
+/// What is available while a message is written.
 pub struct Writing<'a> {
-    /// Everything that a use case needs.
+    /// Everything a use case needs.
     pub backend: &'a Backend,
     /// When it was queued.
     pub created_at: DateTime<Utc>,
-    /// Where it goes.
+    /// The recipient's address.
     pub address: &'a str,
-    /// Times and numbers in the recipient's language.
+    /// Formats times and numbers for the recipient.
     pub words: &'a Words,
 }
 
 impl Writing<'_> {
-    /// An address of the site.
+    /// The URL of a page of the site.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.backend.config.base_url)
     }
 }
 
-/// A kind of message as the sender knows it: [`Message`] without its type.
+/// A [`Message`] with its type erased, for the sender.
 #[derive(Clone, Copy)]
 pub struct MessageKind {
     pub(super) name: &'static str,
@@ -87,18 +87,18 @@ type LoadSay =
     for<'a> fn(&'a mut PgConnection, Load<'a>) -> BoxFuture<'a, Result<HashMap<MessageId, Box<dyn Say>>>>;
 
 impl MessageKind {
-    /// The line that registers a kind of message.
+    /// Registers a kind of message.
     pub const fn of<M: Message>() -> Self {
         Self { name: M::KIND, load: load_boxed::<M> }
     }
 
-    /// Its name, which is that of the folder of its templates.
+    /// Its name, which is also the name of its template folder.
     pub fn name(&self) -> &'static str {
         self.name
     }
 }
 
-/// [`Message`] as the sender sees one that is loaded.
+/// A loaded [`Message`] with its type erased.
 pub(super) trait Say: Send + Sync {
     fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure>;
     fn people(&self) -> Vec<PersonId>;

@@ -1,7 +1,8 @@
-//! The sender's SQL: taking messages under a lease, and recording what became of them. Every write names the lease, so that a
-//! worker which lost it records nothing.
+//! The sender's SQL: claims messages under a lease and records what happened to them. Every write checks the
+//! lease, so that a worker which lost it records nothing.
 //!
-//! Workers serve every organisation. Where a statement locks several messages, it does so in the order of their ids.
+//! Workers serve every organisation. A statement that locks several messages locks them in the order of their
+//! ids.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{MessageId, PersonId};
@@ -10,23 +11,23 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// A worker's hold on messages.
+/// A worker's lease on messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lease(pub(super) Uuid);
 
-/// Which messages a sender takes.
+/// The messages a sender claims.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted<'a> {
-    /// Over this channel.
+    /// The channel.
     pub(super) channel: &'a str,
-    /// Of these kinds.
+    /// The kinds.
     pub(super) kinds: &'a [&'a str],
-    /// Of at least this priority.
+    /// The lowest priority.
     pub(super) floor: i16,
 }
 
-/// Takes up to `limit` messages that are due, the most urgent first: new ones, ones put off until now, and those whose
-/// worker died. Answers with how many.
+/// Claims up to `limit` due messages, most urgent first: new ones, postponed ones, and those whose worker
+/// died. Returns how many.
 pub(super) async fn claim(
     connection: &mut PgConnection,
     lease: Lease,
@@ -54,7 +55,7 @@ pub(super) async fn claim(
     Ok(claimed.rows_affected())
 }
 
-/// When the next message is due.
+/// Returns when the next message is due.
 pub(super) async fn next_due(
     connection: &mut PgConnection,
     wanted: Wanted<'_>,
@@ -70,18 +71,19 @@ pub(super) async fn next_due(
     .await
 }
 
-/// A message that the mail server has taken, not yet written down.
+/// A message that the mail server accepted and that is not recorded yet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
     pub(super) message: MessageId,
     pub(super) at: DateTime<Utc>,
 }
 
-/// Writes down `sent`, and asks whether `next` may be handed over to `address` now: still held, still there. If so, the
-/// lease on it begins again. What ends its purpose takes it out of the queue ([`super::queue::cancel`]), and out of this lease.
+/// Records `sent`, and checks whether `next` may be sent to `address` now: whether it is still under this
+/// lease and the address is still current. If so, renews its lease. A message whose purpose ends is removed
+/// from the queue ([`super::queue::cancel`]), and from this lease.
 ///
-/// One statement and one commit for both, since nothing may be handed over before what was handed over is written down:
-/// that is what bounds duplicates to one for a crash.
+/// Both happen in one statement and one commit, because nothing may be sent before the previous message is
+/// recorded. This limits duplicates to one per crash.
 pub(super) async fn step(
     connection: &mut PgConnection,
     lease: Lease,
@@ -90,7 +92,8 @@ pub(super) async fn step(
     until: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let may_go: Option<Uuid> = sqlx::query_scalar(
-        // Counting what is done has it done first: a sender locks messages in the order in which it took them.
+        // Reading the count forces `done` to run first: a sender locks messages in the order in which it
+        // claimed them.
         "WITH done AS (
              UPDATE messages
              SET state = 'sent', sent_at = $3, lease = NULL, error_code = NULL, error_detail = NULL, attempts = attempts + 1
@@ -114,18 +117,18 @@ pub(super) async fn step(
     Ok(may_go.is_some())
 }
 
-/// What becomes of a message that was not sent.
+/// What happens to a message that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Someone has to look.
+    /// It failed, and someone has to look into it.
     Failed,
-    /// Not wanted any more.
+    /// It is no longer wanted.
     Cancelled,
-    /// Tried again then. Counts as an attempt.
+    /// It is retried at this time. Counts as an attempt.
     PutOff(DateTime<Utc>),
 }
 
-/// Writes down what became of a message that was not sent. `detail` is the mail server's own line.
+/// Records what happened to a message that was not sent. `detail` is the mail server's answer.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     lease: Lease,
@@ -157,8 +160,8 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// Gives back all that is still held, to be sent from `due_at` on, with the reason why it was not. Counts no attempt:
-/// these messages did nothing wrong.
+/// Returns all messages still under the lease to the queue, due at `due_at`, with the reason. Does not count
+/// as an attempt, because the messages are not at fault.
 pub(super) async fn give_back(
     connection: &mut PgConnection,
     lease: Lease,
@@ -183,19 +186,19 @@ pub(super) async fn give_back(
     Ok(())
 }
 
-/// A message as it stands in the mailbox of a Greencap without a mail server.
+/// A message for the mailbox page, when no mail server is configured.
 #[derive(Debug)]
 pub(super) struct MailboxCopy {
     pub(super) message: MessageId,
     pub(super) recipient: String,
-    /// Everybody whom it names.
+    /// Everyone it names.
     pub(super) people: Vec<PersonId>,
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
 }
 
-/// Puts messages into the mailbox and writes down that they were sent: all of them or none, and none twice.
+/// Adds messages to the mailbox and records them as sent: all or none, and none twice.
 pub(super) async fn put_into_mailbox(
     connection: &mut PgConnection,
     lease: Lease,

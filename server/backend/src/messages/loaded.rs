@@ -1,4 +1,4 @@
-//! From a row of the queue to what is sent: what every message has in common is loaded here, the rest by its kind.
+//! Loading queued messages for sending: the common parts are loaded here, the rest by the kind.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,34 +28,34 @@ struct Envelope {
     kind: String,
     attempts: i32,
     created_at: DateTime<Utc>,
-    /// Where it goes; nothing once the address is gone.
+    /// The recipient's address; `None` if it was removed.
     address: Option<String>,
-    /// Of the person it is for, a BCP 47 tag.
+    /// The recipient's language, a BCP 47 tag.
     language: Option<String>,
-    /// Their school, or the organisation for people of none.
+    /// The recipient's school, or the organisation if they have none.
     school: String,
     time_zone: String,
 }
 
-/// A message in hand with all that it says.
+/// A claimed message with its content.
 pub(super) struct Loaded {
     envelope: Envelope,
-    /// Nothing, where there is nothing to say any more.
+    /// `None` if there is nothing to say any more.
     says: Option<Box<dyn Say>>,
     own: Arc<OwnTemplates>,
 }
 
-/// A message, written.
+/// A rendered message.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) to: EmailAddress,
     pub(super) name: String,
-    /// Everybody whom it names.
+    /// Everyone it names.
     pub(super) people: Vec<PersonId>,
     pub(super) content: Rendered,
 }
 
-/// Everything that is held under a lease, or one message of it.
+/// Loads all messages under a lease, or one of them.
 pub(super) async fn load(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -104,12 +104,12 @@ impl Loaded {
         MessageId(self.envelope.id)
     }
 
-    /// How often it was tried before.
+    /// The number of earlier attempts.
     pub(super) fn attempts(&self) -> u32 {
         u32::try_from(self.envelope.attempts).unwrap_or_default()
     }
 
-    /// Where it goes; empty once the address is gone.
+    /// The recipient's address; empty if it was removed.
     pub(super) fn address(&self) -> &str {
         self.envelope.address.as_deref().unwrap_or_default()
     }
@@ -123,8 +123,8 @@ impl Loaded {
         }
     }
 
-    /// Writes it: in the words of the school's own template, of its organisation's, or in ours, whichever is in the
-    /// recipient's language.
+    /// Renders it with the template of the school, of the organisation, or Greencap's own, whichever best
+    /// matches the recipient's language.
     pub(super) fn write(&self, backend: &Backend) -> Result<Written> {
         let Envelope { id, organisation_id, school_id, kind, language, .. } = &self.envelope;
         let says = self.says.as_ref().ok_or_else(|| Error::unexpected("a message with nothing to say"))?;
@@ -132,7 +132,7 @@ impl Loaded {
         let recipient = language.as_deref().unwrap_or_default();
         let wanted = templates::wanted(recipient);
         let ours = templates::language(kind, wanted)?;
-        // Ours in the recipient's language are better than theirs in English.
+        // Greencap's template in the recipient's language is better than the school's in English.
         let as_good = 1 + wanted.iter().take_while(|wanted| !wanted.eq_ignore_ascii_case(ours)).count();
         let theirs = wanted
             .into_iter()
@@ -142,7 +142,7 @@ impl Loaded {
             Some(own) => {
                 let fields = self.fields(backend, says.as_ref(), &to, &own.language, recipient)?;
                 templates::render_own(&own.sources, &fields).or_else(|error| {
-                    // The recipient must not be the one who suffers.
+                    // A broken template must not stop the message.
                     tracing::warn!(message = %id, kind, %error, "a school's own template failed; ours was used");
                     self.in_our_words(backend, says.as_ref(), &to, ours, recipient)
                 })?

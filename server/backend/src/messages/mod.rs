@@ -1,5 +1,6 @@
-//! Everything that leaves Greencap: one queue, one row for each recipient and channel, and the jobs that send it. Knows no
-//! feature: a feature declares its kinds of message ([`kind::Message`]), and registers them in [`crate::rooms`].
+//! Messages to people: one queue with a row for each recipient and channel, and the jobs that send them. This
+//! module depends on no feature: a feature declares its kinds of message ([`kind::Message`]) and registers
+//! them in [`crate::rooms`].
 
 mod channel;
 pub mod email;

@@ -1,4 +1,4 @@
-//! Notices: messages that tell one person of something about their account, and carry nothing else.
+//! Notices: messages that tell one person what happened to their account, and contain nothing else.
 
 use std::collections::HashMap;
 
@@ -12,13 +12,14 @@ use super::kind::{Load, Message, Writing};
 use crate::Result;
 use crate::jobs::job::Priority;
 
-/// A kind of notice. Its templates say `person` (name and username), `when` it happened, and the sign-in `page`.
+/// A kind of notice. Its templates can use `person` (name and username), `when` it happened, and the sign-in
+/// `page`.
 pub trait Notice: Send + Sync + 'static {
     /// See [`Message::KIND`].
     const KIND: &'static str;
 }
 
-/// Somebody whom a message names.
+/// A person named in a message.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct Named {
     message_id: Uuid,
@@ -38,12 +39,12 @@ impl Named {
         PersonId(self.person_id)
     }
 
-    /// As pages show it.
+    /// The name as pages show it.
     pub(crate) fn name(&self) -> String {
         display_name(&self.given_name, &self.family_name, &self.preferred_name)
     }
 
-    /// What templates say of them.
+    /// The fields for templates.
     pub(crate) fn fields(&self) -> Value {
         context! { name => self.name(), username => self.username.as_str() }
     }
@@ -84,7 +85,8 @@ impl<N: Notice> Message for Told<N> {
     }
 }
 
-/// The person of each of these messages who has an account, and still has the address if it is one of the roll.
+/// Loads the person each message concerns. Leaves out people without an account, and people who no longer
+/// have the address, if it is one from the roll.
 pub(crate) async fn owners(connection: &mut PgConnection, load: Load<'_>) -> Result<Vec<Named>> {
     Ok(sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name

@@ -1,4 +1,4 @@
-//! Templates that a school, or an organisation for all its schools, has instead of Greencap's own.
+//! Templates that a school, or an organisation for all its schools, uses instead of Greencap's own.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::templates::Sources;
 use crate::Result;
 
-/// A template of theirs.
+/// A custom template.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct OwnTemplate {
     organisation_id: Uuid,
-    /// Nothing: for all schools that have none of their own.
+    /// `None`: for all schools without a template for this message.
     school_id: Option<Uuid>,
     kind: String,
     pub(super) language: String,
@@ -18,14 +18,14 @@ pub(super) struct OwnTemplate {
     pub(super) sources: Sources,
 }
 
-/// Those that messages in hand may be written with.
+/// The custom templates that the claimed messages may use.
 #[derive(Debug, Default)]
 pub(super) struct OwnTemplates(Vec<OwnTemplate>);
 
 impl OwnTemplates {
-    /// Those of these organisations.
+    /// Loads the templates of these organisations.
     pub(super) async fn load(connection: &mut PgConnection, organisations: &[Uuid]) -> Result<Self> {
-        // A school's own come before those of its organisation.
+        // Sorts a school's templates before those of its organisation.
         let found = sqlx::query_as::<_, OwnTemplate>(
             "SELECT organisation_id, school_id, kind, language, subject, body_text, body_html FROM message_templates
              WHERE organisation_id = ANY($1) ORDER BY school_id NULLS LAST",
@@ -36,7 +36,7 @@ impl OwnTemplates {
         Ok(Self(found))
     }
 
-    /// The one for somebody of this school who reads this language.
+    /// Finds the template for a recipient of this school and language.
     pub(super) fn find(
         &self,
         organisation: Uuid,

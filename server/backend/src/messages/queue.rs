@@ -1,4 +1,4 @@
-//! Putting messages into the queue, in the transaction of what causes them, and taking them out again.
+//! Queuing messages in the transaction of what causes them, and cancelling them.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
@@ -11,31 +11,31 @@ use crate::jobs::job::Priority;
 use crate::jobs::queue::wake;
 use crate::{Backend, Result};
 
-/// The channel on which workers hear that there is something to send.
+/// The channel that notifies workers of new messages.
 pub const CHANNEL: &str = "messages";
 
-/// How many messages go in one statement: bounds the memory of a bulk.
+/// The number of messages inserted per statement, which limits the memory used.
 const CHUNK: usize = 10_000;
 
-/// A message for the queue.
+/// A message to queue.
 #[derive(Debug, Clone)]
 pub(crate) struct NewMessage {
-    /// Its identifier: that of what it carries, where it carries one thing alone.
+    /// Its id; if it carries exactly one thing, such as an invitation, that thing's id.
     pub(crate) id: MessageId,
-    /// Where it goes.
+    /// The recipient.
     pub(crate) to: To,
-    /// Whom it is about; nobody in particular means everybody with the address.
+    /// The person it concerns; `None` for everyone with the address.
     pub(crate) person: Option<PersonId>,
-    /// What it tells of, by id.
+    /// The id of what it tells them about.
     pub(crate) subject: Option<Uuid>,
 }
 
 /// Where a message goes.
 #[derive(Debug, Clone)]
 pub(crate) enum To {
-    /// What this address of the roll is when it is sent.
+    /// To the value that this address on the roll has when the message is sent.
     Address(AddressId),
-    /// To no address of the roll: to one that is not confirmed yet, or to one from before.
+    /// To an address that is not on the roll: one that is not confirmed yet, or a former one.
     Elsewhere(String),
 }
 
@@ -55,7 +55,8 @@ impl To {
     }
 }
 
-/// Queues messages of one kind, in one statement for thousands, and wakes the workers when the transaction commits.
+/// Queues messages of one kind, thousands in one statement, and wakes the workers when the transaction
+/// commits.
 pub(crate) async fn queue<M: Message>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -65,7 +66,7 @@ pub(crate) async fn queue<M: Message>(
     queue_with::<M>(backend, connection, organisation, M::PRIORITY, messages).await
 }
 
-/// The same with another priority than the kind's.
+/// Like [`queue`], with a different priority.
 pub(crate) async fn queue_with<M: Message>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -96,7 +97,8 @@ pub(crate) async fn queue_with<M: Message>(
     if messages.is_empty() { Ok(()) } else { wake(connection, CHANNEL).await }
 }
 
-/// Queues a message to the person with an account, about that account, if they have an address (OWASP ASVS 5.0, V6.3.7).
+/// Queues a message to the owner of an account, about that account, if they have an address (OWASP ASVS 5.0,
+/// V6.3.7).
 pub(crate) async fn tell_owner<M: Message>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -122,10 +124,9 @@ pub(crate) async fn tell_owner<M: Message>(
     queue::<M>(backend, connection, organisation, &[message]).await
 }
 
-/// Takes messages that wait out of the queue, those that a worker holds at this moment included, and says why. Answers with
-/// which.
+/// Cancels waiting messages, including those that a worker has claimed, and records why. Returns their ids.
 ///
-/// Here as wherever several are locked, in the order of their ids, so that nobody waits for another in a circle.
+/// Locks messages in the order of their ids, like every statement that locks several, to avoid deadlocks.
 pub(crate) async fn cancel(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -149,7 +150,7 @@ pub(crate) async fn cancel(
     .await?)
 }
 
-/// Puts messages that were cancelled back into the queue.
+/// Returns cancelled messages to the queue.
 pub(crate) async fn queue_again(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -1,12 +1,12 @@
-//! A message stays for as long as someone may ask whether it went out; what a mail server said of it a little longer.
-//! That of an invitation stays with it, for what the record tells.
+//! A message is kept for as long as someone may ask whether it was sent; the mail server's answer a little
+//! longer. An invitation's message is kept as long as the invitation, because the record shows it.
 
 use chrono::TimeDelta;
 
 use crate::jobs::retention::{ASKED_ABOUT, Retention, Rule, Stays, forget};
 
-/// For what the mail server said of a message: as long as a mail server's own logs are usually kept. It may hold an
-/// address.
+/// How long the mail server's answer is kept: as long as mail servers usually keep their own logs. It may
+/// contain an address.
 const ANSWERS: TimeDelta = TimeDelta::days(90);
 
 /// See [`Retention`].

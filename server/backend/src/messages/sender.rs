@@ -1,7 +1,7 @@
-//! The jobs that send messages: everything that is due, in handfuls, over the channel that it goes out on.
+//! The jobs that send messages: everything that is due, in batches, over the channel of each.
 //!
-//! What they promise: every message at least once, and at most one of them twice for each time that a worker or the
-//! database dies.
+//! Every message is sent at least once. Each crash of a worker or of the database can cause at most one
+//! duplicate.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
@@ -14,10 +14,10 @@ use crate::jobs::job::Priority;
 use crate::jobs::standing::{Pass, StandingJob};
 use crate::{Backend, Result};
 
-/// Sends every message, the most urgent first.
+/// Sends every message, most urgent first.
 pub struct SendAll(Sender);
 
-/// Sends what somebody cannot go on without, while [`SendAll`] is busy with thousands.
+/// Sends only urgent messages, so that they do not wait while [`SendAll`] is busy with thousands.
 pub struct SendUrgent(Sender);
 
 impl StandingJob for SendAll {
@@ -56,11 +56,12 @@ impl StandingJob for SendUrgent {
 
 struct Sender {
     backend: Backend,
-    /// It takes nothing less urgent.
+    /// The lowest priority it sends.
     floor: Priority,
     kinds: Vec<&'static str>,
     channel: Box<dyn Channel>,
-    /// The messages in hand. Outlives a lost database, to be given back when it returns.
+    /// The lease on claimed messages. Kept when the database connection is lost, to return the messages when
+    /// it is back.
     lease: Option<Lease>,
 }
 
@@ -83,12 +84,12 @@ impl Sender {
         Ok(next_due(&mut *self.backend.system_connection().await?, self.wanted()).await?)
     }
 
-    /// Sends all that is due.
+    /// Sends everything that is due.
     async fn pass(&mut self, stopping: &CancellationToken) -> Result<Pass> {
         let backend = self.backend.clone();
         let length = TimeDelta::from_std(backend.config.worker_lease).unwrap_or(TimeDelta::seconds(60));
         let mut db = backend.system_connection().await?;
-        // What a lost database left behind: first what was sent is written down, then the rest is given back.
+        // After a lost database connection: record what was sent, then return the rest.
         if let Some(lease) = self.lease {
             let mut handful = Handful { backend: &backend, db: &mut db, lease, length, stopping };
             self.channel.write_down(&mut handful).await?;

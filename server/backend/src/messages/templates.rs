@@ -1,7 +1,8 @@
-//! What messages say: the templates of `templates/email/<kind>/<language>/`, embedded in the binary and found by their
+//! The templates of messages, in `templates/email/<kind>/<language>/`, embedded in the binary and found by
 //! folder.
 //!
-//! Values go into HTML escaped and into text as they are; a name that looks like a template is a name.
+//! Values are escaped in HTML and left as they are in text. A value that looks like a template is not
+//! evaluated.
 
 use std::sync::LazyLock;
 
@@ -10,35 +11,35 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use super::words::primary;
 use crate::{Error, Result};
 
-/// The language of messages of which there is no template in the recipient's.
+/// The language used if no template matches the recipient's.
 const DEFAULT: &str = "en";
 
-/// How many steps a template may take: some hundred times what ours do. One of a school's own that runs on for ever ends
-/// there.
+/// How many steps a template may take: a few hundred times what Greencap's own need. Stops a school's
+/// template that would run for ever.
 const FUEL: u64 = 500_000;
 
-/// The sources of a message's parts.
+/// The template sources of a message's parts.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Sources {
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
     /// The text part.
     pub body_text: String,
-    /// The HTML part: it extends `email/frame.html`.
+    /// The HTML part, which extends `email/frame.html`.
     pub body_html: String,
 }
 
 impl Sources {
-    /// Each with the name of its file.
+    /// The parts, each with its file name.
     pub fn parts(&self) -> [(&'static str, &str); 3] {
         [("subject.txt", &self.subject), ("body.txt", &self.body_text), ("body.html", &self.body_html)]
     }
 }
 
-/// What a message says.
+/// A rendered message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
     /// The text part.
     pub text: String,
@@ -61,13 +62,13 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// The languages in which a kind of message may be written to somebody of this language, the best first: theirs with its
-/// country, theirs, English.
+/// The languages to try for a recipient, best first: their language with its country, their language,
+/// English.
 pub(super) fn wanted(own: &str) -> [&str; 3] {
     [own, primary(own), DEFAULT]
 }
 
-/// The first of these languages that we have a kind of message in.
+/// The first of these languages in which Greencap has a template for a kind of message.
 pub(super) fn language(kind: &str, wanted: [&str; 3]) -> Result<&'static str> {
     let languages = languages(kind);
     wanted
@@ -76,7 +77,7 @@ pub(super) fn language(kind: &str, wanted: [&str; 3]) -> Result<&'static str> {
         .ok_or_else(|| Error::unexpected(format!("no template of {kind}")))
 }
 
-/// The languages that a kind of message is written in.
+/// The languages in which Greencap has templates for a kind of message.
 pub(super) fn languages(kind: &str) -> Vec<&'static str> {
     let within = |name: &'static str| {
         name.strip_prefix("email/")?.strip_prefix(kind)?.strip_prefix('/')?.strip_suffix("/subject.txt")
@@ -84,7 +85,7 @@ pub(super) fn languages(kind: &str) -> Vec<&'static str> {
     TEMPLATES.templates().filter_map(|(name, _)| within(name)).collect()
 }
 
-/// Writes a message.
+/// Renders a message.
 pub(super) fn render(kind: &str, language: &str, values: &Value) -> Result<Rendered> {
     let part = |name: &str| {
         let path = format!("email/{kind}/{language}/{name}");
@@ -97,7 +98,7 @@ pub(super) fn render(kind: &str, language: &str, values: &Value) -> Result<Rende
     })
 }
 
-/// Whether a part is a template; else a sentence that names the line.
+/// Checks that a part is a valid template; the error is a sentence that names the line.
 pub(crate) fn check(part: &str, source: &str) -> std::result::Result<(), String> {
     TEMPLATES.template_from_named_str(part, source).map(drop).map_err(|error| {
         let line = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
@@ -106,7 +107,7 @@ pub(crate) fn check(part: &str, source: &str) -> std::result::Result<(), String>
     })
 }
 
-/// Writes a message with other sources than ours.
+/// Renders a message from other sources than Greencap's.
 pub(super) fn render_own(sources: &Sources, values: &Value) -> Result<Rendered> {
     let [subject, text, html] = sources.parts().map(|(name, source)| {
         TEMPLATES
@@ -114,7 +115,7 @@ pub(super) fn render_own(sources: &Sources, values: &Value) -> Result<Rendered> 
             .and_then(|template| template.render(values))
             .map_err(Error::unexpected)
     });
-    // A header is one line, whatever a value holds.
+    // A header is one line, whatever a value contains.
     let subject = subject?.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(Rendered { subject, text: text?, html: html? })
 }

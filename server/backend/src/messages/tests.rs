@@ -1,4 +1,4 @@
-//! The queue as a whole: what is urgent, and who may be written to.
+//! The queue as a whole: which messages go first, and who may be written to.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ async fn what_a_process_of_the_version_before_queues_is_sent_too(pool: PgPool) {
     assert_eq!((to, sink.received().len()), (vec!["ann@example.org".to_owned()], 2));
 }
 
-/// What one message said.
+/// The text of one message.
 fn said(mail: &ReceivedMail) -> String {
     mail.header("Subject").unwrap_or_default()
 }
@@ -138,7 +138,7 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
     };
 
     save(everywhere, &polish, own("Zaproszenie {{ name }}")).await.unwrap();
-    // What uses a field that there is not, or runs on for ever, harms nobody who is invited.
+    // A template that uses an unknown field, or runs for ever, does not stop the invitation.
     save(everywhere, &french, own("{{ no_such_field }}")).await.unwrap();
     let first = invite().await;
     assert!(first[0].contains("Quillmere"), "{first:?}");

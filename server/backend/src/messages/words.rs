@@ -1,4 +1,4 @@
-//! Times and numbers in a recipient's language and country, by the rules of Unicode CLDR.
+//! Formats times and numbers in a recipient's language and country, by the rules of Unicode CLDR.
 
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use chrono_tz::Tz;
@@ -9,7 +9,7 @@ use icu_locale_core::Locale;
 
 use crate::{Error, Result};
 
-/// How a message writes times and numbers.
+/// Formats the times and numbers of one message.
 #[derive(Debug, Clone)]
 pub struct Words {
     locale: Locale,
@@ -17,9 +17,9 @@ pub struct Words {
 }
 
 impl Words {
-    /// For a message that is written in `language`, to somebody whose own language is `recipient`, both BCP 47 tags: a
-    /// message in English to a reader of `en-US` has American dates, and one to a reader of German has British ones, as
-    /// the rest of it is in Greencap's own English.
+    /// Creates the formats for a message written in `language` to a recipient whose language is `recipient`,
+    /// both BCP 47 tags. A message in English has American dates for a reader of `en-US`, and British ones
+    /// for a reader of German, like the rest of Greencap's English.
     pub fn new(language: &str, recipient: &str, zone: Tz) -> Self {
         let same = primary(recipient).eq_ignore_ascii_case(primary(language));
         let tag = if same { recipient } else { language };
@@ -28,7 +28,7 @@ impl Words {
         Self { locale, zone }
     }
 
-    /// A day, such as "5 December 2026".
+    /// Formats a day, such as "5 December 2026".
     pub fn day(&self, at: DateTime<Utc>) -> Result<String> {
         let formatter =
             DateTimeFormatter::try_new(self.locale.clone().into(), YMD::long()).map_err(Error::unexpected)?;
@@ -38,7 +38,7 @@ impl Words {
         Ok(formatter.format(&date).to_string())
     }
 
-    /// A minute, such as "5 December 2026 at 09:00".
+    /// Formats a time to the minute, such as "5 December 2026 at 09:00".
     pub fn moment(&self, at: DateTime<Utc>) -> Result<String> {
         let formatter = DateTimeFormatter::try_new(self.locale.clone().into(), YMD::long().with_time_hm())
             .map_err(Error::unexpected)?;
@@ -50,12 +50,12 @@ impl Words {
     }
 }
 
-/// A month, a day, an hour or a minute, which all fit.
+/// Converts a month, day, hour or minute, which always fit.
 fn part(number: u32) -> u8 {
     u8::try_from(number).unwrap_or_default()
 }
 
-/// The language alone of a BCP 47 tag.
+/// The language subtag of a BCP 47 tag.
 pub(super) fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! What waits for a second person: asked for by one, approved or declined by another with the same permission, run by the
-//! first.
+//! Second-person approval: one person asks, another with the same permission approves or declines, the first
+//! runs it.
 
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -19,26 +19,26 @@ use crate::settings::of_organisation;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// A request as the page shows it.
+/// A request, as the approvals page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApprovalLine {
-    /// Which.
+    /// The operation's id.
     pub id: OperationId,
-    /// When it was asked for, on the organisation's clocks.
+    /// When it was requested, in the organisation's time zone.
     pub at: DateTime<Tz>,
-    /// Who asked.
+    /// The name of the person who asked.
     pub who: String,
-    /// Whether that is the reader.
+    /// Whether the reader asked for it.
     pub own: bool,
-    /// What for, in words.
+    /// What it would do, in words.
     pub what: String,
-    /// The button that runs it.
+    /// The label of the button that runs it.
     pub verb: &'static str,
     /// The school's name.
     pub school: String,
-    /// Where it stands.
+    /// Its current state.
     pub state: OperationState,
-    /// Who decided.
+    /// The name of the person who decided.
     pub decided_by: Option<String>,
 }
 
@@ -57,12 +57,12 @@ struct ShownRow {
     second_preferred: Option<String>,
 }
 
-/// Whether the actor holds at its school what it takes.
+/// Whether the actor has the kind's permission at the operation's school.
 fn is_within(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
     decide(actor, kind.permission, Resource::School(actor.organisation, stored.school())).is_ok()
 }
 
-/// The requests of the last 30 days that the actor made, or may decide upon, the latest first.
+/// Returns the requests of the last 30 days that the actor made or may decide, newest first.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let rows: Vec<ShownRow> = sqlx::query_as(
@@ -110,7 +110,7 @@ fn line(kind: &OperationKind, shown: ShownRow, actor: &Actor, backend: &Backend)
     })
 }
 
-/// How many requests wait for the actor; none where nothing waits for a second person.
+/// Returns how many requests wait for the actor's decision; `None` if the organisation requires no approval.
 pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> {
     let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
@@ -132,7 +132,7 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> 
     Ok(Some(count))
 }
 
-/// The second person says yes or no. Nobody decides upon their own request.
+/// Approves or declines a request. Nobody can decide their own request.
 #[tracing::instrument(skip_all, fields(%operation))]
 pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, approve: bool) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
@@ -169,7 +169,7 @@ pub async fn settle(backend: &Backend, actor: &Actor, operation: OperationId, ap
     Ok(())
 }
 
-/// The kind of an operation that the actor asked for.
+/// Returns the kind of an operation that the actor asked for.
 pub async fn kind_of(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<String> {
     let mut connection = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let stored = store::look(&mut connection, actor, operation).await?;

@@ -1,4 +1,4 @@
-//! Cancelling a long operation, until it is committed.
+//! Cancelling a long operation before it commits.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -15,9 +15,9 @@ use crate::jobs::queue::{self, JobState};
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// Cancels an operation that waits for a worker or runs. Whatever it has written so far is rolled back within a moment;
-/// what stays is that it was asked for, and the audit log's line that it was cancelled. For the person who asked for it, and those
-/// who could have, as long as they hold its permission.
+/// Cancels an operation that is queued or running. Everything it has written so far is rolled back within a
+/// moment; the request itself and the cancellation stay in the audit log. The person who asked can cancel it,
+/// and so can anyone else with its permission.
 #[tracing::instrument(skip_all, fields(%operation))]
 pub async fn cancel(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
@@ -28,7 +28,7 @@ pub async fn cancel(backend: &Backend, actor: &Actor, operation: OperationId) ->
     }
     decide(actor, kind.permission, Resource::School(actor.organisation, stored.school()))?;
     let job = stored.job_id().ok_or_else(over)?;
-    // Waits for a worker that is about to commit; from here on none does.
+    // Waits for a worker that is about to commit. After this, no worker can.
     let job_state = queue::hold(&mut transaction, actor.organisation, job).await?;
     let stored = store::look(&mut transaction, actor, operation).await?;
     if stored.state(backend.now()) != OperationState::Running || stored.job_id() != Some(job) {
@@ -39,7 +39,7 @@ pub async fn cancel(backend: &Backend, actor: &Actor, operation: OperationId) ->
     }
     queue::cancel(&mut transaction, actor.organisation, job, backend.now()).await?;
     if job_state == JobState::Queued {
-        // No worker has it, which would note that itself.
+        // No worker is running it, so nothing else records the end.
         let which = (actor.organisation, operation);
         store::end(&mut transaction, which, job, (Ending::Cancelled, None), backend.now()).await?;
     }

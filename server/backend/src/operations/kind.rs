@@ -21,78 +21,79 @@ use crate::{Backend, Error, Result};
 /// What an approved operation may do when it runs, at most a day after the approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterApproval {
-    /// The very plan that was approved, or nothing.
+    /// Exactly the plan that was approved, or nothing.
     SamePlan,
-    /// What the kind does for the very people who were approved, as far as it still fits them.
+    /// Whatever is still possible for the people who were approved, and nobody else.
     SamePeople,
 }
 
-/// A kind of operation. The value is what it is given: whom it is about and how they are to be treated. It is stored as
-/// JSON, so a field that is added later needs a default.
+/// A kind of operation. The value is its input: the people it concerns and its options. It is stored as JSON,
+/// so a field that is added later needs a default.
 pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
-    /// The word in the database.
+    /// The kind's name in the database.
     const KIND: &'static str;
-    /// What it takes at the school to plan it, run it, approve it and undo it.
+    /// The permission needed at the school to plan, run, approve or undo it.
     const PERMISSION: Permission;
     /// What an approval allows.
     const AFTER_APPROVAL: AfterApproval;
-    /// The button that runs it once it is approved; with [`Self::describe`] after it, its full name.
+    /// The label of the button that runs it after approval. Followed by [`Self::describe`], it is the
+    /// operation's full name.
     const VERB: &'static str;
-    /// How long it is kept after it ran; none for as long as its organisation.
+    /// How long it is kept after it ran; `None` keeps it as long as its organisation.
     const KEPT: Option<TimeDelta>;
 
     /// One row of its plan.
     type Row: PlannedRow + Send + 'static;
-    /// What planning finds beside the rows, such as who is left out.
+    /// What planning finds besides the rows, such as the people it leaves out.
     type Beside: Send;
     /// What was written, before the commit.
     type Written: Send;
-    /// What the caller is told, after the commit.
+    /// The result for the caller, after the commit.
     type Outcome: Send;
 
-    /// What it is, for so many rows: "12 one-time codes to print".
+    /// Describes the operation for this many rows: "12 one-time codes to print".
     fn describe(&self, rows: usize) -> String;
 
-    /// Whether a second person approves it where it is about more people than the organisation has set.
+    /// Whether a second person must approve it when it concerns more people than the organisation allows
+    /// without approval.
     fn needs_second_person(&self) -> bool {
         true
     }
 
-    /// Where to see what it did, for people who come back to one that ran as a job.
+    /// The page that shows what it did, for people who return after it ran as a job.
     fn result(&self, operation: OperationId) -> ResultPage;
 
-    /// Whether what it makes is itself the answer to the request, such as a file. Then it runs in the request, however
-    /// long it takes; otherwise one about many rows runs as a job.
+    /// Whether what it makes is itself the response, such as a file. Then it always runs in the request;
+    /// other operations run as a job if they have many rows.
     fn is_answer(&self) -> bool {
         false
     }
 
-    /// How many rows it will have, where that is known before it is planned. One that is long then goes to its job
-    /// unplanned.
+    /// The number of rows, if it is known before planning. A long operation then goes to its job unplanned.
     fn size_ahead(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Option<usize>>> + Send {
         let _ = work;
         async { Ok(None) }
     }
 
-    /// How many rows these count for.
+    /// How many rows these count as.
     fn size(rows: &[Self::Row]) -> usize {
         rows.len()
     }
 
-    /// How many were left out, by reason, as "12 left out: …" goes on.
+    /// How many people were left out, by reason, to continue "12 left out: …".
     fn left_out(beside: &Self::Beside) -> Vec<LeftOutCount> {
         let _ = beside;
         Vec::new()
     }
 
-    /// Holds back everybody else whose work could change the plan, until the transaction ends.
+    /// Blocks everyone else whose work could change the plan until the transaction ends.
     fn lock(&self, work: &mut Work<'_>) -> impl Future<Output = Result<()>> + Send {
         let _ = work;
         async { Ok(()) }
     }
 
-    /// The same without waiting: whether it has it. A request that might be long plans without it, since a job can hold it
-    /// for as long as thousands of rows take.
+    /// Like [`Self::lock`], but returns whether it got the lock instead of waiting. A request that might be
+    /// long plans without the lock, because a job can hold it for as long as thousands of rows take.
     fn try_lock(&self, work: &mut Work<'_>) -> impl Future<Output = Result<bool>> + Send {
         async {
             self.lock(work).await?;
@@ -100,23 +101,23 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         }
     }
 
-    /// What it would do, and what stands beside it. Writes nothing.
+    /// Returns the rows it would write, and what it found besides. Writes nothing.
     fn plan(
         &self,
         work: &mut Work<'_>,
     ) -> impl Future<Output = Result<(Plan<Self::Row>, Self::Beside)>> + Send;
 
-    /// Whom a row is about, if it is about somebody whom Greencap knows.
+    /// The person a row concerns, if that person is in Greencap.
     fn person(row: &Self::Row) -> Option<PersonId>;
 
-    /// The same, about these people instead. A second person is asked about the very people of the plan; what is kept
-    /// for the record when it has run is about nobody.
+    /// The same input for these people instead. A second person is asked about exactly the people in the
+    /// plan; once it has run, the stored record names nobody.
     #[must_use]
     fn about(&self, people: Vec<PersonId>) -> Self;
 
-    /// Writes the rows, in as many statements for one as for thousands, and says what goes to the audit log. What it
-    /// writes may refer to [`Work::operation`]. Between two statements it may tell people who wait how far it has come:
-    /// [`Work::report`].
+    /// Writes the rows, with as many statements for one row as for thousands, and returns the audit log's
+    /// entries. What it writes may refer to [`Work::operation`]. Between statements it can report its
+    /// progress: [`Work::report`].
     fn apply(
         &self,
         work: &mut Work<'_>,
@@ -124,7 +125,7 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         beside: &Self::Beside,
     ) -> impl Future<Output = Result<Applied<Self::Written>>> + Send;
 
-    /// What remains to be done when it is committed, whether or not somebody waits for the answer.
+    /// Does what remains after the commit, whether or not anyone waits for the response.
     fn after_commit(
         &self,
         backend: &Backend,
@@ -135,14 +136,14 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
         async {}
     }
 
-    /// What is to be done where a job found the plan changed, after all is rolled back: a kind that stores the plan that
-    /// was seen makes it again.
+    /// Runs after a job found that the plan changed and rolled back: a kind that stores the plan that was
+    /// seen makes it again here.
     fn after_drift(&self, backend: &Backend, actor: &Actor) -> impl Future<Output = Result<()>> + Send {
         let _ = (backend, actor);
         async { Ok(()) }
     }
 
-    /// Reads and words the answer of a request, after the commit: nothing that could take it back.
+    /// Reads and formats the response after the commit. Must not do anything that could require a rollback.
     fn finish(
         &self,
         backend: &Backend,
@@ -154,51 +155,54 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
 
 /// A kind that can be undone.
 pub trait Undoable: Operation {
-    /// Takes back what [`Work::operation`] wrote. A conflict where something was built on it, which says what.
+    /// Reverts what [`Work::operation`] wrote.
+    ///
+    /// # Errors
+    /// A conflict that says what, if something was built on it.
     fn undo(work: &mut Work<'_>) -> impl Future<Output = Result<Undone>> + Send;
 }
 
-/// What was written, and its lines for the audit log.
+/// What was written, and its audit log entries.
 pub struct Applied<W> {
-    /// For [`Operation::finish`].
+    /// The value for [`Operation::finish`].
     pub written: W,
-    /// For the audit log.
+    /// The audit log entries.
     pub log: Log,
 }
 
-/// What an undo took back, and its lines for the audit log.
+/// What an undo reverted, and its audit log entries.
 pub struct Undone {
-    /// How many rows.
+    /// The number of rows.
     pub rows: u64,
-    /// For the audit log.
+    /// The audit log entries.
     pub log: Log,
 }
 
-/// What goes to the audit log.
+/// Entries for the audit log.
 pub enum Log {
-    /// One line for the whole.
+    /// One entry for the whole operation.
     One(AuditEntry),
-    /// One line for so many rows that left Greencap; administrators are told where they are many.
+    /// One entry for this many rows that left Greencap; administrators are notified if there are many.
     TakenOut(AuditEntry, usize),
-    /// A line for each account, with the same details: for what each person's history tells of.
+    /// One entry per account, with the same details, so that it shows in each person's history.
     Each(AuditAction, Vec<(AccountId, PersonId)>, Value),
 }
 
-/// What a kind works with: one transaction, and for whom.
+/// The context a kind works in: one transaction, one actor, one school.
 pub struct Work<'a> {
-    /// Everything from outside.
+    /// The database, the clock and everything else from outside.
     pub backend: &'a Backend,
-    /// Who asked.
+    /// The person who asked.
     pub actor: &'a Actor,
-    /// At which school.
+    /// The school it is for.
     pub school: &'a SchoolContext,
     /// The transaction.
     pub connection: &'a mut PgConnection,
-    /// Its id: of the operation that is to run, or to be undone.
+    /// The id of the operation to run or undo.
     pub operation: OperationId,
-    /// The job that does it, if it is a long one.
+    /// The job that runs it, if it is long.
     run: Option<&'a Run>,
-    /// What administrators are told if it is refused.
+    /// What to tell administrators if it is refused.
     alert: Option<AuditEntry>,
 }
 
@@ -213,34 +217,34 @@ impl<'a> Work<'a> {
         Self { backend, actor, school, connection, operation, run: None, alert: None }
     }
 
-    /// The same in a job.
+    /// Sets the job that runs it.
     pub(super) fn in_job(self, run: &'a Run) -> Self {
         Self { run: Some(run), ..self }
     }
 
-    /// Says for people who wait what it is doing and how many rows of `total` are done: for each step, or each some
-    /// thousand rows. Does nothing in a request, where nobody could read it.
+    /// Reports the current step and how many of `total` rows are done. Call it for each step or every few
+    /// thousand rows. Does nothing in a request, where nobody could see it.
     ///
     /// # Errors
-    /// A conflict once it was cancelled; then the rest is not worth beginning.
+    /// A conflict if the operation was cancelled; the rest is then not worth starting.
     pub async fn report(&mut self, step: &str, done: usize, total: usize) -> Result<()> {
         let Some(run) = self.run else { return Ok(()) };
         let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
         if let Err(error) = run.report_step(Some(step), count(done), count(total)).await {
-            // It is a courtesy: the work itself is on another connection.
+            // Progress is optional, and the work itself is on another connection.
             tracing::warn!(operation = %self.operation, %error, "the progress could not be written");
         }
         if run.is_stopped() { Err(run.no_longer()) } else { Ok(()) }
     }
 
-    /// Refuses with `error`. Once everything is rolled back, `told` is written to the audit log and administrators are
-    /// told of it.
+    /// Refuses with `error`. After everything is rolled back, `told` is written to the audit log and
+    /// administrators are notified.
     pub fn refuse_and_tell(&mut self, told: AuditEntry, error: Error) -> Error {
         self.alert = Some(told);
         error
     }
 
-    /// Asks for the last time whether it is still to be done: see [`Run::fence`].
+    /// Checks one last time that the job may still commit: see [`Run::fence`].
     pub(super) async fn fence(&mut self) -> Result<()> {
         match self.run {
             Some(run) => run.fence(self.connection).await,
@@ -252,7 +256,7 @@ impl<'a> Work<'a> {
         self.alert
     }
 
-    /// Writes the lines of the audit log. Comes last before the commit, as [`record`] says.
+    /// Writes the audit log entries. Must be the last write before the commit, as [`record`] explains.
     pub(super) async fn log(&mut self, log: Log) -> Result<()> {
         match log {
             Log::One(entry) => record(self.backend, self.connection, self.actor, entry).await,

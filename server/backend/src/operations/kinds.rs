@@ -1,4 +1,4 @@
-//! The kinds that rooms have registered, for what is asked of an operation whose kind is known only from its row.
+//! The registered kinds of operation, looked up by the name in an operation's row.
 
 use domain::authorization::policy::Permission;
 use domain::ids::OperationId;
@@ -12,7 +12,7 @@ use super::store::Asked;
 use crate::jobs::job::{Ended, Run};
 use crate::{Backend, Error, Result};
 
-/// A kind of operation without its type.
+/// A kind of operation, with its type erased.
 #[derive(Clone, Copy)]
 pub struct OperationKind {
     name: &'static str,
@@ -24,7 +24,7 @@ pub struct OperationKind {
 }
 
 impl OperationKind {
-    /// The line that registers a kind.
+    /// Registers a kind.
     pub const fn of<O: Operation>() -> Self {
         Self {
             name: O::KIND,
@@ -36,12 +36,12 @@ impl OperationKind {
         }
     }
 
-    /// What a stored operation is, for so many rows.
+    /// Describes a stored operation with this many rows.
     pub(super) fn describe(&self, input: Value, rows: usize) -> Result<String> {
         (self.describe)(input, rows)
     }
 
-    /// Where to see what it did.
+    /// The page that shows what it did.
     pub(super) fn result(&self, input: Value, operation: OperationId) -> Result<ResultPage> {
         (self.result)(input, operation)
     }
@@ -51,7 +51,7 @@ fn read<O: Operation>(input: Value) -> Result<O> {
     serde_json::from_value(input).map_err(Error::unexpected)
 }
 
-/// The registered kind of this name.
+/// Finds a registered kind by name.
 pub(super) fn kind(backend: &Backend, name: &str) -> Result<&'static OperationKind> {
     let mut kinds = backend.rooms.operations.iter();
     kinds

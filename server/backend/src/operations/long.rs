@@ -1,6 +1,6 @@
-//! Long operations, which a job runs: it goes on when the page is left, is begun again by another worker when its own
-//! dies, says how far it has come, and can be cancelled until it is committed. All that it writes is one transaction, so
-//! whatever ends it early leaves nothing behind.
+//! Long operations, which run as jobs. A job continues when the person leaves the page, restarts on another
+//! worker if its worker dies, reports its progress, and can be cancelled until it commits. Everything it
+//! writes is one transaction, so stopping it early leaves nothing behind.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -27,14 +27,14 @@ use crate::tenancy::session_of;
 use crate::tenancy::target::InSchool;
 use crate::{Error, Result};
 
-/// Whether an operation about so many rows is run by a job. What the operator of the server asks for at the command line
-/// is run there: they watch it, and stop it with Ctrl-C.
+/// Whether an operation on this many rows runs as a job. Commands that the server's operator runs are never
+/// jobs: the operator sees the progress and stops it with Ctrl-C.
 pub(super) fn is_long<O: Operation>(work: &Work<'_>, input: &O, rows: usize) -> bool {
     rows > work.backend.config.rows_in_request && !input.is_answer() && work.actor.account().is_some()
 }
 
-/// Stores [`Work::operation`] and queues the job that runs it. Answers with the operation that is to run: where the same person
-/// asked for the same before, and its job is not over yet, that one.
+/// Stores [`Work::operation`] and queues the job that runs it. Returns the operation to follow: if the same
+/// person already asked for the same and its job has not ended, that earlier one.
 pub(super) async fn queue_run<O: Operation>(
     work: &mut Work<'_>,
     input: &O,
@@ -63,7 +63,7 @@ async fn queue_job(work: &mut Work<'_>, job: Uuid) -> Result<()> {
     queue::<RunOperation>(work.backend, work.connection, job, organisation, Some(work.operation.0)).await
 }
 
-/// How often it is tried while the database is away, or something of ours is wrong.
+/// The number of attempts while the database is unavailable or Greencap itself fails.
 const ATTEMPTS: u32 = 5;
 
 /// Runs a long operation.
@@ -82,25 +82,26 @@ impl Job for RunOperation {
             let mut connection = run.backend.tenant_transaction(organisation).await?;
             store::asked(&mut connection, organisation, OperationId(operation), run.id).await?
         };
-        // It ran, and only the end of its job was not recorded.
+        // It already ran; only the end of its job was not recorded.
         let Some(asked) = asked else { return Ok(Ended::Done) };
         let run_kind = kind(&run.backend, &asked.kind)?.run;
         run_kind(run, asked).await
     }
 }
 
-/// How a run came out, when the database and Greencap did what they should.
+/// The outcome of a run in which neither the database nor Greencap failed.
 enum Came {
-    /// It ran, waits for a second person, or was over before.
+    /// It ran, waits for a second person, or had already ended.
     Over,
     /// It did not run.
     Ended(Ending),
 }
 
-/// Before its transaction begins, there is no statement to abort.
+/// Before the transaction begins, there is no statement to abort.
 const NO_SESSION: i32 = 0;
 
-/// Runs one of a kind. When it is stopped, the statement that runs is aborted and all is rolled back.
+/// Runs an operation of one kind. If it is stopped, the running statement is aborted and everything is rolled
+/// back.
 pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<Ended> {
     let session = AtomicI32::new(NO_SESSION);
     let came = {
@@ -119,7 +120,7 @@ pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<E
         Some(Ok(Came::Over)) => return Ok(Ended::Done),
         Some(Ok(Came::Ended(ending))) => (ending, None),
         _ if run.is_cancelled() => (Ending::Cancelled, None),
-        // Its worker ends, or has lost it: another takes it up.
+        // The worker is stopping or lost the lease: another one takes over.
         None => return Ok(Ended::Stopped),
         Some(Err(_)) if run.is_stopped() => return Ok(Ended::Stopped),
         Some(Err(error)) => match why_not(&error) {
@@ -135,8 +136,8 @@ pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<E
     Ok(if ending == Ending::Cancelled { Ended::Stopped } else { Ended::Done })
 }
 
-/// Aborts the statement that runs. Without it PostgreSQL would go on with it, and keep what it has locked; all else is
-/// rolled back as its connection is dropped.
+/// Aborts the running statement. Otherwise PostgreSQL would finish it and keep its locks until then; dropping
+/// the connection rolls back the rest.
 async fn abort(run: &Run, session: i32) {
     if session == NO_SESSION {
         return;
@@ -146,7 +147,7 @@ async fn abort(run: &Run, session: i32) {
     }
 }
 
-/// How an operation ends that met this error; none where it is to be tried again.
+/// Returns how an operation ends after this error; `None` to try again.
 fn why_not(error: &Error) -> Option<(Ending, Option<String>)> {
     match error {
         Error::Refused(_) => Some((Ending::Refused, None)),
@@ -167,7 +168,7 @@ async fn end(run: &Run, asked: &Asked, ending: Ending, why: Option<&str>) -> Res
     Ok(())
 }
 
-/// The person who asked, with what they may do now.
+/// Loads the person who asked, with their current permissions.
 async fn asker(run: &Run, asked: &Asked) -> Result<Actor> {
     let organisation = OrganisationId(asked.organisation_id);
     let mut connection = run.backend.tenant_transaction(organisation).await?;
@@ -176,7 +177,7 @@ async fn asker(run: &Run, asked: &Asked) -> Result<Actor> {
     Ok(actor.ok_or(Refusal::NoRole)?.at(asked.queued.source))
 }
 
-/// A step on the way, before the commit.
+/// The state before the commit.
 enum Step<O: Operation> {
     Applied(O, O::Written),
     Nothing,
@@ -223,9 +224,10 @@ async fn carry_out<O: Operation>(run: &Run, asked: &Asked, session: &AtomicI32) 
     }
 }
 
-/// Plans it again, holds the plan against what was asked for, and does it.
+/// Plans again, compares the plan with the request, and applies it.
 async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Result<Step<O>> {
-    // A worker that lost the job and does not know it has the row: this one waits until that is rolled back or committed.
+    // A worker that lost the job without noticing still has the row locked: wait until it rolls back or
+    // commits.
     let stored = store::find(work.connection, work.actor, work.operation).await?;
     if stored.job_id() != Some(run.id) || stored.state(work.backend.now()) != OperationState::Running {
         return Ok(Step::Over);
@@ -267,7 +269,7 @@ async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Re
     work.report("Making the changes", 0, size).await?;
     let applied = input.apply(work, ready, &beside).await?;
     work.report("Writing the audit log", size, size).await?;
-    // Before the audit log, as a cancel does: two who lock both lock them in one order.
+    // Before the audit log, in the same order as a cancel, so that the two cannot deadlock.
     work.fence().await?;
     work.log(applied.log).await?;
     Ok(Step::Applied(input, applied.written))

@@ -1,10 +1,10 @@
-//! Operations: what staff do to many at once. A kind declares what it is given, its rows, how it plans and how it writes
-//! them ([`Operation`]); the rest is the same for all and lies here: the plan that runs is the plan that was seen, a
-//! second person approves what is about many, it runs once, in one transaction, it is written to the audit log, and it
-//! is undone for as long as nothing was built on it. A long one runs as a job, which says how far it has come and can be
-//! cancelled until it is done.
+//! Operations: what staff do to many records at once. A kind declares its input, its rows, and how to plan
+//! and write them ([`Operation`]). This module does the rest for every kind: it runs exactly the plan that
+//! was seen, asks a second person to approve large operations, runs each once and in one transaction, writes
+//! the audit log, and undoes an operation while nothing was built on it. A long operation runs as a job,
+//! which reports its progress and can be cancelled until it is done.
 //!
-//! A room registers its kinds in [`crate::rooms`].
+//! Each room registers its kinds in [`crate::rooms`].
 
 pub mod approvals;
 pub mod cancel;

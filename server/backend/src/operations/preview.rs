@@ -1,4 +1,4 @@
-//! What an operation would do, and nothing done.
+//! Previewing an operation without doing anything.
 
 use domain::authorization::actor::Actor;
 use domain::ids::SchoolId;
@@ -9,7 +9,7 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// The plan as it is now, read as of one moment. For kinds whose plan locks nothing.
+/// Returns the current plan, read from one snapshot. For kinds whose plan takes no locks.
 pub async fn preview<O: Operation>(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! How far long operations have come, for people who wait.
+//! The progress of long operations.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
@@ -15,7 +15,7 @@ use crate::jobs::queue;
 use crate::tenancy::target::{AnySchool, InSchool};
 use crate::{Backend, Error, Result};
 
-/// How many of those that run a list names.
+/// The most running operations that a list shows.
 const LISTED: i64 = 20;
 
 #[derive(sqlx::FromRow)]
@@ -27,14 +27,14 @@ struct ProgressRow {
     left_out: Option<Json<Vec<LeftOutCount>>>,
 }
 
-/// Whether it is shown to the actor, who may cancel it then: their own, and those that they could have asked for.
+/// Whether the actor may see and cancel it: it is their own, or they have the permission to ask for it.
 pub(super) fn is_visible(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
     let school = Resource::School(actor.organisation, stored.school());
     stored.is_of(actor) || decide(actor, kind.permission, school).is_ok()
 }
 
-/// How far an operation has come that the actor asked for, or could have. Reads what is committed, and the job's own word
-/// on what is not.
+/// Returns the progress of an operation that the actor asked for or could have asked for. Combines what is
+/// committed with what the job last reported.
 pub async fn progress(backend: &Backend, actor: &Actor, operation: OperationId) -> Result<OperationProgress> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let row: ProgressRow = sqlx::query_as(stored!(
@@ -48,7 +48,7 @@ pub async fn progress(backend: &Backend, actor: &Actor, operation: OperationId) 
     of(backend, &mut transaction, actor, row).await?.ok_or(Error::NotFound("operation"))
 }
 
-/// Those of a school that wait for a worker or run, the latest first.
+/// Returns a school's queued and running operations, newest first.
 pub async fn running(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<Vec<OperationProgress>> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, InSchool(school)).await?.transaction;
     let rows: Vec<ProgressRow> = sqlx::query_as(stored!(

@@ -1,4 +1,4 @@
-//! Operations are kept as long as their kind says: batches stay, what was exported goes after a month.
+//! How long operations are kept, as their kind says: batches stay, exports are deleted after a month.
 
 use crate::jobs::retention::{AT_ONCE, Retention, forget};
 

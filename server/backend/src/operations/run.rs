@@ -1,4 +1,4 @@
-//! Running an operation, or asking for a second person first.
+//! Running an operation, or asking a second person to approve it first.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -20,19 +20,19 @@ use crate::{Backend, Error, Result};
 /// What a run may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// The plan with this hash, as someone saw it. If it has become another, nothing is done.
+    /// Only the plan with this hash, as someone saw it. If the plan has changed, nothing is done.
     Plan(PlanHash),
-    /// Whatever is ready when it runs. Rows that wait for a person's eye are left out and told of.
+    /// Whatever is ready when it runs. Rows that need a decision are left out and reported.
     WhateverIsReady,
 }
 
-/// What came of asking for a run.
+/// The result of asking for a run.
 pub struct Answer<O: Operation> {
     /// How it ended.
     pub end: End<O>,
-    /// Rows that wait for a person's eye; only where the run was asked to go on without them.
+    /// Rows that need a decision; only if the run was asked to continue without them.
     pub waiting: Vec<O::Row>,
-    /// What planning found beside the rows; nothing where a job plans it.
+    /// What planning found besides the rows; `None` if a job will plan it.
     pub beside: Option<O::Beside>,
 }
 
@@ -40,25 +40,25 @@ pub struct Answer<O: Operation> {
 pub enum End<O: Operation> {
     /// It ran.
     Ran(Ran<O>),
-    /// No row is ready, so nothing was done.
+    /// No row was ready, so nothing was done.
     Nothing,
-    /// The data has moved since the plan was seen. Nothing was done; this is the plan now.
+    /// The data changed after the plan was seen. Nothing was done; this is the current plan.
     Drifted(Plan<O::Row>),
     /// It waits for a second person.
     Waits,
-    /// It is long: a job runs it. [`super::progress`] says how far it has come.
+    /// It is long, so a job runs it. [`super::progress`] returns its progress.
     Queued(OperationId),
 }
 
 /// An operation that ran.
 pub struct Ran<O: Operation> {
-    /// Which.
+    /// The operation's id.
     pub operation: OperationId,
-    /// What its kind tells.
+    /// The result from its kind.
     pub outcome: O::Outcome,
 }
 
-/// A step on the way, before the commit.
+/// The state before the commit.
 enum Step<O: Operation> {
     Applied(O::Written),
     Nothing,
@@ -67,8 +67,8 @@ enum Step<O: Operation> {
     Queued(OperationId),
 }
 
-/// Plans and runs an operation in one transaction. Where a second person has to approve it first, it is stored and
-/// administrators are told; where it is long, it is stored for a job.
+/// Plans and runs an operation in one transaction. If a second person must approve it first, it is stored and
+/// administrators are notified; if it is long, it is stored and a job runs it.
 pub async fn run<O: Operation>(
     backend: &Backend,
     actor: &Actor,
@@ -118,7 +118,7 @@ pub async fn run<O: Operation>(
     Ok(Answer { end, waiting, beside: Some(beside) })
 }
 
-/// Holds the plan against what was expected, and does it or asks for a second person.
+/// Compares the plan with what was expected, then applies it or asks a second person.
 async fn take<O: Operation>(
     work: &mut Work<'_>,
     input: O,
@@ -171,7 +171,7 @@ async fn queue_unplanned<O: Operation>(
     queue_run(work, input, hash, size, expected).await.map(Some)
 }
 
-/// The rows that can be done as they stand, and those that wait for a person's eye.
+/// Splits a plan into rows that are ready and rows that need a decision.
 pub(super) fn sort_out<R: PlannedRow>(plan: Plan<R>) -> (Vec<R>, Vec<R>) {
     if plan.is_ready() {
         (plan.rows, Vec::new())
@@ -180,7 +180,7 @@ pub(super) fn sort_out<R: PlannedRow>(plan: Plan<R>) -> (Vec<R>, Vec<R>) {
     }
 }
 
-/// Tells administrators that a second person is asked for.
+/// Notifies administrators that an operation waits for approval.
 pub(super) async fn tell_of_request<O: Operation>(work: &mut Work<'_>, rows: usize) -> Result<()> {
     let details = json!({ "accounts": rows, "for": O::KIND, "school": work.school.school.0 });
     let entry =
@@ -188,7 +188,7 @@ pub(super) async fn tell_of_request<O: Operation>(work: &mut Work<'_>, rows: usi
     alerts::raise(work.backend, work.connection, work.actor, entry).await
 }
 
-/// Rolls back, tells administrators if they are to be told, and gives the error back.
+/// Rolls back, notifies administrators if required, and returns the error.
 pub(super) async fn refused(
     backend: &Backend,
     actor: &Actor,
@@ -203,7 +203,7 @@ pub(super) async fn refused(
     Ok(error)
 }
 
-/// What is told of an operation that is committed.
+/// Builds the result of a committed operation.
 pub(super) async fn ended<O: Operation>(
     backend: &Backend,
     school: &SchoolContext,

@@ -1,4 +1,4 @@
-//! Running what a second person approved.
+//! Running an operation that a second person approved.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -14,29 +14,29 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::{AnySchool, InSchool};
 use crate::{Backend, Error, Result};
 
-/// What came of running an approved operation.
+/// The result of running an approved operation.
 pub enum Approved<O: Operation> {
     /// It ran.
     Ran(Ran<O>),
-    /// It is long: a job runs it.
+    /// It is long, so a job runs it.
     Queued,
 }
 
-/// A step on the way, before the commit.
+/// The state before the commit.
 enum Step<O: Operation> {
     Applied(O, O::Written),
     Queued,
 }
 
-/// Runs an operation that its asker had approved: once, within a day, and only if they still may. Where it is long, a job
-/// does.
+/// Runs an operation that the actor asked for and a second person approved: once, within a day, and only if
+/// the actor still has the permission. A long one runs as a job.
 #[tracing::instrument(skip_all, fields(%operation))]
 pub async fn run_approved<O: Operation>(
     backend: &Backend,
     actor: &Actor,
     operation: OperationId,
 ) -> Result<Approved<O>> {
-    // Looked at before the transaction that runs it: who holds a connection asks for no second one.
+    // Read before the transaction that runs it, so that the request never holds two connections.
     let school = {
         let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
         approved::<O>(backend, &mut transaction, actor, operation).await?.school()
@@ -85,7 +85,7 @@ async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<Step<O>> {
     Ok(Step::Applied(input, applied.written))
 }
 
-/// An operation of this kind that a second person approved for the actor, locked.
+/// Finds and locks an operation of this kind that a second person approved for the actor.
 async fn approved<O: Operation>(
     backend: &Backend,
     connection: &mut PgConnection,

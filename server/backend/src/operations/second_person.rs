@@ -1,4 +1,4 @@
-//! When an operation waits for a second person.
+//! When an operation needs a second person.
 
 use domain::audit::exports::{APPROVAL_OVER, Rows};
 use domain::authorization::actor::Actor;
@@ -9,11 +9,12 @@ use super::kind::Operation;
 use crate::settings::of_organisation;
 use crate::{Backend, Result};
 
-/// The set size that an operation about so many rows is over, counted with what the same person did of the same kind
-/// since midnight without a second person, or has jobs do; none where it may run. `itself` is one of those that is not
-/// counted twice.
+/// Returns the configured limit that an operation on this many rows exceeds, or `None` if it may run. Counts
+/// the rows together with what the same person did with the same kind since midnight without approval, or has
+/// queued. `itself` is an operation to leave out of that count.
 ///
-/// One row never waits, since a record has a button for it too. What the operator of the server does waits for nobody.
+/// A single row never needs approval, because a record has a button for it too. What the server's operator
+/// does never does either.
 pub(crate) async fn waits_over<O: Operation>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -28,7 +29,7 @@ pub(crate) async fn waits_over<O: Operation>(
     let Some(over) = of_organisation(connection, actor.organisation, &APPROVAL_OVER).await? else {
         return Ok(None);
     };
-    // Two at once of the same person would each count without the other.
+    // Two concurrent requests by the same person would each count without the other.
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('second person ' || $1::text, 0))")
         .bind(account.0)
         .execute(&mut *connection)

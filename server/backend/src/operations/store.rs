@@ -1,4 +1,4 @@
-//! The rows of the table.
+//! The rows of the operations table.
 
 use std::net::IpAddr;
 
@@ -19,10 +19,10 @@ use super::run::Expected;
 use crate::jobs::queue::JobState;
 use crate::{Error, Result};
 
-/// How long a request for a second person is listed and kept, whatever became of it.
+/// How long a request for approval is listed and kept, whatever its outcome.
 pub(super) const LISTED: TimeDelta = TimeDelta::days(30);
 
-/// The columns of [`Stored`], of the operations `w`.
+/// The columns of [`Stored`], from the operations `w`.
 macro_rules! stored {
     ($rest:literal) => {
         concat!(
@@ -35,7 +35,7 @@ macro_rules! stored {
 }
 pub(super) use stored;
 
-/// An operation as it is stored, without what it is about.
+/// An operation as stored, without its input.
 #[derive(sqlx::FromRow)]
 pub(super) struct Stored {
     pub(super) id: Uuid,
@@ -56,7 +56,7 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// Where it stands.
+    /// The current state.
     pub(super) fn state(&self, now: DateTime<Utc>) -> OperationState {
         let moments = Moments {
             asked: self.second_person.then_some(self.created_at),
@@ -68,7 +68,8 @@ impl Stored {
         moments.state(now)
     }
 
-    /// Whether its job goes on, or how it ended without running. A job that ended with its worker says so itself.
+    /// `Ok` while its job continues, otherwise how it ended without running. A job that ended with its worker
+    /// records that itself.
     fn job(&self) -> std::result::Result<(), Ending> {
         if let Some(ended) = &self.ended_as {
             return Err(Ending::from_slug(ended).unwrap_or(Ending::Failed));
@@ -76,12 +77,13 @@ impl Stored {
         match self.job_state.as_deref().and_then(JobState::from_slug) {
             Some(JobState::Queued | JobState::Running) => Ok(()),
             Some(JobState::Cancelled) => Err(Ending::Cancelled),
-            // Done without a word, or forgotten since: neither is how an operation ends.
+            // The job ended without recording the operation's end, or its row was deleted. Neither is a
+            // normal end.
             Some(JobState::Done | JobState::Failed) | None => Err(Ending::Failed),
         }
     }
 
-    /// The job that runs it, or ran it.
+    /// The id of the job that runs or ran it.
     pub(super) fn job_id(&self) -> Option<Uuid> {
         self.job_id
     }
@@ -95,7 +97,7 @@ impl Stored {
         SchoolId(self.school_id)
     }
 
-    /// Whether it is about this very plan.
+    /// Whether it is for exactly this plan.
     pub(super) fn is_about(&self, plan: PlanHash) -> bool {
         self.plan_hash == plan.0
     }
@@ -104,13 +106,14 @@ impl Stored {
         self.created_at
     }
 
-    /// How many rows it has.
+    /// The number of rows.
     pub(super) fn rows(&self) -> usize {
         usize::try_from(self.size).unwrap_or_default()
     }
 }
 
-/// An operation, locked: of two who decide, run or undo at once the second sees what the first did.
+/// Finds and locks an operation, so that of two concurrent decisions, runs or undos the second sees what the
+/// first did.
 pub(super) async fn find(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -124,7 +127,8 @@ pub(super) async fn find(
         .ok_or(Error::NotFound("operation"))
 }
 
-/// The same, not locked: a job that runs it has it locked, and the answer would wait for its end.
+/// Finds an operation without a lock. A running job holds the lock, and the response would wait for the job
+/// to end.
 pub(super) async fn look(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -138,7 +142,7 @@ pub(super) async fn look(
         .ok_or(Error::NotFound("operation"))
 }
 
-/// What an approved operation is about.
+/// Reads the input of an approved operation.
 pub(super) async fn input<O: Operation>(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -162,25 +166,25 @@ pub(super) enum Stands {
     Waits,
     /// A job runs it.
     Queued {
-        /// The job.
+        /// The job's id.
         job: Uuid,
         /// What it may do.
         expected: Expected,
     },
 }
 
-/// What a job is told of the operation that it runs.
+/// What a job needs to run an operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Queued {
-    /// What was asked for in full. Of one that was approved, the rest of its row says it.
+    /// The complete input. For an approved operation, the rest of its row has it.
     pub(super) input: Option<Value>,
-    /// Whether it may do nothing but the plan that was seen.
+    /// Whether it may only run the plan that was seen.
     pub(super) exact: bool,
-    /// From where it was asked for; the audit log says so.
+    /// The IP address it was requested from, for the audit log.
     pub(super) source: Option<IpAddr>,
 }
 
-/// An operation that a job is to run.
+/// An operation for a job to run.
 #[derive(sqlx::FromRow)]
 pub(super) struct Asked {
     pub(super) id: Uuid,
@@ -191,7 +195,7 @@ pub(super) struct Asked {
     pub(super) queued: Json<Queued>,
 }
 
-/// What this job is to run; none where it ran or ended already.
+/// Returns the operation this job should run; `None` if it already ran or ended.
 pub(super) async fn asked(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -254,8 +258,8 @@ pub(super) async fn insert<O: Operation>(
     Ok(())
 }
 
-/// The operation of the same person about the same, whose job has not ended and is not being cancelled: a button was pressed
-/// twice. Until the transaction ends, nobody else queues one for this person.
+/// Finds an identical operation by the same person whose job has not ended and is not being cancelled, such
+/// as after a double click. Until the transaction ends, no other operation can be queued for this person.
 pub(super) async fn queued_before<O: Operation>(
     work: &mut Work<'_>,
     input: &O,
@@ -283,7 +287,7 @@ pub(super) async fn queued_before<O: Operation>(
     Ok(before.map(OperationId))
 }
 
-/// How many rows these count for, and whom they are about.
+/// How many rows these count as, and the people they concern.
 pub(super) fn counted<O: Operation>(rows: &[O::Row]) -> (usize, Vec<Uuid>) {
     (O::size(rows), rows.iter().filter_map(O::person).map(|person| person.0).collect())
 }
@@ -303,7 +307,8 @@ pub(super) async fn queue_approved(work: &mut Work<'_>, job: Uuid) -> Result<()>
     Ok(())
 }
 
-/// Has an operation that a job was to run wait for a second person instead: it has grown over the size that needs none.
+/// Makes an operation that a job was going to run wait for a second person, because it has grown over the
+/// limit.
 pub(super) async fn waits(
     work: &mut Work<'_>,
     plan: PlanHash,
@@ -327,7 +332,7 @@ pub(super) async fn waits(
     Ok(())
 }
 
-/// Notes how an operation ended that a job was to run and did not.
+/// Records how an operation ended that a job was going to run and did not.
 pub(super) async fn end(
     connection: &mut PgConnection,
     operation: (OrganisationId, OperationId),
@@ -350,7 +355,7 @@ pub(super) async fn end(
     Ok(())
 }
 
-/// Notes that an operation runs now which was stored before: approved, or to be run by a job.
+/// Records that a stored operation, approved or queued, runs now.
 pub(super) async fn runs<O: Operation>(
     work: &mut Work<'_>,
     plan: PlanHash,

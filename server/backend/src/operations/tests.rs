@@ -19,7 +19,7 @@ use crate::{Backend, Error, db};
 
 mod long;
 
-/// A school where more than two wait, with two people who manage accounts.
+/// A school where operations on more than two people need approval, with two account managers.
 struct Scene {
     backend: Backend,
     school: TestSchool,
@@ -49,7 +49,7 @@ impl Scene {
         people
     }
 
-    /// Milo wants accounts for these.
+    /// Milo asks to create accounts for these people.
     async fn save(&self, people: &[PersonId]) -> SaveOutcome {
         let chosen = Selection::People { ids: people.to_vec() };
         let ready = Expected::WhateverIsReady;

@@ -1,4 +1,4 @@
-//! Undoing an operation, while nothing was built on it.
+//! Undoing an operation while nothing was built on it.
 
 use domain::authorization::actor::Actor;
 use domain::ids::{OperationId, SchoolId};
@@ -11,8 +11,10 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
-/// Takes back all that an operation of this school wrote, and says how many rows. Refused where something was built on
-/// it, with what that is.
+/// Reverts everything that an operation of this school wrote and returns the number of rows.
+///
+/// # Errors
+/// A conflict that says what, if something was built on it.
 #[tracing::instrument(skip_all, fields(%operation))]
 pub async fn undo<O: Undoable>(
     backend: &Backend,

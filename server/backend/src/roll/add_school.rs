@@ -16,7 +16,7 @@ use crate::{Backend, Error, Result};
 /// The longest name of a school, in characters.
 const MAX_NAME: usize = 200;
 
-/// Adds a school. The first school gives its name to an organisation that has none yet.
+/// Adds a school. An organisation without a name takes the name of its first school.
 pub async fn add_school(
     backend: &Backend,
     actor: &Actor,

@@ -1,9 +1,10 @@
-//! Rolls held in memory, so that a list of 100,000 students is filtered, counted and paged in milliseconds, by the same
-//! code as in the browser.
+//! Cached rolls, so that a list of 100,000 students is filtered, counted and paged in milliseconds, by the
+//! same code as in the browser.
 //!
-//! Nothing old is ever shown. Triggers note which people a transaction touched (`roll_changes`); before each use one
-//! query asks for those that were noted in transactions which the copy has not seen, and only these are read again.
-//! That needs no message between processes and no clock: a copy knows the database snapshot it was read in.
+//! A cached roll is never stale. Triggers record which people a transaction changed (`roll_changes`); before
+//! each use, one query finds the changes made by transactions that the copy has not seen, and only those
+//! people are read again. This needs no messages between processes and no clock: a copy has the database
+//! snapshot it was read in.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -26,28 +27,28 @@ use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// How many students are held in all before the schools used longest ago are let go: about 100 MB.
+/// The most students cached in all, about 100 MB; beyond that, the least recently used schools are dropped.
 const MOST_STUDENTS: usize = 400_000;
-/// Over so many changed people at once the roll is read afresh.
+/// Above this many changed people at once, the whole roll is read again.
 const MOST_CHANGES: usize = 2_000;
-/// How long a copy lives. Notes of changes are kept much longer: see [`forget_old_changes`].
+/// How long a copy is kept. Recorded changes are kept much longer: see [`forget_old_changes`].
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-/// A school's roll in memory on one day.
+/// A cached roll of a school on one day.
 #[derive(Debug)]
 pub struct CachedRoll {
-    /// The students, in the order of lists.
+    /// The students, in list order.
     pub snapshot: RollSnapshot,
-    /// Another one whenever anything in it changed; made of letters, digits, dots, colons, commas and dashes.
+    /// Changes whenever the content does; consists of letters, digits, dots, colons, commas and dashes.
     pub version: String,
     /// Sort keys by position.
     keys: Vec<Arc<str>>,
-    /// The same without accounts, once someone has asked for it.
+    /// The same roll without accounts, built when first needed.
     students: OnceLock<Arc<Self>>,
 }
 
 impl CachedRoll {
-    /// What it is to who may see students and not their accounts.
+    /// The roll for readers who may see students but not their accounts.
     fn of_students(&self) -> Arc<Self> {
         let bare = || Self {
             snapshot: self.snapshot.without_accounts(),
@@ -58,7 +59,7 @@ impl CachedRoll {
         self.students.get_or_init(|| Arc::new(bare())).clone()
     }
 
-    /// What it is to who may see these people alone.
+    /// The roll for readers who may see only these people.
     fn of_people(&self, people: &HashSet<PersonId>) -> Self {
         let mut snapshot = self.snapshot.emptied();
         let mut keys = Vec::with_capacity(people.len());
@@ -72,12 +73,12 @@ impl CachedRoll {
         Self { snapshot, version, keys, students: OnceLock::new() }
     }
 
-    /// The key of a position, for a cursor.
+    /// The cursor for a position.
     pub fn cursor(&self, row: usize) -> RollCursor {
         RollCursor { sort_key: self.keys[row].to_string(), person: self.snapshot.person(row) }
     }
 
-    /// The first position behind a cursor.
+    /// The first position after a cursor.
     pub fn behind(&self, cursor: &RollCursor) -> usize {
         self.after(&cursor.sort_key, cursor.person)
     }
@@ -97,12 +98,12 @@ impl CachedRoll {
     }
 }
 
-/// The rolls of this process.
+/// The cached rolls of this process.
 pub(crate) fn rolls(backend: &Backend) -> Arc<RollCache> {
     backend.memory.of()
 }
 
-/// Every roll that this process holds.
+/// A cache of rolls.
 #[derive(Default)]
 pub struct RollCache {
     schools: Mutex<HashMap<SchoolId, Slot>>,
@@ -131,8 +132,8 @@ struct Changes {
 }
 
 impl RollCache {
-    /// The school's roll as the actor may see it now: those whom they may do `permission` to, and without anything of
-    /// accounts for who may not see the accounts of all of these.
+    /// Returns the current roll as the actor may see it: only people to whom they may do `permission`, and no
+    /// account data unless they may see the accounts of all of these.
     pub async fn seen_by(
         &self,
         backend: &Backend,
@@ -155,7 +156,7 @@ impl RollCache {
         Ok(if sees_accounts { part } else { part.of_students() })
     }
 
-    /// The school's roll as it is now.
+    /// Returns the school's current roll.
     pub async fn current(&self, backend: &Backend, school: &SchoolContext) -> Result<Arc<CachedRoll>> {
         let now = backend.now();
         let slot = {
@@ -202,7 +203,8 @@ impl Copy {
     async fn read(backend: &Backend, school: &SchoolContext) -> Result<Self> {
         let mut transaction = backend.tenant_transaction(school.organisation).await?;
         forget_old_changes(&mut transaction, school).await?;
-        // The snapshot first: what is committed in between is read now and again later, which does no harm.
+        // Read the snapshot first. Anything committed in between is read now and once more later, which is
+        // harmless.
         let seen = sqlx::query_scalar::<_, String>("SELECT pg_current_snapshot()::text")
             .fetch_one(&mut *transaction)
             .await?;
@@ -245,7 +247,7 @@ impl Copy {
     }
 }
 
-/// The students of a school whom the actor may do `permission` to.
+/// The students of a school to whom the actor may do `permission`.
 async fn visible(
     backend: &Backend,
     actor: &Actor,
@@ -274,18 +276,18 @@ fn version(school: &SchoolContext, seen: &str) -> String {
     format!("{}.{seen}", school.today)
 }
 
-/// The roll without those in `gone` and with the `fresh`, each in its place.
+/// Returns the roll without `gone` and with `fresh`, each in its place.
 fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: String) -> CachedRoll {
     let mut snapshot = old.snapshot.emptied();
     let mut keys = Vec::with_capacity(old.keys.len() + fresh.len());
-    // Where something happens: an old row is removed, or a new one is inserted before it. What lies between is copied in
-    // runs.
+    // Where the roll changes: an old row is removed, or a new one is inserted before it. The rows between are
+    // copied in runs.
     let mut cuts: Vec<(usize, Option<&Entry>)> = (0..old.keys.len())
         .filter(|row| gone.contains(&old.snapshot.person(*row)))
         .map(|row| (row, None))
         .chain(fresh.iter().map(|entry| (old.after(&entry.sort_key, entry.row.person), Some(entry))))
         .collect();
-    // Stable: the fresh ones are in order among themselves.
+    // Stable: the fresh rows are already sorted.
     cuts.sort_by_key(|(row, entry)| (*row, entry.is_none()));
     let mut done = 0;
     for (row, entry) in cuts {
@@ -302,7 +304,7 @@ fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: 
     CachedRoll { snapshot, version, keys, students: OnceLock::new() }
 }
 
-/// No copy lives as long as a day, so notes older than that tell nobody anything.
+/// No copy is kept for a day, so changes older than that are of no use.
 async fn forget_old_changes(connection: &mut PgConnection, school: &SchoolContext) -> Result<()> {
     sqlx::query("DELETE FROM roll_changes WHERE organisation_id = $1 AND noted_at < clock_timestamp() - interval '1 day'")
         .bind(school.organisation.0)

@@ -1,4 +1,4 @@
-//! Rows of the view `roll_entries`, read into the domain.
+//! Reads rows of the view `roll_entries` into domain types.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::credentials::state::AccountState;
@@ -32,7 +32,7 @@ struct EntryRow {
     account: AccountColumns,
 }
 
-/// The account's columns, for queries that read them beside others; all empty for a person without one.
+/// The account's columns, for queries that read them with others; all empty for a person without an account.
 #[derive(sqlx::FromRow)]
 pub(crate) struct AccountColumns {
     account_id: Option<Uuid>,
@@ -91,7 +91,7 @@ impl AccountColumns {
     }
 }
 
-/// A student as lists hold them, with the key of their place.
+/// A student with the sort key of their place in lists.
 pub(super) struct Entry {
     /// See [`domain::fold::sort_key`].
     pub(super) sort_key: String,
@@ -99,7 +99,7 @@ pub(super) struct Entry {
     pub(super) row: RollRow,
 }
 
-/// Reads a school's students: all of them, or those of `people`. In the order of lists.
+/// Reads all of a school's students, or only `people`, in list order.
 pub(super) async fn read(
     connection: &mut PgConnection,
     school: &SchoolContext,
@@ -119,7 +119,7 @@ pub(super) async fn read(
     .fetch_all(connection)
     .await?;
     let mut entries = rows.into_iter().map(|row| row.entry(school.today)).collect::<Result<Vec<_>>>()?;
-    // Here and not in SQL, where the order would hang on the database's collation.
+    // Sorted here because in SQL the order would depend on the database's collation.
     entries.sort_unstable_by(|a, b| (&a.sort_key, a.row.person).cmp(&(&b.sort_key, b.row.person)));
     Ok(entries)
 }

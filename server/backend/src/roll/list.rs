@@ -11,7 +11,8 @@ use super::cache::rolls;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// The page of students that match `filter` behind `after`, by name, with the total and the figures beside the filters.
+/// Returns the page of students that match `filter` after `after`, sorted by name, with the total and the
+/// counts beside the filters.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,

@@ -8,13 +8,14 @@ use uuid::Uuid;
 
 use crate::{Backend, Error, Result};
 
-/// What an organisation is called until its first school gives it a name.
+/// The name of an organisation until its first school gives it one.
 pub const UNNAMED: &str = "Greencap";
 
-/// Says that two processes must not make an organisation at the same time: any number that nothing else locks.
+/// The lock that keeps two processes from creating an organisation at the same time: an arbitrary number that
+/// nothing else locks.
 const MAKING_ORGANISATION: i64 = 0x67_63_6f_72_67;
 
-/// The organisation of this server, made if there is none yet.
+/// Returns the organisation of this server, and creates it if there is none yet.
 pub async fn ensure(backend: &Backend) -> Result<OrganisationId> {
     let mut transaction = backend.system_transaction().await?;
     let organisation = first_or_new(backend, &mut transaction).await?;
@@ -22,7 +23,7 @@ pub async fn ensure(backend: &Backend) -> Result<OrganisationId> {
     Ok(organisation)
 }
 
-/// The same, within a transaction.
+/// Like [`ensure`], within a transaction.
 pub(crate) async fn first_or_new(backend: &Backend, connection: &mut PgConnection) -> Result<OrganisationId> {
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(MAKING_ORGANISATION)
@@ -45,7 +46,7 @@ pub(crate) async fn first_or_new(backend: &Backend, connection: &mut PgConnectio
     Ok(id)
 }
 
-/// The day it is in the organisation's time zone.
+/// The current date in the organisation's time zone.
 pub async fn today(backend: &Backend, organisation: OrganisationId) -> Result<NaiveDate> {
     let zone: String = sqlx::query_scalar("SELECT time_zone FROM organisations WHERE id = $1")
         .bind(organisation.0)

@@ -1,4 +1,4 @@
-//! The roll is the school's.
+//! The roll belongs to the school and is kept.
 
 use crate::jobs::retention::{Retention, Stays};
 

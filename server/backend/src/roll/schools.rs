@@ -1,4 +1,4 @@
-//! Schools: which ones someone reaches, and the one that has a code.
+//! Finding schools.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -8,7 +8,7 @@ pub use crate::tenancy::places::{SchoolContext, reached};
 use crate::tenancy::target::SchoolWithCode;
 use crate::{Backend, Result};
 
-/// The school with this code, if the actor may do `permission` there.
+/// Returns the school with this code, if the actor may do `permission` there.
 pub async fn by_code(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Who a selection is, at the moment of the operation.
+//! Resolves a selection to people, at the time of the operation.
 
 use chrono::{DateTime, Utc};
 use domain::ids::PersonId;
@@ -10,12 +10,12 @@ use uuid::Uuid;
 use crate::Result;
 use crate::tenancy::places::SchoolContext;
 
-/// The people of a selection who are on this school's lists, without doubles, as far as the actor who entered the transaction
-/// may do this to them ([`Backend::enter`](crate::Backend::enter)). Everybody else is left out: to this operation they do
-/// not exist.
+/// Returns the people in a selection who are on this school's lists, without duplicates, to whom the actor
+/// who entered the transaction may do this ([`Backend::enter`](crate::Backend::enter)). Everyone else is left
+/// out: for this operation they do not exist.
 ///
-/// A filter is applied in the transaction of the operation, not to a copy in memory; it is the rule of
-/// [`RollFilter::matches`] in SQL.
+/// A filter is applied in the operation's transaction and not to a cached copy; it is [`RollFilter::matches`]
+/// in SQL.
 pub async fn people(
     connection: &mut PgConnection,
     school: &SchoolContext,
@@ -25,7 +25,8 @@ pub async fn people(
     reached(connection, school, selection, now, Hidden::LeftOut).await
 }
 
-/// How many of a selection are left out because a restriction hides them from the actor, whose roles would reach them.
+/// Returns how many people in a selection are left out because a restriction hides them from the actor,
+/// although the actor's roles give access to them.
 pub async fn restricted(
     connection: &mut PgConnection,
     school: &SchoolContext,
@@ -38,15 +39,15 @@ pub async fn restricted(
     Ok(reached(connection, school, selection, now, Hidden::Alone).await?.len())
 }
 
-/// What becomes of those whom a restriction hides.
+/// Whether people hidden by a restriction are left out, or are the only ones returned.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hidden {
     LeftOut,
     Alone,
 }
 
-/// Those of a selection whom the actor's roles reach. Where a role reaches the whole school, the statements ask for nobody
-/// one by one: PostgreSQL folds the condition away.
+/// Returns the people in a selection to whom the actor's roles give access. If a role covers the whole
+/// school, nobody is checked one by one: PostgreSQL removes the condition.
 async fn reached(
     connection: &mut PgConnection,
     school: &SchoolContext,
@@ -76,7 +77,8 @@ async fn reached(
     Ok(found.into_iter().map(PersonId).collect())
 }
 
-/// Those of `$rows` whom the actor reaches and a filter lets through, as far as an enrolment tells.
+/// Those of `$rows` to whom the actor has access and that match the parts of a filter that concern the
+/// enrolment.
 macro_rules! filtered {
     ($rows:literal) => {
         concat!(
@@ -100,12 +102,12 @@ async fn matching(
     hidden: Hidden,
 ) -> Result<Vec<Uuid>> {
     let (status, words) = (filter.status.iter().map(|group| group.slug()), filter.words());
-    // What stands on the enrolment alone needs no look at names, addresses and accounts.
+    // Filters on the enrolment alone do not need names, addresses and accounts.
     let enrolments_tell = filter.status.is_empty() && words.is_empty();
     let query = if enrolments_tell {
         sqlx::query_scalar::<_, Uuid>(filtered!("enrolments WHERE latest"))
     } else {
-        // Words are folded: letters and digits alone, nothing that means something to LIKE.
+        // Words are folded to letters and digits, so they contain no LIKE wildcards.
         sqlx::query_scalar::<_, Uuid>(filtered!(
             "roll_entries
              WHERE ($10::text[] = '{}'

@@ -1,5 +1,5 @@
-//! The roll of a school for the browser: all of it, or those whom the actor may see. It leaves without a proof, since every page with a list needs it; that it
-//! left is in the audit log, once for each session and day.
+//! The roll of a school for the browser: all of it, or the people the actor may see. It needs no step-up,
+//! because every page with a list needs it; the audit log records that it was sent, once per session and day.
 
 use std::sync::Arc;
 
@@ -16,20 +16,20 @@ use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// Into so many sessions of one account the roll goes in a day without anyone being told: someone with two computers
-/// someone who signs in again after each break stays under it.
+/// How many sessions of one account may load the roll in a day before administrators are notified: someone
+/// with two computers who signs in again after each break stays below it.
 const USUAL_SESSIONS: i64 = 10;
 
-/// A roll, for a reader who already has it or needs it.
+/// A roll, for a reader who may already have it.
 pub enum Snapshot {
-    /// The version that they have seen. Nothing leaves, and nothing is written down.
+    /// The reader already has this version. Nothing is sent or recorded.
     Seen(Arc<CachedRoll>),
-    /// Another one.
+    /// A different version.
     Whole(Arc<CachedRoll>),
 }
 
-/// The roll of a school, for a session. What crosses the wire is the text of its snapshot; its version is a good
-/// `ETag`, and `seen` the one that the browser holds.
+/// Returns the roll of a school for a session. The text of its snapshot is sent to the browser; its version
+/// is suitable as an `ETag`, and `seen` is the version that the browser has.
 pub async fn snapshot(
     backend: &Backend,
     actor: &Actor,
@@ -46,8 +46,8 @@ pub async fn snapshot(
     Ok(Snapshot::Whole(roll))
 }
 
-/// Writes down that the roll goes into a session, unless that was done today. Administrators are told about an account
-/// that brings it into more sessions than is usual.
+/// Records that the roll is sent to a session, unless that was already done today. Notifies administrators if
+/// an account loads it in unusually many sessions.
 async fn note(
     backend: &Backend,
     actor: &Actor,
@@ -71,7 +71,7 @@ async fn note(
     if first.rows_affected() == 0 {
         return Ok(());
     }
-    // From the log: a session that was ended since counts too.
+    // Counted from the audit log, so that ended sessions count too.
     let others: i64 = sqlx::query_scalar(
         "SELECT count(DISTINCT subject_id) FROM audit_events
          WHERE organisation_id = $1 AND actor_account_id = $2 AND action = $3 AND at > $4 AND subject_id <> $5",

@@ -1,4 +1,4 @@
-//! The figures above the list of accounts.
+//! The counts above the list of accounts.
 
 use domain::accounts::views::AccountSummary;
 use domain::authorization::actor::Actor;
@@ -11,7 +11,7 @@ use super::cache::rolls;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// Counts the students on roll today by where their accounts stand.
+/// Counts the students on roll today by the state of their accounts.
 pub async fn summary(backend: &Backend, actor: &Actor, school: SchoolId) -> Result<AccountSummary> {
     let school = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.at;
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;

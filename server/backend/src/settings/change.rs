@@ -14,8 +14,11 @@ use crate::audit::{AuditEntry, alerts, record};
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
-/// Sets all of these to what was typed under their names; what is not there counts as empty. Administrators are told where
-/// a setting asks for it. Errors: every field that was not taken, at once, and then nothing is changed.
+/// Sets all of these settings to the submitted values, by name; a missing value counts as empty. Notifies
+/// administrators if a setting requires it.
+///
+/// # Errors
+/// Every invalid field at once; nothing is changed then.
 #[tracing::instrument(skip_all)]
 pub async fn change(
     backend: &Backend,

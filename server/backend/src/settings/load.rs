@@ -16,24 +16,24 @@ use crate::{Backend, Result};
 pub struct SettingField {
     /// Its name in the form.
     pub slug: &'static str,
-    /// The words above it.
+    /// The label.
     pub label: &'static str,
-    /// The sentence under them; may be empty.
+    /// The hint below the label; may be empty.
     pub hint: String,
-    /// What holds, as it is typed.
+    /// The current value, as typed.
     pub value: String,
 }
 
-/// Settings of an organisation.
+/// An organisation's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsView {
-    /// Those that were asked for, in that order.
+    /// The requested settings, in the order requested.
     pub fields: Vec<SettingField>,
     /// Whether the reader may change them.
     pub may_change: bool,
 }
 
-/// What the organisation has chosen in these settings.
+/// Returns the organisation's current values of these settings.
 pub async fn load(
     backend: &Backend,
     actor: &Actor,

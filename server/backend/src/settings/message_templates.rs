@@ -1,4 +1,5 @@
-//! What a school, or an organisation for all its schools, has messages say instead of Greencap's own words.
+//! Custom message templates, which a school, or an organisation for all its schools, uses instead of
+//! Greencap's.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -16,15 +17,15 @@ use crate::messages::templates::{Sources, check};
 use crate::tenancy::target::{InSchool, Organisation};
 use crate::{Backend, Result};
 
-/// The longest part of a template, in bytes: a message is no document.
+/// The longest part of a template, in bytes: a message is not a document.
 pub const LONGEST: usize = 100_000;
 
-/// For which schools a template is.
+/// The schools that use a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TemplateScope {
     /// One school.
     School(SchoolId),
-    /// All schools of the organisation that have none of their own.
+    /// All schools of the organisation without a template for this message.
     Organisation,
 }
 
@@ -37,10 +38,10 @@ impl TemplateScope {
     }
 }
 
-/// Has a kind of message say something else, in one language.
+/// Saves a template for a kind of message in one language.
 ///
 /// # Errors
-/// A field error names the part that is no template, and its line.
+/// A field error names the part that is not a valid template, and the line.
 pub async fn save(
     backend: &Backend,
     actor: &Actor,
@@ -85,7 +86,7 @@ pub async fn save(
     Ok(())
 }
 
-/// Goes back to Greencap's own words. `false` if there was nothing else.
+/// Removes a template, so that Greencap's own is used. Returns `false` if there was none.
 pub async fn remove(
     backend: &Backend,
     actor: &Actor,
@@ -129,7 +130,7 @@ async fn enter(
     })
 }
 
-/// The kind of this name.
+/// Finds a kind of message by name.
 fn known<'a>(backend: &'a Backend, name: &str) -> Result<&'a MessageKind> {
     backend.rooms.messages.iter().find(|kind| kind.name() == name).ok_or_else(|| {
         let names: Vec<&str> = backend.rooms.messages.iter().map(MessageKind::name).collect();

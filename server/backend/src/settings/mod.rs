@@ -1,4 +1,5 @@
-//! Settings: storing and loading what rooms declare (`domain::settings`), with the guard, the checks and the audit entry.
+//! Settings: stores and loads what rooms declare (`domain::settings`), with permissions, validation and the
+//! audit entry.
 
 mod change;
 mod load;

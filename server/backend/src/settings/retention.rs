@@ -1,4 +1,4 @@
-//! Settings stay: they are what the school chose.
+//! Settings are kept: they are the school's choices.
 
 use crate::jobs::retention::{Retention, Stays};
 

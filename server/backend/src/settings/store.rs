@@ -1,4 +1,4 @@
-//! Where settings are kept.
+//! The stored values of settings.
 
 use domain::ids::{OrganisationId, SchoolId};
 use domain::settings::{Setting, SettingValue};
@@ -8,7 +8,7 @@ use sqlx::types::Json;
 
 use crate::{Backend, Error, Result};
 
-/// What an organisation has chosen, or the default.
+/// Returns an organisation's value, or the default.
 pub(crate) async fn of_organisation<T: SettingValue>(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -24,7 +24,10 @@ pub(crate) async fn of_organisation<T: SettingValue>(
     Ok(setting.value(stored.as_ref().map(|Json(value)| value)))
 }
 
-/// What a school has chosen, or the default. Errors: [`Error::NotFound`] where there is no such school.
+/// Returns a school's value, or the default.
+///
+/// # Errors
+/// [`Error::NotFound`] if the school does not exist.
 pub(crate) async fn of_school<T: SettingValue>(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -44,7 +47,10 @@ pub(crate) async fn of_school<T: SettingValue>(
     Ok(setting.value(stored.as_ref().map(|Json(value)| value)))
 }
 
-/// Keeps what a school chooses. Errors: [`Error::NotFound`] where there is no such school.
+/// Stores a school's value.
+///
+/// # Errors
+/// [`Error::NotFound`] if the school does not exist.
 pub(crate) async fn set_for_school<T: SettingValue>(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -68,7 +74,7 @@ pub(crate) async fn set_for_school<T: SettingValue>(
     if set.rows_affected() == 0 { Err(Error::NotFound("school")) } else { Ok(()) }
 }
 
-/// Keeps what an organisation chooses: values by the names of their settings.
+/// Stores an organisation's values, by the names of their settings.
 pub(super) async fn set_for_organisation(
     backend: &Backend,
     connection: &mut PgConnection,

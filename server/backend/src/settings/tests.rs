@@ -37,7 +37,7 @@ async fn what_nobody_has_chosen_is_the_default_and_what_was_chosen_holds(pool: P
     let view = load(&backend, &actor, &PAGE).await.unwrap();
     let values: Vec<&str> = view.fields.iter().map(|field| field.value.as_str()).collect();
     assert_eq!(values, ["", "250", ""]);
-    // Once more, over what is there.
+    // Once more, over existing values.
     change(&backend, &actor, &PAGE, &typed("9", "1")).await.unwrap();
     assert_eq!(alert_rows(&backend, &school).await, 1);
 }

@@ -1,5 +1,5 @@
-//! From a right password to a session: `domain::sign_in::steps` says which step is next, a row in the database and a
-//! token in a cookie keep the place. Every step goes through [`proceed`].
+//! The flow from a correct password to a session: `domain::sign_in::steps` decides the next step; a row in
+//! the database and a token in a cookie store the progress. Every step goes through [`proceed`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
@@ -27,37 +27,37 @@ use crate::{Backend, Error, Result};
 /// How long the steps between the password and the session may take.
 pub const FLOW_LIVES: TimeDelta = TimeDelta::minutes(10);
 
-/// A sign-in that has a step left.
+/// A sign-in with a step left.
 #[derive(Debug)]
 pub struct SignInFlow {
-    /// What the cookie holds; kept nowhere else. Each step has a token of its own.
+    /// The cookie's value, stored nowhere else. Each step has its own token.
     pub token: String,
     /// The step.
     pub step: Step,
 }
 
-/// One person whose password, or code, was right.
+/// A person whose password or code was right.
 #[derive(Debug, Clone)]
 pub(crate) struct SignInCandidate {
     pub(crate) organisation: OrganisationId,
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
-    /// The code that stood in for a password.
+    /// The code that was used instead of a password.
     pub(crate) reset: Option<Uuid>,
-    /// The provider that vouched for them, instead of a password.
+    /// The provider that confirmed them instead of a password.
     pub(crate) provider: Option<Uuid>,
-    /// The identity there that is linked to them when they sign in, if it is not yet.
+    /// The identity there that is linked to them when they sign in, if it is not linked yet.
     pub(crate) unlinked: Option<TokenHash>,
-    /// Whether the second factor was shown in this sign-in.
+    /// Whether a second factor was given in this sign-in.
     pub(crate) second_factor_shown: bool,
-    /// When what they showed first was looked up: it may have been changed since.
+    /// When their first proof was looked up, because it may have changed since.
     pub(crate) since: DateTime<Utc>,
-    /// When they last proved who they are, here or at the provider.
+    /// When they last confirmed who they are, here or at the provider.
     pub(crate) proven_at: DateTime<Utc>,
 }
 
 impl SignInCandidate {
-    /// Of someone who has shown a password, and nothing else yet.
+    /// Creates a candidate who has given a password and nothing else yet.
     pub(crate) fn new(
         organisation: OrganisationId,
         account: AccountId,
@@ -78,11 +78,11 @@ impl SignInCandidate {
     }
 }
 
-/// What a token of [`SignInFlow`] stands for.
+/// The state behind a [`SignInFlow`] token.
 pub struct Waiting {
     candidates: Vec<SignInCandidate>,
     progress: Progress,
-    /// The people it may be, by name.
+    /// The candidates, by name.
     pub people: Vec<PersonChoice>,
     /// Whether one of them has passkeys.
     pub has_passkeys: bool,
@@ -181,7 +181,8 @@ struct WaitingRow {
 }
 
 impl Waiting {
-    /// What a token stands for now; `None` once it is used or expired, or if none of its candidates may sign in any more.
+    /// Loads the state behind a token; `None` if it was used or has expired, or if none of its candidates may
+    /// sign in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
@@ -227,12 +228,12 @@ impl Waiting {
         Ok((!people.is_empty()).then_some(Self { candidates, progress, people, has_passkeys }))
     }
 
-    /// The step that is next.
+    /// The next step.
     pub fn step(&self) -> Step {
         self.progress.next()
     }
 
-    /// The one person that it is, once that is known.
+    /// The person, once only one candidate is left.
     pub(crate) fn one(&self) -> Option<&SignInCandidate> {
         match self.candidates.as_slice() {
             [candidate] => Some(candidate),
@@ -241,7 +242,7 @@ impl Waiting {
     }
 }
 
-/// Says which of several people it is. The token is spent: the next step has another one.
+/// Chooses one of several people. The token is used up: the next step has another one.
 #[tracing::instrument(skip_all, fields(account = %chosen))]
 pub async fn choose_person(
     backend: &Backend,
@@ -260,17 +261,17 @@ pub async fn choose_person(
     spend(backend, visitor, token, candidate).await
 }
 
-/// How a try with a second factor ended.
+/// How an attempt with a second factor ended.
 pub enum FactorStep {
     /// It was right, and this comes next.
     Shown(SignIn),
-    /// It is another one, or was used already.
+    /// It is wrong, or was already used.
     Wrong,
     /// Too many attempts for this account.
     Slowed,
 }
 
-/// Shows the second factor that is owed. What was right is used up, and so is the token.
+/// Checks the required second factor. If it is right, both it and the token are used up.
 #[tracing::instrument(skip_all)]
 pub async fn show_second_factor(
     backend: &Backend,
@@ -297,7 +298,7 @@ pub async fn show_second_factor(
     })
 }
 
-/// Spends the token of a step and continues to the next. Of two browsers that send it at once, one does.
+/// Uses up the token of a step and continues to the next. Of two concurrent requests, only one succeeds.
 async fn spend(
     backend: &Backend,
     visitor: &Visitor,
@@ -314,8 +315,8 @@ async fn spend(
     proceed(backend, visitor, vec![candidate]).await
 }
 
-/// Begins a session, if the account may still have one: it may have been stopped since the password was checked, or got
-/// another password.
+/// Starts a session, if the account may still have one: since the password was checked, the account may have
+/// been disabled or its password changed.
 async fn let_in(
     backend: &Backend,
     visitor: &Visitor,
@@ -359,9 +360,10 @@ async fn let_in(
     .bind(known_since(now))
     .bind(AccountState::Active.slug())
     .bind(now)
-    // Locking is against guessing passwords: someone with a passkey or from a provider guessed nothing.
+    // An account is locked because of guessed passwords: someone with a passkey or from a provider guessed
+    // none.
     .bind(candidate.second_factor_shown || candidate.provider.is_some())
-    // Linking ended the other ways itself, and looked before whether this one had ended.
+    // Linking already revoked the other ways to sign in, and checked before that this one was still valid.
     .bind(linked.is_none().then_some(candidate.since))
     .fetch_optional(&mut *transaction)
     .await?;

@@ -20,16 +20,17 @@ use crate::{Backend, Error, Result};
 /// How linking ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Linked {
-    /// To an account that was in use.
+    /// Linked to an account that was active.
     InUse,
-    /// To one that was invited, and is in use from now on.
+    /// Linked to an invited account, which is active from now on.
     Activated,
-    /// It is linked to someone, or the account to another one there, or it was stopped in between.
+    /// The identity is already linked to someone, the account is linked to another identity there, or it was
+    /// disabled meanwhile.
     Refused,
 }
 
-/// Links an identity whose owner has confirmed, and revokes what others may have opened; in the transaction of the
-/// sign-in, which began at `since`.
+/// Links an identity that its owner has confirmed, and revokes what others may have opened, in the
+/// transaction of the sign-in, which began at `since`.
 pub(crate) async fn link(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -39,7 +40,7 @@ pub(crate) async fn link(
     since: DateTime<Utc>,
 ) -> Result<Linked> {
     let now = backend.now();
-    // Account first, then what belongs to it: the order of every action.
+    // Lock the account first, then what belongs to it, like every action.
     let state: Option<String> = sqlx::query_scalar(
         "SELECT state FROM accounts
          WHERE organisation_id = $1 AND id = $2 AND account_state(id, state) IN ('invited', 'active')
@@ -82,8 +83,8 @@ pub(crate) async fn link(
     })
 }
 
-/// Brings an invited account into use, without a password; its invitations are needed no more. `false` where it was in
-/// use.
+/// Activates an invited account without a password; its invitations are no longer needed. Returns `false` if
+/// it was already active.
 async fn activate(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -112,7 +113,7 @@ async fn activate(
     Ok(true)
 }
 
-/// Records what [`link`] did, and tells people who had other ways to sign in before.
+/// Records what [`link`] did, and notifies people who had other ways to sign in before.
 pub(crate) async fn note(
     backend: &Backend,
     connection: &mut PgConnection,

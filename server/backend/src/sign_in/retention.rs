@@ -1,4 +1,4 @@
-//! A sign-in that is half done ends after ten minutes.
+//! An unfinished sign-in expires after ten minutes.
 
 use crate::jobs::retention::{AT_ONCE, Retention, forget};
 

@@ -1,4 +1,4 @@
-//! Signing in with a username or an email address, and a password or a one-time code of the office.
+//! Signing in with a username or email address, and a password or a one-time code from the office.
 
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
@@ -19,23 +19,24 @@ use crate::sessions::session::NewSession;
 use crate::sessions::visitor::{Visitor, known_since};
 use crate::{Backend, Error, Result};
 
-/// Wrong passwords in a row after which an account lets in no browser that is not known to it, until staff unlock it or
-/// its owner chooses a new password (NIST SP 800-63B-4, section 3.2.2).
+/// The number of consecutive wrong passwords after which an account accepts only recognised browsers, until
+/// staff unlock it or its owner chooses a new password (NIST SP 800-63B-4, section 3.2.2).
 pub const ATTEMPTS: i32 = 100;
 
-/// The most people with one address who can sign in by it: each costs a hash. Who shares with more uses the username.
+/// The most people sharing an address who can sign in with it, because each costs a hash. If more share it,
+/// they use their usernames.
 const MOST_SHARING: usize = 6;
 
-/// How a try to sign in ended.
+/// How an attempt to sign in ended.
 pub enum SignIn {
-    /// A session has begun.
+    /// A session started.
     Entered(NewSession),
-    /// The password was right; this has to be done before a session begins.
+    /// The password was right; this step is required before a session starts.
     Owes(SignInFlow),
-    /// Refused: the same whether nobody has that name, the password is wrong, or the account is suspended,
-    /// locked, closed or not yet activated.
+    /// Refused. The response is the same whether the name does not exist, the password is wrong, or the
+    /// account is suspended, locked, closed or not activated.
     Refused,
-    /// Too many attempts with this name or from this network, whether there is such a name or not.
+    /// Too many attempts with this name or from this network, whether the name exists or not.
     Slowed,
 }
 
@@ -46,13 +47,13 @@ struct PasswordCandidate {
     person_id: Uuid,
     state: String,
     hash: Option<String>,
-    /// Whether the visitor's browser is known to the account.
+    /// Whether the account recognises the visitor's browser.
     known: bool,
     /// Whether their school requires single sign-on.
     password_is_off: bool,
 }
 
-/// Lets someone in, or says what is owed before.
+/// Signs someone in, or returns the next required step.
 #[tracing::instrument(skip_all)]
 pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
     let unheard = |end: &Result<SignIn>| matches!(end, Ok(SignIn::Refused | SignIn::Slowed));
@@ -68,7 +69,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
         noted(&candidates, "slowed");
         return Ok(SignIn::Slowed);
     }
-    // Longer than any password can be: it is not the right one.
+    // Longer than any password can be, so it is wrong.
     let Ok(password) = Password::typed(typed) else { return Ok(SignIn::Refused) };
     let code =
         TypedCode::read(backend, "code", typed, candidates.iter().map(|candidate| candidate.id)).await?;
@@ -85,13 +86,13 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
     proceed(backend, visitor, ways).await
 }
 
-/// Logs a refused sign-in (OWASP ASVS 5.0, V16.3.1): the accounts that were meant, and nothing else.
+/// Logs a refused sign-in (OWASP ASVS 5.0, V16.3.1): the accounts it was for, and nothing else.
 fn noted(candidates: &[PasswordCandidate], end: &'static str) {
     let accounts: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
     tracing::info!(?accounts, end, "sign-in refused");
 }
 
-/// Under what a try counts: a browser that is known to an account it tries has a limit of its own.
+/// The keys under which an attempt counts: a browser recognised by an account it tries has its own limit.
 fn attempts(
     backend: &Backend,
     visitor: &Visitor,
@@ -104,10 +105,10 @@ fn attempts(
     }
 }
 
-/// The account with this username, or all those of people with this primary address. Where more share it than a sign-in
-/// may cost, none: they sign in with their usernames.
+/// Finds the account with this username, or all accounts of people with this primary address. If more people
+/// share it than a sign-in may check, returns none: they sign in with their usernames.
 async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<PasswordCandidate>> {
-    // By organisation, since that is how the indexes of both columns begin.
+    // By organisation, because that is the first column of both indexes.
     let found: Vec<PasswordCandidate> = if name.contains('@') {
         sqlx::query_as(
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
@@ -142,8 +143,8 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
     Ok(if found.len() > MOST_SHARING { Vec::new() } else { found })
 }
 
-/// Those whose password or code it is and who may sign in. Every password is checked, so that the time tells nothing;
-/// where there is nobody, as much work is done for nobody.
+/// Returns the candidates whose password or code this is and who may sign in. Checks every password, and does
+/// the same work if there is no candidate, so that the time reveals nothing.
 async fn judge(
     backend: &Backend,
     candidates: &[PasswordCandidate],
@@ -163,7 +164,8 @@ async fn judge(
         let may_enter = match state {
             _ if candidate.password_is_off => false,
             Some(AccountState::Active) => right || reset.is_some(),
-            // Locked against guessing, not against its owner: a recognised browser and a one-time code still work.
+            // Locked against guessing, not against its owner: a recognised browser or a one-time code still
+            // works.
             Some(AccountState::Locked) => right && candidate.known || reset.is_some(),
             _ => false,
         };
@@ -179,7 +181,7 @@ async fn judge(
     Ok(ways)
 }
 
-/// Counts a wrong password against every account that it was tried on, and locks those that have had enough.
+/// Counts a wrong password against every account it was tried on, and locks those that reach the limit.
 async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidate]) -> Result<()> {
     let mut transaction = backend.system_transaction().await?;
     let locked =
@@ -211,7 +213,7 @@ async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidate]) -> Resu
     Ok(())
 }
 
-/// Goes on with someone who has just chosen their password with an invitation.
+/// Continues the sign-in of a person who has just chosen their password with an invitation.
 #[tracing::instrument(skip_all, fields(account = %account))]
 pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: AccountId) -> Result<SignIn> {
     let way: Option<(Uuid, Uuid)> =

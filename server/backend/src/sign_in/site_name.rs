@@ -1,9 +1,10 @@
-//! The name on the cover of the pages that are open to everyone.
+//! The site name, shown on pages that are open to everyone.
 
 use crate::roll::organisation::UNNAMED;
 use crate::{Backend, Result};
 
-/// The name of the one school, or of the organisation of several; before the first school, of Greencap itself.
+/// Returns the name of the only school, or of the organisation if it has several; before the first school,
+/// "Greencap".
 pub async fn site_name(backend: &Backend) -> Result<String> {
     let name: Option<String> = sqlx::query_scalar(
         "SELECT CASE WHEN count(s.id) = 1 THEN min(s.name) ELSE o.name END

@@ -169,7 +169,7 @@ async fn staff_come_with_their_roles_and_the_shorter_limits(pool: PgPool) {
     let here = Resource::School(scene.school.organisation, scene.school.school);
     assert!(decide(&who.actor, Permission::ManageAccounts, here).is_ok());
     assert!(decide(&who.actor, Permission::ManageSettings, here).is_err());
-    // Begun as a student's session, it ends as one of staff.
+    // It began as a student's session, and expires as one of staff.
     scene.clock.advance(SessionLimits::of(true).idle);
     assert!(session::resolve(&scene.backend, &begun.token).await.unwrap().is_none());
 }

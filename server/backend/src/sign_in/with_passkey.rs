@@ -1,4 +1,4 @@
-//! Signing in with a passkey alone: the device has verified its owner, so that it is both factors at once (NIST SP
+//! Signing in with a passkey alone: the device has verified its owner, so it counts as both factors (NIST SP
 //! 800-63B-4, section 3.2.8).
 
 use domain::factors::{PasskeyAnswer, PasskeyChallenge};
@@ -14,7 +14,7 @@ use crate::factors::passkeys::judge::{Owner, judge_alone};
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
-/// Lets someone in whose passkey answered.
+/// Signs in the person whose passkey answered.
 #[tracing::instrument(skip_all)]
 pub async fn sign_in_with_passkey(
     backend: &Backend,
@@ -25,7 +25,7 @@ pub async fn sign_in_with_passkey(
     in_constant_time(enter(backend, visitor, answer), refused).await
 }
 
-/// Asks someone in the middle of a sign-in for one of their passkeys.
+/// Asks a person in the middle of a sign-in for one of their passkeys.
 pub async fn second_factor(backend: &Backend, token: &str) -> Result<PasskeyChallenge> {
     let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
     let candidate = waiting.as_ref().and_then(Waiting::one).ok_or(Error::NotFound("sign-in"))?;

@@ -1,5 +1,5 @@
-//! The one way into a use case: [`Backend::enter`] asks the policy, opens the transaction of the organisation, and loads what
-//! is named, with the people whom the actor may see beside it (the view `visible_people`).
+//! The only way into a use case: [`Backend::enter`] asks the policy, opens the organisation's transaction,
+//! and loads what is named, with the people the actor may see beside it (the view `visible_people`).
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -10,22 +10,22 @@ use uuid::Uuid;
 use super::target::Target;
 use crate::{Backend, Error, Result};
 
-/// A use case that may go on.
+/// A use case that was allowed to continue.
 #[derive(Debug)]
 pub struct Entered<P> {
-    /// What everything of the use case is done in. It sees the rows of the actor's organisation alone, and its view
-    /// `visible_people` those whom the actor may do this to.
+    /// The transaction for everything in the use case. It sees only rows of the actor's organisation, and its
+    /// view `visible_people` contains only the people to whom the actor may do this.
     pub transaction: Transaction<'static, Postgres>,
-    /// What was named.
+    /// What was loaded.
     pub at: P,
 }
 
 impl Backend {
-    /// Lets `actor` do `permission` to `target`, or refuses: the first line of every use case. What can be refused without
-    /// looking is refused without looking; the rest takes one statement.
+    /// Checks that `actor` may do `permission` to `target`; the first line of every use case. Refuses without
+    /// a query where it can; everything else takes one statement.
     ///
     /// # Errors
-    /// [`Error::Refused`] if the policy says no, [`Error::NotFound`] if what is named is not there.
+    /// [`Error::Refused`] if the policy says no, [`Error::NotFound`] if the target does not exist.
     pub async fn enter<T: Target>(
         &self,
         actor: &Actor,
@@ -35,7 +35,7 @@ impl Backend {
         self.open(actor, permission, target, false).await
     }
 
-    /// The same, reading everything as it was at one moment, and writing nothing.
+    /// Like [`Self::enter`], but reads from one snapshot and writes nothing.
     ///
     /// # Errors
     /// As [`Self::enter`].
@@ -76,14 +76,15 @@ impl Backend {
     }
 }
 
-/// Identifiers as the setting of a transaction holds them; see the function `carried_ids`.
+/// Formats ids for a transaction setting; see the function `carried_ids`.
 fn carried(ids: impl Iterator<Item = Uuid>) -> String {
     ids.map(|id| id.to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The statement that enters: names the organisation, and whom the actor may see, in the settings of the transaction, and
-/// looks up what is named under them, with the locks that follow. The look-up hangs on the settings (`OFFSET 0` keeps either
-/// from being pulled into the other), so that row-level security has them when it is asked.
+/// The statement that enters: stores the organisation and the people the actor may see in the transaction's
+/// settings, and looks up the target under them, with the given locks. The look-up depends on the settings
+/// (`OFFSET 0` stops the planner from merging the two), so that row-level security already has them when it
+/// is checked.
 macro_rules! look_up {
     ($look_up:literal) => {
         look_up!($look_up, "")

@@ -1,6 +1,6 @@
-//! Whose rows a query sees, and the one way into a use case ([`Backend::enter`]). PostgreSQL itself keeps organisations apart
-//! (row-level security, see the migration `tenancy_row_security`): a query that forgets its filter sees the rows of one
-//! organisation, or none at all.
+//! Which rows a query sees, and the only way into a use case ([`Backend::enter`]). PostgreSQL itself keeps
+//! organisations apart (row-level security, see the migration `tenancy_row_security`): a query that forgets
+//! its filter sees the rows of one organisation, or none.
 
 pub mod enter;
 pub mod places;
@@ -13,8 +13,8 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use crate::{Backend, Result};
 
 impl Backend {
-    /// A transaction that sees one organisation and nothing else: for work without an actor, such as a sign-in or a job. A
-    /// use case of somebody begins with [`Self::enter`].
+    /// Opens a transaction that sees one organisation, for work without an actor, such as a sign-in or a job.
+    /// A use case with an actor begins with [`Self::enter`].
     pub async fn tenant_transaction(
         &self,
         organisation: OrganisationId,
@@ -24,8 +24,8 @@ impl Backend {
         Ok(transaction)
     }
 
-    /// A transaction that sees nobody's rows yet, for [`Self::enter`], whose first statement names the organisation. A
-    /// snapshot reads everything as it was at one moment, and writes nothing.
+    /// Opens a transaction that sees no rows yet, for [`Self::enter`], whose first statement names the
+    /// organisation. A snapshot reads a single point in time and writes nothing.
     pub(crate) async fn unnamed_tenant_transaction(
         &self,
         snapshot: bool,
@@ -38,16 +38,18 @@ impl Backend {
         Ok(self.database.pool().begin_with(begin).await?)
     }
 
-    /// A transaction for when it is not known yet whose rows are meant: a token or a name is looked up, an organisation
-    /// is made. It sees every organisation, so what it finds is worked on [`Self::tenant_transaction`] its own.
+    /// Opens a transaction for when the organisation is not known yet: to look up a token or a name, or to
+    /// create an organisation. It sees every organisation, so work on what it finds in a separate
+    /// [`Self::tenant_transaction`].
     pub async fn system_transaction(&self) -> Result<Transaction<'static, Postgres>> {
         let mut transaction = self.database.pool().begin().await?;
         sqlx::query("SET LOCAL ROLE greencap_system").execute(&mut *transaction).await?;
         Ok(transaction)
     }
 
-    /// The same for statements that stand alone, such as those of the worker, whose queue is that of every organisation.
-    /// The role stays on the connection, which does no harm: its next user sets another.
+    /// Like [`Self::system_transaction`], for single statements such as those of the worker, whose queue
+    /// spans every organisation. The role stays set on the connection, which is harmless: the next user sets
+    /// another.
     pub async fn system_connection(&self) -> Result<PoolConnection<Postgres>> {
         let mut connection = self.database.pool().acquire().await?;
         sqlx::query("SET ROLE greencap_system").execute(&mut *connection).await?;
@@ -55,13 +57,14 @@ impl Backend {
     }
 }
 
-/// Which session of PostgreSQL a connection is, for [`Backend::abort`].
+/// The PostgreSQL session of a connection, for [`Backend::abort`].
 pub(crate) async fn session_of(connection: &mut PgConnection) -> Result<i32> {
     Ok(sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(connection).await?)
 }
 
 impl Backend {
-    /// Aborts the statement that runs in another session of ours, as the user who signed in to both.
+    /// Aborts the statement that runs in another of Greencap's sessions, as the database user that opened
+    /// both.
     pub(crate) async fn abort(&self, session: i32) -> Result<()> {
         let mut connection = self.database.pool().acquire().await?;
         sqlx::query("RESET ROLE").execute(&mut *connection).await?;

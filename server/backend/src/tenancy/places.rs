@@ -1,4 +1,4 @@
-//! What a use case knows of the place that it was entered for.
+//! What a use case knows about the place it was entered for.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -13,21 +13,21 @@ use uuid::Uuid;
 use super::target::AnySchool;
 use crate::{Backend, Result};
 
-/// An organisation: the zone of its clocks, and the day it is there.
+/// An organisation with its time zone and current date.
 #[derive(Debug, Clone, Copy)]
 pub struct OrganisationContext {
-    /// The tenant.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Where its clocks are.
+    /// Its time zone.
     pub zone: Tz,
-    /// The day it is there.
+    /// The current date there.
     pub today: NaiveDate,
 }
 
-/// A school as use cases need it: names for messages, the zone for times, the day that roll status is computed for.
+/// A school as use cases need it: names for messages, the time zone, and the date for roll status.
 #[derive(Debug, Clone)]
 pub struct SchoolContext {
-    /// The tenant it belongs to.
+    /// The organisation it belongs to.
     pub organisation: OrganisationId,
     /// The school.
     pub school: SchoolId,
@@ -35,22 +35,22 @@ pub struct SchoolContext {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// Where its clocks are.
+    /// Its time zone.
     pub zone: Tz,
-    /// The day it is there.
+    /// The current date there.
     pub today: NaiveDate,
-    /// Those whom the actor may do to what they entered for.
+    /// The people to whom the actor may do what they entered for.
     pub visible: VisiblePeople,
 }
 
 impl SchoolContext {
-    /// Whether a role gives it for everybody of the school, but those whom a restriction hides: then no statement has to
-    /// ask the view `visible_people`, which looks at people one by one.
+    /// Whether a role gives the permission for everyone at the school except people hidden by a restriction.
+    /// Statements then do not need the view `visible_people`, which checks people one by one.
     pub fn everybody(&self) -> bool {
         self.visible.reaches_all_of(self.school)
     }
 
-    /// Those whom a restriction hides from the actor.
+    /// The people whom a restriction hides from the actor.
     pub fn hidden(&self) -> Vec<Uuid> {
         self.visible.hidden.iter().map(|person| person.0).collect()
     }
@@ -63,29 +63,29 @@ pub struct GroupContext {
     pub group: GroupId,
     /// Its name.
     pub name: String,
-    /// The school it is of.
+    /// Its school.
     pub school: SchoolContext,
 }
 
 /// One person.
 #[derive(Debug, Clone)]
 pub struct PersonContext {
-    /// The tenant they belong to.
+    /// The organisation they belong to.
     pub organisation: OrganisationId,
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// Where the clocks of their organisation are.
+    /// Their organisation's time zone.
     pub zone: Tz,
-    /// The day it is there.
+    /// The current date there.
     pub today: NaiveDate,
-    /// The schools that they are or were on roll at, where their record was entered for.
+    /// The schools at which they are or were on roll, if the use case is about their record.
     pub schools: Vec<SchoolId>,
-    /// The groups that they are a member of today, where their record was entered for.
+    /// The groups they are a member of today, if the use case is about their record.
     pub groups: Vec<GroupId>,
 }
 
 impl PersonContext {
-    /// Whether the actor, who entered for the record of this person, may do something else to them too.
+    /// Whether the actor, who entered for this person's record, may also do something else to them.
     pub fn allows(&self, actor: &Actor, permission: Permission) -> bool {
         let places = PersonPlaces { person: self.person, schools: &self.schools, groups: &self.groups };
         decide(actor, permission, Resource::Person(self.organisation, places)).is_ok()
@@ -99,7 +99,7 @@ struct SchoolRow {
     name: String,
 }
 
-/// The schools where the actor's roles give `permission` for some people at least, by name.
+/// Returns the schools where the actor's roles give `permission` for at least some people, by name.
 pub async fn reached(backend: &Backend, actor: &Actor, permission: Permission) -> Result<Vec<SchoolView>> {
     let mut transaction = backend.enter(actor, permission, AnySchool).await?.transaction;
     let rows = sqlx::query_as::<_, SchoolRow>(

@@ -25,7 +25,7 @@ fn these(ids: &[PersonId]) -> Selection {
     Selection::People { ids: ids.to_vec() }
 }
 
-/// Puts an account into a state as if it had come there.
+/// Sets an account's state directly.
 async fn set(backend: &Backend, id: AccountId, state: AccountState, activated: bool) {
     sqlx::query("UPDATE accounts SET state = $2, activated_at = CASE WHEN $3 THEN $4 END WHERE id = $1")
         .bind(id.0)
@@ -64,7 +64,7 @@ async fn session(backend: &Backend, school: &TestSchool, id: AccountId) {
     .unwrap();
 }
 
-/// An invitation whose message waits.
+/// An invitation whose message is queued.
 async fn waiting(backend: &Backend, school: &TestSchool, id: AccountId) {
     let invitation: Uuid = backend.new_id();
     for statement in [
@@ -166,7 +166,8 @@ async fn a_selection_by_filter_is_those_who_match_when_it_happens(pool: PgPool) 
     let active = RollFilter { status: vec![StatusGroup::Active], ..RollFilter::default() };
     let shown = crate::roll::list::list(&backend, &actor, school.school, &active, None).await.unwrap();
     assert_eq!(shown.total, 1);
-    // Between opening the page and pressing the button, one was activated and the other was disabled by a colleague.
+    // After the page opened and before the button was pressed, one was activated and a colleague disabled the
+    // other.
     let bo = student(&backend, &school, "Bo", "Kim", "2", None).await;
     let bos = account(&backend, &school, bo, "bkim").await;
     set(&backend, bos, AccountState::Active, true).await;

@@ -64,7 +64,7 @@ async fn taken_usernames_say_by_whom_as_far_as_this_school_may_know(pool: PgPool
     assert_eq!(found.taken.holder("c.dunn"), Some(&TakenBy::Past));
     assert_eq!(found.taken.len(), 3);
 
-    // Another school of the same organisation learns that it is taken, and no name.
+    // Another school of the same organisation sees that it is taken, but no name.
     let elsewhere = TestSchool { organisation: office.school.organisation, school: office.backend.new_id() };
     sqlx::query(
         "INSERT INTO schools (id, organisation_id, code, name, created_at) VALUES ($1, $2, 'ELSE', 'Elsewhere', now())",

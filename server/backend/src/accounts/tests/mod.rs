@@ -47,7 +47,7 @@ impl Office {
         people
     }
 
-    /// Saves the plan as it is now.
+    /// Saves the current plan.
     async fn save(&self, selection: &Selection, naming: &Naming) -> BatchView {
         let (backend, school) = (&self.backend, self.school.school);
         let seen = plan(backend, &self.manager, school, selection, naming).await.unwrap();

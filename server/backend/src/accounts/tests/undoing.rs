@@ -14,7 +14,7 @@ async fn an_undone_batch_leaves_its_usernames_to_the_same_people(pool: PgPool) {
     let batch = office.save(&these(&people), &Naming::default()).await.id.unwrap();
     assert_eq!(undo(backend, &office.manager, school, batch).await.unwrap(), 2);
     assert_eq!(office.count("SELECT count(*) FROM accounts").await, 0);
-    // Tymon alone: the plain username stays with Tomasz, who had it.
+    // Only Tymon: the plain username stays reserved for Tomasz, who had it.
     let again = office.save(&these(&people[..1]), &Naming::default()).await;
     assert_eq!(usernames(&again), ["t.wilczarek2"]);
     assert_eq!(usernames(&office.save(&everyone(), &Naming::default()).await), ["t.wilczarek"]);

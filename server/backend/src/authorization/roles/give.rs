@@ -21,14 +21,14 @@ use crate::audit::{AuditEntry, record};
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// What was chosen.
+/// The submitted form.
 #[derive(Debug, Clone, Default)]
 pub struct GiveForm {
-    /// See [`RoleKey::from_text`].
+    /// The role; see [`RoleKey::from_text`].
     pub role: String,
-    /// A school's id; `group:` and a group's id; `all` for all schools.
+    /// A school's id, `group:` and a group's id, or `all` for all schools.
     pub place: String,
-    /// The first day (ISO 8601); empty for at once.
+    /// The first day (ISO 8601); empty to start at once.
     pub from: String,
     /// The last day; empty for none.
     pub until: String,
@@ -40,7 +40,7 @@ struct Gift {
     term: ValidityPeriod,
 }
 
-/// A place as a form names it: of a group, the school is not known yet.
+/// A place as a form names it. A group's school is not known yet.
 #[derive(Clone, Copy)]
 enum Chosen {
     Everywhere,
@@ -100,8 +100,8 @@ fn day(text: &str) -> std::result::Result<Option<NaiveDate>, &'static str> {
     }
 }
 
-/// Gives a person with an account a role, or changes the days of one that they have. Nobody gives more than they have,
-/// nor anything to themselves.
+/// Gives a person with an account a role, or changes the dates of one they have. People can give only
+/// permissions they have, and never to themselves.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn give(
     backend: &Backend,
@@ -149,7 +149,7 @@ pub async fn give(
     .bind(backend.now())
     .fetch_one(&mut *transaction)
     .await?;
-    // Days can be changed so that nobody is left.
+    // New dates could leave no administrator.
     ensure_administrator_stays(backend, &mut transaction, actor.organisation, before).await?;
     let details = json!({
         "role": gift.key.text(), "school": place.school(), "group": place.group(), "from": gift.term.from(), "until": gift.term.until()

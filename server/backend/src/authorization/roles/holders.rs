@@ -15,12 +15,12 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// A role that someone holds, held or will hold.
+/// A role that someone has, had or will have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
-    /// This giving of it.
+    /// The id of this assignment.
     pub id: GivenRoleId,
-    /// Who.
+    /// The person's id.
     pub person: PersonId,
     /// Their name.
     pub name: String,
@@ -28,19 +28,19 @@ pub struct Holder {
     pub username: Option<String>,
     /// The role's name.
     pub role: String,
-    /// The name of the school, or of the group and its school; none for all schools.
+    /// The name of the school, or of the group and its school; `None` for all schools.
     pub place: Option<String>,
-    /// From when until when.
+    /// Its first and last day.
     pub term: ValidityPeriod,
-    /// Whether today.
+    /// Whether it is valid today.
     pub holds: Holds,
-    /// Who gave it, where that is known.
+    /// Who gave it, if known.
     pub given_by: Option<String>,
-    /// Whether the one who asks may take it.
+    /// Whether the reader may remove it.
     pub may_take: bool,
 }
 
-/// Everyone with a role, by name, as far as the actor may give roles.
+/// Returns everyone with a role, by name, at the places where the actor may give roles.
 pub async fn holders(backend: &Backend, actor: &Actor) -> Result<Vec<Holder>> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
     let holders = load(&mut transaction, actor, None, at.today).await?;
@@ -64,7 +64,7 @@ struct Row {
     held: StoredRole,
 }
 
-/// The roles of one person or of everyone; those at places where the actor may not give roles are left out.
+/// Loads the roles of one person or of everyone. Leaves out places where the actor may not give roles.
 pub(super) async fn load(
     connection: &mut PgConnection,
     actor: &Actor,

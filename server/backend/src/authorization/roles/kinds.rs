@@ -1,4 +1,4 @@
-//! Roles and permissions: those that every organisation has, and its own.
+//! Roles and their permissions: the built-in ones, and an organisation's own.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -19,22 +19,22 @@ use crate::error::breaks_constraint;
 use crate::tenancy::target::{AnySchool, Organisation};
 use crate::{Backend, Error, Result};
 
-/// Which role: one that every organisation has, or one of its own.
+/// A role: a built-in one, or one of the organisation's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleKey {
-    /// Of every organisation.
+    /// A built-in role.
     BuiltIn(Role),
-    /// Of this one.
+    /// One of this organisation's own.
     Custom(CustomRoleId),
 }
 
 impl RoleKey {
-    /// Reads what forms send: the slug of a role, or an id.
+    /// Parses what forms send: the slug of a built-in role, or the id of another.
     pub fn from_text(text: &str) -> Option<Self> {
         Role::from_slug(text).map(Self::BuiltIn).or_else(|| text.parse().ok().map(Self::Custom))
     }
 
-    /// The other way.
+    /// Formats it for forms; [`Self::from_text`] parses it.
     pub fn text(self) -> String {
         match self {
             Self::BuiltIn(role) => role.slug().to_owned(),
@@ -43,20 +43,20 @@ impl RoleKey {
     }
 }
 
-/// A kind of role.
+/// A role with its permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleKind {
-    /// Which.
+    /// Which role.
     pub key: RoleKey,
     /// Its name.
     pub name: String,
-    /// What it gives.
+    /// Its permissions.
     pub permissions: PermissionSet,
-    /// How many people it is given to.
+    /// How many people have it.
     pub holders: u32,
 }
 
-/// Every kind of role, the organisation's own last.
+/// Returns every role, the organisation's own last.
 pub async fn kinds(backend: &Backend, actor: &Actor) -> Result<Vec<RoleKind>> {
     load(&mut backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction, actor).await
 }
@@ -97,8 +97,8 @@ pub(super) async fn load(connection: &mut PgConnection, actor: &Actor) -> Result
         .collect()
 }
 
-/// Makes a role of the organisation's own, or changes one for everyone who holds it. Nobody makes a role that gives
-/// more than they have, nor changes one that did.
+/// Creates a role of the organisation's own, or changes one for everyone who has it. The actor must have
+/// every permission that the role has, and had.
 pub async fn save(
     backend: &Backend,
     actor: &Actor,
@@ -147,7 +147,7 @@ pub async fn save(
     Ok(id)
 }
 
-/// Removes a role of the organisation's own that nobody holds.
+/// Removes a role of the organisation's own that nobody has.
 pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageRoles, Organisation).await?.transaction;
     lock_roles(&mut transaction, actor.organisation).await?;
@@ -171,7 +171,7 @@ pub async fn remove(backend: &Backend, actor: &Actor, kind: CustomRoleId) -> Res
     transaction.commit().await.map_err(Error::from)
 }
 
-/// Nobody changes their own roles, and so not what one of them allows.
+/// Refuses to change a role that the actor has: people cannot change their own permissions.
 async fn refuse_own(connection: &mut PgConnection, actor: &Actor, kind: CustomRoleId) -> Result<()> {
     let own: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM staff_roles
@@ -191,7 +191,7 @@ async fn refuse_own(connection: &mut PgConnection, actor: &Actor, kind: CustomRo
     Ok(())
 }
 
-/// Whether the kind is there, and gives nothing that the actor has not.
+/// Checks that the role exists, and that the actor has all its permissions.
 async fn reach(connection: &mut PgConnection, actor: &Actor, kind: CustomRoleId) -> Result<()> {
     let slugs: Vec<String> =
         sqlx::query_scalar("SELECT permissions FROM custom_roles WHERE organisation_id = $1 AND id = $2")

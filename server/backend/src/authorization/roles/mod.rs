@@ -1,4 +1,5 @@
-//! Who has which role: giving, taking, kinds of role, and why someone can or cannot do something.
+//! Roles: giving and removing them, editing what they allow, and explaining why someone can or cannot do
+//! something.
 
 pub mod give;
 pub mod holders;

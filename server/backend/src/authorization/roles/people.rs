@@ -1,4 +1,4 @@
-//! Finding whom to give a role, and the roles of one person.
+//! Finding people to give a role to, and the roles of one person.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -20,33 +20,33 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// The most people that a search answers with.
+/// The most people a search returns.
 const MOST: i64 = 20;
 
-/// Someone with an account.
+/// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountHolder {
-    /// Who.
+    /// The person's id.
     pub person: PersonId,
     /// Their name.
     pub name: String,
     /// Their username.
     pub username: String,
-    /// Where the account stands.
+    /// The state of the account.
     pub state: AccountState,
 }
 
-/// A school or a group that a role can hold for.
+/// A school or a group for which a role can be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceChoice {
-    /// Which.
+    /// The place.
     pub place: Place,
     /// The name of the school, or of the group and its school.
     pub name: String,
 }
 
 impl PlaceChoice {
-    /// What forms send for it; see [`super::give::GiveForm::place`].
+    /// The value that forms send; see [`super::give::GiveForm::place`].
     pub fn value(&self) -> String {
         match self.place {
             Place::Organisation => EVERYWHERE.to_owned(),
@@ -56,28 +56,28 @@ impl PlaceChoice {
     }
 }
 
-/// What forms send for all schools.
+/// The value that forms send for all schools.
 pub(super) const EVERYWHERE: &str = "all";
 
-/// What stands before the identifier of a group in forms.
+/// The prefix of a group's id in forms.
 pub(super) const OF_GROUP: &str = "group:";
 
-/// One person with their roles, and what the actor can give them.
+/// One person's roles, and what the actor can give them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonRoles {
-    /// Who.
+    /// The person.
     pub found: AccountHolder,
     /// Their roles.
     pub roles: Vec<Holder>,
-    /// Roles and permissions that the actor may give somewhere; none for oneself.
+    /// The roles that the actor may give somewhere; empty for the actor's own page.
     pub kinds: Vec<RoleKind>,
-    /// Where the actor may give roles, beside all schools at once.
+    /// The schools and groups where the actor may give roles.
     pub places: Vec<PlaceChoice>,
-    /// Whether also for all schools.
+    /// Whether the actor may also give roles for all schools.
     pub everywhere: bool,
     /// Their second factors.
     pub factors: FactorsView,
-    /// Whether the actor may take these away.
+    /// Whether the actor may remove them.
     pub may_remove_factors: bool,
 }
 
@@ -103,7 +103,8 @@ impl Row {
     }
 }
 
-/// Whom the actor may give roles to: the people they see with that permission, and who has a role at a school of theirs.
+/// The people the actor may give roles to: those they see with that permission, and anyone with a role at one
+/// of their schools.
 macro_rules! reachable {
     ($before:literal, $after:literal) => {
         concat!(
@@ -120,8 +121,8 @@ macro_rules! reachable {
     };
 }
 
-/// People with an account whose name or username holds every word, by name. Who may give roles at some schools finds
-/// the people of those.
+/// Finds people with an account whose name or username contains every word, by name. Actors who may give
+/// roles only at some schools find the people of those.
 pub async fn find(backend: &Backend, actor: &Actor, words: &str) -> Result<Vec<AccountHolder>> {
     let mut transaction = backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction;
     let patterns: Vec<String> =
@@ -141,7 +142,7 @@ pub async fn find(backend: &Backend, actor: &Actor, words: &str) -> Result<Vec<A
     rows.into_iter().map(Row::found).collect()
 }
 
-/// One person's roles.
+/// Returns one person's roles.
 pub async fn person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PersonRoles> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
     let found = reach(&mut transaction, actor, person).await?;
@@ -185,7 +186,7 @@ struct PlaceRow {
     name: String,
 }
 
-/// Every school, and behind it its groups.
+/// Returns every school, each followed by its groups.
 async fn places(connection: &mut PgConnection, actor: &Actor) -> Result<Vec<PlaceChoice>> {
     let rows: Vec<PlaceRow> = sqlx::query_as(
         "SELECT school_id, group_id, name
@@ -210,7 +211,10 @@ async fn places(connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Plac
         .collect())
 }
 
-/// The person, if they have an account and the actor may give them roles; not there otherwise.
+/// Finds a person who has an account and to whom the actor may give roles.
+///
+/// # Errors
+/// [`Error::NotFound`] for anyone else.
 pub(super) async fn reach(
     connection: &mut PgConnection,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Roles as the database holds them, and the rules that look at all holders at once.
+//! Roles as stored, and the rules that consider all holders together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,12 +18,12 @@ use uuid::Uuid;
 use crate::audit::{AuditEntry, alerts};
 use crate::{Backend, Error, Result};
 
-/// A role that someone was given.
+/// An assigned role.
 #[derive(Debug, Clone, Deserialize, sqlx::FromRow)]
 pub(crate) struct StoredRole {
-    /// One that every organisation has.
+    /// The built-in role, if it is one.
     pub(super) role: Option<String>,
-    /// The permissions of one of the organisation's own.
+    /// The permissions, if it is one of the organisation's own.
     pub(super) custom: Option<Vec<String>>,
     pub(super) school: Option<Uuid>,
     pub(super) group_id: Option<Uuid>,
@@ -32,7 +32,7 @@ pub(crate) struct StoredRole {
 }
 
 impl StoredRole {
-    /// As the policy takes it, on a day.
+    /// Converts it for the policy, on a given day.
     pub(crate) fn on(&self, today: NaiveDate) -> Result<RoleAssignment> {
         Ok(RoleAssignment {
             permissions: permissions(self.role.as_deref(), self.custom.as_deref())?,
@@ -41,7 +41,7 @@ impl StoredRole {
         })
     }
 
-    /// Where it holds.
+    /// The place where it applies.
     pub(super) fn place(&self) -> Result<Place> {
         match (self.school.map(SchoolId), self.group_id.map(GroupId)) {
             (None, None) => Ok(Place::Organisation),
@@ -56,13 +56,13 @@ impl StoredRole {
     }
 }
 
-/// What a role gives, from either of the two ways to name it.
+/// The permissions of a role, built-in or not.
 pub(super) fn permissions(role: Option<&str>, custom: Option<&[String]>) -> Result<PermissionSet> {
     match (role, custom) {
         (Some(slug), None) => Role::from_slug(slug)
             .map(Role::permissions)
             .ok_or_else(|| Error::unexpected(format!("role {slug}"))),
-        // A permission that this version does not know gives nothing.
+        // A permission that this version does not recognise gives nothing.
         (None, Some(slugs)) => Ok(slugs.iter().filter_map(|slug| Permission::from_slug(slug)).collect()),
         _ => Err(Error::unexpected("a role that is neither of everybody nor of the organisation")),
     }
@@ -76,8 +76,8 @@ struct PersonRole {
     held: StoredRole,
 }
 
-/// Those of `people` who have rights that the actor has not: nothing is done to their accounts by this actor, nor are
-/// they previewed.
+/// Returns those of `people` who have permissions that the actor does not have. The actor may not act on
+/// their accounts or preview them.
 pub(crate) async fn outranking(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -87,7 +87,7 @@ pub(crate) async fn outranking(
     outranking_among(backend, connection, actor, Some(people)).await
 }
 
-/// Everyone of the organisation who has rights that the actor has not.
+/// Returns everyone in the organisation who has permissions that the actor does not have.
 pub(crate) async fn everybody_outranking(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -124,8 +124,9 @@ async fn outranking_among(
         .collect())
 }
 
-/// Refuses what is to be done to one person who has rights that the actor has not, and tells administrators. The
-/// transaction comes back only where it continues: what is told would wait for its locks.
+/// Refuses to act on a person who has permissions that the actor does not have, and notifies administrators.
+/// Returns the transaction only if the person may be acted on; otherwise it is rolled back first, because the
+/// notification would wait for its locks.
 pub(crate) async fn refuse_outranked(
     backend: &Backend,
     mut transaction: Transaction<'static, Postgres>,
@@ -139,7 +140,7 @@ pub(crate) async fn refuse_outranked(
     Err(tell(backend, transaction, actor, wanted, person, Refusal::Outranked).await?)
 }
 
-/// Refuses to give someone rights, or to take them away, that the actor may not give there; see [`refuse_outranked`].
+/// Refuses to give or remove permissions that the actor may not give there; see [`refuse_outranked`].
 pub(super) async fn refuse_giving(
     backend: &Backend,
     transaction: Transaction<'static, Postgres>,
@@ -152,7 +153,7 @@ pub(super) async fn refuse_giving(
     Err(tell(backend, transaction, actor, Permission::ManageRoles, person, refusal).await?)
 }
 
-/// Undoes what was begun and tells of what was wanted; the refusal, as an error.
+/// Rolls back, notifies administrators of the attempt, and returns the refusal.
 async fn tell(
     backend: &Backend,
     transaction: Transaction<'static, Postgres>,
@@ -169,10 +170,9 @@ async fn tell(
     Ok(refusal.into())
 }
 
-/// Changes of roles in an organisation run one after the other here, so that the second of two at once sees
-/// that the first has gone.
+/// Locks the organisation's roles, so that of two concurrent changes the second sees the first.
 pub(crate) async fn lock_roles(connection: &mut PgConnection, organisation: OrganisationId) -> Result<()> {
-    // Any number that nothing else locks, and the organisation's own.
+    // An arbitrary number that nothing else locks, and the organisation.
     sqlx::query("SELECT pg_advisory_xact_lock(x'67726f6c'::int, hashtext($1::text))")
         .bind(organisation.0)
         .execute(connection)
@@ -180,7 +180,7 @@ pub(crate) async fn lock_roles(connection: &mut PgConnection, organisation: Orga
     Ok(())
 }
 
-/// Whether someone is administrator of all schools today.
+/// Whether anyone is an administrator of all schools today.
 pub(crate) async fn has_administrator(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -199,7 +199,7 @@ pub(crate) async fn has_administrator(
     .await?)
 }
 
-/// Whether someone who can sign in is administrator of all schools, today and without a last day.
+/// Whether anyone who can sign in is an administrator of all schools, today and with no last day.
 pub(crate) async fn has_lasting_administrator(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -220,8 +220,8 @@ pub(crate) async fn has_lasting_administrator(
     .await?)
 }
 
-/// Refuses what was changed in this transaction if it took the last lasting administrator; `before` is what
-/// [`has_lasting_administrator`] said before, under [`lock_roles`].
+/// Refuses this transaction's changes if they removed the last lasting administrator. `before` is the result
+/// of [`has_lasting_administrator`] before the change, under [`lock_roles`].
 pub(crate) async fn ensure_administrator_stays(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! Taking a role away.
+//! Removing a role.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -23,8 +23,8 @@ struct Row {
     held: StoredRole,
 }
 
-/// Takes a role from someone, with effect from their next request on. Nobody takes what they could not give, and the
-/// last administrator stays. Answers whose it was.
+/// Removes a role from someone, from their next request. The actor must be allowed to give it, and the last
+/// administrator cannot be removed. Returns whose role it was.
 pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Result<PersonId> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::ManageRoles, AnySchool).await?;
     lock_roles(&mut transaction, actor.organisation).await?;

@@ -37,7 +37,7 @@ struct Scene {
     backend: Backend,
     clock: std::sync::Arc<FixedClock>,
     school: TestSchool,
-    /// Administrator of all schools, with a row in the database.
+    /// An administrator of all schools, stored in the database.
     head: PersonId,
 }
 
@@ -69,7 +69,7 @@ impl Scene {
         person
     }
 
-    /// As this person is when signed in.
+    /// The actor for this person, as if signed in.
     async fn signed_in(&self, username: &str) -> Actor {
         let entered = sign_in(&self.backend, &Visitor::stranger(), username, PASSWORD).await.unwrap();
         let SignIn::Entered(begun) = entered else { panic!("not let in") };
@@ -151,7 +151,7 @@ async fn nobody_gives_more_than_they_have_nor_anything_to_themselves(pool: PgPoo
     let own = scene.give(&ada_here, ada, &scene.here("administrator")).await.unwrap_err();
     assert_eq!(code(&own), "own_role");
 
-    // Nor is a role taken that could not have been given.
+    // Nor can they remove a role that they could not give.
     let all = holders(&scene.backend, &ada_here).await.unwrap();
     let heads = all.iter().find(|holder| holder.person == scene.head).unwrap();
     assert!(!heads.may_take);
@@ -160,7 +160,7 @@ async fn nobody_gives_more_than_they_have_nor_anything_to_themselves(pool: PgPoo
         Err(Error::Refused(Refusal::OneSchool))
     ));
 
-    // A role that allows giving roles and little else gives little.
+    // A role that allows giving roles and little else can give little.
     let allows: PermissionSet = [Permission::ManageRoles, Permission::ViewRoll].into_iter().collect();
     let kind = kinds::save(&scene.backend, &head, None, "Porter", allows).await.unwrap();
     let cleo = scene.teacher("Cleo", "3").await;
@@ -169,7 +169,7 @@ async fn nobody_gives_more_than_they_have_nor_anything_to_themselves(pool: PgPoo
     let refused = scene.give(&porter, ben, &scene.here("office_viewer")).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::Outranked))));
     scene.give(&porter, ben, &scene.here(&kind.to_string())).await.unwrap();
-    // Nor by changing what a role that they have allows.
+    // Nor by changing a role that they have.
     scene.give(&head, ada, &scene.here(&kind.to_string())).await.unwrap();
     scene.give(&head, ada, &everywhere("administrator")).await.unwrap();
     let ada_anywhere = scene.signed_in("ada.okoronta").await;
@@ -177,7 +177,7 @@ async fn nobody_gives_more_than_they_have_nor_anything_to_themselves(pool: PgPoo
         kinds::save(&scene.backend, &ada_anywhere, Some(kind), "Porter", Role::Administrator.permissions())
             .await;
     assert_eq!(code(&own.unwrap_err()), "own_role");
-    // And nobody goes through the office's door to their own account.
+    // Nobody can use the office's actions on their own account.
     let own = make_code(&scene.backend, &ada_anywhere, ada, CodeHandout::Shown).await.unwrap_err();
     assert_eq!(code(&own), "own_code");
     let manager = scene.school.actor(&scene.backend, Role::AccountManager);
@@ -200,7 +200,7 @@ async fn the_last_administrator_stays_whichever_way_they_would_go(pool: PgPool) 
         change_state(backend, &operator, scene.school.school, &selection, AccountAction::Disable).await;
     assert_eq!(code(&disabled.unwrap_err()), "last_administrator");
 
-    // Someone with a last day is no successor, nor someone who cannot sign in.
+    // Neither someone with a last day nor someone who cannot sign in can be the only administrator.
     let ada = scene.teacher("Ada", "1").await;
     scene.give(&operator, ada, &limited).await.unwrap();
     assert_eq!(code(&take(backend, &operator, role).await.unwrap_err()), "last_administrator");

@@ -1,4 +1,4 @@
-//! Why someone can or cannot do something: the answer of the policy itself, in words, with the remedy.
+//! Explains why someone can or cannot do something: the policy's own answer, in words, and how to change it.
 
 use chrono::NaiveDate;
 use domain::authorization::actor::{Actor, RoleAssignment};
@@ -20,15 +20,15 @@ use crate::{Backend, Error, Result};
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Whether they can.
+    /// Whether they can do it.
     pub can: bool,
-    /// Why, in sentences.
+    /// The reason, in sentences.
     pub reason: String,
-    /// What changes it; none where nothing has to.
+    /// What would change it; `None` if nothing needs to.
     pub remedy: Option<String>,
 }
 
-/// Asks the policy for someone else. `school` is none for all schools at once.
+/// Asks the policy about another person. `school` is `None` for all schools at once.
 pub async fn why(
     backend: &Backend,
     actor: &Actor,
@@ -63,7 +63,7 @@ pub async fn why(
     })
 }
 
-/// The person as the policy sees them, with roles that have ended and roles to come, and those roles by name.
+/// The person as the policy sees them, including past and future roles, and the names of those roles.
 async fn as_actor(
     connection: &mut PgConnection,
     actor: &Actor,

@@ -24,18 +24,18 @@ use crate::{Backend, Error, Result};
 
 /// How adding ended.
 pub enum Added {
-    /// It is in use.
+    /// The passkey is active.
     Done {
-        /// The first recovery codes, to be shown this once; none where there were some.
+        /// The first recovery codes, shown only now; `None` if there were some already.
         recovery_codes: Option<Vec<InvitationCode>>,
-        /// What the browser is known by from now on.
+        /// The new cookie by which the browser is recognised.
         device: String,
     },
-    /// The answer is not that of a passkey that was asked for here a short while ago.
+    /// The answer is not from a passkey that was requested here recently.
     Refused,
 }
 
-/// Asks the browser to make one.
+/// Asks the browser to create a passkey.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn begin(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -51,12 +51,12 @@ pub async fn begin(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge
         .start_passkey_registration(who.account.0, &who.username, &who.name, Some(there))
         .map_err(Error::unexpected)?;
     let mut options = serde_json::to_value(options).map_err(Error::unexpected)?;
-    // So that it can be the only step; a key that has no room for that still serves as a second factor.
+    // So that it can be the only step; a key without room for that still works as a second factor.
     options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("preferred");
     store(backend, &Ceremony::Adding { account: who.account, state }, &options).await
 }
 
-/// Takes what the browser made.
+/// Stores the passkey that the browser created.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn finish(
     backend: &Backend,

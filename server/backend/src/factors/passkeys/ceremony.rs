@@ -1,4 +1,5 @@
-//! What a challenge was made for. It is kept here and not in the browser, and taken once, so that no answer works twice.
+//! What a challenge was made for. It is stored here rather than in the browser, and taken once, so that no
+//! answer works twice.
 
 use chrono::TimeDelta;
 use domain::factors::PasskeyChallenge;
@@ -10,7 +11,7 @@ use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyAuthentication, Pa
 use crate::crypto::{random_token, token_hash};
 use crate::{Backend, Error, Result};
 
-/// How long a challenge may wait for its answer: what browsers are told too.
+/// How long a challenge waits for its answer. Browsers get the same limit.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// A challenge that waits for its answer.
@@ -21,11 +22,11 @@ pub(crate) enum Ceremony {
     Adding { account: AccountId, state: PasskeyRegistration },
     /// One of this account's passkeys.
     Showing { account: AccountId, state: PasskeyAuthentication },
-    /// Any passkey: it says whose it is.
+    /// Any passkey: the answer names its owner.
     Alone { state: DiscoverableAuthentication },
 }
 
-/// Keeps a ceremony; what the browser is asked goes out with the token it is found by.
+/// Stores a ceremony, and returns the challenge for the browser with the token that finds it.
 pub(crate) async fn store(
     backend: &Backend,
     ceremony: &Ceremony,
@@ -47,7 +48,7 @@ pub(crate) async fn store(
     Ok(PasskeyChallenge { token, options: options["publicKey"].take().to_string() })
 }
 
-/// Takes the ceremony of a token: of two that come at once, one gets it.
+/// Takes the ceremony of a token. Of two concurrent requests, only one gets it.
 pub(crate) async fn take(backend: &Backend, token: &str) -> Result<Option<Ceremony>> {
     let kept: Option<Json<Ceremony>> = sqlx::query_scalar(
         "DELETE FROM passkey_challenges WHERE token_hash = $1 AND expires_at > $2 RETURNING ceremony",

@@ -16,13 +16,13 @@ use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// For one of the passkeys of the signed-in person.
+/// Asks for one of the passkeys of the signed-in person.
 pub async fn for_step_up(backend: &Backend, who: &SignedIn) -> Result<PasskeyChallenge> {
     let transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     known(backend, transaction, who.actor.organisation, who.account).await
 }
 
-/// For one of the passkeys of an account.
+/// Asks for one of the passkeys of an account.
 pub(crate) async fn of_account(
     backend: &Backend,
     organisation: OrganisationId,
@@ -32,7 +32,7 @@ pub(crate) async fn of_account(
     known(backend, transaction, organisation, account).await
 }
 
-/// For any passkey. Such a challenge costs a row, and counts as a try to sign in.
+/// Asks for any passkey. Such a challenge costs a row, and counts as an attempt to sign in.
 pub async fn alone(backend: &Backend, visitor: &Visitor) -> Result<PasskeyChallenge> {
     if !limits::take(backend, &[SOURCE.from(backend, visitor.source)]).await? {
         return Err(Error::conflict(

@@ -1,5 +1,5 @@
-//! Whether an answer is that of a passkey (Web Authentication, section 7.2): signed by its key over this very challenge,
-//! for this site, by someone whom the device has verified, with a counter that has moved on.
+//! Verifies a passkey's answer (Web Authentication, section 7.2): signed by its key over this very challenge,
+//! for this site, by a person verified by the device, with a counter that has increased.
 
 use domain::factors::PasskeyAnswer;
 use domain::ids::{AccountId, OrganisationId, PersonId};
@@ -11,7 +11,7 @@ use super::ceremony::{Ceremony, take};
 use super::relying_party;
 use crate::{Backend, Result};
 
-/// Whose passkey it was.
+/// The owner of a passkey.
 pub(crate) struct Owner {
     pub(crate) organisation: OrganisationId,
     pub(crate) account: AccountId,
@@ -26,7 +26,7 @@ struct StoredPasskey {
     credential: Json<Passkey>,
 }
 
-/// Whether the answer is that of a passkey of this account, asked for in its name.
+/// Whether the answer is from a passkey of this account, requested for this account.
 pub(crate) async fn judge(
     backend: &Backend,
     organisation: OrganisationId,
@@ -50,8 +50,8 @@ pub(crate) async fn judge(
     }
 }
 
-/// Whose passkey answered, where nobody was asked for in particular. Nobody's, where their school lets them in with a
-/// provider alone: someone the provider has blocked must not sign in another way.
+/// Returns the owner of the passkey that answered a challenge for any passkey. Returns `None` if their school
+/// allows sign-in only with a provider: someone the provider has blocked must not sign in another way.
 pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Result<Option<Owner>> {
     let (Some(Ceremony::Alone { state }), Some(credential)) =
         (take(backend, &answer.token).await?, read(answer))
@@ -90,17 +90,18 @@ pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Re
     }
 }
 
-/// The credential, if it is one.
+/// Parses the credential, if it is one.
 fn read(answer: &PasskeyAnswer) -> Option<PublicKeyCredential> {
     serde_json::from_str(&answer.credential).ok()
 }
 
-/// The reason is for the person who runs Greencap; it names nobody.
+/// Logs the reason for the server's operator; it names nobody.
 pub(crate) fn note_refused(error: &WebauthnError) {
     tracing::info!(%error, "factors.passkey.refused");
 }
 
-/// Moves the counter on. A passkey that is gone by now was none, and one whose counter has been there before is a copy.
+/// Stores the new counter. A passkey that was removed meanwhile is not accepted, and one whose counter did
+/// not increase is a copy.
 async fn note_used(
     backend: &Backend,
     organisation: OrganisationId,
@@ -118,7 +119,8 @@ async fn note_used(
     .fetch_optional(&mut *transaction)
     .await?;
     let Some((id, mut passkey)) = held else { return Ok(false) };
-    // Judged by the counter of when it was asked; of two that answer at once, the second meets that of the first.
+    // The answer was verified against the counter at the time of the challenge; of two concurrent answers,
+    // the second is compared with the counter of the first.
     let known = Credential::from(passkey.0.clone()).counter;
     if (result.counter() > 0 || known > 0) && result.counter() <= known {
         note_refused(&WebauthnError::CredentialPossibleCompromise);

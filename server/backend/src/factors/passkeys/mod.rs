@@ -1,4 +1,4 @@
-//! Passkeys (Web Authentication, level 3): adding them, judging them, and signing in with one alone.
+//! Passkeys (Web Authentication, level 3): adding them, verifying them, and signing in with one alone.
 
 pub mod add;
 mod ceremony;
@@ -11,12 +11,12 @@ use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 use crate::{Backend, Error, Result};
 
-/// Whether there can be passkeys: they belong to the name of a site, and a bare network address is none.
+/// Whether passkeys are possible: they belong to a site's domain name, so a bare IP address cannot have any.
 pub fn are_possible(backend: &Backend) -> bool {
     relying_party(backend).is_ok()
 }
 
-/// This site, as passkeys know it: by the name in its own address, and by no other origin.
+/// This site as passkeys identify it: by the domain of its own address, and no other origin.
 fn relying_party(backend: &Backend) -> Result<Webauthn> {
     let origin: Url = backend.config.base_url.parse().map_err(Error::unexpected)?;
     let name = origin.domain().ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! What ends on the roll.
+//! What a committed import writes to the roll.
 
 use std::fmt::Write as _;
 
@@ -139,7 +139,7 @@ async fn two_files_with_one_new_student_add_them_once(pool: PgPool) {
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn thousands_of_rows_are_written_as_they_were_planned(pool: PgPool) {
     let mut office = Office::new(pool).await;
-    // At the command line, where a file of any size is written at once.
+    // On the command line, a file of any size is written at once.
     office.actor = Actor::system(office.school.organisation);
     let mut file = "Adm No,Forename,Surname,Email
 "

@@ -1,4 +1,4 @@
-//! Who may bring files to a roll.
+//! Who may import files.
 
 use domain::authorization::role::Role;
 use domain::imports::mapping::Mapping;

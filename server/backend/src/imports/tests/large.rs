@@ -17,7 +17,7 @@ use crate::testing::{account, staff_role, student};
 
 const FILE: &str = "Adm No,Forename,Surname\n1,Ada,Lee\n2,Ben,Lee\n3,Cleo,Lee\n";
 
-/// An office whose requests write two rows, and whose importer has an account that a job finds.
+/// An office whose requests write at most two rows, and whose importer has an active account, as a job needs.
 async fn office(pool: PgPool) -> Office {
     let office = Office::new(pool).await;
     let Office { backend, school, actor } = office;

@@ -21,7 +21,7 @@ use super::{commit, log, simulate, stage};
 use crate::testing::{TestSchool, backend};
 use crate::{Backend, Result};
 
-/// A school and someone who brings files to its roll.
+/// A school, and someone who imports files to its roll.
 struct Office {
     backend: Backend,
     school: TestSchool,
@@ -40,7 +40,7 @@ impl Office {
         stage::stage(&self.backend, &self.actor, &students(), self.school.school, name, file.to_vec()).await
     }
 
-    /// Reads and checks a file that is in order.
+    /// Stages and simulates a file without problems.
     async fn check(&self, csv: &str) -> ImportView {
         let staged = self.stage("students.csv", csv.as_bytes()).await.unwrap();
         simulate::simulate(&self.backend, &self.actor, staged.id).await.unwrap()
@@ -50,7 +50,7 @@ impl Office {
         commit::commit(&self.backend, &self.actor, import.id, import.plan.unwrap()).await
     }
 
-    /// Brings a file to the roll.
+    /// Imports a file.
     async fn import(&self, csv: &str) -> ImportView {
         let checked = self.check(csv).await;
         match self.commit(&checked).await.unwrap() {
@@ -84,7 +84,7 @@ fn students() -> KindSlug {
     KindSlug::from(&STUDENTS)
 }
 
-/// What a line of the log says.
+/// The message of a log line.
 fn message(line: &LogLine) -> String {
     words::line(&STUDENTS, &line.line)
 }

@@ -1,4 +1,4 @@
-//! A file says where messages to people go: whose it may say, and what becomes of what went elsewhere before.
+//! A file changes people's addresses: whose it may change, and what happens to messages sent to the old ones.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
@@ -27,7 +27,7 @@ async fn nobody_readdresses_someone_with_more_rights_by_a_file_nor_by_taking_one
     assert_eq!(import.counts.unwrap(), counts(1, 0, 0, 0, 1), "the others are added");
     assert!(office.roll().await[0].ends_with("|head@school.example*"), "{:?}", office.roll().await);
 
-    // What one of them brought is not taken back by the other.
+    // Neither person can undo what the other imported.
     let manager = std::mem::replace(&mut office.actor, school.actor(&backend, Role::Administrator));
     let import = office.import(file).await;
     assert_eq!(import.counts.unwrap(), counts(0, 1, 1, 0, 0));

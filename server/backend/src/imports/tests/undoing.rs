@@ -12,7 +12,7 @@ const FIRST: &str = "Adm No,Surname,Forename,Year Group,Email,Start Date,Leaving
 1,Lovelace,Ada,7,ada@home.example,2024-09-01,2025-07-20
 2,Hopper,Grace,8,grace@home.example,2024-09-01,
 ";
-/// Ada comes back with another address, Grace is renamed, Alan is new.
+/// Ada returns with another address, Grace is renamed, Alan is new.
 const SECOND: &str = "Adm No,Surname,Forename,Year Group,Email,Start Date,Leaving Date
 1,Lovelace,Ada,9,ada@school.example,2026-09-01,
 2,Hopper,Amazing Grace,9,grace@home.example,2024-09-01,
@@ -43,7 +43,7 @@ async fn an_undone_import_leaves_the_roll_as_it_was_before_it(pool: PgPool) {
 
     undo(&office.backend, &office.actor, first.id).await.unwrap();
     assert!(office.roll().await.is_empty());
-    // What was taken back can come again.
+    // What was undone can be imported again.
     office.import(FIRST).await;
     assert_eq!(office.roll().await, before);
 }

@@ -1,4 +1,4 @@
-//! The ways to sign in, and the ways that must not be ways to sign in.
+//! The ways to activate an account, and attacks on them.
 
 use chrono::TimeDelta;
 use domain::credentials::password::PasswordError;
@@ -197,7 +197,7 @@ async fn guessing_kills_the_code_even_at_once_but_not_the_link_10(pool: PgPool) 
     let ana = scene.account("ana").await;
     scene.send(&[ana]).await;
     let (link, code) = scene.secrets(ana).await;
-    // Right before the last allowed guess the right code still works.
+    // Just before the last allowed guess, the right code still works.
     for _ in 1..MAX_WRONG_CODES {
         assert!(by_code(&scene.backend, &Visitor::stranger(), "ana", "00000-00000").await.unwrap().is_none());
     }
@@ -302,7 +302,7 @@ async fn a_dead_link_brings_a_fresh_one_to_the_address_already_held_and_says_not
     scene.send(&[ana]).await;
     let (old, _) = scene.secrets(ana).await;
     scene.clock.advance(TimeDelta::days(15));
-    // The same answer for a dead link, a made-up one, a known username and an unknown one.
+    // The same response for an expired link, a made-up one, a known username and an unknown one.
     for _ in 0..3 {
         resend::by_link(&scene.backend, &Visitor::stranger(), &old).await.unwrap();
         resend::by_link(&scene.backend, &Visitor::stranger(), &"A".repeat(43)).await.unwrap();

@@ -1,5 +1,5 @@
-//! Through the use cases, on a real PostgreSQL, with a real mail server on this machine. Numbers in brackets are the
-//! attack cases of `docs/SECURITY.md`.
+//! Tests through the use cases, on a real PostgreSQL, with a real mail server on this machine. Numbers in
+//! brackets are the attack cases of `docs/SECURITY.md`.
 
 mod activating;
 mod queueing;
@@ -58,7 +58,7 @@ impl Scene {
         (person, account(&self.backend, &self.school, person, n).await)
     }
 
-    /// A batch of students with a first name and an email address each.
+    /// A batch of students, each with a first name and an email address.
     async fn batch(&self, names: &[&str]) -> BatchId {
         for name in names {
             let email = format!("{name}@example.org");
@@ -81,14 +81,14 @@ impl Scene {
         deliveries(&self.backend, &self.staff, self.school.school, account).await.unwrap()
     }
 
-    /// The one invitation of an account that has one.
+    /// The only invitation of an account.
     async fn line(&self, account: AccountId) -> InvitationLine {
         let mut lines = self.lines(account).await;
         assert_eq!(lines.len(), 1, "{lines:?}");
         lines.remove(0)
     }
 
-    /// Link token and code of an account's latest invitation, as its message carries them.
+    /// The link token and code of an account's latest invitation, as its message carries them.
     async fn secrets(&self, account: AccountId) -> (String, String) {
         let invitation = self.lines(account).await.remove(0).invitation;
         let secrets = self.backend.keys.invitations.secrets(invitation.0);

@@ -204,7 +204,7 @@ async fn a_long_sending_is_done_by_a_job_which_says_who_was_left_out(pool: PgPoo
     assert_eq!(scene.count("SELECT count(*) FROM invitations WHERE current").await, 3);
 }
 
-/// A colleague with an account of their own, so that a job finds them.
+/// A colleague with their own account, as a job requires.
 async fn lasting_manager(scene: &Scene) -> Actor {
     let (person, own) = scene.person("milo").await;
     staff_role(&scene.backend, &scene.school, person, Role::AccountManager).await;

@@ -1,4 +1,4 @@
-//! The worker and the mail server, well and ill.
+//! The worker and the mail server, working and failing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -134,7 +134,7 @@ async fn a_worker_that_dies_between_data_and_commit_doubles_one_message_at_most(
     scene.send(&accounts).await;
     let worker = tokio::spawn(run(scene.backend.clone(), std::future::pending()));
     scene.sink.wait_for_one_to("s4@example.org").await;
-    // The mail server has the message; nobody wrote it down.
+    // The mail server has the message, but it was not recorded.
     worker.abort();
     assert!(worker.await.unwrap_err().is_cancelled());
     let before = scene.sink.received().len();

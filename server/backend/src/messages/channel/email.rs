@@ -1,4 +1,4 @@
-//! Email: over one connection to the mail server, one message after the other.
+//! Sends email over one connection to the mail server, one message after the other.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::messages::email::message::{EmailMessage, Ready, hello};
 use crate::messages::lease::{Outcome, Sent, give_back, step};
 use crate::messages::loaded::Loaded;
 
-/// How many messages are taken at a time: enough to spread the cost of taking them, few enough that little waits for the
-/// lease of a worker that died.
+/// How many messages are claimed at a time: enough to spread the cost of a claim, few enough that not many
+/// wait for the lease of a worker that died.
 const HANDFUL: i64 = 50;
 
 pub(super) struct Email {
     server: SmtpServer,
     connection: Option<Connection>,
-    /// Taken by the mail server and not yet written down. Outlives a lost database: nothing else is handed over before
-    /// it is.
+    /// A message that the mail server accepted and that is not recorded yet. It survives a lost database
+    /// connection, and nothing else is sent until it is recorded.
     sent: Option<Sent>,
 }
 
@@ -31,8 +31,8 @@ impl Email {
         Self { server, connection: None, sent: None }
     }
 
-    /// Hands one message over, if it is still wanted. While the message before it is written down, this one is already
-    /// proposed; it is handed over only after that.
+    /// Sends a message, if it is still wanted. The message is already proposed while the previous one is
+    /// being recorded, and delivered only after that.
     async fn hand_over(
         &mut self,
         handful: &mut Handful<'_>,
@@ -43,7 +43,7 @@ impl Email {
             let mut connection = if let Some(connection) = self.connection.take() {
                 connection
             } else {
-                // Connecting may take long; what was sent does not wait for it.
+                // Connecting may take long; do not delay recording what was sent.
                 self.record(handful).await?;
                 let hello = hello(&handful.backend.config.base_url);
                 match Connection::open(&self.server, &hello, patience(handful)).await {
@@ -67,7 +67,8 @@ impl Email {
                 return Ok(Ok(()));
             }
             let delivered = match proposed {
-                // It may have been idle too long, or have carried as many messages as the server allows on one.
+                // The connection may have been idle too long, or have reached the server's limit of messages
+                // per connection.
                 Err(error) if error.remedy == Remedy::ServerLater && connection.is_used() => continue,
                 Err(error) => Err(error),
                 Ok(()) => connection.deliver(&ready.bytes).await,
@@ -148,12 +149,13 @@ impl Channel for Email {
     }
 }
 
-/// Half a lease for each step with the mail server, so that a message is never in its hands when the lease ends.
+/// Allows half a lease for each step with the mail server, so that the lease never expires while the server
+/// has the message.
 fn patience(handful: &Handful<'_>) -> Duration {
     (handful.backend.config.worker_lease / 2).min(Duration::from_secs(30))
 }
 
-/// The message, ready to be handed over; nothing if it must not or cannot be sent, which is then recorded.
+/// Builds the message. If it must not or cannot be sent, records that and returns `None`.
 async fn ready(handful: &mut Handful<'_>, message: &Loaded) -> Result<Option<Ready>> {
     let Some(written) = handful.write(message).await? else { return Ok(None) };
     let config = &handful.backend.config;

@@ -1,4 +1,4 @@
-//! The mailbox page, where messages go while no mail server is configured.
+//! The mailbox page, which receives messages while no mail server is configured.
 
 use futures_util::future::BoxFuture;
 
@@ -8,7 +8,7 @@ use crate::jobs::standing::Pass;
 use crate::messages::lease::{MailboxCopy, put_into_mailbox};
 use crate::messages::loaded::Loaded;
 
-/// What is put there in one statement.
+/// The number of messages inserted per statement.
 const HANDFUL: i64 = 500;
 
 pub(super) struct Mailbox;
@@ -41,7 +41,7 @@ impl Channel for Mailbox {
         })
     }
 
-    /// Nothing is handed over outside the database.
+    /// Messages never leave the database, so nothing is unrecorded.
     fn write_down<'a>(&'a mut self, _handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async { Ok(()) })
     }

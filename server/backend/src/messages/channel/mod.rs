@@ -1,5 +1,5 @@
-//! Ways for messages to leave: a mail server, or the mailbox page where there is none. One pipeline leads to all of them:
-//! messages are taken, loaded and judged by the sender; a channel hands over those that are written.
+//! How messages leave: through a mail server, or to the mailbox page if there is none. The sender claims,
+//! loads and checks messages in the same way for every channel; a channel delivers the written ones.
 
 mod email;
 mod mailbox;
@@ -19,24 +19,24 @@ use crate::{Backend, Result};
 
 /// A way for messages to leave.
 pub(super) trait Channel: Send {
-    /// How many messages are taken at a time.
+    /// How many messages are claimed at a time.
     fn handful(&self) -> i64;
 
-    /// Hands messages over and records what became of each. Answers with why the pass ends, where it does.
+    /// Sends messages and records the outcome of each. Returns why the pass must end, if it must.
     fn send<'a>(
         &'a mut self,
         handful: &'a mut Handful<'_>,
         messages: &'a [Loaded],
     ) -> BoxFuture<'a, Result<Option<Pass>>>;
 
-    /// Records what was handed over before the database was lost.
+    /// Records what was sent before the database connection was lost.
     fn write_down<'a>(&'a mut self, handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>>;
 
-    /// Ends what a pass has opened.
+    /// Closes what a pass opened.
     fn close(&mut self) -> BoxFuture<'_, ()>;
 }
 
-/// The channel of email, as configured.
+/// The email channel for this configuration.
 pub(super) fn of_config(config: &Config) -> Box<dyn Channel> {
     match &config.smtp {
         Some(server) => Box::new(email::Email::new(server.clone())),
@@ -44,18 +44,18 @@ pub(super) fn of_config(config: &Config) -> Box<dyn Channel> {
     }
 }
 
-/// Messages that are in hand, and what may be done with them.
+/// The messages claimed under one lease, and what can be done with them.
 pub(super) struct Handful<'a> {
     pub(super) backend: &'a Backend,
     pub(super) db: &'a mut PgConnection,
     pub(super) lease: Lease,
-    /// Of the lease.
+    /// The length of the lease.
     pub(super) length: TimeDelta,
     pub(super) stopping: &'a CancellationToken,
 }
 
 impl Handful<'_> {
-    /// Writes a message; nothing if it must not or cannot be sent, which is then recorded.
+    /// Renders a message. If it must not or cannot be sent, records that and returns `None`.
     async fn write(&mut self, message: &Loaded) -> Result<Option<Written>> {
         if let Some(obstacle) = message.obstacle(self.backend.now()) {
             self.give_up(message.id(), obstacle).await?;
@@ -71,20 +71,20 @@ impl Handful<'_> {
         }
     }
 
-    /// Records that a message cannot be written.
+    /// Records that a message cannot be rendered.
     async fn fail(&mut self, message: MessageId) -> Result<()> {
         self.settle(message, &Outcome::Failed, DeliveryFailure::NotWritten, None).await
     }
 
-    /// Looks again at a message that must not go, and records why.
+    /// Reloads a message that must not be sent, and records why.
     async fn drop_unwanted(&mut self, message: MessageId) -> Result<()> {
-        // Gone from the lease: another worker has it, or someone took it out of the queue.
+        // No longer under our lease: another worker has it, or it was cancelled.
         let now = self.backend.now();
         let again = load(self.backend, self.db, self.lease, Some(message), now).await?.pop();
         let Some(again) = again else { return Ok(()) };
         match again.obstacle(now) {
             Some(obstacle) => self.give_up(message, obstacle).await,
-            // Its address was corrected a moment ago: it is written again.
+            // Its address was corrected a moment ago, so it is written again.
             None => self.settle(message, &Outcome::PutOff(now), DeliveryFailure::Interrupted, None).await,
         }
     }

@@ -1,6 +1,6 @@
-//! One connection to a mail server, used for many messages. It speaks in the two steps that keep duplicates rare:
-//! [`Connection::propose`] names sender and recipient, which commits nobody to anything; [`Connection::deliver`] hands
-//! the message over.
+//! One connection to a mail server, used for many messages. Sending takes two steps, which makes duplicates
+//! rare: [`Connection::propose`] names the sender and the recipient, which commits to nothing;
+//! [`Connection::deliver`] sends the message.
 
 use std::time::Duration;
 
@@ -16,16 +16,16 @@ use tokio::time::timeout;
 
 use crate::config::smtp::{Protection, SmtpServer};
 
-/// Why the mail server did not take a message.
+/// Why the mail server did not accept a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendError {
-    /// In one of our words.
+    /// The failure, in Greencap's terms.
     pub failure: DeliveryFailure,
-    /// What follows.
+    /// What to do next.
     pub remedy: Remedy,
-    /// The mail server's own words, or the network's.
+    /// The text from the mail server or the network.
     pub detail: String,
-    /// Whether the connection can carry no further message.
+    /// Whether the connection can no longer be used.
     pub broken: bool,
 }
 
@@ -56,17 +56,18 @@ impl SendError {
     }
 }
 
-/// An open, signed-in connection.
+/// An open connection, signed in.
 pub struct Connection {
     smtp: AsyncSmtpConnection,
     patience: Duration,
-    /// Messages carried so far: a connection that broke after some may only have been idle or counted out.
+    /// The number of messages sent so far. If a used connection breaks, the server may only have closed it
+    /// after a time or a number of messages.
     carried: u32,
 }
 
 impl Connection {
-    /// Connects, says who it is, protects the connection and signs in. `patience` bounds the wait for this and for each
-    /// answer after it.
+    /// Connects, greets the server, starts TLS if configured, and signs in. `patience` limits the wait for
+    /// this and for every later answer.
     pub async fn open(server: &SmtpServer, hello: &ClientId, patience: Duration) -> Result<Self, SendError> {
         match timeout(patience, Self::begin(server, hello)).await {
             Ok(opened) => opened.map(|smtp| Self { smtp, patience, carried: 0 }),
@@ -87,8 +88,8 @@ impl Connection {
         } else {
             let stream =
                 TcpStream::connect(place).await.map_err(|error| SendError::network(error.to_string()))?;
-            // The end of a message is a packet of its own; without this it waits for an acknowledgement that the
-            // other side puts off for 40 ms.
+            // The end of a message is a separate packet. Without this it waits for an acknowledgement that
+            // the other side delays by 40 ms.
             stream.set_nodelay(true).map_err(|error| SendError::network(error.to_string()))?;
             let mut smtp =
                 AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello).await.map_err(failed)?;
@@ -105,7 +106,7 @@ impl Connection {
         if let Some(credentials) = &server.credentials {
             smtp.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await.map_err(|error| {
                 let refused = SendError::of(Stage::SignIn, &error);
-                // Neither PLAIN nor LOGIN on offer: lettre's word for it has no code.
+                // The server offers neither PLAIN nor LOGIN; lettre reports that without a code.
                 if error.is_client() {
                     SendError { failure: DeliveryFailure::NotSignedIn, ..refused }
                 } else {
@@ -116,7 +117,7 @@ impl Connection {
         Ok(smtp)
     }
 
-    /// Names sender and recipient of the next message.
+    /// Names the sender and recipient of the next message.
     pub async fn propose(&mut self, from: &Address, to: &Address) -> Result<(), SendError> {
         let smtp = &mut self.smtp;
         let said = timeout(self.patience, async {
@@ -131,8 +132,8 @@ impl Connection {
         said.map_err(|_| SendError::network("the mail server did not answer in time"))?.map(drop)
     }
 
-    /// Hands over the message that was proposed. `Ok` means that the mail server has taken charge of it (RFC 5321,
-    /// section 6.1).
+    /// Sends the proposed message. `Ok` means that the mail server has accepted responsibility for it (RFC
+    /// 5321, section 6.1).
     pub async fn deliver(&mut self, message: &[u8]) -> Result<(), SendError> {
         let smtp = &mut self.smtp;
         let said = timeout(self.patience, async {
@@ -140,7 +141,8 @@ impl Connection {
             smtp.message(message).await.map_err(|error| {
                 let refused = SendError::of(Stage::Message, &error);
                 if refused.broken && error.status().is_none() {
-                    // Perhaps it was taken, perhaps not: this message, not the server, is what is in doubt.
+                    // The server may or may not have accepted it: the fate of this message is unknown, not
+                    // the server's state.
                     SendError { failure: DeliveryFailure::Interrupted, remedy: Remedy::Later, ..refused }
                 } else {
                     refused
@@ -158,7 +160,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes a proposal back (RFC 5321, section 4.1.1.5).
+    /// Withdraws a proposal (RFC 5321, section 4.1.1.5).
     pub async fn reset(&mut self) -> Result<(), SendError> {
         match timeout(self.patience, self.smtp.command(Rset)).await {
             Ok(Ok(_)) => Ok(()),
@@ -167,12 +169,12 @@ impl Connection {
         }
     }
 
-    /// Whether it has carried a message before.
+    /// Whether it has sent a message before.
     pub fn is_used(&self) -> bool {
         self.carried > 0
     }
 
-    /// Says goodbye.
+    /// Closes the connection politely.
     pub async fn close(mut self) {
         // Nothing depends on the answer.
         let _ = timeout(Duration::from_secs(1), self.smtp.quit()).await;

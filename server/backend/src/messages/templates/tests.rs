@@ -4,7 +4,7 @@ use super::*;
 
 const HOSTILE: &str = "<svg onload=alert(1)>{{ 7*7 }}";
 
-/// All that any message says.
+/// Every field that any message uses.
 fn everything(name: &str, providers: Option<&str>) -> Value {
     let person = context! {
         name,
@@ -39,7 +39,7 @@ fn invitation(name: &str, providers: Option<&str>) -> Rendered {
 #[test]
 fn both_parts_name_the_person_the_username_the_link_the_code_and_the_day() {
     let mail = invitation("Zo\u{eb}", None);
-    // A slash is escaped too, as OWASP advises; every mail program reads it back.
+    // A slash is escaped too, as OWASP advises; every mail program unescapes it.
     for part in [mail.text, mail.html.replace("&#x2f;", "/")] {
         for value in ["Zo\u{eb}", "z.oneil", "7K2QM-9XB4T", "https://portal.example/i/abc", "5 December 2026"]
         {

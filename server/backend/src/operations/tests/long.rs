@@ -1,4 +1,4 @@
-//! Long operations, with account creation and with a kind that waits in the middle for as long as a test wants.
+//! Long operations, with account creation and with a kind that pauses halfway for as long as a test needs.
 
 use std::time::Duration;
 
@@ -120,7 +120,7 @@ static WITH_MARKING: Rooms = Rooms {
     retention: &[],
 };
 
-/// A school where a request does two rows itself.
+/// A school where a request writes at most two rows itself.
 struct Long {
     scene: Scene,
     clock: std::sync::Arc<FixedClock>,
@@ -143,7 +143,7 @@ impl Long {
             .execute(scene.backend.database.raw())
             .await
             .unwrap();
-        // A job acts for people whose accounts are in use.
+        // A job acts only for people with active accounts.
         sqlx::query("UPDATE accounts SET state = 'active', activated_at = created_at WHERE username IN ('milo', 'nora')")
             .execute(scene.backend.database.raw())
             .await
@@ -152,7 +152,7 @@ impl Long {
         Self { scene, clock, people }
     }
 
-    /// Milo asks for marks.
+    /// Milo asks to mark people.
     async fn mark(&self) -> OperationId {
         let (scene, input) = (&self.scene, Marking { people: self.people.clone() });
         let school = scene.school.school;
@@ -163,7 +163,7 @@ impl Long {
         }
     }
 
-    /// Milo asks for accounts.
+    /// Milo asks to create accounts.
     async fn create(&self) -> OperationId {
         match self.scene.save(&self.people).await {
             SaveOutcome::Queued(operation) => operation,
@@ -275,7 +275,7 @@ async fn one_that_is_cancelled_while_a_statement_runs_leaves_nothing_but_a_line_
     let worker = long.work();
     long.until(operation, |far| far.done == 1).await;
     cancel(&scene.backend, &scene.nora, operation).await.unwrap();
-    // The statement waits for the gate, which stays shut: only an abort ends it.
+    // The statement waits for the gate, which stays shut, so only an abort ends it.
     tokio::time::timeout(Duration::from_secs(30), worker).await.expect("it ends").unwrap().unwrap();
     assert_eq!(long.progress(operation).await.stage, Stage::Ended(Ending::Cancelled));
     drop(gate);
@@ -332,7 +332,7 @@ async fn a_worker_that_lost_its_lease_commits_nothing(pool: PgPool) {
     let slow = long.work();
     long.until(operation, |far| far.done == 1).await;
     long.clock.advance(TimeDelta::minutes(2));
-    // It takes the job over, and waits for the row that the slow one has locked.
+    // It takes the job over, and waits for the row that the slow worker has locked.
     let other = long.work();
     tokio::time::sleep(Duration::from_millis(200)).await;
     drop(gate);
@@ -433,7 +433,7 @@ async fn what_jobs_are_still_to_do_counts_before_a_second_person_is_asked(pool: 
     let (input, school) = (Marking { people: long.people.clone() }, scene.school.school);
     let more = run(&scene.backend, &scene.milo, school, input, Expected::WhateverIsReady).await.unwrap();
     assert!(matches!(more.end, End::Waits), "three and three are more than five");
-    // The bound is set lower while the first waits for a worker.
+    // The limit is lowered while the first operation is queued.
     scene.approve_over(Some(2)).await;
     long.work().await.unwrap().unwrap();
     assert_eq!((long.marks().await, long.progress(queued).await.stage), (0, Stage::NeedsApproval));

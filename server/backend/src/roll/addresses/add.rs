@@ -8,7 +8,8 @@ use domain::roll::views::AddressView;
 use super::moved::Before;
 use crate::{Backend, Result};
 
-/// Adds an address that was typed, and answers with all of them. The first of its kind is the one that messages go to.
+/// Adds a typed address, and returns all of the person's addresses. The first of its kind becomes the primary
+/// one.
 pub async fn add(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! The email address that messages to a person go to, as its owner changes it.
+//! The primary email address of a person, as its owner changes it.
 
 use domain::ids::{AddressId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::{Backend, Result};
 
-/// Where messages to a person go, if anywhere.
+/// Returns a person's primary email address, if any.
 pub(crate) async fn of(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -23,8 +23,8 @@ pub(crate) async fn of(
     .await?)
 }
 
-/// Puts an address instead of the one that messages go to, as [`super::edit`] does for staff. One that the person has
-/// beside it already takes its place.
+/// Replaces the primary email address, as [`super::edit`] does for staff. If the person already has the new
+/// address, it becomes the primary one.
 pub(crate) async fn put(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -7,8 +7,9 @@ use domain::roll::views::AddressView;
 use super::Change;
 use crate::{Backend, Result};
 
-/// Puts what was typed in place of an address, and answers with all of them. Messages that still wait go to the new
-/// one; what went to the old one opens nothing any more, since someone else may read it there.
+/// Replaces an address with the typed one, and returns all of the person's addresses. Queued messages go to
+/// the new address; links and codes sent to the old one stop working, because someone else may read them
+/// there.
 pub async fn edit(
     backend: &Backend,
     actor: &Actor,

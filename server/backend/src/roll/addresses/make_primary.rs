@@ -1,4 +1,4 @@
-//! Choosing the address that messages go to.
+//! Choosing the primary address.
 
 use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, PersonId};
@@ -7,7 +7,7 @@ use domain::roll::views::AddressView;
 use super::Change;
 use crate::{Backend, Result};
 
-/// Lets messages go to this address from now on, and answers with all of them.
+/// Makes an address the primary one of its kind, and returns all of the person's addresses.
 pub async fn make_primary(
     backend: &Backend,
     actor: &Actor,
@@ -15,7 +15,7 @@ pub async fn make_primary(
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
     let mut change = Change::begin(backend, actor, person, address).await?;
-    // The unique index looks at each row as it is written: the old one steps back first.
+    // The unique index checks each row as it is written, so the old primary address is cleared first.
     sqlx::query(
         "UPDATE addresses SET is_primary = false
          WHERE organisation_id = $1 AND person_id = $2 AND kind = $3 AND is_primary AND id <> $4",

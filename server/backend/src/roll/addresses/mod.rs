@@ -1,5 +1,5 @@
-//! Delivery addresses of a person: one file per action. They are where messages go, and prove nothing about who reads
-//! them; two people may share one.
+//! A person's addresses, with one file per action. Messages are sent to them, but they do not prove who reads
+//! the messages; two people may share one.
 
 mod add;
 pub(crate) mod delivery;
@@ -41,7 +41,7 @@ struct AddressRow {
     shared_with: i64,
 }
 
-/// Every address of a person: emails first, of each kind the one that messages go to first.
+/// Returns a person's addresses: emails first, and the primary one of each kind first.
 pub(crate) async fn of(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -79,7 +79,7 @@ fn kind(slug: &str) -> Result<AddressKind> {
         .ok_or_else(|| Error::unexpected(format!("address kind {slug}")))
 }
 
-/// What was typed, as it is written on messages and as it is compared. The field of an error is the kind's word.
+/// A typed address, as written on messages and as compared. The field of an error is the kind's word.
 struct Parsed {
     value: String,
     comparable: String,
@@ -113,9 +113,9 @@ fn refused(kind: AddressKind) -> impl FnOnce(sqlx::Error) -> Error {
     }
 }
 
-/// Begins a change, and keeps two to one person's addresses apart, so that exactly one of each kind is the first.
-/// Someone who reads the mailbox of a person with more permissions could sign in as them: nobody changes those
-/// addresses.
+/// Starts a change, and blocks other changes to this person's addresses, so that exactly one of each kind is
+/// primary. Refuses for people with more permissions than the actor: anyone who reads their mailbox could
+/// sign in as them.
 async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Transaction<'static, Postgres>> {
     let transaction = backend.enter(actor, Permission::EditContacts, Person(person)).await?.transaction;
     let mut transaction =
@@ -128,8 +128,8 @@ async fn begin(backend: &Backend, actor: &Actor, person: PersonId) -> Result<Tra
     Ok(transaction)
 }
 
-/// Your own email is only changed in your menu, which confirms the new one and can be undone:
-/// someone who took over a session of staff does not go round that.
+/// Refuses to change the actor's own email. People change it only in their own menu, which confirms the new
+/// address and can be undone, so that someone who took over a staff session cannot get round that.
 pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKind) -> Result<()> {
     if kind == AddressKind::Email && actor.person() == Some(person) {
         return Err(Error::conflict(
@@ -140,7 +140,7 @@ pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKin
     Ok(())
 }
 
-/// A change of one address on its way: nobody else changes this person's addresses meanwhile.
+/// A change of one address in progress; nobody else can change this person's addresses meanwhile.
 struct Change {
     person: PersonId,
     address: AddressId,
@@ -158,13 +158,13 @@ impl Change {
         Ok(Self { person, address, kind, before, transaction })
     }
 
-    /// Ends the invitations, links and codes that were sent to this address.
+    /// Revokes the invitations, links and codes that were sent to this address.
     async fn end_what_was_sent(&mut self, backend: &Backend, actor: &Actor) -> Result<()> {
         revoke_everything_sent_to(backend, &mut self.transaction, actor.organisation, &[self.address]).await
     }
 
-    /// Tells the address that no longer gets messages, records what was done, commits, and returns all of
-    /// the person's addresses.
+    /// Notifies the address that no longer gets messages, records the change, commits, and returns all of the
+    /// person's addresses.
     async fn finish(
         self,
         backend: &Backend,
@@ -199,7 +199,7 @@ async fn kind_of(
     kind(&slug)
 }
 
-/// Notes a change in the person's history, without the address.
+/// Records a change in the person's history, without the address.
 async fn note(
     backend: &Backend,
     connection: &mut PgConnection,

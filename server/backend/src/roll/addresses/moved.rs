@@ -1,4 +1,4 @@
-//! Whose messages go to another address than before, once the office or a file changed addresses.
+//! Which people's primary email changed when the office or a file changed addresses.
 
 use domain::ids::{OrganisationId, PersonId};
 use futures_util::future::BoxFuture;
@@ -7,19 +7,19 @@ use uuid::Uuid;
 
 use crate::{Backend, Result};
 
-/// Somebody with an account in use, whose messages go elsewhere now.
+/// A person with an active account whose primary email changed.
 pub(crate) struct Moved {
     /// Their account.
     pub(crate) account: Uuid,
-    /// Who.
+    /// The person.
     pub(crate) person: PersonId,
-    /// Where they went before, if anywhere.
+    /// The previous address, if any.
     pub(crate) from: Option<String>,
 }
 
-/// What a room does about it: each declares its own in `rooms`.
+/// What a room does after such a change. Each room registers its own in `rooms`.
 pub(crate) trait AfterMove: Send + Sync {
-    /// In the transaction that changed the addresses.
+    /// Runs in the transaction that changed the addresses.
     fn moved<'a>(
         &self,
         backend: &'a Backend,
@@ -29,7 +29,7 @@ pub(crate) trait AfterMove: Send + Sync {
     ) -> BoxFuture<'a, Result<()>>;
 }
 
-/// Where messages to some people go before the office or a file may change it.
+/// The primary emails of some people, before the office or a file changes them.
 pub(crate) struct Before {
     current: Vec<CurrentAddress>,
 }
@@ -42,7 +42,7 @@ struct CurrentAddress {
 }
 
 impl Before {
-    /// Of those of these people who have an account in use.
+    /// Reads those of these people who have an account in use.
     pub(crate) async fn of(
         connection: &mut PgConnection,
         organisation: OrganisationId,
@@ -63,7 +63,7 @@ impl Before {
         Ok(Self { current })
     }
 
-    /// Once they are changed: lets the rooms do what they declare about everyone whose messages went elsewhere.
+    /// After the change, runs what the rooms declare for everyone whose primary email changed.
     pub(crate) async fn settle(
         self,
         backend: &Backend,

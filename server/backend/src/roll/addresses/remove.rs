@@ -1,4 +1,4 @@
-//! Taking an address away.
+//! Removing an address.
 
 use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, PersonId};
@@ -7,9 +7,9 @@ use domain::roll::views::AddressView;
 use super::Change;
 use crate::{Backend, Result};
 
-/// Removes an address, and answers with those that are left. If messages went to it, they now go to the oldest of its
-/// kind; those that still wait for it fail, and show up where staff look. What went to it opens nothing
-/// any more.
+/// Removes an address, and returns the remaining ones. If it was the primary one, the oldest of its kind
+/// becomes primary; messages queued for it fail and are shown to staff. Links and codes sent to it stop
+/// working.
 pub async fn remove(
     backend: &Backend,
     actor: &Actor,

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use crate::imports::kind::Importing;
 use crate::{Error, Result};
 
-/// How many of the people who stand in the way of an undo are named.
+/// How many of the people who prevent an undo are named.
 const NAMED: usize = 3;
 
-/// Refuses an undo that something was built on, and says on whom and what. `changed` are the people whose rows in the kind's
-/// own tables were changed since.
+/// Refuses an undo if something was built on the import, and says for whom and what. `changed` are the people
+/// whose rows in the kind's own tables were changed since.
 pub(super) async fn refuse_in_use(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
@@ -31,7 +31,7 @@ pub(super) async fn refuse_in_use(
     if !kept {
         return Err(ImportProblem::TooOld.into());
     }
-    // `@>`: a column that came to a table since then does not count as a change.
+    // `@>`: a column added to a table since then does not count as a change.
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
         "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2),
               added AS (SELECT id FROM written WHERE kind = 'person' AND before IS NULL)

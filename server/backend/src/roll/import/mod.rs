@@ -1,4 +1,4 @@
-//! What an import of students does in the database, and what imports of any people have in common.
+//! The database side of importing students, and what imports of any people share.
 
 mod in_use;
 pub(crate) mod people;

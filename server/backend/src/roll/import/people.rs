@@ -1,4 +1,4 @@
-//! What an import of people does in the database, whatever list they are on: their details and their addresses.
+//! The database side of importing people of any kind: their details and addresses.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ use crate::roll::addresses::moved::Before;
 use crate::roll::addresses::refuse_own_email;
 use crate::{Error, Result};
 
-/// The temporary tables of people and addresses; they end with the transaction.
+/// The temporary tables of people and addresses, which are dropped when the transaction ends.
 pub(crate) const GATHER_PEOPLE: &str =
     "CREATE TEMPORARY TABLE import_people (id uuid, is_new boolean, given_name text, middle_name text, family_name text,
          preferred_name text, born_on date, language text, search_key text, sort_key text) ON COMMIT DROP";
@@ -29,7 +29,7 @@ pub(crate) const GATHER_ADDRESSES: &str =
     "CREATE TEMPORARY TABLE import_addresses (id uuid, person_id uuid, of_new_person boolean, kind text, value text,
          comparable text) ON COMMIT DROP";
 
-/// People, before what refers to them.
+/// People, before the tables that refer to them.
 pub(crate) const PEOPLE: WrittenTable = WrittenTable {
     before: "INSERT INTO import_before (kind, id, person_id, before)
              SELECT 'person', p.id, p.id, to_jsonb(p)
@@ -58,7 +58,7 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
              FROM import_addresses i
              JOIN addresses a ON a.person_id = i.person_id AND a.kind = i.kind AND (a.is_primary OR a.comparable = i.comparable)
              WHERE a.organisation_id = $1 AND NOT i.of_new_person",
-    // The address of an import is new unless its person had it before: then the one that was there has its own id.
+    // An imported address is new unless its person already had it; the existing row then has another id.
     after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
             SELECT $1::uuid, $2::uuid, 'address', b.id, b.person_id, b.before, to_jsonb(a)
             FROM import_before b JOIN addresses a ON a.id = b.id WHERE b.kind = 'address'
@@ -68,7 +68,7 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
     remove: "DELETE FROM addresses WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'address' AND before IS NULL)",
     restore: &[
-        // The unique index looks at each row as it is written: all step back first.
+        // The unique index checks each row as it is written, so all old primary addresses are cleared first.
         "UPDATE addresses a SET is_primary = false FROM import_writes w
          WHERE a.organisation_id = $1 AND w.import_id = $2 AND w.kind = 'address' AND a.id = w.id AND a.is_primary",
         "UPDATE addresses a SET value = b.value, is_primary = b.is_primary
@@ -77,15 +77,15 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
     ],
 };
 
-/// What is known of people before their rows are looked up.
+/// What is known about people before their rows are looked up.
 pub(crate) struct Known {
     outranking: HashSet<PersonId>,
     left_emails: HashMap<Uuid, Vec<String>>,
 }
 
 impl Known {
-    /// Who has rights that the importer does not have, and which email addresses people changed away from themselves while
-    /// the one that they confirmed stands.
+    /// Finds the people who have permissions that the importer does not have, and the email addresses that
+    /// people replaced themselves while the confirmed one is still current.
     pub(crate) async fn of(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Self> {
         let outranking = everybody_outranking(cx.backend, connection, cx.actor).await?;
         let left = sqlx::query_as::<_, (Uuid, Vec<String>)>(
@@ -105,7 +105,7 @@ impl Known {
     }
 }
 
-/// The columns of a person, their email and their phone: the parts that a file can change.
+/// The columns of a person, their email and their phone: what a file can change.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct PersonRow {
     pub(crate) person_id: Uuid,
@@ -125,7 +125,7 @@ impl PersonRow {
         [&self.given_name, &self.family_name]
     }
 
-    /// The person, with what is known of them.
+    /// The person, with what is known about them.
     pub(crate) fn current(self, cx: &Importing<'_>, known: &Known) -> Result<CurrentPerson> {
         let person = PersonId(self.person_id);
         let name =
@@ -145,7 +145,7 @@ impl PersonRow {
     }
 }
 
-/// A person whom a row writes: who they are or will be, what is written, and the number that they are found by.
+/// A person that a row writes: their id, what is written, and the number that identifies them.
 pub(crate) struct Numbered<'a> {
     pub(crate) id: PersonId,
     pub(crate) write: &'a PersonWrite,
@@ -153,13 +153,13 @@ pub(crate) struct Numbered<'a> {
 }
 
 impl<'a> Numbered<'a> {
-    /// Gives a new person an identifier.
+    /// Assigns an id to a new person.
     pub(crate) fn new(cx: &Importing<'_>, write: &'a PersonWrite, number: &'a str) -> Self {
         Self { id: write.existing.unwrap_or_else(|| cx.backend.new_id()), write, number }
     }
 }
 
-/// Gathers what some rows write of people.
+/// Gathers what some rows write about people.
 pub(crate) async fn gather(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
@@ -200,12 +200,12 @@ pub(crate) async fn gather(
     Ok(())
 }
 
-/// Those whose details are written.
+/// The people whose details are written.
 fn with_details<'a>(people: &'a [Numbered<'a>]) -> Vec<(&'a Numbered<'a>, &'a PersonDetails)> {
     people.iter().filter_map(|person| Some((person, person.write.details.as_ref()?))).collect()
 }
 
-/// The addresses that are written: whose, kind, value, and the form in which two spellings are one.
+/// The addresses that are written: the person, kind, value, and the form for comparison.
 fn addresses<'a>(people: &'a [Numbered<'a>]) -> Vec<(&'a Numbered<'a>, (AddressKind, &'a str, String))> {
     let mut addresses = Vec::new();
     for person in people {
@@ -219,7 +219,7 @@ fn addresses<'a>(people: &'a [Numbered<'a>]) -> Vec<(&'a Numbered<'a>, (AddressK
     addresses
 }
 
-/// Writes the details of people.
+/// Writes people's details.
 pub(crate) async fn apply_details(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     let now = cx.backend.now();
     for statement in [
@@ -236,8 +236,8 @@ pub(crate) async fn apply_details(cx: &Importing<'_>, connection: &mut PgConnect
     Ok(())
 }
 
-/// Makes the file's addresses the primary ones; others stay beside them. Where messages to somebody go elsewhere than
-/// before, what was sent ends, and the person who reads there is told.
+/// Makes the file's addresses the primary ones, and keeps the others. If a person's primary email changes,
+/// links and codes sent to the old one are revoked, and the old address is notified.
 pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     let organisation = cx.school.organisation;
     let emailed: Vec<Uuid> = sqlx::query_scalar(
@@ -264,7 +264,7 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     .execute(&mut *connection)
     .await?;
     for statement in [
-        // Somebody new has none that could be met.
+        // New people have no addresses that could conflict.
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
          SELECT id, $1, person_id, kind, value, comparable, true, $2 FROM import_addresses WHERE of_new_person",
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
@@ -280,11 +280,11 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     before.settle(cx.backend, connection, organisation).await
 }
 
-/// What an undo remembers: where messages to people went before it.
+/// What an undo keeps: people's primary emails before it.
 pub(crate) struct Undoing(Before);
 
-/// Keeps everybody else from making accounts for the people of an import, and from changing them, until the transaction
-/// ends.
+/// Blocks everyone else from creating accounts for the people of an import, and from changing them, until the
+/// transaction ends.
 pub(crate) async fn lock(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<()> {
     sqlx::query(
         "SELECT FROM people WHERE organisation_id = $1
@@ -298,8 +298,9 @@ pub(crate) async fn lock(cx: &Importing<'_>, connection: &mut PgConnection) -> R
     Ok(())
 }
 
-/// Refuses an undo that something was built on, or that would say where messages to somebody with more rights, or to the
-/// importer, go. `changed` are the people whose rows in the kind's own tables were changed since.
+/// Refuses an undo if something was built on the import, or if it would change the primary email of the
+/// importer or of someone with more permissions. `changed` are the people whose rows in the kind's own tables
+/// were changed since.
 pub(crate) async fn before_undo(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
@@ -323,7 +324,7 @@ pub(crate) async fn before_undo(
         refuse_own_email(cx.actor, person, AddressKind::Email)?;
     }
     let before = Before::of(connection, organisation, &emailed).await?;
-    // The addresses that the import wrote. No invitation went there, or it could not be undone.
+    // The addresses that the import wrote. No invitation was sent to them, or the import could not be undone.
     let written: Vec<Uuid> = sqlx::query_scalar(
         "SELECT id FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
     )
@@ -336,7 +337,7 @@ pub(crate) async fn before_undo(
     Ok(Undoing(before))
 }
 
-/// Tells everybody whose messages went elsewhere.
+/// Notifies everyone whose primary email changed.
 pub(crate) async fn after_undo(
     cx: &Importing<'_>,
     connection: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! What an import of students does in the database.
+//! The database side of importing students.
 
 use std::collections::HashMap;
 
@@ -55,7 +55,7 @@ struct StudentOnRoll {
     ends_on: Option<NaiveDate>,
 }
 
-/// The enrolments that are written: their identifiers, whether they are new, whose they are, and what they say.
+/// The enrolments that are written: their ids, whether they are new, their people, and their values.
 fn enrolments<'a>(
     cx: &Importing<'_>,
     writes: &'a [Write],
@@ -193,7 +193,7 @@ impl StoredKind for Students {
 
     async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Undoing> {
         people::lock(cx, connection).await?;
-        // Who was enrolled again since the import, or whose enrolment changed.
+        // People who were enrolled again since the import, or whose enrolment changed.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
             "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
              SELECT w.person_id FROM written w LEFT JOIN enrolments e ON e.id = w.id

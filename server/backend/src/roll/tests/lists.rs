@@ -99,7 +99,7 @@ async fn a_list_shows_every_change_at_once_and_nothing_uncommitted(pool: PgPool)
         .unwrap();
     assert_eq!(names(&backend, &school, &actor, &with).await, Vec::<String>::new());
 
-    // More people at once than are noted by name.
+    // More changed people at once than are recorded by name.
     sqlx::query(
         "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
          SELECT gen_random_uuid(), $1, 'Many', 'Z', ' many z', 'z many', now(), now() FROM generate_series(1, 501)",
@@ -159,7 +159,7 @@ async fn another_organisations_school_is_not_there(pool: PgPool) {
     let (backend, school, actor) = office(pool).await;
     student(&backend, &school, "Ann", "Lee", "1", None).await;
     let other = stranger(&backend).await;
-    // The stranger's role reaches one school, and this is not it.
+    // The stranger has a role at one school, but not at this one.
     let refused = list(&backend, &other, school.school, &RollFilter::default(), None).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::OtherSchool))));
     // Even the operator of the other organisation's server finds nothing under this id.
@@ -196,7 +196,7 @@ async fn a_copy_patched_by_many_changes_is_the_roll_read_afresh(pool: PgPool) {
     }
     let all = RollFilter::default();
     for round in 0..6u8 {
-        // Some move within the list, to its ends too, some leave the school, and new ones come.
+        // Some move within the list, also to its ends, some leave the school, and new ones join.
         for (n, person) in people.iter().enumerate().filter(|(n, _)| n % 4 == usize::from(round % 4)) {
             let family =
                 [format!("A{n}"), format!("Z{n}"), format!("F{n:02}")][usize::from(round) % 3].clone();

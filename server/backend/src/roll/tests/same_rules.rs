@@ -1,4 +1,4 @@
-//! The rules that stand both in SQL and in the domain, side by side.
+//! Rules implemented both in SQL and in the domain give the same results.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::authorization::permission::Permission;

@@ -1,4 +1,4 @@
-//! Lists hold the people whom the actor may see.
+//! Lists contain only the people the actor may see.
 
 use domain::accounts::action::{AccountAction, LeftAlone};
 use domain::accounts::export::ExportFormat;
@@ -28,7 +28,7 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::testing::group;
 
-/// Ann, with an account, and Bo in a group each, Cy in none.
+/// Ann, with an account, and Bo, each in a group; Cy in none.
 async fn three(backend: &Backend, school: &TestSchool) -> [PersonId; 3] {
     let ann = student(backend, school, "Ann", "Lee", "1", None).await;
     let bo = student(backend, school, "Bo", "Ray", "2", None).await;
@@ -64,7 +64,7 @@ async fn a_tutor_finds_their_tutees_alone_with_what_they_may_see_of_them(pool: P
     let page = list(&backend, &without_accounts, school.school, &RollFilter::default(), None).await.unwrap();
     assert_eq!((page.rows.len(), page.rows[0].account.is_some()), (1, false));
 
-    // Who joins the group is there at once, under another version.
+    // Someone who joins the group is visible at once, under another version.
     let place = backend.enter(&tutor, Permission::ViewRoll, InSchool(school.school)).await.unwrap().at;
     let seen = async || {
         rolls(&backend).seen_by(&backend, &tutor, Permission::ViewRoll, &place).await.unwrap().version.clone()

@@ -1,4 +1,4 @@
-//! What a use case can be entered for. A kind of thing that a room has, such as an import, is a [`Target`] of that room.
+//! What a use case can be entered for. A room declares a [`Target`] for its own things, such as an import.
 
 mod organisation;
 mod person;
@@ -23,35 +23,36 @@ use crate::{Backend, Result};
 /// A statement that finds a row.
 pub type LookUp<R> = QueryAs<'static, Postgres, R, PgArguments>;
 
-/// What a use case is about, as [`Backend::enter`] takes it.
+/// What a use case is about, for [`Backend::enter`].
 pub trait Target: Copy + Send {
-    /// What is known of it afterwards.
+    /// What is known about it after entering.
     type Place: Send;
-    /// It, as the database has it.
+    /// Its database row.
     type Row: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>;
-    /// What it is called where it is not found.
+    /// What it is called if it is not found.
     const KIND: &'static str;
 
-    /// What the policy is asked about before anything is read.
+    /// The resource to ask the policy about before anything is read.
     ///
     /// # Errors
-    /// [`Error::NotFound`](crate::Error::NotFound) if the actor is nobody who could have one.
+    /// [`Error::NotFound`](crate::Error::NotFound) if this actor cannot have one.
     fn resource(self, actor: &Actor) -> Result<Resource<'static>>;
 
-    /// Whom the actor may do this to.
+    /// The people to whom the actor may do this.
     fn visible(self, actor: &Actor, permission: Permission) -> VisiblePeople {
         VisiblePeople::of(actor, permission)
     }
 
-    /// Looks it up, and locks it where the use case needs that, under the settings that it makes: see `look_up!`.
+    /// Looks it up, with the locks the use case needs, under the transaction settings that this statement
+    /// makes: see `look_up!`.
     fn look_up(self) -> LookUp<Self::Row>;
 
-    /// What it is looked up by; nothing where the organisation is enough.
+    /// The key to look it up by; `None` if the organisation is enough.
     fn key(self) -> Option<String> {
         None
     }
 
-    /// The place, once the policy was asked about what could not be known before.
+    /// Builds the place, after asking the policy about what was not known before.
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) if the policy says no.

@@ -1,4 +1,4 @@
-//! An organisation, and all that somebody's roles reach of it.
+//! Entering for an organisation, or for everything the actor's roles give access to in it.
 
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
@@ -13,9 +13,9 @@ use crate::{Backend, Error, Result};
 /// The actor's organisation.
 #[derive(Debug, Clone, Copy)]
 pub enum OfOrganisation {
-    /// As a whole.
+    /// The whole organisation.
     Organisation,
-    /// Whatever the actor's roles reach; the use case then shows only that.
+    /// Everything the actor's roles give access to; the use case then shows only that.
     AnySchool,
 }
 
@@ -26,7 +26,7 @@ pub struct OrganisationRow {
 }
 
 impl OrganisationRow {
-    /// What a use case knows of the actor's organisation.
+    /// Builds what a use case knows about the actor's organisation.
     pub(crate) fn context(&self, backend: &Backend, actor: &Actor) -> Result<OrganisationContext> {
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
         Ok(OrganisationContext { organisation: actor.organisation, zone, today: backend.today(zone) })

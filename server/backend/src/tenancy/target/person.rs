@@ -1,4 +1,4 @@
-//! One person: their record, a part of their portal, or the actor's own.
+//! Entering for one person: their record, a part of their portal, or the actor's own data.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::grant::PortalScope;
@@ -15,16 +15,16 @@ use crate::tenancy::enter::look_up;
 use crate::tenancy::places::{OrganisationContext, PersonContext};
 use crate::{Backend, Error, Result};
 
-/// A person's record: of a student, by a role at a school where they are or were on roll or for a group of theirs; of
-/// others, by a role for all schools.
+/// A person's record: a student's, by a role at a school where they are or were on roll or for one of their
+/// groups; anyone else's, by a role for all schools.
 #[derive(Debug, Clone, Copy)]
 pub struct Person(pub PersonId);
 
-/// A part of a child's portal: the child's own, or a guardian's by a grant.
+/// A part of a child's portal: for the child, or for a guardian with a grant.
 #[derive(Debug, Clone, Copy)]
 pub struct Child(pub PersonId, pub PortalScope);
 
-/// What is the actor's own.
+/// The actor's own data.
 #[derive(Debug, Clone, Copy)]
 pub struct Own;
 

@@ -1,4 +1,4 @@
-//! A school, those of its people whom somebody reaches, and its groups.
+//! Entering for a school, those of its people the actor has access to, or one of its groups.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -17,13 +17,14 @@ use crate::{Backend, Result};
 /// A school.
 #[derive(Debug, Clone, Copy)]
 pub enum OfSchool {
-    /// As a whole.
+    /// The whole school.
     School(SchoolId),
-    /// Those of its people whom the actor's roles reach: a list or a selection, which then holds only `visible_people`.
+    /// Those of its people the actor's roles give access to: for a list or a selection, which must use only
+    /// `visible_people`.
     InSchool(SchoolId),
 }
 
-/// A school as a whole, by its code.
+/// The whole school, by its code.
 #[derive(Debug, Clone, Copy)]
 pub struct SchoolWithCode<'a>(pub &'a SchoolCode);
 
@@ -42,7 +43,7 @@ pub struct SchoolRow {
 }
 
 impl SchoolRow {
-    /// What a use case knows of a school of the actor's organisation, who does `permission` there.
+    /// Builds what a use case knows about a school, for an actor with `permission` there.
     pub(crate) fn context(
         self,
         backend: &Backend,

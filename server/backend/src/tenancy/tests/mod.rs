@@ -43,7 +43,7 @@ async fn grant(backend: &Backend, at: &TestSchool, adult: PersonId, child: Perso
     .unwrap();
 }
 
-/// Without an adult it is about everybody but `except`.
+/// Without an adult, the restriction applies to everyone except `except`.
 async fn restrict(
     backend: &Backend,
     at: &TestSchool,
@@ -190,7 +190,7 @@ async fn a_session_carries_the_grants_and_restrictions_of_its_person(pool: PgPoo
             grant(&backend, &school, father, *child, scope).await;
         }
     }
-    // Of the second child, the father sees no contacts; of the third, nobody but the mother sees grades.
+    // The father sees no contacts of the second child; only the mother sees the third child's grades.
     restrict(&backend, &school, Some(father), &[], children[1], PortalScope::Contacts).await;
     restrict(&backend, &school, None, &[mother], children[2], PortalScope::Grades).await;
 

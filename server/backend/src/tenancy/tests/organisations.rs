@@ -70,7 +70,7 @@ async fn nothing_of_a_neighbour_can_be_changed_or_made(pool: PgPool) {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn the_organisation_ends_with_the_transaction(pool: PgPool) {
-    // One connection, so that the second transaction is given what the first one left.
+    // One connection, so that the second transaction gets what the first one left behind.
     let one = sqlx::postgres::PgPoolOptions::new()
         .max_connections(1)
         .connect_with((*pool.connect_options()).clone())
@@ -115,7 +115,7 @@ async fn every_table_is_guarded_and_the_roles_own_nothing(pool: PgPool) {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn what_hangs_on_a_row_is_of_the_same_organisation(pool: PgPool) {
-    // Every foreign key between two tables that carry the organisation carries it too.
+    // Every foreign key between two tables that have the organisation includes it.
     let loose: Vec<String> = sqlx::query_scalar(
         "SELECT c.conname::text FROM pg_constraint c
          JOIN pg_attribute ours ON ours.attrelid = c.conrelid AND ours.attname = 'organisation_id'

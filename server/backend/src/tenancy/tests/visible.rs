@@ -1,4 +1,4 @@
-//! The view `visible_people` says of everybody what the policy says of each.
+//! The view `visible_people` agrees with the policy about every person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use super::*;
 use crate::roll::selection;
 use crate::tenancy::enter::Entered;
 
-/// So many actors look at so many people.
+/// This many actors see this many people.
 const ACTORS: usize = 150;
 const PEOPLE: usize = 40;
 
@@ -82,12 +82,12 @@ impl World {
     }
 }
 
-/// One value of a strategy; the same ones in every run.
+/// One value of a strategy, the same in every run.
 fn one<S: Strategy>(runner: &mut TestRunner, strategy: S) -> S::Value {
     strategy.new_tree(runner).unwrap().current()
 }
 
-/// Puts a person on the rolls of these schools, and into these groups in the past, today or in future.
+/// Adds a person to the rolls of these schools, and to these groups in the past, today or in the future.
 async fn place(
     backend: &Backend,
     at: &TestSchool,
@@ -98,7 +98,7 @@ async fn place(
     let raw = backend.database.raw();
     sqlx::query("DELETE FROM enrolments WHERE person_id = $1").bind(person.0).execute(raw).await.unwrap();
     for school in &schools {
-        // One of them a leaver's: who was on roll is still found.
+        // One of the groups is a leaver's: people who were on roll are still found.
         sqlx::query(
             "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, starts_on, ends_on, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $4::text, '2025-09-01', CASE WHEN $5 THEN date '2026-07-01' END, $6, $6)",
