@@ -1,10 +1,10 @@
-//! Time, passed in, so that a test can set it.
+//! The current time, passed in so that tests can set it.
 
 use chrono::{DateTime, Utc};
 
-/// Where the time comes from.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// Returns the current time.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -15,7 +15,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock's home")]
     fn now(&self) -> DateTime<Utc> {
-        // Whole microseconds: what PostgreSQL keeps, so that a time read back equals the time written.
+        // Whole microseconds, as PostgreSQL stores, so that a time read back equals the time written.
         let now = DateTime::<Utc>::from(std::time::SystemTime::now());
         DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
     }

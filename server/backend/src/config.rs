@@ -1,4 +1,5 @@
-//! Configuration: from the environment and an optional TOML file, read once at start. Wrong values are named together.
+//! Configuration, read once at start from the environment and an optional TOML file. All invalid values are
+//! reported together.
 
 pub mod smtp;
 
@@ -12,43 +13,44 @@ use thiserror::Error;
 
 use smtp::SmtpServer;
 
-/// Everything that can be set. `docs/OPERATIONS.md` documents each by the name of its environment variable.
+/// All settings. `docs/OPERATIONS.md` documents each by the name of its environment variable.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `DATABASE_URL`. Unset: the embedded mode, where Greencap starts a PostgreSQL of its own.
+    /// `DATABASE_URL`. Unset: embedded mode, where Greencap starts its own PostgreSQL.
     pub database_url: Option<String>,
-    /// `GREENCAP_DATA`: where the embedded mode keeps its database and secrets.
+    /// `GREENCAP_DATA`: where embedded mode stores its database and secrets.
     pub data: PathBuf,
     /// `GREENCAP_LISTEN`: address and port of the web server.
     pub listen: SocketAddr,
-    /// `GREENCAP_BASE_URL`: what links in messages begin with; without a slash at the end.
+    /// `GREENCAP_BASE_URL`: the start of links in messages, without a slash at the end.
     pub base_url: String,
     /// `GREENCAP_PEPPER`: 32 bytes in hex, the root of all keys.
     pub pepper: Pepper,
-    /// `GREENCAP_SMTP_URL`: the mail server. Unset, as in the embedded mode: messages go to the mailbox page.
+    /// `GREENCAP_SMTP_URL`: the mail server. Unset, as in embedded mode: messages go to the mailbox page.
     pub smtp: Option<SmtpServer>,
-    /// `GREENCAP_MAIL_FROM`: sender of every message, as `Name <address>`.
+    /// `GREENCAP_MAIL_FROM`: the sender of every message, as `Name <address>`.
     pub mail_from: Mailbox,
-    /// `GREENCAP_WORKER_LEASE`: how long a worker holds a message, in seconds. After a crash its messages wait that
-    /// long for another worker; a mail server gets half of it for each answer.
+    /// `GREENCAP_WORKER_LEASE`: how long a worker keeps a message, in seconds. After a crash its messages
+    /// wait that long for another worker; a mail server gets half of it for each answer.
     pub worker_lease: Duration,
-    /// `GREENCAP_POOL`: connections to the database.
+    /// `GREENCAP_POOL`: the number of database connections.
     pub pool: u32,
-    /// The most rows that a request changes itself. More are changed by a job, whose progress is shown: see
+    /// The most rows that a request changes itself. More run as a job, whose progress is shown: see
     /// [`ROWS_IN_REQUEST`]. No environment variable sets it; tests do.
     pub rows_in_request: usize,
-    /// `GREENCAP_SITE`: where the browser's files lie.
+    /// `GREENCAP_SITE`: the folder with the browser's files.
     pub site: PathBuf,
-    /// `GREENCAP_WATCH`, set to anything: pages load themselves again after a restart. For `./dev watch`.
+    /// `GREENCAP_WATCH`, set to anything: pages reload after a restart. For `./dev watch`.
     pub watch: bool,
-    /// `GREENCAP_PROXIES`: the servers in front of this one. What they say of where a request came from is believed,
-    /// what anyone else says is not (OWASP ASVS 5.0, V4.1.3).
+    /// `GREENCAP_PROXIES`: the servers in front of this one. Only they are trusted to say where a request
+    /// came from (OWASP ASVS 5.0, V4.1.3).
     pub proxies: Vec<IpAddr>,
 }
 
-/// Making 1,000 accounts takes 82 ms (docs/benchmarks.md), so that a request for these takes a fifth of a second: a wait
-/// that people still take for an immediate answer on a button they pressed (Nielsen, "Response Times", 1993: up to a second
-/// without an interruption). Ten times as many would be near to two seconds, on a machine where nobody else is at work.
+/// Creating 1,000 accounts takes 82 ms (docs/benchmarks.md), so a request for this many takes a fifth of a
+/// second, which people still perceive as an immediate response to a button (Nielsen, "Response Times", 1993:
+/// up to a second without an interruption). Ten times as many would take almost two seconds, on an otherwise
+/// idle machine.
 pub const ROWS_IN_REQUEST: usize = 2_000;
 
 /// The root of all keys.
@@ -61,13 +63,14 @@ impl std::fmt::Debug for Pepper {
     }
 }
 
-/// Every value that could not be used, with its name and the remedy.
+/// Every invalid value, with its name and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the configuration is invalid:\n{}", .0.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n"))]
 pub struct ConfigError(pub Vec<String>);
 
 impl Config {
-    /// The values of this process by name: the environment, laid over the file that `GREENCAP_CONFIG` names.
+    /// Returns this process's settings by name: the environment takes precedence over the file that
+    /// `GREENCAP_CONFIG` names.
     #[expect(clippy::disallowed_methods, reason = "this is the environment's home")]
     pub fn values() -> Result<BTreeMap<String, String>, ConfigError> {
         let mut values = match std::env::var("GREENCAP_CONFIG") {
@@ -88,12 +91,12 @@ impl Config {
         Ok(values)
     }
 
-    /// Where the embedded mode keeps what it makes, as far as these values say.
+    /// Returns the data folder of embedded mode according to these values.
     pub fn data_folder(values: &BTreeMap<String, String>) -> PathBuf {
         values.get("GREENCAP_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from)
     }
 
-    /// Reads the configuration from named values: the environment laid over the file.
+    /// Parses the configuration from named values.
     pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
         let text = |name: &str| values.get(name).map(String::as_str).filter(|value| !value.is_empty());
@@ -184,7 +187,7 @@ impl Config {
         }
     }
 
-    /// Whether cookies can ask for a secure connection. Plain http is for the own machine only.
+    /// Whether cookies can require a secure connection. Plain http is only for this machine.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }

@@ -1,4 +1,4 @@
-//! What every use case is given.
+//! The context of every use case.
 
 use std::sync::Arc;
 
@@ -15,39 +15,39 @@ use crate::random::Random;
 use crate::rooms::Rooms;
 use crate::tables::TableReader;
 
-/// Everything that a use case needs from outside: cheap to clone, one per process.
+/// Everything a use case needs from outside. One per process; cheap to clone.
 #[derive(Clone)]
 pub struct Backend {
     /// The database.
     pub database: Database,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
-    /// Keys made from the pepper.
+    /// Keys derived from the pepper.
     pub keys: Arc<Keys>,
     /// The configuration.
     pub config: Arc<Config>,
-    /// What reads files from outside.
+    /// Reads files from outside.
     pub tables: Arc<TableReader>,
-    /// What rooms keep in memory.
+    /// What rooms cache in memory.
     pub memory: Arc<Memory>,
     /// What the rooms declare to the engines.
     pub rooms: &'static Rooms,
 }
 
 impl Backend {
-    /// The present moment.
+    /// The current time.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// The day it is in a time zone.
+    /// The current date in a time zone.
     pub fn today(&self, zone: Tz) -> NaiveDate {
         self.now().with_timezone(&zone).date_naive()
     }
 
-    /// A new identifier: UUID version 7, from the clock and the randomness passed in.
+    /// Creates an id: UUID version 7, from this clock and randomness.
     pub fn new_id<I: From<Uuid>>(&self) -> I {
         let mut random = [0; 10];
         self.random.fill(&mut random);

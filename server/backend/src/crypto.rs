@@ -1,10 +1,9 @@
-//! Keys, made from the one pepper of the configuration, and the secrets that invitations, resets and changes of address
-//! carry.
+//! Keys, all derived from the configured pepper, and the secrets in invitations, resets and address changes.
 //!
-//! These secrets are not random numbers that would have to be kept until the worker sends them: they are derived from
-//! the id of the invitation, the reset or the change with a key that is not in the database (HMAC-SHA-256, RFC 2104).
-//! So the queue holds ids only, a message that is sent twice after a crash carries the same link, and the database
-//! alone refuses everyone.
+//! These secrets are not random numbers that would have to be stored until the worker sends them. They are
+//! derived from the id of the invitation, reset or change with a key that is not in the database
+//! (HMAC-SHA-256, RFC 2104). So the queue stores only ids, a message that is sent twice after a crash has the
+//! same link, and the database alone gives nobody access.
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::ids::AccountId;
@@ -20,28 +19,29 @@ mod seal;
 
 pub use seal::SealingKey;
 
-/// A keyed hash, as the database holds it.
+/// A keyed hash, as stored.
 pub type KeyedHash = [u8; 32];
 
-/// The hash of a token of [`random_token`], as the database holds it.
+/// The hash of a [`random_token`], as stored.
 pub type TokenHash = [u8; 32];
 
-/// As long as a block of SHA-256, so that HMAC takes it as it is.
+/// The length of a SHA-256 block, so that HMAC uses it unchanged.
 type Key = [u8; 64];
 
-/// The keys, one per purpose (HKDF-SHA-256, RFC 5869), so that a hash made for one is nothing to another.
+/// The keys, one per purpose (HKDF-SHA-256, RFC 5869), so that a hash made for one purpose is useless for
+/// another.
 pub struct Keys {
     /// For invitations.
     pub invitations: OneTimeKeys,
-    /// For ways to a new password.
+    /// For links and codes to set a new password.
     pub resets: OneTimeKeys,
     /// For confirming a new address.
     pub address_confirmations: OneTimeKeys,
-    /// For undoing that from the old one.
+    /// For undoing an address change from the old address.
     pub address_undos: OneTimeKeys,
-    /// For what providers of single sign-on gave us to show them.
+    /// For the client secrets of single sign-on providers.
     pub provider_secrets: SealingKey,
-    /// For forms that wait for a proof of who sent them.
+    /// For forms that wait until their sender has confirmed who they are.
     pub interrupted_forms: SealingKey,
     /// For names typed by people who cannot sign in.
     pub recovery_requests: SealingKey,
@@ -66,15 +66,15 @@ pub struct OneTimeKeys {
     code_hash: Key,
 }
 
-/// The two secrets that belong to one id, as a message carries them.
+/// The two secrets of one id, as a message carries them.
 pub struct OneTimeSecrets {
     /// 256 bits in base64url (RFC 4648, section 5): 43 characters.
     pub link: String,
-    /// What is typed.
+    /// The code to type.
     pub code: InvitationCode,
 }
 
-/// What the database holds of them.
+/// The hashes of the two secrets, as stored.
 pub struct OneTimeHashes {
     /// See [`OneTimeKeys::link_hash`].
     pub link: KeyedHash,
@@ -83,12 +83,12 @@ pub struct OneTimeHashes {
 }
 
 impl Keys {
-    /// Makes the keys from the pepper: 32 random bytes, kept outside the database.
+    /// Derives the keys from the pepper: 32 random bytes, stored outside the database.
     pub fn new(pepper: &[u8; 32]) -> Self {
         let root = Hkdf::<Sha256>::new(Some(b"greencap keys v1"), pepper);
         let key = |purpose: &str| {
             let mut key = [0; 64];
-            // RFC 5869 allows up to 255 hashes of output; two never fail.
+            // RFC 5869 allows up to 255 hashes of output, so two never fail.
             let filled = root.expand(purpose.as_bytes(), &mut key);
             debug_assert!(filled.is_ok());
             key
@@ -120,37 +120,37 @@ impl Keys {
         }
     }
 
-    /// The secret that an account shares with its authenticator app, the same every time.
+    /// The secret that an account shares with its authenticator app; always the same for an id.
     pub fn authenticator_secret(&self, account: AccountId, id: Uuid) -> [u8; 20] {
         let mut secret = [0; 20];
         secret.copy_from_slice(&mac(&self.authenticators, &[account.0.as_bytes(), id.as_bytes()])[..20]);
         secret
     }
 
-    /// What the database holds of a recovery code: bound to its account.
+    /// The stored hash of a recovery code, bound to its account.
     pub fn recovery_code_hash(&self, account: AccountId, code: &InvitationCode) -> KeyedHash {
         mac(&self.recovery_codes, &[account.0.as_bytes(), code.as_bytes()])
     }
 
-    /// A value of 256 bits that belongs to one visit to a provider: `purpose` says which one, `token` is what the browser
+    /// A 256-bit value for one visit to a provider: `purpose` says which value, `token` is what the browser
     /// keeps of the visit.
     pub fn of_provider_visit(&self, purpose: &str, token: &str) -> String {
         BASE64URL_NOPAD.encode(&mac(&self.provider_visits, &[purpose.as_bytes(), &[0], token.as_bytes()]))
     }
 
-    /// Under which tries are counted: `kind` says of what, `value` of which one.
+    /// The key under which attempts are counted: `kind` names the limit, `value` what the attempt concerns.
     pub fn attempt_hash(&self, kind: &str, value: &[u8]) -> KeyedHash {
         mac(&self.attempts, &[kind.as_bytes(), &[0], value])
     }
 
-    /// The hash of an entry of the audit log: over the hash of the entry before it and its own canonical form.
+    /// The hash of an audit log entry, over the previous entry's hash and its own canonical form.
     pub fn audit_hash(&self, before: &[u8], canonical: &str) -> KeyedHash {
         mac(&self.audit, &[before, canonical.as_bytes()])
     }
 }
 
 impl OneTimeKeys {
-    /// The secrets of an id, the same every time.
+    /// The secrets of an id; always the same.
     pub fn secrets(&self, id: Uuid) -> OneTimeSecrets {
         let link = mac(&self.link_secret, &[id.as_bytes()]);
         let code = mac(&self.code_secret, &[id.as_bytes()]);
@@ -159,20 +159,20 @@ impl OneTimeKeys {
         OneTimeSecrets { link: BASE64URL_NOPAD.encode(&link), code: InvitationCode::from_random(&bits) }
     }
 
-    /// What the database holds of an id: the hashes of its [`Self::secrets`].
+    /// The hashes of an id's [`Self::secrets`], as stored.
     pub fn hashes(&self, id: Uuid, account: AccountId) -> OneTimeHashes {
         let token = mac(&self.link_secret, &[id.as_bytes()]);
         let link = mac(&self.link_hash, &[&token]);
         OneTimeHashes { link, code: self.code_hash(account, &self.secrets(id).code) }
     }
 
-    /// What the database holds of a link's token; `None` for text that is no token.
+    /// The stored hash of a link's token; `None` if the text is not a token.
     pub fn link_hash(&self, token: &str) -> Option<KeyedHash> {
         let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|bytes| bytes.len() == 32)?;
         Some(mac(&self.link_hash, &[&bytes]))
     }
 
-    /// What the database holds of a code: bound to its account, so that one code opens no other's.
+    /// The stored hash of a code, bound to its account, so that it does not work for any other.
     pub fn code_hash(&self, account: AccountId, code: &InvitationCode) -> KeyedHash {
         mac(&self.code_hash, &[account.0.as_bytes(), code.as_bytes()])
     }
@@ -186,8 +186,8 @@ fn mac(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// A random token of 256 bits: the text that is handed out and the hash that is kept.
-/// With that much entropy an unkeyed SHA-256 is enough.
+/// Creates a random 256-bit token: the text to hand out and the hash to store. With this much entropy an
+/// unkeyed SHA-256 is enough.
 pub fn random_token(random: &dyn Random) -> (String, TokenHash) {
     let mut bytes = [0; 32];
     random.fill(&mut bytes);
@@ -195,7 +195,7 @@ pub fn random_token(random: &dyn Random) -> (String, TokenHash) {
     (text.clone(), token_hash(&text))
 }
 
-/// The hash that is kept of a token of [`random_token`].
+/// The stored hash of a [`random_token`].
 pub fn token_hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }

@@ -9,15 +9,15 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 /// Every migration, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
-/// The pool of connections. Whatever runs on it says whose rows it sees: [`crate::Backend::tenant_transaction`] and its
-/// neighbours are the only way to it.
+/// The connection pool. It can only be used through [`crate::Backend::tenant_transaction`] and its
+/// neighbours, which set whose rows are visible.
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: PgPool,
 }
 
 impl Database {
-    /// Over this pool.
+    /// Wraps a pool.
     pub fn new(pool: PgPool) -> Self {
         Self { pool }
     }
@@ -26,7 +26,7 @@ impl Database {
         &self.pool
     }
 
-    /// Whether it answers.
+    /// Checks that the database answers.
     pub async fn ping(&self) -> sqlx::Result<()> {
         sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
     }
@@ -36,15 +36,14 @@ impl Database {
         self.pool.close().await;
     }
 
-    /// The pool itself, as the owner of the database: for what tests prepare and look up.
+    /// The pool itself, as the owner of the database: for tests to prepare and inspect data.
     #[cfg(feature = "testing")]
     pub fn raw(&self) -> &PgPool {
         &self.pool
     }
 }
 
-/// Brings the tables up to date. A user who may not create tables leaves that to their owner, and only makes sure that
-/// nothing is outstanding.
+/// Runs outstanding migrations. A user who may not create tables only checks that none is outstanding.
 pub async fn bring_up_to_date(pool: &PgPool) -> Result<(), MigrateError> {
     let may_migrate: bool =
         sqlx::query_scalar("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
@@ -68,27 +67,30 @@ pub async fn bring_up_to_date(pool: &PgPool) -> Result<(), MigrateError> {
 pub fn pool(options: PgConnectOptions, size: u32) -> PgPool {
     PgPoolOptions::new()
         .max_connections(size)
-        // Long enough for a burst, short enough that a page says "try again" while the database is away.
+        // Long enough for a burst, short enough that a page says "try again" while the database is
+        // unavailable.
         .acquire_timeout(Duration::from_secs(5))
-        // PostgreSQL compiles a statement that it thinks expensive, which takes up to three seconds each time, and then finds
-        // that our bulk statements need a tenth of one. Said once it is connected: a pooler in between may refuse options.
+        // PostgreSQL compiles statements that it considers expensive, which takes up to three seconds each
+        // time, and our bulk statements then need only a tenth of a second. Set after connecting, because a
+        // pooler in between may refuse options.
         .after_connect(|connection, _| {
             Box::pin(async move { sqlx::query("SET jit = off").execute(connection).await.map(drop) })
         })
         .connect_lazy_with(options.application_name("greencap"))
 }
 
-/// How many bytes of COPY data are gathered before they are handed to PostgreSQL: bounds the memory of a bulk load.
+/// How many bytes of COPY data are buffered before they are sent to PostgreSQL; limits the memory of a bulk
+/// load.
 const COPY_CHUNK: usize = 256 * 1024;
 
-/// Where [`load_rows`] puts rows; made by [`into!`].
+/// The target of [`load_rows`]; made by [`into!`].
 #[derive(Debug, Clone, Copy)]
 pub struct Into {
-    /// Makes an empty table of these columns.
+    /// Creates an empty temporary table with these columns.
     pub stage: &'static str,
     /// Fills it.
     pub copy: &'static str,
-    /// Puts its rows into the real table.
+    /// Inserts its rows into the real table.
     pub insert: &'static str,
 }
 
@@ -118,8 +120,9 @@ macro_rules! into {
 }
 pub(crate) use into;
 
-/// Loads rows into a table that row-level security guards. COPY refuses such tables, so it fills a temporary one, which
-/// costs no write-ahead log, and one INSERT takes the rows over under the policies of the role. Runs in a transaction.
+/// Loads rows into a table with row-level security. COPY refuses such tables, so it fills a temporary one,
+/// which writes no write-ahead log, and one INSERT copies the rows under the role's policies. Runs in a
+/// transaction.
 pub async fn load_rows<R>(
     connection: &mut PgConnection,
     into: Into,
@@ -133,16 +136,16 @@ pub async fn load_rows<R>(
     Ok(loaded)
 }
 
-/// Fills a temporary table by COPY in text format (PostgreSQL, "COPY", section "Text Format"): the fastest way to sign
-/// in, one statement however many rows.
+/// Fills a temporary table by COPY in text format (PostgreSQL, "COPY", section "Text Format"): the fastest
+/// way to load data, with one statement for any number of rows.
 pub async fn copy_rows<R>(
     connection: &mut PgConnection,
     statement: &'static str,
     rows: impl IntoIterator<Item = R>,
     mut write: impl FnMut(&mut CopyRow<'_>, R),
 ) -> sqlx::Result<u64> {
-    // A connection keeps the plans of its foreign key checks. One made while a table was empty reads all of it for each
-    // row: minutes instead of seconds after a bulk load.
+    // A connection caches the plans of its foreign key checks. A plan made while a table was empty reads the
+    // whole table for each row: minutes instead of seconds after a bulk load.
     sqlx::query("DISCARD PLANS").execute(&mut *connection).await?;
     let mut copy = connection.copy_in_raw(statement).await?;
     let mut buffer = String::with_capacity(COPY_CHUNK + 4096);
@@ -159,7 +162,7 @@ pub async fn copy_rows<R>(
     copy.finish().await
 }
 
-/// One row on its way into COPY.
+/// A row for COPY.
 pub struct CopyRow<'a> {
     buffer: &'a mut String,
     first: bool,
@@ -172,7 +175,7 @@ impl CopyRow<'_> {
         }
     }
 
-    /// A text column; signs that mean something to COPY are escaped.
+    /// Adds a text column; characters special to COPY are escaped.
     pub fn text(&mut self, value: &str) -> &mut Self {
         self.separate();
         for c in value.chars() {
@@ -181,7 +184,7 @@ impl CopyRow<'_> {
                 '\n' => self.buffer.push_str("\\n"),
                 '\r' => self.buffer.push_str("\\r"),
                 '\t' => self.buffer.push_str("\\t"),
-                // PostgreSQL text holds no NUL.
+                // PostgreSQL text cannot contain NUL.
                 '\0' => {}
                 other => self.buffer.push(other),
             }
@@ -189,7 +192,7 @@ impl CopyRow<'_> {
         self
     }
 
-    /// A column whose text form needs no escape: a number, a UUID, a date.
+    /// Adds a column whose text form needs no escaping: a number, a UUID, a date.
     pub fn plain(&mut self, value: impl std::fmt::Display) -> &mut Self {
         use std::fmt::Write as _;
         self.separate();
@@ -198,12 +201,12 @@ impl CopyRow<'_> {
         self
     }
 
-    /// A time, in ISO 8601 with its zone.
+    /// Adds a time, in ISO 8601 with its zone.
     pub fn time(&mut self, value: chrono::DateTime<chrono::Utc>) -> &mut Self {
         self.plain(value.format("%Y-%m-%d %H:%M:%S%.6f+00"))
     }
 
-    /// A bytea column, in hex format.
+    /// Adds a bytea column, in hex format.
     pub fn bytes(&mut self, value: &[u8]) -> &mut Self {
         self.separate();
         self.buffer.push_str("\\\\x");
@@ -211,14 +214,14 @@ impl CopyRow<'_> {
         self
     }
 
-    /// NULL.
+    /// Adds NULL.
     pub fn null(&mut self) -> &mut Self {
         self.separate();
         self.buffer.push_str("\\N");
         self
     }
 
-    /// A text column that may be NULL.
+    /// Adds a text column that may be NULL.
     pub fn text_or_null(&mut self, value: Option<&str>) -> &mut Self {
         match value {
             Some(value) => self.text(value),
@@ -226,7 +229,7 @@ impl CopyRow<'_> {
         }
     }
 
-    /// A plain column that may be NULL.
+    /// Adds a plain column that may be NULL.
     pub fn plain_or_null(&mut self, value: Option<impl std::fmt::Display>) -> &mut Self {
         match value {
             Some(value) => self.plain(value),
@@ -235,7 +238,7 @@ impl CopyRow<'_> {
     }
 }
 
-/// The limit of a query for a page of so many rows: one more, which tells whether there is a next one
+/// The limit of a query for a page of this many rows: one more, to find out whether there is a next page
 /// ([`domain::lists::page::Page::of`]).
 pub(crate) fn one_more(page: usize) -> i64 {
     i64::try_from(page).unwrap_or(i64::MAX).saturating_add(1)

@@ -1,5 +1,4 @@
-//! What can go wrong with a use case. Pages and commands put it into words; nothing here holds a raw database message
-//! that could reach one.
+//! How a use case can fail. Pages and commands put it into words; no raw database message can reach them.
 
 use domain::authorization::policy::Refusal;
 use domain::fields::FieldErrors;
@@ -9,47 +8,48 @@ use thiserror::Error;
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a use case did not happen. Nothing was changed.
+/// Why a use case failed. Nothing was changed.
 #[derive(Debug, Error)]
 pub enum Error {
     /// The policy said no.
     #[error("not allowed")]
     Refused(Refusal),
-    /// It is not there, or belongs to someone else: the same answer for both. Names the kind of thing.
+    /// It does not exist, or belongs to someone else; the response is the same for both. Names the kind of
+    /// thing.
     #[error("{0} not found")]
     NotFound(&'static str),
-    /// Fields of a form are wrong.
+    /// Fields of a form are invalid.
     #[error("{} field(s) are invalid", .0.0.len())]
     Invalid(FieldErrors),
-    /// It does not fit what is there now. The sentence says what to do.
+    /// It conflicts with the current state. The sentence says what to do.
     #[error("{message}")]
     Conflict {
         /// A stable word for tests and automation.
         code: &'static str,
-        /// For the person who asked.
+        /// The sentence for the person who asked.
         message: String,
     },
-    /// It does not go on with an import. The problem knows its words.
+    /// An import cannot continue. The problem has its own sentence.
     #[error("{0}")]
     Import(domain::imports::problem::ImportProblem),
-    /// It is more than one person may do in a while. The sentence says what to do.
+    /// It exceeds what one person may do in a period. The sentence says what to do.
     #[error("{0}")]
     Limited(String),
-    /// The database is away or its disk is full: later it will work.
+    /// The database is unavailable or its disk is full; trying later will work.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
-    /// A mistake of ours.
+    /// A bug in Greencap.
     #[error("unexpected: {0}")]
     Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// A conflict with its stable word and its sentence.
+    /// Creates a conflict with its stable word and its sentence.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into() }
     }
 
-    /// A mistake of ours, wrapped.
+    /// Wraps an unexpected error.
     pub fn unexpected(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Unexpected(source.into())
     }
@@ -92,14 +92,15 @@ impl From<sqlx::Error> for Error {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => true,
-            // Classes of SQLSTATE: 08 connection exception, 53 insufficient resources (53100 is a full disk),
+            // SQLSTATE classes: 08 connection exception, 53 insufficient resources (53100 is a full disk),
             // 57P admin shutdown and crash, 58 system error.
             sqlx::Error::Database(db) => db
                 .code()
                 .is_some_and(|code| ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class))),
             _ => false,
         };
-        // 22021: a character that PostgreSQL cannot store. Pages send none, so a request with one finds nothing.
+        // 22021: a character that PostgreSQL cannot store. Pages never send one, so a request with one finds
+        // nothing.
         let unheard_of = matches!(&error, sqlx::Error::Database(db) if db.code().as_deref() == Some("22021"));
         match (away, unheard_of) {
             (true, _) => Self::Unavailable(error),
@@ -109,12 +110,12 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// Whether the database has no room left on its disk (SQLSTATE 53100). It continues by itself once there is some.
+/// Whether the database's disk is full (SQLSTATE 53100). It recovers by itself once there is space.
 pub fn is_disk_full(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(db) if db.code().as_deref() == Some("53100"))
 }
 
-/// Whether a database error is the breach of the named constraint.
+/// Whether a database error is a violation of the named constraint.
 pub fn breaks_constraint(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|db| db.constraint()) == Some(constraint)
 }

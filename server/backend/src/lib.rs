@@ -1,7 +1,8 @@
 //! Greencap's use cases: what happens, in SQL, messages and jobs, when someone asks for something.
 //!
-//! A folder is a feature; one file in it is one action: guard, parse, one transaction, audit event, commit. SQL that
-//! two actions share stands in the feature's `queries.rs`. Nothing here knows of pages or of HTTP.
+//! Each folder is a feature, and each file in it one action: guard, parse, one transaction, audit event,
+//! commit. SQL that two actions share is in the feature's `queries.rs`. Nothing here depends on pages or
+//! HTTP.
 
 pub mod accounts;
 pub mod audit;

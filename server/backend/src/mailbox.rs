@@ -1,6 +1,6 @@
-//! The mailbox page: messages that were written while no mail server is configured. A message that names someone with
-//! more permissions than its reader, and may well let them in, is not there for that reader, nor is one about somebody
-//! whom a restriction hides from them.
+//! The mailbox page: messages written while no mail server is configured. Readers do not see messages that
+//! name someone with more permissions than they have, because such a message could let them sign in as that
+//! person, or someone whom a restriction hides from them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
@@ -19,11 +19,11 @@ use crate::db::one_more;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// How many messages a page of the list has.
+/// The number of messages on a page of the list.
 pub const PAGE: usize = 50;
 
-/// However often someone opens a message within this time, the log says it once: its page and the frame in it ask for
-/// it apart.
+/// Repeated openings of a message within this time are recorded once, because the page and the frame in it
+/// request the message separately.
 const ONE_OPENING: TimeDelta = TimeDelta::hours(1);
 
 #[derive(sqlx::FromRow)]
@@ -45,8 +45,8 @@ impl From<LineRow> for MailboxLine {
     }
 }
 
-/// A page of messages behind `after`, the latest first. `q` narrows to recipients and subjects that hold it; empty does
-/// not.
+/// Returns a page of messages after `after`, newest first. Unless `q` is empty, only messages whose recipient
+/// or subject contains it.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
@@ -84,7 +84,7 @@ struct MessageRow {
     people: Option<Vec<Uuid>>,
 }
 
-/// One message. The log says who opened it.
+/// Returns one message. The log records who opened it.
 #[tracing::instrument(skip_all, fields(message = %id))]
 pub async fn open(backend: &Backend, actor: &Actor, id: MessageId) -> Result<MailboxMessage> {
     let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
@@ -111,7 +111,8 @@ pub async fn open(backend: &Backend, actor: &Actor, id: MessageId) -> Result<Mai
     Ok(MailboxMessage { line: row.line.into(), text: row.body_text, html: row.body_html })
 }
 
-/// Those about whom the actor reads nothing here: people with more permissions, and those whom a restriction hides.
+/// The people whose messages the actor cannot read here: those with more permissions, and those hidden by a
+/// restriction.
 async fn unseen(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
     let outranking = everybody_outranking(backend, connection, actor).await?;
     let hidden = VisiblePeople::of(actor, Permission::ViewMailbox).hidden;

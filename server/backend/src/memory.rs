@@ -1,4 +1,5 @@
-//! What rooms keep in memory for the whole process, such as the roll: one value of each type. The ground knows none of them.
+//! What rooms cache in memory for the whole process, such as the roll: one value per type. This module
+//! depends on none of the types.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -11,12 +12,12 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The value of this type, made when it is first asked for.
+    /// Returns the value of this type, created on first use.
     pub fn of<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         let value = values.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
         drop(values);
-        // What is stored under a type is of that type.
+        // What is stored under a type has that type.
         value.downcast().unwrap_or_default()
     }
 }

@@ -1,10 +1,10 @@
-//! Randomness, passed in, so that a test can repeat itself.
+//! Randomness, passed in so that tests can repeat it.
 
 use rand::Rng as _;
 
-/// Where random bytes come from.
+/// A source of random bytes.
 pub trait Random: Send + Sync {
-    /// Fills `bytes` with random ones, fit for secrets.
+    /// Fills `bytes` with random bytes that are suitable for secrets.
     fn fill(&self, bytes: &mut [u8]);
 }
 

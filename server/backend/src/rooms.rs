@@ -1,5 +1,5 @@
-//! What the rooms declare, one line each: the top of the backend, and the only place that knows both the engines and the
-//! rooms above them.
+//! What the rooms register, one line each. This is the top of the backend, and the only place that depends on
+//! both the engines and the rooms above them.
 
 use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
@@ -31,19 +31,19 @@ use crate::{
 pub struct Rooms {
     /// Kinds of operation.
     pub operations: &'static [OperationKind],
-    /// Jobs that are queued or done every so often.
+    /// Jobs that are queued or scheduled.
     pub jobs: &'static [JobKind],
-    /// Jobs with a queue of their own.
+    /// Jobs with their own queue.
     pub standing: &'static [StandingKind],
     /// Kinds of message.
     pub messages: &'static [MessageKind],
     /// What can be imported.
     pub imports: &'static [KindOfImport],
-    /// What opens accounts, and has to end with them.
+    /// What opens accounts, and must be revoked with them.
     pub(crate) given_out: &'static [&'static dyn GivenOut],
-    /// What is done where messages to somebody go elsewhere.
+    /// What happens after a person's primary email changes.
     pub(crate) after_move: &'static [&'static dyn AfterMove],
-    /// What is kept for how long. In this order: what hangs on something goes before it.
+    /// How long data is kept, in order: dependent rows are deleted before the rows they depend on.
     pub retention: &'static [Retention],
 }
 

@@ -1,5 +1,5 @@
-//! Alerts: entries of the log that administrators of all schools are told about at once, by email and in the office, so
-//! that someone hears of it who did not do it.
+//! Alerts: log entries that all organisation administrators are notified of at once, by email and in the
+//! office, so that an action never stays known only to the person who did it.
 
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
@@ -16,11 +16,11 @@ use crate::messages::queue::{NewMessage, To, queue};
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
-/// Of what one account does, of one kind, so many messages go out in an hour: the office shows every alert, and a hundred
-/// of them fill no mailbox.
+/// The most emails sent per hour about one account and one kind of alert, so that mailboxes are not flooded.
+/// The office still shows every alert.
 const MOST_TOLD: i64 = 10;
 
-/// Writes an entry that is told, and queues the messages. Comes last, as [`record`] does.
+/// Writes an alert to the log and queues its messages. Must be the last write, like [`record`].
 pub(crate) async fn raise(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -57,7 +57,7 @@ pub(crate) async fn raise(
     queue::<Alert>(backend, connection, actor.organisation, &messages).await
 }
 
-/// The same by itself: about something that was refused, and is undone.
+/// Like [`raise`], in its own transaction: for something that was refused and rolled back.
 pub(crate) async fn raise_alone(backend: &Backend, actor: &Actor, entry: AuditEntry) -> Result<()> {
     let mut transaction = backend.tenant_transaction(actor.organisation).await?;
     raise(backend, &mut transaction, actor, entry).await?;
@@ -65,7 +65,7 @@ pub(crate) async fn raise_alone(backend: &Backend, actor: &Actor, entry: AuditEn
     Ok(())
 }
 
-/// How many alerts there were in the last hour about the same account and the same kind of thing.
+/// Counts the alerts of the last hour about the same account and the same kind of action.
 async fn told_lately(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -84,8 +84,8 @@ async fn told_lately(
     .await?)
 }
 
-/// The person and the address of each administrator of all schools who can sign in and has one. Locked before the log
-/// is, which comes last in every action.
+/// Returns the person and address of each organisation administrator who can sign in and has an address.
+/// Takes its locks before the log's, which is last in every action.
 async fn administrators(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -104,7 +104,7 @@ async fn administrators(
     .await?)
 }
 
-/// The alerts that the actor has not marked as seen, the latest first, as many as a page shows.
+/// Returns the alerts that the actor has not marked as seen, newest first, at most a page.
 pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> {
     let mut connection = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let seen = seen_until(&mut connection, actor).await?;
@@ -112,7 +112,7 @@ pub async fn unseen(backend: &Backend, actor: &Actor) -> Result<Vec<AuditLine>> 
     read(&mut connection, actor, &filter, None, PAGE).await
 }
 
-/// How many alerts the actor has not marked as seen.
+/// Counts the alerts that the actor has not marked as seen.
 pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
     let mut connection = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let seen = seen_until(&mut connection, actor).await?;
@@ -125,7 +125,7 @@ pub async fn count_unseen(backend: &Backend, actor: &Actor) -> Result<usize> {
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-/// Marks the alerts up to this entry of the log as seen, only for the actor.
+/// Marks the alerts up to this log entry as seen, for the actor only.
 #[tracing::instrument(skip_all)]
 pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
@@ -144,7 +144,7 @@ pub async fn mark_seen(backend: &Backend, actor: &Actor, until: i64) -> Result<(
     Ok(())
 }
 
-/// The last entry up to which the actor has seen them.
+/// The last entry up to which the actor has seen alerts.
 async fn seen_until(connection: &mut PgConnection, actor: &Actor) -> Result<i64> {
     let mark: Option<i64> = sqlx::query_scalar(
         "SELECT seen_until FROM alert_marks WHERE organisation_id = $1 AND account_id = $2",

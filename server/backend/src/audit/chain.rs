@@ -1,5 +1,5 @@
-//! The chain: each entry has a number and a hash over itself and the entry before it. The hash is keyed, so that who
-//! has the database alone cannot write a chain that holds.
+//! The hash chain: each entry has a number, and a hash over itself and the previous entry. The hash is keyed,
+//! so that nobody can forge a valid chain with the database alone.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::Result;
 use crate::crypto::{KeyedHash, Keys};
 
-/// An entry as the database holds it; the hash covers all of it.
+/// An entry as stored; the hash covers all of it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Entry {
     pub(super) id: Uuid,
@@ -29,8 +29,9 @@ pub(super) struct Entry {
 pub(super) const START: &[u8] = &[];
 
 impl Entry {
-    /// The hash of this entry at this place of its organisation's chain. Its canonical form is a JSON array (RFC 8259)
-    /// in the order of the fields, times in microseconds as PostgreSQL keeps them, the keys of objects sorted.
+    /// The hash of this entry at this position in its organisation's chain. The canonical form is a JSON
+    /// array (RFC 8259) of the fields in order, with times in microseconds as PostgreSQL stores them and
+    /// sorted object keys.
     pub(super) fn hash(&self, keys: &Keys, sequence: i64, before: &[u8]) -> KeyedHash {
         let canonical = json!([
             sequence,
@@ -50,7 +51,7 @@ impl Entry {
     }
 }
 
-/// Appends entries of one organisation, in two statements however many. From here to the end of the transaction every
+/// Appends any number of entries of one organisation in two statements. Until the transaction ends, every
 /// other writer of this organisation's log waits.
 pub(super) async fn append(keys: &Keys, connection: &mut PgConnection, entries: &[Entry]) -> Result<()> {
     let Some(organisation) = entries.first().map(|entry| entry.organisation_id) else { return Ok(()) };

@@ -18,50 +18,50 @@ use uuid::Uuid;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// How many lines a page shows.
+/// The number of lines on a page.
 pub const PAGE: usize = 50;
 
-/// What is asked for; empty parts ask for everything.
+/// A filter; empty parts match everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Words of the name or the username of who did it.
+    /// Words from the name or username of the person who acted.
     pub who: String,
-    /// What was done.
+    /// The action.
     pub action: Option<AuditAction>,
-    /// Words of the name or the username of whom it was done to.
+    /// Words from the name or username of the person affected.
     pub whom: String,
     /// The first day.
     pub from: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
-    /// Alerts only, from after this entry on.
+    /// Only alerts after this entry.
     pub alerts_after: Option<i64>,
 }
 
 /// A line of the log, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLine {
-    /// Its number in the chain; none on lines from before it.
+    /// Its number in the chain; `None` for lines older than the chain.
     pub sequence: Option<i64>,
-    /// When, on the organisation's clocks.
+    /// When it happened, in the organisation's time zone.
     pub at: DateTime<Tz>,
-    /// Who: a name, or none for the operator and for Greencap itself.
+    /// The name of the person who acted; `None` for the operator and for Greencap itself.
     pub who: Option<String>,
-    /// What.
+    /// The action.
     pub action: AuditAction,
-    /// About: who it was, and their name.
+    /// The person affected, and their name.
     pub whom: Option<(PersonId, String)>,
-    /// On behalf of, as in a preview.
+    /// The person on whose behalf it was done, as in a preview.
     pub in_name_of: Option<String>,
-    /// From which network address; none for this server itself.
+    /// The IP address it came from; `None` for this server itself.
     pub source: Option<String>,
     /// Counts, reasons and states: `key: value`.
     pub details: Vec<String>,
-    /// What the log is ordered by.
+    /// The key the log is sorted by.
     pub moment: Moment,
 }
 
-/// A page of the log behind `after`, the latest first.
+/// Returns a page of the log after `after`, newest first.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,
@@ -99,8 +99,8 @@ fn name(given: Option<String>, family: Option<String>, preferred: Option<String>
     Some(display_name(&given?, &family?, &preferred?))
 }
 
-/// Lines in the order of the log, the latest first. What bulk operations did to a person is found through their batch,
-/// their account and their invitations.
+/// Reads lines in log order, newest first. Finds what bulk operations did to a person through their batch,
+/// account and invitations.
 pub(crate) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
@@ -156,7 +156,7 @@ pub(crate) async fn read(
     rows.into_iter().map(|row| row.line(&names)).collect()
 }
 
-/// The names of what details hold the ids of: schools, and the organisation's own roles.
+/// The names of schools and custom roles whose ids appear in details.
 async fn names(connection: &mut PgConnection, actor: &Actor) -> Result<HashMap<String, String>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT id::text, name FROM schools WHERE organisation_id = $1
@@ -168,7 +168,7 @@ async fn names(connection: &mut PgConnection, actor: &Actor) -> Result<HashMap<S
     Ok(rows.into_iter().collect())
 }
 
-/// What each word is looked for with; none for no words.
+/// The search pattern of each word; `None` if there are no words.
 fn patterns(words: &str) -> Option<Vec<String>> {
     let folded = fold(words);
     let patterns: Vec<String> =
@@ -196,7 +196,7 @@ impl Row {
     }
 }
 
-/// `key: value` of each detail that says something, with names instead of ids.
+/// Formats each non-empty detail as `key: value`, with names instead of ids.
 fn details(value: &Value, names: &HashMap<String, String>) -> Vec<String> {
     let Value::Object(parts) = value else { return Vec::new() };
     let words = |text: &str| names.get(text).cloned().unwrap_or_else(|| text.replace('_', " "));

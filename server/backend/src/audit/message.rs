@@ -1,4 +1,5 @@
-//! The message that tells an administrator of an alert. It names nobody: a mailbox is no place for that.
+//! The message that notifies an administrator of an alert. It names nobody, because it may be read by others
+//! in the mailbox.
 
 use std::collections::HashMap;
 
@@ -12,8 +13,8 @@ use crate::messages::kind::{Load, Message, Writing};
 use crate::messages::notice::Named;
 use crate::{Error, Result};
 
-/// An alert on its way to one administrator. Its templates say `what` happened, `when`, the number of its `entry` in the audit
-/// log, and the log's `page`.
+/// An alert for one administrator. Its templates can use `what` happened, `when`, the number of its `entry`
+/// in the audit log, and the log's `page`.
 #[derive(sqlx::FromRow)]
 pub struct Alert {
     #[sqlx(flatten)]

@@ -1,4 +1,4 @@
-//! Writing the audit log, in the transaction of what it tells of.
+//! Writing the audit log, in the transaction of what it records.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -13,47 +13,47 @@ use crate::{Backend, Result};
 /// One line of the log.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
-    /// What was done.
+    /// The action.
     pub action: AuditAction,
-    /// To whom; makes it a line of that person's history.
+    /// The person affected; the line then shows in their history.
     pub person: Option<PersonId>,
-    /// To what: the kind of thing and its id.
+    /// The kind and id of the thing affected.
     pub subject: Option<(&'static str, Uuid)>,
-    /// Whose eyes the actor borrowed, as in a preview.
+    /// The person whose view the actor used, as in a preview.
     pub in_name_of: Option<PersonId>,
     /// Counts, reasons, states: text and whole numbers. Never a name, an address or a token.
     pub details: Value,
 }
 
 impl AuditEntry {
-    /// An action upon nobody in particular.
+    /// Creates an entry about nobody in particular.
     pub fn new(action: AuditAction) -> Self {
         let details = Value::Object(serde_json::Map::new());
         Self { action, person: None, subject: None, in_name_of: None, details }
     }
 
-    /// Upon this person.
+    /// Sets the person affected.
     #[must_use]
     pub fn person(mut self, person: PersonId) -> Self {
         self.person = Some(person);
         self
     }
 
-    /// Upon this thing.
+    /// Sets the thing affected.
     #[must_use]
     pub fn subject(mut self, kind: &'static str, id: Uuid) -> Self {
         self.subject = Some((kind, id));
         self
     }
 
-    /// In this person's name.
+    /// Sets the person on whose behalf it was done.
     #[must_use]
     pub fn in_name_of(mut self, person: PersonId) -> Self {
         self.in_name_of = Some(person);
         self
     }
 
-    /// With these details.
+    /// Sets the details.
     #[must_use]
     pub fn details(mut self, details: Value) -> Self {
         self.details = details;
@@ -61,11 +61,11 @@ impl AuditEntry {
     }
 }
 
-/// Writes one line. For a bulk operation that is one line for the whole, not one per person; a person's history finds
-/// it through the batch or the invitation.
+/// Writes one line. A bulk operation writes one line in all, not one per person; a person's history finds it
+/// through the batch or the invitation.
 ///
-/// It comes last before the commit: from here on every other writer of the organisation's log waits, and whatever is
-/// locked after it could make two transactions wait for each other.
+/// Must be the last write before the commit: every other writer of the organisation's log waits from then on,
+/// and taking more locks could cause a deadlock.
 pub async fn record(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -75,8 +75,8 @@ pub async fn record(
     append(&backend.keys, connection, &[entry.row(backend, actor)]).await
 }
 
-/// Writes one line per account, in one statement however many: for actions that each person's history tells of.
-/// `details` are the same for all of them. Comes last, as [`record`] does.
+/// Writes one line per account, all in one statement, for actions that show in each person's history. All
+/// lines have the same `details`. Must be the last write, like [`record`].
 pub async fn record_for_each(
     backend: &Backend,
     connection: &mut PgConnection,

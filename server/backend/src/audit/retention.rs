@@ -1,4 +1,4 @@
-//! The log and its alerts stay.
+//! The log and its alerts are kept.
 
 use crate::jobs::retention::{Retention, Stays};
 

@@ -32,7 +32,7 @@ async fn write(backend: &Backend, actor: &Actor, entry: AuditEntry) {
     transaction.commit().await.unwrap();
 }
 
-/// What someone with the database in their hands does to it.
+/// Tampers with the log as someone with access to the database could.
 async fn tamper(backend: &Backend, how: &'static str) {
     let mut connection = backend.database.raw().acquire().await.unwrap();
     sqlx::query("SET session_replication_role = replica").execute(&mut *connection).await.unwrap();
@@ -118,7 +118,7 @@ async fn an_entry_that_was_removed_is_named_also_the_last(pool: PgPool) {
         breaks(&backend, &actor).await,
         [(Some(2), BreakKind::Removed), (Some(5), BreakKind::Removed)]
     );
-    // Numbers that were closed up, and an end that was moved, do not hide it.
+    // Closing the gap in the numbers and moving the end does not hide the removal.
     tamper(&backend, "UPDATE audit_events SET sequence = sequence - 1 WHERE sequence > 2; UPDATE audit_heads SET entries = 3").await;
     assert!(breaks(&backend, &actor).await.contains(&(Some(2), BreakKind::Changed)));
     assert!(breaks(&backend, &actor).await.contains(&(Some(3), BreakKind::End)));

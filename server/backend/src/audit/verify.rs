@@ -1,4 +1,4 @@
-//! Whether the audit log is as it was written.
+//! Verifying that the audit log is as it was written.
 
 use std::str::FromStr;
 
@@ -15,13 +15,13 @@ use super::chain::{Entry, START};
 use crate::Backend;
 use crate::tenancy::target::Organisation;
 
-/// The most breaks that are named; after these the log is broken enough.
+/// The most breaks that are listed; beyond that the log is broken anyway.
 const MOST_BREAKS: usize = 100;
 
-/// An end of the chain that someone noted elsewhere: nothing up to it can have been rewritten, or cut off, unseen.
+/// An end of the chain that someone noted elsewhere: nothing up to it can be rewritten or cut off unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Noted {
-    /// The number of the last entry then.
+    /// The number of the last entry at that time.
     pub entry: i64,
     /// Its hash.
     pub hash: Vec<u8>,
@@ -30,7 +30,7 @@ pub struct Noted {
 impl FromStr for Noted {
     type Err = String;
 
-    /// Reads `NUMBER:HASH`, as the command prints it.
+    /// Parses `NUMBER:HASH`, as the command prints it.
     fn from_str(text: &str) -> Result<Self, String> {
         text.split_once(':')
             .and_then(|(entry, hash)| {
@@ -41,27 +41,27 @@ impl FromStr for Noted {
     }
 }
 
-/// What was found.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verification {
-    /// How many entries the chain says it has.
+    /// How many entries the chain should have.
     pub entries: i64,
-    /// The hash at its end, in hex. Noted elsewhere, it proves later that nothing before it was rewritten.
+    /// The hash at its end, in hex. Noted elsewhere, it later proves that nothing before it was rewritten.
     pub head: String,
-    /// How many entries are older than the chain, and so under no hash.
+    /// How many entries are older than the chain, and so have no hash.
     pub before_chain: i64,
-    /// Where the log is not as it was written; the first [`MOST_BREAKS`].
+    /// Where the log differs from what was written; the first [`MOST_BREAKS`].
     pub breaks: Vec<Break>,
 }
 
-/// A place where the log is not as it was written.
+/// A place where the log differs from what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Break {
     /// The number of the entry in the log.
     pub entry: Option<i64>,
     /// Its id, if there is one.
     pub id: Option<Uuid>,
-    /// What is wrong with it.
+    /// What is wrong.
     pub kind: BreakKind,
 }
 
@@ -69,13 +69,13 @@ pub struct Break {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakKind {
-    /// It is no longer there.
+    /// The entry no longer exists.
     Removed,
-    /// It was changed, or moved here from another place.
+    /// The entry was changed or moved.
     Changed,
-    /// It was put in past the chain.
+    /// The entry was inserted without the chain.
     Slipped,
-    /// The end of the chain is not where it was noted.
+    /// The chain does not end where it was noted to.
     End,
 }
 
@@ -100,8 +100,8 @@ struct Row {
     entry: Entry,
 }
 
-/// Walks the whole chain of the actor's organisation, in one view of the database and bounded memory; `noted` is an end
-/// of it from before.
+/// Verifies the whole chain of the actor's organisation, from one database snapshot and with bounded memory.
+/// `noted` is an earlier end of the chain.
 #[tracing::instrument(skip_all)]
 pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> crate::Result<Verification> {
     let mut transaction =
@@ -126,7 +126,7 @@ pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> 
     while let Some(row) = rows.try_next().await? {
         began.get_or_insert(row.entry.at);
         breaks.extend((expected..row.sequence).take(MOST_BREAKS).map(removed));
-        // After a gap there is nothing to hold the entry against; the gap is named already.
+        // After a gap there is no previous entry to compare with, and the gap is already reported.
         let follows = row.sequence == expected;
         if follows && row.entry.hash(&backend.keys, row.sequence, &before)[..] != row.hash[..] {
             let (entry, id) = (Some(row.sequence), Some(row.entry.id));
@@ -158,7 +158,7 @@ fn removed(entry: i64) -> Break {
     Break { entry: Some(entry), id: None, kind: BreakKind::Removed }
 }
 
-/// Entries without a number: how many there are from before the chain, and which are later than its beginning.
+/// Finds entries without a number: how many are older than the chain, and which are newer than its beginning.
 async fn outside(
     connection: &mut PgConnection,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! The mail server that messages are handed to, as `GREENCAP_SMTP_URL` names it.
+//! The mail server, as `GREENCAP_SMTP_URL` names it.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -7,31 +7,32 @@ use lettre::transport::smtp::authentication::Credentials;
 use thiserror::Error;
 use url::{Host, Url};
 
-/// How a connection is protected.
+/// How a connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
     /// TLS from the first byte (RFC 8314, section 3.3).
     Tls,
-    /// TLS by STARTTLS (RFC 3207) before anything else is said; a server that offers none gets nothing.
+    /// TLS by STARTTLS (RFC 3207) before anything else; nothing is sent to a server that does not offer it.
     StartTls,
-    /// None: for a mail server on this machine alone.
+    /// Unencrypted, only for a mail server on this machine.
     Loopback,
 }
 
 /// A mail server and how to reach it.
 #[derive(Clone)]
 pub struct SmtpServer {
-    /// Name or address.
+    /// The host name or IP address.
     pub host: String,
-    /// Port.
+    /// The port.
     pub port: u16,
-    /// How the connection is protected.
+    /// How the connection is encrypted.
     pub protection: Protection,
-    /// User name and password.
+    /// The user name and password.
     pub credentials: Option<Credentials>,
 }
 
-/// A `GREENCAP_SMTP_URL` that cannot be used. Does not repeat it, since it may hold a password.
+/// A `GREENCAP_SMTP_URL` that cannot be used. The error does not repeat it, because it may contain a
+/// password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
     "GREENCAP_SMTP_URL is invalid: use smtps://user:password@mail.example:465 for TLS, or smtp+starttls://user:password@mail.example:587 for STARTTLS, and encode characters such as @ and / in the password as %40 and %2F"
@@ -54,7 +55,7 @@ impl FromStr for SmtpServer {
         };
         let (protection, usual_port) = match url.scheme() {
             "smtps" => (Protection::Tls, 465),
-            // Plain text stays on this machine: to any other, it is STARTTLS or nothing.
+            // Plain text stays on this machine; to any other, STARTTLS is required.
             "smtp" if loopback => (Protection::Loopback, 25),
             "smtp" | "smtp+starttls" => (Protection::StartTls, 587),
             _ => return Err(SmtpUrlError),
@@ -78,7 +79,7 @@ impl std::fmt::Debug for SmtpServer {
     }
 }
 
-/// Percent-decoded text (RFC 3986, section 2.1), as a query would hold it but without `+` for a space.
+/// Decodes percent-encoding (RFC 3986, section 2.1), without reading `+` as a space.
 fn decoded(text: &str) -> Result<String, SmtpUrlError> {
     let plain = text.replace('+', "%2B");
     let (value, _) = url::form_urlencoded::parse(plain.as_bytes()).next().ok_or(SmtpUrlError)?;

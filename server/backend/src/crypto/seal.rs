@@ -1,5 +1,5 @@
-//! Secrets of others that have to be used again as they are, such as what a provider gave us to show: sealed with a key
-//! that is not in the database (AES-256-GCM, NIST SP 800-38D).
+//! Encrypts other parties' secrets that must be used again in plain text, such as a provider's client secret,
+//! with a key that is not in the database (AES-256-GCM, NIST SP 800-38D).
 
 use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -8,10 +8,10 @@ use uuid::Uuid;
 use crate::random::Random;
 use crate::{Error, Result};
 
-/// As NIST SP 800-38D, section 8.2.2 takes them from a generator: few secrets, so that none comes twice.
+/// A random nonce as in NIST SP 800-38D, section 8.2.2; there are too few secrets for one to repeat.
 const NONCE_BYTES: usize = 12;
 
-/// A key that seals.
+/// An encryption key.
 pub struct SealingKey(Aes256Gcm);
 
 impl SealingKey {
@@ -19,7 +19,7 @@ impl SealingKey {
         Self(Aes256Gcm::new(&key.into()))
     }
 
-    /// Seals a secret for the row with this id: copied to another row it opens no more.
+    /// Encrypts a secret for the row with this id. It cannot be decrypted if copied to another row.
     pub fn seal(&self, random: &dyn Random, row: Uuid, secret: &str) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE_BYTES];
         random.fill(&mut nonce);
@@ -31,7 +31,7 @@ impl SealingKey {
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what was sealed for this row; nothing else, and nothing that was changed.
+    /// Decrypts a secret of this row. Fails for any other row, and if it was changed.
     pub fn open(&self, row: Uuid, sealed: &[u8]) -> Result<String> {
         let wrong = || Error::unexpected("a sealed secret does not open: was it sealed with another pepper?");
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(wrong)?;

@@ -23,7 +23,7 @@ use crate::{Backend, Error, Result};
 pub const SCHOOL_CODE: &str = "QUILL";
 /// Its name.
 const SCHOOL_NAME: &str = "Quillmere School";
-/// With the same seed, the same students: what one person describes, another sees.
+/// A fixed seed gives the same students everywhere, so that people can compare what they see.
 const SEED: u64 = 1869;
 
 /// What was loaded.
@@ -31,18 +31,18 @@ const SEED: u64 = 1869;
 pub struct Loaded {
     /// The school.
     pub school: SchoolId,
-    /// Its students, leavers and future starters included.
+    /// Its students, including leavers and future starters.
     pub students: usize,
 }
 
-/// Whether there is no school yet, so that the demonstration school does no harm.
+/// Whether there is no school yet, so that adding the demonstration school is harmless.
 pub async fn is_empty(backend: &Backend) -> Result<bool> {
     Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM schools)")
         .fetch_one(&mut *backend.system_connection().await?)
         .await?)
 }
 
-/// Loads the school with its students, and staff who can sign in if any are given, all or nothing.
+/// Loads the school with its students, and any given staff who can sign in; all or nothing.
 pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<Loaded> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageSettings, Organisation).await?;

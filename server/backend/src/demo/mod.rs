@@ -1,4 +1,4 @@
-//! The demonstration school: invented, but with everything that makes a real roll hard.
+//! The demonstration school: invented, but with everything that makes a real roll difficult.
 
 mod load;
 mod names;

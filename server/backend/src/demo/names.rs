@@ -1,14 +1,15 @@
-//! Names from many places, so that lists, searches and usernames are tried on what schools really hold.
+//! Names from many places, so that lists, searches and usernames are tried with names that schools really
+//! have.
 
-/// Names of one place of origin.
+/// Names from one place of origin.
 pub(super) struct Origin {
     /// How many of a thousand students have names from here.
     pub(super) share: u32,
-    /// BCP 47: the language of messages home.
+    /// The language of messages home (BCP 47).
     pub(super) language: &'static str,
-    /// Given names, with the name the person goes by after a slash where it is another.
+    /// Given names, followed by a slash and the name the person goes by, if it differs.
     pub(super) given: &'static [&'static str],
-    /// Family names; none where people have a single name.
+    /// Family names; empty where people have a single name.
     pub(super) family: &'static [&'static str],
 }
 

@@ -1,5 +1,5 @@
-//! The people who work at the demonstration school. They exist in the embedded mode alone, and their password is made
-//! at random when the school is loaded: there is none that could be known before.
+//! Staff of the demonstration school. They exist only in embedded mode, with a random password made when the
+//! school is loaded, so nobody can know it beforehand.
 
 use data_encoding::BASE32_NOPAD;
 use domain::authorization::role::Role;
@@ -7,17 +7,17 @@ use domain::authorization::role::Role;
 use crate::Backend;
 use crate::setup::administrator::AdministratorForm;
 
-/// Someone who works at the demonstration school.
+/// A member of staff at the demonstration school.
 #[derive(Clone)]
 pub struct DemoStaff {
-    /// What they may do.
+    /// Their role.
     pub role: Role,
     /// What they sign in with.
     pub form: AdministratorForm,
 }
 
 impl DemoStaff {
-    /// One of each role, with a fresh password for all of them: 100 random bits.
+    /// Creates one person for each role, all with the same new password of 100 random bits.
     pub fn new(backend: &Backend) -> Vec<Self> {
         let mut bits = [0; 15];
         backend.random.fill(&mut bits);

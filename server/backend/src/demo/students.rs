@@ -1,4 +1,5 @@
-//! The students of the demonstration school: the same for the same seed, with dates around the day it is loaded.
+//! The students of the demonstration school: the same for the same seed, with dates around the day it is
+//! loaded.
 
 use std::collections::HashSet;
 
@@ -12,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::names::{ORIGINS, Origin};
 
-/// A student as the loader writes it.
+/// A student for the loader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DemoStudent {
     pub(super) name: PersonName,
@@ -27,16 +28,16 @@ pub(super) struct DemoStudent {
     pub(super) phone: Option<PhoneNumber>,
 }
 
-/// How many students a year group has: five forms up to Year 11, a smaller sixth form.
+/// How many students each year group has: five forms up to Year 11, a smaller sixth form.
 const YEARS: [(i32, usize); 7] = [(7, 168), (8, 166), (9, 164), (10, 161), (11, 158), (12, 92), (13, 86)];
-/// Who left last summer, after Years 11 and 13, and in the course of the year.
+/// How many left last summer, after Years 11 and 13, and during the year.
 const LEAVERS: [(i32, usize); 4] = [(11, 52), (13, 44), (9, 6), (10, 5)];
-/// Who starts next summer in Year 7, and after the holidays in between.
+/// How many start next summer in Year 7, and after the holidays in between.
 const FUTURE: [(i32, usize); 3] = [(7, 74), (8, 4), (10, 3)];
-/// Forms are named by the letters of the school's motto.
+/// Forms are named after the letters of the school's motto.
 const FORMS: [&str; 5] = ["Q", "U", "I", "L", "M"];
 
-/// Makes the students. `today` sets the school year: it begins on 1 September.
+/// Creates the students. `today` determines the school year, which begins on 1 September.
 pub(super) fn students(today: NaiveDate, seed: u64) -> Vec<DemoStudent> {
     let mut maker = Maker {
         random: ChaCha8Rng::seed_from_u64(seed),
@@ -54,7 +55,7 @@ pub(super) fn students(today: NaiveDate, seed: u64) -> Vec<DemoStudent> {
     for (year, count) in LEAVERS {
         let first_day = maker.september(year - intake(year) + 1);
         for nth in 0..count {
-            // Most went with the summer holidays, a few since.
+            // Most left before the summer holidays, a few since.
             let days_ago = u64::try_from(nth % 30).unwrap_or_default() + 1;
             let last_day = match nth % 8 {
                 7 => (today - Days::new(days_ago)).max(maker.year_began),
@@ -99,12 +100,13 @@ struct Maker {
 }
 
 impl Maker {
-    /// The first day of school so many years before this school year.
+    /// The first day of school this many years before this school year.
     fn september(&self, years_ago: i32) -> NaiveDate {
         first_of_september(self.year_began.year() - years_ago)
     }
 
-    /// `older_by`: years since they were in this year group; below zero for those who come to it later.
+    /// `older_by` is the number of years since they were in this year group; negative for those who join it
+    /// later.
     fn student(&mut self, year: i32, older_by: i32, starts_on: NaiveDate, ends_on: Option<NaiveDate>) {
         let origin = self.origin();
         let (given, preferred) = self.given(origin);
@@ -132,7 +134,7 @@ impl Maker {
         );
     }
 
-    /// Numbers it, puts it into a form (the sixth form has three) and keeps it.
+    /// Numbers a student, assigns a form (the sixth form has three) and adds them.
     fn push(&mut self, year: i32, student: DemoStudent) {
         let forms = if year > 11 { &FORMS[..3] } else { &FORMS[..] };
         let group = format!("{year}{}", forms[self.made.len() % forms.len()]);
@@ -158,12 +160,13 @@ impl Maker {
         name.split_once('/').unwrap_or((name, ""))
     }
 
-    /// A birthday of this year group: Year 7 turns 12 in the course of its school year.
+    /// A birthday for this year group: Year 7 turns 12 during its school year.
     fn birthday(&mut self, year: i32) -> NaiveDate {
         self.september(year + 5) + Days::new(self.random.random_range(0..365))
     }
 
-    /// One in sixteen has no address. The younger often share one with a brother or sister at the school.
+    /// One in sixteen has no address. Younger students often share one with a brother or sister at the
+    /// school.
     fn email(&mut self, name: &PersonName, year: i32) -> Option<EmailAddress> {
         if self.random.random_ratio(1, 16) {
             return None;
@@ -184,7 +187,7 @@ impl Maker {
         self.mailbox(&local)
     }
 
-    /// A mailbox that nobody has yet, in a domain that never exists (RFC 2606).
+    /// A mailbox that is not taken yet, in a domain that never exists (RFC 2606).
     fn mailbox(&mut self, local: &str) -> Option<EmailAddress> {
         let host = ["post.example", "mail.example", "inbox.example"].choose(&mut self.random)?;
         let mut address = format!("{local}@{host}");
@@ -196,7 +199,7 @@ impl Maker {
         address.parse().ok()
     }
 
-    /// A number that is never given out (Ofcom keeps 07700 900000 to 900999 for drama).
+    /// A number that is never assigned (Ofcom reserves 07700 900000 to 900999 for drama).
     fn phone(&mut self) -> Option<PhoneNumber> {
         if self.random.random_ratio(2, 3) {
             return None;
@@ -204,8 +207,8 @@ impl Maker {
         format!("+447700900{:03}", self.random.random_range(0..1000)).parse().ok()
     }
 
-    /// Cases that every school has and that chance might leave out: twins, one name twice, one surname and initial many
-    /// times, siblings with one address.
+    /// Adds cases that every school has and that chance might leave out: twins, two people with one name, one
+    /// surname and initial many times, siblings with one address.
     fn make_known_cases(&mut self) {
         let twins_born = self.september(13) + Days::new(200);
         let family_mailbox = Some("quennell.family@post.example");

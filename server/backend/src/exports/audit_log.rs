@@ -1,4 +1,4 @@
-//! The audit log as a file for a spreadsheet.
+//! Exporting the audit log to a spreadsheet file.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -12,13 +12,13 @@ use crate::audit::list::{AuditFilter, AuditLine, read};
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// The most lines of one file.
+/// The most lines in one file.
 const MOST: usize = 100_000;
 
 const HEAD: [&str; 8] = ["Number", "Time", "Who", "What", "About", "On behalf of", "IP address", "Details"];
 
-/// What a filter finds, the latest first, as CSV (RFC 4180) in UTF-8 with a byte order mark. Cells are made harmless to
-/// spreadsheets: see [`domain::spreadsheet`]. The export is a line of the log itself.
+/// Exports what a filter finds, newest first, as CSV (RFC 4180) in UTF-8 with a byte order mark. Cells are
+/// made safe for spreadsheets: see [`domain::spreadsheet`]. The export is itself recorded in the log.
 pub async fn export(backend: &Backend, actor: &Actor, filter: &AuditFilter) -> Result<Vec<u8>> {
     let mut transaction = backend.enter(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let lines = read(&mut transaction, actor, filter, None, MOST).await?;

@@ -1,5 +1,5 @@
-//! What is taken out of Greencap is watched: so many rows a day for one person, and administrators are told about many
-//! at once.
+//! Limits on exports: each person can export only so many rows a day, and administrators are notified of
+//! large exports.
 
 pub mod audit_log;
 
@@ -14,16 +14,16 @@ use crate::audit::{AuditEntry, alerts, record};
 use crate::settings::of_organisation;
 use crate::{Backend, Error, Result};
 
-/// A list that is more than its asker may take out: what administrators are told, and what the asker is.
+/// An export beyond the actor's limit: what to tell administrators, and the error for the actor.
 pub(crate) struct TooMany {
-    /// For the audit log.
+    /// The audit log entry.
     pub(crate) told: AuditEntry,
-    /// For the person who asked.
+    /// The error for the person who asked.
     pub(crate) error: Error,
 }
 
-/// Refuses a list of so many people where the actor would take out more than one person may in a day, and tells
-/// administrators. The transaction comes back only where it continues.
+/// Refuses an export of this many people if it exceeds the actor's daily limit, and notifies administrators.
+/// Returns the transaction only if the export may continue.
 pub(crate) async fn refuse_too_many(
     backend: &Backend,
     mut transaction: Transaction<'static, Postgres>,
@@ -38,8 +38,8 @@ pub(crate) async fn refuse_too_many(
     Err(too_many.error)
 }
 
-/// Whether a list of so many people is more than the actor may take out in a day. What was taken out is what the log
-/// says; until this transaction ends, another list of the same actor waits.
+/// Checks whether an export of this many people exceeds the actor's daily limit, counting earlier exports in
+/// the log. Another export by the same actor waits until this transaction ends.
 pub(crate) async fn too_many(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -47,7 +47,7 @@ pub(crate) async fn too_many(
     rows: usize,
 ) -> Result<Option<TooMany>> {
     let Some(account) = actor.account() else { return Ok(None) };
-    // Any number that nothing else locks, and the account's own.
+    // An arbitrary number that nothing else locks, and the account.
     sqlx::query("SELECT pg_advisory_xact_lock(x'67726578'::int, hashtext($1::text))")
         .bind(account.0)
         .execute(&mut *connection)
@@ -81,7 +81,8 @@ pub(crate) async fn too_many(
     Ok(Some(TooMany { told, error }))
 }
 
-/// Writes that so many rows were taken out; administrators are told where they are many. Comes last, as [`record`] does.
+/// Records that this many rows were exported; administrators are notified if they are many. Must be the last
+/// write, like [`record`].
 pub(crate) async fn note(
     backend: &Backend,
     connection: &mut PgConnection,

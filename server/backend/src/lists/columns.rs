@@ -1,4 +1,4 @@
-//! The choice of columns, kept for each person and list.
+//! Which columns a person sees in each list.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use domain::lists::columns::{ColumnChoice, Slug};
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// For how many lists one person's choices are kept: more than there are.
+/// The most lists for which a person's choices are stored; more than there are.
 pub const MOST_LISTS: i64 = 100;
 
-/// Keeps a person's own choice for a list; an empty one leaves it to the list again.
+/// Stores a person's choice for a list; an empty one restores the list's default.
 #[tracing::instrument(skip_all, fields(list = %list))]
 pub async fn keep(backend: &Backend, actor: &Actor, list: &Slug, choice: &ColumnChoice) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
@@ -56,7 +56,7 @@ struct ChoiceRow {
     hidden: Vec<String>,
 }
 
-/// A person's own choices, by list.
+/// Returns a person's choices, by list.
 pub async fn kept(backend: &Backend, actor: &Actor) -> Result<BTreeMap<String, ColumnChoice>> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
     let Some(account) = actor.account() else { return Ok(BTreeMap::new()) };

@@ -1,4 +1,4 @@
-//! What a person wants to see of the office's lists.
+//! How a person wants to see the office's lists.
 
 pub mod columns;
 pub(crate) mod retention;

@@ -1,4 +1,4 @@
-//! A choice of columns goes with the account of its owner.
+//! Column choices are deleted with their owner's account.
 
 use crate::jobs::retention::{Retention, Stays};
 

@@ -1,4 +1,4 @@
-//! Everybody has their own choice of columns.
+//! Everyone has their own choice of columns.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
@@ -10,7 +10,7 @@ use super::columns::{MOST_LISTS, keep, kept};
 use crate::testing::{TestSchool, account, backend, student};
 use crate::{Backend, Error};
 
-/// Somebody of the office with an account, who holds a role.
+/// A member of the office with an account and a role.
 async fn staff(backend: &Backend, school: &TestSchool, number: &str) -> Actor {
     let person = student(backend, school, "Milo", "Ross", number, None).await;
     let account = account(backend, school, person, &format!("m.ross{number}")).await;

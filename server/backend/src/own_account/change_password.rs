@@ -1,4 +1,4 @@
-//! Changing your own password, with the present one.
+//! Changing your own password, with the current one.
 
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
@@ -19,20 +19,21 @@ use crate::sessions::visitor::{Visitor, remember};
 use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
-/// How a try to change a password ended.
+/// How an attempt to change a password ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PasswordChange {
-    /// It is changed: all other sessions have ended. What the browser is known by from now on.
+    /// It was changed, and all other sessions have ended. Contains the new cookie by which the browser is
+    /// recognised.
     Changed(String),
-    /// The current password is another one.
+    /// The current password is wrong.
     WrongPresent,
     /// Too many attempts with a wrong current password.
     Slowed,
-    /// The new password was not taken.
+    /// The new password was not accepted.
     Refused(PasswordError),
 }
 
-/// The rules for the signed-in person's new password.
+/// Returns the rules for the signed-in person's new password.
 pub async fn rules(backend: &Backend, who: &SignedIn) -> Result<PasswordRules> {
     PasswordRules::of(
         &mut backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction,

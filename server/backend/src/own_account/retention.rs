@@ -1,4 +1,4 @@
-//! Changes of your own address stay for as long as someone may ask about them.
+//! Changes of your own address are kept for as long as someone may ask about them.
 
 use crate::jobs::retention::{ASKED_ABOUT, Retention, forget};
 

@@ -1,4 +1,4 @@
-//! What the frame around every page of somebody's portal shows.
+//! The frame around every page of a person's portal.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -8,7 +8,7 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
-/// The frame of the signed-in person: the tabs of their features, and the way to the office for those who work here.
+/// Returns the signed-in person's frame: the tabs of their features, and a link to the office for staff.
 pub async fn frame(backend: &Backend, actor: &Actor) -> Result<PortalFrameView> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
     let student: bool = sqlx::query_scalar(

@@ -15,10 +15,10 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// How many visits of staff the home page shows.
+/// How many visits by staff the home page shows.
 const VISITS: i64 = 5;
 
-/// The home page of the signed-in person.
+/// Returns the home page of the signed-in person.
 pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
     load(backend, &mut transaction, actor, at.person).await
@@ -47,7 +47,7 @@ struct EnrolmentRow {
     ends_on: Option<NaiveDate>,
 }
 
-/// The home page of a person with an account: what they see themselves, and what a preview shows.
+/// Loads the home page of a person with an account, for themselves or for a preview.
 pub(super) async fn load(
     backend: &Backend,
     connection: &mut PgConnection,

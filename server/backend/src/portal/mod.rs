@@ -1,4 +1,4 @@
-//! What a person sees of themselves, and the preview of it.
+//! What people see about themselves, and the preview of it for staff.
 
 pub mod frame;
 pub mod home;

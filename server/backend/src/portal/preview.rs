@@ -1,4 +1,4 @@
-//! Looking at a person's portal as that person does.
+//! Previewing a person's portal.
 
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
@@ -18,29 +18,29 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
-/// Whom a preview is of.
+/// The person in a preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviewSubject {
     /// The person.
     pub person: PersonId,
     /// Their account.
     pub account: AccountId,
-    /// Their name as pages show it.
+    /// Their name, as pages show it.
     pub name: String,
 }
 
-/// Whose preview is asked for, before a reason is given. Writes nothing.
+/// Returns the person whose preview is requested, before a reason is given. Writes nothing.
 pub async fn subject(backend: &Backend, actor: &Actor, person: PersonId) -> Result<PreviewSubject> {
     let transaction = backend.enter(actor, Permission::PreviewAccount, AnySchool).await?.transaction;
     Ok(find(backend, transaction, actor, person).await?.1)
 }
 
-/// How long a preview lasts; after that it asks for a reason again.
+/// How long a preview lasts before it asks for a reason again.
 const LASTS: TimeDelta = TimeDelta::minutes(30);
 
-/// Begins a preview of a person's portal, for staff of a school of theirs who have at least the person's own rights. It
-/// is written to the audit log, where the person sees it too; nothing of the person's own – sign-in, session, what they
-/// have read – is touched. It ends with the session that begins it.
+/// Starts a preview of a person's portal, for staff of one of their schools who have at least the person's
+/// own permissions. It is recorded in the audit log, where the person sees it too. Nothing of the person's
+/// own changes: sign-in, session, what they have read. It ends with the session that started it.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn begin(
     backend: &Backend,
@@ -77,8 +77,8 @@ pub async fn begin(
     Ok(id)
 }
 
-/// What the person sees: read in a transaction that can change nothing, with the rights of the person and none of the
-/// staff's own. `None` once the preview has ended.
+/// Returns what the person sees, read in a read-only transaction with the person's permissions and none of
+/// the staff's. `None` once the preview has ended.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn show(
     backend: &Backend,
@@ -117,8 +117,8 @@ struct SubjectRow {
     preferred_name: String,
 }
 
-/// The person, if they have an account and are a student whom the actor's roles cover. Anyone else is not there: the same
-/// answer as for an identifier that was made up.
+/// Finds the person, if they have an account and are a student whom the actor's roles cover. Anyone else is
+/// not found, as if the id were made up.
 async fn find(
     backend: &Backend,
     transaction: Transaction<'static, Postgres>,

@@ -1,4 +1,4 @@
-//! Previews of a student's page end with their time.
+//! Previews of a student's page are deleted when they end.
 
 use crate::jobs::retention::{AT_ONCE, Retention, forget};
 

@@ -60,7 +60,7 @@ async fn preview(
     Ok(show(backend, actor, *session, person, id).await?.unwrap())
 }
 
-/// Every table that a person's own visit leaves a trace in, as text.
+/// Every table that records a person's own visits, as text.
 async fn own_traces(backend: &Backend) -> String {
     sqlx::query_scalar(
         "SELECT jsonb_build_object('accounts', (SELECT jsonb_agg(a) FROM accounts a),
@@ -98,7 +98,7 @@ async fn a_preview_shows_the_students_page_is_audited_and_leaves_nothing_of_thei
     assert_eq!(of.name, "Adaeze Okoronta");
     assert_eq!(own_traces(&backend).await, before);
 
-    // The one difference is the visit itself, and the student sees it too.
+    // The only difference is the visit itself, which the student sees too.
     assert_eq!(seen.visits.len(), 1);
     assert_eq!(seen.visits[0].reason, PreviewReason::Helping);
     assert_eq!(seen.visits[0].by.as_deref(), Some("Marek Lindqvist"));

@@ -16,10 +16,10 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// How many visits the page of them shows: more than anyone has had.
+/// The most visits that the page shows; more than anyone has had.
 const MOST: i64 = 1000;
 
-/// Every visit to the signed-in person, the latest first.
+/// Returns every visit to the signed-in person, newest first.
 pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
     visits(&mut transaction, actor.organisation, at.person, at.zone, MOST).await

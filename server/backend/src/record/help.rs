@@ -1,4 +1,4 @@
-//! Whether someone can sign in or why not, and everything that bears on it.
+//! Whether someone can sign in, and if not, why.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -21,7 +21,7 @@ use crate::sign_in::sign_in::ATTEMPTS;
 use crate::single_sign_on::own::linked;
 use crate::{Backend, Result};
 
-/// Whose help it is, and in whose words.
+/// The person, and the context for the answer.
 pub(super) struct Helped<'a> {
     pub(super) organisation: OrganisationId,
     pub(super) account: &'a RollAccount,
@@ -47,7 +47,7 @@ struct InvitationRow {
     error_code: Option<String>,
 }
 
-/// What bears on somebody's sign-in, as the database holds it.
+/// What affects a person's sign-in, as stored.
 pub(super) struct Bearing {
     standing: StandingRow,
     invitations: Vec<InvitationRow>,
@@ -55,7 +55,7 @@ pub(super) struct Bearing {
     identities: Vec<LinkedIdentity>,
 }
 
-/// Looks that up.
+/// Loads it.
 pub(super) async fn look_up(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -94,8 +94,8 @@ pub(super) async fn look_up(
     Ok(Bearing { standing, invitations, factors, identities })
 }
 
-/// The panel "Sign-in help" of a record. Attempts are counted for all organisations together, on a connection of their own:
-/// nobody asks for this while they hold another.
+/// Builds the panel "Sign-in help" of a record. Counts attempts for all organisations together, on a separate
+/// connection, so the caller must not hold one.
 pub(super) async fn help(backend: &Backend, of: &Helped<'_>, bearing: Bearing) -> Result<SignInHelp> {
     let Bearing { standing, invitations, factors, identities } = bearing;
     let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
@@ -105,7 +105,7 @@ pub(super) async fn help(backend: &Backend, of: &Helped<'_>, bearing: Bearing) -
     let slowed = limits::slowed_until(backend, &tries).await?;
     let state = of.account.standing.state;
     let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
-    // A code would stand in for a password that their school does not take.
+    // A code replaces a password, which this school does not use.
     let remedy = remedy.filter(|remedy| *remedy != Remedy::Code || !standing.password_is_off);
     let mut facts = vec![HelpFact::new(
         "Last sign-in",
@@ -139,7 +139,7 @@ impl Helped<'_> {
     }
 }
 
-/// Whether someone can sign in, why not, and what helps.
+/// Whether someone can sign in, the reason if not, and what helps.
 fn verdict(state: AccountState, has_email: bool, invited: bool) -> (bool, &'static str, Option<Remedy>) {
     let invite = Some(if has_email { Remedy::Invite } else { Remedy::AddAddress });
     match state {
@@ -179,7 +179,7 @@ fn wrong_passwords(state: AccountState, failed: i32) -> Option<HelpFact> {
     })
 }
 
-/// Nothing where it has no part in how they sign in.
+/// Returns `None` if single sign-on plays no part in how they sign in.
 fn single_sign_on(identities: &[LinkedIdentity], required: bool) -> Option<HelpFact> {
     let linked: Vec<String> = identities
         .iter()

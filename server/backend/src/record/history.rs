@@ -1,4 +1,4 @@
-//! What happened to a person, in words: lines of the audit log, and what bulk operations left on their batch,
+//! A person's history, in words: lines of the audit log, and what bulk operations recorded on their batch,
 //! invitations and messages.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 
 use crate::{Error, Result};
 
-/// How many lines a record shows; the audit log has them all.
+/// The most lines a record shows; the audit log has them all.
 const MOST_LINES: usize = 100;
 
 #[derive(sqlx::FromRow)]
@@ -37,7 +37,7 @@ struct Doer {
 }
 
 impl Doer {
-    /// "Account created by Marek Lindqvist".
+    /// Adds the name: "Account created by Marek Lindqvist".
     fn sign(&self, sentence: String) -> String {
         match (&self.given_name, &self.family_name, &self.preferred_name) {
             (Some(given), Some(family), Some(preferred)) => {
@@ -67,7 +67,7 @@ struct Line {
     what: String,
 }
 
-/// A person's history, the latest first; times in `zone`.
+/// Returns a person's history, newest first; times in `zone`.
 pub(super) async fn of(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -89,8 +89,8 @@ pub(super) async fn of(
         .collect())
 }
 
-/// Lines of the audit log about the person, and the making of the account, which the log tells of the batch alone.
-/// Invitations are told by [`invitations`], which knows what became of them.
+/// Returns the lines of the audit log about the person, and the creation of the account, which the log
+/// records only for the batch. [`invitations`] adds invitations and what happened to them.
 async fn events(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -186,7 +186,7 @@ impl InvitationRow {
         if let Some(at) = self.opened_at {
             lines.push(Line { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
         }
-        // Invitations that die because another one was used were not taken back by anyone.
+        // Invitations that ended because another one was used were not revoked by anyone.
         if let Some(at) = self.revoked_at.filter(|at| self.activated_at.is_none_or(|active| *at < active)) {
             lines.push(Line { at, icon: "ban", what: AuditAction::InvitationRevoked.sentence().to_owned() });
         }

@@ -1,4 +1,4 @@
-//! A person's record: everything about one student, from the rooms below.
+//! A person's record: everything about one student, combined from the other rooms.
 
 mod help;
 mod history;

@@ -43,8 +43,8 @@ struct EnrolmentRow {
     ends_on: Option<NaiveDate>,
 }
 
-/// Everything about one student: who they are, where they were on roll, where messages go, their account, and what
-/// happened.
+/// Returns everything about one student: who they are, where they were on roll, their addresses, their
+/// account, and their history.
 pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Result<StudentRecord> {
     let Entered { transaction: mut connection, at } =
         backend.enter(actor, Permission::ViewRoll, Person(person)).await?;

@@ -1,4 +1,4 @@
-//! Messages that help people back in: links to a new password, one-time codes, usernames.
+//! Recovery messages: links to set a new password, one-time codes, usernames.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
 use crate::messages::notice::{Named, Notice};
 
-/// That the password of one person was changed.
+/// Tells a person that their password was changed.
 pub struct PasswordChanged;
 
 impl Notice for PasswordChanged {
     const KIND: &'static str = "password";
 }
 
-/// A link to a new password for each person with the address.
+/// A link to set a new password for each person with the address.
 pub struct ResetLinks;
 
 impl SecretMessage for ResetLinks {
@@ -28,7 +28,7 @@ impl SecretMessage for ResetLinks {
     const OPENS: &'static [AccountState] = &[AccountState::Active, AccountState::Locked];
 }
 
-/// A one-time code that the office made for one person.
+/// A one-time code that the office created for one person.
 pub struct ResetCode;
 
 impl SecretMessage for ResetCode {
@@ -36,7 +36,7 @@ impl SecretMessage for ResetCode {
     const OPENS: &'static [AccountState] = &[AccountState::Active, AccountState::Locked];
 }
 
-/// The usernames of everybody with the address.
+/// The usernames of everyone with the address.
 pub struct Usernames(Vec<Named>);
 
 impl Message for Usernames {

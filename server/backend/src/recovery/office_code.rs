@@ -1,5 +1,5 @@
-//! The office helps someone who forgot their password: with a one-time code, never with a password. Nobody at the school
-//! sees or chooses one (OWASP ASVS 5.0, V6.4.6).
+//! Helping someone who forgot their password with a one-time code. Nobody at the school ever sees or chooses
+//! a password (OWASP ASVS 5.0, V6.4.6).
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -23,10 +23,10 @@ use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result, audit};
 
-/// How long a code works: long enough to be handed over on the next day of school.
+/// How long a code works: long enough to hand it over on the next school day.
 pub const CODE_LIVES: TimeDelta = TimeDelta::days(3);
 
-/// Whom a code is made for.
+/// The person a code is for.
 #[derive(sqlx::FromRow)]
 pub struct Subject {
     pub(crate) account_id: Uuid,
@@ -35,14 +35,14 @@ pub struct Subject {
     given_name: String,
     family_name: String,
     preferred_name: String,
-    /// Where messages go.
+    /// Their primary email address.
     pub(crate) address_id: Option<Uuid>,
-    /// Whether their school requires single sign-on, so that no code works either.
+    /// Whether their school requires single sign-on, so that codes do not work either.
     pub(crate) password_is_off: bool,
 }
 
-/// Makes a one-time code for a person with an account in use and hands it out: by email, or to be shown once. A code
-/// made before stops working; the password, if it is remembered after all, continues until the code is used.
+/// Creates a one-time code for a person with an active account, and emails it or returns it to be shown once.
+/// Earlier codes stop working; the password still works until the code is used.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn make_code(
     backend: &Backend,
@@ -59,7 +59,7 @@ pub async fn make_code(
         ));
     }
     let subject = find(backend, &mut transaction, actor, person).await?;
-    // It would be a way to their rights.
+    // The code would give access to their permissions.
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     if handout == CodeHandout::Emailed && subject.address_id.is_none() {
@@ -86,7 +86,7 @@ pub async fn make_code(
     })
 }
 
-/// What the history of each of these people tells of a code.
+/// What the history of each of these people says about a code.
 pub(crate) fn told(subjects: &[Subject], handout: CodeHandout) -> (Vec<(AccountId, PersonId)>, Value) {
     let accounts =
         subjects.iter().map(|subject| (AccountId(subject.account_id), PersonId(subject.person_id))).collect();
@@ -97,8 +97,8 @@ pub(crate) fn told(subjects: &[Subject], handout: CodeHandout) -> (Vec<(AccountI
     (accounts, json!({ "handed_out": handed, "together": subjects.len() }))
 }
 
-/// Makes a code for each of these people, in as many statements for one as for thousands; answers with the codes, in the
-/// same order, if they are to be shown. Emailed ones go to those who have an address.
+/// Creates a code for each of these people, with as many statements for one as for thousands. Returns the
+/// codes, in the same order, if they are to be shown. Emailed codes go only to people with an address.
 pub(crate) async fn hand_out(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -165,7 +165,7 @@ async fn find(
     actor: &Actor,
     person: PersonId,
 ) -> Result<Subject> {
-    // Account first, then what belongs to it: the order of every action.
+    // Lock the account first, then what belongs to it, like every action.
     let subject: Subject = sqlx::query_as(
         "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                 m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
@@ -196,18 +196,18 @@ async fn find(
 }
 
 impl Subject {
-    /// As pages show it.
+    /// The name as pages show it.
     pub(crate) fn name(&self) -> String {
         display_name(&self.given_name, &self.family_name, &self.preferred_name)
     }
 }
 
-/// Where codes are typed.
+/// The page where codes are typed.
 pub(crate) fn page(backend: &Backend) -> String {
     format!("{}/sign-in", backend.config.base_url)
 }
 
-/// Until when a code works that is made now, in words.
+/// The time, in words, until which a code created now works.
 pub(crate) fn until(backend: &Backend, zone: Tz) -> String {
     (backend.now() + CODE_LIVES).with_timezone(&zone).format("%H:%M on %-d %B %Y").to_string()
 }

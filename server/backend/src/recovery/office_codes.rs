@@ -1,4 +1,4 @@
-//! One-time codes for many who forgot their password at once: a class after the holidays, or a new school year.
+//! One-time codes for many people who forgot their password at once, such as a class after the holidays.
 
 use chrono::TimeDelta;
 use domain::accounts::action::LeftAlone;
@@ -24,13 +24,13 @@ use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
 
-/// A one-time code for everyone of a selection whose account is in use, as [`super::office_code::make_code`] makes one.
-/// Those that are emailed are made for people who have an address.
+/// Creates a one-time code for everyone in a selection with an active account, like
+/// [`super::office_code::make_code`]. Codes to be emailed are created only for people with an address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MakeCodes {
-    /// For whom.
+    /// The people.
     pub selection: Selection,
-    /// How they reach their people.
+    /// How people get their codes.
     pub handout: CodeHandout,
 }
 
@@ -69,7 +69,7 @@ impl Operation for MakeCodes {
         ResultPage { href: "/accounts".to_owned(), label: "Open User accounts".to_owned() }
     }
 
-    /// Codes to print are shown once, where they were asked for.
+    /// Codes to print are shown once, in the response.
     fn is_answer(&self) -> bool {
         self.handout == CodeHandout::Shown
     }
@@ -126,7 +126,7 @@ impl Operation for MakeCodes {
     }
 }
 
-/// Says for whom of a selection codes can be made, and for whom not. Makes none.
+/// Returns who in a selection can get a code and who cannot. Creates none.
 #[tracing::instrument(skip_all)]
 pub async fn ask_for_codes(
     backend: &Backend,
@@ -143,17 +143,18 @@ pub async fn ask_for_codes(
     Ok(CodesAsked { people: subjects.len(), with_address, left_alone, waits_over })
 }
 
-/// What came of making them.
+/// The result of asking for codes.
 pub enum CodesOutcome {
-    /// They are made.
+    /// They were created.
     Made(CodesMade),
     /// They wait for a second person.
     Wait,
-    /// A job makes them: so many are to be emailed.
+    /// A job creates them, because there are many to email.
     Queued(OperationId),
 }
 
-/// Makes a code for everyone of a selection whose account is in use, in one transaction, or asks for a second person.
+/// Creates a code for everyone in a selection with an active account, in one transaction, or asks a second
+/// person first.
 #[tracing::instrument(skip_all)]
 pub async fn make_codes(
     backend: &Backend,
@@ -176,7 +177,7 @@ pub async fn make_codes(
     })
 }
 
-/// Locks the accounts of a selection. Those who take a code, and how many do not, by reason.
+/// Locks the accounts of a selection, and returns those who can get a code, and how many cannot, by reason.
 async fn sort_out(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -188,7 +189,7 @@ async fn sort_out(
     let restricted = selection::restricted(connection, school, chosen, backend.now()).await?;
     let outranking = outranking(backend, connection, actor, &people).await?;
     let mut subjects: Vec<Subject> = sqlx::query_as(
-        // In one order, so that two bulk actions wait for each other and never block each other.
+        // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                 m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
          FROM accounts a
@@ -203,10 +204,10 @@ async fn sort_out(
     .fetch_all(connection)
     .await?;
     let in_use = subjects.len();
-    // It would be a way to their rights.
+    // The code would give access to their permissions.
     subjects.retain(|subject| !outranking.contains(&PersonId(subject.person_id)));
     let within = subjects.len();
-    // A way round the password that one has, at a desk that one left.
+    // Otherwise someone at an unattended desk could use it to bypass the actor's own password.
     subjects.retain(|subject| actor.person() != Some(PersonId(subject.person_id)));
     let others = subjects.len();
     subjects.retain(|subject| !subject.password_is_off);

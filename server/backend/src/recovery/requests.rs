@@ -1,6 +1,6 @@
-//! What people ask for who cannot sign in: a link to a new password, their usernames, a new invitation. It is kept at
-//! once and looked up after the answer, by a job, so that an answer takes the same time for everyone, also while a
-//! stranger asks for much at once (OWASP ASVS 5.0, V6.3.8).
+//! Requests by people who cannot sign in: for a link to set a new password, their usernames, or a new
+//! invitation. A request is stored at once and processed by a job after the response, so that the response
+//! takes the same time for everyone, even while a stranger sends many requests (OWASP ASVS 5.0, V6.3.8).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -14,20 +14,20 @@ use crate::jobs::queue::queue;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
-/// Longer than any name or address is; of more, nothing is anyone's.
+/// Longer than any name or address, so longer input matches nobody.
 const LONGEST: usize = 320;
 
-/// How long a request waits for a worker, if all of them are away. Nobody waits for its message any more then.
+/// How long a request waits if no worker runs. After that, nobody expects the message any more.
 pub(super) const WAITS: TimeDelta = TimeDelta::hours(1);
 
-/// What is asked for.
+/// What is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// A link to a new password.
+    /// A link to set a new password.
     Links,
-    /// One's usernames.
+    /// The person's usernames.
     Usernames,
-    /// A fresh invitation.
+    /// A new invitation.
     Invitation,
 }
 
@@ -43,16 +43,16 @@ impl Wanted {
     }
 }
 
-/// The answer to a request: the same whatever there is.
+/// The response to a request, which is the same whether anyone was found or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// What there is to send is on its way.
+    /// Anything there is to send is on its way.
     Heard,
     /// Too many requests from this network.
     Slowed,
 }
 
-/// Keeps a request for a name or an address, as it was typed.
+/// Stores a request for a name or an address, as typed.
 #[tracing::instrument(skip_all)]
 pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &str) -> Result<Asked> {
     if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
@@ -75,10 +75,10 @@ pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &st
     Ok(Asked::Heard)
 }
 
-/// Looks up what someone asked for, and queues what there is to send.
+/// Looks up what someone requested, and queues the messages.
 ///
-/// A look-up that fails is tried again until nobody waits for it any more; meanwhile, messages go out. One that a crash
-/// ends may be made twice: then two messages arrive, of which the second one's link works.
+/// A failed look-up is retried until nobody expects the message any more. After a crash a look-up may run
+/// twice; then two messages arrive, and the link in the second one works.
 pub struct LookUp;
 
 impl Job for LookUp {
@@ -124,7 +124,7 @@ impl Request {
             None => Err(Error::unexpected(format!("recovery request {}", self.kind))),
         };
         if served.is_err() {
-            // Tried again for the same request, it does not count again.
+            // A retry of the same request does not count again.
             limits::give_back(backend, &[MESSAGE.of(backend, name.trim().to_lowercase())]).await?;
         }
         served

@@ -1,7 +1,9 @@
-//! A new password for someone who forgot theirs: with a link that they asked for, or with a code of the office.
+//! Setting a new password after forgetting it: with a link the person asked for, or with a code from the
+//! office.
 //!
-//! A reset proves a mailbox, or a visit to the office; it counts as a password and no more. What else is owed – a second
-//! factor – is asked for afterwards, as after every password: both ways end in [`proceed`].
+//! A reset proves access to a mailbox, or a visit to the office; it counts as a password and no more.
+//! Anything else required, such as a second factor, follows as after every password: both ways end in
+//! [`proceed`].
 
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
@@ -24,25 +26,25 @@ use crate::sign_in::flow::{SignInCandidate, Waiting, proceed};
 use crate::sign_in::sign_in::SignIn;
 use crate::{Backend, Result};
 
-/// Whose password it is, and what it must be like.
+/// The person choosing a password, and the rules for it.
 #[derive(Debug, Clone)]
 pub struct Chooser {
-    /// Their name as pages show it.
+    /// Their name, as pages show it.
     pub name: String,
     /// Their username.
     pub username: String,
-    /// What the password must be like.
+    /// The rules for the password.
     pub rules: PasswordRules,
 }
 
-/// How a try to choose a new password ended.
+/// How an attempt to choose a new password ended.
 pub enum Reset {
-    /// It is chosen, and this comes next.
+    /// It was chosen, and this comes next.
     Chosen(SignIn),
-    /// The password was not taken; nothing was spent.
+    /// The password was not accepted; the link or code is still unused.
     Refused(PasswordError),
-    /// The link or the code refuses everyone: used, too old, replaced, stopped, another's, never made. One answer for
-    /// all.
+    /// The link or code cannot be used: it was used, has expired, was replaced or revoked, is another
+    /// person's, or never existed. The response is the same for all of these.
     Ended,
 }
 
@@ -56,12 +58,12 @@ struct ResetSubject {
     given_name: String,
     family_name: String,
     preferred_name: String,
-    /// Whether the sign-in that the code began has shown it already.
+    /// Whether a second factor was already given in the sign-in that the code began.
     #[sqlx(skip)]
     second_factor_shown: bool,
 }
 
-/// Whose reset a link is; `None` where it refuses everyone. Asking spends nothing.
+/// Returns the person a link is for; `None` if it cannot be used. Does not use up the link.
 pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Chooser>> {
     match find_by_link(backend, token).await? {
         Some(found) => Ok(Some(found.chooser(backend).await?)),
@@ -69,7 +71,7 @@ pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Chooser>> {
     }
 }
 
-/// Spends a link on a password.
+/// Uses a link to set a password.
 #[tracing::instrument(skip_all)]
 pub async fn choose_with_link(
     backend: &Backend,
@@ -83,7 +85,7 @@ pub async fn choose_with_link(
     }
 }
 
-/// Whose code it was that began a sign-in; `None` where that sign-in has ended.
+/// Returns the person whose code began a sign-in; `None` if that sign-in has ended.
 pub async fn waiting(backend: &Backend, waiting: &Waiting) -> Result<Option<Chooser>> {
     match find_by_code(backend, waiting).await? {
         Some(found) => Ok(Some(found.chooser(backend).await?)),
@@ -91,7 +93,7 @@ pub async fn waiting(backend: &Backend, waiting: &Waiting) -> Result<Option<Choo
     }
 }
 
-/// Spends the code that began a sign-in on a password.
+/// Uses the code that began a sign-in to set a password.
 #[tracing::instrument(skip_all)]
 pub async fn choose_with_code(
     backend: &Backend,
@@ -120,7 +122,7 @@ async fn find_by_code(backend: &Backend, waiting: &Waiting) -> Result<Option<Res
     }
 }
 
-/// The live reset behind a link or a code.
+/// Finds the valid reset behind a link or a code.
 async fn find(
     backend: &Backend,
     link: Option<&[u8; 32]>,
@@ -174,7 +176,7 @@ impl ResetSubject {
         let hash = password::hash(backend, &chosen).await?;
         let (organisation, account, person) = (self.organisation(), self.account(), PersonId(self.person_id));
         let mut transaction = backend.tenant_transaction(organisation).await?;
-        // Account first, then what belongs to it: the order of every action.
+        // Lock the account first, then what belongs to it, like every action.
         let state: Option<String> = sqlx::query_scalar(
             "SELECT state FROM accounts
              WHERE organisation_id = $1 AND id = $2 AND state IN ('active', 'locked') FOR UPDATE",
@@ -201,7 +203,7 @@ impl ResetSubject {
     }
 }
 
-/// Of two browsers that send the form at once, one spends it.
+/// Marks a reset as used. If two browsers send the form at once, only one succeeds.
 async fn mark_used(connection: &mut sqlx::PgConnection, reset: Uuid, now: DateTime<Utc>) -> Result<bool> {
     let spent = sqlx::query(
         "UPDATE password_resets SET used_at = $2

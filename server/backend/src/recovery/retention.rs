@@ -1,5 +1,5 @@
-//! Links and codes to a new password stay for as long as someone may ask why one did not work. A request that nobody
-//! looked up ends with its time.
+//! Links and codes to set a new password are kept for as long as someone may ask why one did not work.
+//! Unprocessed requests are deleted when they expire.
 
 use super::requests::WAITS;
 use crate::jobs::retention::{ASKED_ABOUT, Retention, forget};

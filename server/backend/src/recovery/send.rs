@@ -1,5 +1,5 @@
-//! "Forgotten your password?" and "Forgotten your username?": what is found for a request goes to the address that the
-//! school holds. The person who asked already has their answer ([`super::requests`]).
+//! "Forgotten your password?" and "Forgotten your username?": sends what was found for a request to the
+//! address that the school has. The person who asked already has the response ([`super::requests`]).
 
 use chrono::TimeDelta;
 use domain::accounts::username::Username;
@@ -17,10 +17,10 @@ use crate::invitations::resend;
 use crate::messages::queue::{NewMessage, To, queue};
 use crate::{Backend, Result};
 
-/// How long a link to a new password works.
+/// How long a link to set a new password works.
 pub const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
 
-/// A link to a new password.
+/// A link to set a new password.
 const LINK: SecretKind = SecretKind {
     name: "link",
     form: SecretForm::Link,
@@ -28,7 +28,7 @@ const LINK: SecretKind = SecretKind {
     queued: AuditAction::ResetLinkQueued,
 };
 
-/// The most people that one message names.
+/// The most people named in one message.
 const MOST_NAMED: i64 = 20;
 
 #[derive(sqlx::FromRow)]
@@ -39,12 +39,12 @@ struct RecoverableAccount {
     state: String,
     address_id: Uuid,
     comparable: String,
-    /// Whether their school requires single sign-on: there is no password to forget.
+    /// Whether their school requires single sign-on, so that there is no password to forget.
     password_is_off: bool,
 }
 
-/// Sends a link to a new password to the address of the person with this username, or to this address one for each person
-/// who has it. People who have not chosen a password yet get a new invitation.
+/// Sends a link to set a new password to the address of the person with this username, or one for each person
+/// who has this address. People who have not chosen a password yet get a new invitation.
 pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
     let name = name.trim().to_lowercase();
     let email = name.parse::<EmailAddress>().ok();
@@ -60,11 +60,12 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
             in_use.contains(&found.state.as_str()) && !found.password_is_off
         })
         .collect();
-    // One mail to each address: people with one address are of one organisation here and never of two.
+    // One message per address: all people in it belong to the same organisation.
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {
         let sent = send_links_to(backend, together).await;
         if sent.is_err() && together[0].comparable != name {
-            // Tried again for the same request, it does not count again; the name is given back with the request.
+            // A retry of the same request does not count again; the name's count is returned with the
+            // request.
             limits::give_back(backend, &[MESSAGE.of(backend, &together[0].comparable)]).await?;
         }
         sent?;
@@ -87,7 +88,7 @@ pub(crate) async fn send_usernames(backend: &Backend, email: &str) -> Result<()>
     Ok(())
 }
 
-/// What there is under a name, within the limits: for one that is asked for too often, nothing.
+/// Finds the people with a name or address, within the limits; none if there were too many requests.
 async fn find(
     backend: &Backend,
     name: &str,
@@ -115,7 +116,7 @@ async fn find(
     .bind(backend.now())
     .fetch_all(&mut *backend.system_connection().await?)
     .await?;
-    // By whatever name it was asked for, one mailbox is one mailbox.
+    // A mailbox counts as one, whichever name was used to ask.
     if let Some(address) = found.first().map(|found| &found.comparable).filter(|address| *address != name)
         && !limits::take(backend, &[MESSAGE.of(backend, address)]).await?
     {
@@ -124,7 +125,7 @@ async fn find(
     Ok(found)
 }
 
-/// One mail with a link for each of these people, who have one address.
+/// Sends one message with a link for each of these people, who share an address.
 async fn send_links_to(backend: &Backend, people: &[RecoverableAccount]) -> Result<()> {
     let [first, ..] = people else { return Ok(()) };
     let accounts: Vec<(AccountId, PersonId)> =

@@ -1,4 +1,4 @@
-//! Looking up what somebody asked for, when that goes wrong.
+//! Processing a request when something fails.
 
 use chrono::TimeDelta;
 use domain::authorization::actor::Actor;
@@ -20,7 +20,7 @@ async fn a_look_up_that_fails_delays_no_message_and_is_tried_again(pool: PgPool)
     active_account(&backend, &school, ann, "a.lee", "correct horse battery").await;
     let bo = student(&backend, &school, "Bo", "Lee", "2", Some("bo@example.org")).await;
     let bo = account(&backend, &school, bo, "b.lee").await;
-    // A connection may still be of the role that used it before.
+    // The connection may still have the role of its previous user.
     let as_owner = async |statement: &'static str| {
         let mut connection = backend.database.raw().acquire().await.unwrap();
         for statement in ["RESET ROLE", statement] {
@@ -38,7 +38,7 @@ async fn a_look_up_that_fails_delays_no_message_and_is_tried_again(pool: PgPool)
     assert_eq!(asked, Asked::Heard);
     let invited = Recipients::Accounts { ids: vec![bo] };
     send(&backend, &Actor::system(school.organisation), school.school, invited).await.unwrap();
-    // More often than one name may ask at once: tries of one request count as one.
+    // More often than one name may ask at once: all attempts at one request count as one.
     for _ in 0..5 {
         assert!(run_once(&backend).await.is_err());
         clock.advance(TimeDelta::minutes(3));

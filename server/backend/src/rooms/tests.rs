@@ -1,4 +1,5 @@
-//! What is younger stays, what is older goes, in every organisation; and nothing goes that someone can still use.
+//! Old rows are deleted and newer ones kept, in every organisation, and nothing is deleted that someone can
+//! still use.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::authorization::actor::Actor;
@@ -30,13 +31,13 @@ static CLEANING: Rooms = Rooms {
     retention: RETENTION,
 };
 
-/// What is due of the daily clean-up.
+/// Runs the daily clean-up if it is due.
 async fn clean(backend: &Backend) {
     run_once(&Backend { rooms: &CLEANING, ..backend.clone() }).await.unwrap();
 }
 
-/// A row in each table that has a time of its own, ended at `$4`. `$1` is its organisation, `$2` an account there, `$3`
-/// its own id or secret. What is counted is `$3`.
+/// A row in each table that expires, which ended at `$4`. `$1` is its organisation, `$2` an account there,
+/// and `$3` its own id or secret, by which it is counted.
 struct Sample {
     table: &'static str,
     made: &'static str,
@@ -189,7 +190,7 @@ const SAMPLES: [Sample; 19] = [
     },
 ];
 
-/// An organisation with one account and a provider of single sign-on.
+/// An organisation with one account and a single sign-on provider.
 async fn organisation(backend: &Backend) -> (Uuid, Uuid) {
     let school = TestSchool::new(backend).await;
     let person = student(backend, &school, "Ann", "Lee", "1", Some("ann@example.org")).await;
@@ -236,7 +237,7 @@ async fn what_is_younger_stays_and_what_is_older_goes_in_every_organisation(pool
     let now = backend.now();
     let mut expected = Vec::new();
     for sample in &SAMPLES {
-        // The moment itself, a moment to either side, and any others.
+        // The exact moment, one second to either side, and random ages.
         let ages = [-1, 0, 1].map(|seconds| sample.kept + TimeDelta::seconds(seconds));
         let others: Vec<_> = (0..8)
             .map(|_| TimeDelta::seconds(random.random_range(-90_000..2 * KNOWN_FOR.num_seconds())))
@@ -264,7 +265,7 @@ async fn what_is_younger_stays_and_what_is_older_goes_in_every_organisation(pool
             .unwrap();
     assert!(discarded > 0, "and an import says that it is given up");
 
-    // Once more at the same moment takes nothing; nor does it happen again before a day has passed.
+    // Running it again at the same moment deletes nothing, and it does not run again within a day.
     let before = all_left(&backend).await;
     sqlx::query("UPDATE jobs SET due_at = due_at - interval '1 day' WHERE scheduled")
         .execute(backend.database.raw())
@@ -315,7 +316,7 @@ async fn nothing_goes_that_can_still_be_used_or_that_staff_look_up(pool: PgPool)
     };
     let line = |state: &str, detail: Option<&str>| (state.to_owned(), detail.map(str::to_owned));
 
-    // More than go in one statement.
+    // More than are deleted in one statement.
     sqlx::query("INSERT INTO attempts SELECT n::text::bytea, $1 FROM generate_series(1, 2 * $2 + 1) AS n")
         .bind(backend.now())
         .bind(BATCH)

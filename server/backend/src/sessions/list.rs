@@ -1,4 +1,4 @@
-//! Where someone is signed in, and ending it: by themselves, or by staff who manage portal access.
+//! A person's sessions, and ending them: by the person, or by staff who manage portal access.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -30,7 +30,7 @@ struct SessionRow {
     last_seen_at: DateTime<Utc>,
 }
 
-/// Where the person is signed in; this session first, then by last use.
+/// Returns the person's sessions; this one first, then by last use.
 pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<SessionLine>> {
     let Entered { mut transaction, at } = backend.enter(&who.actor, Permission::OwnPortal, Own).await?;
     let mut lines = of(backend, &mut transaction, &who.actor, who.person, Some(who.session), at.zone).await?;
@@ -38,14 +38,14 @@ pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<Sessio
     Ok(lines)
 }
 
-/// Ends sessions of the signed-in person; returns how many.
+/// Ends sessions of the signed-in person and returns how many.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Result<u64> {
     let transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     end(backend, transaction, &who.actor, who.person, Some(who.session), ending).await
 }
 
-/// Ends sessions of a person, for staff who manage their portal access; answers with how many.
+/// Ends sessions of a person, for staff who manage their portal access, and returns how many.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn end_of_person(
     backend: &Backend,
@@ -57,7 +57,7 @@ pub async fn end_of_person(
     end(backend, transaction, actor, person, None, ending).await
 }
 
-/// Where a person is signed in, by last use.
+/// Returns a person's sessions, by last use.
 pub(crate) async fn of(
     backend: &Backend,
     connection: &mut PgConnection,

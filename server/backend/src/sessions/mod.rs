@@ -1,4 +1,4 @@
-//! Sessions: making, resolving, listing and ending them, and the browsers they live in.
+//! Sessions: creating, resolving, listing and ending them, and recognising browsers.
 
 pub mod list;
 pub mod pending_form;

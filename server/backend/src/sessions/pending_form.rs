@@ -1,4 +1,5 @@
-//! Forms that were sent when a proof of who someone is was owed: kept for their sender, to go on after it as they were.
+//! Forms that were sent when a step-up was required: stored for their sender, who continues with them
+//! unchanged afterwards.
 
 use chrono::TimeDelta;
 use domain::authorization::policy::Permission;
@@ -10,13 +11,13 @@ use super::visitor::Visitor;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// How long a form waits for the proof: long enough to fetch the phone with the app.
+/// How long a form waits for the step-up: long enough to fetch the phone with the app.
 const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// The most pending forms of one account, for people with several tabs; of more, the latest are kept.
+/// The most pending forms per account, for people with several tabs; the newest are kept.
 const MOST: i64 = 4;
 
-/// Keeps a form that was sent to an address of this site, however long it is. What waited too long is cleared away.
+/// Stores a form of any length that was sent to a path of this site, and deletes expired ones.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn store(
     backend: &Backend,
@@ -57,7 +58,7 @@ pub async fn store(
     Ok(id)
 }
 
-/// The address that a pending form of this person and browser was sent to.
+/// Returns the path that a pending form of this person and browser was sent to.
 pub async fn address(
     backend: &Backend,
     who: &SignedIn,
@@ -80,7 +81,7 @@ pub async fn address(
     .ok_or_else(gone)
 }
 
-/// Takes a pending form that this person and browser sent to this path, once.
+/// Takes, once, a pending form that this person and browser sent to this path.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn take(
     backend: &Backend,

@@ -1,4 +1,5 @@
-//! Sessions end with their time; a browser is known for 180 days, and a form waits for its proof for an hour.
+//! Sessions are deleted when they expire; a browser is recognised for 180 days, and a form waits an hour for
+//! its step-up.
 
 use super::visitor::KNOWN_FOR;
 use crate::jobs::retention::{AT_ONCE, Retention, forget};

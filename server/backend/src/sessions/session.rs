@@ -22,14 +22,15 @@ use crate::{Backend, Error, Result};
 /// How long a session lasts (OWASP ASVS 5.0, V7.3.1 and V7.3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLimits {
-    /// Without a request.
+    /// The time without a request.
     pub idle: TimeDelta,
-    /// In all.
+    /// The total time.
     pub absolute: TimeDelta,
 }
 
 impl SessionLimits {
-    /// Staff see other people's data on shared desks: short. Families see their own on their own phone: longer.
+    /// The limits. Short for staff, who see other people's data on shared desks; longer for families, who see
+    /// their own on their own phone.
     pub const fn of(staff: bool) -> Self {
         if staff {
             Self { idle: TimeDelta::hours(2), absolute: TimeDelta::hours(12) }
@@ -39,13 +40,13 @@ impl SessionLimits {
     }
 }
 
-/// A use of a session is written down at most this often.
+/// The use of a session is recorded at most this often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// Someone with a session that holds.
+/// A person with a valid session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Who is asking.
+    /// The actor.
     pub actor: Actor,
     /// The account that signed in.
     pub account: AccountId,
@@ -55,42 +56,43 @@ pub struct SignedIn {
     pub session: SessionId,
     /// Their username.
     pub username: String,
-    /// Their name as pages show it.
+    /// Their name, as pages show it.
     pub name: String,
-    /// The school they belong to: by role, by enrolment, or the organisation's first; none before one is added.
+    /// The school they belong to: by role, by enrolment, or the organisation's first; `None` before one is
+    /// added.
     pub school: Option<SchoolView>,
     /// The name of their organisation.
     pub organisation_name: String,
-    /// What they owe in the way of a second factor. While it is overdue they act without any of their roles.
+    /// Whether they must set up a second factor. While that is overdue, they act without any of their roles.
     pub duty: Duty,
-    /// When they last proved who they are, as far as this can be told; the epoch where it cannot.
+    /// When they last confirmed who they are, if known; otherwise the epoch.
     pub proven_at: DateTime<Utc>,
 }
 
-/// A session just begun.
+/// A new session.
 pub struct NewSession {
-    /// What the cookie holds; kept nowhere else.
+    /// The cookie's value, stored nowhere else.
     pub token: String,
     /// Whether the person is staff, and goes to the office.
     pub staff: bool,
-    /// What the browser is known by from now on.
+    /// The new cookie by which the browser is recognised.
     pub device: String,
 }
 
-/// How a sign-in was made.
+/// How someone signed in.
 pub(crate) struct Made {
-    /// What [`super::visitor::remember`] gave.
+    /// The token from [`super::visitor::remember`].
     pub(crate) device: String,
-    /// The provider that vouched for them.
+    /// The provider that confirmed them.
     pub(crate) provider: Option<Uuid>,
-    /// Whether a second factor was shown.
+    /// Whether a second factor was given.
     pub(crate) second_factor: bool,
-    /// When they last proved who they are.
+    /// When they last confirmed who they are.
     pub(crate) proven_at: DateTime<Utc>,
 }
 
-/// Begins a session, in the transaction of the sign-in. The token is new each time, so that a token planted before the
-/// sign-in is worth nothing after it. Sessions of the account that have ended are cleared away.
+/// Creates a session, in the transaction of the sign-in. The token is always new, so that a token planted
+/// before the sign-in is worthless afterwards. Deletes the account's expired sessions.
 pub(crate) async fn create(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -117,7 +119,7 @@ pub(crate) async fn create(
     .fetch_one(&mut *connection)
     .await?;
     if staff {
-        // From their first sign-in as staff on, the days without a second factor are counted.
+        // The grace period without a second factor starts with their first sign-in as staff.
         sqlx::query(
             "UPDATE accounts SET second_factor_asked_at = $3
              WHERE organisation_id = $1 AND id = $2 AND second_factor_asked_at IS NULL",
@@ -179,9 +181,10 @@ struct SessionRow {
     school_name: Option<String>,
 }
 
-/// Whose session this token is, if it is one that holds now. A session of an account that was stopped holds no more,
-/// from the next request on; one that is locked was stopped for those who guess, not for its owner. Nor holds one of
-/// someone who has become staff since and is past the limits of staff.
+/// Returns the person with a valid session for this token. The session of a disabled account is invalid from
+/// the next request; that of a locked one stays valid, because locking is against people who guess, not
+/// against its owner. A session is also invalid if its owner became staff and it exceeds the limits for
+/// staff.
 pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>> {
     let now = backend.now();
     let row: Option<SessionRow> = sqlx::query_as(
@@ -234,10 +237,10 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     Ok(Some(signed_in))
 }
 
-/// Locks the signed-in person's account until the transaction ends, if their session has not ended since it was looked
-/// up: someone who was put out by a reset just now changes nothing after it.
+/// Locks the signed-in person's account until the transaction ends, and checks that their session has not
+/// ended meanwhile, so that someone signed out by a reset changes nothing after it.
 pub(crate) async fn hold(connection: &mut PgConnection, who: &SignedIn) -> Result<()> {
-    // Account first, then what belongs to it: the order of every action.
+    // Lock the account first, then what belongs to it, like every action.
     sqlx::query("SELECT FROM accounts WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
         .bind(who.actor.organisation.0)
         .bind(who.account.0)

@@ -9,7 +9,7 @@ use crate::audit::AuditEntry;
 use crate::tenancy::target::Own;
 use crate::{Backend, Result};
 
-/// Ends the session that asks for it. The token is worth nothing from the next request on, in every tab.
+/// Ends the current session. The token stops working in every tab from the next request.
 pub async fn sign_out(backend: &Backend, who: &SignedIn) -> Result<()> {
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND id = $2")

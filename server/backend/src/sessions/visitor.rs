@@ -1,4 +1,4 @@
-//! The browser at the door.
+//! The visitor's browser.
 
 use std::net::IpAddr;
 
@@ -10,39 +10,39 @@ use sqlx::PgConnection;
 use crate::crypto::{random_token, token_hash};
 use crate::{Backend, Result};
 
-/// How long a browser stays known without a sign-in.
+/// How long a browser is recognised without a sign-in.
 pub const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
 
-/// What is known of a browser before anyone has signed in with it.
+/// What is known about a browser before anyone signs in with it.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Its address on the network; none for this server itself.
+    /// Its IP address; `None` for this server itself.
     pub source: Option<IpAddr>,
-    /// What it says by itself.
+    /// What it says about itself.
     pub device: Device,
-    /// The token it was given at an earlier sign-in (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+    /// The token from an earlier sign-in (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
     pub known_as: Option<String>,
 }
 
 impl Visitor {
-    /// A browser on this machine that nobody has seen before.
+    /// An unrecognised browser on this machine.
     pub fn stranger() -> Self {
         Self { source: None, device: Device::default(), known_as: None }
     }
 
-    /// What the database holds of its token.
+    /// The stored hash of its token.
     pub(crate) fn device_hash(&self) -> Option<[u8; 32]> {
         self.known_as.as_deref().map(token_hash)
     }
 }
 
-/// Since when a browser must have been used to be known at `now`.
+/// The earliest last use of a browser that is still recognised at `now`.
 pub(crate) fn known_since(now: DateTime<Utc>) -> DateTime<Utc> {
     now - KNOWN_FOR
 }
 
-/// Makes a browser known to an account, in the transaction of the sign-in; answers with the token for its cookie. A token
-/// that we did not issue is ignored: the person who planted it would know it.
+/// Makes an account recognise a browser, in the transaction of the sign-in, and returns the token for its
+/// cookie. A token that Greencap did not issue is ignored, because the person who planted it would know it.
 pub(crate) async fn remember(
     backend: &Backend,
     connection: &mut PgConnection,

@@ -1,4 +1,5 @@
-//! What the ways to an administrator – the set-up link, the command, the demonstration school – have in common.
+//! What all ways to create an administrator share: the set-up link, the command, and the demonstration
+//! school.
 
 use domain::accounts::username::Username;
 use domain::authorization::role::Role;
@@ -19,7 +20,7 @@ use crate::credentials::password;
 use crate::error::breaks_constraint;
 use crate::{Backend, Result};
 
-/// What was typed about an administrator.
+/// The submitted details of an administrator.
 #[derive(Clone, Default)]
 pub struct AdministratorForm {
     /// Given name.
@@ -34,7 +35,7 @@ pub struct AdministratorForm {
     pub password: String,
 }
 
-/// An administrator to be made; every part is right by itself.
+/// An administrator to create; every field is valid by itself.
 pub(crate) struct NewAdministrator {
     name: PersonName,
     email: EmailAddress,
@@ -43,7 +44,7 @@ pub(crate) struct NewAdministrator {
 }
 
 impl AdministratorForm {
-    /// Judges every field at once, and hashes the password.
+    /// Validates every field, and hashes the password.
     pub(crate) async fn parse(&self, backend: &Backend, school: &str) -> Result<NewAdministrator> {
         let mut errors = FieldErrors::default();
         let name = errors.take("given", PersonName::new(&self.given, "", &self.family, ""));
@@ -63,8 +64,8 @@ impl AdministratorForm {
 }
 
 impl NewAdministrator {
-    /// Makes the person, their active account and their role for all schools. The demonstration school makes its other
-    /// staff this way too.
+    /// Creates the person, their active account and their role for all schools. Also used for the
+    /// demonstration school's other staff.
     pub(crate) async fn insert(
         &self,
         backend: &Backend,

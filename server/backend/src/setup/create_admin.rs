@@ -1,4 +1,4 @@
-//! Making an administrator from the command line.
+//! Creating an administrator from the command line.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -12,7 +12,7 @@ use crate::audit::AuditEntry;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
-/// Makes an administrator of all schools, with an account that can sign in at once.
+/// Creates an administrator of all schools, with an account that can sign in at once.
 pub async fn create_admin(backend: &Backend, actor: &Actor, form: &AdministratorForm) -> Result<AccountId> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let administrator = form.parse(backend, "").await?;

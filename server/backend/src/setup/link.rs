@@ -1,4 +1,4 @@
-//! The one-time link with which the first administrator is made in the browser.
+//! The one-time link for creating the first administrator in the browser.
 
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
@@ -19,11 +19,11 @@ use crate::sessions::session::{Made, NewSession};
 use crate::sessions::visitor::{Visitor, remember};
 use crate::{Backend, Error, Result};
 
-/// How long a set-up link works. Each start of the server without an administrator makes a new one.
+/// How long a set-up link works. Each start of the server without an administrator creates a new one.
 pub const SETUP_LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 
-/// The address of a fresh set-up link while there is no administrator, for the operator's terminal; `None` once there
-/// is one. Links that were printed before stop working.
+/// Returns the URL of a new set-up link for the operator's terminal; `None` if there is an administrator.
+/// Earlier links stop working.
 pub async fn link(backend: &Backend) -> Result<Option<String>> {
     let mut transaction = backend.system_transaction().await?;
     let organisation = organisation::first_or_new(backend, &mut transaction).await?;
@@ -48,13 +48,13 @@ pub async fn link(backend: &Backend) -> Result<Option<String>> {
     Ok(Some(format!("{}/setup/{token}", backend.config.base_url)))
 }
 
-/// Whether a set-up link works now. Asking does not spend it.
+/// Whether a set-up link works now. Does not use it up.
 pub async fn is_open(backend: &Backend, token: &str) -> Result<bool> {
     let mut connection = backend.system_transaction().await?;
     Ok(find(backend, &mut connection, token).await?.is_some())
 }
 
-/// Makes the first administrator, spends the link and signs them in.
+/// Creates the first administrator, uses up the link and signs them in.
 #[tracing::instrument(skip_all)]
 pub async fn set_up(
     backend: &Backend,
@@ -68,7 +68,7 @@ pub async fn set_up(
     }
     let administrator = form.parse(backend, "").await?;
     let mut transaction = backend.system_transaction().await?;
-    // Of two browsers that send the form at once, the first takes the row; the second finds it spent.
+    // If two browsers send the form at once, the first locks the row and the second finds it used.
     let organisation = find(backend, &mut transaction, token).await?.ok_or(GONE)?;
     sqlx::query("UPDATE setup_links SET used_at = $2 WHERE token_hash = $1")
         .bind(token_hash(token).as_slice())
@@ -93,8 +93,8 @@ pub async fn set_up(
     Ok(session)
 }
 
-/// The organisation that a link sets up, with the link's row locked; `None` if it is spent, expired, unknown, or if
-/// there is an administrator by now.
+/// Finds the organisation that a link sets up, and locks the link's row; `None` if it is used, expired or
+/// unknown, or if there is an administrator by now.
 async fn find(
     backend: &Backend,
     connection: &mut PgConnection,

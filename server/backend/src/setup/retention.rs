@@ -1,4 +1,4 @@
-//! The link to the first administrator's account ends with its time.
+//! The link to create the first administrator is deleted when it expires.
 
 use crate::jobs::retention::{AT_ONCE, Retention, forget};
 

@@ -1,5 +1,5 @@
-//! Codes sent to an address that a provider gave: someone who types one has read the message, which names the owner of
-//! each code.
+//! Codes sent to the address that a provider gave. Someone who types one has read the message, which names
+//! the owner of each code.
 
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
@@ -18,7 +18,7 @@ use crate::{Backend, Result};
 /// How long such a code works (OWASP ASVS 5.0, V6.5.5).
 const CODE_LIVES: TimeDelta = TimeDelta::minutes(10);
 
-/// A code that shows whose an identity of a provider is.
+/// A code that proves who an identity at a provider belongs to.
 const CODE: SecretKind = SecretKind {
     name: "identity",
     form: SecretForm::Code,
@@ -26,7 +26,7 @@ const CODE: SecretKind = SecretKind {
     queued: AuditAction::IdentityCodeQueued,
 };
 
-/// Sends a code for each of these people to the address that they share, within the limits. Codes sent before stop
+/// Sends a code for each of these people to their shared address, within the limits. Earlier codes stop
 /// working.
 pub(super) async fn send_codes(
     backend: &Backend,
@@ -56,7 +56,8 @@ pub(super) async fn send_codes(
     Ok(())
 }
 
-/// Whose code was typed, of these accounts. It is used up; another one counts against all, and against the network.
+/// Returns which of these accounts a typed code belongs to, and uses up the code. A wrong code counts against
+/// all of them, and against the network.
 pub(super) async fn typed_code_of(
     backend: &Backend,
     visitor: &Visitor,

@@ -1,5 +1,5 @@
-//! Whose identity at a provider it is: that of the account it is linked to; or, the first time, perhaps that of someone
-//! who has the address that the provider vouches for.
+//! Finds the person behind an identity at a provider: the owner of the linked account; or, the first time,
+//! possibly someone with the address that the provider confirms.
 
 use chrono::{DateTime, Utc};
 use domain::credentials::state::AccountState;
@@ -18,14 +18,14 @@ use crate::sign_in::flow::{SignInCandidate, SignInFlow, proceed};
 use crate::sign_in::sign_in::SignIn;
 use crate::{Backend, Result};
 
-/// An identity that was confirmed, and what it may be linked by.
+/// A confirmed identity, and what it may be linked by.
 pub(super) struct Identity {
     pub(super) organisation: OrganisationId,
     pub(super) provider: Uuid,
     pub(super) issuer: String,
     pub(super) subject: String,
     pub(super) second_factor_shown: bool,
-    /// When they proved there who they are.
+    /// When they confirmed there who they are.
     pub(super) proven_at: DateTime<Utc>,
 }
 
@@ -36,8 +36,8 @@ struct LinkedRow {
     state: String,
 }
 
-/// Goes on with someone whom a provider confirmed; `None` where we know nobody that it can be. `asked_anew`: the
-/// provider was told to ask them for a proof.
+/// Continues with a person confirmed by a provider; `None` if they can be nobody in Greencap. `asked_anew`:
+/// the provider was told to ask them for a proof.
 pub(super) async fn identify(
     backend: &Backend,
     visitor: &Visitor,
@@ -55,7 +55,7 @@ pub(super) async fn identify(
     };
     if let Some(linked) = linked(backend, &identity).await? {
         let state = AccountState::from_slug(&linked.state);
-        // Locked is against those who guess passwords.
+        // Locking is against people who guess passwords.
         if !matches!(state, Some(AccountState::Active | AccountState::Locked)) {
             return Ok(None);
         }
@@ -69,11 +69,11 @@ pub(super) async fn identify(
     match found.as_slice() {
         [] if verified => return Ok(None),
         [_] if verified => {}
-        // Who it is, if anyone, is shown by a message to the address; someone who only claims that it is theirs learns
-        // nothing.
+        // Only a message to the address proves which person it is; someone who merely claims the address
+        // learns nothing.
         _ => send_codes(backend, visitor, identity.organisation, &address, &found).await?,
     }
-    // What is trusted of a provider is trusted of people whom it vouches for.
+    // A provider's second factor is trusted only for people it confirms.
     let second_factor_shown = identity.second_factor_shown && verified;
     let identity = Identity { second_factor_shown, ..identity };
     let token = store(backend, &identity, &address, verified).await?;
@@ -95,7 +95,7 @@ async fn linked(backend: &Backend, identity: &Identity) -> Result<Option<LinkedR
 }
 
 impl Identity {
-    /// The way to sign in of its owner.
+    /// The sign-in candidate for its owner.
     pub(super) fn candidate(
         &self,
         backend: &Backend,

@@ -1,5 +1,5 @@
-//! What issuers publish of themselves: their addresses and keys (OpenID Connect Discovery 1.0), held in memory for a
-//! while.
+//! What issuers publish about themselves: their endpoints and keys (OpenID Connect Discovery 1.0), cached for
+//! a while.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,24 +17,24 @@ use tokio::sync::RwLock;
 use super::web::{Asking, Web, WebError, is_safe};
 use crate::Backend;
 
-/// How long what an issuer published is taken to be so.
+/// How long cached metadata is used.
 const HOLDS: TimeDelta = TimeDelta::hours(1);
 
-/// A token with a key that is not known makes us look for new keys, this often at most: made-up tokens would make us
-/// ask no more.
+/// A token with an unknown key triggers a new look-up, at most this often, so that forged tokens cause no
+/// more requests.
 const LOOKS_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
-/// What an issuer says beside what OpenID Connect Discovery has a word for.
+/// Metadata not covered by OpenID Connect Discovery.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Beside {
-    /// Whether its answers name it (RFC 9207, section 3).
+    /// Whether its responses name it (RFC 9207, section 3).
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
 }
 
 impl AdditionalProviderMetadata for Beside {}
 
-/// What an issuer publishes.
+/// An issuer's metadata.
 pub(super) type Metadata = ProviderMetadata<
     Beside,
     CoreAuthDisplay,
@@ -54,7 +54,7 @@ pub(super) type Metadata = ProviderMetadata<
 #[derive(Debug)]
 pub(super) struct IssuerProblem(pub(super) String);
 
-/// What issuers have published, as far as it was asked for.
+/// The issuers' cached metadata.
 #[derive(Default)]
 pub struct Issuers {
     web: Web,
@@ -68,17 +68,19 @@ struct Published {
 }
 
 impl Issuers {
-    /// What an issuer publishes.
+    /// Returns an issuer's metadata.
     pub(super) async fn of(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
         Self::no_older_than(backend, issuer, HOLDS).await
     }
 
-    /// The same, fetched again unless that has just been done: an issuer can change its keys at any time.
+    /// Like [`Self::of`], but fetches it again unless that was just done: an issuer can change its keys at
+    /// any time.
     pub(super) async fn again(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
         Self::no_older_than(backend, issuer, LOOKS_AGAIN).await
     }
 
-    /// The same, always fetched again, for administrators who have just changed something there.
+    /// Like [`Self::of`], but always fetches it again, for administrators who have just changed something
+    /// there.
     pub(super) async fn refreshed(backend: &Backend, issuer: &str) -> Result<Arc<Metadata>, IssuerProblem> {
         Self::no_older_than(backend, issuer, TimeDelta::zero()).await
     }
@@ -118,7 +120,7 @@ impl Issuers {
         Ok(metadata)
     }
 
-    /// The way to ask an issuer what is not published to everyone.
+    /// The client for an issuer's non-public endpoints.
     pub(super) fn asking(backend: &Backend) -> Asking {
         backend.memory.of::<Self>().web.asking(!backend.config.is_https())
     }

@@ -1,4 +1,4 @@
-//! The message with a code that shows whose an identity of a provider is.
+//! The message with a code that proves who an identity at a provider belongs to.
 
 use domain::credentials::state::AccountState;
 

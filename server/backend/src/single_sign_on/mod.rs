@@ -1,8 +1,8 @@
-//! Single sign-on with OpenID Connect: a provider that the school trusts says who someone is.
+//! Single sign-on with OpenID Connect: a provider that the school trusts confirms who someone is.
 //!
-//! [`visit`] takes a browser to a provider and back, [`token`] checks what the provider says, [`identify`] finds whose
-//! it is, [`verify`] shows its owner once whose account it is, and [`link`] links it when they sign in. Every sign-in
-//! continues in [`crate::sign_in::flow`].
+//! [`visit`] sends a browser to a provider and back, [`token`] checks what the provider says, [`identify`]
+//! finds the account, [`verify`] asks its owner once to confirm the account, and [`link`] links it when they
+//! sign in. Every sign-in continues in [`crate::sign_in::flow`].
 
 pub(crate) mod code;
 mod identify;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{Backend, Result};
 
-/// Those of this server. Where it serves several organisations, each provider says whose it is.
+/// Returns this server's ways to sign in. If it serves several organisations, each provider names its own.
 pub async fn offers(backend: &Backend) -> Result<Offers> {
     let mut connection = backend.system_connection().await?;
     let providers: Vec<(Uuid, String)> = sqlx::query_as(

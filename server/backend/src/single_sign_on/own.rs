@@ -1,4 +1,5 @@
-//! The identities that someone signs in with, and removing one: by themselves, or by staff who manage portal access.
+//! The identities that someone signs in with, and removing one: by themselves, or by staff who manage portal
+//! access.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -25,7 +26,7 @@ struct IdentityRow {
     created_at: DateTime<Utc>,
 }
 
-/// Those of the signed-in person.
+/// Returns the identities of the signed-in person.
 pub async fn identities_of(backend: &Backend, who: &SignedIn) -> Result<Vec<LinkedIdentity>> {
     let organisation = who.actor.organisation;
     let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -37,7 +38,7 @@ pub async fn identities_of(backend: &Backend, who: &SignedIn) -> Result<Vec<Link
     linked(backend, &mut connection, organisation, who.account, zone).await
 }
 
-/// Those of an account.
+/// Returns the identities of an account.
 pub(crate) async fn linked(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -76,15 +77,15 @@ pub(crate) async fn linked(
         .map(|row| LinkedIdentity {
             identity: IdentityId(row.id),
             removable: otherwise || usable > usize::from(row.provider.is_some()),
-            // Of a provider that was turned off.
+            // The provider was turned off.
             provider: row.provider.unwrap_or(row.issuer),
             since: row.created_at.with_timezone(&zone).date_naive(),
         })
         .collect())
 }
 
-/// Removes an identity of the signed-in person, if another way to sign in remains; everything else that is open is
-/// revoked. Answers with what the browser is known by from now on.
+/// Removes an identity of the signed-in person, if another way to sign in remains, and revokes everything
+/// else that is open. Returns the new cookie by which the browser is recognised.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn unlink_own(
     backend: &Backend,
@@ -115,8 +116,8 @@ pub async fn unlink_own(
     Ok(device)
 }
 
-/// Removes all identities of a person, because one was linked that is not theirs, and ends their sessions. Who has the
-/// address can then link again.
+/// Removes all identities of a person, because one was linked that is not theirs, and ends their sessions.
+/// The owner of the address can then link again.
 #[tracing::instrument(skip_all, fields(person = %person))]
 pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
@@ -131,7 +132,7 @@ pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -
             .await?;
     let account = AccountId(account.ok_or(Error::NotFound("account"))?);
     lock_account(&mut transaction, actor.organisation, account).await?;
-    // It would be half a way to their rights.
+    // It would be halfway to their permissions.
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::ManageAccounts, person).await?;
     let removed = sqlx::query("DELETE FROM linked_identities WHERE organisation_id = $1 AND account_id = $2")
@@ -149,7 +150,7 @@ pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -
     Ok(())
 }
 
-/// Account first, then what belongs to it: the order of every action.
+/// Locks the account first, then what belongs to it, like every action.
 async fn lock_account(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -1,4 +1,4 @@
-//! A visit to a provider ends after ten minutes; what a school has set up, and what is linked, stays.
+//! Visits to a provider are deleted after ten minutes; the school's settings and linked identities are kept.
 
 use crate::jobs::retention::{AT_ONCE, Retention, Stays, forget};
 

@@ -1,5 +1,5 @@
-//! Whom a confirmed identity is linked to, and what it opens, on a real PostgreSQL. What providers send, right and
-//! wrong, is tested through browsers.
+//! Which account a confirmed identity is linked to, and what it can sign in to, on a real PostgreSQL. What
+//! providers send, right and wrong, is tested through browsers.
 
 mod proofs;
 mod settings;
@@ -72,7 +72,7 @@ impl Scene {
         student(&self.backend, &self.school, name, "Okoronta", number, email).await
     }
 
-    /// Someone with an account that is in use.
+    /// A person with an active account.
     async fn active(&self, name: &str, number: &str, email: &str) -> AccountId {
         let person = self.person(name, number, Some(email)).await;
         active_account(&self.backend, &self.school, person, &name.to_lowercase(), PASSWORD).await
@@ -90,7 +90,7 @@ impl Scene {
         sqlx::query_scalar(statement).fetch_one(self.backend.database.raw()).await.unwrap()
     }
 
-    /// Comes back from the provider as `subject` with an address.
+    /// Returns from the provider as `subject` with an address.
     async fn arrive(&self, subject: &str, email: &str, verified: bool) -> Option<SignIn> {
         let claims = Claims { email: Some(email.to_owned()), email_verified: verified, ..Claims::default() };
         self.arrive_with(subject, claims).await
@@ -100,14 +100,14 @@ impl Scene {
         self.arrive_from(subject, claims, false).await
     }
 
-    /// The same from a visit for which the provider was told, or not, to ask for a proof.
+    /// Like [`Self::arrive`], after a visit for which the provider was, or was not, told to ask for a proof.
     async fn arrive_from(&self, subject: &str, claims: Claims, asked_anew: bool) -> Option<SignIn> {
         let provider = Provider::enabled(&self.backend, self.provider).await.unwrap().unwrap();
         let confirmed = Confirmed { subject: subject.to_owned(), claims };
         identify(&self.backend, &Visitor::stranger(), &provider, confirmed, asked_anew).await.unwrap()
     }
 
-    /// Comes back for the first time; answers with the token of the step "Verify your account".
+    /// Returns for the first time; gives the token of the step "Verify your account".
     async fn verify(&self, subject: &str, email: &str, verified: bool) -> String {
         match self.arrive(subject, email, verified).await {
             Some(SignIn::Owes(pending)) if pending.step == Step::VerifyAccount => pending.token,
@@ -123,7 +123,7 @@ impl Scene {
         type_code(&self.backend, &Visitor::stranger(), token, typed).await.unwrap()
     }
 
-    /// Links `subject` to the account that has this address alone.
+    /// Links `subject` to the only account with this address.
     async fn link(&self, subject: &str, email: &str, account: AccountId) {
         let token = self.verify(subject, email, true).await;
         assert!(matches!(self.confirm(&token, account).await, SignIn::Entered(_)));
@@ -148,7 +148,7 @@ impl Scene {
         self.sql(app, account.0, "app").await;
     }
 
-    /// The code of the last message for an account.
+    /// The code in the last message to an account.
     async fn code(&self, account: AccountId) -> String {
         let reset: Uuid = sqlx::query_scalar(
             "SELECT id FROM password_resets WHERE account_id = $1 AND kind = 'identity' ORDER BY created_at DESC, id DESC LIMIT 1",
@@ -198,7 +198,7 @@ async fn someone_invited_comes_into_use_without_a_password_and_the_invitation_is
     assert_eq!(scene.count("SELECT count(*) FROM passwords").await, 0);
     let live = "SELECT count(*) FROM invitations WHERE revoked_at IS NULL AND used_at IS NULL";
     assert_eq!(scene.count(live).await, 0);
-    // What asks for the password elsewhere does not ask for one that is not there.
+    // What asks for the password elsewhere does not ask here, because there is none.
     let who = scene.session(scene.arrive("sub-1", ADA, true).await).await;
     assert!(!has_one(&scene.backend, &who).await.unwrap());
     assert_eq!(step_up_by(&scene.backend, &who).await.unwrap(), None);

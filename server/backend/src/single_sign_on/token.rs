@@ -1,4 +1,4 @@
-//! What a provider says about someone who returns from it: fetched with the code they bring, and checked.
+//! What a provider says about a returning person: fetched with the code they bring, and checked.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::factors::STEP_UP_LASTS;
@@ -22,8 +22,8 @@ use super::issuers::{Issuers, Metadata};
 use super::providers::Provider;
 use crate::{Backend, Error, Result};
 
-/// The algorithms that a token may be signed with: those where the key that checks is not the key that signs. So neither
-/// `none` nor one that takes a secret that both know, such as a public key taken for one (RFC 8725, section 3.1).
+/// The algorithms allowed for a token: those whose verification key is not the signing key. This excludes
+/// `none` and shared secrets, for which a public key could be misused (RFC 8725, section 3.1).
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -36,10 +36,10 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// How old a token may be that was fetched just now.
+/// The greatest age of a token that was just fetched.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
-/// Claims that OpenID Connect has no word for.
+/// Claims that OpenID Connect does not define.
 #[derive(Debug, Serialize, Deserialize)]
 struct Beside {
     hd: Option<String>,
@@ -77,12 +77,12 @@ type Party = Client<
     EndpointMaybeSet,
 >;
 
-/// Someone whom a provider knows.
+/// A person confirmed by a provider.
 #[derive(Debug, Clone)]
 pub(super) struct Confirmed {
-    /// What the provider calls them: never changes, and belongs to nobody else there.
+    /// Their identifier at the provider, which never changes and is never reused there.
     pub(super) subject: String,
-    /// What it says of them.
+    /// The provider's claims about them.
     pub(super) claims: Claims,
 }
 
@@ -91,11 +91,11 @@ pub(super) struct Confirmed {
 pub(super) enum NotConfirmed {
     /// The provider does not answer.
     Unreachable,
-    /// What came is not what it should be.
+    /// The response is invalid.
     Wrong(&'static str),
 }
 
-/// The secrets of one visit, made from what the browser keeps of it.
+/// The secrets of one visit, derived from what the browser keeps of it.
 pub(super) struct VisitSecrets {
     nonce: Nonce,
     verifier: PkceCodeVerifier,
@@ -110,7 +110,7 @@ impl VisitSecrets {
     }
 }
 
-/// Greencap as the provider knows it.
+/// Greencap as a client of the provider.
 fn party(backend: &Backend, provider: &Provider, metadata: &Metadata) -> Result<Party> {
     let secret = ClientSecret::new(provider.client_secret.clone());
     let party = Client::from_provider_metadata(
@@ -125,8 +125,8 @@ fn party(backend: &Backend, provider: &Provider, metadata: &Metadata) -> Result<
     Ok(party.set_redirect_uri(redirect).set_auth_type(how))
 }
 
-/// The address at the provider to send a browser to. `step_up` also asks for a proof from those who are signed in
-/// there, and, by a limit to its age, to be told when it was given (OpenID Connect Core 1.0, section 3.1.2.1).
+/// The provider's URL to send a browser to. `step_up` also asks people who are signed in there for a proof
+/// and, by limiting its age, for the time it was given (OpenID Connect Core 1.0, section 3.1.2.1).
 pub(super) fn address(
     backend: &Backend,
     provider: &Provider,
@@ -167,7 +167,7 @@ pub(super) async fn redeem(
     let Some(token) = answer.id_token() else { return Ok(Err(NotConfirmed::Wrong("no identity token"))) };
     let now = backend.now();
     let checked = match check(provider, metadata, token, &secrets.nonce, now) {
-        // It may be signed with a key that is newer than what we know.
+        // It may be signed with a key newer than the cached ones.
         Err("unknown key") => match Issuers::again(backend, &provider.issuer).await {
             Ok(metadata) => check(provider, &metadata, token, &secrets.nonce, now),
             Err(_) => return Ok(Err(NotConfirmed::Unreachable)),
@@ -180,8 +180,8 @@ pub(super) async fn redeem(
     }
 }
 
-/// Asks for the address apart where it is not in the token, as OpenID Connect Core 1.0, section 5.4, has it.
-/// Microsoft's word on that way is worth nothing, and Google's tokens have it.
+/// Requests the address separately if the token does not contain it, as in OpenID Connect Core 1.0, section
+/// 5.4. Not from Microsoft, whose answer there cannot be trusted, and Google's tokens contain it.
 async fn with_address(
     backend: &Backend,
     provider: &Provider,
@@ -207,7 +207,7 @@ async fn with_address(
     Ok(Ok(confirmed))
 }
 
-/// Checks a token (OpenID Connect Core 1.0, section 3.1.3.7); an error is a word for the log.
+/// Checks a token (OpenID Connect Core 1.0, section 3.1.3.7); the error is a word for the log.
 fn check(
     provider: &Provider,
     metadata: &Metadata,
@@ -216,7 +216,7 @@ fn check(
     now: DateTime<Utc>,
 ) -> std::result::Result<Confirmed, &'static str> {
     let client = ClientId::new(provider.client_id.clone());
-    // Without our secret: nothing that is signed with it is believed.
+    // Without our secret, so nothing signed with it is accepted.
     let verifier = IdTokenVerifier::new_public_client(
         client.clone(),
         metadata.issuer().clone(),
@@ -239,7 +239,7 @@ fn check(
         ClaimsVerificationError::SignatureVerification(_) => "wrong signature",
         _ => "unsupported token",
     })?;
-    // Where it names whom it was issued to, that is us (section 2).
+    // If it names who it was issued to, that must be us (section 2).
     if claims.authorized_party().is_some_and(|party| *party != client) {
         return Err("another authorized party");
     }
@@ -257,7 +257,7 @@ fn read(claims: &IdTokenClaims<Beside, CoreGenderClaim>) -> Claims {
         email_verified: claims.email_verified() == Some(true),
         preferred_username: claims.preferred_username().map(|name| name.as_str().to_owned()),
         hosted_domain: beside.hd.clone(),
-        // Microsoft writes it as a truth value, as a number or as text.
+        // Microsoft writes it as a boolean, a number or text.
         domain_owner_verified: beside.xms_edov.as_ref().map(|known| {
             matches!(known, Value::Bool(true))
                 || known.as_u64() == Some(1)

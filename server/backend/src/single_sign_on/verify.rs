@@ -1,5 +1,5 @@
-//! "Verify your account": before an identity is linked to an account, its owner sees whom it is about to be linked to,
-//! and confirms. It happens once; from then on the address counts for nothing.
+//! "Verify your account": before an identity is linked to an account, its owner sees the account and confirms
+//! it. This happens once; after that the address no longer matters.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, OrganisationId, PersonId};
@@ -27,9 +27,9 @@ pub(super) struct IdentityCandidate {
     school: String,
 }
 
-/// The accounts of those to whom messages go at an address, which may be linked to an identity of an issuer: invited,
-/// with an invitation that nobody took back, or in use; and not linked to another identity there. An address that has
-/// passed to someone else since opens nothing.
+/// Finds the accounts whose primary email is this address and which may be linked to an identity of an
+/// issuer: active, or invited with an invitation that was not revoked, and not linked to another identity
+/// there. An address that now belongs to someone else does not count.
 pub(super) async fn candidates(
     backend: &Backend,
     organisation: OrganisationId,
@@ -61,7 +61,7 @@ pub(super) async fn candidates(
     .await?)
 }
 
-/// Keeps an identity until its owner has confirmed; answers with what their browser keeps.
+/// Stores an identity until its owner has confirmed, and returns the token for their browser.
 pub(super) async fn store(
     backend: &Backend,
     identity: &Identity,
@@ -99,12 +99,12 @@ pub struct Unlinked {
     address: String,
     /// The provider's name.
     pub provider: String,
-    /// The one whom it is about to be linked to; not known where a code has to show it.
+    /// The account to link; `None` until a code has shown which.
     owner: Option<IdentityCandidate>,
     candidates: Vec<IdentityCandidate>,
 }
 
-/// Whom an identity is about to be linked to.
+/// The owner of the account to link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// Their account and name.
@@ -128,7 +128,7 @@ struct UnlinkedRow {
 }
 
 impl Unlinked {
-    /// What a token stands for now; `None` once it is spent or too old.
+    /// Loads the identity behind a token; `None` if it was used or has expired.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
         let row: Option<UnlinkedRow> = sqlx::query_as(
             "SELECT u.organisation_id, u.provider_id, i.name AS provider, u.issuer, u.subject, u.address, u.verified,
@@ -165,7 +165,7 @@ impl Unlinked {
         }))
     }
 
-    /// The step that is next.
+    /// The next step.
     pub fn step(&self) -> Step {
         Progress::Unlinked.next()
     }
@@ -175,7 +175,7 @@ impl Unlinked {
         &self.address
     }
 
-    /// Whom it is about to be linked to.
+    /// The owner of the account to link.
     pub fn owner(&self) -> Option<Owner> {
         self.owner.as_ref().map(|owner| Owner {
             person: PersonChoice {
@@ -188,7 +188,8 @@ impl Unlinked {
     }
 }
 
-/// "Send me another code": to the address the provider gave, if it is on record. The answer tells nothing.
+/// "Send me another code": sends one to the address the provider gave, if it is on record. The response
+/// reveals nothing.
 #[tracing::instrument(skip_all)]
 pub async fn send_again(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
     let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(()) };
@@ -196,7 +197,7 @@ pub async fn send_again(backend: &Backend, visitor: &Visitor, token: &str) -> Re
         .await
 }
 
-/// Takes the code of a message: it shows whose identity it is. `false` for every other.
+/// Checks a typed code, which proves whose identity it is. Returns `false` if it is wrong.
 #[tracing::instrument(skip_all)]
 pub async fn type_code(backend: &Backend, visitor: &Visitor, token: &str, typed: &str) -> Result<bool> {
     let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(false) };
@@ -209,7 +210,7 @@ pub async fn type_code(backend: &Backend, visitor: &Visitor, token: &str, typed:
     Ok(true)
 }
 
-/// "This is not me": forgets the identity.
+/// "This is not me": deletes the identity.
 #[tracing::instrument(skip_all)]
 pub async fn forget(backend: &Backend, token: &str) -> Result<()> {
     sqlx::query("DELETE FROM unlinked_identities WHERE token_hash = $1")
@@ -219,9 +220,9 @@ pub async fn forget(backend: &Backend, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// "Yes, this is me": continues to the account that was shown. The identity is linked to it when its owner signs in,
-/// after every step that is owed: an address alone links nothing to an account with a second factor. Refused where it
-/// is another account by now.
+/// "Yes, this is me": continues to the account that was shown. The identity is linked when its owner signs
+/// in, after every required step, because an address alone must not give access to an account with a second
+/// factor. Refused if it is another account by now.
 #[tracing::instrument(skip_all, fields(account = %shown))]
 pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: AccountId) -> Result<SignIn> {
     let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(SignIn::Refused) };
@@ -234,7 +235,7 @@ pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: A
     proceed(backend, visitor, vec![way]).await
 }
 
-/// Notes whose identity it is.
+/// Records whose identity it is.
 async fn prove_owner(backend: &Backend, unlinked: &TokenHash, owner: AccountId) -> Result<()> {
     sqlx::query("UPDATE unlinked_identities SET account_id = $2 WHERE token_hash = $1")
         .bind(unlinked.as_slice())

@@ -1,5 +1,5 @@
-//! To a provider and back (OpenID Connect Core 1.0, section 3.1, with PKCE, RFC 7636): what comes back counts once,
-//! within ten minutes, in the browser that went, and from the provider that it went to (OWASP ASVS 5.0, V10.5).
+//! Going to a provider and back (OpenID Connect Core 1.0, section 3.1, with PKCE, RFC 7636). A response
+//! counts once, within ten minutes, in the same browser, and from the same provider (OWASP ASVS 5.0, V10.5).
 
 use domain::ids::ProviderId;
 
@@ -16,23 +16,23 @@ use crate::sign_in::flow::FLOW_LIVES;
 use crate::sign_in::sign_in::SignIn;
 use crate::{Backend, Error, Result};
 
-/// The way to a provider.
+/// The start of a visit.
 pub enum Setting {
-    /// There it goes.
+    /// The browser goes to the provider.
     Out {
-        /// The address at the provider.
+        /// The provider's URL.
         address: String,
-        /// What the browser keeps until it is back.
+        /// What the browser keeps until it returns.
         token: String,
     },
-    /// The provider does not answer, or not as it should.
+    /// The provider does not answer, or not correctly.
     Unreachable,
     /// Too many attempts from this network.
     Slowed,
 }
 
-/// Sends a browser to a provider. `next` is where to go after the sign-in: a path of this site. `step_up` also asks for
-/// a proof from those whom the provider has signed in already.
+/// Sends a browser to a provider. `next` is where to go after the sign-in: a path of this site. `step_up`
+/// also asks for a proof from people whom the provider has signed in already.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn set_out(
     backend: &Backend,
@@ -76,35 +76,36 @@ pub async fn set_out(
     Ok(Setting::Out { address, token })
 }
 
-/// What a browser brings back in the address.
+/// The parameters a browser returns with.
 #[derive(Debug, Clone, Default)]
 pub struct Brought {
-    /// What we gave it.
+    /// The value that Greencap sent.
     pub state: String,
-    /// What the provider gave it to be exchanged for a token.
+    /// The provider's code to exchange for a token.
     pub code: Option<String>,
-    /// Why the provider gave it nothing (RFC 6749, section 4.1.2.1).
+    /// Why the provider gave no code (RFC 6749, section 4.1.2.1).
     pub error: Option<String>,
-    /// Which issuer says so (RFC 9207).
+    /// The issuer (RFC 9207).
     pub iss: Option<String>,
 }
 
-/// How it ended.
+/// How a visit ended.
 pub enum Back {
-    /// They are known: on to a session, or to the next step, and after it to a path of this site.
+    /// They were identified: continue to a session or the next step, and then to a path of this site.
     Known(SignIn, Option<String>),
-    /// The provider of this name knows them, and we do not. One answer for all reasons: nobody has the address, their
-    /// account is not invited, stopped or closed, or it is linked to someone else.
+    /// The provider with this name confirmed them, but they have no usable account here. The response is the
+    /// same for all reasons: nobody has the address, the account is not invited, disabled or closed, or it is
+    /// linked to someone else.
     Unknown(String),
-    /// They did not go on at the provider.
+    /// They cancelled at the provider.
     Cancelled,
-    /// What came back is not what it should be: too late, a second time, in another browser, made up.
+    /// The response is invalid: too late, repeated, in another browser, or forged.
     Unconfirmed,
     /// The provider does not answer.
     Unreachable,
 }
 
-/// Takes a browser back. `token` is what it kept of the visit.
+/// Handles a browser's return. `token` is what it kept of the visit.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn come_back(
     backend: &Backend,
@@ -113,7 +114,7 @@ pub async fn come_back(
     token: &str,
     brought: Brought,
 ) -> Result<Back> {
-    // Whether someone has the address shows in nothing.
+    // The time must not reveal whether someone has the address.
     let unheard = |end: &Result<Back>| matches!(end, Ok(Back::Unknown(_) | Back::Known(SignIn::Owes(_), _)));
     in_constant_time(judge(backend, visitor, id, token, brought), unheard).await
 }
@@ -125,7 +126,7 @@ async fn judge(
     token: &str,
     brought: Brought,
 ) -> Result<Back> {
-    // Of two that bring the same at once, one finds the row.
+    // Of two concurrent returns, only one finds the row.
     let visit: Option<(Option<String>, bool)> = sqlx::query_as(
         "DELETE FROM provider_visits
          WHERE state_hash = $1 AND provider_id = $2 AND browser_hash = $3 AND expires_at > $4
@@ -164,7 +165,7 @@ async fn judge(
     }
 }
 
-/// The same answer for everyone, and the reason in the log for the person who set up the provider.
+/// The same response for everyone, with the reason in the log for the person who configured the provider.
 fn unconfirmed(reason: &'static str) -> Back {
     tracing::warn!(reason, "single_sign_on.unconfirmed");
     Back::Unconfirmed

@@ -1,5 +1,5 @@
-//! Asking a provider something over the network. Administrators choose whom this server asks, so it asks nothing but what
-//! they named: over https, without following redirects, and it waits and reads no more than a bound.
+//! HTTP requests to providers. Administrators choose which hosts this server contacts, so requests go only to
+//! what they named, over https, without following redirects, and with limits on time and size.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,37 +10,37 @@ use thiserror::Error;
 use tokio::sync::OnceCell;
 use url::{Host, Url};
 
-/// How long a provider may take to answer, the connection included. A sign-in asks it four times at most.
+/// How long a provider may take to answer, including the connection. A sign-in asks it at most four times.
 const TIME_LIMIT: Duration = Duration::from_secs(4);
 
-/// The most that is read of an answer, in bytes: keys and tokens are some thousand.
+/// The most bytes read from a response; keys and tokens have a few thousand.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// Why there is no answer. The sentence is for administrators.
+/// Why there is no response. The sentence is for administrators.
 #[derive(Debug, Error)]
 pub(super) enum WebError {
-    /// An address that is not asked.
+    /// A URL that must not be requested.
     #[error("it uses an address that does not start with https://")]
     NotSecure,
-    /// No answer in time, no connection, a certificate that is not trusted.
+    /// No response in time, no connection, or an untrusted certificate.
     #[error("it does not respond: check the address, and that this server can reach it")]
     NoAnswer(#[source] Box<reqwest::Error>),
     /// More than [`BODY_LIMIT`].
     #[error("its response is too long")]
     TooLong,
-    /// An answer that is none of HTTP's.
+    /// A response that is not valid HTTP.
     #[error("its response cannot be read")]
     Unreadable,
 }
 
-/// What asks; made once, when the first provider is asked.
+/// The HTTP client, created when the first provider is contacted.
 #[derive(Default, Clone)]
 pub(super) struct Web(Arc<OnceCell<reqwest::Client>>);
 
-/// The way to providers.
+/// A client for one provider.
 pub(super) struct Asking {
     web: Web,
-    /// Whether plain http on this machine will do: for development and tests.
+    /// Whether plain http on this machine is allowed, for development and tests.
     loopback: bool,
 }
 
@@ -54,7 +54,7 @@ impl<'c> AsyncHttpClient<'c> for Asking {
 }
 
 impl Web {
-    /// The way, for OpenID Connect.
+    /// The client, for OpenID Connect.
     pub(super) fn asking(&self, loopback: bool) -> Asking {
         Asking { web: self.clone(), loopback }
     }
@@ -86,8 +86,8 @@ fn no_answer(error: reqwest::Error) -> WebError {
     WebError::NoAnswer(Box::new(error))
 }
 
-/// It reads the machine's certificates. Proxies of the environment are left alone,
-/// since configuration is read in one place.
+/// Uses the machine's certificates. Ignores proxies from the environment, because configuration is read in
+/// one place.
 fn client() -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -97,8 +97,7 @@ fn client() -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// Whether an address may be asked, or shown to browsers: https, or where `loopback` allows it plain http on this
-/// machine.
+/// Whether a URL may be requested, or shown to browsers: https or, if `loopback`, plain http on this machine.
 pub(super) fn is_safe(url: &Url, loopback: bool) -> bool {
     let here = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,4 +1,4 @@
-//! What an import of staff does in the database.
+//! The database side of importing staff.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -21,7 +21,8 @@ pub(crate) struct Staff;
 /// What is known before rows are looked up.
 pub(crate) struct Known {
     people: people::Known,
-    /// People whom earlier rows of the file were linked to, with the staff code of those rows: nobody is employed twice.
+    /// People whom earlier rows of the file were linked to, with the staff code of those rows, so that nobody
+    /// is employed twice.
     linked: Mutex<HashMap<PersonId, String>>,
 }
 
@@ -115,8 +116,8 @@ async fn employed(
         .collect()
 }
 
-/// People of the organisation with one of these email addresses who were never enrolled, by address, with their code at
-/// the school.
+/// People of the organisation with one of these email addresses who were never enrolled, by address, with
+/// their code at the school.
 async fn with_email(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
@@ -143,7 +144,7 @@ async fn with_email(
     Ok(by_email)
 }
 
-/// Whom a row with a new code is about, if exactly one of these people has its name.
+/// The person a row with a new code is about, if exactly one of these people has its name.
 fn linked(
     cx: &Importing<'_>,
     known: &Known,
@@ -170,7 +171,7 @@ fn linked(
     Ok(Some(CurrentStaff::Known(found.person.clone().current(cx, &known.people)?)))
 }
 
-/// The employments that are written: their identifiers, whether they are new, whose they are, and their days.
+/// The employments that are written: their ids, whether they are new, their people, and their dates.
 fn employments<'a>(
     cx: &Importing<'_>,
     writes: &'a [Write],
@@ -278,7 +279,7 @@ impl StoredKind for Staff {
 
     async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Undoing> {
         people::lock(cx, connection).await?;
-        // Whose employment changed since the import, or who was employed elsewhere too.
+        // People whose employment changed since the import, or who are employed elsewhere too.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
             "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
              SELECT w.person_id FROM written w LEFT JOIN employments e ON e.id = w.id

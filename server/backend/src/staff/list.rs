@@ -14,7 +14,7 @@ use crate::db::one_more;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
 
-/// How many people a page of the list has.
+/// The number of people on a page of the list.
 pub const PAGE: usize = 50;
 
 /// The columns that the list can be sorted by.
@@ -34,8 +34,8 @@ struct StaffRow {
     username: Option<String>,
 }
 
-/// A page behind `after` of the staff of a school whose name, code or username holds every word, in this order, without those
-/// whom a restriction hides. Usernames are for those who may see accounts.
+/// Returns a page after `after` of the school's staff whose name, code or username contains every word, in this
+/// order, without people hidden by a restriction. Usernames only for readers who may see accounts.
 pub async fn list(
     backend: &Backend,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Employments are the school's.
+//! Employments belong to the school and are kept.
 
 use crate::jobs::retention::{Retention, Stays};
 

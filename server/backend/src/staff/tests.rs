@@ -44,14 +44,14 @@ impl Office {
         }
     }
 
-    /// What the log says of each row.
+    /// The log's message for each row.
     async fn log(&self, import: &ImportView) -> Vec<(Outcome, String)> {
         let page = log::page(&self.backend, &self.actor, import.id, None, 0, 100).await.unwrap();
         let lines = page.lines.into_iter().map(|named| named.line.line);
         lines.map(|line| (line.outcome, words::line(&STAFF, &line))).collect()
     }
 
-    /// Everybody employed, as lines to compare.
+    /// Everyone employed, as lines to compare.
     async fn staff(&self) -> Vec<String> {
         sqlx::query_scalar(
             "SELECT concat_ws('|', e.staff_code, p.given_name, p.family_name, e.starts_on, e.ends_on,
@@ -171,7 +171,7 @@ async fn somebody_with_the_same_name_and_email_is_not_made_twice_and_a_student_i
         .await
         .unwrap();
     assert!(!employed);
-    // What is known of the head is nobody's to change by a file, and an undo leaves the head there.
+    // A file cannot change what is known about the head, and an undo does not remove the head.
     undo::undo(backend, &office.actor, import.id).await.unwrap();
     assert!(office.staff().await.is_empty());
     assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Hopper'").await, 1);

@@ -1,4 +1,4 @@
-//! Zip files: looked through before anything inside is parsed.
+//! Zip files, inspected before anything inside is parsed.
 
 use std::io::{Cursor, Read};
 
@@ -8,14 +8,15 @@ use zip::result::ZipError;
 
 use super::limits;
 
-/// An archive whose every part was inflated once and found within the limits.
+/// An archive whose every part was inflated once and is within the limits.
 pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     names: Vec<String>,
 }
 
 impl<'a> Archive<'a> {
-    /// Opens and inspects. Sizes are counted while inflating, since the sizes an archive declares may lie.
+    /// Opens and inspects an archive. Counts sizes while inflating, because the sizes that an archive
+    /// declares may be false.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, TableFault> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableFault::Damaged)?;
         if zip.len() > limits::ENTRIES {
@@ -51,12 +52,13 @@ impl<'a> Archive<'a> {
         &self.names
     }
 
-    /// Whether it has a part of this name.
+    /// Whether it has a part with this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.iter().any(|part| part.eq_ignore_ascii_case(name))
     }
 
-    /// A part's bytes, by the end of its name: archives are made with and without a folder around their files.
+    /// A part's bytes, by the end of its name: archives are made with and without a folder around their
+    /// files.
     pub(super) fn part(&mut self, file: &str) -> Result<Option<Vec<u8>>, TableFault> {
         let index = self.names.iter().position(|name| {
             let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -70,12 +72,12 @@ impl<'a> Archive<'a> {
     }
 }
 
-/// Looks for what no spreadsheet has: a document type declaration, or one text too long for any cell.
+/// Detects what no spreadsheet contains: a document type declaration, or text too long for any cell.
 #[derive(Default)]
 struct XmlScan {
     /// Bytes since the last tag.
     text: usize,
-    /// The last bytes of the part before, where a declaration may be cut in two.
+    /// The last bytes of the previous chunk, in case a declaration is cut in two.
     tail: Vec<u8>,
 }
 

@@ -1,4 +1,5 @@
-//! The process that reads: it limits itself, takes the file from standard input and writes lines to standard output.
+//! The reading process: limits itself, reads the file from standard input and writes lines to standard
+//! output.
 
 use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +13,7 @@ use super::detect::{Format, check_ending, detect};
 use super::line::Emitter;
 use super::{limits, oneroster, sheet, text};
 
-/// The school that a file is for: exports of several schools are narrowed to it.
+/// The school that a file is for. Exports of several schools are narrowed to it.
 #[derive(Debug, Clone, Default)]
 pub struct ForSchool {
     /// Its code.
@@ -21,8 +22,9 @@ pub struct ForSchool {
     pub name: String,
 }
 
-/// Takes from this process what reading a file does not need, permanently: memory beyond [`limits::MEMORY`], processor
-/// time beyond [`limits::PROCESSOR`], writing to any file, and core dumps, which would hold names.
+/// Permanently takes from this process what reading a file does not need: memory beyond [`limits::MEMORY`],
+/// processor time beyond [`limits::PROCESSOR`], writing to any file, and core dumps, which would contain
+/// names.
 pub fn confine() -> io::Result<()> {
     Resource::AS.set(limits::MEMORY, limits::MEMORY)?;
     Resource::CPU.set(limits::PROCESSOR, limits::PROCESSOR)?;
@@ -30,7 +32,8 @@ pub fn confine() -> io::Result<()> {
     Resource::CORE.set(0, 0)
 }
 
-/// Reads a file and writes its rows, or why it cannot be read. `ending` is that of the file's name, without the dot.
+/// Reads a file and writes its rows, or why it cannot be read. `ending` is the file name's extension, without
+/// the dot.
 pub fn read_table(
     mut input: impl Read,
     output: impl Write,
@@ -41,7 +44,7 @@ pub fn read_table(
     let mut bytes = Vec::new();
     input.by_ref().take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
     let mut emitter = Emitter::new(kind, BufWriter::with_capacity(64 * 1024, output));
-    // Libraries that parse hostile files panic now and then; that is an answer too.
+    // Libraries that parse hostile files panic now and then; report that as a fault too.
     let read = catch_unwind(AssertUnwindSafe(|| {
         rows(&bytes, &ending.to_ascii_lowercase(), kind, school, &mut emitter)
     }))

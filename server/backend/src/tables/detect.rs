@@ -1,8 +1,8 @@
-//! What a file is, by its content. Its name is only compared with that.
+//! Detects a file's format by its content. The name is only compared with that.
 
 use domain::imports::fault::TableFault;
 
-/// What can be read.
+/// A readable format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     /// Text with separators.
@@ -11,7 +11,7 @@ pub(super) enum Format {
     Zip,
 }
 
-/// Beginnings of files that are no tables, and what they are.
+/// The first bytes of files that are not tables, and what they are.
 const SIGNATURES: &[(&[u8], &str)] = &[
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
@@ -29,10 +29,10 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"MZ", "a program"),
 ];
 
-/// Signatures that a text could begin with too.
+/// The length up to which text could begin with a signature by chance.
 const SHORT: usize = 2;
 
-/// Tells what the content is.
+/// Detects the format of the content.
 pub(super) fn detect(bytes: &[u8]) -> Result<Format, TableFault> {
     if bytes.is_empty() {
         return Err(TableFault::Empty);
@@ -40,7 +40,8 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Format, TableFault> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Ok(Format::Zip);
     }
-    // Compound File Binary Format (MS-CFB): Excel before 2007, or an encrypted workbook (MS-OFFCRYPTO, 2.3.4.4).
+    // Compound File Binary Format (MS-CFB): Excel before 2007, or an encrypted workbook (MS-OFFCRYPTO,
+    // 2.3.4.4).
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let is_encrypted = bytes.windows(encrypted.len()).any(|window| window == encrypted);
@@ -60,7 +61,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Format, TableFault> {
     Ok(Format::Text)
 }
 
-/// Compares the ending of the file's name with what is inside.
+/// Compares the file name's extension with the content.
 pub(super) fn check_ending(ending: &str, format: Format) -> Result<(), TableFault> {
     let wrong = |is: &str| Err(TableFault::WrongEnding { ending: ending.to_owned(), is: is.to_owned() });
     match (ending, format) {

@@ -1,4 +1,4 @@
-//! What the process that reads a file tells the one that asked: one JSON object per line.
+//! What the reading process sends to its parent: one JSON object per line.
 
 use std::io::Write;
 
@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::limits;
 
-/// A row as it stands in the file.
+/// A row of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawRow {
     /// Its number, as a spreadsheet shows it.
     pub number: u32,
-    /// Its cells as text, those past the header left out.
+    /// Its cells as text, without those beyond the header.
     pub cells: Vec<String>,
 }
 
@@ -22,17 +22,17 @@ pub struct RawRow {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
-    /// First of all: the names of the columns.
+    /// The first line: the names of the columns.
     Header(Vec<String>),
-    /// A row under it.
+    /// A row.
     Row(RawRow),
     /// The last line: everything was read.
     End,
-    /// The last line: it cannot be read.
+    /// The last line: the file cannot be read.
     Fault(TableFault),
 }
 
-/// Takes rows in the file's order, finds the header among the first, checks the limits, and writes lines.
+/// Takes rows in file order, finds the header among the first, checks the limits, and writes lines.
 pub(super) struct Emitter<W> {
     kind: &'static Declaration,
     output: W,
@@ -49,7 +49,7 @@ impl<W: Write> Emitter<W> {
         Self { kind, output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
     }
 
-    /// Takes a row; one without any text is none.
+    /// Takes a row; rows without any text are skipped.
     pub(super) fn row(&mut self, number: u32, mut cells: Vec<String>) -> Result<(), TableFault> {
         for cell in &mut cells {
             if cell.contains('\0') {
@@ -108,12 +108,12 @@ impl<W: Write> Emitter<W> {
     }
 
     fn write(&mut self, line: &Line) -> Result<(), TableFault> {
-        // The other side has gone away, or memory has run out: either way nobody reads a better answer.
+        // The parent has exited, or memory has run out: either way nobody reads a better answer.
         serde_json::to_writer(&mut self.output, line).map_err(|_| TableFault::TooDemanding)?;
         self.output.write_all(b"\n").map_err(|_| TableFault::TooDemanding)
     }
 
-    /// Ends: with what was read, or with why it was not.
+    /// Ends the output, with the reason if the file could not be read.
     pub(super) fn finish(mut self, read: Result<(), TableFault>) -> std::io::Result<()> {
         let read = read.and_then(|()| if self.columns.is_none() { self.find_header() } else { Ok(()) });
         let last = match read {

@@ -1,7 +1,8 @@
-//! Reading files that came from outside.
+//! Reading files from outside.
 //!
-//! A file is read by a process of its own: the same binary as `greencap read-table`, without environment, limited in
-//! memory and time. Whatever a file does to the library that parses it, the server is not there.
+//! Each file is read by a separate process: the same binary as `greencap read-table`, without environment,
+//! limited in memory and time. Whatever a file does to the library that parses it, it does not happen inside
+//! the server.
 
 mod archive;
 mod child;
@@ -31,7 +32,7 @@ use domain::imports::kind::Declaration;
 use self::line::Line;
 use crate::{Error, Result};
 
-/// Starts the processes that read, a few at a time.
+/// Starts reading processes, a few at a time.
 #[derive(Debug)]
 pub struct TableReader {
     program: Program,
@@ -42,7 +43,7 @@ pub struct TableReader {
 enum Program {
     /// This path, with `read-table`.
     At(PathBuf),
-    /// In this process, without limits: tests of what happens to rows.
+    /// In this process, without limits: for tests of what happens to rows.
     #[cfg(feature = "testing")]
     Inside,
 }
@@ -53,7 +54,7 @@ impl TableReader {
         Self { program: Program::At(program.into()), permits: Semaphore::new(limits::READERS) }
     }
 
-    /// Reads with the binary that is running.
+    /// Reads with the current binary.
     pub fn this_binary() -> std::io::Result<Self> {
         std::env::current_exe().map(Self::at)
     }
@@ -64,21 +65,21 @@ impl TableReader {
         Self { program: Program::Inside, permits: Semaphore::new(limits::READERS) }
     }
 
-    /// Waits for one of the slots in which files are read.
+    /// Waits for a free reading slot.
     pub async fn slot(&self) -> Result<ReadingSlot<'_>> {
         let permit = self.permits.acquire().await.map_err(Error::unexpected)?;
         Ok(ReadingSlot { program: &self.program, permit })
     }
 }
 
-/// One of the few slots in which files are read.
+/// A slot for reading a file; there are only a few.
 pub struct ReadingSlot<'a> {
     program: &'a Program,
     permit: SemaphorePermit<'a>,
 }
 
 impl<'a> ReadingSlot<'a> {
-    /// Begins to read a file; its header has been found when this returns.
+    /// Starts reading a file. The header has been found when this returns.
     pub async fn open(
         self,
         file: Vec<u8>,
@@ -105,7 +106,7 @@ impl<'a> ReadingSlot<'a> {
                 let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
                     return Err(Error::unexpected("the reading process has no pipes"));
                 };
-                // A process that stops early closes its end; its last line says why.
+                // A process that stops early closes its input; its last line says why.
                 tokio::spawn(async move {
                     let _ = input.write_all(&file).await;
                 });
@@ -136,7 +137,7 @@ impl<'a> ReadingSlot<'a> {
     }
 }
 
-/// No more than this is taken from the process that reads: the largest table within the limits, as JSON.
+/// The most bytes accepted from the reading process: the largest table within the limits, as JSON.
 const MAX_OUTPUT: u64 = 2 * limits::INFLATED;
 
 /// A file that is being read. Dropping it ends the process.
@@ -151,7 +152,7 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// The next rows, at most `limit`; none when all were read.
+    /// Returns at most `limit` of the next rows; empty when all were read.
     pub async fn rows(&mut self, limit: usize) -> Result<Vec<RawRow>> {
         let mut rows = Vec::new();
         while rows.len() < limit && !self.is_read {
@@ -165,7 +166,7 @@ impl Table<'_> {
         Ok(rows)
     }
 
-    /// The next line. A process that ends without its last line was stopped by one of its limits.
+    /// Reads the next line. A process that ends without its last line was stopped by one of its limits.
     async fn line(&mut self) -> Result<Line> {
         let line = timeout_at(self.deadline, self.lines.next_line()).await;
         let text = line.ok().and_then(std::io::Result::ok).flatten().ok_or(TableFault::TooDemanding)?;

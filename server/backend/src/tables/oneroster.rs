@@ -1,8 +1,10 @@
-//! OneRoster CSV exports, versions 1.1 and 1.2 (1EdTech): users, and what orgs, roles, classes and enrollments add.
+//! OneRoster CSV exports, versions 1.1 and 1.2 (1EdTech): users, and what orgs, roles, classes and
+//! enrollments add.
 //!
-//! A kind says which roles it takes and which fields the columns are. What tells users apart is the `identifier`, else the
-//! `sourcedId`. First and last day come from the role where version 1.2 dates it, else from the first and last of the user's
-//! enrollments; a last day only if each has one.
+//! A kind says which roles it accepts and which columns become which fields. Users are identified by
+//! `identifier`, or else by `sourcedId`. The first and last day come from the role if version 1.2 gives its
+//! dates, otherwise from the first and last of the user's enrollments; there is a last day only if each
+//! enrollment has one.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -38,7 +40,7 @@ impl Part {
         self.columns.get(column).and_then(|at| row.get(*at)).unwrap_or_default().trim()
     }
 
-    /// Rows that are not marked for deletion, as delta exports do.
+    /// Rows that are not marked for deletion, as in delta exports.
     fn live(&self) -> impl Iterator<Item = (usize, &StringRecord)> {
         self.rows
             .iter()
@@ -47,7 +49,7 @@ impl Part {
     }
 }
 
-/// When and where a user is, gathered from the files beside users.csv.
+/// When and where a user is, collected from the other files.
 #[derive(Default)]
 struct Time<'a> {
     starts: Option<&'a str>,
@@ -59,7 +61,7 @@ struct Time<'a> {
 
 impl<'a> Time<'a> {
     fn note(&mut self, starts: &'a str, ends: &'a str) {
-        // ISO dates: their order as text is their order in time.
+        // ISO dates sort as text in order of time.
         if !starts.is_empty() && self.starts.is_none_or(|first| starts < first) {
             self.starts = Some(starts);
         }
@@ -70,7 +72,7 @@ impl<'a> Time<'a> {
     }
 }
 
-/// Reads the users of one school whom the kind takes.
+/// Reads the users of one school that the kind accepts.
 pub(super) fn read<W: Write>(
     archive: &mut Archive<'_>,
     kind: &Declaration,
@@ -118,7 +120,7 @@ pub(super) fn read<W: Write>(
     for (at, row) in users.live() {
         let id = users.cell(row, "sourcedid");
         let time = times.remove(id).unwrap_or_default();
-        // Version 1.1 has the role in users.csv, 1.2 in roles.csv alone.
+        // Version 1.1 has the role in users.csv, version 1.2 only in roles.csv.
         let role = users.cell(row, "role");
         if !(is_wanted(role) || (role.is_empty() && !time.orgs.is_empty())) {
             continue;
@@ -156,7 +158,7 @@ pub(super) fn read<W: Write>(
     Ok(())
 }
 
-/// The organisation of the export that is this school, if the export has several schools.
+/// Finds this school among the export's organisations, if it has several schools.
 fn this_school(orgs: &Part, school: &ForSchool) -> Result<Option<String>, TableFault> {
     let schools: Vec<&StringRecord> = orgs
         .live()
@@ -177,7 +179,7 @@ fn this_school(orgs: &Part, school: &ForSchool) -> Result<Option<String>, TableF
         .ok_or(TableFault::OtherSchools)
 }
 
-/// The first of the grades, without the zero that the standard's vocabulary puts before digits.
+/// The first of the grades, without the leading zero of the standard's vocabulary.
 fn grade(grades: &str) -> String {
     let first = grades.split(',').next().unwrap_or_default().trim();
     match first.strip_prefix('0') {

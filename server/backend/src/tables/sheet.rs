@@ -1,7 +1,7 @@
 //! Workbooks, cell by cell.
 //!
-//! Never `worksheet_range`: it asks for memory by the corners of the sheet, and a file of 1.4 kB with a cell in each
-//! makes it ask for 512 GiB.
+//! Never use `worksheet_range`: it allocates memory by the corners of the sheet, and for a file of 1.4 kB
+//! with a cell in each corner that is 512 GiB.
 
 use std::io::{Cursor, Write};
 
@@ -11,7 +11,7 @@ use domain::imports::fault::TableFault;
 use super::limits;
 use super::line::Emitter;
 
-/// Reads the first sheet that is shown and not empty.
+/// Reads the first sheet that is visible and not empty.
 pub(super) fn read<W: Write>(bytes: &[u8], emitter: &mut Emitter<W>) -> Result<(), TableFault> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let sheets: Vec<String> = book
@@ -35,7 +35,7 @@ fn fault(error: XlsxError) -> TableFault {
     }
 }
 
-/// Reads a sheet; whether it held anything.
+/// Reads a sheet; returns whether it contained anything.
 fn read_sheet<W: Write>(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -95,7 +95,7 @@ fn text(value: &DataRef<'_>) -> String {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        // Shown as it is, so that the row's log can say what is wrong.
+        // Kept as it is, so that the row's log can say what is wrong.
         DataRef::Error(error) => error.to_string(),
     }
 }

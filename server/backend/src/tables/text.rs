@@ -1,4 +1,4 @@
-//! Text with separators: CSV in the encodings and with the separators that schools have.
+//! Text with separators: CSV in the encodings and with the separators that schools use.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -12,10 +12,10 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::limits;
 use super::line::Emitter;
 
-/// How much of a file is looked at to tell its encoding and separator.
+/// How much of a file is examined to detect its encoding and separator.
 const SAMPLE: usize = 64 * 1024;
 
-/// Reads a text into rows.
+/// Reads text into rows.
 pub(super) fn read<W: Write>(
     bytes: &[u8],
     kind: &Declaration,
@@ -29,7 +29,8 @@ pub(super) fn read<W: Write>(
     let mut line = reader.position().line();
     let has_odd_quotes = !body.bytes().filter(|b| *b == b'"').count().is_multiple_of(2);
     while reader.read_record(&mut record).map_err(|_| TableFault::Damaged)? {
-        // A spreadsheet shows empty lines as rows and line breaks inside quotes as none; the reader counts both.
+        // A spreadsheet shows empty lines as rows and does not count line breaks inside quotes; the reader
+        // counts both.
         let breaks: usize = record.iter().map(lines_in).sum();
         let lines = usize::try_from(reader.position().line() - line).unwrap_or(usize::MAX);
         line = reader.position().line();
@@ -53,8 +54,8 @@ fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
 }
 
-/// The text of a file: by its byte order mark, else UTF-16 where every second byte is zero, else UTF-8 where it is
-/// valid, else Windows-1252, the encoding of Excel's plain CSV in western Europe.
+/// Decodes a file's text: by its byte order mark, or else as UTF-16 if every second byte is zero, as UTF-8 if
+/// it is valid, or as Windows-1252, the encoding of Excel's plain CSV in western Europe.
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0);
@@ -63,7 +64,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     if (even + odd) * 5 > sample.len() {
-        // ASCII letters have a zero before or after them, and never both.
+        // ASCII letters have a zero either before or after them, never both.
         let encoding = match (even * 10 < odd, odd * 10 < even) {
             (true, _) => UTF_16LE,
             (_, true) => UTF_16BE,
@@ -87,7 +88,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, TableFault> {
     }
 }
 
-/// Whether the letters beyond ASCII are UTF-8, with a few that are not.
+/// Whether the text is UTF-8 with a few invalid characters.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
@@ -97,7 +98,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     good > 4 * bad
 }
 
-/// The separator, whether a first line told it ("sep=;", as Excel writes), and the text after that line.
+/// The separator, whether a first line gave it ("sep=;", as Excel writes), and the text after that line.
 fn delimiter<'t>(kind: &Declaration, text: &'t str) -> (u8, bool, &'t str) {
     if let Some(told) = text.strip_prefix("sep=") {
         let (told, body) = told.split_once('\n').unwrap_or((told, ""));
@@ -112,7 +113,8 @@ fn delimiter<'t>(kind: &Declaration, text: &'t str) -> (u8, bool, &'t str) {
     (best.unwrap_or(b','), false, text)
 }
 
-/// How well a separator fits: known names in one of the first rows, then how many columns most rows share.
+/// How well a separator fits: the known names in one of the first rows, then how many columns most rows
+/// share.
 fn score(kind: &Declaration, sample: &[u8], delimiter: u8) -> (usize, usize) {
     let rows: Vec<StringRecord> =
         reader(sample, delimiter).into_records().map_while(Result::ok).take(50).collect();

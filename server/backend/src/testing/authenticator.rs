@@ -1,4 +1,4 @@
-//! An authenticator app in someone's hand.
+//! An authenticator app for tests.
 
 use domain::ids::AccountId;
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::Backend;
 use crate::factors::totp::code_at;
 
-/// What the app shows that was set up last for an account, at the moment of the test's clock.
+/// The current code of the app that was set up last for an account, by the test's clock.
 pub async fn app_code(backend: &Backend, account: AccountId) -> String {
     let id: Uuid = sqlx::query_scalar(
         "SELECT id FROM authenticators WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1",

@@ -1,4 +1,4 @@
-//! Time and randomness that a test holds in its hand.
+//! Time and randomness that a test controls.
 
 use std::sync::Mutex;
 
@@ -7,16 +7,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::clock::Clock;
 use crate::random::Random;
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until it is advanced.
 pub struct FixedClock(Mutex<DateTime<Utc>>);
 
 impl FixedClock {
-    /// Stands at this moment.
+    /// Creates a clock at this time.
     pub fn at(now: DateTime<Utc>) -> Self {
         Self(Mutex::new(now))
     }
 
-    /// Moves on.
+    /// Advances the clock.
     pub fn advance(&self, by: TimeDelta) {
         *self.0.lock().expect("no test panics while it holds the clock") += by;
     }

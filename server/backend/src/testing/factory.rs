@@ -1,4 +1,4 @@
-//! A school with students, made quickly.
+//! Quickly creates a school with students.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::db::Database;
 use crate::rooms::ROOMS;
 use crate::tables::TableReader;
 
-/// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and the clock to move it.
+/// A backend on this database with a clock that stands at 21 November 2026, 09:00 UTC, and that clock.
 pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
     let values = BTreeMap::from([
         ("GREENCAP_PEPPER".to_owned(), "0f".repeat(32)),
@@ -44,14 +44,14 @@ pub fn backend(pool: PgPool) -> (Backend, Arc<FixedClock>) {
 /// A school and people who may act there.
 #[derive(Debug, Clone)]
 pub struct TestSchool {
-    /// The tenant.
+    /// The organisation.
     pub organisation: OrganisationId,
-    /// Its one school.
+    /// Its only school.
     pub school: SchoolId,
 }
 
 impl TestSchool {
-    /// Makes an organisation with one school, code `QUILL`.
+    /// Creates an organisation with one school, code `QUILL`.
     pub async fn new(backend: &Backend) -> Self {
         let made = Self { organisation: backend.new_id(), school: backend.new_id() };
         sqlx::query("INSERT INTO organisations (id, name, created_at) VALUES ($1, 'Quillmere Trust', $2)")
@@ -72,14 +72,14 @@ impl TestSchool {
         made
     }
 
-    /// Someone who holds `role` at this school, without a row in the database.
+    /// An actor with `role` at this school, without a row in the database.
     pub fn actor(&self, backend: &Backend, role: Role) -> Actor {
         let roles = vec![RoleAssignment::new(role.permissions(), Place::School(self.school))];
         Actor::signed_in(self.organisation, backend.new_id(), backend.new_id(), roles)
     }
 }
 
-/// Puts a student on the roll, current since 1 September 2026, with an email address if one is given.
+/// Adds a student to the roll, current since 1 September 2026, with an email address if one is given.
 pub async fn student(
     backend: &Backend,
     at: &TestSchool,
@@ -134,7 +134,7 @@ pub async fn student(
     person
 }
 
-/// Gives a person an account that is active and has this password.
+/// Gives a person an active account with this password.
 pub async fn active_account(
     backend: &Backend,
     at: &TestSchool,
@@ -180,7 +180,7 @@ pub async fn staff_role(backend: &Backend, at: &TestSchool, person: PersonId, ro
     .expect("insert role");
 }
 
-/// Makes a registration group, with these members since 1 September 2026.
+/// Creates a registration group with these members since 1 September 2026.
 pub async fn group(backend: &Backend, at: &TestSchool, name: &str, members: &[PersonId]) -> GroupId {
     let id: GroupId = backend.new_id();
     sqlx::query(
@@ -212,7 +212,7 @@ pub async fn group(backend: &Backend, at: &TestSchool, name: &str, members: &[Pe
     id
 }
 
-/// Gives a person an account as it is when just made.
+/// Gives a person a newly created account.
 pub async fn account(backend: &Backend, at: &TestSchool, person: PersonId, username: &str) -> AccountId {
     let id: AccountId = backend.new_id();
     sqlx::query(

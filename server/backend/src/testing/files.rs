@@ -1,4 +1,4 @@
-//! Files as schools send them, and as nobody should.
+//! Files as schools send them, and malicious ones.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
@@ -27,7 +27,7 @@ pub fn workbook(rows: &str) -> Vec<u8> {
     workbook_with(rows, &[])
 }
 
-/// The same with further parts.
+/// Like [`workbook`], with more parts.
 pub fn workbook_with(rows: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let sheet = format!(
         r#"<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#

@@ -1,5 +1,5 @@
-//! What tests share: a clock that can be set, randomness that repeats, people to work with, and a mail server and a
-//! passkey that can be made to misbehave.
+//! What tests share: a clock that can be set, repeatable randomness, people to work with, and a mail server
+//! and a passkey that can be made to misbehave.
 
 mod authenticator;
 mod clock;

@@ -1,5 +1,5 @@
-//! A passkey in someone's hand: an authenticator and its browser in software (Web Authentication, level 3, sections 5.1
-//! and 6). What it says can be bent before it signs.
+//! A passkey for tests: an authenticator and its browser in software (Web Authentication, level 3, sections
+//! 5.1 and 6). What it says can be changed before it signs.
 
 use data_encoding::BASE64URL_NOPAD as BASE64URL;
 use p256::ecdsa::signature::Signer as _;
@@ -17,18 +17,19 @@ pub struct SoftPasskey {
     key: SigningKey,
     id: [u8; 32],
     owner: String,
-    /// The page that the browser is on, as it tells.
+    /// The origin that the browser reports.
     pub origin: String,
     /// The name of the site that the authenticator signs for.
     pub site: String,
     /// Whether it says that it has verified its owner.
     pub verifies: bool,
-    /// How many times it says that it has signed. Those that are copied from device to device say 0.
+    /// How many times it says that it has signed. Passkeys that are copied between devices say 0.
     pub counter: u32,
 }
 
 impl SoftPasskey {
-    /// Makes one as `options` ask, with a key that follows from `seed`; answers also with what the browser sends.
+    /// Creates a passkey as `options` ask, with a key derived from `seed`; also returns what the browser
+    /// sends.
     pub fn make(seed: u8, origin: &str, options: &str) -> (Self, String) {
         let asked: Value = serde_json::from_str(options).expect("options are JSON");
         let made = Self {
@@ -42,7 +43,7 @@ impl SoftPasskey {
         };
         let client_data = made.client_data("webauthn.create", &asked);
         let object = [
-            // A map of "fmt": "none", "attStmt": an empty map, and "authData": so many bytes (RFC 8949).
+            // A map of "fmt": "none", "attStmt": an empty map, and "authData": this many bytes (RFC 8949).
             b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".as_slice(),
             &[u8::try_from(made.registration_data().len()).expect("fewer than 256 bytes")],
             &made.registration_data(),
@@ -71,7 +72,7 @@ impl SoftPasskey {
         }))
     }
 
-    /// The same, said to be of the owner of another.
+    /// Copies the passkey, but names the owner of another.
     #[must_use]
     pub fn of_owner(self, other: &Self) -> Self {
         Self { owner: other.owner.clone(), ..self }

@@ -1,4 +1,4 @@
-//! A small, real SMTP server on this machine that keeps what it is sent, and misbehaves on request.
+//! A small, real SMTP server on this machine that stores what it receives, and misbehaves on request.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -8,20 +8,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-/// What it does instead of taking a message.
+/// What it does instead of accepting a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Answers the recipient with this line.
     Recipient(&'static str),
     /// Answers the message itself with this line.
     Message(&'static str),
-    /// Takes the whole message, keeps it, and hangs up without a word.
+    /// Accepts and stores the whole message, and hangs up without answering.
     DropAfterData,
-    /// Takes the whole message, keeps it, and says nothing more.
+    /// Accepts and stores the whole message, and never answers.
     HangAfterData,
 }
 
-/// A message as it was received.
+/// A received message.
 #[derive(Debug, Clone)]
 pub struct ReceivedMail {
     /// `MAIL FROM`.
@@ -75,7 +75,7 @@ impl SmtpSink {
         Self::serve(listener)
     }
 
-    /// Starts on this port, for instance again after it was away.
+    /// Starts on this port, for instance again after it was stopped.
     pub async fn start_on(port: u16) -> Self {
         Self::serve(TcpListener::bind(("127.0.0.1", port)).await.expect("the port is free"))
     }
@@ -92,7 +92,7 @@ impl SmtpSink {
                     lock(&state).connections += 1;
                     let (state, arrived) = (Arc::clone(&state), Arc::clone(&arrived));
                     sessions.spawn(async move {
-                        // A client that goes away in the middle is what some tests are about.
+                        // Some tests are about clients that disconnect halfway.
                         let _ = session(stream, &state, &arrived).await;
                     });
                 }
@@ -106,7 +106,7 @@ impl SmtpSink {
         self.port
     }
 
-    /// For `GREENCAP_SMTP_URL`.
+    /// The value for `GREENCAP_SMTP_URL`.
     pub fn url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.port)
     }
@@ -131,12 +131,12 @@ impl SmtpSink {
         lock(&self.state).always.insert(to.to_owned(), fault);
     }
 
-    /// Takes nobody's password.
+    /// Refuses every sign-in.
     pub fn refuse_sign_in(&self) {
         lock(&self.state).refuse_sign_in = true;
     }
 
-    /// Answers 421 once this many messages have come by one connection.
+    /// Answers 421 once this many messages were sent over one connection.
     pub fn most_per_connection(&self, most: usize) {
         lock(&self.state).most_per_connection = Some(most);
     }
@@ -228,7 +228,7 @@ async fn session(stream: TcpStream, state: &Mutex<State>, arrived: &Notify) -> s
     }
 }
 
-/// The fault that is set for an address, if it is of the wanted kind: one for once first.
+/// The fault set for an address, if it is of the wanted kind; one-time faults first.
 fn fault(state: &Mutex<State>, to: &str, wanted: impl Fn(&Fault) -> bool) -> Option<Fault> {
     let mut state = lock(state);
     if let Some(queue) = state.faults.get_mut(to)

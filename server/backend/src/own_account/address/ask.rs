@@ -1,4 +1,4 @@
-//! One's own address: which it is, asking for another one, and thinking better of it.
+//! A person's own address: showing it, asking for another one, and cancelling that.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -21,14 +21,15 @@ use crate::sessions::session::SignedIn;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// How asking for another address ended. Whether someone else has it makes no difference: families share them.
+/// How asking for another address ended. It makes no difference whether someone else has the address:
+/// families share them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// A message is on its way to it, and one to the address from before.
+    /// A message is on its way to the new address, and one to the old.
     Heard,
-    /// It is no email address.
+    /// It is not an email address.
     NoAddress,
-    /// It is the address that they have.
+    /// It is the current address.
     Same,
     /// Too many requests.
     Slowed,
@@ -41,7 +42,7 @@ struct WaitingRow {
     time_zone: String,
 }
 
-/// The address of the signed-in person, and the one waiting to be confirmed.
+/// Returns the signed-in person's address, and the one waiting to be confirmed.
 pub async fn current_address(backend: &Backend, who: &SignedIn) -> Result<OwnAddress> {
     let organisation = who.actor.organisation;
     let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -68,7 +69,7 @@ impl WaitingRow {
     }
 }
 
-/// Asks for another address instead of your own. One that was asked for before can be confirmed no more.
+/// Asks to replace the signed-in person's address. A change requested earlier can no longer be confirmed.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked> {
     let organisation = who.actor.organisation;
@@ -76,7 +77,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
     if current_address(backend, who).await?.present.is_some_and(|present| address.is_mailbox(&present)) {
         return Ok(Asked::Same);
     }
-    // The mailbox counts too: it may be a stranger's, who asked for nothing.
+    // The mailbox counts too: it may belong to a stranger, who asked for nothing.
     let attempts = [
         ADDRESS.of(backend, who.account.0.as_bytes()),
         MESSAGE.of(backend, address.comparable()),

@@ -1,5 +1,5 @@
-//! Confirming a new address, with the link sent to it and in a session of the person who asked for it: what a stranger
-//! was sent by mistake opens nothing to them.
+//! Confirming a new address, with the link sent to it and in a session of the person who asked. The link
+//! alone is useless to a stranger who got it by mistake.
 
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
@@ -17,7 +17,8 @@ use crate::sessions::session::SignedIn;
 use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
-/// The address that a link confirms for the signed-in person; `None` if it confirms nothing. Asking does not use it up.
+/// Returns the address that a link confirms for the signed-in person; `None` if it confirms nothing. Does not
+/// use up the link.
 pub async fn opened(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
     let organisation = who.actor.organisation;
     let Some(hash) = backend.keys.address_confirmations.link_hash(token) else { return Ok(None) };
@@ -40,8 +41,8 @@ struct Confirmed {
     new_value: String,
 }
 
-/// Replaces the previous address with the one that a link confirms, and tells the previous one; returns it, or with
-/// `None` where the link confirms nothing. Links and codes that went to the old address open nothing any more.
+/// Replaces the previous address with the one that a link confirms, notifies the previous one, and returns
+/// it; `None` if the link confirms nothing. Links and codes sent to the old address stop working.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
 pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<Option<String>> {
     let organisation = who.actor.organisation;
@@ -49,7 +50,7 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<O
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     lock(&mut transaction, organisation, who.person, who.account).await?;
     session::hold(&mut transaction, who).await?;
-    // Of two browsers that send the form at once, one spends it.
+    // If two browsers send the form at once, only one succeeds.
     let confirmed: Option<Confirmed> = sqlx::query_as(
         "UPDATE address_changes SET confirmed_at = $4
          WHERE organisation_id = $1 AND account_id = $2 AND confirm_hash = $3 AND confirmed_at IS NULL AND expires_at > $4

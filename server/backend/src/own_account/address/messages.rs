@@ -1,5 +1,5 @@
-//! The three messages about a change of address: the link that confirms it, to the new address; and that it was asked for
-//! and that it happened, to the one from before.
+//! The three messages about a change of address: the link that confirms it, to the new address; and that it
+//! was requested and that it happened, to the old one.
 
 use std::collections::HashMap;
 
@@ -14,16 +14,16 @@ use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
 use crate::messages::notice::{Named, owners};
 
-/// A link with which one person confirms a new address, to that address. Its templates say `person`, with `link` and
+/// A link to confirm a new address, sent to that address. Its templates can use `person`, with `link` and
 /// `until`.
 pub struct AddressConfirm(Change);
 
-/// That one person asked for another address, with a link to undo it, to the address that they have. Its templates say
-/// `person`, with `link` and `until`, and `when`.
+/// Tells a person at their current address that they asked for another one, with a link to undo it. Its
+/// templates can use `person`, with `link` and `until`, and `when`.
 pub struct AddressAsked(Change);
 
-/// That messages to one person go elsewhere now, to the address from before. Its templates say `person`, with `link` and
-/// `until` where they asked for it themselves and can undo it, and `when`.
+/// Tells a person at their old address that messages now go elsewhere. Its templates can use `person`, with
+/// `link` and `until` if they asked for it themselves and can undo it, and `when`.
 pub struct AddressChanged {
     who: Named,
     undo: Option<Change>,
@@ -143,7 +143,7 @@ impl Change {
     }
 }
 
-/// The changes that these messages tell of, as far as they can still be undone.
+/// Loads the changes that these messages are about, if they can still be undone.
 async fn undoable(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Change>> {
     let changes: Vec<Change> = sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,

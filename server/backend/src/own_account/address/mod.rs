@@ -1,5 +1,5 @@
-//! Changing the address that messages go to oneself: asked for in a session that was just proven, confirmed with a link
-//! to the new address, undone with one to the old. Until it is confirmed everything continues with the old one.
+//! Changing your own address: requested after a step-up, confirmed with a link to the new address, undone
+//! with a link to the old one. Until it is confirmed, messages go to the old address.
 
 pub mod ask;
 pub mod confirm;
@@ -16,11 +16,11 @@ use crate::Result;
 
 /// How long a change waits to be confirmed.
 pub const CONFIRM_LIVES: TimeDelta = TimeDelta::hours(24);
-/// For how long it can be undone from the old address, confirmed or not.
+/// How long it can be undone from the old address, confirmed or not.
 pub const UNDO_LIVES: TimeDelta = TimeDelta::days(7);
 
-/// Keeps other changes of a person's addresses out until the transaction ends, those by staff included. Person first,
-/// then account, then what belongs to it: the order of every action that touches them.
+/// Blocks other changes of a person's addresses until the transaction ends, including those by staff. Lock
+/// the person first, then the account, then what belongs to it, like every action.
 async fn lock(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -40,8 +40,8 @@ async fn lock(
     Ok(())
 }
 
-/// Ends what waits to be confirmed; answers with how many there were. They can still be undone: someone who reads at
-/// the old address may have something to say.
+/// Cancels changes that wait to be confirmed, and returns how many there were. They can still be undone from
+/// the old address, in case they were not the owner's.
 async fn cancel_pending(
     connection: &mut PgConnection,
     organisation: OrganisationId,

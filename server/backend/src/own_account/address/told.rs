@@ -1,5 +1,5 @@
-//! When messages to someone with an active account go to another address: the previous address is told
-//! (OWASP ASVS 5.0, V6.3.7), and never where they go now.
+//! Notifies the previous address when messages to someone with an active account go to another address (OWASP
+//! ASVS 5.0, V6.3.7). It never says where they go now.
 
 use domain::ids::{OrganisationId, PersonId};
 use futures_util::future::{BoxFuture, FutureExt as _};
@@ -13,7 +13,7 @@ use crate::messages::queue::{NewMessage, To, queue};
 use crate::roll::addresses::moved::{AfterMove, Moved};
 use crate::{Backend, Result};
 
-/// Changes of address that people asked for themselves.
+/// Address changes that people requested themselves.
 pub(crate) struct AddressChanges;
 
 impl GivenOut for AddressChanges {
@@ -33,8 +33,8 @@ impl GivenOut for AddressChanges {
 }
 
 impl AfterMove for AddressChanges {
-    /// Tells everyone, and ends the changes that they asked for themselves, also the link to undo it: a stranger at the
-    /// old address could use it.
+    /// Notifies everyone, and ends the changes that they requested themselves, including the links to undo
+    /// them, which a stranger at the old address could use.
     fn moved<'a>(
         &self,
         backend: &'a Backend,
@@ -66,7 +66,7 @@ async fn settle(
     tell(backend, connection, organisation, &left, None).await
 }
 
-/// Tells at the addresses from before, in one statement however many; `change` is the one that their owner asked for.
+/// Notifies any number of previous addresses in one statement; `change` is the one that the owner requested.
 pub(super) async fn tell(
     backend: &Backend,
     connection: &mut PgConnection,

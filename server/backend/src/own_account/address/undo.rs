@@ -1,5 +1,6 @@
-//! "This was not me": undoing a change of address with the link that went to the old one, whether it was confirmed or
-//! not. The person who asked had a session and a step-up, so everything they could sign in with is revoked.
+//! "This was not me": undoing a change of address with the link sent to the old one, whether or not it was
+//! confirmed. The person who asked for it had a session and a step-up, so everything they could sign in with
+//! is revoked.
 
 use chrono::{DateTime, Utc};
 use domain::audit::AuditAction;
@@ -22,11 +23,11 @@ use crate::{Backend, Error, Result};
 /// What a link undoes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undoing {
-    /// Whose address it is, as pages show them.
+    /// The owner's name, as pages show it.
     pub name: String,
     /// Their username.
     pub username: String,
-    /// The address that stays, or is put back.
+    /// The address that is kept or restored.
     pub address: String,
     /// Whether their school requires single sign-on, so that there is no new password to choose.
     pub password_is_off: bool,
@@ -47,7 +48,7 @@ struct UndoLink {
     password_is_off: bool,
 }
 
-/// What a link undoes; `None` where it undoes nothing. Asking spends nothing.
+/// Returns what a link undoes; `None` if it undoes nothing. Does not use up the link.
 pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Undoing>> {
     Ok(find(backend, token).await?.map(UndoLink::view))
 }
@@ -70,9 +71,9 @@ async fn find(backend: &Backend, token: &str) -> Result<Option<UndoLink>> {
     .await?)
 }
 
-/// Undoes a change, and whatever the same account asked for after it: the address from before stays or is put back, and
-/// every way to sign in ends that was open or was set up since, the password included; administrators are told. Answers
-/// with what was undone, or with `None` where the link undoes nothing.
+/// Undoes a change and everything the same account requested after it: the old address is kept or restored,
+/// and every way to sign in that was open or was set up since is revoked, including the password. Notifies
+/// administrators. Returns what was undone, or `None` if the link undoes nothing.
 #[tracing::instrument(skip_all)]
 pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<Option<Undoing>> {
     let Some(found) = find(backend, token).await? else { return Ok(None) };
@@ -80,7 +81,7 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
     let person = PersonId(found.person_id);
     let mut transaction = backend.tenant_transaction(organisation).await?;
     lock(&mut transaction, organisation, person, account).await?;
-    // Of two browsers that send the form at once, one spends it.
+    // If two browsers send the form at once, only one succeeds.
     let spent = sqlx::query(
         "UPDATE address_changes c SET undone_at = $3, expires_at = least(c.expires_at, $3)
          FROM address_changes undone
@@ -116,8 +117,8 @@ pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<O
     Ok(Some(found.view()))
 }
 
-/// Removes the password, which the person who asked may know, and the passkeys, apps and linked identities added since,
-/// and the recovery codes, which may be new ones.
+/// Removes the password, which the person who asked may know; the passkeys, apps and linked identities added
+/// since; and the recovery codes, which may be new.
 async fn end_what_was_set_up(
     connection: &mut PgConnection,
     organisation: OrganisationId,

@@ -18,7 +18,7 @@ async fn office(pool: PgPool) -> (Backend, TestSchool, Actor) {
     (backend, school, actor)
 }
 
-/// Someone of another organisation with every role there.
+/// Someone from another organisation with every role there.
 async fn stranger(backend: &Backend) -> Actor {
     TestSchool::new(backend).await.actor(backend, Role::Administrator)
 }

@@ -37,7 +37,7 @@ async fn a_record_tells_who_where_and_how_to_reach(pool: PgPool) {
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_record_holds_one_connection_at_a_time(pool: PgPool) {
-    // With a second one, as many readers as there are connections would wait for each other.
+    // If each reader needed a second connection, as many readers as there are connections would deadlock.
     let one = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(5))
@@ -149,7 +149,7 @@ async fn nobody_reads_a_record_of_another_school(pool: PgPool) {
     let elsewhere = TestSchool { school: backend.new_id(), ..school.clone() };
     let refused = record(&backend, &elsewhere.actor(&backend, Role::Administrator), ann).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::OtherSchool))));
-    // Who is on no roll, such as staff, needs a role for all schools.
+    // A record of someone who is on no roll, such as staff, needs a role for all schools.
     sqlx::query("DELETE FROM enrolments WHERE person_id = $1")
         .bind(ann.0)
         .execute(backend.database.raw())

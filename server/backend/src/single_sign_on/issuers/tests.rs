@@ -1,4 +1,4 @@
-//! What is asked of issuers and what is believed, against a site on this machine that answers as it is told.
+//! What is requested from issuers and what is accepted, with a test site on this machine.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ struct Answer {
     body: String,
 }
 
-/// A site that issues.
+/// A site that acts as issuer.
 #[derive(Clone)]
 struct Site {
     url: String,
@@ -95,7 +95,7 @@ fn metadata(issuer: &str, at: &str) -> Value {
 async fn what_an_issuer_publishes_is_asked_for_once_an_hour_and_once_a_minute_for_new_keys(pool: PgPool) {
     let (backend, clock) = backend(pool);
     let site = Site::start().await;
-    // Two questions: where things are, and the keys.
+    // Two requests: the metadata and the keys.
     Issuers::of(&backend, &site.url).await.unwrap();
     for _ in 0..3 {
         Issuers::of(&backend, &site.url).await.unwrap();

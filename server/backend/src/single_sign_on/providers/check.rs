@@ -1,4 +1,4 @@
-//! Whether a provider can be used.
+//! Checking whether a provider can be used.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
@@ -9,19 +9,19 @@ use crate::single_sign_on::issuers::Issuers;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// What came of it.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Checked {
     /// The issuer answers, and publishes this many keys.
     Answers {
-        /// Keys.
+        /// The number of keys.
         keys: usize,
     },
     /// What is wrong, and what to do.
     Problem(String),
 }
 
-/// Asks the issuer of a provider for what it publishes.
+/// Requests the metadata of a provider's issuer.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn check(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<Checked> {
     let row = find(

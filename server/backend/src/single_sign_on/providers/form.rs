@@ -1,4 +1,4 @@
-//! What administrators type about a provider, and what it has to be.
+//! What administrators type about a provider, and its validation.
 
 use domain::fields::FieldErrors;
 use domain::single_sign_on::{EmailDomain, ProviderKind};
@@ -7,25 +7,25 @@ use uuid::Uuid;
 
 use crate::single_sign_on::web::is_safe;
 
-/// Google's one issuer.
+/// Google's only issuer.
 const GOOGLE: &str = "https://accounts.google.com";
 
-/// What was typed.
+/// The submitted form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderForm {
     /// [`ProviderKind::slug`].
     pub kind: String,
-    /// What stands on the button after "Continue with".
+    /// The name on the button after "Continue with".
     pub name: String,
-    /// The issuer; at Microsoft the directory's id alone will do, at Google it may be left empty.
+    /// The issuer. For Microsoft the directory's id is enough; for Google it may be empty.
     pub issuer: String,
-    /// What the provider calls Greencap.
+    /// The client id that the provider assigned to Greencap.
     pub client_id: String,
-    /// What it gave Greencap to show; empty keeps the one that there is.
+    /// The client secret from the provider; empty keeps the current one.
     pub client_secret: String,
-    /// Email domains, with commas between.
+    /// Email domains, separated by commas.
     pub domains: String,
-    /// Whether a second factor shown there counts here.
+    /// Whether a second factor given there counts here.
     pub trusts_second_factor: bool,
     /// Whether people may sign in with it.
     pub enabled: bool,
@@ -46,7 +46,7 @@ impl Default for ProviderForm {
     }
 }
 
-/// The same, each part right by itself.
+/// The form, with every field valid by itself.
 pub(super) struct Settings {
     pub(super) kind: ProviderKind,
     pub(super) name: String,
@@ -57,8 +57,8 @@ pub(super) struct Settings {
 }
 
 impl ProviderForm {
-    /// Judges every field at once. `has_secret` is whether there is a secret to keep; `loopback` whether an issuer on
-    /// this machine will do.
+    /// Validates every field. `has_secret` is whether there is a secret to keep; `loopback` whether an issuer
+    /// on this machine is allowed.
     pub(super) fn parse(&self, has_secret: bool, loopback: bool) -> Result<Settings, FieldErrors> {
         let mut errors = FieldErrors::default();
         let kind = ProviderKind::from_slug(&self.kind);
@@ -99,8 +99,8 @@ impl ProviderForm {
     }
 }
 
-/// The issuer of a kind of provider as it was typed. Microsoft's have to be of one directory: those for all of them,
-/// such as `common`, vouch for strangers.
+/// Parses the issuer for a kind of provider. Microsoft issuers must be for one directory: those for all
+/// directories, such as `common`, would accept strangers.
 fn issuer(kind: ProviderKind, typed: &str, loopback: bool) -> Result<String, &'static str> {
     const TENANT: &str = "Enter the directory (tenant) ID of your own Microsoft directory, such as 8eaef023-2b34-4da1-9baa-8bc8c9d6a490.";
     match kind {

@@ -1,4 +1,4 @@
-//! The providers that there are, for administrators.
+//! The providers, for administrators.
 
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
@@ -13,7 +13,7 @@ use crate::{Backend, Error, Result};
 /// A provider in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderLine {
-    /// Which.
+    /// Its id.
     pub id: ProviderId,
     /// Its kind.
     pub kind: ProviderKind,
@@ -25,25 +25,25 @@ pub struct ProviderLine {
     pub linked: u32,
 }
 
-/// A school, and whether its people have to sign in with a provider.
+/// A school, and whether its people must sign in with a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequiringSchool {
     /// The school.
     pub id: SchoolId,
     /// Its name.
     pub name: String,
-    /// Whether.
+    /// Whether they must.
     pub required: bool,
 }
 
-/// Everything that is set about single sign-on.
+/// All single sign-on settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SingleSignOn {
-    /// The providers, by age.
+    /// The providers, oldest first.
     pub providers: Vec<ProviderLine>,
     /// The schools, by name.
     pub schools: Vec<RequiringSchool>,
-    /// Whether the actor may change any of it.
+    /// Whether the actor may change the settings.
     pub sets: bool,
 }
 
@@ -56,7 +56,7 @@ struct LineRow {
     linked: i64,
 }
 
-/// What is set.
+/// Returns the single sign-on settings.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
     let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
     let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
@@ -95,21 +95,21 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
     Ok(SingleSignOn { providers, schools, sets })
 }
 
-/// A provider as its form shows it: without its secret.
+/// A provider as its form shows it, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderView {
-    /// Which.
+    /// Its id.
     pub id: ProviderId,
-    /// Whether it is there; not so for one that is about to be made.
+    /// Whether it is saved; false for a new one.
     pub saved: bool,
-    /// What is set.
+    /// Its settings.
     pub form: ProviderForm,
-    /// The address to name to the provider.
+    /// The redirect URI to register with the provider.
     pub redirect_uri: String,
 }
 
-/// One provider, or an empty form under an identifier that no provider has yet: its address is named to the provider
-/// before the provider says what else to fill in.
+/// Returns one provider, or an empty form under a new id: the redirect URI must be registered with the
+/// provider before it issues the other values.
 pub async fn load(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<ProviderView> {
     let mut connection = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
     let row = find(&mut connection, actor.organisation, id).await?;

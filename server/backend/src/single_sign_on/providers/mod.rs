@@ -1,4 +1,4 @@
-//! The providers that an organisation trusts, as administrators set them.
+//! The providers that an organisation trusts, as administrators configure them.
 
 pub mod check;
 mod form;
@@ -16,7 +16,7 @@ pub use form::ProviderForm;
 
 use crate::{Backend, Error, Result};
 
-/// A provider as a sign-in needs it. Its secret is shown to the provider alone.
+/// A provider as a sign-in needs it. Its secret is sent only to the provider.
 pub(super) struct Provider {
     pub(super) id: ProviderId,
     pub(super) organisation: OrganisationId,
@@ -44,7 +44,7 @@ pub(super) struct ProviderRow {
 }
 
 impl Provider {
-    /// One that people may sign in with.
+    /// Loads a provider that people may sign in with.
     pub(super) async fn enabled(backend: &Backend, id: ProviderId) -> Result<Option<Self>> {
         let row: Option<ProviderRow> = sqlx::query_as(
             "SELECT id, organisation_id, kind, name, issuer, client_id, client_secret, domains, trusts_second_factor, enabled
@@ -56,8 +56,8 @@ impl Provider {
         row.map(|row| row.provider(backend)).transpose()
     }
 
-    /// Where it sends people back to: an address of its own, so that what one provider sends cannot be taken for what
-    /// another sent (RFC 9700, section 4.4.2).
+    /// The redirect URI. Each provider has its own, so that one provider's response cannot be mistaken for
+    /// another's (RFC 9700, section 4.4.2).
     pub(super) fn redirect_uri(&self, backend: &Backend) -> String {
         redirect_uri(backend, self.id)
     }
@@ -68,7 +68,7 @@ pub(super) fn redirect_uri(backend: &Backend, id: ProviderId) -> String {
     format!("{}/sign-in/with/{id}/back", backend.config.base_url)
 }
 
-/// One of an organisation's own, for those who set it.
+/// Finds one of an organisation's providers, for those who configure it.
 async fn find(
     connection: &mut PgConnection,
     organisation: OrganisationId,

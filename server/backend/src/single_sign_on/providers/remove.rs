@@ -10,9 +10,9 @@ use crate::audit::{AuditEntry, record};
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// Removes a provider: nobody can sign in with it any more. Links stay with its issuer, so that an administrator who
-/// adds the same one again finds it as it was. Sessions go on; who should be out at once is stopped on the page of
-/// their account.
+/// Removes a provider, so that nobody can sign in with it. Links to its issuer are kept, so adding the same
+/// provider again restores them. Sessions continue; to sign someone out at once, end their sessions on the
+/// page of their account.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn remove(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;

@@ -1,4 +1,4 @@
-//! Which schools ask their people to sign in with a provider.
+//! Which schools require their people to sign in with a provider.
 
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -12,7 +12,7 @@ use crate::audit::{AuditEntry, record};
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
-/// Sets that the people of these schools, and of no others, have to sign in with a provider.
+/// Sets that the people of exactly these schools must sign in with a provider.
 #[tracing::instrument(skip_all)]
 pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;

@@ -13,8 +13,8 @@ use crate::error::breaks_constraint;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
-/// Saves what was typed about a provider. Another issuer is another provider: what was linked to the one before stays
-/// with its issuer and opens nothing at the new one.
+/// Saves a provider's settings. A different issuer is a different provider: existing links stay with their
+/// issuer and do not work for the new one.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &ProviderForm) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
@@ -48,7 +48,7 @@ pub async fn save(backend: &Backend, actor: &Actor, id: ProviderId, form: &Provi
     .execute(&mut *transaction)
     .await
     .map_err(|error| {
-        // The identifier comes with the address of the page, and may be that of a neighbour's.
+        // The id comes from the page's address, and may be another organisation's.
         if breaks_constraint(&error, "identity_providers_pkey") {
             Error::NotFound("identity provider")
         } else {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::*;
 use crate::factors::step_up::has_recent_step_up;
 
-/// What a provider says of someone whom it asked at a moment, or of whom it says nothing of the kind.
+/// A provider's claims about a person it asked at this time, or about whom it gives no time.
 fn asked_at(email: &str, authenticated_at: Option<DateTime<Utc>>) -> Claims {
     Claims {
         email: Some(email.to_owned()),

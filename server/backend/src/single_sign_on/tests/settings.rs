@@ -1,4 +1,4 @@
-//! What administrators and owners set: providers, schools that require them, links removed.
+//! Settings by administrators and owners: providers, schools that require them, removed links.
 
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
@@ -41,7 +41,7 @@ async fn a_school_that_asks_for_it_takes_no_passwords_but_those_of_administrator
     scene.sql(everywhere, account.0, "all").await;
     assert!(scene.by_password("bem").await);
     assert!(!offers(&scene.backend).await.unwrap().passwords);
-    // A provider that is gone asks for nothing.
+    // A removed provider requires nothing.
     remove(&scene.backend, &scene.administrator, scene.provider).await.unwrap();
     assert!(scene.by_password("ada").await);
     assert!(offers(&scene.backend).await.unwrap().passwords);
@@ -115,7 +115,7 @@ async fn a_secret_is_sealed_and_never_shown_and_providers_are_set_by_administrat
     assert_eq!(shown.form, ProviderForm { client_secret: String::new(), ..form() });
     let base_url = &scene.backend.config.base_url;
     assert_eq!(shown.redirect_uri, format!("{base_url}/sign-in/with/{}/back", scene.provider));
-    // Saved again without one, it is kept.
+    // Saved again without a secret, the secret is kept.
     save(&scene.backend, &scene.administrator, scene.provider, &shown.form).await.unwrap();
     let provider = Provider::enabled(&scene.backend, scene.provider).await.unwrap().unwrap();
     assert_eq!(provider.client_secret, "what they gave us");
