@@ -1,5 +1,5 @@
-//! Greencap's web server and commands. Use cases live in `backend`, pages in `app`; here is what joins them to a
-//! terminal and to HTTP.
+//! Greencap's web server and commands. Use cases are in `backend`, pages in `app`; this crate connects them
+//! to a terminal and to HTTP.
 
 // Types of whole pages are deep.
 #![recursion_limit = "512"]

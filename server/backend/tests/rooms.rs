@@ -1,10 +1,10 @@
-//! Which room of the code may know which other. A room is a folder of a feature; its floor is in `FLOORS`, and a room
-//! takes from lower floors, and from its own floor where that makes no circle. `ui/` knows no feature at all.
+//! Which rooms of the code may use which. A room is the folder of a feature, and `FLOORS` gives its floor. A
+//! room may use lower floors, and its own floor as long as that makes no circle. `ui/` depends on no feature.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The rooms of the server's half and of the domain, from the ground up.
+/// The rooms of the server side and of the domain, from the ground up.
 const FLOORS: &[&[&str]] = &[
     // The ground.
     &[
@@ -24,7 +24,7 @@ const FLOORS: &[&[&str]] = &[
         "tenancy",
         "when",
     ],
-    // Engines. None knows a room above it.
+    // Engines. None of them uses a room above it.
     &[
         "audit",
         "authorization",
@@ -44,18 +44,18 @@ const FLOORS: &[&[&str]] = &[
     &["accounts", "factors", "invitations", "own_account", "recovery", "setup", "sign_in", "single_sign_on"],
     // What people see.
     &["demo", "mailbox", "portal", "record"],
-    // The list of what all of them declare to the engines.
+    // The list of what all rooms register with the engines.
     &["rooms"],
 ];
 
-/// The one step up that there is: `Backend` holds the list of what the rooms declare, so that engines find it there and know no
-/// room.
+/// The only exception upwards: `Backend` holds the list of what the rooms register, so that engines find it
+/// there without depending on any room.
 const HAND_OVER: (&str, &str) = ("context", "rooms");
 
 #[test]
 fn rooms_of_the_backend_take_from_lower_floors_alone() {
     let sources = here().join("src");
-    // For tests of other rooms, which it serves from outside.
+    // `testing` serves the tests of other rooms from outside.
     let mut edges = edges(&sources, &["testing"]);
     assert!(edges.remove(&(HAND_OVER.0.to_owned(), HAND_OVER.1.to_owned())), "nothing is handed over");
     assert_eq!(broken(&edges, FLOORS), Vec::<String>::new());
@@ -64,14 +64,14 @@ fn rooms_of_the_backend_take_from_lower_floors_alone() {
 #[test]
 fn rooms_of_the_domain_take_from_lower_floors_alone() {
     let sources = here().join("../../app/domain/src");
-    // The registry is where rooms are listed, a line each.
+    // The registry lists the rooms, one per line.
     assert_eq!(broken(&edges(&sources, &["registry"]), FLOORS), Vec::<String>::new());
 }
 
 #[test]
 fn features_of_the_application_make_no_circle() {
     let sources = here().join("../../app/src/features");
-    // What they take from outside `features/` is below all of them.
+    // What they use from outside `features/` is below all of them.
     let mut edges = edges(&sources, &[]);
     let rooms: BTreeSet<String> = edges.iter().map(|(from, _)| from.clone()).collect();
     edges.retain(|(_, to)| rooms.contains(to));
@@ -110,7 +110,7 @@ fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Which room names which other, in code that is no test.
+/// Which room uses which other, in code other than tests.
 fn edges(sources: &Path, exempt: &[&str]) -> BTreeSet<(String, String)> {
     let mut edges = BTreeSet::new();
     for file in rust_files(sources) {
@@ -121,7 +121,7 @@ fn edges(sources: &Path, exempt: &[&str]) -> BTreeSet<(String, String)> {
             continue;
         }
         for other in named(&code(&file)) {
-            // Types and functions at the root of the crate are the ground's.
+            // Types and functions at the root of the crate belong to the ground.
             if other != room && other.starts_with(char::is_lowercase) && !exempt.contains(&other.as_str()) {
                 edges.insert((room.clone(), other));
             }
@@ -130,7 +130,7 @@ fn edges(sources: &Path, exempt: &[&str]) -> BTreeSet<(String, String)> {
     edges
 }
 
-/// Every file of Rust in a folder that is not a test.
+/// Every Rust file in a folder, except tests.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -147,14 +147,14 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// A file without its comments and its tests.
+/// A file without its comments and tests.
 fn code(file: &Path) -> String {
     let text = std::fs::read_to_string(file).expect("a file of Rust");
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// What follows `crate::` anywhere in a text, or `crate::features::`.
+/// What follows `crate::` or `crate::features::` anywhere in a text.
 fn named(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for rest in text.split("crate::").skip(1) {
@@ -211,7 +211,8 @@ fn broken(edges: &BTreeSet<(String, String)>, floors: &[&[&str]]) -> Vec<String>
         }
         kept.entry(from).or_default().insert(to);
     }
-    // Removes rooms that know no other remaining room, until nothing changes: the rest is in circles, or knows one.
+    // Removes rooms that use no remaining room, until nothing changes: the rest is in circles, or uses one
+    // that is.
     loop {
         let rooms: BTreeSet<&str> = kept.keys().copied().collect();
         let before = kept.len();

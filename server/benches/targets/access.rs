@@ -1,4 +1,5 @@
-//! Signing in: the cost of a sign-in beside its own hash, and of looking up a request's session among a million.
+//! Signing in: the cost of a sign-in compared with its own hash, and of looking up a request's session among
+//! a million.
 
 use std::time::{Duration, Instant};
 
@@ -16,10 +17,10 @@ use crate::report::Line;
 use crate::scene::Scene;
 
 pub const PASSWORD: &str = "copper ladder fog";
-/// How many times each thing is done.
+/// How many times each action is measured.
 const TIMES: usize = 200;
 
-/// All of them.
+/// Measures all of them.
 pub async fn all() -> Vec<Line> {
     let scene = Scene::with_students(10_000).await;
     let people: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM people ORDER BY id LIMIT 200")
@@ -40,13 +41,13 @@ pub async fn all() -> Vec<Line> {
     lines
 }
 
-/// Someone on a network of their own: no limit is in the way.
+/// A visitor from a different network each time, so that no limit applies.
 pub fn visitor(n: usize) -> Visitor {
     let [.., high, low] = n.to_be_bytes();
     Visitor { source: Some([10, 0, high, low].into()), ..Visitor::stranger() }
 }
 
-/// Each sign-in with a check of the same password right before it.
+/// Each sign-in, with a check of the same password just before it.
 async fn sign_ins(scene: &Scene) -> Vec<(Duration, Duration)> {
     let typed = Password::typed(PASSWORD).unwrap();
     let mut took = Vec::new();

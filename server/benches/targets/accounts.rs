@@ -1,4 +1,4 @@
-//! Making accounts and queueing their invitations, beside the COPY of the very rows that were made.
+//! Creating accounts and queuing their invitations, compared with the COPY of the same rows.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use crate::report::Line;
 use crate::scene::Scene;
 use crate::{memory, plain};
 
-/// What making and inviting accounts fills, in the order of its references.
+/// The tables that creating and inviting accounts fills, in the order of their references.
 const FILLED: Filled = Filled {
     tables: &[
         ("COPY accounts TO STDOUT", "COPY accounts FROM STDIN"),
@@ -27,14 +27,14 @@ const FILLED: Filled = Filled {
     emptied: "TRUNCATE accounts, invitations, messages CASCADE",
 };
 
-/// One making, and what it is held against.
+/// One run, and what it is compared with.
 struct Run {
     took: Duration,
     /// The COPY of its rows.
     copied: Duration,
     /// The COPY of as many rows into plain tables.
     plain: Duration,
-    /// Seconds of processor time for each 1,000 accounts, of this process and PostgreSQL.
+    /// Processor seconds per 1,000 accounts, of this process and PostgreSQL.
     processor: f64,
 }
 
@@ -48,7 +48,7 @@ pub async fn thousand() -> Vec<Line> {
     ]
 }
 
-/// 100,000 at once, and the memory and processor time that it takes.
+/// 100,000 at once, and the memory and processor time that takes.
 pub async fn hundred_thousand() -> Vec<Line> {
     let (runs, peak) = runs(100_000, 3).await;
     let what = "100,000 accounts made and invited";
@@ -68,7 +68,7 @@ fn against(runs: &[Run], floor: impl Fn(&Run) -> Duration) -> Vec<(Duration, Dur
     runs.iter().map(|run| (run.took, floor(run))).collect()
 }
 
-/// So many runs; and the peak of this process' memory after the first making.
+/// This many runs, and the peak of this process's memory after the first.
 async fn runs(size: i32, count: usize) -> (Vec<Run>, f64) {
     let mut runs = Vec::new();
     let mut peak = None;
@@ -90,7 +90,7 @@ async fn runs(size: i32, count: usize) -> (Vec<Run>, f64) {
     (runs, peak.unwrap())
 }
 
-/// From the request to the committed answers.
+/// The time from the request to the committed results.
 pub async fn make_and_invite(scene: &Scene) -> Duration {
     let Scene { backend, actor, school } = scene;
     let everyone = Selection::Matching { filter: RollFilter::default() };

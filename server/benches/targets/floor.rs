@@ -1,4 +1,4 @@
-//! The floor of what fills tables: the COPY of the very rows that were made, in the same run.
+//! The floor for what fills tables: the COPY of the same rows, in the same run.
 
 use std::time::{Duration, Instant};
 
@@ -7,14 +7,15 @@ use sqlx::postgres::PgPool;
 
 /// The tables that something fills.
 pub struct Filled {
-    /// How the rows of each come out, and how they go in again; in the order of their references.
+    /// How the rows of each table are read out and loaded again, in the order of their references.
     pub tables: &'static [(&'static str, &'static str)],
     /// Empties them.
     pub emptied: &'static str,
 }
 
 impl Filled {
-    /// Takes the rows out and loads them again by COPY, in one transaction; how long the loading took.
+    /// Reads the rows out and loads them again by COPY, in one transaction; returns how long the loading
+    /// took.
     pub async fn copy_again(&self, pool: &PgPool) -> Duration {
         let mut connection = pool.acquire().await.unwrap();
         let mut held = Vec::new();

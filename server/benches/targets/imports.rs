@@ -1,4 +1,5 @@
-//! Files of students, from their bytes to a preview and to the roll, read by a process of their own as always.
+//! Importing files of students, from their bytes to a preview and to the roll, read by a separate process as
+//! always.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::floor::Filled;
 use crate::report::Line;
 use crate::scene::Scene;
 
-/// What an import fills on the roll, in the order of its references.
+/// The roll's tables that an import fills, in the order of their references.
 const FILLED: Filled = Filled {
     tables: &[
         ("COPY people TO STDOUT", "COPY people FROM STDIN"),
@@ -32,7 +33,7 @@ const FILLED: Filled = Filled {
 const HEADER: [&str; 8] =
     ["Admission number", "Forename", "Surname", "Date of birth", "Year", "Form", "Start date", "Email"];
 
-/// What becomes of every row of a file: how many rows that is.
+/// How many rows of a file are expected to have this outcome.
 type Becomes = fn(&PlanCounts) -> u32;
 const ADDED: Becomes = |counts| counts.added;
 const UNCHANGED: Becomes = |counts| counts.unchanged;
@@ -70,7 +71,7 @@ pub async fn all() -> Vec<Line> {
     ]
 }
 
-/// From the bytes of a file to what would become of each row.
+/// From the bytes of a file to the outcome of each row.
 async fn preview(scene: &Scene, name: &str, file: Vec<u8>, becomes: Becomes) -> (ImportView, Duration) {
     let Scene { backend, actor, school } = scene;
     // The files are read by the program itself, as on a server.
@@ -84,7 +85,7 @@ async fn preview(scene: &Scene, name: &str, file: Vec<u8>, becomes: Becomes) -> 
     (seen, took)
 }
 
-/// The same and on to the roll.
+/// The same, continued to the roll.
 async fn import(scene: &Scene, file: Vec<u8>, becomes: Becomes) -> Duration {
     let (seen, previewed) = preview(scene, "roll.csv", file, becomes).await;
     let start = Instant::now();

@@ -14,7 +14,7 @@ use crate::scene::Scene;
 
 const TARGET: Duration = Duration::from_millis(20);
 
-/// First pages of different searches; and the whole list, each time right after a change to a student.
+/// First pages of different searches; and the whole list, each time just after a change to a student.
 pub async fn hundred_thousand() -> Vec<Line> {
     let scene = Scene::with_students(100_000).await;
     // The first one reads the roll into memory.

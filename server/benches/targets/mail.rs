@@ -1,4 +1,4 @@
-//! Sending what is queued to a mail server on this machine.
+//! Sending queued messages to a mail server on this machine.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ pub async fn thousand() -> Vec<Line> {
     let mut runs = Vec::new();
     for _ in 0..5 {
         let scene = Scene::with_students(1_000).await;
-        // The day's clean-up is no part of it.
+        // Runs the daily clean-up first, so that it is not measured.
         backend::jobs::worker::run_once(&scene.backend).await.unwrap();
         make_and_invite(&scene).await;
         runs.push(deliver(&scene.backend).await);

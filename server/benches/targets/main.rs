@@ -1,5 +1,5 @@
-//! `./dev bench`, the server's half: each figure beside its target or its floor, and their ratio, on the PostgreSQL that
-//! `DATABASE_URL` names. Prints the rows of a table; `./dev bench` puts them into `docs/benchmarks.md`.
+//! `./dev bench`, the server side: each figure beside its target or floor, and their ratio, on the PostgreSQL
+//! that `DATABASE_URL` names. Prints the rows of a table, which `./dev bench` puts into `docs/benchmarks.md`.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed, and says where")]
 
@@ -25,7 +25,7 @@ fn main() {
     // Cargo adds `--bench`.
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    // The many first: their peak of memory is to be that of a fresh process.
+    // Many accounts first: their memory peak must be measured in a fresh process.
     for area in ["many-accounts", "lists", "accounts", "mail", "imports", "access", "recoveries"] {
         if asked.is_empty() || asked.iter().any(|word| word == area) {
             runtime.block_on(measure(area)).iter().for_each(|line| println!("{line}"));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-/// The most that was resident so far, in MiB.
+/// The peak resident memory so far, in MiB.
 pub fn peak() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

@@ -1,5 +1,5 @@
-//! A floor that no choice of our schema can move: the COPY of as many accounts, and of a message to each, into two plain
-//! tables with four unique indexes and one foreign key between them, in one transaction.
+//! A floor that is independent of our schema: the COPY of as many accounts, and of a message to each, into
+//! two plain tables with four unique indexes and one foreign key between them, in one transaction.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ const MESSAGES: &str = "CREATE TABLE plain_messages (
     id uuid PRIMARY KEY, account_id uuid NOT NULL REFERENCES plain_accounts (id), address text NOT NULL,
     code_hash bytea NOT NULL UNIQUE, state text NOT NULL, created_at timestamptz NOT NULL)";
 
-/// Fills the two tables; how long the loading took. Identifiers are made as the program makes them.
+/// Fills the two tables and returns how long the loading took. Ids are generated as the program does.
 pub async fn copy(backend: &Backend, count: i32) -> Duration {
     let (mut accounts, mut messages) = (String::new(), String::new());
     let now = backend.now().to_rfc3339();

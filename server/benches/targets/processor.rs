@@ -1,10 +1,10 @@
-//! Processor time of this process and of PostgreSQL together, as Linux counts it (proc(5), `/proc/<pid>/stat`).
+//! Processor time of this process and PostgreSQL together, as Linux counts it (proc(5), `/proc/<pid>/stat`).
 
 use std::fs;
 
 use sqlx::postgres::PgPool;
 
-/// Ticks in a second: `USER_HZ`, which is 100 wherever Linux runs today (time(7)).
+/// Ticks per second: `USER_HZ`, which is 100 wherever Linux runs today (time(7)).
 const TICKS: f64 = 100.0;
 
 /// The processes whose time is counted.
@@ -16,7 +16,7 @@ pub struct Processor {
 struct Used {
     parent: String,
     own: f64,
-    /// Of its children that have ended.
+    /// Used by its children that have ended.
     ended: f64,
 }
 
@@ -28,12 +28,12 @@ impl Processor {
         Self { postmaster: parent }
     }
 
-    /// The seconds that they have used so far.
+    /// The seconds used so far.
     pub fn seconds(&self) -> f64 {
         let postmaster = used(&self.postmaster).unwrap();
         let mut ticks = postmaster.own + postmaster.ended + used("self").unwrap().own;
         for entry in fs::read_dir("/proc").unwrap().flatten() {
-            // What is no process, or has ended meanwhile, has nothing to read.
+            // Entries that are not processes, or have ended meanwhile, have nothing to read.
             match used(&entry.file_name().to_string_lossy()) {
                 Some(used) if used.parent == self.postmaster => ticks += used.own,
                 _ => {}

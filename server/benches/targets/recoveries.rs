@@ -1,4 +1,4 @@
-//! "Forgotten your password?", asked through the router for people of every state.
+//! "Forgotten your password?", requested through the router for people in every state.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ use crate::report::Line;
 use crate::scene::Scene;
 use crate::timing::{SAMPLES, State, beside_unknown};
 
-/// How many are asked at once.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 16;
 
 const STATES: [State; 10] = [
@@ -33,7 +33,7 @@ const STATES: [State; 10] = [
     ("provider", "time of a request for a link: single sign-on only, D against an unknown name"),
 ];
 
-/// A line for each state but the first. Each name is asked for once: repeated requests are slowed.
+/// A line for each state but the first. Each name is requested once, because repeated requests are slowed.
 pub async fn lines() -> Vec<Line> {
     let scene = Scene::with_students(12_000).await;
     prepare(&scene).await;
@@ -59,7 +59,7 @@ async fn ask(router: Router, form: String, n: usize) {
     answer.into_body().collect().await.unwrap();
 }
 
-/// A thousand accounts in every state; those that are invited were so a day ago.
+/// A thousand accounts in every state; those that are invited were invited a day ago.
 async fn prepare(scene: &Scene) {
     let database = scene.backend.database.raw();
     sqlx::query(

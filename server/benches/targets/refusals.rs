@@ -1,4 +1,4 @@
-//! Refusals at sign-in, of every state.
+//! Refused sign-ins, in every state.
 
 use backend::sign_in::sign_in::{SignIn, sign_in};
 use backend::testing::active_account;
@@ -10,9 +10,10 @@ use crate::report::Line;
 use crate::scene::Scene;
 use crate::timing::{State, beside_unknown};
 
-/// Names of each state: none is tried so often that a limit slows it.
+/// The number of names per state, so that none is tried often enough for a limit to apply.
 const NAMES: usize = 200;
-/// How many are asked at once: their hashes together take less than the beat on which answers come.
+/// The number of concurrent requests: few enough that their hashes together take less than the interval at
+/// which responses are sent.
 const AT_ONCE: usize = 8;
 
 const STATES: [State; 6] = [
@@ -40,7 +41,7 @@ pub async fn lines(scene: &Scene) -> Vec<Line> {
     .await
 }
 
-/// Accounts in every state, whose right password is typed where the state alone is to refuse.
+/// Accounts in every state. Where the state alone should cause the refusal, the right password is typed.
 async fn prepare(scene: &Scene) {
     let database = scene.backend.database.raw();
     let first: Uuid = sqlx::query_scalar("SELECT id FROM people ORDER BY id DESC LIMIT 1")

@@ -3,35 +3,35 @@
 use std::fmt;
 use std::time::Duration;
 
-/// What stands beside a ratio that is over its bound. `./dev bench` looks for it, and the browser's half has the same
-/// (end2end/bench/report.ts).
+/// The mark beside a ratio that exceeds its bound. `./dev bench` looks for it, and the browser side has the
+/// same (end2end/bench/report.ts).
 const OVER: &str = "**over**";
 
-/// What was measured, beside what it should be.
+/// A measurement, beside its target or floor.
 pub struct Line {
     what: &'static str,
     unit: &'static str,
-    /// Digits after the point.
+    /// Digits after the decimal point.
     digits: usize,
     runs: Vec<Run>,
     beside: &'static str,
     at_most: Option<f64>,
 }
 
-/// One run: its figure, and what that is held against, in the same unit.
+/// One run: its figure, and the figure it is compared with, in the same unit.
 struct Run {
     figure: f64,
     against: f64,
 }
 
 impl Line {
-    /// Times that should stay under a target.
+    /// Times that should stay below a target.
     pub fn target(what: &'static str, runs: &[Duration], target: Duration) -> Self {
         let runs = runs.iter().map(|took| (*took, target)).collect();
         Self { beside: "target", ..Self::floor(what, runs, Some(1.0)) }
     }
 
-    /// Times beside the COPY of the same rows, and how many times as long they may take, if that was decided.
+    /// Times compared with the COPY of the same rows, and the highest allowed ratio, if there is one.
     pub fn floor(what: &'static str, runs: Vec<(Duration, Duration)>, at_most: Option<f64>) -> Self {
         let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
         let runs = runs
@@ -41,7 +41,7 @@ impl Line {
         Self { what, unit: " ms", digits: 1, runs, beside: "COPY", at_most }
     }
 
-    /// Times beside others of the same run, and how many times as long they may take.
+    /// Times compared with others of the same run, and the highest allowed ratio.
     pub fn beside(
         what: &'static str,
         beside: &'static str,
@@ -51,25 +51,25 @@ impl Line {
         Self { beside, ..Self::floor(what, runs, Some(at_most)) }
     }
 
-    /// Memory in MiB that should stay under a target.
+    /// Memory in MiB that should stay below a target.
     pub fn memory(what: &'static str, mebibytes: f64, target: f64) -> Self {
         let runs = vec![Run { figure: mebibytes, against: target }];
         Self { what, unit: " MiB", digits: 1, runs, beside: "target", at_most: Some(1.0) }
     }
 
-    /// Seconds that should stay under a target.
+    /// Seconds that should stay below a target.
     pub fn seconds(what: &'static str, figures: impl Iterator<Item = f64>, target: f64) -> Self {
         let runs = figures.map(|figure| Run { figure, against: target }).collect();
         Self { what, unit: " s", digits: 3, runs, beside: "target", at_most: Some(1.0) }
     }
 
-    /// A statistic that should stay under a bound.
+    /// A statistic that should stay below a bound.
     pub fn statistic(what: &'static str, figure: f64, beside: &'static str, bound: f64) -> Self {
         let runs = vec![Run { figure, against: bound }];
         Self { what, unit: "", digits: 3, runs, beside, at_most: Some(1.0) }
     }
 
-    /// Of the many times of one run the 95th percentile, which should stay under a target.
+    /// The 95th percentile of many times of one run, which should stay below a target.
     pub fn p95(what: &'static str, mut times: Vec<Duration>, target: Duration) -> Self {
         times.sort_unstable();
         Self::target(what, &[times[times.len() * 95 / 100]], target)
@@ -77,7 +77,8 @@ impl Line {
 }
 
 impl fmt::Display for Line {
-    /// A row of the table: what, the median of the runs, the least and the most, beside what, ratio, its bound.
+    /// A row of the table: what was measured, the median, minimum and maximum of the runs, what it is
+    /// compared with, the ratio, and its bound.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, unit, digits, runs, beside, at_most } = self;
         let figures = sorted(runs, |run| run.figure);

@@ -1,4 +1,4 @@
-//! A database of its own for every run, with a school in it.
+//! A separate database for every run, with a school in it.
 
 use std::str::FromStr as _;
 
@@ -28,7 +28,7 @@ impl Scene {
         Self { actor: Actor::system(school.organisation), backend, school }
     }
 
-    /// A school with so many students, each with an email address.
+    /// A school with this many students, each with an email address.
     pub async fn with_students(size: i32) -> Self {
         let scene = Self::empty().await;
         sqlx::query(
@@ -55,7 +55,7 @@ impl Scene {
         scene
     }
 
-    /// Moves those with such usernames (a pattern of `LIKE`) to a school that requires single sign-on.
+    /// Moves the people with matching usernames (a `LIKE` pattern) to a school that requires single sign-on.
     pub async fn let_in_by_provider_alone(&self, usernames: &str) {
         sqlx::query(
             "WITH elsewhere AS (

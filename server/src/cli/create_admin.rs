@@ -12,7 +12,8 @@ use domain::authorization::actor::Actor;
 
 use super::{Failure, Status};
 
-/// The password is read from standard input, so that it stands in no list of processes and in no shell's history.
+/// The password is read from standard input, so that it does not appear in the process list or in the shell's
+/// history.
 #[derive(Debug, Args)]
 pub(super) struct CreateAdmin {
     /// Username.
@@ -29,7 +30,7 @@ pub(super) struct CreateAdmin {
     family: String,
 }
 
-/// Makes an administrator of all schools.
+/// Creates an administrator of all schools.
 pub(super) async fn run(asked: CreateAdmin) -> Result<Status, Failure> {
     let backend = super::open::backend().await?;
     let password = read_password()
@@ -48,7 +49,7 @@ pub(super) async fn run(asked: CreateAdmin) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-/// One line of standard input; at a terminal, asked for and not shown.
+/// Reads one line of standard input; prompts for it without echo at a terminal.
 async fn read_password() -> std::io::Result<String> {
     let hidden = std::io::stdin().is_terminal().then(Hidden::begin);
     if hidden.is_some() {
@@ -56,11 +57,11 @@ async fn read_password() -> std::io::Result<String> {
         std::io::stderr().flush()?;
     }
     let (send, receive) = tokio::sync::oneshot::channel();
-    // A thread of its own: one that waits for a key must hold up neither Ctrl-C nor the end of the process.
+    // In a separate thread: one that waits for a key must block neither Ctrl-C nor the end of the process.
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = std::io::stdin().lock().read_line(&mut line).map(|_| line);
-        // Nobody listens any more after Ctrl-C.
+        // After Ctrl-C, nobody receives it.
         let _ = send.send(read);
     });
     let line = receive.await.map_err(std::io::Error::other)??;
@@ -70,7 +71,7 @@ async fn read_password() -> std::io::Result<String> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// While it lives, the terminal does not show what is typed. Where `stty` is missing, it does.
+/// Stops the terminal from echoing what is typed until it is dropped. Does nothing if `stty` is missing.
 struct Hidden;
 
 impl Hidden {
@@ -80,7 +81,7 @@ impl Hidden {
     }
 
     fn echo(setting: &str) {
-        // Without it the password is shown, and can be chosen all the same.
+        // Without `stty` the password is visible while typed, but can still be chosen.
         let _ = Command::new("stty").arg(setting).stdin(Stdio::inherit()).stderr(Stdio::null()).status();
     }
 }

@@ -10,7 +10,7 @@ use domain::authorization::actor::Actor;
 use super::{Failure, Status, open};
 use crate::embedded::{EmbeddedError, keep_private};
 
-/// Where the embedded mode keeps how to sign in.
+/// The file in which embedded mode stores the sign-in details.
 const SIGN_IN: &str = "demo-sign-in.txt";
 
 /// Loads the demonstration school.
@@ -28,7 +28,7 @@ pub(super) async fn run() -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-/// Loads it where there is no school at all; says nothing where there is one.
+/// Loads it if there is no school at all; otherwise does nothing.
 pub(super) async fn load_into_empty(backend: &Backend) -> Result<(), Failure> {
     if demo::is_empty(backend).await? {
         load_with_staff(backend).await?;
@@ -36,21 +36,22 @@ pub(super) async fn load_into_empty(backend: &Backend) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How to sign in to the demonstration school of the embedded mode, if its staff were made.
+/// Returns how to sign in to embedded mode's demonstration school, if its staff were created.
 pub(super) fn kept_sign_in(backend: &Backend) -> Option<String> {
     std::fs::read_to_string(backend.config.data.join(SIGN_IN)).ok()
 }
 
-/// With staff who can sign in. Only for the embedded mode: elsewhere nobody may have an account that was not given to
-/// them.
+/// Loads it with staff who can sign in. Only for embedded mode: elsewhere nobody may have an account that was
+/// not given to them.
 async fn load_with_staff(backend: &Backend) -> Result<Loaded, Failure> {
     let staff = DemoStaff::new(backend);
     let path = backend.config.data.join(SIGN_IN);
-    // Kept first: a crash in between leaves a password that opens nothing, and the next start makes another.
+    // Stored first: a crash in between leaves a password that opens nothing, and the next start creates
+    // another.
     keep_private(&path, &words(backend, &staff)).map_err(EmbeddedError::file(&path))?;
     let loaded = load(backend, &staff).await;
     if loaded.is_err() {
-        // Nobody was made; what would tell of them goes too.
+        // Nobody was created, so remove the sign-in details too.
         let _ = std::fs::remove_file(&path);
     }
     loaded

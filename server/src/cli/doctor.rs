@@ -1,4 +1,4 @@
-//! `greencap doctor`: what keeps this server from working, and what to do about each.
+//! `greencap doctor`: finds problems with this server, and says how to fix each.
 
 use std::fs;
 use std::net::IpAddr;
@@ -17,15 +17,15 @@ use super::{Failure, Status, open};
 
 /// The oldest PostgreSQL that Greencap is tested with.
 const OLDEST_POSTGRES: i32 = 15;
-/// How far the clocks of server and database may stand apart before expiry times are wrong for people.
+/// How much the clocks of the server and the database may differ before people notice wrong expiry times.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 /// How long the database and the mail server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What was found about one thing: fine, or the problem with its remedy.
+/// The result of one check: fine, or the problem and how to fix it.
 type Finding = Result<String, String>;
 
-/// Looks at everything, prints a line for each, and fails if there is a problem.
+/// Runs every check, prints a line for each, and fails if there is a problem.
 pub(super) async fn run() -> Result<Status, Failure> {
     let config = match open::config() {
         Ok(config) => config,
@@ -155,7 +155,7 @@ fn base_url(config: &Config) -> Finding {
     ))
 }
 
-/// Whether an address is this machine's own, where browsers trust plain http too.
+/// Whether a URL is this machine, where browsers trust plain http too.
 fn is_own_machine(url: &str) -> bool {
     let host = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
@@ -166,7 +166,7 @@ fn pepper(config: &Config) -> Finding {
     let mut bytes = config.pepper.0.to_vec();
     bytes.sort_unstable();
     bytes.dedup();
-    // Of 32 random bytes some repeat; fewer than 16 different ones happen by chance once in 10^14.
+    // Some of 32 random bytes repeat; fewer than 16 different ones happen by chance once in 10^14.
     if bytes.len() < 16 {
         return Err("it is not random. Set GREENCAP_PEPPER to the output of `openssl rand -hex 32` before you send any invitations".to_owned());
     }

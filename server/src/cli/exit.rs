@@ -29,10 +29,10 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Why a command did not happen: one sentence that says what to do, for standard error.
+/// Why a command failed: one sentence that says what to do, for standard error.
 #[derive(Debug, Error)]
 pub enum Failure {
-    /// The arguments do not fit together or name nothing that exists.
+    /// The arguments contradict each other or name nothing that exists.
     #[error("{0}")]
     WrongUse(String),
     /// It failed and changed nothing.
@@ -41,7 +41,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The status it ends with.
+    /// The exit status.
     pub fn status(&self) -> Status {
         match self {
             Self::WrongUse(_) => Status::WrongUse,

@@ -46,13 +46,13 @@ pub(super) struct Import {
     json: bool,
 }
 
-/// How often a plan is made again when others change something meanwhile.
+/// How often a plan is made again if others change something meanwhile.
 const ATTEMPTS: usize = 5;
 
-/// Lines of the log that are read at a time.
+/// The number of log lines read at a time.
 const LOG_PART: u16 = 2000;
 
-/// Rejected rows that are shown on the terminal; the rest is in the log.
+/// The most rejected rows shown on the terminal; the log has all of them.
 const TOLD: u16 = 20;
 
 pub(super) async fn run(asked: Import) -> Result<Status, Failure> {
@@ -70,7 +70,7 @@ pub(super) async fn run(asked: Import) -> Result<Status, Failure> {
     let ended = match carry_out(&backend, &actor, kind, &staged, &asked).await {
         Ok(ended) => ended,
         Err(failure) => {
-            // What was staged is of no use to anyone; why it failed is what the caller must hear.
+            // The staged file is of no use any more; what matters to the caller is why it failed.
             let _ = discard::discard(&backend, &actor, staged.id).await;
             return Err(failure);
         }
@@ -81,7 +81,7 @@ pub(super) async fn run(asked: Import) -> Result<Status, Failure> {
     report(&backend, &actor, kind, &ended, &asked).await
 }
 
-/// Matches columns, simulates, and commits unless only the simulation was asked for.
+/// Matches columns, simulates, and commits unless only a simulation was asked for.
 async fn carry_out(
     backend: &Backend,
     actor: &Actor,
@@ -101,14 +101,14 @@ async fn carry_out(
         match commit::commit(backend, actor, checked.id, plan).await? {
             Committed::Done { import } => return Ok(import),
             Committed::Drifted { import, .. } => checked = import,
-            // What the operator does is done here.
+            // The operator's commands run here.
             Committed::Queued { .. } => break,
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))
 }
 
-/// The mapping of the file with what `--map` says laid over it.
+/// The file's mapping, with the options `--map` applied.
 fn mapping(kind: &'static Declaration, staged: &ImportView, maps: &[String]) -> Result<Mapping, Failure> {
     let headers: Vec<String> = staged.columns.iter().map(|column| column.header.clone()).collect();
     let columns: Vec<_> = staged.columns.iter().map(|column| column.goes_to.clone()).collect();
@@ -131,7 +131,7 @@ fn mapping(kind: &'static Declaration, staged: &ImportView, maps: &[String]) -> 
     Ok(mapping)
 }
 
-/// A column by its exact name, else by its name in any case and spelling.
+/// Finds a column by its exact name, or else regardless of case and spelling.
 fn find_column(headers: &[String], wanted: &str) -> Result<usize, String> {
     let exact: Vec<usize> = (0..headers.len()).filter(|at| headers[*at] == wanted.trim()).collect();
     let key = header_key(wanted);
@@ -172,7 +172,7 @@ async fn write_log(
     log.flush().map_err(failed)
 }
 
-/// A line of the log, as scripts read it.
+/// Formats a log line for scripts.
 fn logged(kind: &Declaration, named: &NamedLogLine) -> Value {
     let line = &named.line;
     json!({

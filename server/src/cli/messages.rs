@@ -15,14 +15,15 @@ use super::{Failure, Status};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Messages {
-    /// Have a message say something else, in one language. Without one, Greencap uses its own words.
+    /// Use your own template for a message, in one language. Without one, Greencap uses its own.
     SetTemplate {
         #[command(flatten)]
         of: Of,
-        /// A folder with subject.txt, body.txt and body.html, written as those in `server/backend/templates/email`.
+        /// A folder with subject.txt, body.txt and body.html, written like those in
+        /// `server/backend/templates/email`.
         folder: PathBuf,
     },
-    /// Go back to Greencap's own words.
+    /// Remove your own template, so that Greencap's is used again.
     RemoveTemplate {
         #[command(flatten)]
         of: Of,

@@ -71,19 +71,19 @@ enum Command {
 }
 
 impl Command {
-    /// Whether it runs until it is asked to stop, and then ends in its own way.
+    /// Whether it runs until it is asked to stop, and then shuts down by itself.
     fn goes_on(&self) -> bool {
         matches!(self, Self::Serve(_) | Self::Worker(_))
     }
 }
 
-/// Bytes of stack for each thread. The type of a whole page is deep, and an unoptimised build renders it in frames that
-/// outgrow the usual 2 MiB. It is address space, not memory: what is not touched costs nothing.
+/// Bytes of stack for each thread. The type of a whole page is deep, and an unoptimised build renders it in
+/// frames that exceed the usual 2 MiB. This is address space, not memory: unused stack costs nothing.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Runs a command and turns its end into an exit status; see [`Status`].
+/// Runs a command and converts its result to an exit status; see [`Status`].
 pub fn run(cli: Cli) -> ExitCode {
-    // Before any thread is started: the process that reads limits itself.
+    // Before any thread is started, because the reading process limits itself.
     let command = match cli.command {
         Command::ReadTable(asked) => return end(read_table::run(asked)),
         other => other,

@@ -1,4 +1,4 @@
-//! What every command begins with: configuration, database, migrations; and what it ends with.
+//! What every command begins and ends with: configuration, database, migrations.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use tokio::sync::Mutex;
 use super::Failure;
 use crate::embedded::{self, Embedded};
 
-/// The embedded database that this process holds, until [`close`].
+/// The embedded database that this process uses, until [`close`].
 static EMBEDDED: Mutex<Option<Embedded>> = Mutex::const_new(None);
 
-/// How often what runs for long looks whether the embedded database is still there.
+/// How often a long-running command checks that the embedded database is still running.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// Reads the configuration. Without `DATABASE_URL` the embedded mode's own secrets fill what is missing.
+/// Reads the configuration. Without `DATABASE_URL`, embedded mode's own secrets fill in what is missing.
 pub(super) fn config() -> Result<Config, Failure> {
     let mut values = Config::values()?;
     if !values.contains_key("DATABASE_URL") && !values.contains_key("GREENCAP_PEPPER") {
@@ -33,12 +33,12 @@ pub(super) fn config() -> Result<Config, Failure> {
     Ok(Config::from_values(&values)?)
 }
 
-/// Opens the database that the configuration names, or the embedded one, and brings it up to date.
+/// Opens the configured database, or the embedded one, and migrates it.
 pub(super) async fn backend() -> Result<Backend, Failure> {
     with_config(config()?).await
 }
 
-/// The same, from a configuration that was already read.
+/// Like [`backend()`], with a configuration that was already read.
 pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     let pool = db::pool(connect_options(&config).await?, config.pool);
     db::bring_up_to_date(&pool).await.map_err(|error| {
@@ -60,7 +60,7 @@ pub(super) async fn with_config(config: Config) -> Result<Backend, Failure> {
     })
 }
 
-/// How to reach the database; starts the embedded one when none is named.
+/// Returns how to connect to the database; starts the embedded one if none is configured.
 pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions, Failure> {
     if let Some(url) = &config.database_url {
         return PgConnectOptions::from_str(url)
@@ -76,8 +76,8 @@ pub(super) async fn connect_options(config: &Config) -> Result<PgConnectOptions,
     Ok(options)
 }
 
-/// Keeps the embedded database running, if this process holds it, for as long as this is polled. A PostgreSQL of your
-/// own is looked after by whatever started it.
+/// Restarts the embedded database if it dies, as long as this future is polled and this process uses it. An
+/// external PostgreSQL is supervised by whatever started it.
 pub(super) async fn tend() {
     loop {
         tokio::time::sleep(LOOK).await;

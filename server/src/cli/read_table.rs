@@ -1,4 +1,5 @@
-//! `greencap read-table`: the process that reads a file from outside. Started by Greencap itself, never by hand.
+//! `greencap read-table`: the process that reads a file from outside. Started by Greencap itself, never by
+//! hand.
 
 use std::io::{stdin, stdout};
 
@@ -7,24 +8,25 @@ use clap::Args;
 
 use super::{Failure, Status};
 
-/// What the reader is told.
+/// The arguments of the reading process.
 #[derive(Debug, Args)]
 pub(super) struct ReadTable {
     /// The kind of import that the file is for.
     #[arg(long)]
     kind: String,
-    /// The ending of the file's name, without the dot.
+    /// The file name's extension, without the dot.
     #[arg(long, default_value = "")]
     ending: String,
     /// The code of the school that the file is for.
     #[arg(long, default_value = "")]
     school_code: String,
-    /// Its name.
+    /// The school's name.
     #[arg(long, default_value = "")]
     school_name: String,
 }
 
-/// Gives up what reading does not need, then reads standard input and writes rows to standard output.
+/// Drops the privileges that reading does not need, then reads standard input and writes rows to standard
+/// output.
 pub(super) fn run(asked: ReadTable) -> Result<Status, Failure> {
     let failed = |error: std::io::Error| Failure::Failed(format!("the file could not be read: {error}"));
     let kind = domain::rooms::import(&asked.kind)

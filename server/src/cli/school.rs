@@ -8,7 +8,7 @@ use domain::roll::school::SchoolCode;
 
 use super::Failure;
 
-/// The school with this code, and the operator as who acts there.
+/// Finds the school with this code, and returns it with the operator as the actor.
 pub(super) async fn find(
     backend: &Backend,
     permission: Permission,

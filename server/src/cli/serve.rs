@@ -16,28 +16,28 @@ use super::{Failure, Status, demo, open, stop};
 use crate::http::connections::{Patience, serve};
 use crate::http::{self, Stopping};
 
-/// How long requests in progress and the message in the worker's hand may take to end once asked to stop.
+/// How long current requests and the current message may take to finish after a stop is requested.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Do not send messages: `greencap worker` does it.
+    /// Do not send messages. Use this if `greencap worker` sends them.
     #[arg(long)]
     no_worker: bool,
 }
 
-/// Serves the pages, and works the queue beside them, until it is asked to stop.
+/// Serves the pages, and runs the worker beside them, until it is asked to stop.
 pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     let config = open::config()?;
     require_site(&config.site)?;
-    // Before the database is touched: an address that is taken says so at once.
+    // Before the database is touched, so that an address already in use is reported at once.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Failure::Failed(format!(
             "cannot listen on {}: {error}; set GREENCAP_LISTEN to another address and port",
             config.listen
         ))
     })?;
-    // Asked for from here on: a stop during the start is heard too.
+    // Listens from here on, so that a stop during the start is noticed too.
     let stopping = CancellationToken::new();
     tokio::spawn({
         let stopping = stopping.clone();
@@ -60,18 +60,18 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     };
     tokio::select! {
         () = served => {}
-        // A browser that keeps a connection open does not keep the server.
+        // A browser that keeps a connection open does not delay the stop.
         () = late => {}
     }
     if let Some(worker) = worker {
-        // A message that takes longer is found by its lease at the next start.
+        // A message that takes longer is sent after its lease expires.
         let _ = tokio::time::timeout(PATIENCE, worker).await;
     }
     backend.database.close().await;
     Ok(Status::Done)
 }
 
-/// The pages are nothing without their style and program.
+/// Checks that the browser's files are there: pages are useless without style and scripts.
 fn require_site(site: &Path) -> Result<(), Failure> {
     if site.join("pkg/greencap.css").is_file() {
         return Ok(());
@@ -82,7 +82,8 @@ fn require_site(site: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// Prints the address and how to sign in. An embedded database without a school gets the demonstration school.
+/// Prints the address and how to sign in. Loads the demonstration school into an embedded database without
+/// schools.
 async fn greet(backend: &Backend) -> Result<(), Failure> {
     let Config { base_url, database_url, .. } = &*backend.config;
     println!("Greencap is running at {base_url}");

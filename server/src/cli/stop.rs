@@ -1,8 +1,8 @@
-//! Being asked to stop.
+//! Requests to stop.
 
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Completes at Ctrl-C, or when a service manager asks (SIGTERM).
+/// Completes on Ctrl-C, or when a service manager sends SIGTERM.
 pub(super) async fn asked() {
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -11,7 +11,7 @@ pub(super) async fn asked() {
                 _ = terminate.recv() => {}
             }
         }
-        // Where SIGTERM cannot be heard, it ends the process as it always did.
+        // If SIGTERM cannot be handled, it ends the process as by default.
         Err(_) => {
             let _ = tokio::signal::ctrl_c().await;
         }

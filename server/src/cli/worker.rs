@@ -8,12 +8,13 @@ use super::{Failure, Status};
 
 #[derive(Debug, Args)]
 pub(super) struct Worker {
-    /// Do what is due now, and end.
+    /// Do what is due now, then exit.
     #[arg(long)]
     once: bool,
 }
 
-/// Runs jobs - sending messages, deleting expired data - until it is asked to stop. Any number may run, on any machine.
+/// Runs jobs, such as sending messages and deleting expired data, until it is asked to stop. Any number of
+/// workers may run, on any machine.
 pub(super) async fn run(asked: Worker) -> Result<Status, Failure> {
     let backend = super::open::backend().await?;
     if asked.once {

@@ -1,15 +1,15 @@
-//! Where PostgreSQL's programs lie. Debian keeps them outside PATH, in a folder per version.
+//! Finds PostgreSQL's programs. Debian installs them outside PATH, in a folder per version.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::EmbeddedError;
 
-/// The folders that distributions use: a folder per version under the first ones, then the usual places.
+/// The folders that distributions use: the first have a folder per version, the others are the usual places.
 const VERSIONED: [&str; 2] = ["/usr/lib/postgresql", "/usr/local/lib/postgresql"];
 const PLAIN: [&str; 4] = ["/usr/bin", "/usr/local/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"];
 
-/// Finds the programs: of the version that made the database, if there is one; else the newest.
+/// Finds the programs: of the version that created the database if there is one, otherwise the newest.
 pub(super) fn find(made_by: Option<&str>, cluster: &Path) -> Result<PathBuf, EmbeddedError> {
     let mut versions: Vec<(u32, PathBuf)> = VERSIONED
         .iter()

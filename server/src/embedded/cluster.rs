@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster in the data folder: made once, started on a unix socket, stopped.
+//! A PostgreSQL cluster in the data folder: created once, started on a unix socket, stopped.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt as _, chown};
@@ -12,14 +12,14 @@ use tokio::process::Command;
 use super::user::User;
 use super::{EmbeddedError, binaries};
 
-/// Where the cluster keeps its log, in its folder.
+/// The cluster's log file, in its folder.
 const LOG: &str = "greencap-postgres.log";
 /// The only user of the database.
 const ROLE: &str = "greencap";
 /// Part of the socket's name.
 const PORT: u16 = 5432;
-/// A crash leaves backends behind for a moment that still hold the shared memory; PostgreSQL does not start until they
-/// have seen that their postmaster is gone.
+/// After a crash, backends still use the shared memory for a moment; PostgreSQL does not start until they
+/// have noticed that their postmaster is gone.
 const START_ATTEMPTS: u32 = 5;
 
 pub(super) struct Cluster {
@@ -29,7 +29,7 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// Finds out what to run and as whom.
+    /// Finds out which programs to run and as which user.
     pub(super) fn find(data: &Path) -> Result<Self, EmbeddedError> {
         let folder = data.join("postgres");
         let made_by = fs::read_to_string(folder.join("PG_VERSION")).ok();
@@ -41,7 +41,8 @@ impl Cluster {
         &self.folder
     }
 
-    /// How to reach a database of the cluster: through the socket in its folder, which only its owner and root can enter.
+    /// How to connect to a database of the cluster: through the socket in its folder, which only its owner
+    /// and root can enter.
     pub(super) fn options(&self, database: &str) -> PgConnectOptions {
         PgConnectOptions::new_without_pgpass()
             .socket(&self.folder)
@@ -50,7 +51,8 @@ impl Cluster {
             .database(database)
     }
 
-    /// Makes the cluster if there is none, starts it if it does not run, makes the database if it is missing.
+    /// Creates the cluster if there is none, starts it if it is not running, and creates the database if it
+    /// is missing.
     pub(super) async fn start(&self) -> Result<(), EmbeddedError> {
         if !self.folder.exists() {
             self.make().await?;
@@ -62,12 +64,13 @@ impl Cluster {
         self.make_database().await
     }
 
-    /// Stops it in order: sessions end, everything is written.
+    /// Shuts it down cleanly: sessions end, everything is written.
     pub(super) async fn stop(&self) -> Result<(), EmbeddedError> {
         self.run("pg_ctl", &self.folder, &["stop", "--mode=fast", "--wait", "--silent"]).await
     }
 
-    /// Makes the cluster beside its place and moves it there whole, so that a crash leaves none half made.
+    /// Creates the cluster in a temporary folder and moves it into place, so that a crash never leaves a
+    /// partial one.
     async fn make(&self) -> Result<(), EmbeddedError> {
         let draft = self.folder.with_extension("new");
         if draft.exists() {
@@ -78,20 +81,21 @@ impl Cluster {
             chown(&draft, Some(user.uid), Some(user.gid)).map_err(EmbeddedError::file(&draft))?;
         }
         let role = format!("--username={ROLE}");
-        // Trust is safe here: the socket lies in a folder that nobody else can enter.
+        // Trust is safe here: the socket is in a folder that nobody else can enter.
         let arguments =
             ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", role.as_str()];
         self.run("initdb", &draft, &arguments).await?;
         fs::rename(&draft, &self.folder).map_err(EmbeddedError::file(&self.folder))
     }
 
-    /// Whether its server runs: starting, recovering and stopping count.
+    /// Whether its server is running, starting, recovering or stopping.
     pub(super) fn runs(&self) -> bool {
         let own = fs::canonicalize(&self.folder);
         self.noted_server().is_some_and(|works_in| own.is_ok_and(|own| own == works_in))
     }
 
-    /// Where the process works whose number the cluster's pid file holds, if there is such a process.
+    /// The working directory of the process whose id is in the cluster's pid file, if there is such a
+    /// process.
     fn noted_server(&self) -> Option<PathBuf> {
         let text = fs::read_to_string(self.folder.join("postmaster.pid")).ok()?;
         fs::read_link(format!("/proc/{}/cwd", text.lines().next()?)).ok()
@@ -105,8 +109,8 @@ impl Cluster {
     }
 
     async fn start_server(&self) -> Result<(), EmbeddedError> {
-        // No TCP port; the socket lies in the cluster's own folder, which is its working directory. Durability
-        // (fsync, full_page_writes, synchronous_commit) stays on, as PostgreSQL has it by default.
+        // No TCP port; the socket is in the cluster's own folder, which is its working directory. Durability
+        // (fsync, full_page_writes, synchronous_commit) stays on, as is PostgreSQL's default.
         let settings =
             "-c listen_addresses= -c unix_socket_directories=. -c unix_socket_permissions=0700 -c port=5432";
         let arguments = ["start", "--wait", "--silent", "--timeout=120", "--options", settings, "--log", LOG];
@@ -141,10 +145,11 @@ impl Cluster {
         Ok(())
     }
 
-    /// After a power cut another process may have the number that the old postmaster wrote down, and PostgreSQL would
-    /// take that one for itself and refuse to start. The number is ours only if that process works in our folder.
+    /// Removes a stale pid file. After a power cut another process may have the old postmaster's id;
+    /// PostgreSQL would mistake it for itself and refuse to start. The id is ours only if that process works
+    /// in our folder.
     fn forget_stale_pid(&self) -> Result<(), EmbeddedError> {
-        // When nobody has the number, PostgreSQL sees that for itself, and looks for backends left behind.
+        // If no process has this id, PostgreSQL notices that itself, and checks for leftover backends.
         if self.noted_server().is_none() || self.runs() {
             return Ok(());
         }
@@ -152,11 +157,12 @@ impl Cluster {
         fs::remove_file(&path).map_err(EmbeddedError::file(&path))
     }
 
-    /// Runs one of PostgreSQL's programs on a folder, as the unprivileged user when there is one to become.
+    /// Runs one of PostgreSQL's programs on a folder, as the unprivileged user if there is one.
     ///
-    /// That user may not be able to walk down to the folder (a checkout under `/root`). So root's shell opens it first
-    /// and the program reaches it through the open descriptor (proc(5), `/proc/self/fd`), which needs no right on the
-    /// folders above; the server's own processes inherit it.
+    /// That user may not be allowed to enter the folders above (a checkout under `/root`). So root's shell
+    /// opens the folder first and the program reaches it through the open descriptor (proc(5),
+    /// `/proc/self/fd`), which needs no permission on the folders above; the server's own processes inherit
+    /// it.
     async fn run(
         &self,
         program: &'static str,
@@ -190,9 +196,9 @@ impl Cluster {
                 command
             }
         };
-        // PostgreSQL reads PG* variables; those of the user are meant for another database.
+        // PostgreSQL reads PG* variables; the user's are meant for another database.
         let command = command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C.UTF-8");
-        // Files, not pipes: a server that lives on would hold a pipe open for ever.
+        // Files, not pipes: a server that keeps running would hold a pipe open for ever.
         let heard = folder.with_extension("said");
         let output = fs::File::create(&heard).map_err(EmbeddedError::file(&heard))?;
         let errors = output.try_clone().map_err(EmbeddedError::file(&heard))?;
@@ -216,7 +222,7 @@ impl Cluster {
     }
 }
 
-/// The last lines: the reason stands at the end.
+/// The last lines, because the reason is at the end.
 fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(8)..].join("\n")

@@ -1,8 +1,8 @@
-//! The embedded mode: without `DATABASE_URL`, Greencap runs a PostgreSQL of its own under the data folder and makes its
-//! own secrets there, so that a first try needs no set-up and leaves nothing outside that folder.
+//! Embedded mode: without `DATABASE_URL`, Greencap runs its own PostgreSQL in the data folder and creates its
+//! own secrets there, so that trying it needs no set-up and leaves nothing outside that folder.
 //!
-//! Several commands may use it at once. Each holds a shared lock for as long as it needs the database; the last one to
-//! let go stops PostgreSQL. The kernel drops the locks of a process that was killed, so none is ever left behind.
+//! Several commands may use it at once. Each holds a shared lock while it needs the database; the last one to
+//! release it stops PostgreSQL. The kernel drops the locks of a killed process, so none is ever left behind.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -19,50 +19,50 @@ mod user;
 
 pub use secrets::{keep_private, pepper};
 
-/// Why the embedded database is not there, with the remedy.
+/// Why the embedded database is unavailable, and how to fix it.
 #[derive(Debug, Error)]
 pub enum EmbeddedError {
-    /// No PostgreSQL on this machine.
+    /// PostgreSQL is not installed on this machine.
     #[error("no PostgreSQL was found: install it (`sudo apt-get install postgresql`), or set DATABASE_URL")]
     NoPostgres,
-    /// PostgreSQL refuses to run as root, and there is no one else to run it as.
+    /// PostgreSQL refuses to run as root, and there is no other user to run it as.
     #[error(
         "PostgreSQL cannot run as root, and this machine has no user `greencap` or `postgres`: add one (`useradd --system greencap`), or set DATABASE_URL"
     )]
     NoUser,
-    /// Another version of PostgreSQL made the database.
+    /// Another version of PostgreSQL created the database.
     #[error(
         "the database in {folder} was created by PostgreSQL {made}, which is not installed: install it, or move the folder away to start again"
     )]
     OtherVersion {
-        /// Where the database lies.
+        /// The database's folder.
         folder: String,
-        /// The version that made it.
+        /// The version that created it.
         made: String,
     },
-    /// A file or folder of the data folder cannot be used.
+    /// A file or folder in the data folder cannot be used.
     #[error("{path} cannot be used: {source}; check who owns it, or set GREENCAP_DATA to another folder")]
     File {
-        /// Which one.
+        /// Its path.
         path: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A program of PostgreSQL failed.
+    /// A PostgreSQL program failed.
     #[error("PostgreSQL's {program} failed: {said}")]
     Program {
-        /// Which one.
+        /// Its name.
         program: &'static str,
-        /// The end of what it wrote.
+        /// The end of its output.
         said: String,
     },
-    /// The database could not be made.
+    /// The database could not be created.
     #[error("the embedded database does not respond: {0}")]
     Database(#[from] sqlx::Error),
 }
 
 impl EmbeddedError {
-    /// About this file or folder.
+    /// Wraps an error about this file or folder.
     pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.display().to_string();
         move |source| Self::File { path, source }
@@ -72,14 +72,14 @@ impl EmbeddedError {
 /// The embedded database, for as long as this command uses it.
 pub struct Embedded {
     cluster: cluster::Cluster,
-    /// Held while a database is started or stopped.
+    /// Locked while a database is started or stopped.
     gate: File,
     /// Shared by every command that uses the database.
     in_use: File,
 }
 
 impl Embedded {
-    /// Starts the database under the data folder, or joins the one that runs.
+    /// Starts the database in the data folder, or joins the one that is running.
     pub async fn open(data: &Path) -> Result<Self, EmbeddedError> {
         make_private(data)?;
         let gate = lock_file(&data.join("gate.lock"))?;
@@ -92,12 +92,12 @@ impl Embedded {
         Ok(Self { cluster, gate, in_use })
     }
 
-    /// How to reach it.
+    /// How to connect to it.
     pub fn options(&self) -> PgConnectOptions {
         self.cluster.options("greencap")
     }
 
-    /// Starts it again if it has died: it was killed, or its disk was full for long.
+    /// Restarts it if it has died: it was killed, or its disk was full for a long time.
     pub async fn revive(&self) -> Result<(), EmbeddedError> {
         if self.cluster.runs() {
             return Ok(());
@@ -123,7 +123,7 @@ impl Embedded {
     }
 }
 
-/// Makes the data folder, for its owner alone.
+/// Creates the data folder, accessible only to its owner.
 pub fn make_private(data: &Path) -> Result<(), EmbeddedError> {
     DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(EmbeddedError::file(data))
 }

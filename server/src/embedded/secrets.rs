@@ -1,4 +1,4 @@
-//! What the embedded mode makes for itself once and keeps in the data folder, readable by the owner alone.
+//! Secrets that embedded mode creates once and stores in the data folder, readable only by its owner.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ use backend::random::{Random, SystemRandom};
 
 use super::{EmbeddedError, make_private};
 
-/// The pepper of the embedded mode, in hex: made at the first start.
+/// The pepper of embedded mode, in hex; created at the first start.
 pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
     make_private(data)?;
     let path = data.join("pepper");
@@ -21,7 +21,7 @@ pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
     let made = data_encoding::HEXLOWER.encode(&bytes);
     match keep_once(&path, &made) {
         Ok(()) => Ok(made),
-        // Another command made it in the same moment: one pepper for all.
+        // Another command created it at the same moment: both use that one.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             fs::read_to_string(&path).map(|kept| kept.trim().to_owned()).map_err(EmbeddedError::file(&path))
         }
@@ -29,16 +29,16 @@ pub fn pepper(data: &Path) -> Result<String, EmbeddedError> {
     }
 }
 
-/// Writes a secret that must not be there yet: whole or not at all, for the owner alone.
+/// Writes a secret that must not exist yet, atomically, readable only by the owner.
 fn keep_once(path: &Path, secret: &str) -> io::Result<()> {
     let draft = write_draft(path, &format!("{secret}\n"))?;
-    // A hard link fails where a name exists; a rename would replace it.
+    // A hard link fails if the name exists; a rename would replace it.
     let kept = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     kept
 }
 
-/// Writes a file for its owner alone, instead of the last one: whole or not at all.
+/// Replaces a file atomically, readable only by the owner.
 pub fn keep_private(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(write_draft(path, text)?, path)
 }

@@ -1,11 +1,11 @@
-//! Who runs PostgreSQL: the user who started Greencap, unless that is root.
+//! Which user runs PostgreSQL: the one who started Greencap, unless that is root.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 
 use super::EmbeddedError;
 
-/// A system user without rights of their own.
+/// An unprivileged system user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct User {
     pub(super) uid: u32,
@@ -13,9 +13,9 @@ pub(super) struct User {
 }
 
 impl User {
-    /// The user to run PostgreSQL as; `None`: the one who runs Greencap.
+    /// The user to run PostgreSQL as; `None` for the current user.
     pub(super) fn to_become() -> Result<Option<Self>, EmbeddedError> {
-        // A process owns its entry in /proc (proc(5)): its effective user.
+        // A process's entry in /proc belongs to its effective user (proc(5)).
         let own = fs::metadata("/proc/self").map_err(EmbeddedError::file("/proc/self".as_ref()))?;
         if own.uid() != 0 {
             return Ok(None);

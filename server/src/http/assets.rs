@@ -12,17 +12,18 @@ use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// A year, for what never changes under its name.
+/// A year, for files whose content never changes under their name.
 const LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Asked again each time, answered "not modified" while it is.
+/// Revalidated each time, answered "not modified" while unchanged.
 const CHECK: HeaderValue = HeaderValue::from_static("public, no-cache");
 
-/// A word that changes with the application: its files refer to each other, so a browser must never mix those of two
-/// builds. With the word of another build they are not found, and the open page asks to be reloaded.
+/// A version that changes with the application: its files refer to each other, so a browser must never mix
+/// those of two builds. Under another build's version they are not found, and the open page asks to be
+/// reloaded.
 pub(super) fn version(site: &Path) -> String {
     let mut hash = Sha256::new();
     for file in ["greencap.js", "greencap.wasm"] {
-        // What is not there is missing from the page too, and `serve` has said so at start.
+        // A missing file is missing from the page too, and `serve` has reported that at start.
         hash.update(std::fs::read(site.join("pkg").join(file)).unwrap_or_default());
     }
     HEXLOWER.encode(&hash.finalize()[..8])

@@ -1,5 +1,6 @@
-//! Connections, from the listener to the router: what `axum::serve` does, with an end to waiting. Someone who opens
-//! connections and says nothing, or a header byte by byte, holds each of them for seconds and not for ever.
+//! Connections, from the listener to the router: like `axum::serve`, but with time limits. A client that
+//! opens connections and sends nothing, or a header byte by byte, occupies each of them for seconds and not
+//! for ever.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,30 +19,31 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-/// How often a connection of HTTP/2 is asked whether anyone is there, and how long the answer may take.
+/// How often an HTTP/2 connection is pinged, and how long the answer may take.
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(10));
 
-/// How many requests one connection of HTTP/2 may have in progress: many times what a page needs.
+/// The most concurrent requests on one HTTP/2 connection: many times what a page needs.
 const STREAMS: u32 = 128;
 
-/// How long a connection is waited for.
+/// How long to wait for a request on a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// From its opening until the head of its first request is there.
+    /// From opening the connection to the complete head of its first request.
     pub first: Duration,
-    /// From the end of an answer until the head of the next request is there, over HTTP/1.
+    /// From the end of a response to the complete head of the next request, over HTTP/1.
     pub next: Duration,
 }
 
 impl Default for Patience {
-    /// Twenty seconds are enough for the slowest telephone. Proxies and browsers keep connections without a request for
-    /// up to a minute, and it is they who should end them: one that ends as a request comes loses it.
+    /// Twenty seconds are enough for the slowest phone. Proxies and browsers keep idle connections for up to
+    /// a minute, and they should be the ones to close them: a request sent while the server closes the
+    /// connection is lost.
     fn default() -> Self {
         Self { first: Duration::from_secs(20), next: Duration::from_secs(75) }
     }
 }
 
-/// Serves until `stop` completes; then it accepts no new connections, and finishes the requests in progress.
+/// Serves until `stop` completes; then accepts no new connections, and finishes the current requests.
 pub async fn serve(
     mut listener: TcpListener,
     router: Router,
@@ -59,7 +61,7 @@ pub async fn serve(
     tokio::pin!(stop);
     loop {
         let (stream, address): (_, SocketAddr) = tokio::select! {
-            // Waits where the machine has no more files to give, and continues.
+            // Waits and continues if the machine has no file descriptors left.
             accepted = Listener::accept(&mut listener) => accepted,
             () = &mut stop => break,
         };
@@ -75,9 +77,9 @@ pub async fn serve(
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), service).into_owned());
         tokio::spawn(async move {
             tokio::select! {
-                // Broken ones are their visitors' business.
+                // Errors on a connection concern only its visitor.
                 _ = connection => {}
-                // The builder looks at no clock before it knows which HTTP is spoken.
+                // The builder checks no timeout before it knows which HTTP version is spoken.
                 () = silent(patience.first, &asked) => {}
             }
         });
@@ -121,7 +123,7 @@ mod tests {
         address
     }
 
-    /// One answer of a connection that stays open.
+    /// Reads one response on a connection that stays open.
     async fn answer(stream: &mut TcpStream) -> String {
         let port = stream.local_addr().unwrap().port().to_string();
         let mut read = Vec::new();
@@ -132,7 +134,7 @@ mod tests {
     }
 
     async fn is_closed(mut stream: TcpStream) {
-        // Closed, or reset while there was something unread: both are an end.
+        // Closed, or reset with unread data: both are an end.
         let _ = stream.read_to_end(&mut Vec::new()).await;
     }
 

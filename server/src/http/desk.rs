@@ -16,7 +16,7 @@ use domain::fields::FieldErrors;
 use super::problem::PageError;
 use super::session::to_sign_in;
 
-/// The signed-in person, and the frame of the page, as an argument of a handler.
+/// The signed-in person and the page's frame, as a handler argument.
 pub(super) struct AtDesk {
     /// The signed-in person.
     pub(super) who: Arc<SignedIn>,
@@ -41,7 +41,8 @@ impl FromRequestParts<Backend> for AtDesk {
     }
 }
 
-/// What a form is told: its fields' complaints, or why nothing happened; everything else is no matter of the form.
+/// Returns the errors to show in a form: of its fields, or of the whole form. Any other error is returned as
+/// it is.
 pub(super) fn told(error: Error) -> Result<(FieldErrors, Option<String>), Error> {
     match error {
         Error::Invalid(fields) => Ok((fields, None)),

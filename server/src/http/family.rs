@@ -1,4 +1,4 @@
-//! What the handlers of the family pages share: the page's language, look and name.
+//! What the handlers of the family pages share: the page's language, theme and name.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use backend::{Backend, Error};
 
 use super::problem::PageError;
 
-/// The cookie that keeps the language that was chosen. Not a secret.
+/// The cookie with the chosen language. Not a secret.
 const LANGUAGE_COOKIE: &str = "greencap-language";
 
-/// The page of this request, as an argument of a handler.
+/// The page for this request, as a handler argument.
 pub(super) struct Family(pub(super) FamilyPage);
 
 impl FromRequestParts<Backend> for Family {
@@ -40,7 +40,7 @@ impl FromRequestParts<Backend> for Family {
     }
 }
 
-/// The language and the look of a page, which are known without the database; its school is not.
+/// The language and theme of a page, which are known without the database; its school is not.
 pub(super) fn look(parts: &Parts) -> FamilyPage {
     FamilyPage {
         locale: choose_language(
@@ -53,23 +53,23 @@ pub(super) fn look(parts: &Parts) -> FamilyPage {
     }
 }
 
-/// For an address that leads nowhere.
+/// The page for an unknown URL.
 pub(super) async fn nowhere() -> PageError {
     Error::NotFound("page").into()
 }
 
-/// The `lang` of a query string.
+/// The `lang` parameter of a query string.
 fn asked_language(query: Option<&str>) -> Option<String> {
     let tag = query?.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
     known_language(tag).map(str::to_owned)
 }
 
-/// What a cookie of a preference ends with: under https it goes nowhere else (OWASP ASVS 5.0, V3.3.1).
+/// The end of a preference cookie: under https it is only sent encrypted (OWASP ASVS 5.0, V3.3.1).
 pub(super) fn only_encrypted(backend: &Backend) -> &'static str {
     if backend.config.is_https() { "; Secure" } else { "" }
 }
 
-/// Keeps a language that was asked for with `?lang=` for the pages that follow.
+/// Remembers a language requested with `?lang=` for the following pages.
 pub(super) async fn keep_language(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let asked = asked_language(request.uri().query());
     let mut response = next.run(request).await;
@@ -83,7 +83,7 @@ pub(super) async fn keep_language(State(backend): State<Backend>, request: Reque
     response
 }
 
-/// Family pages run no script but their own file and no WebAssembly at all.
+/// Family pages run only their own script file, and no WebAssembly.
 pub(super) async fn strict(request: Request, next: Next) -> Response {
     const POLICY: HeaderValue = HeaderValue::from_static(
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; \
@@ -95,13 +95,13 @@ pub(super) async fn strict(request: Request, next: Next) -> Response {
     response
 }
 
-/// A page with a status. A form that comes back with what is wrong is a page like any other, with 200: browsers write
-/// every other status of a page to the console as if the page had failed.
+/// A page with a status. A form shown again with errors is a normal page, with 200: browsers log every other
+/// status to the console as if the page had failed.
 pub(super) fn html(status: StatusCode, page: String) -> Response {
     (status, Html(page)).into_response()
 }
 
-/// Does something for a stranger, and answers neither sooner nor later for what was found.
+/// Does something for a stranger, in constant time regardless of what was found.
 pub(super) async fn unhurried<T>(work: impl Future<Output = T>) -> T {
     in_constant_time(work, |_| true).await
 }

@@ -7,7 +7,7 @@ use backend::Backend;
 
 use super::routes::Routes;
 
-/// For balancers and watchers.
+/// For load balancers and monitoring.
 pub(super) fn routes() -> Routes {
     Routes::new().open("/health", get(health))
 }

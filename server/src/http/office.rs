@@ -29,7 +29,7 @@ use super::family::only_encrypted;
 use super::routes::{Access, Declared, Routes, guard};
 use super::session::{Session, to_sign_in};
 
-/// Where a day at the office begins: the first of these that someone may see.
+/// The office's start page: the first of these that the person may see.
 const FIRST_PAGES: [&str; 2] = ["/accounts", "/students"];
 
 /// Pages and server functions, and what the pages declare.
@@ -60,7 +60,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
     (router, declared)
 }
 
-/// Those that exist have routes of their own; this answers for the rest.
+/// Existing paths have their own routes; this answers for the rest.
 #[expect(
     clippy::disallowed_methods,
     reason = "server functions are declared beside themselves, not by Routes"
@@ -69,7 +69,7 @@ fn server_functions() -> Router<Backend> {
     Router::new().route("/api/{*endpoint}", get(handle_server_fns).post(handle_server_fns))
 }
 
-/// The front door, and the choice of a school.
+/// The home page, and the choice of a school.
 pub(super) fn routes() -> Routes {
     Routes::new().signed_in("/", get(home)).holding(
         Permission::UseOffice,
@@ -78,7 +78,7 @@ pub(super) fn routes() -> Routes {
     )
 }
 
-/// Finds out who is at the desk before a page begins; where that cannot be, a page says why.
+/// Finds out who is signed in before a page is rendered; shows an error page if that fails.
 async fn seat(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
@@ -91,8 +91,8 @@ async fn seat(request: Request, next: Next) -> Response {
     }
 }
 
-/// Calls of server functions need what they declare. Pages need a role; the frame around them asks for what the page
-/// takes at the school that is shown, and says so within the office.
+/// Calls of server functions need what they declare. Pages need a role; the frame around them checks the
+/// permission at the school that is shown, and reports within the office if it is missing.
 async fn guard_office(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
         declared_only(request, next).await
@@ -101,7 +101,8 @@ async fn guard_office(request: Request, next: Next) -> Response {
     }
 }
 
-/// Refuses a call before its arguments are read, if it is undeclared or requires what the caller does not have.
+/// Refuses a call before its arguments are read, if it is undeclared or requires what the caller does not
+/// have.
 async fn declared_only(request: Request, next: Next) -> Response {
     let endpoint = request.uri().path().trim_start_matches("/api/");
     let who = request.extensions().get::<Arc<SignedIn>>().map(|who| &**who);
@@ -114,13 +115,13 @@ async fn declared_only(request: Request, next: Next) -> Response {
     };
     match refusal {
         Some((status, error)) => (status, error.ser()).into_response(),
-        // Server functions that change something are POST alone; none is called by GET.
+        // Server functions are POST only; none is called by GET.
         None if request.method() == Method::POST => next.run(request).await,
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
 }
 
-/// The front door: staff to the first page of the office that is theirs, families to their portal.
+/// The home page: redirects staff to their first office page, and families to their portal.
 async fn home(Session(signed_in): Session) -> Redirect {
     let actor = &signed_in.actor;
     let first = FIRST_PAGES.iter().find(|page| {

@@ -1,7 +1,8 @@
-//! Cross-site request forgery: a request that changes something must come from our own pages.
+//! Protection against cross-site request forgery: a request that changes something must come from our own
+//! pages.
 //!
-//! `Sec-Fetch-Site` decides where a browser sends it (Fetch Metadata); otherwise `Origin` must be ours. A request with
-//! neither comes from no browser and carries no browser's cookie, and is let through.
+//! `Sec-Fetch-Site` decides if the browser sends it (Fetch Metadata); otherwise `Origin` must be ours. A
+//! request with neither does not come from a browser, carries no browser's cookie, and is allowed.
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};

@@ -1,5 +1,5 @@
-//! What is answered when something did not happen. Handlers return `Result<Response, PageError>`, and one layer around all
-//! pages makes the page of it, in the language and the look of the request.
+//! Error pages. Handlers return `Result<Response, PageError>`, and one layer around all pages renders the
+//! error in the language and theme of the request.
 
 use app::error::{AppError, ErrorKind};
 use app::ui::family::{BackLink, FamilyPage, ProblemKind, problem_page};
@@ -13,7 +13,7 @@ use domain::authorization::policy::Refusal;
 
 use super::family::{Family, html, look};
 
-/// Why a page cannot be shown, and the way back.
+/// Why a page cannot be shown, and a link back.
 #[derive(Debug, Clone)]
 pub(super) struct PageError {
     status: StatusCode,
@@ -22,13 +22,13 @@ pub(super) struct PageError {
 }
 
 impl PageError {
-    /// With a link back to another page than the start.
+    /// Links back to another page than the home page.
     pub(super) fn back_to(mut self, to: &'static str, name: &str) -> Self {
         self.way = Some(BackLink { to, name: name.to_owned() });
         self
     }
 
-    /// The page, for this request.
+    /// Renders the page for this request.
     pub(super) fn page(self, page: FamilyPage) -> Response {
         html(self.status, problem_page(page, self.kind, self.way))
     }
@@ -42,7 +42,7 @@ impl From<Error> for PageError {
             }
             Error::Refused(_) => (StatusCode::FORBIDDEN, ProblemKind::Refused),
             Error::Conflict { code: "busy", .. } => (StatusCode::SERVICE_UNAVAILABLE, ProblemKind::Busy),
-            // Their sentences are for the person who asked.
+            // These sentences are for the person who asked.
             error @ (Error::Conflict { .. } | Error::Limited(_) | Error::Invalid(_) | Error::Import(_)) => {
                 return AppError::from(error).into();
             }
@@ -77,7 +77,7 @@ impl From<AppError> for PageError {
 }
 
 impl IntoResponse for PageError {
-    /// The status, with the reason beside it for [`shown`].
+    /// The status, with the reason attached for [`shown`].
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -85,18 +85,18 @@ impl IntoResponse for PageError {
     }
 }
 
-/// Makes the page of what did not happen.
+/// Renders error pages.
 pub(super) async fn shown(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let (mut asked, body) = request.into_parts();
     let response = next.run(Request::from_parts(asked.clone(), body)).await;
     let Some(error) = response.extensions().get::<PageError>().cloned() else { return response };
     let page = match Family::from_request_parts(&mut asked, &backend).await {
         Ok(Family(page)) => page,
-        // The name of the school cannot be had either.
+        // The name of the school cannot be loaded either.
         Err(_) => look(&asked),
     };
     let mut answer = error.page(page);
-    // What layers within have said of the page holds for this one too.
+    // Keep the policy that inner layers have set for this page.
     if let Some(policy) = response.headers().get(CONTENT_SECURITY_POLICY) {
         answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.clone());
     }

@@ -18,18 +18,18 @@ use super::{
     sessions, settings, setup, sign_in, single_sign_on, source, watch,
 };
 
-/// The most that a request may carry, in bytes, where a route does not say otherwise: enough for the ids of 100,000
-/// people picked by hand.
+/// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
+/// picked by hand.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// How long a request may take before it is given up.
+/// How long a request may take before it is aborted.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
-/// The most that a form of someone who signs in may carry, in bytes: a password of four times 256 bytes, three times as
+/// The largest form of someone who signs in, in bytes: a password of four times 256 bytes, three times as
 /// long in a form.
 const FORM_LIMIT: usize = 16 * 1024;
 
-/// How long such a form may take, its way over a slow network included.
+/// How long such a form may take, including its transfer over a slow network.
 const FORM_TIME: Duration = Duration::from_secs(20);
 
 /// Routes of the family pages.
@@ -47,7 +47,7 @@ fn family_routes() -> Routes {
         .merge(portal::routes())
 }
 
-/// Routes beside the pages of the office.
+/// Office routes that are not pages.
 fn office_routes() -> Routes {
     office::routes()
         .merge(accounts::routes())
@@ -67,7 +67,8 @@ fn desk_routes() -> Routes {
         .merge(lists::routes())
 }
 
-/// Every route but server functions, which [`app::guard::endpoints`] lists, and files, with who may ask for it.
+/// Every route, with who may request it, except files and server functions, which [`app::guard::endpoints`]
+/// lists.
 pub fn declared(backend: &Backend) -> Vec<Declared> {
     let (_, pages) = office::pages(backend);
     let (_, rest) =

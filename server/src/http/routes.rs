@@ -1,5 +1,6 @@
-//! The one way to add a route: with who may ask for it. It is refused to everyone else before its handler runs, and a
-//! test walks all of them. The use case behind it asks the policy about the very person or school.
+//! The only way to add a route: with who may request it. It is refused to everyone else before its handler
+//! runs, and a test requests all of them. The use case behind it asks the policy about the specific person or
+//! school.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,60 +22,60 @@ use super::factors::step_up::only_after_step_up;
 use super::problem::PageError;
 use super::session::to_sign_in;
 
-/// A route with who may ask for it.
+/// A route, with who may request it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
-    /// As axum writes it, such as `/students/{person}/preview`.
+    /// The path as axum writes it, such as `/students/{person}/preview`.
     pub path: String,
     /// What it requires.
     pub requires: Requires,
 }
 
-/// Routes of a feature.
+/// The routes of a feature.
 pub(super) struct Routes {
     router: Router<Backend>,
     declared: Vec<Declared>,
 }
 
 impl Routes {
-    /// None yet.
+    /// No routes.
     pub(super) fn new() -> Self {
         Self { router: Router::new(), declared: Vec::new() }
     }
 
-    /// For everyone.
+    /// Adds a route for everyone.
     pub(super) fn open(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, Requires::only(Access::Everybody), handlers)
     }
 
-    /// For everyone signed in.
+    /// Adds a route for everyone signed in.
     pub(super) fn signed_in(self, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, Requires::only(Access::SignedIn), handlers)
     }
 
-    /// For sensitive actions: needs a step-up if the last one is too long ago.
+    /// Adds a route for sensitive actions: requires a step-up if the last one is too long ago.
     pub(super) fn step_up(self, access: Access, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, Requires::with_step_up(access), handlers)
     }
 
-    /// For who holds this permission somewhere.
+    /// Adds a route for people with this permission anywhere.
     pub(super) fn holding(self, permission: Permission, path: &str, handlers: MethodRouter<Backend>) -> Self {
         self.add(path, Requires::only(Access::Holds(permission)), handlers)
     }
 
-    /// Also those of another feature.
+    /// Adds another feature's routes.
     pub(super) fn merge(mut self, other: Self) -> Self {
         self.declared.extend(other.declared);
         Self { router: self.router.merge(other.router), ..self }
     }
 
-    /// None of them takes more bytes or more time than this.
+    /// Limits the size and the time of every request.
     pub(super) fn within(self, bytes: usize, time: Duration) -> Self {
         let late = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
         Self { router: self.router.layer(DefaultBodyLimit::max(bytes)).layer(late), ..self }
     }
 
-    /// Them for axum, and what they declare.
+    /// Splits them into the router and what they declare.
     pub(super) fn into_parts(self) -> (Router<Backend>, Vec<Declared>) {
         (self.router, self.declared)
     }
@@ -87,7 +88,7 @@ impl Routes {
     }
 }
 
-/// Lets a request on to its handler, or answers it.
+/// Lets a request through to its handler, or refuses it.
 pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let who = parts.extensions.get::<Arc<SignedIn>>();
@@ -96,7 +97,7 @@ pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> R
         Err(TurnedAway::SignedOut) => return to_sign_in(&parts),
         Err(TurnedAway::Refused(refusal)) => Err(refusal),
     };
-    // What asks for nobody, such as the health of the server, is outside the layer that puts the backend there.
+    // Routes for everyone, such as the health check, are outside the layer that adds the backend.
     if allowed.is_ok() && !requires.step_up {
         return next.run(Request::from_parts(parts, body)).await;
     }

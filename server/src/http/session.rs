@@ -1,4 +1,4 @@
-//! Who is asking: the session's cookie, resolved once per request.
+//! Who sent a request: the session cookie, resolved once per request.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ use super::problem::PageError;
 
 use super::source::Source;
 
-/// The cookie's name: with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
+/// The cookie's name, with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
 pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-greencap" } else { "greencap" }
 }
 
-/// Puts the backend and, when the cookie is good, who is signed in into the request.
+/// Adds the backend and, if the cookie is valid, the signed-in person to the request.
 pub(super) async fn load(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
         match resolve(&backend, &token).await {
@@ -50,14 +50,14 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
     next.run(request).await
 }
 
-/// Whether it is one of the pages for people who must set up a second factor before they continue, or on the way to a
-/// provider and back, with which some prove themselves for it. The others would show them nothing: until then they act
-/// without their roles.
+/// Whether it is one of the pages for people who must set up a second factor first, or on the way to a
+/// provider and back, which some use to step up for it. Other pages would show them nothing: until then they
+/// act without their roles.
 fn sets_up(path: &str) -> bool {
     ["/account/", "/sign-in/with/"].iter().any(|pages| path.starts_with(pages))
 }
 
-/// While nobody can be told from anyone else: the database is away, or worse.
+/// The response while nobody can be identified: the database is unavailable, or worse.
 fn away(parts: &Parts, error: backend::Error) -> Response {
     let by_script = parts.uri.path().starts_with("/api/")
         || parts.headers.get(ACCEPT).is_some_and(|accepted| accepted == "application/json");
@@ -68,7 +68,7 @@ fn away(parts: &Parts, error: backend::Error) -> Response {
     PageError::from(error).page(look(parts))
 }
 
-/// Someone signed in. As an argument of a handler it sends everyone else to the sign-in page, or answers 401.
+/// A signed-in person. As a handler argument, it sends everyone else to the sign-in page, or answers 401.
 pub struct Session(pub Arc<SignedIn>);
 
 impl<S: Sync> FromRequestParts<S> for Session {
@@ -82,7 +82,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     }
 }
 
-/// To the sign-in page, and after it back to here.
+/// Redirects to the sign-in page, and back here afterwards.
 pub fn to_sign_in(parts: &Parts) -> Response {
     if parts.method == Method::GET {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -92,7 +92,7 @@ pub fn to_sign_in(parts: &Parts) -> Response {
     }
 }
 
-/// A path as a value in an address: all that could end it in hexadecimal (RFC 3986, section 2.1).
+/// Percent-encodes a path as a value in a URL (RFC 3986, section 2.1).
 pub(super) fn encoded(path: &str) -> String {
     path.bytes().fold(String::new(), |mut text, byte| {
         use std::fmt::Write as _;

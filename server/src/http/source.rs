@@ -1,4 +1,4 @@
-//! From which network address a request came.
+//! The IP address that a request came from.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,14 +8,15 @@ use axum::middleware::Next;
 use axum::response::Response;
 use backend::Backend;
 
-/// Set by servers in front; what comes from anyone else is not believed.
+/// Set by the proxies in front; ignored from anyone else.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client's address, in the request's extensions; none if a request came through no network, as in tests.
+/// The client's address, in the request's extensions; `None` if the request did not come over a network, as
+/// in tests.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source(pub(super) Option<IpAddr>);
 
-/// Finds out once for every request.
+/// Determines it once per request.
 pub(super) async fn find(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     let source = peer.map(|peer| behind(peer, request.headers(), &backend.config.proxies));
@@ -23,7 +24,8 @@ pub(super) async fn find(State(backend): State<Backend>, mut request: Request, n
     next.run(request).await
 }
 
-/// The nearest address that is none of our proxies: each proxy adds the one it was asked from at the end of the list.
+/// The nearest address that is not one of our proxies. Each proxy adds the address it was contacted from to
+/// the end of the list.
 fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     let hops: Vec<&str> = headers
         .get_all(FORWARDED_FOR)
@@ -36,7 +38,7 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
         if !proxies.contains(&nearest) {
             break;
         }
-        // What is no address was not written by a proxy of ours: the last that was known stands.
+        // An invalid address was not written by one of our proxies: keep the last known one.
         let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
         nearest = before.to_canonical();
     }

@@ -12,7 +12,7 @@ use domain::sessions::device::Device;
 
 use super::source::Source;
 
-/// The visitor, as an argument of a handler.
+/// The visitor, as a handler argument.
 pub(super) struct Visiting(pub(super) Visitor);
 
 impl FromRequestParts<Backend> for Visiting {
@@ -29,7 +29,7 @@ impl FromRequestParts<Backend> for Visiting {
     }
 }
 
-/// The name of the cookie that a browser is known by.
+/// The name of the cookie by which a browser is recognised.
 pub(super) fn device_cookie(https: bool) -> &'static str {
     if https { "__Host-greencap-device" } else { "greencap-device" }
 }

@@ -1,8 +1,8 @@
-//! `./dev watch`: a page loads itself again once the server that made it was replaced by another. These routes, and the
-//! script in the pages, exist in that mode alone.
+//! `./dev watch`: a page reloads once the server that made it was replaced by another. These routes, and the
+//! script in the pages, exist only in that mode.
 //!
-//! The pages' policy lets their script ask for nothing but more script. So that is how it asks: by importing a module
-//! that names the running server.
+//! The pages' policy lets their script load nothing but more script, so it checks by importing a module that
+//! names the running server.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::routes::Routes;
 
-/// Asks every second who serves. No answer means that the next one is being built.
+/// Checks every second which server is running. No answer means that the next one is being built.
 const SCRIPT: &str = "\
 const server = async () => (await import(`/watch/${Date.now()}`)).default;
 const first = await server();
@@ -28,7 +28,7 @@ setInterval(async () => {
 
 const TAG: &[u8] = b"<script type=\"module\" src=\"/watch.js\"></script>";
 
-/// The same routes, whose pages follow this run of the server.
+/// The same routes, with pages that follow this run of the server.
 pub(super) fn followed(pages: Router<Backend>, run: Uuid) -> Router<Backend> {
     let script =
         |text: String| async { ([(CONTENT_TYPE, "text/javascript"), (CACHE_CONTROL, "no-store")], text) };

@@ -55,7 +55,7 @@ pub(super) fn students(today: NaiveDate, seed: u64) -> Vec<DemoStudent> {
     for (year, count) in LEAVERS {
         let first_day = maker.september(year - intake(year) + 1);
         for nth in 0..count {
-            // Most left before the summer holidays, a few since.
+            // Most left at the start of the summer holidays, a few since.
             let days_ago = u64::try_from(nth % 30).unwrap_or_default() + 1;
             let last_day = match nth % 8 {
                 7 => (today - Days::new(days_ago)).max(maker.year_began),

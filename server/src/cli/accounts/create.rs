@@ -41,7 +41,7 @@ pub(in crate::cli) struct Create {
     json: bool,
 }
 
-/// What was made, or would be.
+/// What was created, or would be.
 struct Report {
     batch: Option<BatchId>,
     accounts: Vec<Line>,
@@ -86,7 +86,7 @@ pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
                 waiting: batch.waiting,
                 unchanged: batch.left_out,
             },
-            // What the operator does waits for nobody, and is done here.
+            // The operator's commands need no approval and run here.
             SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => {
                 return Err(Failure::Failed(
                     "the roll changed in the meantime; run the command again".to_owned(),

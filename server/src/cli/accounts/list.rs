@@ -55,7 +55,7 @@ fn cells(line: &AccountLine) -> [&str; 4] {
     [&line.username, &line.key, &line.name, line.state]
 }
 
-/// A cell of CSV (RFC 4180, section 2), made harmless to spreadsheets.
+/// Formats a CSV cell (RFC 4180, section 2), made safe for spreadsheets.
 fn csv_cell(text: &str) -> String {
     let cell = neutral(text);
     if cell.contains(['"', ',', '\n', '\r']) {

@@ -1,4 +1,5 @@
-//! `POST /accounts/export`: a list of accounts as a file. A form and not a link, since it is written to the audit log.
+//! `POST /accounts/export`: a list of accounts as a file. A form rather than a link, because it is recorded
+//! in the audit log.
 
 use axum::Form;
 use axum::extract::State;
@@ -14,7 +15,7 @@ use super::read_selection;
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// What the form of the page sends.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     school: SchoolId,
@@ -23,7 +24,7 @@ pub(super) struct Asked {
     format: ExportFormat,
 }
 
-/// The file, or the page where it waits.
+/// Returns the file, or redirects to the page where it waits for approval.
 pub(super) async fn export(
     State(backend): State<Backend>,
     Session(signed_in): Session,
@@ -45,7 +46,7 @@ pub(super) async fn export(
     )
 }
 
-/// A file, to be saved.
+/// A response that downloads a file.
 pub(in crate::http) fn download(file: ExportFile) -> Response {
     let kind = (CONTENT_TYPE, file.format.media_type().to_owned());
     let name = (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name));

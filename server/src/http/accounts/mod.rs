@@ -1,4 +1,4 @@
-//! Routes about accounts beside the application's own.
+//! Routes about accounts outside the Leptos application.
 
 pub(super) mod export;
 
@@ -9,12 +9,12 @@ use domain::roll::selection::Selection;
 
 use super::routes::{Access, Routes};
 
-/// The file for a spreadsheet.
+/// The spreadsheet file.
 pub(super) fn routes() -> Routes {
     Routes::new().step_up(Access::Holds(Permission::ExportAccounts), "/accounts/export", post(export::export))
 }
 
-/// Reads whom a form of the list is about.
+/// Parses the selection in a form of the list.
 pub(super) fn read_selection(json: &str) -> Result<Selection, AppError> {
     serde_json::from_str(json).map_err(|_| {
         AppError::new(

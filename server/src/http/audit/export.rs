@@ -1,4 +1,5 @@
-//! `POST /audit/export`: what a filter finds, as a file. A form and not a link, since it is written to the log.
+//! `POST /audit/export`: what a filter finds, as a file. A form rather than a link, because it is recorded in
+//! the log.
 
 use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -10,7 +11,7 @@ use super::Asked;
 use crate::http::desk::AtDesk;
 use crate::http::problem::PageError;
 
-/// The file, to be saved.
+/// Returns the file as a download.
 pub(super) async fn export(
     desk: AtDesk,
     State(backend): State<Backend>,

@@ -14,7 +14,7 @@ use crate::http::desk::AtDesk;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
-/// A page of the log.
+/// Shows a page of the log.
 pub(super) async fn log(
     mut desk: AtDesk,
     State(backend): State<Backend>,
@@ -25,7 +25,7 @@ pub(super) async fn log(
     let found = async {
         let after = (!asked.after.is_empty()).then(|| Cursor::from(asked.after.clone()));
         let page = list(&backend, &desk.who.actor, &filter, after.as_ref()).await?;
-        // They stand above the log as a whole, not above what is looked for in it.
+        // Alerts are shown above the whole log, not above search results.
         let alerts = if filter == AuditFilter::default() && asked.after.is_empty() {
             unseen(&backend, &desk.who.actor).await?
         } else {

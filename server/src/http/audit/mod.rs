@@ -21,7 +21,7 @@ pub(super) fn routes() -> Routes {
         .step_up(Access::Holds(LOG), "/audit/export", post(export::export))
 }
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Asked {
@@ -36,7 +36,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// What cannot be read asks for nothing.
+    /// Ignores values that cannot be parsed.
     fn filter(&self) -> AuditFilter {
         AuditFilter {
             who: self.who.clone(),

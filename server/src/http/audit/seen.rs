@@ -10,13 +10,13 @@ use serde::Deserialize;
 use crate::http::desk::AtDesk;
 use crate::http::problem::PageError;
 
-/// Up to which entry of the log they were shown: those that came since are not meant.
+/// The last log entry that was shown; later alerts stay unseen.
 #[derive(Deserialize)]
 pub(super) struct Shown {
     until: i64,
 }
 
-/// Marks them, and back to the log.
+/// Marks them as seen, and returns to the log.
 pub(super) async fn mark(
     desk: AtDesk,
     State(backend): State<Backend>,

@@ -1,4 +1,4 @@
-//! Passwords, for the script of the pages on which one is chosen.
+//! Password strength, for the script of the pages on which a password is chosen.
 
 mod strength;
 

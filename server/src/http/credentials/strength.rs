@@ -1,4 +1,4 @@
-//! How good a password is while it is typed, for the script of the page.
+//! The strength of a password while it is typed, for the page's script.
 
 use app::ui::family::{FamilyPage, StrengthView};
 use axum::extract::FromRequestParts;
@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 use crate::http::family::look;
 
-/// The shortest and the longest minimum that a school may ask for.
+/// The lowest and highest minimum length that a school may require.
 const MINIMUMS: (usize, usize) = (8, 64);
 
-/// What stands in the field, and what the page knows of its owner. Nothing is looked up, so nothing can be found out; the
-/// form itself is judged by all that the school knows.
+/// The password, and what the page says about its owner. Nothing is looked up, so nothing can be found out;
+/// the form itself checks against everything the school has.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     password: String,
@@ -34,7 +34,7 @@ impl<S: Sync> FromRequestParts<S> for Look {
     }
 }
 
-/// Judges it.
+/// Estimates the strength.
 pub(super) async fn judge(Look(page): Look, Form(typed): Form<Typed>) -> Json<StrengthView> {
     let minimum = typed.minimum.clamp(MINIMUMS.0, MINIMUMS.1);
     let strength = Strength::of(&typed.password, minimum, &[&typed.known], is_common);

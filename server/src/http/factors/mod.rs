@@ -1,4 +1,4 @@
-//! Second factors: as a step of signing in, on your own security page, and before a sensitive action.
+//! Second factors: as a step of signing in, on the security page, and before a sensitive action.
 
 mod passkeys;
 mod second_factor;

@@ -1,4 +1,5 @@
-//! Challenges for passkeys, and what is done with a passkey alone. The script of the family pages asks for the former.
+//! Challenges for passkeys, which the script of the family pages requests, and the forms that use a passkey
+//! alone.
 
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ use crate::http::sign_in::sign_in;
 use crate::http::sign_in::steps::{onward_instead, token};
 use crate::http::visitor::Visiting;
 
-/// A second factor, as a form carries it.
+/// A second factor in a form.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TypedFactor {
@@ -36,13 +37,13 @@ pub(super) struct TypedFactor {
 }
 
 impl TypedFactor {
-    /// What is shown; nothing where nothing was typed.
+    /// The second factor; `None` if nothing was typed.
     pub(super) fn shown(&self) -> Option<Shown> {
         shown(&self.code, &self.passkey)
     }
 }
 
-/// What a form shows with a field for a code and one for a passkey; nothing where both are empty.
+/// The second factor in a form with a field for a code and one for a passkey; `None` if both are empty.
 pub(super) fn shown(code: &str, passkey: &str) -> Option<Shown> {
     match (passkey.is_empty(), code.trim().is_empty()) {
         (false, _) => Some(Shown::Passkey(read(passkey))),
@@ -51,12 +52,12 @@ pub(super) fn shown(code: &str, passkey: &str) -> Option<Shown> {
     }
 }
 
-/// What the browser answered. Text that is nothing of the kind is an answer to nothing.
+/// Parses the browser's answer. Invalid text becomes an answer to nothing.
 fn read(passkey: &str) -> PasskeyAnswer {
     serde_json::from_str(passkey).unwrap_or_default()
 }
 
-/// What the browser answered, and where to go afterwards.
+/// The browser's answer, and where to go afterwards.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Entering {
@@ -64,7 +65,7 @@ pub(super) struct Entering {
     next: Next,
 }
 
-/// A name and what the browser made.
+/// A name, and the passkey the browser created.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Adding {
@@ -72,22 +73,22 @@ pub(super) struct Adding {
     passkey: String,
 }
 
-/// For any passkey.
+/// A challenge for any passkey.
 pub(super) async fn challenge_alone(State(backend): State<Backend>, Visiting(visitor): Visiting) -> Response {
     answer(challenge::alone(&backend, &visitor).await)
 }
 
-/// For a passkey of someone in the middle of a sign-in.
+/// A challenge for a person in the middle of a sign-in.
 pub(super) async fn challenge_waiting(State(backend): State<Backend>, headers: HeaderMap) -> Response {
     answer(second_factor(&backend, &token(&backend, &headers).unwrap_or_default()).await)
 }
 
-/// For a passkey of the signed-in person.
+/// A challenge for the signed-in person.
 pub(super) async fn challenge_own(Session(who): Session, State(backend): State<Backend>) -> Response {
     answer(challenge::for_step_up(&backend, &who).await)
 }
 
-/// For a new passkey.
+/// A challenge for a new passkey.
 pub(super) async fn challenge_new(Session(who): Session, State(backend): State<Backend>) -> Response {
     answer(add::begin(&backend, &who).await)
 }
@@ -99,7 +100,7 @@ fn answer(challenge: Result<PasskeyChallenge, Error>) -> Response {
     }
 }
 
-/// Lets someone in with a passkey alone.
+/// Signs someone in with a passkey alone.
 pub(super) async fn enter(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -116,7 +117,7 @@ pub(super) async fn enter(
     })
 }
 
-/// The form for a new passkey.
+/// Shows the form for a new passkey.
 pub(super) async fn ask(_: Session, Family(page): Family) -> Response {
     html(StatusCode::OK, passkey_page(page, String::new(), None))
 }

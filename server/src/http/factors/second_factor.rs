@@ -17,7 +17,7 @@ use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::{Arriving, onward, start_again, token, waiting};
 use crate::http::visitor::Visiting;
 
-/// What was typed, and where to go afterwards.
+/// The submitted form, and where to go afterwards.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(flatten)]
@@ -26,7 +26,7 @@ pub(super) struct Typed {
     next: Next,
 }
 
-/// The form in the middle of a sign-in.
+/// Shows the form in the middle of a sign-in.
 pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -68,7 +68,7 @@ pub(super) async fn enter(
     })
 }
 
-/// The status of a form that comes back.
+/// The status of a form shown again with an error.
 pub(super) fn status_of(wrong: FactorProblem) -> StatusCode {
     match wrong {
         FactorProblem::Missing | FactorProblem::Wrong => StatusCode::OK,

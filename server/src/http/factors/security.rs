@@ -1,4 +1,4 @@
-//! One's own second factors.
+//! Your own second factors.
 
 use app::features::factors::pages::second_factor::FactorProblem;
 use app::features::factors::pages::security::{
@@ -33,7 +33,7 @@ use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::visitor::Visiting;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
     said: Option<String>,
@@ -46,7 +46,7 @@ pub(super) struct TypedCode {
     code: String,
 }
 
-/// Password and code.
+/// A password and a code.
 #[derive(Deserialize)]
 pub(super) struct TypedBoth {
     #[serde(default)]
@@ -55,7 +55,7 @@ pub(super) struct TypedBoth {
     factor: TypedFactor,
 }
 
-/// Which there are.
+/// Lists them.
 pub(super) async fn list(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -72,7 +72,7 @@ pub(super) async fn list(
     Ok(html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, said)))
 }
 
-/// What an app has to be told.
+/// Shows what an app needs.
 pub(super) async fn app(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -114,7 +114,7 @@ pub(super) async fn save_app(
     })
 }
 
-/// Shows the first recovery codes; without any, the list.
+/// Shows the first recovery codes, or the list if there are none.
 pub(super) fn after_adding(
     backend: &Backend,
     page: FamilyPage,
@@ -140,12 +140,12 @@ fn show_codes(
     Ok(response)
 }
 
-/// The question before new recovery codes.
+/// Asks before creating new recovery codes.
 pub(super) async fn ask_renew(_: Session, Family(page): Family) -> Response {
     html(StatusCode::OK, renew_page(page))
 }
 
-/// New recovery codes, shown this once.
+/// Shows new recovery codes, this once.
 pub(super) async fn renew_codes(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -156,7 +156,7 @@ pub(super) async fn renew_codes(
     show_codes(&backend, page, &codes, &device)
 }
 
-/// The form that takes the app away.
+/// Shows the form that removes the app.
 pub(super) async fn ask_remove_app(
     session: Session,
     state: State<Backend>,
@@ -165,7 +165,7 @@ pub(super) async fn ask_remove_app(
     ask_remove(session, state, family, Which::App).await
 }
 
-/// The form that takes a passkey away.
+/// Shows the form that removes a passkey.
 pub(super) async fn ask_remove_passkey(
     session: Session,
     state: State<Backend>,
@@ -185,7 +185,7 @@ async fn ask_remove(
     Ok(html(StatusCode::OK, remove_page(page, removing, None)))
 }
 
-/// What the form shows. What there is not cannot be removed.
+/// What the form shows. A factor that does not exist cannot be removed.
 async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Removing, Error> {
     let factors = current::own_factors(backend, who).await?;
     let has_passkeys = !factors.passkeys.is_empty();
@@ -200,7 +200,7 @@ async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Rem
     Ok(Removing { passkey, has_passkeys, asks_for_password: has_one(backend, who).await? })
 }
 
-/// The app goes.
+/// Removes the app.
 pub(super) async fn remove_app(
     session: Session,
     state: State<Backend>,
@@ -211,7 +211,7 @@ pub(super) async fn remove_app(
     remove(session, state, family, visiting, Which::App, form).await
 }
 
-/// A passkey goes.
+/// Removes a passkey.
 pub(super) async fn remove_passkey(
     session: Session,
     state: State<Backend>,
@@ -253,13 +253,13 @@ async fn remove(
     })
 }
 
-/// Which identity to remove.
+/// The identity to remove.
 #[derive(Deserialize)]
 pub(super) struct Chosen {
     identity: Option<IdentityId>,
 }
 
-/// Removes an identity that one signs in with.
+/// Removes a linked identity.
 pub(super) async fn remove_identity(
     Session(who): Session,
     State(backend): State<Backend>,

@@ -1,5 +1,5 @@
-//! Step-up: proving who you are again before a sensitive action. The action continues afterwards: a page is opened, and
-//! a form, which is stored in the database in the meantime, is sent as it was.
+//! Step-up: confirming who you are again before a sensitive action. The action continues afterwards: a page
+//! is opened; a form, which is stored in the database in the meantime, is sent unchanged.
 
 use app::features::factors::pages::second_factor::{
     FactorProblem, PendingRequest, continue_page, step_up_page,
@@ -33,11 +33,11 @@ use crate::http::session::{Session, encoded};
 use crate::http::sign_in::next::Next;
 use crate::http::visitor::Visiting;
 
-/// What an address carries whose form is the one that is kept.
+/// The query parameter of a request whose form is pending.
 const PENDING_FORM: &str = "pending=";
 
-/// Lets a request on whose sender has lately proved who they are, with the form that was kept for them instead of its
-/// own; asks everyone else for a proof first.
+/// Lets a request through if its sender has recently stepped up, with the pending form instead of its own
+/// body. Asks everyone else to step up first.
 pub(in crate::http) async fn only_after_step_up(
     mut parts: Parts,
     body: Body,
@@ -57,7 +57,7 @@ pub(in crate::http) async fn only_after_step_up(
     Ok(next.run(Request::from_parts(parts, Body::from(form))).await)
 }
 
-/// The browser that asks.
+/// The browser that sent the request.
 async fn visitor(parts: &mut Parts, backend: &Backend) -> Visitor {
     match Visiting::from_request_parts(parts, backend).await {
         Ok(Visiting(visitor)) => visitor,
@@ -80,7 +80,7 @@ async fn ask_first(
     let mut parts = parts;
     let Family(page) = Family::from_request_parts(&mut parts, backend).await?;
     let visitor = visitor(&mut parts, backend).await;
-    // Up to what the route takes. Forms are ASCII (WHATWG URL, section 5.2).
+    // Up to the route's limit. Forms are ASCII (WHATWG URL, section 5.2).
     Ok(match String::from_request(Request::from_parts(parts, body), &()).await {
         Ok(form) => {
             let kept = store(backend, who, &visitor, &address, &form).await?;
@@ -90,19 +90,19 @@ async fn ask_first(
     })
 }
 
-/// The form that an address says is kept.
+/// The pending form that a URL names.
 fn pending_form_in(uri: &Uri) -> Option<PendingFormId> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix(PENDING_FORM))?.parse().ok()
 }
 
-/// The path and the query of an address, but for that.
+/// A URL's path and query, without that parameter.
 fn without_pending_form(uri: &Uri) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
     let query: Vec<&str> = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with(PENDING_FORM)).collect();
     if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
 }
 
-/// An address with the word that its form is kept.
+/// A URL with the parameter that names its pending form.
 fn with_pending_form(address: &str, kept: PendingFormId) -> String {
     let and = if address.contains('?') { '&' } else { '?' };
     format!("{address}{and}{PENDING_FORM}{kept}")
@@ -129,7 +129,7 @@ async fn ask(
     })
 }
 
-/// What is pending, as addresses and forms carry it on.
+/// What is pending, as URLs and forms carry it on.
 #[derive(Deserialize)]
 pub(super) struct Carried {
     #[serde(default)]
@@ -147,7 +147,8 @@ impl Carried {
     }
 }
 
-/// The step-up form; or a button to continue with the pending form, for someone who has just signed in again.
+/// Shows the step-up form; or a button to continue with the pending form, for someone who has just signed in
+/// again.
 pub(super) async fn show(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -164,7 +165,7 @@ pub(super) async fn show(
     })
 }
 
-/// What the page sends.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
@@ -192,7 +193,7 @@ pub(super) async fn enter(
         Judged::Right => match pending {
             PendingRequest::Form(kept) => {
                 let address = address(&backend, &who, &visitor, kept).await?;
-                // 307: the browser sends a form there, and the one that is kept takes its place.
+                // 307: the browser sends a form there, and the pending one replaces it.
                 Redirect::temporary(&with_pending_form(&address, kept)).into_response()
             }
             PendingRequest::Page(path) => go_on(&path, [])?,

@@ -1,5 +1,5 @@
-//! `POST /imports/{import}/log`: the log as a file, written in parts as it is read. A form and not a link, since it is
-//! written to the audit log.
+//! `POST /imports/{import}/log`: the log as a file, written in parts as it is read. A form rather than a
+//! link, because it is recorded in the audit log.
 
 use std::convert::Infallible;
 
@@ -18,14 +18,14 @@ use serde::Deserialize;
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// Which rows.
+/// The outcome to include, or all.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     #[serde(default)]
     outcome: Option<Outcome>,
 }
 
-/// For a spreadsheet: the file's own columns, and what happened.
+/// Returns a spreadsheet file: the file's own columns, and the outcome.
 pub(super) async fn log(
     State(backend): State<Backend>,
     Session(signed_in): Session,
@@ -50,6 +50,6 @@ pub(super) async fn log(
     let parts = stream::once(async { first }).chain(rest).map(|part| Ok::<_, Infallible>(Bytes::from(part)));
     let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (CONTENT_DISPOSITION, "attachment; filename=\"import-log.csv\"");
-    // The layer that compresses asks again after the end.
+    // The compression layer polls again after the end.
     Ok(([kind, name], Body::from_stream(parts.fuse())).into_response())
 }

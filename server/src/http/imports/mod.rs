@@ -1,4 +1,4 @@
-//! Routes about imports that are no pages: the upload, the log and the template to download.
+//! Import routes that are not pages: the upload, the log, and the template to download.
 
 mod log;
 mod template;
@@ -11,7 +11,7 @@ use domain::authorization::policy::Permission;
 
 use super::routes::{Access, Routes};
 
-/// Room for the other parts of the form around the file, in bytes.
+/// Bytes for the other parts of the form around the file.
 const FORM: usize = 64 * 1024;
 
 /// The routes; a file may be larger than other requests.

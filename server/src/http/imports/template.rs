@@ -8,14 +8,15 @@ use serde::Deserialize;
 
 use crate::http::session::Session;
 
-/// Which list.
+/// The kind of list.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     #[serde(default)]
     kind: String,
 }
 
-/// The header row, in UTF-8 with the mark by which Excel knows it; the first kind's where none is named.
+/// Returns the header row, in UTF-8 with the byte order mark by which Excel recognises it; for the first kind
+/// if none is named.
 pub(super) async fn template(_: Session, Query(wanted): Query<Wanted>) -> impl IntoResponse {
     let kind = rooms::import(&wanted.kind).unwrap_or(rooms::IMPORTS[0]);
     let names: Vec<&str> = kind.template().map(|field| field.label).collect();

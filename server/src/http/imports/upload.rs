@@ -18,8 +18,8 @@ use domain::imports::views::ImportView;
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// Reads the form and stages the file. A browser's form is sent on to the import's page; a script that asks for JSON
-/// is told where that is. What is wrong is said the same two ways.
+/// Reads the form and stages the file. Redirects a browser to the import's page; returns its URL to a script
+/// that asks for JSON. Errors are returned the same two ways.
 pub(super) async fn upload(
     State(backend): State<Backend>,
     Session(signed_in): Session,
@@ -32,7 +32,7 @@ pub(super) async fn upload(
         .is_some_and(|accepted| accepted.contains("application/json"));
     let actor = &signed_in.actor;
     let staged = async {
-        // Before the file is read: somebody who may not import has nothing to send.
+        // Before the file is read: people who may not import have nothing to send.
         decide(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))
             .map_err(backend::Error::from)?;
         let Upload { kind, school, file_name, file } = read(form).await?;
@@ -46,7 +46,7 @@ pub(super) async fn upload(
     })
 }
 
-/// What is wrong lies in the file; nobody has changed anything meanwhile.
+/// The problem is in the file; nobody has changed anything meanwhile.
 fn about_the_file(mut error: AppError) -> AppError {
     if error.kind == ErrorKind::Conflict {
         error.kind = ErrorKind::Invalid;
@@ -80,7 +80,7 @@ async fn read(mut form: Multipart) -> Result<Upload, AppError> {
     Ok(Upload { kind, school, file_name, file })
 }
 
-/// The file, as long as it stays within the limit.
+/// Reads the file, up to the limit.
 async fn bytes(mut field: Field<'_>) -> Result<Vec<u8>, AppError> {
     let mut file = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {

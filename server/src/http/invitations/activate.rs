@@ -1,4 +1,4 @@
-//! From an invitation to an account in use. Only the last form spends anything.
+//! From an invitation to an active account. Only the last form uses up the invitation.
 
 use app::features::invitations::pages::activate::{
     CodeProblem, Invited, check_page, code_page, ended_page, not_me_page, password_page, resend_page,
@@ -33,7 +33,7 @@ use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
 
-/// Username and code, as they were typed.
+/// The submitted username and code.
 #[derive(Deserialize)]
 pub(super) struct TypedCode {
     #[serde(default)]
@@ -49,17 +49,17 @@ pub(super) struct TypedPassword {
     password: String,
 }
 
-/// The link in a message: notes that it was opened, and takes the token out of the address.
+/// The link in a message: records that it was opened, and removes the token from the URL.
 pub(super) async fn by_link(
     State(backend): State<Backend>,
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
-    // Whether it still lets in is said by the next page.
+    // The next page says whether it is still valid.
     open::open(&backend, &token).await?;
     Ok(go_on("/activate/check", [cookies::activation(&backend, &token_only(&token))])?)
 }
 
-/// The form for username and code.
+/// Shows the form for username and code.
 pub(super) async fn show(Family(page): Family) -> Response {
     html(StatusCode::OK, code_page(page, String::new(), None))
 }
@@ -83,7 +83,7 @@ pub(super) async fn by_code(
     })
 }
 
-/// Is it you?
+/// Shows the person, to check that it is them.
 pub(super) async fn check(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -109,7 +109,7 @@ pub(super) async fn not_me(
     Ok(response)
 }
 
-/// The form for the password.
+/// Shows the form for the password.
 pub(super) async fn choose(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -167,7 +167,7 @@ async fn enter(
     Ok(response)
 }
 
-/// "Send me a new code": by the username that was typed, or by the invitation that was opened. One answer for all.
+/// "Send me a new code": by the typed username, or by the opened invitation. The response is always the same.
 pub(super) async fn resend(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -179,7 +179,7 @@ pub(super) async fn resend(
         match (typed.username.trim(), token(&backend, &headers)) {
             ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
             (username, _) => {
-                // Someone who asks too often is told no more than the others.
+                // Someone who asks too often gets the same response as the others.
                 requests::ask(&backend, &visitor, Wanted::Invitation, username).await.map(|_| ())
             }
         }
@@ -197,7 +197,7 @@ fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
     cookie_of(headers, cookies::activation_name(backend.config.is_https())).filter(|token| !token.is_empty())
 }
 
-/// The invitation that this browser has opened; `None` if it has opened none.
+/// The invitation that this browser has opened, if any.
 async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<Opened>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
     Ok(Some(match open::open(backend, &token).await? {
@@ -212,7 +212,7 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<Opened>
     }))
 }
 
-/// The cover shows the school that invites.
+/// Sets the site name to the inviting school's.
 fn titled(page: FamilyPage, invited: &Invited) -> FamilyPage {
     FamilyPage { school: invited.school.clone(), ..page }
 }

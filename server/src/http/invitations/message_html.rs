@@ -1,4 +1,4 @@
-//! `GET /mailbox/{message}/html`: the HTML part of a message, for the frame of its page.
+//! `GET /mailbox/{message}/html`: the HTML part of a message, for the frame in its page.
 
 use app::error::AppError;
 use axum::extract::{Path, State};
@@ -9,10 +9,10 @@ use domain::ids::MessageId;
 
 use crate::http::session::Session;
 
-/// Mail is styled inline and runs nothing; only our own page may frame it.
+/// Emails are styled inline and run no scripts; only our own page may frame them.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
 
-/// The message, locked in.
+/// Returns the message, sandboxed.
 pub(super) async fn message_html(
     State(backend): State<Backend>,
     Session(signed_in): Session,

@@ -1,4 +1,4 @@
-//! From an invitation to an account in use, and the parts of the mailbox that are no pages.
+//! From an invitation to an active account, and the parts of the mailbox that are not pages.
 
 mod activate;
 mod message_html;

@@ -1,4 +1,4 @@
-//! `POST /lists/columns`: the ticks in the menu of columns.
+//! `POST /lists/columns`: the checkboxes in the columns menu.
 
 use axum::Form;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use domain::lists::columns::{ChoiceError, ColumnChoice, Slug};
 use crate::http::desk::AtDesk;
 use crate::http::problem::PageError;
 
-/// Keeps the choice, and back to the list.
+/// Stores the choice, and returns to the list.
 pub(super) async fn keep(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -24,8 +24,8 @@ pub(super) async fn keep(
     Ok(Redirect::to(&back(&headers)).into_response())
 }
 
-/// What the form says: the list, the columns that it shows without being asked (`usual`), and those that are ticked
-/// (`shown`). Without any of them, the list decides again.
+/// Parses the form: the list, the columns that it shows by default (`usual`), and those that are ticked
+/// (`shown`). Without any of them, the list's default applies.
 fn chosen(pairs: &[(String, String)]) -> Result<(Slug, ColumnChoice), ChoiceError> {
     let all =
         |name: &str| pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
@@ -36,7 +36,7 @@ fn chosen(pairs: &[(String, String)]) -> Result<(Slug, ColumnChoice), ChoiceErro
     Ok((list.try_into()?, ColumnChoice::new(shown, hidden)?))
 }
 
-/// The page that the form was on, as far as it is one of this site.
+/// The page that contained the form, if it is one of this site.
 fn back(headers: &HeaderMap) -> String {
     let page = headers.get(REFERER).and_then(|page| page.to_str().ok()?.parse::<Uri>().ok());
     let path = page.as_ref().and_then(|page| page.path_and_query()).map(ToString::to_string);

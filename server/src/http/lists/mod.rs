@@ -7,7 +7,7 @@ use domain::authorization::policy::Permission;
 
 use super::routes::Routes;
 
-/// The form of the menu of columns.
+/// The form of the columns menu.
 pub(super) fn routes() -> Routes {
     Routes::new().holding(Permission::UseOffice, "/lists/columns", post(columns::keep))
 }

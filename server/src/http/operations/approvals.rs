@@ -1,4 +1,4 @@
-//! What waits for a second person.
+//! Operations that wait for a second person.
 
 use app::features::operations::pages::approvals::approvals_page;
 use axum::Form;
@@ -15,14 +15,14 @@ use crate::http::desk::AtDesk;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Came {
     #[serde(default)]
     done: String,
 }
 
-/// What the second person says.
+/// The second person's decision.
 #[derive(Deserialize)]
 pub(super) struct Said {
     decision: Decision,
@@ -35,7 +35,7 @@ enum Decision {
     Decline,
 }
 
-/// The page.
+/// Shows the page.
 pub(super) async fn show(
     mut desk: AtDesk,
     State(backend): State<Backend>,
@@ -53,7 +53,7 @@ pub(super) async fn show(
     Ok(html(StatusCode::OK, approvals_page(desk.page, lines)))
 }
 
-/// Yes or no.
+/// Approves or declines it.
 pub(super) async fn decide(
     desk: AtDesk,
     State(backend): State<Backend>,

@@ -1,4 +1,4 @@
-//! How far a long operation has come, as server-sent events (HTML Living Standard, section 9.2).
+//! The progress of a long operation, as server-sent events (HTML Living Standard, section 9.2).
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -19,16 +19,16 @@ use tokio_util::sync::CancellationToken;
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// How often the database is asked.
+/// How often the database is queried.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// How long one answer lasts. The browser asks again by itself, and with that proves again that its session still holds.
+/// How long one response lasts. The browser reconnects by itself, and its session is checked again.
 const LASTS: Duration = Duration::from_secs(55);
 
-/// How long the browser waits before it asks again.
+/// How long the browser waits before it reconnects.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Fires when the server stops: no answer of this kind keeps it.
+/// Fires when the server stops, so that these responses do not delay it.
 #[derive(Clone, Default)]
 pub struct Stopping(pub CancellationToken);
 
@@ -40,7 +40,7 @@ struct Followed {
     stopping: CancellationToken,
 }
 
-/// Where it stands now, and then every change, until it is over.
+/// Sends the current progress, and then every change, until the operation ends.
 pub(in crate::http) async fn events(
     State(backend): State<Backend>,
     Session(who): Session,
@@ -65,7 +65,8 @@ pub(in crate::http) async fn events(
 }
 
 impl Followed {
-    /// The next change; none when it is over, when this answer has lasted long enough, or when it cannot be told.
+    /// The next change; `None` if it has ended, if this response has lasted long enough, or if an error
+    /// occurs.
     async fn change(&mut self) -> Option<OperationProgress> {
         while !self.last.stage.is_over() && Instant::now() < self.until {
             tokio::select! {
@@ -82,7 +83,7 @@ impl Followed {
     }
 }
 
-/// The whole of it as JSON: to miss one loses nothing.
+/// All of it as JSON, so that missing an event loses nothing.
 fn event(progress: &OperationProgress) -> Event {
     Event::default().json_data(progress).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Operations: what waits for a second person, and how far long ones have come. What each request takes is asked for that
+//! Operations: approval by a second person, and the progress of long ones. The permission is checked for each
 //! request.
 
 mod approvals;
@@ -12,7 +12,7 @@ use domain::authorization::policy::Permission;
 
 use super::routes::{Access, Routes};
 
-/// The page of approvals and its forms.
+/// The approvals page and its forms.
 pub(super) fn routes() -> Routes {
     const OFFICE: Permission = Permission::UseOffice;
     Routes::new()

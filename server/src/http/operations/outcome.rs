@@ -1,4 +1,4 @@
-//! What the browser is answered when an approved operation has run: one arm for each kind.
+//! The response after an approved operation has run: one arm for each kind.
 
 use app::features::recovery::pages::codes::made_page;
 use axum::http::StatusCode;
@@ -16,7 +16,7 @@ use crate::http::accounts::export::download;
 use crate::http::desk::AtDesk;
 use crate::http::family::html;
 
-/// Runs an operation of the person at this desk, and shows what came of it.
+/// Runs an operation that the signed-in person asked for, and shows the result.
 pub(super) async fn of(desk: &AtDesk, backend: &Backend, operation: OperationId) -> Result<Response> {
     let actor = &desk.who.actor;
     match approvals::kind_of(backend, actor, operation).await?.as_str() {
@@ -43,7 +43,7 @@ pub(super) async fn of(desk: &AtDesk, backend: &Backend, operation: OperationId)
     }
 }
 
-/// Runs one of a kind; a long one is shown on its page while a job runs it.
+/// Runs an operation of one kind; a long one is shown on its page while a job runs it.
 async fn of_kind<O: Operation>(
     backend: &Backend,
     actor: &Actor,

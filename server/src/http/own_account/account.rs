@@ -1,4 +1,4 @@
-//! One's own password and sessions.
+//! Your own password and sessions.
 
 use app::features::own_account::pages::account::{
     AccountSaid, ChangeProblem, change_page, no_password_page, sessions_page,
@@ -23,7 +23,7 @@ use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::visitor::Visiting;
 
-/// Both passwords, as they were typed.
+/// The submitted passwords.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
@@ -39,7 +39,7 @@ pub(super) struct Chosen {
     session: String,
 }
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
     said: Option<String>,
@@ -54,7 +54,7 @@ async fn owner(backend: &Backend, who: &SignedIn) -> Result<Owner, Error> {
     })
 }
 
-/// The form for a new password.
+/// Shows the form for a new password.
 pub(super) async fn password(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -104,7 +104,7 @@ pub(super) async fn change(
     })
 }
 
-/// Where one is signed in.
+/// Lists the sessions.
 pub(super) async fn list(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -116,7 +116,7 @@ pub(super) async fn list(
     Ok(html(StatusCode::OK, sessions_page(page, lines, said)))
 }
 
-/// Ends one session, or all others. One that is not there any more, or another's, is no error: it is not there now.
+/// Ends one session, or all others. A session that no longer exists, or is someone else's, is not an error.
 pub(super) async fn end(
     Session(who): Session,
     State(backend): State<Backend>,

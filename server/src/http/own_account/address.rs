@@ -1,5 +1,5 @@
-//! One's own email address: asking for another one, confirming it with the link that went there, and undoing it with the
-//! link that went to the old one. Opening a link spends nothing; only the forms do.
+//! Your own email address: requesting another one, confirming it with the link sent there, and undoing it
+//! with the link sent to the old one. Opening a link does not use it up; only the forms do.
 
 use app::features::own_account::pages::address::{
     AddressProblem, TypedAddress, confirm_ended_page, confirm_page, confirmed_page, own_address_page,
@@ -26,20 +26,20 @@ use crate::http::problem::PageError;
 use crate::http::session::Session;
 use crate::http::visitor::Visiting;
 
-/// The new address, as it was typed.
+/// The new address, as typed.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
     email: String,
 }
 
-/// What the address of the page says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Arriving {
     said: Option<String>,
 }
 
-/// One's address, and the form for another one.
+/// Shows the address, and the form for another one.
 pub(super) async fn show(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -62,7 +62,7 @@ async fn shown(
     Ok(html(status, own_address_page(page, own, cancelled, typed)))
 }
 
-/// Another one is asked for.
+/// Requests another address.
 pub(super) async fn ask(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -90,7 +90,7 @@ pub(super) async fn ask(
     })
 }
 
-/// What was asked for is cancelled. That there is nothing to cancel any more is no error.
+/// Cancels the pending change. Having none is not an error.
 pub(super) async fn cancel(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -98,7 +98,7 @@ pub(super) async fn cancel(
     Ok(ask::cancel(&backend, &who).await.and_then(|()| go_on("/account/email?said=cancelled", []))?)
 }
 
-/// The link to the new address: takes the token out of the address. Whether it still works is said by the next page.
+/// The link to the new address: removes the token from the URL. The next page says whether it is still valid.
 pub(super) async fn by_confirm_link(
     State(backend): State<Backend>,
     Path(token): Path<String>,
@@ -122,7 +122,7 @@ fn token(backend: &Backend, headers: &HeaderMap) -> String {
     cookie_of(headers, cookies::address_name(backend.config.is_https())).unwrap_or_default()
 }
 
-/// The question behind the link to the new address.
+/// Shows the question behind the link to the new address.
 pub(super) async fn confirming(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -135,7 +135,7 @@ pub(super) async fn confirming(
     })
 }
 
-/// The new address is confirmed: the link is spent.
+/// Confirms the new address and uses up the link.
 pub(super) async fn confirm(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -148,7 +148,7 @@ pub(super) async fn confirm(
     })
 }
 
-/// The question behind the link to the old address.
+/// Shows the question behind the link to the old address.
 pub(super) async fn undoing(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -160,7 +160,7 @@ pub(super) async fn undoing(
     })
 }
 
-/// "This was not me": the link is spent.
+/// "This was not me": undoes the change and uses up the link.
 pub(super) async fn undo(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -173,7 +173,7 @@ pub(super) async fn undo(
     })
 }
 
-/// A page, after which the browser keeps no token of a link any more.
+/// A page that deletes the cookie with the link's token.
 fn spent(backend: &Backend, text: String) -> Result<Response, PageError> {
     let cookie = cookies::no_address(backend).map_err(Error::unexpected)?;
     let mut response = html(StatusCode::OK, text);

@@ -10,7 +10,7 @@ use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// The home page of the signed-in person.
+/// Shows the home page of the signed-in person.
 pub(super) async fn home(
     Session(who): Session,
     State(backend): State<Backend>,

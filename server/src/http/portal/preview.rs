@@ -17,14 +17,14 @@ use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// Why it is opened.
+/// The reason for opening it.
 #[derive(Deserialize)]
 pub(super) struct Answer {
     #[serde(default)]
     reason: String,
 }
 
-/// Asks why. Writes nothing.
+/// Asks for the reason. Writes nothing.
 pub(super) async fn ask(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -34,7 +34,7 @@ pub(super) async fn ask(
     asking(&backend, &who, page, &person, Asking::First).await
 }
 
-/// Begins it, once a reason is given.
+/// Starts the preview, once a reason is given.
 pub(super) async fn open(
     Session(who): Session,
     State(backend): State<Backend>,
@@ -67,7 +67,7 @@ pub(super) async fn show(
     };
     Ok(match found? {
         Some((of, home)) => {
-            // The head names the student's school, as it does for the student.
+            // The header names the student's school, as it does for the student.
             let school =
                 home.schools.first().map_or_else(|| page.school.clone(), |school| school.name.clone());
             html(StatusCode::OK, preview_page(FamilyPage { school, ..page }, of.name, home))
@@ -91,7 +91,7 @@ async fn asking(
     Ok(html(StatusCode::OK, reason_page(page, of.person, of.name, asking)))
 }
 
-/// What is no identifier names nobody.
+/// Parses the id of a person; an invalid one is not found.
 fn known(person: &str) -> Result<PersonId, Error> {
     person.parse().map_err(|_| Error::NotFound("student"))
 }

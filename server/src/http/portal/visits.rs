@@ -1,4 +1,4 @@
-//! Who looked at one's account.
+//! Who looked at your account.
 
 use app::features::portal::pages::visits::visits_page;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 
-/// All visits to the signed-in person.
+/// Shows all visits to the signed-in person.
 pub(super) async fn visits(
     Session(who): Session,
     State(backend): State<Backend>,

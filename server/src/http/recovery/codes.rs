@@ -1,4 +1,5 @@
-//! One-time codes for several students at once. Forms and not links, since a selection may be long and codes are made.
+//! One-time codes for several students at once. Forms rather than links, because a selection may be long and
+//! codes are created.
 
 use app::error::AppError;
 use app::features::recovery::pages::codes::{ask_page, made_page};
@@ -30,7 +31,7 @@ pub(in crate::http) fn routes() -> Routes {
     )
 }
 
-/// What the list sends.
+/// The form of the list.
 #[derive(Deserialize)]
 struct Asked {
     school: SchoolId,
@@ -38,7 +39,7 @@ struct Asked {
     selection: String,
 }
 
-/// What the page sends.
+/// The form of the page.
 #[derive(Deserialize)]
 struct Making {
     school: SchoolId,

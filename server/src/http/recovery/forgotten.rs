@@ -1,4 +1,4 @@
-//! Asking for a link to a new password, or for one's username. One answer for all.
+//! Requesting a link to set a new password, or your username. The response is always the same.
 
 use app::features::recovery::pages::forgotten::{Forgotten, ForgottenProblem, asked_page, forgotten_page};
 use app::ui::family::FamilyPage;
@@ -17,14 +17,14 @@ use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
-/// A username or an email address, as it was typed.
+/// A username or an email address, as typed.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
     name: String,
 }
 
-/// The form for a forgotten password.
+/// Shows the form for a forgotten password.
 pub(super) async fn password(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -32,7 +32,7 @@ pub(super) async fn password(
     form(&backend, page, StatusCode::OK, Forgotten::Password, String::new(), None).await
 }
 
-/// The form for a forgotten username.
+/// Shows the form for a forgotten username.
 pub(super) async fn username(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -52,7 +52,7 @@ async fn form(
     Ok(html(status, forgotten_page(page, what, name, wrong, offers)))
 }
 
-/// A link is asked for.
+/// Requests a link.
 pub(super) async fn ask_for_link(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -62,7 +62,7 @@ pub(super) async fn ask_for_link(
     ask(&backend, page, &visitor, Forgotten::Password, typed.name).await
 }
 
-/// A username is asked for.
+/// Requests the username.
 pub(super) async fn ask_for_username(
     State(backend): State<Backend>,
     Family(page): Family,

@@ -1,4 +1,4 @@
-//! Helping people back in: forgotten passwords and usernames, and one-time codes of the office.
+//! Account recovery: forgotten passwords and usernames, and one-time codes from the office.
 
 mod codes;
 mod forgotten;

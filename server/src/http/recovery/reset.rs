@@ -1,5 +1,4 @@
-//! A new password for someone who forgot theirs: behind a link, or after a one-time code. Only the last form spends
-//! anything.
+//! Setting a new password after forgetting it, with a link or a one-time code. Only the last form uses it up.
 
 use app::features::recovery::pages::reset::{ResetBy, reset_ended_page, reset_page};
 use app::guard::cookie_of;
@@ -36,7 +35,7 @@ pub(super) struct Typed {
     next: Next,
 }
 
-/// What the page shows of the person.
+/// What the page shows about the person.
 pub(super) fn owner(chooser: Chooser) -> Owner {
     Owner {
         name: chooser.name,
@@ -45,7 +44,7 @@ pub(super) fn owner(chooser: Chooser) -> Owner {
     }
 }
 
-/// The link in a message: takes the token out of the address. Whether it still works is said by the next page.
+/// The link in a message: removes the token from the URL. The next page says whether it is still valid.
 pub(super) async fn by_link(
     State(backend): State<Backend>,
     Path(token): Path<String>,
@@ -57,7 +56,7 @@ fn token(backend: &Backend, headers: &HeaderMap) -> String {
     cookie_of(headers, cookies::reset_name(backend.config.is_https())).unwrap_or_default()
 }
 
-/// The form behind a link. Looking spends nothing.
+/// Shows the form behind a link. Does not use up the link.
 pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -101,7 +100,7 @@ pub(super) async fn save(
     })
 }
 
-/// The form after a one-time code.
+/// Shows the form after a one-time code.
 pub(super) async fn after_code(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -150,7 +149,7 @@ pub(super) async fn save_after_code(
     })
 }
 
-/// The form again, or the page of an error.
+/// Shows the form again, or an error page.
 fn refused(
     page: FamilyPage,
     end: Result<Reset, Error>,

@@ -1,4 +1,4 @@
-//! Routes about students that are no pages.
+//! Routes about students that are not pages.
 
 mod snapshot;
 

@@ -1,4 +1,4 @@
-//! `GET /roll/{school}/snapshot`: the whole roll of a school, as the browser's lists hold it.
+//! `GET /roll/{school}/snapshot`: the whole roll of a school, for the browser's lists.
 
 use app::error::AppError;
 use axum::extract::{Path, State};
@@ -12,7 +12,7 @@ use domain::ids::SchoolId;
 
 use crate::http::session::Session;
 
-/// The text that `RollSnapshot::from_text` reads; 304 while nothing in it changed.
+/// Returns the text that `RollSnapshot::from_text` reads; 304 while nothing in it changed.
 pub(super) async fn snapshot(
     State(backend): State<Backend>,
     Session(signed_in): Session,
@@ -20,7 +20,8 @@ pub(super) async fn snapshot(
     headers: HeaderMap,
 ) -> Response {
     let seen = headers.get(IF_NONE_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"'));
-    // The browser may keep it for itself, but asks before each use: it is about persons.
+    // Only the browser may cache it, and must revalidate it before each use, because it contains personal
+    // data.
     let kept = |roll: &CachedRoll| {
         [(CACHE_CONTROL, "private, no-cache".to_owned()), (ETAG, format!("\"{}\"", roll.version))]
     };

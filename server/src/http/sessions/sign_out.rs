@@ -15,7 +15,7 @@ use crate::http::problem::PageError;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// Ends the session, if there is one, and takes its cookie away.
+/// Ends the session, if there is one, and deletes its cookie.
 pub(super) async fn leave(
     State(backend): State<Backend>,
     who: Option<Extension<Arc<SignedIn>>>,
@@ -26,8 +26,8 @@ pub(super) async fn leave(
         return Err(error.into());
     }
     let mut response = go_on("/sign-in?said=signed-out", [cookies::no_session(&backend)])?;
-    // What the office's lists kept of the roll stays on no shared desk (OWASP ASVS 5.0, V14.3.1). Not the cookies: the
-    // browser stays known.
+    // The roll cached for the office's lists must not stay on a shared desk (OWASP ASVS 5.0, V14.3.1). Keeps
+    // the cookies, so that the browser is still recognised.
     response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }

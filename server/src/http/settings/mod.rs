@@ -1,4 +1,5 @@
-//! The pages of settings that are plain forms: one for each page that a setting of the organisation is declared for.
+//! The settings pages that are plain forms: one for each page for which the organisation's settings are
+//! declared.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +40,7 @@ pub(super) fn routes() -> Routes {
     )
 }
 
-/// What is set on a page, in its order.
+/// The settings on a page, in order.
 fn settings_of(page: &SettingsPage) -> Vec<&'static dyn DeclaredSetting> {
     SETTINGS
         .iter()
@@ -48,7 +49,7 @@ fn settings_of(page: &SettingsPage) -> Vec<&'static dyn DeclaredSetting> {
         .collect()
 }
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 struct Came {
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! The first administrator's own form, behind the link that the server prints at its first start.
+//! The first administrator's form, behind the link that the server prints at its first start.
 
 use app::features::setup::pages::setup::{SetupView, setup_gone_page, setup_page};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::http::sign_in::next::Next;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
 
-/// What was typed.
+/// The submitted form.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -34,7 +34,7 @@ pub(super) struct Typed {
     password: String,
 }
 
-/// The form. Looking spends nothing.
+/// Shows the form. Does not use up the link.
 pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,

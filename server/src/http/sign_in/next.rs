@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::http::session::encoded;
 
-/// Where someone was going when they had to sign in: a path of this site. Anything else is nowhere.
+/// Where someone was going when they had to sign in: a path of this site. Anything else is ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Option<String>")]
 pub(in crate::http) struct Next(Option<String>);
@@ -26,13 +26,14 @@ impl Next {
         self.0
     }
 
-    /// What carries it on in an address.
+    /// The query that carries it on.
     pub(in crate::http) fn query(&self) -> String {
         self.path().map(|path| format!("?next={}", encoded(path))).unwrap_or_default()
     }
 }
 
-/// The office for staff, the portal for families; or the page they came for, if it is one of this site and of theirs.
+/// The office for staff, the portal for families; or the page they requested, if it is on this site and they
+/// may see it.
 pub(in crate::http) fn destination(staff: bool, next: &Next) -> &str {
     let home = if staff { "/" } else { "/portal" };
     match next.path() {
@@ -47,7 +48,7 @@ fn is_everybodys(path: &str) -> bool {
 }
 
 /// Whether it is a path of this site. Two slashes, or a slash and what browsers read as one, lead to another
-/// (OWASP ASVS 5.0, V3.7.2; WHATWG URL, section 4.4).
+/// site (OWASP ASVS 5.0, V3.7.2; WHATWG URL, section 4.4).
 fn is_local(next: &str) -> bool {
     next.starts_with('/')
         && !next.starts_with("//")

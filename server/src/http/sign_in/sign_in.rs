@@ -22,17 +22,17 @@ use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(in crate::http) struct Arriving {
     #[serde(default)]
     next: Next,
     said: Option<String>,
-    /// `password`: for those who keep theirs where the school takes none.
+    /// `password`: for people who still have one at a school that does not use passwords.
     with: Option<String>,
 }
 
-/// What was typed.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(in crate::http) struct Typed {
     #[serde(default)]
@@ -43,7 +43,7 @@ pub(in crate::http) struct Typed {
     next: Next,
 }
 
-/// The form; for someone who is signed in, the way on.
+/// Shows the form; redirects someone who is already signed in.
 pub(in crate::http) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -84,7 +84,7 @@ pub(in crate::http) async fn enter(
     })
 }
 
-/// The form again.
+/// Shows the form again.
 pub(in crate::http) async fn again(
     backend: &Backend,
     page: FamilyPage,
@@ -105,7 +105,7 @@ pub(in crate::http) async fn again(
         problem: Some(problem),
         said: None,
         passkeys: are_possible(backend),
-        // They had it before them.
+        // They were using the password form.
         by_password: problem != SignInProblem::PasskeyRefused,
     };
     form(backend, page, status, shown).await

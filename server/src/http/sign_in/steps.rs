@@ -1,4 +1,4 @@
-//! What stands between a right password and a session: which page asks for what is owed, and where all of it leads.
+//! The steps between a correct password and a session: which page each step has, and where they lead.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;
 
-/// The start, with a word about why someone is there again.
+/// The sign-in page, with a sentence about why the person has to start again.
 const START_AGAIN: &str = "/sign-in?said=again";
 
 /// The page of a step.
@@ -38,7 +38,7 @@ fn page_of(step: Step) -> &'static str {
     }
 }
 
-/// From the end of one step to the next, or with a session to where it was begun for.
+/// Redirects from the end of one step to the next, or with a session to the requested page.
 pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &Next) -> Result<Response, Error> {
     match end {
         SignIn::Entered(session) => go_on(
@@ -57,7 +57,7 @@ pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &Next) -> Re
     }
 }
 
-/// The same, and ends the previous session in this browser.
+/// Like [`onward`], and ends the previous session in this browser.
 pub(in crate::http) async fn onward_instead(
     backend: &Backend,
     before: Option<Extension<Arc<SignedIn>>>,
@@ -70,17 +70,17 @@ pub(in crate::http) async fn onward_instead(
     onward(backend, end, next)
 }
 
-/// Back to the start, where a sign-in took too long or was spent.
+/// Redirects to the sign-in page if a sign-in expired or was already used.
 pub(in crate::http) fn start_again() -> Result<Response, PageError> {
     Ok(go_on(START_AGAIN, [])?)
 }
 
-/// The token of the sign-in that this browser is in the middle of.
+/// The token of this browser's unfinished sign-in.
 pub(in crate::http) fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
     cookie_of(headers, cookies::sign_in_flow_name(backend.config.is_https()))
 }
 
-/// The sign-in that this browser is in the middle of, if it is at this step.
+/// This browser's unfinished sign-in, if it is at this step.
 pub(in crate::http) async fn waiting(
     backend: &Backend,
     headers: &HeaderMap,
@@ -97,7 +97,7 @@ pub(in crate::http) struct Arriving {
     pub(in crate::http) next: Next,
 }
 
-/// Who was chosen.
+/// The chosen person.
 #[derive(Deserialize)]
 pub(in crate::http) struct Chosen {
     account: Option<AccountId>,
@@ -105,7 +105,7 @@ pub(in crate::http) struct Chosen {
     next: Next,
 }
 
-/// Which of the people is it?
+/// Asks which of the people it is.
 pub(in crate::http) async fn who(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -118,7 +118,7 @@ pub(in crate::http) async fn who(
     })
 }
 
-/// It is this one.
+/// Handles the choice.
 pub(in crate::http) async fn choose(
     State(backend): State<Backend>,
     Visiting(visitor): Visiting,

@@ -37,7 +37,7 @@ pub(in crate::http) fn routes() -> Routes {
         .step_up(CHANGE, "/settings/single-sign-on/{provider}/remove", post(take_away))
 }
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 struct Came {
     #[serde(default)]
@@ -80,7 +80,7 @@ async fn set_required(
     })
 }
 
-/// A provider that is not there yet has its identifier before it is saved, since its address carries it.
+/// A new provider has an id before it is saved, because its redirect URI contains it.
 async fn new(State(backend): State<Backend>) -> Response {
     let id: ProviderId = backend.new_id();
     Redirect::to(&format!("/settings/single-sign-on/{id}")).into_response()
@@ -96,7 +96,7 @@ async fn edit(
     page(desk, &backend, &id, None, FieldErrors::default(), None).await
 }
 
-/// What was typed. A box that is not ticked sends nothing.
+/// The submitted form. An unticked checkbox sends nothing.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Typed {
@@ -187,7 +187,7 @@ async fn page(
     Ok(html(StatusCode::OK, provider_page(desk.page, shown, errors, checked)))
 }
 
-/// What is no identifier names no provider.
+/// Parses the id of a provider; an invalid one is not found.
 fn known(id: &str) -> Result<ProviderId, Error> {
     id.parse().map_err(|_| Error::NotFound("identity provider"))
 }

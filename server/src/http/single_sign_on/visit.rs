@@ -50,7 +50,7 @@ pub(super) async fn go(
     })
 }
 
-/// What the provider sends a browser back with.
+/// The parameters the provider sends back.
 #[derive(Deserialize)]
 pub(super) struct Answer {
     #[serde(default)]
@@ -60,7 +60,7 @@ pub(super) struct Answer {
     iss: Option<String>,
 }
 
-/// Back from the provider.
+/// Handles the return from the provider.
 pub(super) async fn back(
     State(backend): State<Backend>,
     Family(page): Family,
@@ -92,7 +92,7 @@ fn failed(page: FamilyPage, failure: ProviderFailure) -> Response {
     html(StatusCode::OK, provider_failure_page(page, failure))
 }
 
-/// What was typed, chosen, or carried along.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
@@ -102,7 +102,7 @@ pub(super) struct Typed {
     next: Next,
 }
 
-/// Whom the identity is about to be linked to, or the form for a code that shows it.
+/// Shows the account to link, or the form for a code that proves which it is.
 pub(super) async fn verify(
     State(backend): State<Backend>,
     Family(page): Family,

@@ -13,14 +13,14 @@ use crate::http::desk::AtDesk;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     q: String,
 }
 
-/// The table, and who was looked for.
+/// Shows the table and the search results.
 pub(super) async fn show(
     desk: AtDesk,
     State(backend): State<Backend>,

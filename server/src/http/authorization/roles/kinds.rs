@@ -1,4 +1,4 @@
-//! Roles and permissions.
+//! Roles and their permissions.
 
 use app::features::authorization::pages::roles::{KindForm, kind_page, kinds_page};
 use axum::Form;
@@ -19,14 +19,14 @@ use crate::http::desk::{AtDesk, told};
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Came {
     #[serde(default)]
     done: String,
 }
 
-/// Every kind.
+/// Lists every role.
 pub(super) async fn show(
     mut desk: AtDesk,
     State(backend): State<Backend>,
@@ -38,12 +38,12 @@ pub(super) async fn show(
     Ok(html(StatusCode::OK, kinds_page(desk.page, kinds, makes)))
 }
 
-/// An empty form.
+/// Shows an empty form.
 pub(super) async fn new(desk: AtDesk) -> Response {
     form(desk, KindForm::default(), FieldErrors::default(), None)
 }
 
-/// Makes one.
+/// Creates a role.
 pub(super) async fn create(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -52,7 +52,7 @@ pub(super) async fn create(
     save(desk, &backend, KindForm::from_pairs(None, &pairs)).await
 }
 
-/// The form with what one allows.
+/// Shows the form with a role's permissions.
 pub(super) async fn edit(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -70,7 +70,7 @@ pub(super) async fn edit(
     Ok(form(desk, kind, FieldErrors::default(), None))
 }
 
-/// Changes one.
+/// Changes a role.
 pub(super) async fn change(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -81,7 +81,7 @@ pub(super) async fn change(
     save(desk, &backend, KindForm::from_pairs(Some(id), &pairs)).await
 }
 
-/// Removes one that nobody has.
+/// Removes a role that nobody has.
 pub(super) async fn remove(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -109,14 +109,14 @@ fn form(desk: AtDesk, typed: KindForm, errors: FieldErrors, problem: Option<Stri
     html(StatusCode::OK, kind_page(desk.page, typed, offered, errors, problem))
 }
 
-/// What the one who asks may do at all schools, and so may put into a role.
+/// The permissions that the actor has at all schools, and so may put into a role.
 fn offered(desk: &AtDesk) -> PermissionSet {
     let actor = &desk.who.actor;
     let everywhere = Resource::Organisation(actor.organisation);
     Permission::ALL.into_iter().filter(|permission| decide(actor, *permission, everywhere).is_ok()).collect()
 }
 
-/// What is no identifier names no kind.
+/// Parses the id of a role; an invalid one is not found.
 fn known(kind: &str) -> Result<CustomRoleId, Error> {
     kind.parse().map_err(|_| Error::NotFound("role"))
 }

@@ -29,7 +29,7 @@ pub(in crate::http) fn routes() -> Routes {
         .holding(ROLES, "/roles/why", get(why::show))
 }
 
-/// What was just done, from the address that a form led to.
+/// The confirmation for what a form just did, from the query.
 fn done(word: &str) -> Option<&'static str> {
     match word {
         "given" => Some("Role given."),

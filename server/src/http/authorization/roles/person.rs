@@ -19,14 +19,14 @@ use crate::http::desk::{AtDesk, told};
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize)]
 pub(super) struct Came {
     #[serde(default)]
     done: String,
 }
 
-/// What was chosen.
+/// The submitted form.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Chosen {
@@ -36,14 +36,14 @@ pub(super) struct Chosen {
     until: String,
 }
 
-/// Which giving of a role.
+/// The assignment to remove.
 #[derive(Deserialize)]
 pub(super) struct Given {
     #[serde(default)]
     id: String,
 }
 
-/// Their roles, and the form.
+/// Shows their roles, and the form.
 pub(super) async fn show(
     mut desk: AtDesk,
     State(backend): State<Backend>,
@@ -54,7 +54,7 @@ pub(super) async fn show(
     page(desk, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
 }
 
-/// Gives what was chosen.
+/// Gives the chosen role.
 pub(super) async fn give(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -73,7 +73,7 @@ pub(super) async fn give(
     })
 }
 
-/// Takes a role away.
+/// Removes a role.
 pub(super) async fn take(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -89,7 +89,7 @@ pub(super) async fn take(
     })
 }
 
-/// Takes second factors away that were lost.
+/// Removes lost second factors.
 pub(super) async fn remove_factors(
     desk: AtDesk,
     State(backend): State<Backend>,
@@ -122,7 +122,7 @@ async fn page(
     Ok(html(StatusCode::OK, person_page(desk.page, shown, form, errors, problem)))
 }
 
-/// What is no identifier names nobody.
+/// Parses the id of a person; an invalid one is not found.
 fn known(id: &str) -> Result<PersonId, Error> {
     id.parse().map_err(|_| Error::NotFound("person"))
 }

@@ -1,4 +1,4 @@
-//! Why someone can or cannot do something.
+//! Explains why someone can or cannot do something.
 
 use app::features::authorization::pages::roles::{Question, why_page};
 use axum::extract::{Query, State};
@@ -17,7 +17,7 @@ use crate::http::desk::AtDesk;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
-/// What the address says.
+/// The query parameters.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -27,7 +27,7 @@ pub(super) struct Asked {
     school: String,
 }
 
-/// The question, and the answer once all of it is there.
+/// Shows the question, and the answer once it is complete.
 pub(super) async fn show(
     desk: AtDesk,
     State(backend): State<Backend>,
