@@ -1,5 +1,5 @@
-//! Attacks that concern no single page: secrets at the wrong door, fields and requests that nobody asked for. The table
-//! in docs/SECURITY.md names the tests for the others.
+//! Attacks that concern more than one page: secrets used in the wrong place, and unexpected fields and
+//! requests. The table in docs/SECURITY.md names the tests for the others.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ use crate::own_account::address::address_of;
 use crate::recovery::forgetting::{link, links, mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
 
-/// The token of an invitation of someone new at the school.
+/// The invitation token of someone new at the school.
 async fn invitation(scene: &Scene) -> String {
     let backend = &scene.backend;
     let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
@@ -98,7 +98,7 @@ async fn a_secret_opens_nothing_but_the_door_it_was_made_for(pool: PgPool) {
     }
 }
 
-/// Someone else may read what went to a wrong address.
+/// Someone else may read what was sent to a wrong address.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corrected(pool: PgPool) {
     let scene = Scene::new(pool).await;
@@ -128,7 +128,7 @@ async fn a_reset_link_that_went_to_a_wrong_address_dies_when_the_address_is_corr
     }
 }
 
-/// An account whose school requires single sign-on: to anyone asking, as if there were none.
+/// An account whose school requires single sign-on: anyone who asks sees the same as for no account.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn who_comes_with_a_provider_alone_is_not_told_apart_by_password_or_recovery(pool: PgPool) {
     let scene = Scene::new(pool).await;
@@ -159,7 +159,7 @@ async fn who_comes_with_a_provider_alone_is_not_told_apart_by_password_or_recove
     assert_eq!(mailbox(&scene).await.len(), 0, "a link would let nobody in");
 }
 
-/// An administrator at the desk.
+/// An administrator, signed in to the office.
 async fn head(scene: &Scene) -> Browser {
     let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2000", None).await;
     active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
@@ -169,7 +169,7 @@ async fn head(scene: &Scene) -> Browser {
     browser
 }
 
-/// OWASP ASVS 5.0, V6.4.6 and V15.3.3. What is sent here is what an account is made of, with the student's own ids.
+/// OWASP ASVS 5.0, V6.4.6 and V15.3.3. The request contains an account's columns, with the student's own ids.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn staff_set_nobodys_password_and_fields_that_nobody_asked_for_change_nothing(pool: PgPool) {
     let scene = Scene::new(pool).await;
@@ -195,7 +195,7 @@ async fn staff_set_nobodys_password_and_fields_that_nobody_asked_for_change_noth
         head.call(endpoint, &json!(BTreeMap::from(fields))).await;
     }
     for route in declared(&scene.backend) {
-        // What is your own, and the way to sign in and out, is not about someone else.
+        // Requests about your own account, and signing in and out, do not concern anyone else.
         if ["/account/", "/sign-", "/activate", "/reset"].iter().any(|own| route.path.starts_with(own)) {
             continue;
         }
@@ -206,7 +206,7 @@ async fn staff_set_nobodys_password_and_fields_that_nobody_asked_for_change_noth
     Browser::new(&scene.backend).sign_in("a.okoronta", PASSWORD).await;
 }
 
-/// Adaeze's account with her password, and the roles there are.
+/// Adaeze's account with its password, and all roles.
 async fn kept(scene: &Scene) -> (String, String) {
     sqlx::query_as(
         "SELECT (SELECT concat(a.username, a.state, a.organisation_id, p.hash) FROM accounts a
@@ -236,12 +236,12 @@ async fn who_is_to_work_here_has_no_rights_before_they_have_signed_in(pool: PgPo
     }
 }
 
-/// OWASP ASVS 5.0, V3.5.1. Every door there is, asked in every way that another site has.
+/// OWASP ASVS 5.0, V3.5.1. Every endpoint, requested in every way that another site can.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let head = head(&scene).await;
-    // Whether the server is well is told to everyone, and nothing can be sent there.
+    // The health check is for everyone, and accepts no data.
     let routes = declared(&scene.backend).into_iter().map(|route| route.path.replace(['{', '}'], ""));
     let mut doors: Vec<String> = routes.filter(|path| path != "/health").collect();
     doors.extend(endpoints().map(|endpoint| format!("/api/{}", endpoint.path)));
@@ -261,7 +261,7 @@ async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
             }
         }
     }
-    // A link from elsewhere changes nothing either, whatever comes with it.
+    // A link from elsewhere changes nothing either, whatever it sends.
     let before = kept(&scene).await;
     let audited = async || -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM audit_events")
@@ -270,7 +270,8 @@ async fn no_door_opens_to_a_request_that_another_site_makes(pool: PgPool) {
             .unwrap()
     };
     let written = audited().await;
-    // Pages of the office are drawn by functions that only read; what changes something there is called by POST alone.
+    // Office pages are rendered by functions that only read; everything that changes something there is POST
+    // only.
     for door in doors.iter().filter(|door| required_permission(door).is_none()) {
         let headers = [("sec-fetch-site", "cross-site"), ("x-http-method-override", "POST")];
         let form = [("_method", "POST"), ("role", "administrator"), ("place", "all"), ("which", "others")];
@@ -289,7 +290,7 @@ async fn a_page_behind_a_token_leads_no_other_site_to_it(pool: PgPool) {
         let mut browser = Browser::new(&scene.backend);
         let mut page = browser.get(&format!("/{door}/{token}")).await;
         let mut pages = vec![page.clone()];
-        // The token leaves the address at once, where it has a page to go to.
+        // The token leaves the URL at once, if there is a page to redirect to.
         while let Some(next) = page.location().map(str::to_owned) {
             assert!(next.starts_with('/') && !next.contains(&token), "{door}: {next}");
             page = browser.get(&next).await;

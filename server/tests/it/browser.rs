@@ -1,4 +1,4 @@
-//! A browser without a window: keeps cookies, sends forms, does not follow redirects.
+//! A headless browser: keeps cookies, sends forms, does not follow redirects.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: StatusCode,
@@ -22,7 +22,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Where it leads, if it leads on.
+    /// Where it redirects to, if it does.
     pub fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION)?.to_str().ok()
     }
@@ -33,12 +33,12 @@ impl Answer {
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
-    /// Where it is on the network.
+    /// Its IP address and port.
     pub address: SocketAddr,
 }
 
 impl Browser {
-    /// A visitor nobody knows yet.
+    /// A visitor with an unrecognised browser.
     pub fn new(backend: &Backend) -> Self {
         let address = SocketAddr::from(([192, 0, 2, 1], 40_000));
         Self { router: server::http::router(backend.clone()), cookies: BTreeMap::new(), address }
@@ -58,7 +58,7 @@ impl Browser {
         self.send(Method::POST, path, Some(form), &[("sec-fetch-site", "same-origin")]).await
     }
 
-    /// Signs in and expects it to work.
+    /// Signs in, and panics if that fails.
     pub async fn sign_in(&mut self, name: &str, password: &str) {
         let answer = self.post("/sign-in", &[("name", name), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -121,7 +121,7 @@ impl Browser {
     }
 }
 
-/// As browsers encode the value of a form's field (WHATWG URL, section 5.2), but for spaces.
+/// Encodes a form field's value as browsers do (WHATWG URL, section 5.2), except for spaces.
 fn encoded(value: &str) -> String {
     use std::fmt::Write as _;
     value.bytes().fold(String::new(), |mut text, byte| {

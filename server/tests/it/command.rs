@@ -1,4 +1,4 @@
-//! Running the built binary against a test's database, as a script would.
+//! Runs the built binary against a test's database, as a script would.
 
 use std::ffi::OsStr;
 
@@ -9,14 +9,14 @@ use sqlx::{ConnectOptions as _, PgPool};
 pub struct Ended {
     /// Its exit status.
     pub status: Option<i32>,
-    /// What it printed.
+    /// Its standard output.
     pub stdout: String,
-    /// What it complained of.
+    /// Its standard error.
     pub stderr: String,
 }
 
 impl Ended {
-    /// What `--json` printed: one object.
+    /// The object that `--json` printed.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("{}{}", self.stdout, self.stderr))
     }

@@ -1,4 +1,4 @@
-//! The embedded PostgreSQL, with a real one.
+//! Embedded mode, with a real PostgreSQL.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use server::embedded::Embedded;
 use sqlx::{ConnectOptions as _, PgConnection};
 
-/// A data folder that goes when the test ends.
+/// A data folder that is deleted when the test ends.
 struct Data(PathBuf);
 
 impl Data {
@@ -33,7 +33,7 @@ fn kill_postmaster(data: &Path) {
     let pid = fs::read_to_string(data.join("postgres/postmaster.pid")).expect("runs");
     let pid = pid.lines().next().expect("its first line is the process");
     assert!(Command::new("kill").args(["-9", pid]).status().expect("kill runs").success());
-    // Gone only when it works nowhere any more; whether someone has asked how it ended does not matter.
+    // It has ended once it works in no folder; whether someone has waited for it does not matter.
     while fs::read_link(format!("/proc/{pid}/cwd")).is_ok() {
         std::thread::yield_now();
     }
@@ -72,7 +72,7 @@ async fn a_database_that_was_killed_starts_again_with_what_was_committed() {
     let mut connection = connect(&killed).await;
     sqlx::query("CREATE TABLE kept AS SELECT 7 AS n").execute(&mut connection).await.expect("writes");
     kill_postmaster(&data.0);
-    // As after `kill -9` of Greencap itself: the locks go with the process, nothing is closed.
+    // As after `kill -9` of Greencap itself: the kernel drops the locks, nothing is closed.
     drop(killed);
 
     let again = Embedded::open(&data.0).await.expect("starts in spite of the pid file left behind");
@@ -97,7 +97,7 @@ async fn a_database_that_was_killed_is_started_again_under_its_users() {
 async fn a_pid_file_that_names_somebody_elses_process_does_not_keep_it_from_starting() {
     let data = Data::new();
     Embedded::open(&data.0).await.expect("starts").close().await.expect("stops");
-    // This test's own process: alive, and no PostgreSQL.
+    // The test's own process: running, but not PostgreSQL.
     fs::write(data.0.join("postgres/postmaster.pid"), format!("{}\n", std::process::id())).expect("writes");
     Embedded::open(&data.0).await.expect("starts").close().await.expect("stops");
 }

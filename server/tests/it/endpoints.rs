@@ -1,5 +1,5 @@
-//! Walks everything that can be asked for: each server function, page and route declares who may ask, and each refuses
-//! the anonymous, the wrong role, a role of another kind and other sites before it reads anything.
+//! Requests every endpoint: each server function, page and route declares who may use it, and each refuses
+//! anonymous visitors, the wrong role, a role of another kind and other sites before it reads anything.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ const OWN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
 const ELSEWHERE: &[(&str, &str)] = &[("sec-fetch-site", "cross-site")];
 const PASSWORD: &str = "three green caps fly";
 
-/// Who comes to each door.
+/// The visitors who try each endpoint.
 struct Visitors {
     anonymous: Browser,
     pupil: Browser,
@@ -43,7 +43,7 @@ impl Visitors {
         Self { anonymous: Browser::new(context), pupil: as_pupil, viewer: as_viewer }
     }
 
-    /// Who of them may ask where this is declared.
+    /// Which of them this access admits.
     fn admitted(access: Access) -> Admitted {
         let everybody = access == Access::Everybody;
         let signed_in = everybody || access == Access::SignedIn;
@@ -123,7 +123,7 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
         let get = visitors.anonymous.get(&door).await;
         assert!(get.location().is_some_and(|to| to.starts_with("/sign-in?next=")), "{path}: {}", get.status);
         let posted = visitors.anonymous.post(&door, &[]).await;
-        // Pages take no POST at all.
+        // Pages accept no POST at all.
         let closed = [StatusCode::UNAUTHORIZED, StatusCode::METHOD_NOT_ALLOWED];
         assert!(closed.contains(&posted.status), "{path}: {}", posted.status);
         if !admitted.pupil {
@@ -141,7 +141,7 @@ fn turned_away(answer: &Answer) -> bool {
     matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED)
 }
 
-/// A route's path with something instead of each name: an identifier of nothing.
+/// A route's path with a random id for each parameter.
 fn filled(path: &str) -> String {
     path.split('/')
         .map(|part| if part.starts_with('{') { "0190c0de-0000-7000-8000-000000000000" } else { part })

@@ -1,5 +1,5 @@
-//! Ids of another organisation, at every server function and every route that takes one (OWASP ASVS 5.0, V8.2.2 and
-//! V8.4.1): the answer is that for what does not exist.
+//! Uses another organisation's ids at every server function and every route that takes one (OWASP ASVS 5.0,
+//! V8.2.2 and V8.4.1): the response is the same as for what does not exist.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ const WITHOUT_IDS: [&str; 5] = [
     "lists/keep_columns",
 ];
 
-/// One thing of each kind.
+/// One id of each kind.
 #[derive(Clone)]
 struct Ids {
     school: String,
@@ -58,7 +58,7 @@ struct Ids {
 }
 
 impl Ids {
-    /// Everything that Adaeze's school has.
+    /// The ids of what Adaeze's school has.
     async fn of(scene: &Scene) -> Self {
         let (backend, school) = (&scene.backend, &scene.school);
         link(scene).await;
@@ -113,12 +113,12 @@ impl Ids {
             passkey: one("SELECT id::text FROM passkeys").await,
             given: one("SELECT id::text FROM staff_roles").await,
             approval: one("SELECT id::text FROM operations WHERE second_person").await,
-            // Both organisations have a school of this code: it names the own one.
+            // Both organisations have a school with this code: it names the actor's own.
             code: "QUILL".to_owned(),
         }
     }
 
-    /// Of nothing at all.
+    /// Ids of things that do not exist.
     fn of_nothing(backend: &Backend) -> Self {
         let new = || backend.new_id::<Uuid>().to_string();
         Self {
@@ -159,7 +159,8 @@ impl Ids {
         ]
     }
 
-    /// A route with these ids in its places. A place that is not known here fails, so that no new route is left out.
+    /// A route with these ids as its parameters. Fails for an unknown parameter, so that no new route is left
+    /// out.
     fn fill(&self, route: &str) -> String {
         let area = route.split('/').nth(1);
         let fill = |place: &str| match (place, area) {
@@ -182,7 +183,7 @@ impl Ids {
         parts.collect::<Vec<_>>().join("/")
     }
 
-    /// An answer without the ids that were asked with, and without what is new on every page.
+    /// A response without the requested ids, and without what differs on every page.
     fn essence(&self, answer: Answer) -> (StatusCode, String) {
         let nonce = answer.body.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
         let body = nonce.map_or_else(|| answer.body.clone(), |nonce| answer.body.replace(nonce, ""));
@@ -190,7 +191,7 @@ impl Ids {
     }
 }
 
-/// A right call of every server function that takes an id.
+/// A valid call of every server function that takes an id.
 fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
     let Ids { school, person, account, address, batch, import, message, session, approval, .. } = ids;
     let selection = json!(Selection::People { ids: vec![person.parse().unwrap()] });
@@ -259,7 +260,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The administrator of another organisation's school, at the desk.
+/// The administrator of another organisation's school, signed in to the office.
 async fn neighbour(scene: &Scene) -> (TestSchool, Browser) {
     let school = TestSchool::new(&scene.backend).await;
     let person = student(&scene.backend, &school, "Olu", "Bright", "1", None).await;
@@ -275,7 +276,7 @@ async fn neighbour(scene: &Scene) -> (TestSchool, Browser) {
     (school, browser)
 }
 
-/// All that Adaeze's organisation has, as a fingerprint.
+/// A fingerprint of everything in Adaeze's organisation.
 async fn kept(scene: &Scene) -> String {
     sqlx::query_scalar(
         "SELECT md5(concat(
@@ -313,7 +314,7 @@ async fn server_functions_answer_a_neighbours_ids_like_those_of_nothing(pool: Pg
     assert_eq!(&called | &BTreeSet::from(WITHOUT_IDS), declared, "every one of them is called here");
     let (own, mut browser) = neighbour(&scene).await;
     let before = kept(&scene).await;
-    // The neighbour's school, and the own one with everything else from the neighbour.
+    // The neighbour's school, and their own with everything else from the neighbour.
     for school in [None, Some(own.school.to_string())] {
         let at = |ids: &Ids| Ids { school: school.clone().unwrap_or(ids.school.clone()), ..ids.clone() };
         let (theirs, nothing) = (at(&theirs), at(&nothing));
@@ -363,7 +364,7 @@ async fn routes_answer_a_neighbours_ids_like_those_of_nothing(pool: PgPool) {
             || route.requires.access == Access::SignedIn && route.path.contains('{')
     });
     for path in routes.map(|route| route.path) {
-        // Taking the audit log out is noted in it, so that no two answers are the same; it takes no id.
+        // Exporting the audit log is recorded in it, so no two responses are the same; it takes no id.
         let asked = [(Method::GET, path.contains('{')), (Method::POST, path != "/audit/export")];
         for method in asked.into_iter().filter_map(|(method, by_id)| by_id.then_some(method)) {
             let answer = ask(&theirs, &path, &method).await;

@@ -1,10 +1,10 @@
-//! Phrases that nobody outside this project would write, with what to write instead: in pages, emails, command output,
-//! documents and comments.
+//! Phrases that nobody outside this project would write, with what to write instead: in pages, emails,
+//! command output, documents and comments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What we no longer write, in lower case, and the plain words for it.
+/// Phrases to avoid, in lower case, and what to write instead.
 const PHRASES: &[(&str, &str)] = &[
     ("whoever", "anyone who, the person who, people who"),
     ("anew", "again"),
@@ -36,7 +36,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("is gone from the roll", "was removed"),
 ];
 
-/// Where people's words are.
+/// The folders that are checked.
 const FOLDERS: &[&str] =
     &["app", "docs", "end2end/support", "end2end/tests", "frontend", "migrations", "server", "style"];
 const ENDINGS: &[&str] = &["css", "html", "js", "json", "md", "mjs", "rs", "toml", "ts"];
@@ -86,7 +86,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The words of a file in lower case, its lines joined without the marks of comments.
+/// The words of a file in lower case, its lines joined without comment markers.
 struct Text {
     words: String,
     /// Where each line begins in `words`.

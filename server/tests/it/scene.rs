@@ -1,4 +1,4 @@
-//! A school with one active account, for tests that go through the router.
+//! A school with one active account, for tests through the router.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Single sign-on through the router, as far as no provider is needed for it: settings, what sign-in and invitations say,
-//! and what nobody comes back with. Providers, right and hostile, are met in browsers.
+//! Single sign-on through the router, as far as it works without a provider: settings, the texts of sign-in
+//! and invitations, and invalid returns. Providers, correct and hostile, are tested in browsers.
 
 use axum::http::StatusCode;
 use backend::authorization::roles::give::{GiveForm, give};
@@ -17,7 +17,7 @@ const SECRET: &str = "what the provider gave us";
 /// Nothing listens there.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// The administrator of all schools at the desk.
+/// The administrator of all schools, signed in to the office.
 async fn head(scene: &Scene) -> Browser {
     let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2", None).await;
     active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
@@ -28,7 +28,7 @@ async fn head(scene: &Scene) -> Browser {
     browser
 }
 
-/// Adds a provider with forms alone; answers with the page of its settings.
+/// Adds a provider with plain forms; returns its settings page.
 async fn add_provider(head: &mut Browser) -> String {
     let page = head.get(&format!("{SETTINGS}/new")).await.location().unwrap().to_owned();
     let id = page.rsplit('/').next().unwrap();
@@ -106,7 +106,7 @@ async fn who_comes_back_with_nothing_or_with_what_was_made_up_is_told_to_start_a
     }
 }
 
-/// Where a page leads that says "Continue with Quill ID".
+/// The link "Continue with Quill ID" of a page.
 fn door(page: &str) -> String {
     format!("/sign-in/with/{}", page.rsplit('/').next().unwrap())
 }
@@ -118,11 +118,11 @@ async fn who_has_no_password_proves_themselves_with_the_provider_also_before_the
     let scene = Scene::new(pool).await;
     let mut head = head(&scene).await;
     let door = door(&add_provider(&mut head).await);
-    // As a visit leaves a session of which nobody knows when its owner was asked.
+    // The state after a visit whose provider did not say when it asked the person.
     for nothing in ["DELETE FROM passwords", "UPDATE sessions SET proven_at = 'epoch'"] {
         sqlx::query(nothing).execute(scene.backend.database.raw()).await.unwrap();
     }
-    // It is too late for staff without a second factor.
+    // The grace period for staff without a second factor is over.
     let none = "INSERT INTO settings (organisation_id, setting, value, changed_at)
          SELECT id, 'second_factor_grace_days', '0', now() FROM organisations";
     sqlx::query(none).execute(scene.backend.database.raw()).await.unwrap();
@@ -163,7 +163,7 @@ async fn a_school_that_asks_for_it_takes_no_password_no_code_and_no_password_for
     assert_eq!(guest.get("/activate/password").await.location(), Some("/activate/check"));
     let chosen = guest.post("/activate/password", &[("password", "kettle orbit mustard")]).await;
     assert!(!guest.cookies.contains_key("greencap"), "{}", chosen.body);
-    // Its code still shows whose it is, by the address too.
+    // Its code still proves whose it is, with the address too.
     let typed = [("username", "Chi@example.org"), ("code", invitation.code.as_str())];
     assert_eq!(browser.post("/activate", &typed).await.location(), Some("/activate/check"));
     // The administrator of all schools can sign in.

@@ -13,7 +13,8 @@ async fn a_user_that_owns_nothing_serves_and_is_told_who_migrates(pool: PgPool) 
     let school = TestSchool::new(&context).await;
     let ann = student(&context, &school, "Ann", "Lee", "0017", None).await;
     account(&context, &school, ann, "alee").await;
-    // Fixed, and shared by runs: a role belongs to the cluster, and another test's database does not hold it back.
+    // A fixed name, shared between runs: a role belongs to the cluster, and another test's database does not
+    // depend on it.
     let made = "DO $$ BEGIN CREATE ROLE greencap_test_server LOGIN IN ROLE greencap_app, greencap_system;
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
     sqlx::query(made).execute(&pool).await.unwrap();

@@ -1,4 +1,4 @@
-//! `POST /accounts/export`: the form of the list's menus.
+//! `POST /accounts/export`: the form in the list's menus.
 
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};

@@ -1,4 +1,4 @@
-//! Who may see students and not their accounts learns nothing of these.
+//! People who may see students but not their accounts learn nothing about the accounts.
 
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use crate::audit::PASSWORD;
 use crate::browser::Browser;
 
-/// Gives someone a role of the organisation's own, at the school.
+/// Gives someone one of the organisation's own roles, at the school.
 async fn custom_role(backend: &Backend, school: &TestSchool, person: PersonId, permissions: &[&str]) {
     sqlx::query(
         "WITH kind AS (
@@ -32,7 +32,7 @@ async fn custom_role(backend: &Backend, school: &TestSchool, person: PersonId, p
     .unwrap();
 }
 
-/// Someone of the office, signed in.
+/// A member of the office, signed in.
 async fn staff(backend: &Backend, school: &TestSchool, username: &str) -> (PersonId, Browser) {
     let person = student(backend, school, "Milo", "Ross", &username[..1], None).await;
     active_account(backend, school, person, username, PASSWORD).await;
@@ -66,7 +66,7 @@ async fn who_may_see_students_alone_sees_no_username_and_no_state_anywhere(pool:
     let page = format!("/students/{ann}?tab=access");
     // People who may see accounts find them in each of these places.
     let whole = viewer.get(&roll).await;
-    // What is searched follows from the username, and is not sent a second time.
+    // Searches use the username itself, so it is not sent a second time.
     assert!(whole.body.contains("zq.heron-7"), "{}", whole.body);
     assert!(viewer.call("roll/list", &filter("heron", &[])).await.body.contains("Ann Lee"));
     assert!(viewer.call("record/read", &record).await.body.contains("zq.heron-7"));

@@ -1,4 +1,4 @@
-//! Alerts: who reaches too far is refused, and it is told all the same.
+//! Alerts: attempts beyond someone's permissions are refused, and administrators are notified.
 
 use axum::http::StatusCode;
 use backend::authorization::roles::holders::holders;
@@ -23,7 +23,8 @@ async fn reaching_for_someone_with_more_rights_is_refused_and_administrators_are
     let mut office = Browser::new(&context);
     office.sign_in("m.ross", PASSWORD).await;
 
-    // A reset, a preview, an address: each refused, each told. The target is one of those who are told.
+    // A reset, a preview, an address: each is refused and causes a notification. Their target is one of the
+    // people notified.
     let code = office.call("recovery/make_code", &json!({ "person": ines, "handout": "shown" })).await;
     assert_eq!(code.status, StatusCode::FORBIDDEN, "{}", code.body);
     assert_eq!(office.get(&format!("/students/{ines}/preview")).await.status, StatusCode::FORBIDDEN);
@@ -50,7 +51,7 @@ async fn reaching_for_someone_with_more_rights_is_refused_and_administrators_are
     assert!(page.contains("3 new alerts") && page.contains("wanted: preview account"), "{page}");
     assert!(page.contains("Milo Ross") && page.contains("Ines Marchetti"));
     let until = page.split("name=\"until\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    // One that arrives in between is not marked with them.
+    // An alert that arrives in between is not marked with them.
     office.get(&format!("/students/{ines}/preview")).await;
     assert_eq!(
         browser.post("/audit/alerts/seen", &[("until", until)]).await.location(),
@@ -62,7 +63,7 @@ async fn reaching_for_someone_with_more_rights_is_refused_and_administrators_are
     assert!(!browser.get("/audit").await.body.contains("new alert"));
     assert!(browser.get("/audit?alerts=on").await.body.contains("Milo Ross"), "they stay in the log");
 
-    // Seen by one is not seen by another.
+    // An alert that one person has seen is still new to another.
     let (_, mut otto) = head(&context, &school, "Otto").await;
     assert!(otto.get("/audit").await.body.contains("4 new alerts"));
     assert_eq!(office.get("/audit").await.status, StatusCode::FORBIDDEN);

@@ -1,4 +1,4 @@
-//! What leaves in files: so many rows a day, and many at once are told.
+//! Exports: a daily limit of rows, and notifications about large ones.
 
 use axum::http::StatusCode;
 use backend::Backend;
@@ -17,7 +17,7 @@ use sqlx::PgPool;
 use super::{PASSWORD, head, told};
 use crate::browser::{Answer, Browser};
 
-/// Someone of the office, signed in.
+/// A member of the office, signed in.
 async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     let person = student(backend, school, "Milo", "Ross", "M1", None).await;
     active_account(backend, school, person, "m.ross", PASSWORD).await;
@@ -27,7 +27,7 @@ async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     browser
 }
 
-/// So many students with accounts.
+/// This many students with accounts.
 async fn students(backend: &Backend, school: &TestSchool, many: usize) -> Vec<PersonId> {
     let mut people = Vec::new();
     for n in 0..many {
@@ -138,7 +138,7 @@ async fn many_rows_at_once_and_changed_limits_are_told_to_every_administrator(po
         );
         assert!(!text.contains("Ross") && !text.contains("Lee"), "a mailbox learns no names: {text}");
     }
-    // A file of the log counts too.
+    // An export of the log counts too.
     otto.post("/audit/export", &[]).await;
     assert!(told(&context, &clock).await.pop().unwrap().1.contains("audit log entries were exported."));
 }

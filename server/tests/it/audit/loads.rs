@@ -1,4 +1,4 @@
-//! What leaves without a proof: the roll that the lists of the office bring into the browser.
+//! What is loaded without a step-up: the roll for the office's lists in the browser.
 
 use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{Method, StatusCode};
@@ -64,7 +64,7 @@ async fn an_account_that_brings_the_roll_into_many_sessions_is_told_of(pool: PgP
     let mut office = viewer(&context, &school).await;
     for _ in 0..10 {
         load(&mut office, &school, None).await;
-        // A session that was ended is not forgotten.
+        // An ended session still counts.
         office.post("/sign-out", &[]).await;
         clock.advance(TimeDelta::minutes(5));
         office.sign_in("m.ross", PASSWORD).await;

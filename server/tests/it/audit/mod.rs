@@ -30,9 +30,9 @@ pub async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (Perso
     (person, browser)
 }
 
-/// What administrators were told by email so far: to whom, and the text.
+/// The emails sent to administrators so far: recipient and text.
 pub async fn told(backend: &Backend, clock: &FixedClock) -> Vec<(String, String)> {
-    // So that each is later than those before.
+    // So that each is later than the previous ones.
     clock.advance(TimeDelta::seconds(1));
     run_once(backend).await.unwrap();
     sqlx::query_as(

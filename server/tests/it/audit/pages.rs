@@ -31,7 +31,7 @@ async fn the_log_is_filtered_paged_and_taken_out_and_that_is_written_too(pool: P
         record(&context, &mut transaction, &clerk, entry).await.unwrap();
         transaction.commit().await.unwrap();
     }
-    // Of another organisation: never to be seen here.
+    // From another organisation, so never visible here.
     let other = Actor::system(TestSchool::new(&context).await.organisation);
     let mut transaction = context.tenant_transaction(other.organisation).await.unwrap();
     record(&context, &mut transaction, &other, AuditEntry::new(AuditAction::BatchUndone)).await.unwrap();

@@ -1,4 +1,4 @@
-//! The pages of roles, through the router.
+//! The pages about roles, through the router.
 
 use axum::http::{Method, StatusCode};
 use backend::Backend;
@@ -22,7 +22,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// A teacher without a role, and the administrator of all schools at the desk.
+    /// A teacher without a role, and the administrator of all schools, signed in to the office.
     async fn new(pool: PgPool) -> Self {
         let (context, _) = backend(pool);
         let school = TestSchool::new(&context).await;
@@ -102,7 +102,8 @@ async fn who_works_here_and_has_a_portal_switches_between_the_two(pool: PgPool) 
     assert!(both.get("/accounts").await.body.contains("My own portal"));
 }
 
-/// OWASP ASVS 5.0, V8.2.2 and V8.4.1: what belongs to another organisation is not there, whichever way it is asked for.
+/// OWASP ASVS 5.0, V8.2.2 and V8.4.1: what belongs to another organisation is not found, however it is
+/// requested.
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn an_administrator_of_another_organisation_finds_nothing_by_id(pool: PgPool) {
     let mut scene = Scene::new(pool).await;

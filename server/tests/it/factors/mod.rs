@@ -1,4 +1,4 @@
-//! Second factors and confirming who you are, through the router.
+//! Second factors and the step-up, through the router.
 
 pub mod passkeys;
 pub mod second_factors;

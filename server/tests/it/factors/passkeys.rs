@@ -1,5 +1,5 @@
-//! Passkeys: adding them, signing in with one alone and with one as the second factor, and everything that must be
-//! refused.
+//! Passkeys: adding them, signing in with one alone and with one as the second factor, and everything that
+//! must be refused.
 
 use axum::http::StatusCode;
 use backend::testing::{SoftPasskey, active_account, staff_role, student};
@@ -19,19 +19,19 @@ const SECOND: &str = "/sign-in/second-factor/passkey";
 const NEW: &str = "/account/security/passkey/options";
 const OWN: &str = "/account/passkey";
 
-/// What the server asks at this address.
+/// The challenge from this URL.
 async fn asked(browser: &mut Browser, address: &str) -> PasskeyChallenge {
     let answer = browser.post(address, &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
     serde_json::from_str(&answer.body).unwrap()
 }
 
-/// A credential as a form carries it.
+/// A credential as a form field.
 fn field(challenge: &PasskeyChallenge, credential: String) -> String {
     serde_json::to_string(&PasskeyAnswer { token: challenge.token.clone(), credential }).unwrap()
 }
 
-/// What the passkey answers to what the server asks at this address.
+/// The passkey's answer to the challenge from this URL.
 async fn answered(browser: &mut Browser, address: &str, passkey: &SoftPasskey) -> String {
     let challenge = asked(browser, address).await;
     field(&challenge, passkey.answer(&challenge.options))
@@ -49,7 +49,7 @@ async fn add(browser: &mut Browser, seed: u8, name: &str) -> (SoftPasskey, Answe
     (passkey, added)
 }
 
-/// Adaeze's browser, which is signed in, and her passkey.
+/// Adaeze's browser, signed in, and her passkey.
 async fn with_passkey(scene: &Scene) -> (Browser, SoftPasskey) {
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("a.okoronta", PASSWORD).await;
@@ -58,7 +58,7 @@ async fn with_passkey(scene: &Scene) -> (Browser, SoftPasskey) {
     (browser, passkey)
 }
 
-/// The same of Bem, another student.
+/// The same for Bem, another student.
 async fn neighbour(scene: &Scene) -> (Browser, SoftPasskey) {
     let person = student(&scene.backend, &scene.school, "Bem", "Ade", "1050", None).await;
     active_account(&scene.backend, &scene.school, person, "b.ade", PASSWORD).await;
@@ -69,7 +69,7 @@ async fn neighbour(scene: &Scene) -> (Browser, SoftPasskey) {
     (browser, passkey)
 }
 
-/// The same passkey, which says something else.
+/// A copy of the passkey that says something else.
 fn bent(passkey: &SoftPasskey, change: impl FnOnce(&mut SoftPasskey)) -> SoftPasskey {
     let mut bent = passkey.clone();
     change(&mut bent);
@@ -81,12 +81,12 @@ async fn alone(browser: &mut Browser, form: &str) -> Answer {
     browser.post("/sign-in/passkey", &[("passkey", form)]).await
 }
 
-/// Shows a passkey after the password.
+/// Sends a passkey after the password.
 async fn second(browser: &mut Browser, form: &str) -> Answer {
     browser.post("/sign-in/second-factor", &[("passkey", form)]).await
 }
 
-/// A browser in which Adaeze's password was right.
+/// A browser in which Adaeze has typed the right password.
 async fn half_in(scene: &Scene) -> Browser {
     let mut browser = Browser::new(&scene.backend);
     let answer = browser.post("/sign-in", &[("name", "a.okoronta"), ("password", PASSWORD)]).await;
@@ -98,7 +98,7 @@ async fn is_in(browser: &Browser) -> bool {
     browser.clone().get("/portal").await.status == StatusCode::OK
 }
 
-/// Where the security page leads to take passkeys away, the oldest first.
+/// The links on the security page that remove passkeys, the oldest first.
 async fn removals(browser: &mut Browser) -> Vec<String> {
     let page = browser.get("/account/security").await.body;
     let links = page.split("href=\"").filter_map(|rest| rest.split('"').next());
@@ -265,7 +265,7 @@ async fn a_copy_that_counts_no_further_lets_nobody_in(pool: PgPool) {
     for counter in [5, 4, 0] {
         assert!(!enter(&bent(&passkey, |passkey| passkey.counter = counter)).await, "{counter}");
     }
-    // Two challenges that were both made before the counter moved on.
+    // Two challenges created before the counter increased.
     passkey.counter = 6;
     let (mut here, mut there) = (half_in(&scene).await, half_in(&scene).await);
     let forms = [answered(&mut here, SECOND, &passkey).await, answered(&mut there, SECOND, &passkey).await];
@@ -299,7 +299,7 @@ async fn what_is_no_passkey_for_this_site_and_account_is_not_added(pool: PgPool)
     let (mut owner, passkey) = with_passkey(&scene).await;
     let (mut neighbour, _) = neighbour(&scene).await;
     let refused = |answer: &Answer| answer.body.contains("the passkey is not for this site");
-    // Under a credential that someone has already.
+    // With a credential that someone else already has.
     let (_, same) = add(&mut neighbour, 1, "Copied").await;
     assert!(refused(&same), "{}", same.body);
     let challenge = asked(&mut owner, NEW).await;
@@ -381,7 +381,7 @@ async fn where_a_school_takes_no_password_it_takes_no_passkey_alone(pool: PgPool
         sqlx::query(statement).execute(scene.backend.database.raw()).await.unwrap();
     }
     assert!(!enter().await);
-    // Someone without a password here removes a passkey with the passkey itself.
+    // Someone without a password here removes a passkey by using the passkey itself.
     let lines = removals(&mut owner).await;
     assert!(!owner.get(&lines[0]).await.body.contains("Current password"));
     let done = remove(&mut owner, &lines[0], "", &passkey).await;

@@ -12,7 +12,7 @@ use crate::scene::{PASSWORD, Scene};
 
 const STEP: TimeDelta = TimeDelta::seconds(30);
 
-/// Signs in with the password and answers with where that leads.
+/// Signs in with the password and returns where that redirects to.
 async fn password(browser: &mut Browser) -> Option<String> {
     let answer = browser.post("/sign-in", &[("name", "a.okoronta"), ("password", PASSWORD)]).await;
     answer.location().map(str::to_owned)
@@ -22,7 +22,7 @@ async fn second_factor(browser: &mut Browser, code: &str) -> Answer {
     browser.post("/sign-in/second-factor", &[("code", code)]).await
 }
 
-/// Sets an app up; answers with the browser, which is signed in, and the recovery codes.
+/// Sets up an app; returns the signed-in browser and the recovery codes.
 async fn set_up(scene: &Scene) -> (Browser, Vec<String>) {
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("a.okoronta", PASSWORD).await;
@@ -73,7 +73,7 @@ async fn no_other_step_lets_in_who_owes_the_second_factor(pool: PgPool) {
     set_up(&scene).await;
     let code = app_code(&scene.backend, scene.account).await;
     let mut browser = Browser::new(&scene.backend);
-    // Without a password the code is worth nothing.
+    // Without a password the code is useless.
     assert_eq!(second_factor(&mut browser, &code).await.location(), Some("/sign-in?said=again"));
     password(&mut browser).await;
     let account = scene.account.to_string();
@@ -107,7 +107,7 @@ async fn codes_of_another_account_and_guesses_come_to_nothing(pool: PgPool) {
     for _ in 0..4 {
         assert_eq!(second_factor(&mut browser, "000000").await.status, StatusCode::OK);
     }
-    // Also from elsewhere: the limit is the account's.
+    // Also from elsewhere: the limit is per account.
     let mut elsewhere = Browser::at(&scene.backend, "203.0.113.9");
     password(&mut elsewhere).await;
     let right = app_code(&scene.backend, scene.account).await;
@@ -192,7 +192,7 @@ async fn setting_one_up_takes_its_first_code_and_ends_every_other_session(pool: 
     assert!(wrong.body.contains("This code is wrong or has been used"));
     let mut other = Browser::new(&scene.backend);
     assert_eq!(password(&mut other).await.as_deref(), Some("/portal"), "not asked for yet");
-    // What was shown is not shown for ever.
+    // A secret that was shown expires.
     let first = app_code(&scene.backend, scene.account).await;
     scene.clock.advance(TimeDelta::hours(1));
     here.post("/account/step-up", &[("proof", PASSWORD)]).await;
@@ -262,7 +262,7 @@ async fn a_stolen_session_takes_none_away(pool: PgPool) {
     assert_eq!(done.location(), Some("/account/security?said=removed"));
     let mut browser = Browser::new(&scene.backend);
     assert_eq!(password(&mut browser).await.as_deref(), Some("/portal"));
-    // The codes went with it.
+    // The codes were removed with it.
     let (_, fresh) = set_up(&scene).await;
     assert!(codes.iter().all(|code| !fresh.contains(code)));
 }

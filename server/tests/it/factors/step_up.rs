@@ -92,7 +92,7 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
     }
 }
 
-/// The form that the page asking for a proof says is kept.
+/// The pending form that the step-up page names.
 pub fn pending_form(asked: &Answer) -> PendingFormId {
     let id = asked.body.split("name=\"form\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     id.unwrap_or_else(|| panic!("no form is kept: {}", asked.body)).parse().unwrap()
@@ -103,12 +103,12 @@ async fn who(scene: &Scene, browser: &Browser) -> SignedIn {
     resolve(&scene.backend, &browser.cookies["greencap"]).await.unwrap().unwrap()
 }
 
-/// What is known of a browser at the door.
+/// The browser as a visitor.
 fn visitor(browser: &Browser) -> Visitor {
     Visitor { known_as: browser.cookies.get("greencap-device").cloned(), ..Visitor::stranger() }
 }
 
-/// Shows a proof for a form that is kept.
+/// Steps up for a pending form.
 pub async fn step_up(browser: &mut Browser, form: PendingFormId, proof: &str) -> Answer {
     browser.post("/account/step-up", &[("proof", proof), ("form", &form.to_string())]).await
 }
@@ -122,7 +122,7 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     let asked = browser.post("/settings/second-factors", &[("second_factor_grace_days", "7")]).await;
     assert!(asked.body.contains("Confirm it\u{2019}s you") && !asked.body.contains("value=\"7\""));
     let form = pending_form(&asked);
-    // Who has a second factor shows it: the password is not enough.
+    // People with a second factor must use it: the password is not enough.
     for wrong in ["", PASSWORD, "000000"] {
         let again = step_up(&mut browser, form, wrong).await;
         assert!(again.body.contains("There is a problem") && pending_form(&again) == form, "{}", again.body);
@@ -131,7 +131,7 @@ async fn a_form_goes_on_as_it_was_after_the_proof(pool: PgPool) {
     let on = step_up(&mut browser, form, &code).await;
     let there = format!("/settings/second-factors?pending={form}");
     assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, Some(&*there)));
-    // The browser sends the form of the proof there; the one that is kept takes its place, once.
+    // The browser sends the step-up form there; the pending one replaces it, once.
     let done = browser.post(&there, &[("proof", &code), ("second_factor_grace_days", "90")]).await;
     assert_eq!(done.location(), Some("/settings/second-factors?done=saved"));
     assert!(browser.get("/settings/second-factors").await.body.contains("value=\"7\""));

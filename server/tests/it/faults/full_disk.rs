@@ -1,9 +1,9 @@
-//! The disk is full, under the database that Greencap runs itself.
+//! The disk is full under the embedded database.
 
 use super::machine::Machine;
 use super::students;
 
-/// Enough that they need more room than PostgreSQL has set aside.
+/// Enough that they need more space than PostgreSQL has reserved.
 const STUDENTS: usize = 5_000;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,5 @@
-//! `kill -9` of Greencap and of PostgreSQL, twenty times at random moments of import, generation, inviting and sending.
+//! `kill -9` of Greencap and of PostgreSQL, twenty times at random moments while importing, creating
+//! accounts, inviting and sending.
 //!
 //! The seed is printed; `GREENCAP_FAULT_SEED` repeats a run as far as the machine's timing allows.
 
@@ -10,12 +11,12 @@ use rand::{RngExt as _, SeedableRng as _};
 use super::machine::{Machine, Target};
 use super::students;
 
-/// Students that each round brings.
+/// Students added in each round.
 const STUDENTS: usize = 40;
 /// Rounds, each with one kill.
 const KILLS: usize = 20;
 
-/// What is interrupted.
+/// The step to interrupt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Import,
@@ -37,7 +38,7 @@ impl Step {
         }
     }
 
-    /// Rows that the step makes, of everything so far: each round all of its students or none.
+    /// Counts the rows that the step creates: in each round, all of its students or none.
     fn count(self) -> &'static str {
         match self {
             Self::Import => "SELECT count(*) FROM enrolments",
@@ -58,7 +59,7 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
     assert!(machine.run(&["schools", "add", "QUILL", "Quillmere School"]).await);
     machine.start_worker();
 
-    // A round without a kill, to know how long each step takes.
+    // A round without a kill, to measure how long each step takes.
     let mut usual = HashMap::new();
     round(&mut machine, 0, async |machine, step, file| {
         let begun = std::time::Instant::now();
@@ -69,7 +70,7 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
 
     for number in 1..=KILLS {
         let struck = Step::ALL[number % Step::ALL.len()];
-        // Three and four share no factor: in twelve rounds each of the two meets each of the steps.
+        // Three and four have no common factor: in twelve rounds each target meets each step.
         let target = if number % 3 == 0 { Target::Database } else { Target::Process };
         let longest = usual.get(&(struck as usize)).copied().unwrap_or_default();
         let after = longest.mul_f64(random.random_range(0.1..1.0));
@@ -83,7 +84,7 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
                 eprintln!("{number}: {target:?} after {after:?} of {step:?}");
                 machine.interrupt(&arguments, target, after).await;
             }
-            // Whatever the interrupted command had done: the same command again leaves it done.
+            // Whatever the interrupted command had done, running it again completes it.
             assert!(machine.run(&arguments).await, "{step:?} of round {number}; seed {seed}");
         })
         .await;
@@ -119,13 +120,14 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
     assert!(doubled <= KILLS, "{doubled} duplicates after {KILLS} kills; seed {seed}");
 }
 
-/// Brings the students of a round from a file to an invitation. After each step, all of them have come that far.
+/// Takes a round's students from a file to an invitation. Each step is complete for all of them before the
+/// next.
 async fn round(machine: &mut Machine, number: usize, mut perform: impl AsyncFnMut(&mut Machine, Step, &str)) {
     let file = machine.write(&format!("round-{number}.csv"), &students(number, STUDENTS));
     for step in [Step::Import, Step::Generate, Step::Invite] {
         let before = i64::try_from(number * STUDENTS).expect("small");
         assert_eq!(machine.count(step.count()).await, before, "before {step:?} of round {number}");
-        // Inviting is struck in two ways: while it queues, and while what it queued is sent.
+        // Inviting is interrupted in two ways: while it queues, and while the queue is sent.
         let performed = if step == Step::Invite && number % Step::ALL.len() == Step::Deliver as usize {
             Step::Deliver
         } else {

@@ -1,4 +1,4 @@
-//! A machine to do harm to: a PostgreSQL cluster, a worker, a mail server, and the commands.
+//! A machine to break: a PostgreSQL cluster, a worker, a mail server, and the commands.
 
 use std::fs;
 use std::net::TcpListener;
@@ -17,7 +17,7 @@ use tokio::process::{Child, Command};
 /// What is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// Greencap: the command that runs, or the worker.
+    /// Greencap: the running command, or the worker.
     Process,
     /// PostgreSQL, all of it.
     Database,
@@ -25,34 +25,34 @@ pub(super) enum Target {
 
 pub(super) struct Machine {
     folder: PathBuf,
-    /// The cluster, where it is not Greencap's own: see [`Self::small`].
+    /// The cluster, if it is not Greencap's own: see [`Self::small`].
     database: Option<Embedded>,
-    /// Greencap runs its own cluster, in a file system of its own with little room.
+    /// Greencap runs its own cluster, on a separate, small file system.
     is_small: bool,
-    /// The web server's.
+    /// The web server's port.
     port: u16,
-    /// The sender: in turn a server with the worker inside, and a worker on its own.
+    /// The sender: alternately a server with the worker inside, and a separate worker.
     worker: Option<Child>,
     serves: bool,
     sink: SmtpSink,
 }
 
-/// How a command ended, and what it complained of.
+/// How a command ended, and its standard error.
 pub(super) struct Ended {
     pub(super) status: Option<i32>,
     pub(super) stderr: String,
 }
 
 impl Machine {
-    /// A machine whose database is someone else's.
+    /// A machine with an external database.
     pub(super) async fn start() -> Self {
         let mut machine = Self::bare().await;
         machine.bring_database_back().await;
         machine
     }
 
-    /// A machine on which Greencap runs its own database, on a disk of so many mebibytes. None where this process may
-    /// not mount one.
+    /// A machine on which Greencap runs its own database, on a disk of this many MiB. `None` if this process
+    /// may not mount one.
     pub(super) async fn small(mebibytes: u32) -> Option<Self> {
         let mut machine = Self::bare().await;
         let data = machine.folder.join("data");
@@ -70,10 +70,10 @@ impl Machine {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("greencap-faults-{}-{number}", std::process::id()));
-        // All that a server looks for is that someone built its pages' files.
+        // A server only checks that the folder of its pages' files exists.
         fs::create_dir_all(folder.join("site/pkg")).expect("the folder can be written");
         fs::write(folder.join("site/pkg/greencap.css"), "").expect("the folder can be written");
-        // Free now, and nothing else here asks for ports by number.
+        // Free now, and nothing else here uses fixed ports.
         let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = probe.local_addr().expect("bound").port();
         let sink = SmtpSink::start().await;
@@ -99,7 +99,7 @@ impl Machine {
             .env("GREENCAP_SMTP_URL", self.sink.url())
             .env("GREENCAP_SITE", self.folder.join("site"))
             .env("GREENCAP_LISTEN", format!("127.0.0.1:{}", self.port))
-            // Short, so that what a dead worker held is soon sent by the next.
+            // Short, so that another worker soon sends what a dead one had claimed.
             .env("GREENCAP_WORKER_LEASE", "2")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -108,8 +108,8 @@ impl Machine {
         command
     }
 
-    /// Runs a command to its end; whether it succeeded. Commands that meet a database which is just starting are tried
-    /// again, as an operator would.
+    /// Runs a command to its end; returns whether it succeeded. Commands that meet a starting database are
+    /// retried, as an operator would do.
     pub(super) async fn run(&mut self, arguments: &[&str]) -> bool {
         for _ in 0..5 {
             let status = self.command(arguments).status().await.expect("the binary runs");
@@ -121,13 +121,14 @@ impl Machine {
         false
     }
 
-    /// Runs a command once; how it ended.
+    /// Runs a command once and returns how it ended.
     pub(super) async fn attempt(&self, arguments: &[&str]) -> Ended {
         let output = self.command(arguments).stderr(Stdio::piped()).output().await.expect("the binary runs");
         Ended { status: output.status.code(), stderr: String::from_utf8(output.stderr).expect("UTF-8") }
     }
 
-    /// Asks the server for an address, as a browser with a cookie does; its whole answer, none if it does not respond.
+    /// Requests a URL, as a browser with a cookie does; returns the whole response, or `None` if there is
+    /// none.
     pub(super) async fn visit(&self, method: &str, path: &str) -> Option<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
         let request = format!(
@@ -152,23 +153,23 @@ impl Machine {
         panic!("the server does not come back by itself");
     }
 
-    /// Starts a command and kills it, or the database under it, a little later.
+    /// Starts a command, and kills it or the database under it a little later.
     pub(super) async fn interrupt(&mut self, arguments: &[&str], target: Target, after: Duration) {
         let mut running = self.command(arguments).spawn().expect("the binary runs");
         tokio::time::sleep(after).await;
         if target == Target::Database {
             self.kill_database().await;
-            // It ends by itself, with a sentence and not with a hang.
+            // It ends by itself, with an error message and without hanging.
             let ended = tokio::time::timeout(Duration::from_secs(30), running.wait()).await;
             ended.expect("a command without a database ends").expect("it can be waited for");
         } else {
-            // It may have been faster than that.
+            // It may have finished before that.
             let _ = running.kill().await;
         }
     }
 
-    /// Starts a command that queues messages, and kills the worker, or the database under it, as soon as the mail server
-    /// has this many of them: between that message and the record that it was sent, if chance has it.
+    /// Starts a command that queues messages, and kills the worker, or the database under it, as soon as the
+    /// mail server has this many of them: by chance, between a message and the record that it was sent.
     pub(super) async fn interrupt_sending(&mut self, arguments: &[&str], target: Target, messages: usize) {
         let wanted = self.sink.received().len() + messages;
         let mut running = self.command(arguments).spawn().expect("the binary runs");
@@ -206,7 +207,8 @@ impl Machine {
         self.database = Some(Embedded::open(&self.folder.join("data")).await.expect("it starts"));
     }
 
-    /// From here on the mail server is another one, of which the worker does not know. Answers with the port of the lost.
+    /// Replaces the mail server with another one, of which the worker is not told. Returns the port of the
+    /// lost one.
     pub(super) async fn lose_mail_server(&mut self) -> u16 {
         let port = self.sink.port();
         self.sink = SmtpSink::start().await;
@@ -217,7 +219,7 @@ impl Machine {
         self.sink = SmtpSink::start_on(port).await;
     }
 
-    /// Fills the disk of a small machine to its last byte, PostgreSQL's own share aside.
+    /// Fills the disk of a small machine to its last byte, except PostgreSQL's share.
     pub(super) fn fill_disk(&self) {
         let mut balloon = fs::File::create(self.balloon()).expect("there is room for its name");
         let piece = vec![0; 64 * 1024];
@@ -250,7 +252,7 @@ impl Machine {
         let _ = std::process::Command::new("kill").arg("-9").args(&all).stderr(Stdio::null()).status();
     }
 
-    /// Waits until nothing waits any more. The worker has to be the one that was last started: it outlives a database.
+    /// Waits until the queue is empty. The worker must be the last one started: it outlives a database.
     pub(super) async fn settle(&mut self) {
         let waiting = "SELECT count(*) FROM messages WHERE state IN ('queued', 'sending')";
         for _ in 0..240 {
@@ -263,7 +265,7 @@ impl Machine {
         assert!(worker.try_wait().expect("it can be asked").is_none(), "a lost database ends no worker");
     }
 
-    /// Waits until this counts something. A minute is long enough for every machine.
+    /// Waits until this counts at least one. A minute is long enough for every machine.
     pub(super) async fn wait_for_some(&self, sql: &'static str) {
         for _ in 0..240 {
             if self.count(sql).await > 0 {
@@ -293,12 +295,12 @@ impl Machine {
 }
 
 impl Drop for Machine {
-    /// Leaves nothing running and nothing lying about, whether the test succeeded or not.
+    /// Leaves no processes and no files behind, whether or not the test succeeded.
     fn drop(&mut self) {
         self.worker = None;
         self.kill_cluster();
         if self.is_small {
-            // Lazily: a process that was just killed may not have gone yet.
+            // Lazily: a process that was just killed may not have ended yet.
             let _ = std::process::Command::new("umount").arg("--lazy").arg(self.folder.join("data")).status();
         }
         let _ = fs::remove_dir_all(&self.folder);

@@ -1,5 +1,5 @@
-//! Greencap under harm: the real binary on a real cluster that belongs to one test alone, with a mail server in this
-//! process that counts.
+//! Greencap under faults: the real binary on a real cluster for one test, with a mail server in this process
+//! that counts.
 
 mod full_disk;
 mod kills;
@@ -8,7 +8,7 @@ mod outages;
 
 use std::fmt::Write as _;
 
-/// A roll whose names clash with nobody's, so that every account is made without a question.
+/// A roll without clashing names, so that every account is created without review.
 fn students(round: usize, count: usize) -> String {
     let mut file = String::from("Admission number,Forename,Surname,Year,Start date,Email\n");
     for n in 0..count {

@@ -1,4 +1,4 @@
-//! What Greencap needs goes away under a running server and comes back.
+//! What Greencap needs becomes unavailable under a running server, and returns.
 
 use super::machine::Machine;
 use super::students;

@@ -1,4 +1,4 @@
-//! Files that were made to hurt, read by the real process.
+//! Malicious files, read by the real process.
 
 use std::fmt::Write as _;
 

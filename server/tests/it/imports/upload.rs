@@ -42,7 +42,7 @@ impl Office {
         browser
     }
 
-    /// Sends the form of the import page, as a browser does or as its script.
+    /// Sends the form of the import page, as a browser or as its script does.
     async fn upload(
         &self,
         browser: &Browser,

@@ -1,4 +1,4 @@
-//! From an invitation to an account in use.
+//! From an invitation to an active account.
 
 use axum::http::StatusCode;
 use backend::invitations::send::send;

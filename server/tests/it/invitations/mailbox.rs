@@ -1,4 +1,4 @@
-//! The mailbox of the embedded mode: nobody reads there about someone with more rights than their own.
+//! The mailbox of embedded mode: readers see nothing about people with more permissions than they have.
 
 use axum::http::StatusCode;
 use backend::Backend;
@@ -27,7 +27,7 @@ async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     browser
 }
 
-/// The messages that someone's list shows: whom they go to, and their ids.
+/// The messages in someone's list: recipients and ids.
 async fn list(browser: &mut Browser) -> Vec<(String, String)> {
     let listed = browser.call("invitations/mailbox", &json!({ "q": "", "after": null })).await;
     assert_eq!(listed.status, StatusCode::OK, "{}", listed.body);
@@ -61,7 +61,7 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     let invited = Recipients::Accounts { ids: vec![account(&context, &school, ana, "a.abara").await] };
     let system = Actor::system(school.organisation);
     send(&context, &system, school.school, invited).await.unwrap();
-    // An administrator's way back in, and one of another who shares the message with a daughter.
+    // An administrator's reset link, and another administrator's in a message shared with a daughter.
     let zoe = student(&context, &school, "Zoe", "Marchetti", "002", Some("Otto@example.org")).await;
     active_account(&context, &school, zoe, "z.marchetti", PASSWORD).await;
     for name in ["Ines@example.org", "Otto@example.org", "milo@example.org"] {
@@ -89,7 +89,7 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     }
     assert_eq!(entries(&context, "message_opened").await, 0);
 
-    // An invitation opens with one click and no proof, however long ago the last one was.
+    // An invitation opens with one click and no step-up, however long ago the last one was.
     clock.advance(TimeDelta::minutes(16));
     let id = to(&own, "ana@example.org").unwrap();
     let page = manager.get(&format!("/mailbox/{id}")).await;
@@ -101,7 +101,7 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     head.get(&format!("/mailbox/{id}")).await;
     assert_eq!(entries(&context, "message_opened").await, 2, "each reader's own");
 
-    // What matters is whose rights are more when it is read: a role given since counts.
+    // Permissions are compared when the message is read: a role given since counts.
     let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
     give(&context, &system, ana, &form).await.unwrap();
     assert_eq!(to(&list(&mut manager).await, "ana@example.org"), None);

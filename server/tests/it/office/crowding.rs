@@ -1,5 +1,5 @@
-//! Many sign-ins and many pages at once, on a server of its own: bounded in memory, nobody else waits, nothing breaks
-//! off.
+//! Many concurrent sign-ins and many concurrent pages, on a separate server: memory is bounded, nobody else
+//! waits, no response breaks off.
 
 use std::net::TcpListener;
 use std::process::Stdio;
@@ -21,13 +21,13 @@ use crate::scene::{PASSWORD, Scene};
 
 /// How many people sign in at the same moment.
 const CROWD: usize = 200;
-/// How many pages of the office are asked for at a time.
+/// How many office pages are requested at a time.
 const AT_A_TIME: usize = 30;
-/// Connections to the database: more than are asked for at a time, since a page that waits too long for one is told to
+/// Database connections: more than concurrent requests, because a page that waits too long for one is told to
 /// try again, and how long it waits depends on the machine.
 const POOL: usize = 2 * AT_A_TIME;
 
-/// A server that answers, on a port of its own.
+/// A running server, on its own port.
 struct Server {
     child: Child,
     port: u16,
@@ -64,12 +64,12 @@ impl Server {
         panic!("the server does not start");
     }
 
-    /// Ends it, so that nobody holds the test's database any more.
+    /// Stops it, so that nobody uses the test's database any more.
     async fn stop(mut self) {
         self.child.kill().await.unwrap();
     }
 
-    /// The most memory it has had so far, in KiB (proc(5), `VmHWM`).
+    /// Its peak memory so far, in KiB (proc(5), `VmHWM`).
     fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -79,12 +79,12 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // What is left in the folder for temporary files harms nobody.
+        // Files left in the temporary folder do no harm.
         let _ = std::fs::remove_dir_all(&self.site);
     }
 }
 
-/// The status of the answer, if there was one.
+/// The status of the response, if there was one.
 async fn ask(port: u16, head: &str, body: &str) -> Option<u16> {
     status(&answer(port, head, body).await?)
 }
@@ -93,12 +93,12 @@ fn status(answer: &str) -> Option<u16> {
     answer.split(' ').nth(1)?.parse().ok()
 }
 
-/// Asks and reads to the end.
+/// Sends a request and reads the whole response.
 async fn answer(port: u16, head: &str, body: &str) -> Option<String> {
     read(send(port, head, body).await?).await
 }
 
-/// Asks, and leaves the answer to be read.
+/// Sends a request without reading the response.
 async fn send(port: u16, head: &str, body: &str) -> Option<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
     let length = body.len();
@@ -123,14 +123,14 @@ async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_quick(pool:
     let port = server.port;
     let before = server.peak_memory();
     let asked = join_all((0..CROWD).map(|n| async move {
-        // Each with a name of their own: no limit is met but that of the hashes.
+        // Each with a different name, so that only the limit on hashes applies.
         let name = if n == 0 { "a.okoronta".to_owned() } else { format!("someone.{n}") };
         let form = format!("name={name}&password={}", PASSWORD.replace(' ', "+"));
         send(port, "POST /sign-in HTTP/1.1\r\n", &form).await
     }))
     .await;
-    // All have asked. Their hashes take longer than a question to the database on every machine, and where there are
-    // cores enough for all of them at once, the refusals still wait for their time.
+    // All have asked. On every machine their hashes take longer than a database query, and if there are
+    // enough cores for all of them at once, the refusals still wait for constant time.
     let answered = Arc::new(AtomicUsize::new(0));
     let mut crowd = JoinSet::new();
     for stream in asked {
@@ -144,10 +144,10 @@ async fn two_hundred_sign_ins_at_once_keep_memory_bounded_and_health_quick(pool:
     assert_eq!(ask(port, "GET /health HTTP/1.1\r\n", "").await, Some(200));
     assert!(answered.load(Ordering::Relaxed) < CROWD, "health answers while the crowd is there");
     let statuses = crowd.join_all().await;
-    // Heard, or told to try again.
+    // Answered, or told to try again.
     assert!(statuses.iter().all(|status| matches!(status, Some(200 | 303 | 503))), "{statuses:?}");
     assert!(statuses.iter().any(|status| matches!(status, Some(200 | 303))));
-    // A hash takes 19 MiB; there is one for each core at a time, and the rest of the crowd takes little.
+    // A hash takes 19 MiB; there is one per core at a time, and the rest of the crowd takes little.
     let cores = std::thread::available_parallelism().unwrap().get() as u64;
     let grown = server.peak_memory() - before;
     assert!(grown < (cores * 19 + 100) * 1024, "{grown} KiB for {cores} hashes at a time");
@@ -177,7 +177,8 @@ async fn pages_of_the_office_asked_for_at_once_come_whole(pool: PgPool) {
     // Enough for every thread.
     let answers: Vec<String> = asked.buffer_unordered(AT_A_TIME).collect().await;
     for page in answers {
-        // What a page streams ends with its root; a view that two threads draw at once breaks off before.
+        // A streamed page ends with its root element; a view that two threads render at once breaks off
+        // earlier.
         assert!(page.starts_with("HTTP/1.1 200") && page.contains("<h1"), "{page}");
         assert!(page.contains("</html>") && page.trim_end().ends_with('0'), "{page}");
     }

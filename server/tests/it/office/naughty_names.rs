@@ -1,4 +1,4 @@
-//! Names that would be markup, templates, headers or log lines, wherever a name is shown, sent or noted.
+//! Names that look like markup, templates, headers or log lines, wherever a name is shown, sent or recorded.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -14,10 +14,10 @@ use crate::browser::Browser;
 use crate::recovery::forgetting::mailbox;
 use crate::scene::{PASSWORD, Scene};
 
-/// What a name is followed by, to be found again.
+/// The suffix by which a name is found again.
 const MARK: &str = "zq7vyw";
 
-/// They pass through imports as they are, but for what [`domain::roll::name`] tidies.
+/// Imports keep them as they are, except for what [`domain::roll::name`] tidies.
 const NAUGHTY: [&str; 10] = [
     "<svg onload=alert(1)>",
     "</script></title><script>alert(1)</script>",
@@ -31,7 +31,8 @@ const NAUGHTY: [&str; 10] = [
     "=HYPERLINK(\"https://evil.example\")",
 ];
 
-/// What is logged, by every test of the process: a subscriber of one thread misses what another thread came by first.
+/// What is logged, by every test of the process: a subscriber of one thread would miss call sites that
+/// another thread reached first.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Heard>>);
 
@@ -118,7 +119,7 @@ async fn a_name_is_text_on_every_page_and_in_every_message_and_in_no_log(pool: P
     assert!(heard.lines > 0 && heard.with_a_name.is_empty(), "{}", heard.with_a_name);
 }
 
-/// Nothing of a name is part of the page itself.
+/// Checks that no part of a name is part of the page's markup.
 fn is_text(body: &str, page: &str) {
     for markup in ["<svg onload", "<script>alert", "<img src=x", "\u{1b}", "\u{202e}"] {
         assert!(!body.contains(markup), "{page}: {markup:?} in {body}");

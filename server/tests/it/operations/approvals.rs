@@ -1,4 +1,4 @@
-//! Files with many people, and codes for many, wait for a second person (OWASP ASVS 5.0, V2.3.5).
+//! Exports of many people, and codes for many, wait for a second person (OWASP ASVS 5.0, V2.3.5).
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ use sqlx::PgPool;
 use crate::audit::{PASSWORD, head, told};
 use crate::browser::{Answer, Browser};
 
-/// A school where more than two wait, with three students and two people of the office.
+/// A school where operations on more than two people need approval, with three students and two members of
+/// the office.
 struct Scene {
     backend: Backend,
     clock: Arc<FixedClock>,
@@ -45,7 +46,7 @@ impl Scene {
         Self { backend, clock, school, people, milo, nora }
     }
 
-    /// Milo asks for as many of them as this.
+    /// Milo asks for this many of them.
     async fn ask(&mut self, to: &str, people: usize) -> Answer {
         let selection = serde_json::to_string(&Selection::People { ids: self.people[..people].to_vec() });
         let (school, selection) = (self.school.school.to_string(), selection.unwrap());
@@ -53,7 +54,7 @@ impl Scene {
         self.milo.post(to, &form).await
     }
 
-    /// Asks for all of them, and where Milo takes them out then.
+    /// Milo asks for all of them; returns where the file is downloaded after approval.
     async fn asked(&mut self) -> String {
         let asked = self.ask("/accounts/export", 3).await;
         assert_eq!(asked.location(), Some("/approvals?done=asked"), "{}", asked.body);

@@ -1,4 +1,4 @@
-//! Long operations through the router: asked for, followed by server-sent events, opened again, cancelled.
+//! Long operations through the router: requested, followed by server-sent events, opened again, cancelled.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use sqlx::PgPool;
 use crate::audit::PASSWORD;
 use crate::browser::{Answer, Browser};
 
-/// A school where a request does two rows itself, with three students who take a code by email.
+/// A school where a request writes at most two rows itself, with three students who can get codes by email.
 struct Scene {
     backend: Backend,
     school: TestSchool,
@@ -44,7 +44,7 @@ impl Scene {
         Self { backend, school, people, milo }
     }
 
-    /// Milo asks for codes for all of them by email; where that is followed.
+    /// Milo asks for codes for all of them by email; returns the page that shows the progress.
     async fn ask(&mut self) -> String {
         let selection = serde_json::to_string(&Selection::People { ids: self.people.clone() }).unwrap();
         let school = self.school.school.to_string();
@@ -71,7 +71,7 @@ async fn staff(backend: &Backend, school: &TestSchool, username: &str, role: Rol
     browser
 }
 
-/// What the events of an answer tell, one after the other.
+/// The progress in a response's events, in order.
 fn told(answer: &Answer) -> Vec<OperationProgress> {
     let data = answer.body.lines().filter_map(|line| line.strip_prefix("data: "));
     data.map(|json| serde_json::from_str(json).unwrap()).collect()

@@ -1,4 +1,4 @@
-//! Operations: what waits for a second person, and long ones while they run.
+//! Operations: waiting for a second person, and long ones while they run.
 
 mod approvals;
 mod long;

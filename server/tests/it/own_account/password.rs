@@ -1,4 +1,4 @@
-//! One's own password and sessions.
+//! Your own password and sessions.
 
 use axum::http::{Method, StatusCode};
 use backend::record::record;

@@ -26,7 +26,7 @@ impl Scene {
         Self { backend, school, student: person }
     }
 
-    /// Someone of this school's staff, signed in.
+    /// A member of this school's staff, signed in.
     async fn staff(&self, school: &TestSchool, username: &str, role: Role) -> Browser {
         let person = student(&self.backend, school, "Ines", "Marchetti", username, None).await;
         active_account(&self.backend, school, person, username, PASSWORD).await;
@@ -40,7 +40,7 @@ impl Scene {
         format!("/students/{}/preview", self.student)
     }
 
-    /// Gives a reason, and follows to the page.
+    /// Gives a reason, and follows the redirect to the page.
     async fn look(&self, browser: &mut Browser, reason: &str) -> Answer {
         let begun = browser.post(&self.preview(), &[("reason", reason)]).await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
@@ -57,7 +57,7 @@ impl Scene {
     }
 }
 
-/// The part between the tags that hold the page itself.
+/// The part between the tags around the page itself.
 fn book(body: &str) -> &str {
     let start = body.find("<main").expect("a page");
     &body[start..body.find("</main>").expect("a whole page")]
@@ -83,7 +83,7 @@ async fn a_preview_asks_for_a_reason_and_then_shows_what_the_student_sees(pool: 
     let mut student = Browser::new(&scene.backend);
     student.sign_in("a.okoronta", PASSWORD).await;
     let own = student.get("/portal").await;
-    // A preview leads nowhere else.
+    // A preview contains no other links.
     let ways =
         ["/portal/visits", "/account/password", "/account/email", "/account/security", "/account/sessions"];
     let same = ways.iter().fold(book(&own.body).to_owned(), |page, way| page.replace(way, "#main"));

@@ -13,8 +13,8 @@ use super::forgetting::{mailbox, person_of};
 use crate::browser::{Answer, Browser};
 use crate::scene::{PASSWORD, Scene};
 
-/// Adaeze and Bem, who share a mailbox, Cleo, who has none, Dina, who has not activated her account, and the head, who
-/// is on the roll too.
+/// Adaeze and Bem, who share a mailbox; Cleo, who has none; Dina, who has not activated her account; and the
+/// head, who is also on the roll.
 struct Class {
     people: Vec<PersonId>,
     manager: Browser,
@@ -49,7 +49,7 @@ impl Class {
     }
 }
 
-/// Where a code leads that is typed instead of the password.
+/// Where typing a code instead of the password redirects to.
 async fn typed(scene: &Scene, username: &str, code: &str) -> Option<String> {
     let form = [("name", username), ("password", code)];
     Browser::new(&scene.backend).post("/sign-in", &form).await.location().map(str::to_owned)

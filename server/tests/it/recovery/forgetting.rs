@@ -1,4 +1,4 @@
-//! Forgotten passwords and usernames: by email, and with a code of the office.
+//! Forgotten passwords and usernames: by email, and with a code from the office.
 
 use axum::http::{HeaderMap, StatusCode};
 use backend::jobs::worker::run_once;
@@ -17,9 +17,9 @@ use crate::scene::{PASSWORD, Scene};
 
 const CHOSEN: &str = "kettle orbit mustard";
 
-/// The messages that have been sent, the latest last: recipient, subject and text.
+/// The messages sent so far, in order: recipient, subject and text.
 pub async fn mailbox(scene: &Scene) -> Vec<(String, String, String)> {
-    // So that each is later than those before.
+    // So that each is later than the previous ones.
     scene.clock.advance(TimeDelta::seconds(1));
     run_once(&scene.backend).await.unwrap();
     sqlx::query_as("SELECT recipient, subject, body_text FROM mailbox ORDER BY created_at, message_id")
@@ -46,7 +46,7 @@ async fn ask(browser: &mut Browser, name: &str) -> Answer {
     browser.post("/forgotten/password", &[("name", name)]).await
 }
 
-/// Asks for Adaeze's link and opens the message.
+/// Requests Adaeze's link and opens the message.
 pub async fn link(scene: &Scene) -> String {
     ask(&mut Browser::new(&scene.backend), "a.okoronta").await;
     let (.., text) = mailbox(scene).await.pop().expect("a message");
@@ -148,7 +148,7 @@ async fn a_link_is_dead_after_an_hour_a_newer_one_a_changed_password_or_a_stop(p
     scene.set_state(scene.account, "active").await;
     scene.clock.advance(LINK_LIVES);
     assert!(dead(&newer).await, "judged by the time of use");
-    // A token of another purpose is nothing here, nor a link with a letter changed.
+    // A token of another purpose does not work here, nor a link with a letter changed.
     for made_up in ["/reset/x", &newer.replace("/reset/", "/reset/A"), &format!("/reset/{}", "A".repeat(43))]
     {
         assert!(dead(made_up).await, "{made_up}");
@@ -174,7 +174,8 @@ async fn asking_tells_nothing_and_only_the_owner_gets_a_message(pool: PgPool) {
     answers.push(essence(&ask(&mut Browser::new(&scene.backend), "a.okoronta").await));
     assert_eq!(answers[0].0, StatusCode::OK);
     assert!(answers.iter().all(|answer| *answer == answers[0]));
-    // Two were asked for while the account was active; the second made the first worth nothing, so one is sent.
+    // Two were requested while the account was active; the second made the first worthless, so only one is
+    // sent.
     scene.set_state(scene.account, "active").await;
     let sent = mailbox(&scene).await;
     assert_eq!(sent.len(), 1, "{sent:?}");
@@ -201,7 +202,7 @@ async fn a_shared_mailbox_gets_one_message_with_a_link_of_each_persons_own(pool:
         let form = browser.get("/reset").await;
         assert!(form.body.contains(name) && !form.body.contains(other), "{}", form.body);
     }
-    // By username it concerns that person alone.
+    // By username it concerns only that person.
     ask(&mut Browser::new(&scene.backend), "c.okoronta").await;
     let sent = mailbox(&scene).await;
     assert_eq!(links(&sent[1].2).len(), 1);
@@ -222,7 +223,7 @@ async fn nobody_can_fill_a_mailbox(pool: PgPool) {
         let mut browser = Browser::at(&scene.backend, &format!("203.0.113.{n}"));
         assert_eq!(ask(&mut browser, name).await.status, StatusCode::OK);
     }
-    // Of those at once, the newest alone goes out: its links are the ones that work.
+    // Of several requested at once, only the newest is sent, with the links that work.
     assert_eq!(mailbox(&scene).await.len(), 1);
     let queued: i64 = sqlx::query_scalar("SELECT count(*) FROM messages")
         .fetch_one(scene.backend.database.raw())
@@ -246,7 +247,7 @@ async fn an_answer_waits_for_nothing_that_there_is_and_no_name_is_kept_as_it_was
     assert_eq!(kept.len(), 2);
     let clear = |sealed: &Vec<u8>| sealed.windows(4).any(|bytes| bytes == b"okor" || bytes == b"nobo");
     assert!(!kept.iter().any(clear));
-    // Nobody waits for a message any more that no worker was there for.
+    // Nobody expects a message any more that no worker sent in time.
     scene.clock.advance(TimeDelta::hours(1));
     assert!(mailbox(&scene).await.is_empty());
     ask(&mut Browser::new(&scene.backend), "a.okoronta").await;
@@ -261,7 +262,7 @@ async fn a_code_of_the_office_signs_in_once_and_makes_its_person_choose_a_passwo
     let mut browser = Browser::new(&scene.backend);
     let sign_in = [("name", "a.okoronta"), ("password", typed.as_str())];
     assert_eq!(browser.post("/sign-in", &sign_in).await.location(), Some("/sign-in/new-password"));
-    // The step cannot be left out.
+    // The step cannot be skipped.
     assert_eq!(browser.get("/portal").await.location(), Some("/sign-in?next=/portal"));
     assert!(browser.get("/sign-in/new-password").await.body.contains("Adaeze Okoronta"));
     // Until it is done the old password works too.

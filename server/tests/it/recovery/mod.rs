@@ -1,4 +1,4 @@
-//! Helping people back in, through the router.
+//! Account recovery, through the router.
 
 pub mod codes;
 pub mod forgetting;

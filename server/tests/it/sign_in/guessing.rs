@@ -1,4 +1,4 @@
-//! Guessing passwords: slowed, and without locking the owner out.
+//! Guessing passwords: slowed, without locking the owner out.
 
 use axum::http::{HeaderMap, StatusCode};
 use chrono::TimeDelta;
@@ -11,7 +11,7 @@ async fn guess(browser: &mut Browser, name: &str, password: &str) -> Answer {
     browser.post("/sign-in", &[("name", name), ("password", password)]).await
 }
 
-/// Guesses until it is slowed; answers with how many guesses were heard.
+/// Guesses until it is slowed; returns how many guesses were checked.
 async fn guess_on(scene: &Scene, name: &str, from: impl Fn(u8) -> Browser) -> u8 {
     for n in 0..u8::MAX {
         let answer = guess(&mut from(n), name, "not this one").await;
@@ -33,7 +33,7 @@ async fn guesses_for_one_name_are_slowed_wherever_they_come_from_and_whether_or_
         let answer = guess(&mut from(99), name, PASSWORD).await;
         (answer.status, without_date(&answer.headers), answer.body.replace(name, "NAME"))
     };
-    // Even the right password says nothing now.
+    // Even the right password gets the same response now.
     assert_eq!(refusal("a.okoronta").await, refusal("x.nobodyxx").await);
     scene.clock.advance(TimeDelta::minutes(2));
     assert_eq!(guess(&mut from(99), "a.okoronta", PASSWORD).await.location(), Some("/portal"));
@@ -51,7 +51,7 @@ async fn guesses_of_others_do_not_lock_the_owner_out_of_a_browser_they_know(pool
     let mut phone = Browser::new(&scene.backend);
     phone.sign_in("a.okoronta", PASSWORD).await;
     phone.post("/sign-out", &[]).await;
-    // The same network as the phone's: a school.
+    // From the same network as the phone, as at a school.
     guess_on(&scene, "a.okoronta", |_| Browser::new(&scene.backend)).await;
     let stranger = guess(&mut Browser::new(&scene.backend), "a.okoronta", PASSWORD).await;
     assert_eq!(stranger.status, StatusCode::TOO_MANY_REQUESTS);
@@ -65,7 +65,7 @@ async fn a_known_browser_guesses_no_more_than_a_stranger(pool: PgPool) {
     phone.sign_in("a.okoronta", PASSWORD).await;
     phone.post("/sign-out", &[]).await;
     assert_eq!(guess_on(&scene, "a.okoronta", |_| phone.clone()).await, 10);
-    // A token that we did not give out makes nobody known.
+    // A token that we did not issue does not make a browser recognised.
     let mut planted = Browser::new(&scene.backend);
     planted.cookies.insert("greencap-device".to_owned(), "planted".to_owned());
     planted.sign_in("a.okoronta", PASSWORD).await;
@@ -75,7 +75,7 @@ async fn a_known_browser_guesses_no_more_than_a_stranger(pool: PgPool) {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn one_network_is_slowed_over_all_names_and_an_ipv6_network_is_one(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    // What 300 wrong passwords leave behind, without the time that they take.
+    // The state after 300 wrong passwords, without the time they take.
     for network in ["203.0.113.7", "2001:db8:1:2::"] {
         let key = scene.backend.keys.attempt_hash("source", network.as_bytes());
         sqlx::query("INSERT INTO attempts (key, forgotten_at) VALUES ($1, $2)")

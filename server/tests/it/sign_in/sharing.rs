@@ -11,7 +11,7 @@ use crate::scene::{PASSWORD, Scene};
 
 const OTHER: &str = "kettle orbit mustard";
 
-/// Three siblings of whom two have the same password.
+/// Three siblings, two of whom have the same password.
 struct Siblings {
     scene: Scene,
     twin: AccountId,
@@ -56,7 +56,7 @@ async fn the_password_of_two_asks_which_of_the_two_it_is(pool: PgPool) {
     let form: &[(&str, &str)] = &[("account", &chosen), ("next", "/portal")];
     assert_eq!(browser.post("/sign-in/who", form).await.location(), Some("/portal"));
     assert!(browser.get("/portal").await.body.contains("Good morning, Chidera"));
-    // The place is spent.
+    // The flow was already used.
     assert_eq!(other_tab.post("/sign-in/who", form).await.location(), Some("/sign-in?said=again"));
 }
 

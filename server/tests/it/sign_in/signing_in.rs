@@ -24,7 +24,7 @@ async fn students_come_to_their_portal_and_staff_to_the_office(pool: PgPool) {
             cookie.starts_with("greencap=") && cookie.contains("; Path=/; HttpOnly; SameSite=Lax"),
             "{cookie}"
         );
-        // Signed in already, the sign-in page leads on.
+        // For someone signed in already, the sign-in page redirects.
         assert_eq!(browser.get("/sign-in").await.location(), Some(goes_to));
     }
 }
@@ -45,7 +45,7 @@ async fn the_portal_greets_its_owner_and_sends_strangers_to_sign_in_and_back(poo
     assert!(!answer.body.contains(".wasm") && !answer.body.contains("style=\""));
 }
 
-/// What may differ between two refusals: nothing but the date.
+/// Only the date may differ between two refusals.
 fn essence(headers: &HeaderMap) -> HeaderMap {
     let mut headers = headers.clone();
     headers.remove("date");
@@ -98,7 +98,7 @@ async fn a_token_planted_before_the_sign_in_is_worth_nothing_after_it(pool: PgPo
     browser.sign_in("a.okoronta", PASSWORD).await;
     let first = browser.clone();
     assert_ne!(first.cookies["greencap"], "planted");
-    // Signing in again gives a new token too, and the one before is dead.
+    // Signing in again gives a new token too, and the previous one stops working.
     browser.sign_in("a.okoronta", PASSWORD).await;
     assert_ne!(browser.cookies["greencap"], first.cookies["greencap"]);
     assert_eq!(first.clone().get("/portal").await.status, StatusCode::SEE_OTHER);

@@ -1,4 +1,4 @@
-//! Asks PostgreSQL what it thinks of each statement.
+//! Has PostgreSQL check each statement.
 
 use std::collections::HashSet;
 
@@ -10,21 +10,21 @@ use syn::Type;
 use super::finder::{Fills, Program, Role, Statement};
 use super::types::{name_of, read_from, written};
 
-/// Files whose statements run as the user that owns the database, on connections without a role.
+/// Files whose statements run as the owner of the database, on connections without a role.
 const OF_THE_OWNER: [&str; 3] =
     ["server/backend/src/db.rs", "server/src/cli/doctor.rs", "server/src/embedded/"];
 
-/// Who asks.
+/// Which role asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum As {
     Role(Role),
     Owner,
 }
 
-/// What a result has.
+/// The columns of a result.
 type Columns = Vec<(String, String)>;
 
-/// What is wrong, a line each; begins with the place.
+/// Returns what is wrong, one line each, beginning with the place.
 pub async fn check(pool: &PgPool, program: &Program) -> Vec<String> {
     let options = pool.connect_options();
     let everyone = [As::Role(Role::App), As::Role(Role::System), As::Owner];
@@ -77,11 +77,11 @@ async fn ask_all(options: &PgConnectOptions, program: &Program, who: As) -> Vec<
         As::Owner => "SELECT",
     };
     transaction.execute(role).await.expect("the migrations made the role");
-    // What one part of the program makes, others fill and read.
+    // What one part of the program creates, others fill and read.
     for statement in
         program.statements.iter().filter(|statement| is_temporary(&statement.sql) && !statement.is_composed)
     {
-        // A refusal is found again below.
+        // Any refusal is reported below.
         let _ = on_its_own(&mut transaction, &[], &statement.sql, Keep::Yes).await;
     }
     let mut answers = Vec::new();
@@ -93,14 +93,14 @@ async fn ask_all(options: &PgConnectOptions, program: &Program, who: As) -> Vec<
     answers
 }
 
-/// Whether what a statement makes stays.
+/// Whether what a statement creates is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keep {
     Yes,
     No,
 }
 
-/// Asks in a savepoint, so that a refusal is in nobody's way.
+/// Runs in a savepoint, so that a refusal does not affect the other statements.
 async fn on_its_own(
     connection: &mut PgConnection,
     before: &[String],
@@ -131,7 +131,7 @@ async fn ask(connection: &mut PgConnection, sql: &str, keep: Keep) -> sqlx::Resu
         "CREATE" if is_temporary(sql) && keep == Keep::Yes => {
             connection.execute(AssertSqlSafe(sql.to_owned())).await.map(|_| Vec::new())
         }
-        // Goes by the simple protocol, which takes several commands.
+        // The simple protocol accepts several commands.
         first if first.starts_with("BEGIN") => {
             for command in sql.split(';') {
                 parse(connection, command).await?;
@@ -139,7 +139,7 @@ async fn ask(connection: &mut PgConnection, sql: &str, keep: Keep) -> sqlx::Resu
             Ok(Vec::new())
         }
         "ANALYZE" | "LOCK" => connection.execute(AssertSqlSafe(sql.to_owned())).await.map(|_| Vec::new()),
-        // What concerns the session, or exists by then: its grammar.
+        // Statements that concern the session, or whose object exists by then: only their grammar is checked.
         _ => parse(connection, sql).await,
     }
 }
@@ -150,8 +150,8 @@ async fn parse(connection: &mut PgConnection, sql: &str) -> sqlx::Result<Columns
     Ok(columns.map(|column| (column.name().to_owned(), column.type_info().name().to_owned())).collect())
 }
 
-/// Prepares a statement and lets it be planned, with NULL for each parameter: names and types are looked up when it is
-/// prepared, rights when it is about to run (PostgreSQL, "EXPLAIN": it runs nothing).
+/// Prepares a statement and has it planned, with NULL for each parameter: names and types are looked up when
+/// it is prepared, permissions when it is about to run (PostgreSQL, "EXPLAIN": it runs nothing).
 async fn plan(connection: &mut PgConnection, sql: &str) -> sqlx::Result<Columns> {
     let columns = parse(connection, sql).await?;
     connection.execute(AssertSqlSafe(format!("PREPARE checked AS {sql}"))).await?;
@@ -165,7 +165,7 @@ async fn plan(connection: &mut PgConnection, sql: &str) -> sqlx::Result<Columns>
     let mut planning = connection.begin().await?;
     let planned = planning.execute(AssertSqlSafe(format!("EXPLAIN EXECUTE checked {arguments}"))).await;
     planning.rollback().await?;
-    // Outlives a transaction that ends badly.
+    // A prepared statement survives a failed transaction.
     connection.execute("DEALLOCATE checked").await?;
     planned.map(|_| columns)
 }
@@ -197,13 +197,13 @@ fn is_temporary(sql: &str) -> bool {
     sql.trim_start().starts_with("CREATE TEMPORARY TABLE")
 }
 
-/// The first word that is no comment.
+/// The first word after comments.
 fn first_word(sql: &str) -> &str {
     let line = sql.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--"));
     line.and_then(|line| line.split_whitespace().next()).unwrap_or_default()
 }
 
-/// A refusal, with the line that PostgreSQL points at and what to do.
+/// Describes a refusal, with the line that PostgreSQL points at and what to do.
 fn complain(statement: &Statement, who: As, error: &sqlx::Error) -> String {
     let refusal = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     let Some(refusal) = refusal else {
@@ -221,7 +221,7 @@ fn complain(statement: &Statement, who: As, error: &sqlx::Error) -> String {
     };
     let remedy = match refusal.code() {
         "42501" => "run it in the other kind of transaction, or grant it in a migration",
-        // A parameter takes the type of the first place in which it stands.
+        // A parameter takes the type of the first place in which it is used.
         "42P18" | "42804" => "write the type after the parameter, such as $1::text, or correct the statement",
         _ => "correct the statement, or make in a migration what it names",
     };

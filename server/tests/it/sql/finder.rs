@@ -1,4 +1,4 @@
-//! What the program asks of its database, and what it is made of.
+//! Finds the statements of the program, and what they are composed of.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -12,12 +12,12 @@ use super::macros::Macros;
 use super::reader::Reader;
 use super::rows::Rows;
 
-/// What a program asks of its database.
+/// The statements of a program.
 #[derive(Default)]
 pub struct Program {
     pub statements: Vec<Statement>,
     pub rows: Rows,
-    /// What keeps a statement from being checked, each with its place.
+    /// What prevents statements from being checked, each with its place.
     pub problems: Vec<String>,
 }
 
@@ -26,27 +26,27 @@ pub struct Statement {
     pub file: String,
     pub line: usize,
     pub sql: String,
-    /// The role under which it runs, where that shows in the function around it or in those that call it.
+    /// The role under which it runs, if the surrounding function or its callers show it.
     pub role: Option<Role>,
-    /// The function around it, by its number in the file.
+    /// The surrounding function, by its number in the file.
     pub function: Option<usize>,
     pub fills: Fills,
     /// The statements that a macro puts before it.
     pub after: Vec<String>,
-    /// Whether it is put together by a macro.
+    /// Whether a macro composes it.
     pub is_composed: bool,
 }
 
-/// Whose rows are seen: see `backend::tenancy`.
+/// Whose rows are visible: see `backend::tenancy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Of one organisation.
+    /// Those of one organisation.
     App,
-    /// Of all of them.
+    /// Those of all organisations.
     System,
 }
 
-/// What becomes of the rows.
+/// What the rows are read into.
 #[derive(Clone)]
 pub enum Fills {
     Nothing,
@@ -56,7 +56,7 @@ pub enum Fills {
 }
 
 impl Program {
-    /// Reads every source file in these folders, tests and what only tests use aside.
+    /// Reads every source file in these folders, except tests and what only tests use.
     pub fn in_folders(root: &Path, folders: &[&str]) -> Self {
         let mut sources = Vec::new();
         for entry in folders.iter().flat_map(|folder| WalkDir::new(root.join(folder)).sort_by_file_name()) {
@@ -94,13 +94,13 @@ impl Program {
     }
 }
 
-/// What statements may be made of.
+/// What statements can be composed of.
 #[derive(Default)]
 pub struct Known {
     pub macros: Macros,
-    /// Constants that are texts, by file and name.
+    /// Text constants, by file and name.
     constants: HashMap<(String, String), String>,
-    /// The names of those that implementations give.
+    /// The names of associated constants.
     associated: HashSet<String>,
 }
 
@@ -127,7 +127,7 @@ impl Known {
         }
     }
 
-    /// Whether it is a constant that implementations give, such as `T::LOOK_UP`.
+    /// Whether it is an associated constant, such as `T::LOOK_UP`.
     pub fn is_associated(&self, expression: &Expr) -> bool {
         let Expr::Path(path) = expression else { return false };
         let last = path.path.segments.last().map(|last| last.ident.to_string());
@@ -159,7 +159,7 @@ impl<'ast> Visit<'ast> for Declarations<'_> {
     }
 }
 
-/// Once every macro is known.
+/// Read after every macro is known.
 struct Constants<'a> {
     file: &'a str,
     known: &'a mut Known,

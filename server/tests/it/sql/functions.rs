@@ -1,4 +1,4 @@
-//! Under which role the statements of a function run.
+//! The role under which the statements of a function run.
 
 use std::collections::HashSet;
 
@@ -7,19 +7,19 @@ use syn::{Block, Expr, ExprCall, ExprMethodCall, Signature};
 
 use super::finder::Role;
 
-/// A function, as far as it tells under which role its statements run.
+/// A function, with what determines the role of its statements.
 pub struct Function {
     name: String,
-    /// Whether all who call it are in its file.
+    /// Whether all its callers are in its file.
     is_private: bool,
-    /// Those of the transactions that it opens.
+    /// The roles of the transactions that it opens.
     roles: Vec<Role>,
-    /// What it calls of its own file, by name.
+    /// The functions of its own file that it calls, by name.
     calls: HashSet<String>,
 }
 
 impl Function {
-    /// Reads a function; whether all who call it are in its file.
+    /// Reads a function. `is_private` is whether all its callers are in its file.
     pub fn of(signature: &Signature, body: &Block, is_private: bool) -> Self {
         let mut function =
             Self { name: signature.ident.to_string(), is_private, roles: Vec::new(), calls: HashSet::new() };
@@ -55,10 +55,10 @@ impl<'ast> Visit<'ast> for Function {
     }
 }
 
-/// The role of each of the functions of a file: that of the transactions which it opens, or which those open who call it,
-/// if all of them are of one kind.
+/// The role of each function in a file: that of the transactions which it or its callers open, if they all
+/// have the same one.
 pub fn roles(mut functions: Vec<Function>) -> Vec<Option<Role>> {
-    // As often as one function can stand behind another.
+    // As many times as the longest possible chain of calls.
     for _ in 0..functions.len() {
         for at in 0..functions.len() {
             let function = &functions[at];

@@ -1,4 +1,4 @@
-//! Macros of the program that put statements together from literals, such as `into!`.
+//! Macros of the program that compose statements from literals, such as `into!`.
 
 use std::collections::HashMap;
 
@@ -9,17 +9,17 @@ use syn::{ItemMacro, Lit};
 #[derive(Default)]
 pub struct Macros(HashMap<String, Vec<Arm>>);
 
-/// `(parameters) => { body }`. An arm that repeats something (`$(…)*`) has none of the parameters in it.
+/// `(parameters) => { body }`. An arm with a repetition (`$(…)*`) has no parameters here.
 struct Arm {
     parameters: Vec<String>,
     body: Vec<TokenTree>,
 }
 
-/// The texts of an arm's arguments, as far as they are texts.
+/// The texts of an arm's arguments, if they are texts.
 type Bound = HashMap<String, Option<String>>;
 
 impl Macros {
-    /// Takes note of a `macro_rules!`.
+    /// Records a `macro_rules!`.
     pub fn learn(&mut self, item: &ItemMacro) {
         let Some(name) = &item.ident else { return };
         let tokens: Vec<_> = item.mac.tokens.clone().into_iter().collect();
@@ -33,7 +33,7 @@ impl Macros {
         self.0.insert(name.to_string(), arms.collect());
     }
 
-    /// The literals that a call of a macro puts into the program, in their order; nothing for a macro that is not ours.
+    /// The literals that a macro call produces, in order; empty for a macro that is not ours.
     pub fn texts(&self, name: &str, arguments: TokenStream) -> Vec<String> {
         let arguments: Vec<_> = arguments.into_iter().collect();
         if name == "concat" {
@@ -75,8 +75,7 @@ impl Macros {
         }
     }
 
-    /// The text of an expression that is one when it is compiled: a literal, an argument, `concat!` or a macro that
-    /// gives one.
+    /// The text of a constant expression: a literal, an argument, `concat!` or a macro that gives one.
     fn text(&self, tokens: &[TokenTree], bound: &Bound) -> Option<String> {
         match tokens {
             [TokenTree::Literal(literal)] => literal_text(&literal.to_string()),

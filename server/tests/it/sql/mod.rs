@@ -1,5 +1,6 @@
-//! Every SQL statement of the program, also where no test reaches: prepared and planned on a migrated database under the
-//! role that runs it, its columns compared with the row that it fills.
+//! Checks every SQL statement of the program, including those that no test runs: each is prepared and planned
+//! on a migrated database under the role that runs it, and its columns are compared with the row that it
+//! fills.
 
 mod check;
 mod finder;
@@ -17,7 +18,7 @@ use sqlx::PgPool;
 use check::check;
 use finder::Program;
 
-/// Fewer statements than this, or fewer of which the transaction is known, and the finder does not see what there is.
+/// If there are fewer statements, or fewer whose transaction is known, the finder is missing some.
 const STATEMENTS: usize = 300;
 const OF_KNOWN_ROLE: usize = 100;
 

@@ -1,4 +1,4 @@
-//! Reads a file: whatever literal goes to sqlx, or reads like SQL, and what becomes of its rows.
+//! Reads a file: every literal that is passed to sqlx or looks like SQL, and what its rows are read into.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use super::finder::{Fills, Known, Statement};
 use super::functions::{Function, roles};
 use super::types::{is_inferred, name_of, within};
 
-/// What calls of sqlx do with the rows.
+/// What sqlx functions do with the rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asks {
     Nothing,
@@ -29,29 +29,29 @@ enum Asks {
 struct Owner {
     ty: Type,
     of_trait: bool,
-    /// Its associated type `Row`: what its statements fill.
+    /// Its associated type `Row`, which its statements fill.
     row: Option<Type>,
 }
 
-/// Goes through a file.
+/// Visits a file.
 pub struct Reader<'a> {
     file: &'a str,
     known: &'a Known,
     found: Vec<Statement>,
     problems: Vec<String>,
-    /// Those of the file so far, and the ones around, the innermost last.
+    /// The functions of the file so far, and the surrounding ones, innermost last.
     functions: Vec<Function>,
     around: Vec<usize>,
-    /// The implementations around.
+    /// The surrounding implementations.
     owners: Vec<Owner>,
-    /// What the statement gives whose call begins at this line and column.
+    /// The type of the statement whose call begins at this line and column.
     expected: HashMap<(usize, usize), Type>,
-    /// What becomes of the rows of the statement that is being read.
+    /// What the rows of the current statement are read into.
     fills: Option<Fills>,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a file; the statements in it, and what keeps one from being checked.
+    /// Reads a file and returns its statements, and what prevents one from being checked.
     pub fn read(name: &'a str, file: &syn::File, known: &'a Known) -> (Vec<Statement>, Vec<String>) {
         let mut reader = Self::new(name, known);
         reader.visit_file(file);
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         self.problems.push(format!("{}:{}: {problem}", self.file, at.start().line));
     }
 
-    /// Takes note of a literal, if it is a statement.
+    /// Records a literal, if it is a statement.
     fn note(&mut self, at: Span, text: &str, after: &[String], is_composed: bool) {
         if self.fills.is_none() && !reads_like_sql(text) {
             return;
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes note that an expression gives this type, for the statements whose rows it gives.
+    /// Records that an expression has this type, for the statements whose rows it returns.
     fn expect(&mut self, expression: &Expr, ty: &Type) {
         match expression {
             Expr::Await(inner) => self.expect(&inner.base, ty),
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What becomes of the rows of a call, as far as it is written there or where its result goes.
+    /// What the rows of a call are read into, if that is written there or where its result is used.
     fn fills_of(&mut self, call: &ExprCall, asks: Asks) -> Fills {
         let start = call.func.span().start();
         let named =
@@ -278,7 +278,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             _ => self.visit_expr(statement),
         }
         self.fills = around;
-        // One that fills nothing is found wherever its literal stands; an associated constant, where it is given.
+        // A statement that fills nothing is found wherever its literal is; an associated constant, where it
+        // is defined.
         let is_elsewhere = asks == Asks::Nothing || self.known.is_associated(statement);
         if !is_elsewhere && self.found.len() == before {
             self.problem(
@@ -333,7 +334,7 @@ fn is_for_tests(attribute: &Attribute) -> bool {
     is_test || is_cfg_test
 }
 
-/// What a function of sqlx does with the rows of the statement that it is given first.
+/// What a sqlx function does with the rows of its first argument.
 fn asks(function: &Expr) -> Option<Asks> {
     let Expr::Path(path) = function else { return None };
     let segments: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -357,7 +358,7 @@ fn row_argument(function: &Expr) -> Option<Type> {
     }
 }
 
-/// Whether a text begins as a statement does.
+/// Whether a text begins like a statement.
 fn reads_like_sql(text: &str) -> bool {
     const BEGINNINGS: [&str; 22] = [
         "ALTER", "ANALYZE", "BEGIN", "COPY", "CREATE", "DELETE", "DISCARD", "DROP", "INSERT", "LOCK",

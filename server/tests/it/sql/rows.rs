@@ -6,11 +6,11 @@ use syn::{Attribute, Field, Fields, Ident, ItemStruct, ItemType, ItemUse, LitStr
 
 use super::types::name_of;
 
-/// Every struct with `#[derive(FromRow)]`, by name, and how files call what is declared elsewhere.
+/// Every struct with `#[derive(FromRow)]`, by name, and the names under which files import it.
 #[derive(Default)]
 pub struct Rows {
     structs: HashMap<String, Vec<Row>>,
-    /// What a file takes from others by `use`: the whole path, by file and name.
+    /// What a file imports by `use`: the whole path, by file and name.
     imports: HashMap<(String, String), Vec<String>>,
     /// `type Name = …`, by file and name.
     aliases: HashMap<(String, String), Type>,
@@ -26,14 +26,14 @@ struct Read {
     column: String,
     ty: Type,
     how: How,
-    /// Stays at its default where there is no such column.
+    /// Keeps its default if there is no such column.
     optional: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
     Column,
-    /// The column is of a type of its own, which the field is made from.
+    /// The column has another type, from which the field is converted.
     Converted,
     Flattened,
     Skipped,
@@ -42,13 +42,13 @@ enum How {
 /// A column that a struct reads.
 pub struct Column<'a> {
     pub name: &'a str,
-    /// The type of its field, where the column is read into it as it is.
+    /// The type of its field, if the column is read without conversion.
     pub ty: Option<&'a Type>,
     pub optional: bool,
 }
 
 impl Rows {
-    /// Takes note of a struct, if rows are read into it.
+    /// Records a struct, if rows are read into it.
     pub fn learn(&mut self, file: &str, item: &ItemStruct) {
         let Fields::Named(fields) = &item.fields else { return };
         if !item.attrs.iter().any(derives_from_row) {
@@ -59,7 +59,7 @@ impl Rows {
         self.structs.entry(item.ident.to_string()).or_default().push(row);
     }
 
-    /// Takes note of what a file takes from others.
+    /// Records what a file imports.
     pub fn learn_imports(&mut self, file: &str, item: &ItemUse) {
         self.imported(file, &item.tree, &[]);
     }
@@ -86,12 +86,12 @@ impl Rows {
         self.imports.insert((file.to_owned(), name), whole);
     }
 
-    /// Takes note of another name for a type.
+    /// Records a type alias.
     pub fn learn_alias(&mut self, file: &str, item: &ItemType) {
         self.aliases.insert((file.to_owned(), item.ident.to_string()), (*item.ty).clone());
     }
 
-    /// The type that a file means by another name for it.
+    /// Resolves a type alias of a file.
     pub fn meant(&self, file: &str, ty: &Type) -> Type {
         self.aliases.get(&(file.to_owned(), name_of(ty))).unwrap_or(ty).clone()
     }
@@ -120,7 +120,7 @@ impl Rows {
         let name = path.last().map(String::as_str).unwrap_or_default();
         let all = self.structs.get(name).map(Vec::as_slice).unwrap_or_default();
         let module = module_of_path(file, &path);
-        // Where it is declared, or above that, from where it is passed on.
+        // Where it is declared, or a parent module that re-exports it.
         let declared = all.iter().find(|row| module_of(&row.file) == module);
         let below: Vec<_> = all.iter().filter(|row| module_of(&row.file).starts_with(&module)).collect();
         match (declared, &*below, all) {
@@ -142,7 +142,7 @@ fn path_of(ty: &Type) -> Vec<String> {
     }
 }
 
-/// The module that a file is, from the root of the sources on.
+/// The module of a file, from the root of the sources.
 fn module_of(file: &str) -> Vec<String> {
     let parts = file.trim_end_matches(".rs").split('/').map(str::to_owned);
     let mut module: Vec<_> = parts.collect();
@@ -169,7 +169,7 @@ fn module_of_path(file: &str, path: &[String]) -> Vec<String> {
 fn derives_from_row(attribute: &Attribute) -> bool {
     let mut found = false;
     if attribute.path().is_ident("derive") {
-        // What cannot be read derives nothing that is looked for.
+        // An attribute that cannot be parsed derives nothing relevant.
         let _ = attribute.parse_nested_meta(|meta| {
             found |= meta.path.segments.last().is_some_and(|segment| segment.ident == "FromRow");
             Ok(())

@@ -1,14 +1,14 @@
-//! Rust types, and the types of PostgreSQL that they are read from.
+//! Rust types, and the PostgreSQL types that they are read from.
 
 use quote::ToTokens as _;
 use syn::{GenericArgument, PathArguments, Type};
 
-/// How a type is written, without spaces.
+/// A type as written, without spaces.
 pub fn written(ty: &Type) -> String {
     ty.to_token_stream().to_string().replace(' ', "")
 }
 
-/// The last name of a type's path, such as `Row` of `queries::Row`; empty for what has no path.
+/// The last name of a type's path, such as `Row` of `queries::Row`; empty for a type without a path.
 pub fn name_of(ty: &Type) -> String {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
@@ -16,7 +16,7 @@ pub fn name_of(ty: &Type) -> String {
     }
 }
 
-/// What a container holds: `T` of `Vec<T>`, if that is what the type is.
+/// The element type of a container: `T` of `Vec<T>`, if that is what the type is.
 pub fn within<'a>(ty: &'a Type, container: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == container)?;
@@ -27,13 +27,13 @@ pub fn within<'a>(ty: &'a Type, container: &str) -> Option<&'a Type> {
     })
 }
 
-/// Whether the compiler is to find out a part of it.
+/// Whether the compiler infers part of it.
 pub fn is_inferred(ty: &Type) -> bool {
     written(ty).split(|sign: char| !sign.is_alphanumeric() && sign != '_').any(|word| word == "_")
 }
 
-/// The types of PostgreSQL that sqlx reads a Rust type from (`sqlx::postgres::types`), as sqlx names them; none where
-/// that is not known here.
+/// The PostgreSQL types that sqlx reads a Rust type from (`sqlx::postgres::types`), as sqlx names them;
+/// `None` if unknown here.
 pub fn read_from(ty: &Type) -> Option<Vec<String>> {
     if let Some(inner) = within(ty, "Option") {
         return read_from(inner);

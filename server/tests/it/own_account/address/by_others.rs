@@ -1,4 +1,4 @@
-//! When the office or a file changes where messages go: who is told, and what it does not go round.
+//! The office or a file changes a primary email: who is notified, and what cannot be bypassed.
 
 use backend::Error;
 use backend::imports::{commit::commit, log::page, simulate::simulate, stage::stage, undo};
@@ -37,7 +37,7 @@ async fn the_previous_address_is_told_when_the_office_changes_it(pool: PgPool) {
     assert_eq!(told("third@example.org").await, 2);
     addresses::add(backend, &head, person, AddressKind::Email, "fourth@example.org").await.unwrap();
     assert_eq!(mailbox(&scene).await.len(), 4, "nobody read anywhere before");
-    // Someone who never signed in was not told about an account.
+    // Someone who never signed in is not notified about an account.
     let new = student(backend, &scene.school, "Bem", "Ade", "1050", Some("bem@example.org")).await;
     backend::testing::account(backend, &scene.school, new, "b.ade").await;
     let wrong = address_of(&scene, new).await;
@@ -99,7 +99,7 @@ async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(
     let (_, said) = import(&scene, "Ada@Example.org").await;
     assert!(said.contains("was not used: the account owner changed it"), "{said}");
     assert_eq!((held(&scene).await, mailbox(&scene).await.len()), (vec![format!("{NEW}*")], before));
-    // What is new to both is news.
+    // A change that is new to both notifies them.
     let (third, _) = import(&scene, "third@example.org").await;
     assert_eq!(held(&scene).await, [NEW.to_owned(), "third@example.org*".to_owned()]);
     assert!(sent_to(&scene, NEW).await.pop().unwrap().contains("no longer come"));

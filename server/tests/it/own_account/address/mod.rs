@@ -1,4 +1,4 @@
-//! Changing your own email address: asked for and confirmed.
+//! Changing your own email address: requested and confirmed.
 
 mod by_others;
 mod undoing;
@@ -25,7 +25,7 @@ const OLD: &str = "ada@example.org";
 const NEW: &str = "adaeze@new.example";
 const CHOSEN: &str = "kettle orbit mustard";
 
-/// A change that was asked for: in which browser, and the paths of both links.
+/// A requested change: the browser, and the paths of both links.
 struct Change {
     browser: Browser,
     confirm: String,
@@ -42,9 +42,9 @@ async fn ask(browser: &mut Browser, address: &str) -> Answer {
     browser.post("/account/email", &[("email", address)]).await
 }
 
-/// Asks for another address in a session of its own.
+/// Requests another address in a separate session.
 async fn asked(scene: &Scene, password: &str, address: &str) -> Change {
-    // So that no limit stands in the way of what is tested.
+    // So that no limit interferes with what is tested.
     scene.clock.advance(TimeDelta::hours(1));
     let mut browser = signed_in(scene, password).await;
     let answer = ask(&mut browser, address).await;
@@ -77,7 +77,7 @@ fn is_dead(answer: &Answer) -> bool {
     answer.status == StatusCode::OK && answer.body.contains("This link no longer works")
 }
 
-/// All addresses of Adaeze, the one that messages go to with a star.
+/// All of Adaeze's addresses; the primary one has a star.
 async fn held(scene: &Scene) -> Vec<String> {
     sqlx::query_scalar(
         "SELECT value || CASE WHEN is_primary THEN '*' ELSE '' END FROM addresses
@@ -102,7 +102,7 @@ async fn count(scene: &Scene, query: &'static str) -> i64 {
     sqlx::query_scalar(query).fetch_one(scene.backend.database.raw()).await.unwrap()
 }
 
-/// The subjects of what was sent to an address, the latest last.
+/// The subjects of messages to an address, in order.
 async fn sent_to(scene: &Scene, address: &str) -> Vec<String> {
     let to = format!("<{address}>");
     let sent = mailbox(scene).await.into_iter();

@@ -1,4 +1,4 @@
-//! The way back from the old address.
+//! Undoing a change from the old address.
 
 use super::*;
 
@@ -60,7 +60,7 @@ async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_
     assert_eq!(count(&scene, "SELECT count(*) FROM alerts").await, 1, "administrators are told");
 }
 
-/// The link to a new password, which must have gone to the old address.
+/// The link to set a new password, which must have been sent to the old address.
 async fn link_to_reset(scene: &Scene) -> String {
     let path = link(scene).await;
     assert!(mailbox(scene).await.pop().unwrap().0.contains(OLD));
