@@ -13,7 +13,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock's home")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the clock")]
     fn now(&self) -> DateTime<Utc> {
         // Whole microseconds, as PostgreSQL stores, so that a time read back equals the time written.
         let now = DateTime::<Utc>::from(std::time::SystemTime::now());

@@ -71,7 +71,7 @@ pub struct ConfigError(pub Vec<String>);
 impl Config {
     /// Returns this process's settings by name: the environment takes precedence over the file that
     /// `GREENCAP_CONFIG` names.
-    #[expect(clippy::disallowed_methods, reason = "this is the environment's home")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
     pub fn values() -> Result<BTreeMap<String, String>, ConfigError> {
         let mut values = match std::env::var("GREENCAP_CONFIG") {
             Err(_) => BTreeMap::new(),

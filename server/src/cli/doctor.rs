@@ -119,7 +119,7 @@ async fn clock(connection: &mut PgConnection) -> Finding {
             apart.num_seconds()
         ));
     }
-    Ok(format!("{}, in step with the database", theirs.format("%Y-%m-%d %H:%M:%S UTC")))
+    Ok(format!("{}, in sync with the database", theirs.format("%Y-%m-%d %H:%M:%S UTC")))
 }
 
 async fn mail_server(config: &Config) -> Finding {

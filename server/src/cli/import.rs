@@ -23,7 +23,7 @@ use super::{Failure, Status};
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// What the file is a list of.
+    /// The kind of list in the file, such as `students`.
     #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug)))]
     kind: String,
     /// The file.
@@ -34,8 +34,8 @@ pub(super) struct Import {
     /// Say what would happen without changing anything.
     #[arg(long)]
     simulate: bool,
-    /// Which column holds a field, such as `email=Mail`; `FIELD=` leaves the field out. Other columns are matched by name, or
-    /// as in the last import of this kind.
+    /// Match a field to a column, such as `email=Mail`; `FIELD=` leaves the field out. Other columns are matched by
+    /// name, or as in the last import of this kind.
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     maps: Vec<String>,
     /// Write one JSON object per row to this file.
@@ -158,7 +158,9 @@ async fn write_log(
     mut log: BufWriter<File>,
 ) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
-        Failure::Failed(format!("the log could not be written: {error}; it is kept with the import {import}"))
+        Failure::Failed(format!(
+            "the log could not be written: {error}; it is stored with the import {import}"
+        ))
     };
     let mut next = Some(0);
     while let Some(after) = next {

@@ -53,7 +53,7 @@ enum Command {
     /// Send invitations.
     #[command(subcommand)]
     Invitations(invitations::Invitations),
-    /// Change what messages say.
+    /// Change message templates.
     #[command(subcommand)]
     Messages(messages::Messages),
     /// Bring the database up to date.

@@ -6,7 +6,7 @@ use crate::jobs::retention::{Retention, Stays};
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[],
     stays: &[
-        Stays { table: "former_usernames", why: "a username belongs to its person for ever" },
-        Stays { table: "accounts", why: "the school’s own" },
+        Stays { table: "former_usernames", why: "a username belongs to its person permanently" },
+        Stays { table: "accounts", why: "belongs to the school" },
     ],
 };

@@ -9,6 +9,6 @@ pub(crate) const RETENTION: Retention = Retention {
         Stays { table: "audit_events", why: "the log only grows" },
         Stays { table: "audit_heads", why: "the log only grows" },
         Stays { table: "alerts", why: "entries of the log" },
-        Stays { table: "alert_marks", why: "goes with its account" },
+        Stays { table: "alert_marks", why: "deleted with its account" },
     ],
 };

@@ -6,11 +6,11 @@ use crate::jobs::retention::{Retention, Stays};
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[],
     stays: &[
-        Stays { table: "custom_roles", why: "the school’s own" },
-        Stays { table: "staff_roles", why: "the school’s own" },
-        Stays { table: "groups", why: "the school’s own" },
-        Stays { table: "group_members", why: "who was in a group when: the school’s own" },
-        Stays { table: "access_grants", why: "who could see a child when: the school’s own" },
-        Stays { table: "access_restrictions", why: "what an order asked for when: the school’s own" },
+        Stays { table: "custom_roles", why: "belongs to the school" },
+        Stays { table: "staff_roles", why: "belongs to the school" },
+        Stays { table: "groups", why: "belongs to the school" },
+        Stays { table: "group_members", why: "records who was in a group, and when" },
+        Stays { table: "access_grants", why: "records who could see a child, and when" },
+        Stays { table: "access_restrictions", why: "records what a court order required, and when" },
     ],
 };

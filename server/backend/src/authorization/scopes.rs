@@ -54,7 +54,7 @@ impl PersonScopes {
             // A scope that this version does not recognise gives no access.
             let Some(scope) = PortalScope::from_slug(&stored.scope) else { continue };
             let ground = GrantGround::from_slug(&stored.ground)
-                .ok_or_else(|| Error::unexpected(format!("ground {} of a grant", stored.ground)))?;
+                .ok_or_else(|| Error::unexpected(format!("unknown ground {} of a grant", stored.ground)))?;
             let holds = holds(stored.starts_on, stored.ends_on, today)?;
             grants.push(Grant { child: PersonId(stored.child), scope, ground, holds });
         }

@@ -33,7 +33,8 @@ impl SealingKey {
 
     /// Decrypts a secret of this row. Fails for any other row, and if it was changed.
     pub fn open(&self, row: Uuid, sealed: &[u8]) -> Result<String> {
-        let wrong = || Error::unexpected("a sealed secret does not open: was it sealed with another pepper?");
+        let wrong =
+            || Error::unexpected("a secret cannot be decrypted: was it encrypted with another pepper?");
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(wrong)?;
         let payload = Payload { msg: sealed, aad: row.as_bytes() };
         let secret = self.0.decrypt(&Nonce::from(*nonce), payload).map_err(|_| wrong())?;

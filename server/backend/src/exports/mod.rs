@@ -76,7 +76,7 @@ pub(crate) async fn too_many(
     let told = AuditEntry::new(AuditAction::ExportRefused)
         .details(json!({ "accounts": rows, "taken_out_today": before, "limit_of_a_day": limit }));
     let error = Error::Limited(format!(
-        "You asked for {rows} rows and have already exported {before} today. The daily limit is {limit}. Export fewer rows, try again tomorrow, or ask an administrator of all schools to raise the limit under Settings, Exports. They have been told about this."
+        "You asked for {rows} rows and have already exported {before} today. The daily limit is {limit}. Export fewer rows, try again tomorrow, or ask an administrator of all schools to raise the limit under Settings, Exports. They have been notified."
     ));
     Ok(Some(TooMany { told, error }))
 }

@@ -251,6 +251,8 @@ pub async fn commit(
             let (import, differing) = simulate::again(backend, actor, import).await?;
             Ok(Committed::Drifted { import, differing })
         }
-        End::Nothing | End::Waits => Err(Error::unexpected("a file is always one row, and waits for nobody")),
+        End::Nothing | End::Waits => {
+            Err(Error::unexpected("a file is always one row, and needs no approval"))
+        }
     }
 }

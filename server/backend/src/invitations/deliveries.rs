@@ -61,8 +61,8 @@ impl TryFrom<Row> for InvitationLine {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let state = DeliveryState::from_slug(&row.state)
-            .ok_or_else(|| Error::unexpected("a message's state is none of ours"))?;
+        let state =
+            DeliveryState::from_slug(&row.state).ok_or_else(|| Error::unexpected("unknown message state"))?;
         let waits = matches!(state, DeliveryState::Queued | DeliveryState::Sending);
         Ok(Self {
             invitation: InvitationId(row.invitation_id),

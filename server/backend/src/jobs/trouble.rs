@@ -19,7 +19,7 @@ impl Trouble {
     /// Records a problem and returns how long to wait.
     pub(super) fn seen(&mut self, what: &'static str, detail: &dyn std::fmt::Display) -> Duration {
         if self.named != Some(what) {
-            tracing::error!(%detail, "{what}; trying again until it is back");
+            tracing::error!(%detail, "{what}; retrying");
             *self = Self { named: Some(what), times: 0 };
         }
         let pause = FIRST_PAUSE * 2_u32.saturating_pow(self.times.min(16));
@@ -29,7 +29,7 @@ impl Trouble {
 
     pub(super) fn over(&mut self) {
         if let Some(what) = self.named.take() {
-            tracing::info!("over: {what}");
+            tracing::info!("recovered: {what}");
         }
         self.times = 0;
     }

@@ -5,5 +5,5 @@ use crate::jobs::retention::{Retention, Stays};
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[],
-    stays: &[Stays { table: "column_choices", why: "its owner’s own; goes with the account" }],
+    stays: &[Stays { table: "column_choices", why: "deleted with its owner’s account" }],
 };

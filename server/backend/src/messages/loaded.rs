@@ -127,7 +127,7 @@ impl Loaded {
     /// matches the recipient's language.
     pub(super) fn write(&self, backend: &Backend) -> Result<Written> {
         let Envelope { id, organisation_id, school_id, kind, language, .. } = &self.envelope;
-        let says = self.says.as_ref().ok_or_else(|| Error::unexpected("a message with nothing to say"))?;
+        let says = self.says.as_ref().ok_or_else(|| Error::unexpected("a message without content"))?;
         let to: EmailAddress = self.address().parse().map_err(Error::unexpected)?;
         let recipient = language.as_deref().unwrap_or_default();
         let wanted = templates::wanted(recipient);

@@ -36,8 +36,8 @@ pub(crate) const RETENTION: Retention = Retention {
         },
     ],
     stays: &[
-        Stays { table: "message_templates", why: "what messages say, until somebody changes it" },
-        Stays { table: "deliveries", why: "empty: what a version before this one writes moves to messages" },
-        Stays { table: "recovery_mails", why: "empty: what a version before this one writes moves to messages" },
+        Stays { table: "message_templates", why: "custom templates, kept until someone changes them" },
+        Stays { table: "deliveries", why: "empty: rows written by older versions move to messages" },
+        Stays { table: "recovery_mails", why: "empty: rows written by older versions move to messages" },
     ],
 };

@@ -74,7 +74,7 @@ pub(super) fn language(kind: &str, wanted: [&str; 3]) -> Result<&'static str> {
     wanted
         .into_iter()
         .find_map(|wanted| languages.iter().find(|known| known.eq_ignore_ascii_case(wanted)).copied())
-        .ok_or_else(|| Error::unexpected(format!("no template of {kind}")))
+        .ok_or_else(|| Error::unexpected(format!("no template for {kind}")))
 }
 
 /// The languages in which Greencap has templates for a kind of message.
@@ -103,7 +103,7 @@ pub(crate) fn check(part: &str, source: &str) -> std::result::Result<(), String>
     TEMPLATES.template_from_named_str(part, source).map(drop).map_err(|error| {
         let line = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
         let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        format!("This is no template{line}: {why}. Correct it and save it again.")
+        format!("This is not a valid template{line}: {why}. Correct it and save it again.")
     })
 }
 

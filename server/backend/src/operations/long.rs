@@ -76,7 +76,7 @@ impl Job for RunOperation {
 
     async fn run(run: Run) -> Result<Ended> {
         let (Some(organisation), Some(operation)) = (run.organisation, run.subject) else {
-            return Err(Error::unexpected("a job that runs no operation"));
+            return Err(Error::unexpected("a job without an operation"));
         };
         let asked = {
             let mut connection = run.backend.tenant_transaction(organisation).await?;
@@ -172,7 +172,9 @@ async fn end(run: &Run, asked: &Asked, ending: Ending, why: Option<&str>) -> Res
 async fn asker(run: &Run, asked: &Asked) -> Result<Actor> {
     let organisation = OrganisationId(asked.organisation_id);
     let mut connection = run.backend.tenant_transaction(organisation).await?;
-    let account = asked.account_id.ok_or_else(|| Error::unexpected("nobody asked for an operation"))?;
+    let account = asked
+        .account_id
+        .ok_or_else(|| Error::unexpected("an operation without an account that asked for it"))?;
     let actor = actor_behind(&run.backend, &mut connection, organisation, AccountId(account)).await?;
     Ok(actor.ok_or(Refusal::NoRole)?.at(asked.queued.source))
 }

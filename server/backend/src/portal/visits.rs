@@ -62,9 +62,8 @@ pub(super) async fn visits(
 impl Row {
     fn visit(self, zone: Tz) -> Result<Visit> {
         let reason = self.reason.as_deref().and_then(PreviewReason::from_slug);
-        let reason = reason.ok_or_else(|| {
-            Error::unexpected(format!("audit event {} has no reason of a preview", self.id))
-        })?;
+        let reason = reason
+            .ok_or_else(|| Error::unexpected(format!("audit event {} has no preview reason", self.id)))?;
         let by = match (self.given_name, self.family_name, self.preferred_name) {
             (Some(given), Some(family), Some(preferred)) => Some(display_name(&given, &family, &preferred)),
             _ => None,

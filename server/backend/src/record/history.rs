@@ -29,7 +29,7 @@ struct EventRow {
 
 /// The person who did it, unless it was the student, the command line or Greencap itself.
 #[derive(sqlx::FromRow)]
-#[expect(clippy::struct_field_names, reason = "as the columns are named")]
+#[expect(clippy::struct_field_names, reason = "named like the columns")]
 struct Doer {
     given_name: Option<String>,
     family_name: Option<String>,

@@ -6,12 +6,12 @@ use crate::jobs::retention::{Retention, Stays};
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[],
     stays: &[
-        Stays { table: "organisations", why: "the school’s own" },
-        Stays { table: "schools", why: "the school’s own" },
-        Stays { table: "people", why: "the school’s own" },
-        Stays { table: "enrolments", why: "the school’s own" },
-        Stays { table: "addresses", why: "the school’s own" },
-        Stays { table: "roll_loads", why: "goes with its session" },
-        Stays { table: "roll_changes", why: "deleted as the roll is read" },
+        Stays { table: "organisations", why: "belongs to the school" },
+        Stays { table: "schools", why: "belongs to the school" },
+        Stays { table: "people", why: "belongs to the school" },
+        Stays { table: "enrolments", why: "belongs to the school" },
+        Stays { table: "addresses", why: "belongs to the school" },
+        Stays { table: "roll_loads", why: "deleted with its session" },
+        Stays { table: "roll_changes", why: "deleted when the roll is read" },
     ],
 };

@@ -4,4 +4,4 @@ use crate::jobs::retention::{Retention, Stays};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention =
-    Retention { rules: &[], stays: &[Stays { table: "settings", why: "the school’s own" }] };
+    Retention { rules: &[], stays: &[Stays { table: "settings", why: "belongs to the school" }] };

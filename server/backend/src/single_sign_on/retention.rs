@@ -9,7 +9,7 @@ pub(crate) const RETENTION: Retention = Retention {
         forget!("unlinked_identities", AT_ONCE, "expires_at <= $1"),
     ],
     stays: &[
-        Stays { table: "identity_providers", why: "the school’s own" },
+        Stays { table: "identity_providers", why: "belongs to the school" },
         Stays { table: "linked_identities", why: "what its people sign in with" },
     ],
 };

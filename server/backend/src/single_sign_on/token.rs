@@ -162,7 +162,7 @@ pub(super) async fn redeem(
         Ok(answer) => answer,
         Err(RequestTokenError::Request(_)) => return Ok(Err(NotConfirmed::Unreachable)),
         Err(RequestTokenError::ServerResponse(_)) => return Ok(Err(NotConfirmed::Wrong("code refused"))),
-        Err(_) => return Ok(Err(NotConfirmed::Wrong("no token in the answer"))),
+        Err(_) => return Ok(Err(NotConfirmed::Wrong("no token in the response"))),
     };
     let Some(token) = answer.id_token() else { return Ok(Err(NotConfirmed::Wrong("no identity token"))) };
     let now = backend.now();

@@ -145,8 +145,8 @@ async fn judge(
     let Ok(metadata) = Issuers::of(backend, &provider.issuer).await else { return Ok(Back::Unreachable) };
     let names_itself = metadata.additional_metadata().authorization_response_iss_parameter_supported;
     match &brought.iss {
-        Some(iss) if *iss != provider.issuer => return Ok(unconfirmed("answer of another issuer")),
-        None if names_itself => return Ok(unconfirmed("answer of no issuer")),
+        Some(iss) if *iss != provider.issuer => return Ok(unconfirmed("response from another issuer")),
+        None if names_itself => return Ok(unconfirmed("response without issuer")),
         _ => {}
     }
     let code = match (brought.code, brought.error.as_deref()) {

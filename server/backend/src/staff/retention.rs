@@ -4,4 +4,4 @@ use crate::jobs::retention::{Retention, Stays};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention =
-    Retention { rules: &[], stays: &[Stays { table: "employments", why: "the school’s own" }] };
+    Retention { rules: &[], stays: &[Stays { table: "employments", why: "belongs to the school" }] };

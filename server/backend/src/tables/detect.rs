@@ -20,7 +20,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"BM", "a picture"),
     (b"II*\0", "a picture"),
     (b"MM\0*", "a picture"),
-    (b"RIFF", "a picture, a sound or a film"),
+    (b"RIFF", "an image, audio or video file"),
     (b"{\\rtf", "a text document"),
     (b"\x1F\x8B", "a packed archive"),
     (b"7z\xBC\xAF", "a packed archive"),

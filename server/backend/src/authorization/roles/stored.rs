@@ -47,7 +47,7 @@ impl StoredRole {
             (None, None) => Ok(Place::Organisation),
             (Some(school), None) => Ok(Place::School(school)),
             (Some(school), Some(group)) => Ok(Place::Group(school, group)),
-            (None, Some(_)) => Err(Error::unexpected("a role for a group of no school")),
+            (None, Some(_)) => Err(Error::unexpected("a role for a group without a school")),
         }
     }
 
@@ -64,7 +64,7 @@ pub(super) fn permissions(role: Option<&str>, custom: Option<&[String]>) -> Resu
             .ok_or_else(|| Error::unexpected(format!("role {slug}"))),
         // A permission that this version does not recognise gives nothing.
         (None, Some(slugs)) => Ok(slugs.iter().filter_map(|slug| Permission::from_slug(slug)).collect()),
-        _ => Err(Error::unexpected("a role that is neither of everybody nor of the organisation")),
+        _ => Err(Error::unexpected("a role that is neither built in nor custom")),
     }
 }
 

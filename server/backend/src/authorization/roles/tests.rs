@@ -371,7 +371,7 @@ async fn a_role_for_a_group_reaches_its_members_and_is_named_with_its_school(poo
     let shown = person(backend, &head, ada).await.unwrap().roles;
     assert_eq!(shown[0].place.as_deref(), Some("7A, Quillmere School"));
     let answer = why(backend, &head, ada, Permission::ViewRoll, Some(scene.school.school)).await.unwrap();
-    assert!(!answer.can && answer.reason.contains("single groups only"), "{answer:?}");
+    assert!(!answer.can && answer.reason.contains("only for single groups"), "{answer:?}");
 
     let neighbour = TestSchool::new(backend).await;
     let elsewhere = group(backend, &neighbour, "7A", &[]).await;

@@ -155,7 +155,9 @@ impl Asked<'_> {
                 format!("Give {name} one of these for all schools: {with}."),
             ),
             Refusal::OneGroup => (
-                format!("A role of {name} allows \u{201c}{action}\u{201d}, for single groups only."),
+                format!(
+                    "{name} has a role that allows \u{201c}{action}\u{201d}, but only for single groups."
+                ),
                 format!("Give {name} one of these at {place}: {with}."),
             ),
             Refusal::NotYet(day) => (
