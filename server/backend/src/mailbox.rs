@@ -1,6 +1,6 @@
-//! The mailbox page: messages written while no mail server is configured. Readers do not see messages that
-//! name someone with more permissions than they have, because such a message could let them sign in as that
-//! person, or someone whom a restriction hides from them.
+//! The mailbox page: messages written while no mail server is configured. Readers do not see messages about
+//! people hidden from them by a restriction, or about people with more permissions than they have, because
+//! such a message could let them sign in as those people.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;

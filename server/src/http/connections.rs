@@ -110,7 +110,7 @@ mod tests {
     const LONG: Duration = Duration::from_mins(5);
     const REQUEST: &[u8] = b"GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    /// A server that says from where it is asked.
+    /// A server that responds with the client's port.
     #[expect(
         clippy::disallowed_methods,
         reason = "the routes of the product are declared, these are a test's"

@@ -230,8 +230,8 @@ struct GoneRow {
     username: Option<String>,
 }
 
-/// Finds the individually selected people who are missing from the plan. Names only those on the school's
-/// lists whom the actor may see.
+/// Finds the individually selected people who are missing from the plan. Names only people on the school's
+/// lists that the actor may see.
 async fn gone(
     backend: &Backend,
     actor: &Actor,

@@ -23,7 +23,7 @@ pub struct AccountLine {
     pub state: &'static str,
 }
 
-/// Returns the accounts of the school's students whom the actor may see, or only those in `state`, sorted by
+/// Returns the accounts of the school's students that the actor may see, or only those in `state`, sorted by
 /// name.
 pub async fn list(
     backend: &Backend,

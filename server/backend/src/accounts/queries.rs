@@ -179,8 +179,8 @@ struct TakenRow {
     elsewhere: bool,
 }
 
-/// The people who have the usernames that `$from` finds, as far as the school `$2` of the organisation `$1`
-/// may see them.
+/// The people with the usernames that `$from` finds, if the school `$2` of the organisation `$1` may see
+/// them.
 macro_rules! holders {
     ($from:literal) => {
         concat!(

@@ -29,7 +29,7 @@ pub async fn revoke(
     let Entered { transaction: mut tx, at } =
         backend.enter(actor, Permission::SendInvitations, InSchool(school)).await?;
     let now = backend.now();
-    // Those at this school to whom the actor may do this, locked in a fixed order.
+    // Only accounts at this school that the actor may do this to, locked in a fixed order.
     let accounts: Vec<Uuid> = sqlx::query_scalar(
         "SELECT a.id FROM accounts a
          WHERE a.organisation_id = $1 AND a.id = ANY($3) AND EXISTS (

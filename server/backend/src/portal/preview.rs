@@ -117,7 +117,7 @@ struct SubjectRow {
     preferred_name: String,
 }
 
-/// Finds the person, if they have an account and are a student whom the actor's roles cover. Anyone else is
+/// Finds the person, if they have an account and are a student covered by the actor's roles. Anyone else is
 /// not found, as if the id were made up.
 async fn find(
     backend: &Backend,

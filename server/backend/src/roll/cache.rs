@@ -132,8 +132,8 @@ struct Changes {
 }
 
 impl RollCache {
-    /// Returns the current roll as the actor may see it: only people to whom they may do `permission`, and no
-    /// account data unless they may see the accounts of all of these.
+    /// Returns the current roll as the actor may see it: only people the actor may do `permission` to, and no
+    /// account data unless the actor may see the accounts of all of them.
     pub async fn seen_by(
         &self,
         backend: &Backend,
@@ -247,7 +247,7 @@ impl Copy {
     }
 }
 
-/// The students of a school to whom the actor may do `permission`.
+/// The students of a school that the actor may do `permission` to.
 async fn visible(
     backend: &Backend,
     actor: &Actor,

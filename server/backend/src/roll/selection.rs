@@ -10,9 +10,9 @@ use uuid::Uuid;
 use crate::Result;
 use crate::tenancy::places::SchoolContext;
 
-/// Returns the people in a selection who are on this school's lists, without duplicates, to whom the actor
-/// who entered the transaction may do this ([`Backend::enter`](crate::Backend::enter)). Everyone else is left
-/// out: for this operation they do not exist.
+/// Returns the people in a selection, without duplicates: those on this school's lists that the actor may do
+/// this to, as entered with [`Backend::enter`](crate::Backend::enter). Everyone else is left out, as if they
+/// did not exist.
 ///
 /// A filter is applied in the operation's transaction and not to a cached copy; it is [`RollFilter::matches`]
 /// in SQL.
@@ -46,7 +46,7 @@ enum Hidden {
     Alone,
 }
 
-/// Returns the people in a selection to whom the actor's roles give access. If a role covers the whole
+/// Returns the people in a selection that the actor's roles give access to. If a role covers the whole
 /// school, nobody is checked one by one: PostgreSQL removes the condition.
 async fn reached(
     connection: &mut PgConnection,
@@ -77,8 +77,7 @@ async fn reached(
     Ok(found.into_iter().map(PersonId).collect())
 }
 
-/// Those of `$rows` to whom the actor has access and that match the parts of a filter that concern the
-/// enrolment.
+/// The people in `$rows` that the actor has access to and that match the enrolment parts of a filter.
 macro_rules! filtered {
     ($rows:literal) => {
         concat!(

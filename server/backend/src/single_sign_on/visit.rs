@@ -32,7 +32,7 @@ pub enum Setting {
 }
 
 /// Sends a browser to a provider. `next` is where to go after the sign-in: a path of this site. `step_up`
-/// also asks for a proof from people whom the provider has signed in already.
+/// also asks for a proof if the provider has already signed the person in.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn set_out(
     backend: &Backend,

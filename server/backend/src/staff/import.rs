@@ -21,7 +21,7 @@ pub(crate) struct Staff;
 /// What is known before rows are looked up.
 pub(crate) struct Known {
     people: people::Known,
-    /// People whom earlier rows of the file were linked to, with the staff code of those rows, so that nobody
+    /// People already linked by earlier rows of the file, with the staff code of those rows, so that nobody
     /// is employed twice.
     linked: Mutex<HashMap<PersonId, String>>,
 }

@@ -14,7 +14,7 @@ use crate::{Backend, Error, Result};
 #[derive(Debug)]
 pub struct Entered<P> {
     /// The transaction for everything in the use case. It sees only rows of the actor's organisation, and its
-    /// view `visible_people` contains only the people to whom the actor may do this.
+    /// view `visible_people` contains only the people the actor may do this to.
     pub transaction: Transaction<'static, Postgres>,
     /// What was loaded.
     pub at: P,

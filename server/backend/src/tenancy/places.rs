@@ -39,7 +39,7 @@ pub struct SchoolContext {
     pub zone: Tz,
     /// The current date there.
     pub today: NaiveDate,
-    /// The people to whom the actor may do what they entered for.
+    /// The people the actor may act on, with the permission they entered with.
     pub visible: VisiblePeople,
 }
 
@@ -50,7 +50,7 @@ impl SchoolContext {
         self.visible.reaches_all_of(self.school)
     }
 
-    /// The people whom a restriction hides from the actor.
+    /// The people hidden from the actor by a restriction.
     pub fn hidden(&self) -> Vec<Uuid> {
         self.visible.hidden.iter().map(|person| person.0).collect()
     }

@@ -211,7 +211,7 @@ async fn places(connection: &mut PgConnection, actor: &Actor) -> Result<Vec<Plac
         .collect())
 }
 
-/// Finds a person who has an account and to whom the actor may give roles.
+/// Finds a person with an account that the actor may give roles to.
 ///
 /// # Errors
 /// [`Error::NotFound`] for anyone else.

@@ -13,8 +13,8 @@ use crate::{Error, Result};
 /// How many of the people who prevent an undo are named.
 const NAMED: usize = 3;
 
-/// Refuses an undo if something was built on the import, and says for whom and what. `changed` are the people
-/// whose rows in the kind's own tables were changed since.
+/// Refuses an undo if something was built on the import, and names the people and what it was. `changed` are
+/// people with rows in the kind's own tables that were changed since.
 pub(super) async fn refuse_in_use(
     cx: &Importing<'_>,
     connection: &mut PgConnection,

@@ -11,8 +11,8 @@ use crate::tenancy::target::Organisation;
 use crate::{Backend, Error, Result};
 
 /// Removes a provider, so that nobody can sign in with it. Links to its issuer are kept, so adding the same
-/// provider again restores them. Sessions continue; to sign someone out at once, end their sessions on the
-/// page of their account.
+/// provider again restores them. Sessions continue; to sign someone out at once, disable their account or end
+/// their sessions.
 #[tracing::instrument(skip_all, fields(provider = %id))]
 pub async fn remove(backend: &Backend, actor: &Actor, id: ProviderId) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;

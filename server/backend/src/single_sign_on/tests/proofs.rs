@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::*;
 use crate::factors::step_up::has_recent_step_up;
 
-/// A provider's claims about a person it asked at this time, or about whom it gives no time.
+/// A provider's claims about a person, with or without the time at which it asked them.
 fn asked_at(email: &str, authenticated_at: Option<DateTime<Utc>>) -> Claims {
     Claims {
         email: Some(email.to_owned()),

@@ -38,7 +38,7 @@ pub trait Target: Copy + Send {
     /// [`Error::NotFound`](crate::Error::NotFound) if this actor cannot have one.
     fn resource(self, actor: &Actor) -> Result<Resource<'static>>;
 
-    /// The people to whom the actor may do this.
+    /// The people the actor may do this to.
     fn visible(self, actor: &Actor, permission: Permission) -> VisiblePeople {
         VisiblePeople::of(actor, permission)
     }
