@@ -1,6 +1,7 @@
 //! Dates as written in files.
 
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The order of day and month in a date such as 03/04/2012.
@@ -24,7 +25,7 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Evidence of a column's date order, collected value by value. A single 25/12/2012 can settle it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct OrderEvidence {
     day_first: usize,
     month_first: usize,
@@ -33,6 +34,10 @@ pub struct OrderEvidence {
 impl OrderEvidence {
     /// Considers one value of the column.
     pub fn note(&mut self, text: &str) {
+        // Most values of most columns are no dates.
+        if !text.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+            return;
+        }
         if let Some((first, second)) = two_numbers_and_year(text) {
             if first > 12 && second <= 12 {
                 self.day_first += 1;

@@ -14,6 +14,7 @@ use domain::operations::plan::{Plan, PlanHash, PlannedRow};
 use domain::operations::progress::ResultPage;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::kind::{self, AnyKind};
 use super::queries::{Import, load};
@@ -114,7 +115,10 @@ impl Operation for WriteImport {
         // A plan that writes nothing needs no locks.
         let locks = import.counts.is_none_or(|counts| counts.changes() > 0);
         let cx = import.importing(backend, actor, school, locks);
-        let (counts, rows) = kind.gather(&cx, work, &import).await?;
+        let (counts, rows) = match is_still_planned(work.connection, &import, kind).await? {
+            Some(planned) => planned,
+            None => kind.gather(&cx, work, &import).await?,
+        };
         let plan = Plan::of(vec![PlannedFile { import: import.id, rows, counts }]);
         Ok((plan, Staged { import, kind }))
     }
@@ -210,6 +214,23 @@ impl Undoable for WriteImport {
             .details(json!({ "removed": removed, "kind": current.kind }));
         Ok(Undone { rows: removed, log: Log::One(entry) })
     }
+}
+
+/// Returns the stored plan if it writes nothing and nothing has changed since: the same file once more. Planning it again
+/// would come to the same.
+async fn is_still_planned(
+    connection: &mut PgConnection,
+    import: &Import,
+    kind: &dyn AnyKind,
+) -> Result<Option<(PlanCounts, PlanHash)>> {
+    let planned = import.counts.filter(|counts| counts.changes() == 0).zip(import.plan);
+    let (Some(planned), Some(is_as_planned)) = (planned, kind.is_as_planned()) else { return Ok(None) };
+    let unchanged: Option<bool> = sqlx::query_scalar(is_as_planned)
+        .bind(import.organisation.0)
+        .bind(import.id.0)
+        .fetch_one(connection)
+        .await?;
+    Ok((unchanged == Some(true)).then_some(planned))
 }
 
 /// Blocks other imports to the school, and other changes to this one, until the transaction ends.

@@ -63,6 +63,9 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     const GATHERED: &'static str;
     /// The tables it writes to, each after the tables it refers to.
     const WRITTEN: &'static [WrittenTable];
+    /// Answers whether everything that rows are compared with is as it was when the import `$2` of the organisation `$1`
+    /// was planned. `None` if that cannot be told without planning it again.
+    const IS_AS_PLANNED: Option<&'static str> = None;
 
     /// Looks up what applies to all rows.
     fn begin(
@@ -106,6 +109,9 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
 pub(super) trait AnyKind: Send + Sync {
     fn declaration(&self) -> &'static Declaration;
 
+    /// See [`StoredKind::IS_AS_PLANNED`].
+    fn is_as_planned(&self) -> Option<&'static str>;
+
     /// Plans every row and stores the log; see [`planning::simulate`].
     fn simulate<'a>(
         &'a self,
@@ -147,6 +153,10 @@ struct Registered<K>(PhantomData<fn() -> K>);
 impl<K: StoredKind> AnyKind for Registered<K> {
     fn declaration(&self) -> &'static Declaration {
         K::Rules::DECLARATION
+    }
+
+    fn is_as_planned(&self) -> Option<&'static str> {
+        K::IS_AS_PLANNED
     }
 
     fn simulate<'a>(

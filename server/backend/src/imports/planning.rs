@@ -2,7 +2,7 @@
 
 use domain::fields::FieldErrors;
 use domain::imports::cells::RowReader;
-use domain::imports::dates::OrderEvidence;
+use domain::imports::dates::{DateOrder, OrderEvidence};
 use domain::imports::kind::{Declaration, Holds, ImportKind};
 use domain::imports::plan::{PlanCounts, Planner, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
@@ -48,7 +48,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
             return Err(errors.into());
         }
         let orders = date_orders(connection, import, kind).await?;
-        let order = |column: usize| orders.iter().find(|(at, _)| *at == column).map(|(_, e)| e.order());
+        let order = |column: usize| orders.iter().find(|(at, _)| *at == column).map(|(_, order)| *order);
         let order = |column| order(column).unwrap_or_default();
         let reader = RowReader::new(kind, &import.mapping, order, cx.day);
         let known = K::begin(cx, connection).await?;
@@ -94,6 +94,8 @@ pub(super) async fn simulate<K: StoredKind>(
     connection: &mut PgConnection,
     import: &Import,
 ) -> Result<Vec<LogLine>> {
+    let as_of: String =
+        sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *connection).await?;
     let mut planning = Planning::<K>::new(cx, connection, import).await?;
     let mut differing = Vec::new();
     loop {
@@ -116,37 +118,55 @@ pub(super) async fn simulate<K: StoredKind>(
         }
     }
     let (counts, hash) = planning.finish();
-    sqlx::query("UPDATE imports SET state = 'planned', plan_hash = $2, counts = $3 WHERE id = $1")
-        .bind(cx.import.0)
-        .bind(hash.0.as_slice())
-        .bind(Json(counts))
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE imports SET state = 'planned', plan_hash = $2, counts = $3, planned_as_of = $4::text::pg_snapshot,
+                planned_at = clock_timestamp()
+         WHERE id = $1",
+    )
+    .bind(cx.import.0)
+    .bind(hash.0.as_slice())
+    .bind(Json(counts))
+    .bind(as_of)
+    .execute(connection)
+    .await?;
     Ok(differing)
 }
 
-/// Finds the order of day and month in each date column by reading every date in the file.
+/// Returns the order of day and month in each date column, from every date in the file. What they say is stored with the
+/// import.
 async fn date_orders(
     connection: &mut PgConnection,
     import: &Import,
     kind: &Declaration,
-) -> Result<Vec<(usize, OrderEvidence)>> {
+) -> Result<Vec<(usize, DateOrder)>> {
+    let evidence = match &import.date_orders {
+        Some(evidence) => evidence.clone(),
+        None => read_date_orders(connection, import).await?,
+    };
     let dates = kind.fields.iter().filter(|field| field.holds == Holds::Dates);
-    let mut orders: Vec<(usize, OrderEvidence)> = dates
-        .filter_map(|field| Some((import.mapping.column_of(field.slug)?, OrderEvidence::default())))
-        .collect();
+    let columns = dates.filter_map(|field| import.mapping.column_of(field.slug));
+    Ok(columns.filter_map(|at| Some((at, evidence.get(at)?.order()))).collect())
+}
+
+/// Reads the evidence of every column, since the mapping can still change.
+async fn read_date_orders(connection: &mut PgConnection, import: &Import) -> Result<Vec<OrderEvidence>> {
+    let mut evidence = vec![OrderEvidence::default(); import.headers.len()];
     let mut last = 0;
-    while !orders.is_empty() {
+    loop {
         let parts = parts::next(connection, import.id, last, None, PARTS).await?;
         let Some(part) = parts.last() else { break };
         last = part.last;
         for (_, cells) in parts.iter().flat_map(|part| &part.rows) {
-            for (at, evidence) in &mut orders {
-                if let Some(cell) = cells.get(*at) {
-                    evidence.note(cell);
-                }
+            for (evidence, cell) in evidence.iter_mut().zip(cells) {
+                evidence.note(cell);
             }
         }
     }
-    Ok(orders)
+    sqlx::query("UPDATE imports SET date_orders = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(import.organisation.0)
+        .bind(import.id.0)
+        .bind(Json(&evidence))
+        .execute(connection)
+        .await?;
+    Ok(evidence)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::authorization::actor::Actor;
 use domain::ids::{ImportId, OperationId, OrganisationId, SchoolId};
+use domain::imports::dates::OrderEvidence;
 use domain::imports::kind::KindSlug;
 use domain::imports::mapping::Mapping;
 use domain::imports::plan::PlanCounts;
@@ -31,6 +32,8 @@ pub(super) struct Import {
     pub(super) row_count: u32,
     pub(super) plan: Option<PlanHash>,
     pub(super) counts: Option<PlanCounts>,
+    /// Each column's evidence of its date order; `None` until the first simulation reads it.
+    pub(super) date_orders: Option<Vec<OrderEvidence>>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) committed_at: Option<DateTime<Utc>>,
     pub(super) undone_at: Option<DateTime<Utc>>,
@@ -80,6 +83,7 @@ pub(super) struct ImportRow {
     row_count: i32,
     plan_hash: Option<Vec<u8>>,
     counts: Option<Json<PlanCounts>>,
+    date_orders: Option<Json<Vec<OrderEvidence>>>,
     created_at: DateTime<Utc>,
     committed_at: Option<DateTime<Utc>>,
     undone_at: Option<DateTime<Utc>>,
@@ -106,6 +110,7 @@ impl TryFrom<ImportRow> for Import {
                 .transpose()
                 .map_err(Error::unexpected)?,
             counts: row.counts.map(|counts| counts.0),
+            date_orders: row.date_orders.map(|evidence| evidence.0),
             created_at: row.created_at,
             committed_at: row.committed_at,
             undone_at: row.undone_at,
@@ -117,7 +122,7 @@ impl TryFrom<ImportRow> for Import {
 /// Reads an import.
 pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
     sqlx::query_as::<_, ImportRow>(
-        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, created_at, committed_at, undone_at, operation_id
+        "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, date_orders, created_at, committed_at, undone_at, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",
     )
     .bind(actor.organisation.0)

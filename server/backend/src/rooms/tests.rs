@@ -173,7 +173,7 @@ const SAMPLES: [Sample; 19] = [
                    SELECT $3, $1, id, 'a.csv', 'committed', '[]', '[]', 1, $4 - interval '9 days', $4
                    FROM schools WHERE organisation_id = $1 AND $2 IS NOT NULL
                ), written AS (
-                   INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, after) VALUES ($1, $3, 'person', $3, $3, '{}'))
+                   INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, left_as) VALUES ($1, $3, 'person', $3, $3, 0))
                INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows) VALUES ($1, $3, 2, 2, '[[2, []]]')",
         left: "SELECT i.id FROM imports i LEFT JOIN import_parts r ON r.import_id = i.id LEFT JOIN import_writes w ON w.import_id = i.id
                WHERE i.committed_at IS NOT NULL AND num_nonnulls(r.import_id, w.import_id) > 0",

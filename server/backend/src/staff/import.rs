@@ -31,11 +31,11 @@ const EMPLOYMENTS: WrittenTable = WrittenTable {
              SELECT 'employment', e.id, e.person_id, to_jsonb(e)
              FROM import_employments i JOIN employments e ON e.id = i.id
              WHERE NOT i.is_new AND e.organisation_id = $1",
-    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
-            SELECT $1::uuid, $2::uuid, 'employment', b.id, b.person_id, b.before, to_jsonb(e)
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT $1::uuid, $2::uuid, 'employment', b.id, b.person_id, b.before, fingerprint(e)
             FROM import_before b JOIN employments e ON e.id = b.id WHERE b.kind = 'employment'
             UNION ALL
-            SELECT $1::uuid, $2::uuid, 'employment', e.id, e.person_id, NULL, to_jsonb(e)
+            SELECT $1::uuid, $2::uuid, 'employment', e.id, e.person_id, NULL, fingerprint(e)
             FROM import_employments i JOIN employments e ON e.id = i.id WHERE i.is_new",
     remove: "DELETE FROM employments WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'employment' AND before IS NULL)",
@@ -283,7 +283,7 @@ impl StoredKind for Staff {
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
             "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
              SELECT w.person_id FROM written w LEFT JOIN employments e ON e.id = w.id
-             WHERE w.kind = 'employment' AND NOT coalesce(to_jsonb(e) @> w.after, false)
+             WHERE w.kind = 'employment' AND fingerprint(e) IS DISTINCT FROM w.left_as
              UNION
              SELECT e.person_id FROM employments e
              JOIN written p ON p.kind = 'person' AND p.before IS NULL AND p.id = e.person_id

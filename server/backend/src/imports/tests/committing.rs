@@ -200,3 +200,24 @@ async fn a_column_chosen_by_hand_is_chosen_for_the_next_file_too(pool: PgPool) {
     let checked = simulate::simulate(&office.backend, &office.actor, next.id).await.unwrap();
     assert_eq!(checked.counts.unwrap(), counts(0, 0, 1, 0, 0));
 }
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn the_same_file_again_is_committed_as_it_was_checked_unless_the_roll_has_changed(pool: PgPool) {
+    const FILE: &str = "Adm No,Forename,Surname\n1,Ada,Lee\n2,Ben,Lee\n";
+    let office = Office::new(pool).await;
+    let first = office.check(FILE).await;
+    office.commit(&first).await.unwrap();
+    let again = office.check(FILE).await;
+    assert_eq!(again.counts.unwrap().unchanged, 2);
+    assert!(matches!(office.commit(&again).await.unwrap(), Committed::Done { .. }));
+
+    let third = office.check(FILE).await;
+    sqlx::query("UPDATE people SET given_name = 'Adam' WHERE given_name = 'Ada'")
+        .execute(office.backend.database.raw())
+        .await
+        .unwrap();
+    let Committed::Drifted { import, .. } = office.commit(&third).await.unwrap() else {
+        panic!("a name was changed in between")
+    };
+    assert_eq!(import.counts.unwrap().updated, 1);
+}

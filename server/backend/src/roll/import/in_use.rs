@@ -31,15 +31,14 @@ pub(super) async fn refuse_in_use(
     if !kept {
         return Err(ImportProblem::TooOld.into());
     }
-    // `@>`: a column added to a table since then does not count as a change.
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
         "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2),
               added AS (SELECT id FROM written WHERE kind = 'person' AND before IS NULL)
          SELECT w.person_id, 'change' FROM written w LEFT JOIN people p ON p.id = w.id
-         WHERE w.kind = 'person' AND NOT coalesce(to_jsonb(p) @> w.after, false)
+         WHERE w.kind = 'person' AND fingerprint(p) IS DISTINCT FROM w.left_as
          UNION
          SELECT w.person_id, 'change' FROM written w LEFT JOIN addresses a ON a.id = w.id
-         WHERE w.kind = 'address' AND NOT coalesce(to_jsonb(a) @> w.after, false)
+         WHERE w.kind = 'address' AND fingerprint(a) IS DISTINCT FROM w.left_as
          UNION
          SELECT a.person_id, 'change' FROM addresses a JOIN added ON added.id = a.person_id
          WHERE NOT EXISTS (SELECT FROM written w WHERE w.kind = 'address' AND w.id = a.id)

@@ -34,11 +34,11 @@ pub(crate) const PEOPLE: WrittenTable = WrittenTable {
     before: "INSERT INTO import_before (kind, id, person_id, before)
              SELECT 'person', p.id, p.id, to_jsonb(p)
              FROM import_people i JOIN people p ON p.id = i.id WHERE NOT i.is_new AND p.organisation_id = $1",
-    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
-            SELECT $1::uuid, $2::uuid, 'person', b.id, b.id, b.before, to_jsonb(p)
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT $1::uuid, $2::uuid, 'person', b.id, b.id, b.before, fingerprint(p)
             FROM import_before b JOIN people p ON p.id = b.id WHERE b.kind = 'person'
             UNION ALL
-            SELECT $1::uuid, $2::uuid, 'person', p.id, p.id, NULL, to_jsonb(p)
+            SELECT $1::uuid, $2::uuid, 'person', p.id, p.id, NULL, fingerprint(p)
             FROM import_people i JOIN people p ON p.id = i.id WHERE i.is_new",
     remove: "DELETE FROM people WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'person' AND before IS NULL)",
@@ -59,11 +59,11 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
              JOIN addresses a ON a.person_id = i.person_id AND a.kind = i.kind AND (a.is_primary OR a.comparable = i.comparable)
              WHERE a.organisation_id = $1 AND NOT i.of_new_person",
     // An imported address is new unless its person already had it; the existing row then has another id.
-    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
-            SELECT $1::uuid, $2::uuid, 'address', b.id, b.person_id, b.before, to_jsonb(a)
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT $1::uuid, $2::uuid, 'address', b.id, b.person_id, b.before, fingerprint(a)
             FROM import_before b JOIN addresses a ON a.id = b.id WHERE b.kind = 'address'
             UNION ALL
-            SELECT $1::uuid, $2::uuid, 'address', a.id, a.person_id, NULL, to_jsonb(a)
+            SELECT $1::uuid, $2::uuid, 'address', a.id, a.person_id, NULL, fingerprint(a)
             FROM import_addresses i JOIN addresses a ON a.id = i.id",
     remove: "DELETE FROM addresses WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'address' AND before IS NULL)",

@@ -27,11 +27,11 @@ const ENROLMENTS: WrittenTable = WrittenTable {
              FROM import_enrolments i
              JOIN enrolments e ON e.school_id = i.school_id AND e.person_id = i.person_id AND e.latest
              WHERE i.is_new AND e.organisation_id = $1",
-    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, after)
-            SELECT $1::uuid, $2::uuid, 'enrolment', b.id, b.person_id, b.before, to_jsonb(e)
+    after: "INSERT INTO import_writes (organisation_id, import_id, kind, id, person_id, before, left_as)
+            SELECT $1::uuid, $2::uuid, 'enrolment', b.id, b.person_id, b.before, fingerprint(e)
             FROM import_before b JOIN enrolments e ON e.id = b.id WHERE b.kind = 'enrolment'
             UNION ALL
-            SELECT $1::uuid, $2::uuid, 'enrolment', e.id, e.person_id, NULL, to_jsonb(e)
+            SELECT $1::uuid, $2::uuid, 'enrolment', e.id, e.person_id, NULL, fingerprint(e)
             FROM import_enrolments i JOIN enrolments e ON e.id = i.id WHERE i.is_new",
     remove: "DELETE FROM enrolments WHERE organisation_id = $1
                AND id IN (SELECT id FROM import_writes WHERE import_id = $2 AND kind = 'enrolment' AND before IS NULL)",
@@ -82,6 +82,13 @@ impl StoredKind for Students {
     ];
     const GATHERED: &'static str = "ANALYZE import_people, import_enrolments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, ENROLMENTS, people::ADDRESSES];
+    // Every change of a person, an enrolment or an address is noted for the roll in memory, and kept for a day.
+    const IS_AS_PLANNED: Option<&'static str> = Some(
+        "SELECT i.planned_at > clock_timestamp() - interval '12 hours' AND NOT EXISTS (
+             SELECT FROM roll_changes c
+             WHERE c.organisation_id = i.organisation_id AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))
+         FROM imports i WHERE i.organisation_id = $1 AND i.id = $2",
+    );
 
     async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Known> {
         people::Known::of(cx, connection).await
@@ -197,7 +204,7 @@ impl StoredKind for Students {
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
             "WITH written AS (SELECT * FROM import_writes WHERE organisation_id = $1 AND import_id = $2)
              SELECT w.person_id FROM written w LEFT JOIN enrolments e ON e.id = w.id
-             WHERE w.kind = 'enrolment' AND NOT coalesce(to_jsonb(e) @> w.after, false)
+             WHERE w.kind = 'enrolment' AND fingerprint(e) IS DISTINCT FROM w.left_as
              UNION
              SELECT e.person_id FROM enrolments e
              JOIN written p ON p.kind = 'person' AND p.before IS NULL AND p.id = e.person_id
