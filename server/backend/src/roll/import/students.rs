@@ -86,7 +86,8 @@ impl StoredKind for Students {
     const IS_AS_PLANNED: Option<&'static str> = Some(
         "SELECT i.planned_at > clock_timestamp() - interval '12 hours' AND NOT EXISTS (
              SELECT FROM roll_changes c
-             WHERE c.organisation_id = i.organisation_id AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))
+             WHERE c.organisation_id = i.organisation_id AND c.xid >= pg_snapshot_xmin(i.planned_as_of)
+               AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))
          FROM imports i WHERE i.organisation_id = $1 AND i.id = $2",
     );
 
