@@ -256,7 +256,10 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ),
         ("record/read", of_person),
         ("roll/remove_address", of_address),
-        ("staff/list", json!({ "school": school, "words": "", "after": null })),
+        (
+            "staff/list",
+            json!({ "school": school, "words": "", "order": { "by": "name", "descending": false }, "after": null }),
+        ),
     ]
 }
 

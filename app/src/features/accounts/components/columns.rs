@@ -84,11 +84,11 @@ pub static BATCHES: Kind<BatchSummary> = Kind {
             row.long(|batch| batch.created_by.clone().unwrap_or_else(|| "Command line".to_owned()))
         }),
         Column::tells("accounts", "Accounts", Width::Fixed(112), 1, |row| {
-            row.text(|batch| batch.size.to_string())
+            row.text(|batch: &BatchSummary| batch.size.to_string())
         })
         .labelled(),
         Column::tells("in-use", "In use", Width::Fixed(96), 3, |row| {
-            row.text(|batch| batch.activated.to_string())
+            row.text(|batch: &BatchSummary| batch.activated.to_string())
         })
         .labelled(),
         Column::tells("state", "State", Width::Fixed(192), 1, |row| {

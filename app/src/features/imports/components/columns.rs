@@ -37,7 +37,7 @@ pub static IMPORTS: Kind<ImportSummary> = Kind {
             row.text(|import| import.state.label().to_owned())
         }),
         Column::tells("rows", "Rows", Width::Fixed(80), 4, |row| {
-            row.text(|import| import.row_count.to_string())
+            row.text(|import: &ImportSummary| import.row_count.to_string())
         })
         .labelled(),
         Column::tells("result", "Result", Width::Grows(272), 3, |row| row.long(result)),
@@ -99,7 +99,7 @@ pub static LOG: Kind<LogRow> = Kind {
     flag: Some(|row| row.of(|row| drawing(row.named.line.line.outcome).2)),
     columns: &[
         Column::tells("row", "Row", Width::Fixed(80), 0, |row| {
-            row.text(|row| row.named.line.row.to_string())
+            row.text(|row: &LogRow| row.named.line.row.to_string())
         })
         .labelled(),
         Column::tells("result", "Result", Width::Fixed(112), 0, |row| {

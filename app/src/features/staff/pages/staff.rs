@@ -81,20 +81,23 @@ static STAFF: Kind<StaffEntry> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("name", "Name", Width::Grows(224), |row| row.text(|entry| entry.name.clone())).sorted(),
+        Column::names("name", "Name", Width::Grows(224), |row| {
+            row.text(|entry: &StaffEntry| entry.name.clone())
+        })
+        .sorted(),
         Column::tells("code", "Staff code", Width::Fixed(128), 1, |row| {
-            row.text(|entry| entry.staff_code.clone())
+            row.text(|entry: &StaffEntry| entry.staff_code.clone())
         })
         .sorted()
         .labelled(),
         Column::tells("email", "Email", Width::Grows(224), 3, |row| row.long(|entry| entry.email.clone())),
         Column::tells("username", "Username", Width::Grows(144), 2, |row| {
-            row.text(|entry| entry.username.clone().unwrap_or_else(|| NONE.to_owned()))
+            row.text(|entry: &StaffEntry| entry.username.clone().unwrap_or_else(|| NONE.to_owned()))
         })
         .sorted()
         .labelled(),
         Column::tells("until", "Last day", Width::Fixed(144), 4, |row| {
-            row.text(|entry| entry.ends_on.map_or_else(|| NONE.to_owned(), long_day))
+            row.text(|entry: &StaffEntry| entry.ends_on.map_or_else(|| NONE.to_owned(), long_day))
         })
         .labelled(),
     ],
