@@ -23,11 +23,10 @@ CREATE FUNCTION fingerprint(of employments) RETURNS bigint LANGUAGE sql STABLE A
     SELECT hashtextextended(ROW(($1).staff_code, ($1).starts_on, ($1).ends_on)::text, 0)
 $$;
 
--- The whole row stays for processes of the version before, and goes with the next release. What those write meanwhile cannot be
--- undone by this one, which says that it has been changed.
-ALTER TABLE import_writes ALTER COLUMN after DROP NOT NULL, ADD COLUMN left_as bigint;
+ALTER TABLE import_writes ADD COLUMN left_as bigint;
 UPDATE import_writes SET left_as = CASE kind
     WHEN 'person' THEN fingerprint(jsonb_populate_record(NULL::people, after))
     WHEN 'enrolment' THEN fingerprint(jsonb_populate_record(NULL::enrolments, after))
     WHEN 'address' THEN fingerprint(jsonb_populate_record(NULL::addresses, after))
     WHEN 'employment' THEN fingerprint(jsonb_populate_record(NULL::employments, after)) END;
+ALTER TABLE import_writes DROP COLUMN after, ALTER COLUMN left_as SET NOT NULL;
