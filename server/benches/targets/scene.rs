@@ -59,8 +59,11 @@ impl Scene {
     pub async fn let_in_by_provider_alone(&self, usernames: &str) {
         sqlx::query(
             "WITH elsewhere AS (
-                 INSERT INTO schools (id, organisation_id, code, name, single_sign_on_required, created_at)
-                 VALUES (gen_random_uuid(), $1, 'PROV', 'Provider School', true, $2) RETURNING id
+                 INSERT INTO schools (id, organisation_id, code, name, created_at)
+                 VALUES (gen_random_uuid(), $1, 'PROV', 'Provider School', $2) RETURNING id
+             ), required AS (
+                 INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
+                 SELECT $1, id, 'single_sign_on', '\"required\"', $2 FROM elsewhere
              ), provider AS (
                  INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
                  VALUES (gen_random_uuid(), $1, 'other', 'Somewhere', 'https://issuer.example', 'greencap', '', $2)

@@ -148,10 +148,13 @@ async fn who_comes_with_a_provider_alone_is_not_told_apart_by_password_or_recove
         let answer = Browser::new(&scene.backend).post(path, &form).await;
         (answer.status, answer.body.replace(name, "NAME"))
     };
-    sqlx::query("UPDATE schools SET single_sign_on_required = true")
-        .execute(scene.backend.database.raw())
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
+         SELECT organisation_id, id, 'single_sign_on', '\"required\"', created_at FROM schools",
+    )
+    .execute(scene.backend.database.raw())
+    .await
+    .unwrap();
     let [refused, heard] =
         [ask("/sign-in", "x.nobodyxx", PASSWORD).await, ask("/forgotten/password", "x.nobodyxx", "").await];
     assert_eq!(ask("/sign-in", "a.okoronta", PASSWORD).await, refused);

@@ -1,5 +1,7 @@
 //! Single sign-on: which providers vouch for people, and for which addresses.
 
+pub mod settings;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,15 +10,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::roll::address::EmailAddress;
-use crate::settings::SettingsPage;
-
-/// Its settings page.
-pub const SETTINGS_PAGE: SettingsPage = SettingsPage {
-    path: "/settings/single-sign-on",
-    name: "Single sign-on",
-    lead: "Let people sign in with an account they already have, such as Microsoft or Google.",
-    in_application: false,
-};
 
 /// The kind of provider. Kinds differ in how far their claims about an address can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

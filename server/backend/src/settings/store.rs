@@ -5,6 +5,7 @@ use domain::settings::{Setting, SettingValue};
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::{Backend, Error, Result};
 
@@ -72,6 +73,35 @@ pub(crate) async fn set_for_school<T: SettingValue>(
     .execute(connection)
     .await?;
     if set.rows_affected() == 0 { Err(Error::NotFound("school")) } else { Ok(()) }
+}
+
+/// Stores a value for each school of an organisation.
+pub(crate) async fn set_for_all_schools<T: SettingValue>(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+    setting: &Setting<T>,
+    choice: impl Fn(SchoolId) -> T,
+) -> Result<()> {
+    let schools: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM schools WHERE organisation_id = $1")
+        .bind(organisation.0)
+        .fetch_all(&mut *connection)
+        .await?;
+    let values: Vec<Json<Value>> =
+        schools.iter().map(|school| Json(choice(SchoolId(*school)).stored())).collect();
+    sqlx::query(
+        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
+         SELECT $1, chosen.school, $2, chosen.value, $5 FROM unnest($3::uuid[], $4::jsonb[]) AS chosen (school, value)
+         ON CONFLICT ON CONSTRAINT settings_setting_key DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+    )
+    .bind(organisation.0)
+    .bind(setting.slug)
+    .bind(schools)
+    .bind(values)
+    .bind(backend.now())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Stores an organisation's values, by the names of their settings.

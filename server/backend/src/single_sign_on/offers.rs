@@ -21,7 +21,9 @@ pub async fn offers(backend: &Backend) -> Result<Offers> {
         || sqlx::query_scalar::<_, bool>(
             "SELECT EXISTS (SELECT FROM organisations o
                             LEFT JOIN schools s ON s.organisation_id = o.id
-                            WHERE s.single_sign_on_required IS NOT TRUE
+                            WHERE NOT EXISTS (SELECT FROM settings c
+                                              WHERE c.organisation_id = o.id AND c.school_id = s.id
+                                                AND c.setting = 'single_sign_on' AND c.value = '\"required\"')
                                OR NOT EXISTS (SELECT FROM identity_providers i WHERE i.organisation_id = o.id AND i.enabled))",
         )
         .fetch_one(&mut *connection)

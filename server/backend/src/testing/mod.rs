@@ -7,9 +7,11 @@ mod factory;
 pub mod files;
 mod passkey;
 mod smtp;
+mod upgrade;
 
 pub use authenticator::app_code;
 pub use clock::{FixedClock, SeededRandom};
 pub use factory::{TestSchool, account, active_account, backend, grant, group, staff_role, student};
 pub use passkey::SoftPasskey;
 pub use smtp::{Fault, ReceivedMail, SmtpSink};
+pub use upgrade::tables_before;

@@ -374,7 +374,8 @@ async fn where_a_school_takes_no_password_it_takes_no_passkey_alone(pool: PgPool
     };
     assert!(enter().await);
     for statement in [
-        "UPDATE schools SET single_sign_on_required = true",
+        "INSERT INTO settings (organisation_id, school_id, setting, value, changed_at)
+         SELECT organisation_id, id, 'single_sign_on', '\"required\"', created_at FROM schools",
         "INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)
          SELECT gen_random_uuid(), id, 'other', 'Lyceum', 'https://id.example', 'greencap', '', created_at FROM organisations",
     ] {

@@ -3,7 +3,8 @@
 use backend::single_sign_on::providers::check::Checked;
 use backend::single_sign_on::providers::list::{ProviderLine, ProviderView, RequiringSchool, SingleSignOn};
 use domain::fields::FieldErrors;
-use domain::single_sign_on::{ProviderKind, SETTINGS_PAGE};
+use domain::single_sign_on::ProviderKind;
+use domain::single_sign_on::settings::SINGLE_SIGN_ON_PAGE;
 use leptos::prelude::*;
 
 use crate::features::office::desk::{DeskPage, render};
@@ -17,17 +18,17 @@ use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
 
 /// The settings page as HTML.
 pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) -> String {
-    const TITLE: &str = SETTINGS_PAGE.name;
+    const TITLE: &str = SINGLE_SIGN_ON_PAGE.name;
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
     render(page, head, move || {
         let sets = shown.sets;
         let providers = shown.providers.into_iter().map(|provider| (provider, sets));
         let rows = Rows::new(Whole::new(&PROVIDERS, providers));
         view! {
-            <PageHead title=TITLE lead=|| SETTINGS_PAGE.lead actions=move || sets.then(|| view! {
+            <PageHead title=TITLE lead=|| SINGLE_SIGN_ON_PAGE.lead actions=move || sets.then(|| view! {
                     <a class="btn primary" href="/settings/single-sign-on/new"><Icon name="plus"/>"Add a provider"</a>
                 })/>
-            <SettingsFrame current=&SETTINGS_PAGE>
+            <SettingsFrame current=&SINGLE_SIGN_ON_PAGE>
                 <ErrorSummary errors=errors.clone()/>
                 <h2 class="gap-m">"Providers"</h2>
                 <Table rows label="Providers" empty=|| view! {
@@ -124,7 +125,7 @@ pub fn provider_page(
         let lead = "Register Greencap with the provider first, using the address below. Then enter the details it gives you.";
         view! {
             <PageHead title=title.clone() lead=move || lead up=Some(("/settings/single-sign-on", "Single sign-on"))/>
-            <SettingsFrame current=&SETTINGS_PAGE>
+            <SettingsFrame current=&SINGLE_SIGN_ON_PAGE>
                 {checked.map(|checked| view! { <Outcome checked/> })}
                 <ErrorSummary errors=errors.clone()/>
                 <dl class="facts gap-m">

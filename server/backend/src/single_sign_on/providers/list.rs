@@ -4,6 +4,8 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ProviderId, SchoolId};
 use domain::single_sign_on::ProviderKind;
+use domain::single_sign_on::settings::{SINGLE_SIGN_ON, SingleSignOnUse};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{ProviderForm, find, redirect_uri};
@@ -56,6 +58,13 @@ struct LineRow {
     linked: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct SchoolRow {
+    id: Uuid,
+    name: String,
+    chosen: Option<Value>,
+}
+
 /// Returns the single sign-on settings.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
     let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
@@ -69,10 +78,14 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
     .bind(actor.organisation.0)
     .fetch_all(&mut *connection)
     .await?;
-    let schools: Vec<(Uuid, String, bool)> = sqlx::query_as(
-        "SELECT id, name, single_sign_on_required FROM schools WHERE organisation_id = $1 ORDER BY name, id",
+    let schools: Vec<SchoolRow> = sqlx::query_as(
+        "SELECT s.id, s.name,
+                (SELECT c.value FROM settings c
+                 WHERE c.organisation_id = s.organisation_id AND c.school_id = s.id AND c.setting = $2) AS chosen
+         FROM schools s WHERE s.organisation_id = $1 ORDER BY s.name, s.id",
     )
     .bind(actor.organisation.0)
+    .bind(SINGLE_SIGN_ON.slug)
     .fetch_all(&mut *connection)
     .await?;
     let providers = rows
@@ -90,7 +103,11 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
         .collect::<Result<_>>()?;
     let schools = schools
         .into_iter()
-        .map(|(id, name, required)| RequiringSchool { id: SchoolId(id), name, required })
+        .map(|row| RequiringSchool {
+            id: SchoolId(row.id),
+            name: row.name,
+            required: SINGLE_SIGN_ON.value(row.chosen.as_ref()) == SingleSignOnUse::Required,
+        })
         .collect();
     Ok(SingleSignOn { providers, schools, sets })
 }

@@ -5,10 +5,11 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::fields::FieldErrors;
 use domain::ids::SchoolId;
+use domain::single_sign_on::settings::{SINGLE_SIGN_ON, SingleSignOnUse};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::audit::{AuditEntry, record};
+use crate::settings::set_for_all_schools;
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
@@ -16,7 +17,6 @@ use crate::{Backend, Result};
 #[tracing::instrument(skip_all)]
 pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> Result<()> {
     let mut transaction = backend.enter(actor, Permission::ManageSettings, Organisation).await?.transaction;
-    let schools: Vec<Uuid> = schools.iter().map(|school| school.0).collect();
     let any: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM identity_providers WHERE organisation_id = $1 AND enabled)",
     )
@@ -26,11 +26,8 @@ pub async fn require(backend: &Backend, actor: &Actor, schools: &[SchoolId]) -> 
     if !any && !schools.is_empty() {
         return Err(FieldErrors::one("schools", "Add a provider first.").into());
     }
-    sqlx::query("UPDATE schools SET single_sign_on_required = (id = ANY($2)) WHERE organisation_id = $1")
-        .bind(actor.organisation.0)
-        .bind(&schools)
-        .execute(&mut *transaction)
-        .await?;
+    let choice = |school| SingleSignOnUse::when_required(schools.contains(&school));
+    set_for_all_schools(backend, &mut transaction, actor.organisation, &SINGLE_SIGN_ON, choice).await?;
     let entry = AuditEntry::new(AuditAction::SettingChanged)
         .details(json!({ "single_sign_on_required_by_schools": schools }));
     record(backend, &mut transaction, actor, entry).await?;

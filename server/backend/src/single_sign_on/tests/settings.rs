@@ -4,9 +4,13 @@ use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::invitations::views::Recipients;
+use domain::settings::SettingValue as _;
+use domain::single_sign_on::settings::SingleSignOnUse;
+use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::Error;
+use crate::db::MIGRATOR;
 use crate::invitations::by_code::by_code;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
@@ -20,7 +24,7 @@ use crate::single_sign_on::providers::remove::remove;
 use crate::single_sign_on::providers::require::require;
 use crate::single_sign_on::providers::save::save;
 use crate::single_sign_on::providers::{Provider, ProviderForm};
-use crate::testing::{TestSchool, account, active_account, staff_role};
+use crate::testing::{TestSchool, account, active_account, staff_role, tables_before};
 
 use super::{ADA, PASSWORD, Scene, form};
 
@@ -47,6 +51,42 @@ async fn a_school_that_asks_for_it_takes_no_passwords_but_those_of_administrator
     assert!(offers(&scene.backend).await.unwrap().passwords);
     let none = require(&scene.backend, &scene.administrator, &[scene.school.school]).await;
     assert!(matches!(none, Err(Error::Invalid(_))), "nothing to ask for");
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn what_a_process_of_the_version_before_saves_holds_too(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    scene.active("Ada", "1042", ADA).await;
+    let school = scene.school.school.0;
+    let set = "UPDATE schools SET single_sign_on_required = ($2 = 'yes') WHERE id = $1";
+    for (required, word) in [(true, "yes"), (false, "no"), (true, "yes")] {
+        scene.sql(set, school, word).await;
+        assert_eq!(scene.by_password("ada").await, !required);
+        let shown = list(&scene.backend, &scene.administrator).await.unwrap();
+        assert_eq!(shown.schools[0].required, required);
+    }
+}
+
+#[sqlx::test(migrator = "crate::db::MIGRATOR")]
+async fn an_upgrade_takes_over_which_schools_require_single_sign_on(pool: PgPool) {
+    let mut older = tables_before(&pool, 20_261_129_090_000).await;
+    sqlx::query(
+        "WITH trust AS (
+             INSERT INTO organisations (id, name, created_at) VALUES (gen_random_uuid(), 'Quillmere Trust', now()) RETURNING id)
+         INSERT INTO schools (id, organisation_id, code, name, single_sign_on_required, created_at)
+         SELECT gen_random_uuid(), trust.id, school.code, school.code, school.required, now()
+         FROM trust, (VALUES ('YES', true), ('NO', false)) AS school (code, required)",
+    )
+    .execute(&mut *older)
+    .await
+    .unwrap();
+    MIGRATOR.run(&mut *older).await.unwrap();
+    let set: Vec<(String, Value)> =
+        sqlx::query_as("SELECT s.code, c.value FROM settings c JOIN schools s ON s.id = c.school_id")
+            .fetch_all(&mut *older)
+            .await
+            .unwrap();
+    assert_eq!(set, [("YES".to_owned(), SingleSignOnUse::Required.stored())]);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -1,0 +1,70 @@
+//! The settings of single sign-on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
+
+/// Their page, where providers are listed too.
+pub const SINGLE_SIGN_ON_PAGE: SettingsPage = SettingsPage {
+    path: "/settings/single-sign-on",
+    name: "Single sign-on",
+    lead: "Let people sign in with an account they already have, such as Microsoft or Google.",
+    in_application: false,
+};
+
+/// What providers are to the people of a school. SQL knows both words: `password_is_off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SingleSignOnUse {
+    /// One way to sign in beside passwords.
+    Optional,
+    /// The only way.
+    Required,
+}
+
+impl SingleSignOnUse {
+    /// [`Self::Required`] where it is.
+    pub fn when_required(required: bool) -> Self {
+        if required { Self::Required } else { Self::Optional }
+    }
+}
+
+/// Whether the people of a school have to sign in with a provider.
+pub const SINGLE_SIGN_ON: Setting<SingleSignOnUse> = Setting {
+    slug: "single_sign_on",
+    label: "Single sign-on",
+    hint: |_| String::new(),
+    page: &SINGLE_SIGN_ON_PAGE,
+    scope: SettingScope::School,
+    alerts: false,
+    default: || SingleSignOnUse::Optional,
+};
+
+impl SettingValue for SingleSignOnUse {
+    fn read(typed: &str) -> Result<Self, NotTaken> {
+        match typed {
+            "optional" => Ok(Self::Optional),
+            "required" => Ok(Self::Required),
+            _ => Err(NotTaken("Choose whether single sign-on is optional or required.".to_owned())),
+        }
+    }
+
+    fn typed(&self) -> String {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+        .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_stored_in_the_words_that_sql_compares_with() {
+        assert_eq!(SINGLE_SIGN_ON.slug, "single_sign_on");
+        assert_eq!(SingleSignOnUse::Required.stored(), serde_json::json!("required"));
+    }
+}
