@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { linkIn } from '../support/mail.ts';
+import { activate } from '../support/office.ts';
 
 const FILE = [
   'Kürzel,Forename,Surname,Email,Role',
@@ -64,4 +68,41 @@ test('a list of staff is imported, found, and undone, and gives nobody a role', 
   await expect(page.getByText('This import was undone')).toBeVisible();
   await page.goto('/staff');
   await expect(page.getByText('There are no staff yet')).toBeVisible();
+});
+
+test('a member of staff who was imported gets an account, a role and an invitation', async ({
+  page,
+  phone,
+  greencap,
+  mail,
+  signInAsStaff,
+}) => {
+  const email = 'marguerite.holloway@post.example';
+  const file = join(greencap.folder, 'staff.csv');
+  await writeFile(file, `Staff code,Forename,Surname,Email\nHOL,Marguerite,Holloway,${email}\n`);
+  await greencap.run('import', 'staff', file, '--school', 'QUILL');
+  await signInAsStaff(page, 'quill.admin');
+  await page.goto('/staff?q=holloway');
+  await page.getByRole('link', { name: 'Marguerite Holloway' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Marguerite Holloway');
+  await expectAccessible(page, 'staff-member');
+  await page.getByLabel('Username').fill('m holloway');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('alert')).toContainText('There is a problem');
+  await expectAccessible(page, 'staff-member-wrong');
+  await page.getByLabel('Username').fill('m.holloway');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('status')).toHaveText('Account created.');
+  await page.getByRole('button', { name: 'Send invitation code email' }).click();
+  await expect(page.getByRole('status')).toHaveText('Invitation code queued.');
+  await expectAccessible(page, 'staff-member-invited');
+
+  await page.getByRole('link', { name: 'Give or remove roles' }).click();
+  await page.getByLabel('Role', { exact: true }).selectOption('Office viewer');
+  await page.getByRole('button', { name: 'Give', exact: true }).click();
+  await expect(page.getByRole('status')).toHaveText('Role given.');
+
+  await activate(phone, linkIn(await mail.to(email), '/i/'), 'seven green turtles fly');
+  await phone.goto('/students');
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Students');
 });

@@ -32,6 +32,7 @@ mod setup;
 mod sign_in;
 mod single_sign_on;
 mod source;
+mod staff;
 mod visitor;
 mod watch;
 

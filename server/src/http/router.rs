@@ -15,7 +15,7 @@ use super::routes::{Declared, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, headers, health, imports,
     invitations, lists, office, operations, origin, own_account, portal, problem, recovery, roll, session,
-    sessions, settings, setup, sign_in, single_sign_on, source, watch,
+    sessions, settings, setup, sign_in, single_sign_on, source, staff, watch,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
@@ -59,6 +59,7 @@ fn office_routes() -> Routes {
 /// Pages of the office without WebAssembly.
 fn desk_routes() -> Routes {
     authorization::routes()
+        .merge(staff::routes())
         .merge(settings::routes())
         .merge(recovery::routes())
         .merge(single_sign_on::routes())

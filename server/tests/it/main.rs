@@ -26,5 +26,6 @@ mod setup;
 mod sign_in;
 mod single_sign_on;
 mod sql;
+mod staff;
 mod tenancy;
 mod watch;

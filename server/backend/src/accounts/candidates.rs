@@ -6,6 +6,7 @@ use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
 use domain::roll::selection::Selection;
 
+use super::create::Among;
 use super::queries;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
@@ -21,7 +22,8 @@ pub async fn candidates(
 ) -> Result<Candidates> {
     let Entered { mut transaction, at: school } =
         backend.enter_snapshot(actor, Permission::ManageAccounts, InSchool(school)).await?;
-    let mut chosen = queries::choose(&mut transaction, &school, selection, None, backend.now()).await?;
+    let of_students = (Among::Students, selection);
+    let mut chosen = queries::choose(&mut transaction, &school, of_students, None, backend.now()).await?;
     chosen.people.sort_by(|a, b| (&a.sort_key, &a.admission_number).cmp(&(&b.sort_key, &b.admission_number)));
     Ok(chosen)
 }

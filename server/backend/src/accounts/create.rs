@@ -26,11 +26,25 @@ use crate::roll::schools::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
+/// Which people of a school a selection is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Among {
+    /// Those on its roll.
+    #[default]
+    Students,
+    /// Those who work there.
+    Staff,
+}
+
 /// Creates accounts for the people in a selection who have none.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreateAccounts {
     /// Whose accounts.
     pub selection: Selection,
+    /// Whether they are students or staff.
+    #[serde(default)]
+    pub among: Among,
     /// How usernames are made.
     pub naming: Naming,
 }
@@ -81,7 +95,8 @@ impl Operation for CreateAccounts {
     async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, Chosen)> {
         let now = work.backend.now();
         let naming = Some(&self.naming);
-        let candidates = queries::choose(work.connection, work.school, &self.selection, naming, now).await?;
+        let chosen = (self.among, &self.selection);
+        let candidates = queries::choose(work.connection, work.school, chosen, naming, now).await?;
         queries::make_plan(self.naming.clone(), candidates).await
     }
 
@@ -90,7 +105,8 @@ impl Operation for CreateAccounts {
     }
 
     fn about(&self, people: Vec<PersonId>) -> Self {
-        Self { selection: Selection::People { ids: people }, naming: self.naming.clone() }
+        let selection = Selection::People { ids: people };
+        Self { selection, among: self.among, naming: self.naming.clone() }
     }
 
     async fn apply(
@@ -194,7 +210,7 @@ fn in_use(active: &[(String, String, String)]) -> String {
     format!("{who} {have}, so the batch can\u{2019}t be undone. Disable accounts one by one instead.")
 }
 
-/// Creates the accounts of a plan, or returns how the current plan differs from it.
+/// Creates the accounts of a plan for students, or returns how the current plan differs from it.
 pub async fn save(
     backend: &Backend,
     actor: &Actor,
@@ -203,7 +219,20 @@ pub async fn save(
     naming: &Naming,
     expected: Expected,
 ) -> Result<SaveOutcome> {
-    let input = CreateAccounts { selection: selection.clone(), naming: naming.clone() };
+    let input =
+        CreateAccounts { selection: selection.clone(), among: Among::Students, naming: naming.clone() };
+    save_as(backend, actor, school, input, expected).await
+}
+
+/// The same, for students or for staff.
+pub(super) async fn save_as(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    input: CreateAccounts,
+    expected: Expected,
+) -> Result<SaveOutcome> {
+    let selection = input.selection.clone();
     let answer = run(backend, actor, school, input, expected).await?;
     let (waiting, left_out) = (answer.waiting, answer.beside.map_or(0, |chosen| chosen.left_out));
     Ok(match answer.end {
@@ -213,7 +242,7 @@ pub async fn save(
         }
         End::Nothing => SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }),
         End::Drifted(now) => {
-            let gone = gone(backend, actor, school, selection, &now).await?;
+            let gone = gone(backend, actor, school, &selection, &now).await?;
             SaveOutcome::Drifted(Drifted { now, gone })
         }
         End::Waits => SaveOutcome::Waits,

@@ -1,4 +1,4 @@
-//! Creating an account for one student, from their record.
+//! Creating an account for one person: a student, from their record, or a member of staff, from their page.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use domain::fields::FieldErrors;
 use domain::ids::{PersonId, SchoolId};
 use domain::roll::selection::Selection;
 
-use super::create::save;
-use super::plan::plan;
+use super::create::{Among, CreateAccounts, save_as};
+use super::plan::plan_as;
 use super::template::template;
 use crate::operations::Expected;
 use crate::{Backend, Error, Result};
@@ -27,9 +27,22 @@ pub async fn propose(
     school: SchoolId,
     person: PersonId,
 ) -> Result<PlanRow> {
+    propose_to(backend, actor, school, Among::Students, person).await?.ok_or_else(gone)
+}
+
+/// Returns the account that would be created for a student or a member of staff; none if they already have one,
+/// or are not at this school.
+pub(super) async fn propose_to(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    among: Among,
+    person: PersonId,
+) -> Result<Option<PlanRow>> {
     let naming = Naming { template: template(backend, actor, school).await?, ..Naming::default() };
-    let found = plan(backend, actor, school, &Selection::People { ids: vec![person] }, &naming).await?;
-    found.plan.rows.into_iter().next().ok_or_else(gone)
+    let selection = Selection::People { ids: vec![person] };
+    let found = plan_as(backend, actor, school, &CreateAccounts { selection, among, naming }).await?;
+    Ok(found.plan.rows.into_iter().next())
 }
 
 /// Creates a student's account with the username that staff saw or typed. `accepted` says that they saw why
@@ -45,24 +58,37 @@ pub async fn grant(
     username: &str,
     accepted: bool,
 ) -> Result<Username> {
+    grant_to(backend, actor, school, (Among::Students, person), username, accepted).await?.ok_or_else(gone)
+}
+
+/// The same for a student or a member of staff; returns none if they already have an account, or are not at this
+/// school.
+pub(super) async fn grant_to(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    (among, person): (Among, PersonId),
+    username: &str,
+    accepted: bool,
+) -> Result<Option<Username>> {
     let parsed: Username = username.parse().map_err(|error| complaint(&error))?;
     let naming = Naming {
         template: template(backend, actor, school).await?,
         typed: BTreeMap::from([(person, username.to_owned())]),
         accepted: if accepted { BTreeMap::from([(person, parsed)]) } else { BTreeMap::new() },
     };
-    let chosen = Selection::People { ids: vec![person] };
-    match save(backend, actor, school, &chosen, &naming, Expected::WhateverIsReady).await? {
+    let input = CreateAccounts { selection: Selection::People { ids: vec![person] }, among, naming };
+    match save_as(backend, actor, school, input, Expected::WhateverIsReady).await? {
         SaveOutcome::Saved(batch) => match batch.created.into_iter().next() {
-            Some(created) => Ok(created.username),
-            None => Err(batch
+            Some(created) => Ok(Some(created.username)),
+            None => batch
                 .waiting
                 .first()
                 .and_then(PlanRow::complaint)
-                .map_or_else(gone, |why| complaint(&why))),
+                .map_or(Ok(None), |why| Err(complaint(&why))),
         },
         // A single account never waits.
-        SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => Err(gone()),
+        SaveOutcome::Drifted(_) | SaveOutcome::Waits | SaveOutcome::Queued(_) => Ok(None),
     }
 }
 

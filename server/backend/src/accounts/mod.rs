@@ -11,6 +11,7 @@ pub mod list;
 pub mod plan;
 mod queries;
 pub(crate) mod retention;
+pub mod staff;
 pub mod template;
 #[cfg(test)]
 mod tests;

@@ -18,9 +18,10 @@ use futures_util::stream::{BoxStream, TryChunksError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::create::Chosen;
+use super::create::{Among, Chosen};
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
+use crate::staff::employed::employed;
 use crate::{Error, Result};
 
 /// The lock on an organisation's usernames.
@@ -66,24 +67,31 @@ struct PersonRow {
     reserved: Vec<String>,
 }
 
-/// Reads the people in `selection` at `school` without an account, and the taken usernames: those that
+/// Reads the people in a selection at `school` without an account, and the taken usernames: those that
 /// `naming` can collide with, or all of the organisation's if the naming is not chosen yet.
 pub(super) async fn choose(
     connection: &mut PgConnection,
     school: &SchoolContext,
-    selection: &Selection,
+    (among, selection): (Among, &Selection),
     naming: Option<&Naming>,
     now: DateTime<Utc>,
 ) -> Result<Candidates> {
-    let people = selection::people(connection, school, selection, now).await?;
-    let restricted = selection::restricted(connection, school, selection, now).await?;
+    let (people, restricted) = match (among, selection) {
+        (Among::Students, _) => (
+            selection::people(connection, school, selection, now).await?,
+            selection::restricted(connection, school, selection, now).await?,
+        ),
+        (Among::Staff, Selection::People { ids }) => (employed(connection, school, ids).await?, 0),
+        // A filter is of the roll: it finds no staff.
+        (Among::Staff, Selection::Matching { .. }) => (Vec::new(), 0),
+    };
     let asked = match selection {
         Selection::People { ids } => ids.iter().collect::<HashSet<_>>().len(),
         Selection::Matching { .. } => people.len() + restricted,
     };
     let mut candidates = Vec::with_capacity(people.len());
     // In parts: all rows and all candidates together would take twice the memory.
-    let mut parts = without_account(connection, school, &people).try_chunks(PART);
+    let mut parts = without_account(connection, school, among, &people).try_chunks(PART);
     while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
         let part =
             off_the_executor(move || rows.into_iter().map(PersonRow::candidate).collect::<Result<Vec<_>>>());
@@ -116,26 +124,47 @@ async fn off_the_executor<T: Send + 'static>(work: impl FnOnce() -> T + Send + '
     tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)
 }
 
+/// The people `$3` without an account, with what the school `$2` knows of them: `$columns` of the row that `$join` finds.
+macro_rules! without_account {
+    ($columns:literal, $join:literal) => {
+        concat!(
+            "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key, ",
+            $columns,
+            ", extract(year FROM e.starts_on)::integer AS entry_year,
+                ARRAY(SELECT f.username FROM former_usernames f WHERE f.organisation_id = $1 AND f.person_id = p.id
+                      ORDER BY f.created_at DESC, f.username) AS reserved
+             FROM unnest($3::uuid[]) AS chosen (id)
+             JOIN people p ON p.id = chosen.id AND p.organisation_id = $1
+             JOIN ",
+            $join,
+            " AND e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2
+             WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = p.id)"
+        )
+    };
+}
+
 fn without_account<'c>(
     connection: &'c mut PgConnection,
     school: &SchoolContext,
+    among: Among,
     people: &[PersonId],
 ) -> BoxStream<'c, sqlx::Result<PersonRow>> {
-    sqlx::query_as::<_, PersonRow>(
-        "SELECT p.id, p.given_name, p.middle_name, p.family_name, p.preferred_name, p.sort_key,
-                e.admission_number, e.year_group, e.registration_group,
-                extract(year FROM e.starts_on)::integer AS entry_year,
-                ARRAY(SELECT f.username FROM former_usernames f WHERE f.organisation_id = $1 AND f.person_id = p.id
-                      ORDER BY f.created_at DESC, f.username) AS reserved
-         FROM unnest($3::uuid[]) AS chosen (id)
-         JOIN people p ON p.id = chosen.id AND p.organisation_id = $1
-         JOIN enrolments e ON e.person_id = p.id AND e.organisation_id = $1 AND e.school_id = $2 AND e.latest
-         WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.organisation_id = $1 AND a.person_id = p.id)",
-    )
-    .bind(school.organisation.0)
-    .bind(school.school.0)
-    .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
-    .fetch(connection)
+    let query = match among {
+        Among::Students => sqlx::query_as::<_, PersonRow>(without_account!(
+            "e.admission_number, e.year_group, e.registration_group",
+            "enrolments e ON e.latest"
+        )),
+        // What stands for the admission number in a pattern is the staff code.
+        Among::Staff => sqlx::query_as::<_, PersonRow>(without_account!(
+            "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",
+            "employments e ON true"
+        )),
+    };
+    query
+        .bind(school.organisation.0)
+        .bind(school.school.0)
+        .bind(people.iter().map(|person| person.0).collect::<Vec<_>>())
+        .fetch(connection)
 }
 
 impl PersonRow {

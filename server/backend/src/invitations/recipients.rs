@@ -106,7 +106,10 @@ pub(super) async fn meant(
                     AND ($9 OR a.person_id IN (SELECT r.person_id FROM reached_people r))
                 OR $4 IS NOT NULL AND $7 AND ($8 OR EXISTS (
                         SELECT FROM staff_roles r
-                        WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2)))
+                        WHERE r.organisation_id = $1 AND r.person_id = a.person_id AND r.school_id = $2) OR EXISTS (
+                        SELECT FROM employments w
+                        WHERE w.organisation_id = $1 AND w.person_id = a.person_id AND w.school_id = $2
+                          AND (w.ends_on < $11) IS NOT TRUE)))
          ORDER BY a.id FOR NO KEY UPDATE OF a",
     )
     .bind(school.organisation.0)
@@ -119,6 +122,7 @@ pub(super) async fn meant(
     .bind(reaches(Resource::Organisation(actor.organisation)))
     .bind(school.everybody())
     .bind(school.hidden())
+    .bind(school.today)
     .fetch_all(&mut *work.connection)
     .await?;
     let (mut invitable, mut left_out) = (Vec::with_capacity(rows.len()), HashMap::new());

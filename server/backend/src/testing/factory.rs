@@ -8,7 +8,9 @@ use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
 use domain::fold::{search_key, sort_key};
-use domain::ids::{AccountId, AddressId, EnrolmentId, GroupId, OrganisationId, PersonId, SchoolId};
+use domain::ids::{
+    AccountId, AddressId, EmploymentId, EnrolmentId, GroupId, OrganisationId, PersonId, SchoolId,
+};
 use sqlx::PgPool;
 
 use super::{FixedClock, SeededRandom};
@@ -88,21 +90,7 @@ pub async fn student(
     admission_number: &str,
     email: Option<&str>,
 ) -> PersonId {
-    let person: PersonId = backend.new_id();
-    sqlx::query(
-        "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-    )
-    .bind(person.0)
-    .bind(at.organisation.0)
-    .bind(given)
-    .bind(family)
-    .bind(search_key(given, "", family, "", admission_number))
-    .bind(sort_key(given, family))
-    .bind(backend.now())
-    .execute(backend.database.raw())
-    .await
-    .expect("insert person");
+    let person = somebody(backend, at, (given, family), admission_number, email).await;
     sqlx::query(
         "INSERT INTO enrolments (id, organisation_id, school_id, person_id, admission_number, year_group, registration_group, starts_on, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, '7', '7A', $6, $7, $7)",
@@ -117,6 +105,60 @@ pub async fn student(
     .execute(backend.database.raw())
     .await
     .expect("insert enrolment");
+    person
+}
+
+/// Employs somebody at the test's school since 1 September 2026, with an email address if one is given, as an import of staff
+/// does: without an account and without a role.
+pub async fn member_of_staff(
+    backend: &Backend,
+    at: &TestSchool,
+    given: &str,
+    family: &str,
+    staff_code: &str,
+    email: Option<&str>,
+) -> PersonId {
+    let person = somebody(backend, at, (given, family), "", email).await;
+    sqlx::query(
+        "INSERT INTO employments (id, organisation_id, school_id, person_id, staff_code, starts_on, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+    )
+    .bind(backend.new_id::<EmploymentId>().0)
+    .bind(at.organisation.0)
+    .bind(at.school.0)
+    .bind(person.0)
+    .bind(staff_code)
+    .bind(NaiveDate::from_ymd_opt(2026, 9, 1))
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .expect("insert employment");
+    person
+}
+
+/// A person of the organisation, found by their number too if they have one.
+async fn somebody(
+    backend: &Backend,
+    at: &TestSchool,
+    (given, family): (&str, &str),
+    number: &str,
+    email: Option<&str>,
+) -> PersonId {
+    let person: PersonId = backend.new_id();
+    sqlx::query(
+        "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+    )
+    .bind(person.0)
+    .bind(at.organisation.0)
+    .bind(given)
+    .bind(family)
+    .bind(search_key(given, "", family, "", number))
+    .bind(sort_key(given, family))
+    .bind(backend.now())
+    .execute(backend.database.raw())
+    .await
+    .expect("insert person");
     if let Some(email) = email {
         sqlx::query(
             "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)

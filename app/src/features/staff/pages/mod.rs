@@ -1,5 +1,7 @@
 //! The staff pages.
 
+#[cfg(feature = "ssr")]
+pub mod member;
 mod staff;
 
 pub use staff::Staff;

@@ -82,7 +82,10 @@ static STAFF: Kind<StaffEntry> = Kind {
     flag: None,
     columns: &[
         Column::names("name", "Name", Width::Grows(224), |row| {
-            row.text(|entry: &StaffEntry| entry.name.clone())
+            row.drawn(|entry: &StaffEntry| {
+                let href = format!("/staff/{}", entry.person);
+                view! { <a href=href rel="external"><bdi>{entry.name.clone()}</bdi></a> }.into_any()
+            })
         })
         .sorted(),
         Column::tells("code", "Staff code", Width::Fixed(128), 1, |row| {

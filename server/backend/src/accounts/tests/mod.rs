@@ -6,6 +6,7 @@ mod granting;
 mod lists;
 mod saving;
 mod settings;
+mod staff;
 mod undoing;
 
 use domain::accounts::batch::{BatchView, SaveOutcome};

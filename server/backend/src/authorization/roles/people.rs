@@ -103,8 +103,8 @@ impl Row {
     }
 }
 
-/// The people the actor may give roles to: those they see with that permission, and anyone with a role at one
-/// of their schools.
+/// The people the actor may give roles to: those they see with that permission, and anyone who has a role or works
+/// at one of their schools.
 macro_rules! reachable {
     ($before:literal, $after:literal) => {
         concat!(
@@ -115,7 +115,9 @@ macro_rules! reachable {
             " AND p.id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])
               AND (EXISTS (SELECT FROM visible_people v WHERE v.person_id = p.id)
                    OR EXISTS (SELECT FROM staff_roles r
-                              WHERE r.person_id = p.id AND r.school_id = ANY (carried_ids('greencap.schools')))) ",
+                              WHERE r.person_id = p.id AND r.school_id = ANY (carried_ids('greencap.schools')))
+                   OR EXISTS (SELECT FROM employments e
+                              WHERE e.person_id = p.id AND e.school_id = ANY (carried_ids('greencap.schools')))) ",
             $after
         )
     };

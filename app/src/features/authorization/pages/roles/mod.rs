@@ -59,7 +59,7 @@ fn FindPerson(
             <TextField id="q" label="Find someone with an account" kind="search" value=words grow=true/>
             <button class="btn" type="submit">"Find"</button>
         </form>
-        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Create accounts under User accounts."</p> })}
+        {nobody.then(|| view! { <p role="status">"Nobody with an account has this name or username. Create accounts for students under User accounts, and for staff on their page under Staff."</p> })}
         <ul>{lines}</ul>
     }
     .into_any()

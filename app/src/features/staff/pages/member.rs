@@ -1,0 +1,148 @@
+//! One member of staff: their account, their invitation, and the way to their roles. It needs no WebAssembly.
+
+use domain::accounts::plan::{Made, PlanRow};
+use domain::accounts::username::Username;
+use domain::authorization::policy::Permission;
+use domain::credentials::state::AccountState;
+use domain::credentials::status::Status;
+use domain::fields::FieldErrors;
+use domain::roll::views::RollAccount;
+use domain::staff::views::StaffMember;
+use domain::when::long_day;
+use leptos::prelude::*;
+
+use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::me::Me;
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::field::TextField;
+use crate::ui::notice::Notice;
+use crate::ui::page::PageHead;
+use crate::ui::status::StatusBadge;
+
+/// The form for an account, as it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountForm {
+    /// The username that is in the field.
+    pub username: String,
+    /// The username that staff were told to look at. Sent again, it counts as accepted.
+    pub reviewed: String,
+    /// What is wrong with it.
+    pub errors: FieldErrors,
+}
+
+impl AccountForm {
+    /// As it is first shown: with the username that would be made.
+    pub fn proposing(row: &PlanRow) -> Self {
+        let username = row.username().map(Username::to_string).unwrap_or_default();
+        let reviewed =
+            if matches!(row.made, Made::NeedsReview(..)) { username.clone() } else { String::new() };
+        let errors = row.complaint().map(|why| FieldErrors::one("username", why)).unwrap_or_default();
+        Self { username, reviewed, errors }
+    }
+
+    /// After `username` was not taken.
+    pub fn refused(username: String, errors: FieldErrors) -> Self {
+        Self { reviewed: username.clone(), username, errors }
+    }
+}
+
+/// The page as HTML. `form` is for those who may make the account; `problem` is why nothing happened.
+pub fn member_page(
+    page: DeskPage,
+    shown: StaffMember,
+    form: Option<AccountForm>,
+    problem: Option<String>,
+) -> String {
+    let wrong = form.as_ref().is_some_and(|form| !form.errors.is_empty());
+    let title = if wrong { format!("Error: {}", shown.name) } else { shown.name.clone() };
+    let me = page.me.clone();
+    render(page, title, move || {
+        let StaffMember { person, name, staff_code, starts_on, ends_on, works_here, email, .. } = shown;
+        let lead = format!(
+            "{} {}.",
+            if works_here { "Member of staff at" } else { "No longer works at" },
+            me.school.name
+        );
+        let roles = me.may(Permission::ManageRoles);
+        let has_account = shown.account.is_some();
+        let account = shown.shows_account.then(|| {
+            let inside = match (shown.account, form) {
+                (Some(account), _) => {
+                    let path = format!("/staff/{person}/invitation");
+                    view! { <Account me=me.clone() account path has_email=email.is_some()/> }.into_any()
+                }
+                (None, Some(form)) => {
+                    view! { <Create path=format!("/staff/{person}/account") form/> }.into_any()
+                }
+                (None, None) if works_here => {
+                    view! { <p>"No account. Ask someone who manages portal access to create one."</p> }
+                        .into_any()
+                }
+                (None, None) => view! { <p>"No account."</p> }.into_any(),
+            };
+            view! { <h2 class="gap-m">"Account"</h2>{inside} }
+        });
+        view! {
+            <PageHead title=name lead=move || lead.clone() up=Some(("/staff", "Staff"))/>
+            {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
+            <dl class="facts">
+                <div><dt>"Staff code"</dt><dd><span class="code">{staff_code}</span></dd></div>
+                <div><dt>"Email"</dt><dd>{email.unwrap_or_else(|| "None".to_owned())}</dd></div>
+                <div><dt>"First day"</dt><dd>{long_day(starts_on)}</dd></div>
+                {ends_on.map(|day| view! { <div><dt>"Last day"</dt><dd>{long_day(day)}</dd></div> })}
+            </dl>
+            {account}
+            {roles.then(|| view! {
+                <h2 class="gap-m">"Roles"</h2>
+                {if has_account {
+                    view! { <p><a class="btn" href=format!("/roles/people/{person}")>"Give or remove roles"</a></p> }.into_any()
+                } else {
+                    view! { <p class="muted">"Create an account first. Then you can give this person a role."</p> }.into_any()
+                }}
+            })}
+        }
+    })
+}
+
+#[component]
+fn Create(path: String, form: AccountForm) -> impl IntoView {
+    let AccountForm { username, reviewed, errors } = form;
+    view! {
+        <ErrorSummary errors=errors.clone()/>
+        <form class="stack" method="post" action=path novalidate>
+            <input type="hidden" name="reviewed" value=reviewed/>
+            <TextField id="username" label="Username" value=username errors
+                hint="From the school\u{2019}s username pattern. You can change it now, but not later."/>
+            <div class="row"><button class="btn primary" type="submit">"Create account"</button></div>
+        </form>
+        <p class="muted">"An account gives no permissions. Those come with a role."</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Account(me: Me, account: RollAccount, path: String, has_email: bool) -> impl IntoView {
+    let status = Status::of(Some(&account.standing), me.now);
+    let waits = matches!(account.standing.state, AccountState::Created | AccountState::Invited);
+    let invite = (waits && me.may(Permission::SendInvitations)).then(|| {
+        if has_email {
+            view! {
+                <form method="post" action=path>
+                    <button class="btn primary" type="submit">"Send invitation code email"</button>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! { <p class="muted">"There is no email address to send an invitation to. Import staff with their email addresses to add one."</p> }
+            .into_any()
+        }
+    });
+    view! {
+        <dl class="facts">
+            <div><dt>"Username"</dt><dd><span class="code">{account.username}</span></dd></div>
+            <div><dt>"Status"</dt><dd><StatusBadge status/></dd></div>
+        </dl>
+        {invite}
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+//! One member of staff: their account and their invitation.
+
+use app::features::staff::pages::member::{AccountForm, member_page};
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::accounts::staff::{grant_to_staff, propose_for_staff};
+use backend::invitations::send::send;
+use backend::staff::member::member;
+use backend::{Backend, Error};
+use domain::authorization::policy::Permission;
+use domain::ids::PersonId;
+use domain::invitations::views::{Recipients, SendReport};
+use serde::Deserialize;
+
+use crate::http::desk::{AtDesk, told};
+use crate::http::family::html;
+use crate::http::problem::PageError;
+
+/// What the address says.
+#[derive(Deserialize)]
+pub(super) struct Came {
+    #[serde(default)]
+    done: String,
+}
+
+/// What was typed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Typed {
+    username: String,
+    reviewed: String,
+}
+
+/// What was just done, from the address that a form led to.
+fn done(word: &str) -> Option<&'static str> {
+    match word {
+        "created" => Some("Account created."),
+        "invited" => Some("Invitation code queued."),
+        _ => None,
+    }
+}
+
+/// The page.
+pub(super) async fn show(
+    mut desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Query(came): Query<Came>,
+) -> Result<Response, PageError> {
+    desk.page.done = done(&came.done);
+    page(desk, &backend, &id, None, None).await
+}
+
+/// Makes the account.
+pub(super) async fn grant(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+    Form(Typed { username, reviewed }): Form<Typed>,
+) -> Result<Response, PageError> {
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    // A form without a username is not the one that was reviewed.
+    let accepted = !username.is_empty() && username == reviewed;
+    let granted = match known(&id) {
+        Ok(person) => grant_to_staff(&backend, actor, school, person, &username, accepted).await,
+        Err(error) => Err(error),
+    };
+    Ok(match granted.map_err(told) {
+        Ok(_) => Redirect::to(&format!("/staff/{id}?done=created")).into_response(),
+        Err(Ok((errors, None))) => {
+            page(desk, &backend, &id, Some(AccountForm::refused(username, errors)), None).await?
+        }
+        Err(Ok((_, problem))) => page(desk, &backend, &id, None, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
+}
+
+/// Sends an invitation code.
+pub(super) async fn invite(
+    desk: AtDesk,
+    State(backend): State<Backend>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let (actor, school) = (&desk.who.actor, desk.page.me.school.id);
+    let account =
+        member(&backend, actor, school, known(&id)?).await?.account.ok_or(Error::NotFound("account"))?;
+    let sent = send(&backend, actor, school, Recipients::Accounts { ids: vec![account.id] }).await;
+    Ok(match sent.map_err(told) {
+        Ok(SendReport { queued: 1.., .. }) => {
+            Redirect::to(&format!("/staff/{id}?done=invited")).into_response()
+        }
+        Ok(report) => {
+            let why = report
+                .left_out
+                .first()
+                .map_or_else(|| report.sentence(), |left| left.reason.sentence().to_owned());
+            page(desk, &backend, &id, None, Some(why)).await?
+        }
+        Err(Ok((_, problem))) => page(desk, &backend, &id, None, problem).await?,
+        Err(Err(error)) => return Err(error.into()),
+    })
+}
+
+async fn page(
+    desk: AtDesk,
+    backend: &Backend,
+    id: &str,
+    typed: Option<AccountForm>,
+    problem: Option<String>,
+) -> Result<Response, PageError> {
+    let (actor, school, person) = (&desk.who.actor, desk.page.me.school.id, known(id)?);
+    let shown = member(backend, actor, school, person).await?;
+    let makes = shown.account.is_none()
+        && shown.shows_account
+        && shown.works_here
+        && desk.page.me.may(Permission::ManageAccounts);
+    let form = match typed {
+        Some(typed) => Some(typed),
+        None if makes => match propose_for_staff(backend, actor, school, person).await {
+            Ok(row) => Some(AccountForm::proposing(&row)),
+            // Somebody else has just made it, or this role is for single groups: there is nothing to offer.
+            Err(Error::Conflict { .. }) => None,
+            Err(error) => return Err(error.into()),
+        },
+        None => None,
+    };
+    Ok(html(StatusCode::OK, member_page(desk.page, shown, form, problem)))
+}
+
+/// What is no identifier names nobody.
+fn known(id: &str) -> Result<PersonId, Error> {
+    id.parse().map_err(|_| Error::NotFound("member of staff"))
+}
