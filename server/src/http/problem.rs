@@ -2,7 +2,7 @@
 //! error in the language and theme of the request.
 
 use app::error::{AppError, ErrorKind};
-use app::ui::family::{BackLink, FamilyPage, ProblemKind, problem_page};
+use app::ui::family::{BackLink, FamilyConflict, FamilyPage, ProblemKind, problem_page};
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -67,10 +67,13 @@ impl From<AppError> for PageError {
             ErrorKind::Refused if error.code == "refused" => ProblemKind::Refused,
             ErrorKind::Unavailable if error.code == "unavailable" => ProblemKind::Unavailable,
             ErrorKind::Unexpected => ProblemKind::Unexpected,
-            kind => {
-                let field = error.fields.0.into_iter().next().map(|field| field.message);
-                ProblemKind::Said { kind, text: field.unwrap_or(error.message) }
-            }
+            kind => match FamilyConflict::from_code(&error.code) {
+                Some(conflict) if kind == ErrorKind::Conflict => ProblemKind::Conflict(conflict),
+                _ => {
+                    let field = error.fields.0.into_iter().next().map(|field| field.message);
+                    ProblemKind::Said { kind, text: field.unwrap_or(error.message) }
+                }
+            },
         };
         Self { status, kind, way: None }
     }

@@ -11,6 +11,7 @@ mod command;
 mod embedded;
 mod endpoints;
 mod factors;
+mod family_conflicts;
 mod faults;
 mod imports;
 mod invitations;

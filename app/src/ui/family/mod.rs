@@ -2,6 +2,7 @@
 //! on the server: no WebAssembly, a form for every step, and a few lines of script for convenience.
 
 mod auth_layout;
+mod conflict;
 pub mod dates;
 mod field;
 mod language;
@@ -12,6 +13,7 @@ pub mod qr;
 mod shell;
 
 pub use auth_layout::{AuthLayout, AuthPage};
+pub use conflict::FamilyConflict;
 pub use field::PasswordField;
 
 pub use language::{choose_language, known_language};

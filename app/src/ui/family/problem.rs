@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::{AuthPage, FamilyPage};
+use super::{AuthPage, FamilyConflict, FamilyPage};
 use crate::error::ErrorKind;
 use crate::i18n::Locale;
 use crate::ui::document::render;
@@ -21,8 +21,10 @@ pub enum ProblemKind {
     Unavailable,
     /// Our mistake.
     Unexpected,
-    /// The data has changed, a limit was reached, or the input is invalid: the use case says what happened
-    /// and what to do.
+    /// The data has changed, on a page for families.
+    Conflict(FamilyConflict),
+    /// The data has changed, on a page of the office; a limit was reached, or the input is invalid: the use case says what
+    /// happened and what to do.
     Said {
         /// Which of these it is.
         kind: ErrorKind,
@@ -44,6 +46,9 @@ impl ProblemKind {
             }
             Self::Unexpected => {
                 (td_string!(locale, family.unexpected_title), td_string!(locale, family.unexpected))
+            }
+            Self::Conflict(conflict) => {
+                (td_string!(locale, family.conflict_title), conflict.sentence(locale))
             }
             Self::Said { kind, text } => {
                 let title = match kind {

@@ -28,7 +28,10 @@ pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Resu
     let organisation = who.actor.organisation;
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     if !of_account(&mut transaction, organisation, who.account).await?.any() {
-        return Err(Error::conflict("no_factor", "Set up a second factor before you create recovery codes."));
+        return Err(Error::conflict(
+            "needs_second_factor",
+            "Set up a second factor before you create recovery codes.",
+        ));
     }
     let codes = make(backend, &mut transaction, organisation, who.account).await?;
     let action = AuditAction::RecoveryCodesMade;
