@@ -49,16 +49,13 @@ fn family_routes() -> Routes {
 
 /// Office routes that are not pages.
 fn office_routes() -> Routes {
-    office::routes()
-        .merge(accounts::routes())
-        .merge(imports::routes())
-        .merge(invitations::routes())
-        .merge(roll::routes())
+    office::routes().merge(imports::routes()).merge(invitations::routes()).merge(roll::routes())
 }
 
 /// Pages of the office without WebAssembly.
 fn desk_routes() -> Routes {
     authorization::routes()
+        .merge(accounts::routes())
         .merge(staff::routes())
         .merge(settings::routes())
         .merge(recovery::routes())

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use domain::accounts::action::LeftAlone;
 use domain::accounts::export::ExportFormat;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -11,7 +12,7 @@ use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
-use domain::operations::progress::ResultPage;
+use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::selection::Selection;
 use domain::roll::views::RollRow;
 use domain::spreadsheet::neutral;
@@ -73,6 +74,12 @@ impl Facts for Listed {
 
 impl PlannedRow for Listed {}
 
+/// Who is chosen and is not on the list.
+pub struct NotListed {
+    /// How many a restriction hides from the actor, who are not named.
+    restricted: u32,
+}
+
 const HEAD: [&str; 8] = [
     "Name",
     "Admission number",
@@ -92,7 +99,7 @@ impl Operation for ExportAccounts {
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
     type Row = Listed;
-    type Beside = ();
+    type Beside = NotListed;
     type Written = HashSet<PersonId>;
     type Outcome = ExportFile;
 
@@ -108,7 +115,13 @@ impl Operation for ExportAccounts {
         true
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Listed>, ())> {
+    fn left_out(not_listed: &NotListed) -> Vec<LeftOutCount> {
+        let reason = LeftAlone::RESTRICTED.to_owned();
+        let count = not_listed.restricted;
+        if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
+    }
+
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Listed>, NotListed)> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
         let with_account: Vec<Uuid> = sqlx::query_scalar(
@@ -118,7 +131,9 @@ impl Operation for ExportAccounts {
         .bind(people.into_iter().map(|person| person.0).collect::<Vec<_>>())
         .fetch_all(&mut *work.connection)
         .await?;
-        Ok((Plan::of(with_account.into_iter().map(|person| Listed(PersonId(person))).collect()), ()))
+        let restricted = selection::restricted(work.connection, work.school, &self.selection, now).await?;
+        let listed = with_account.into_iter().map(|person| Listed(PersonId(person))).collect();
+        Ok((Plan::of(listed), NotListed { restricted: count(restricted) }))
     }
 
     fn person(row: &Listed) -> Option<PersonId> {
@@ -133,7 +148,7 @@ impl Operation for ExportAccounts {
         &self,
         work: &mut Work<'_>,
         rows: Vec<Listed>,
-        (): &(),
+        _not_listed: &NotListed,
     ) -> Result<Applied<HashSet<PersonId>>> {
         if let Some(too_many) = too_many(work.backend, work.connection, work.actor, rows.len()).await? {
             return Err(work.refuse_and_tell(too_many.told, too_many.error));
@@ -178,6 +193,22 @@ pub async fn export(
             Exported::File(write_file(backend, &school, &HashSet::new(), format).await?)
         }
     })
+}
+
+/// How many of a selection would not be on the list because a restriction hides them from the actor.
+pub async fn hidden_of(
+    backend: &Backend,
+    actor: &Actor,
+    school: SchoolId,
+    chosen: &Selection,
+) -> Result<u32> {
+    let Entered { mut transaction, at: school } =
+        backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
+    Ok(count(selection::restricted(&mut transaction, &school, chosen, backend.now()).await?))
+}
+
+fn count(people: usize) -> u32 {
+    u32::try_from(people).unwrap_or(u32::MAX)
 }
 
 async fn write_file(

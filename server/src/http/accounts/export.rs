@@ -1,19 +1,22 @@
 //! `POST /accounts/export`: a list of accounts as a file. A form rather than a link, because it is recorded
-//! in the audit log.
+//! in the audit log. A file cannot say who is missing from it, so a page says that first.
 
+use app::features::accounts::pages::export::hidden_page;
 use axum::Form;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::Backend;
-use backend::accounts::export::{ExportFile, Exported, export as accounts};
+use backend::accounts::export::{ExportFile, Exported, export as accounts, hidden_of};
+use backend::{Backend, Error};
 use domain::accounts::export::ExportFormat;
 use domain::ids::SchoolId;
 use serde::Deserialize;
 
 use super::read_selection;
+use crate::http::desk::AtDesk;
+use crate::http::family::html;
 use crate::http::problem::PageError;
-use crate::http::session::Session;
 
 /// The submitted form.
 #[derive(Deserialize)]
@@ -22,28 +25,36 @@ pub(super) struct Asked {
     /// A [`domain::roll::selection::Selection`] as JSON.
     selection: String,
     format: ExportFormat,
+    /// How many people they have been told are left out.
+    #[serde(default)]
+    told: u32,
 }
 
-/// Returns the file, or redirects to the page where it waits for approval.
+/// Returns the file, or redirects to the page where it waits for approval. If a restriction hides people from the
+/// person who asked, a page says how many first.
 pub(super) async fn export(
+    desk: AtDesk,
     State(backend): State<Backend>,
-    Session(signed_in): Session,
     Form(asked): Form<Asked>,
 ) -> Result<Response, PageError> {
     let selection = match read_selection(&asked.selection) {
         Ok(selection) => selection,
         Err(error) => return Err(PageError::from(error).back_to("/accounts", "User accounts")),
     };
-    let Asked { school, format, .. } = asked;
-    Ok(
-        match accounts(&backend, &signed_in.actor, school, &selection, format)
-            .await
-            .map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?
-        {
-            Exported::File(file) => download(file),
-            Exported::Waits => Redirect::to("/approvals?done=asked").into_response(),
-        },
-    )
+    let Asked { school, format, told, .. } = asked;
+    let actor = &desk.who.actor;
+    let hidden = hidden_of(&backend, actor, school, &selection).await.map_err(to_list)?;
+    if hidden > told {
+        return Ok(html(StatusCode::OK, hidden_page(desk.page, school, asked.selection, format, hidden)));
+    }
+    Ok(match accounts(&backend, actor, school, &selection, format).await.map_err(to_list)? {
+        Exported::File(file) => download(file),
+        Exported::Waits => Redirect::to("/approvals?done=asked").into_response(),
+    })
+}
+
+fn to_list(error: Error) -> PageError {
+    PageError::from(error).back_to("/accounts", "User accounts")
 }
 
 /// A response that downloads a file.

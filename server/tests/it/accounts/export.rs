@@ -56,3 +56,36 @@ async fn the_list_can_be_saved_by_those_who_may_and_by_nobody_else(pool: PgPool)
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(!refused.body.contains("a.lee"), "{}", refused.body);
 }
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn how_many_a_file_leaves_out_is_said_before_it_is_made(pool: PgPool) {
+    let (context, _) = backend(pool);
+    let school = TestSchool::new(&context).await;
+    let ann = student(&context, &school, "Ann", "Lee", "0017", None).await;
+    account(&context, &school, ann, "a.lee").await;
+    let manager = student(&context, &school, "Staff", "Ross", "1", None).await;
+    active_account(&context, &school, manager, "m.ross", PASSWORD).await;
+    staff_role(&context, &school, manager, Role::AccountManager).await;
+    sqlx::query(
+        "INSERT INTO access_restrictions (id, organisation_id, adult_id, child_id, scopes, starts_on, created_at)
+         VALUES (gen_random_uuid(), $1, $2, $3, '{profile}', '2026-09-01', $4)",
+    )
+    .bind(school.organisation.0)
+    .bind(manager.0)
+    .bind(ann.0)
+    .bind(context.now())
+    .execute(context.database.raw())
+    .await
+    .unwrap();
+    let mut browser = Browser::new(&context);
+    browser.sign_in("m.ross", PASSWORD).await;
+    let asked = export(&mut browser, &school, &everyone(), "csv").await;
+    assert!(asked.body.contains("1 person will not be in the file"), "{}", asked.body);
+    assert!(asked.body.contains("1 skipped: a restriction hides them from you."), "{}", asked.body);
+    assert!(!asked.body.contains("Ann") && asked.headers.get(CONTENT_DISPOSITION).is_none());
+    let (school, everyone) = (school.school.to_string(), everyone());
+    let form = [("school", school.as_str()), ("selection", &everyone), ("format", "csv"), ("told", "1")];
+    let file = browser.post("/accounts/export", &form).await;
+    assert!(file.headers.contains_key(CONTENT_DISPOSITION), "{}", file.body);
+    assert!(file.body.contains("m.ross") && !file.body.contains("a.lee"), "{}", file.body);
+}

@@ -2,6 +2,8 @@
 
 mod batch;
 mod batches;
+#[cfg(feature = "ssr")]
+pub mod export;
 mod list;
 pub mod new;
 

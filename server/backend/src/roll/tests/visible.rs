@@ -17,7 +17,8 @@ use crate::Error;
 use crate::accounts;
 use crate::accounts::candidates::candidates;
 use crate::accounts::change_state::change_state;
-use crate::accounts::export::{Exported, export};
+use crate::accounts::export::{ExportAccounts, Exported, export, hidden_of};
+use crate::operations::{Operation as _, preview};
 use crate::record::record;
 use crate::recovery::office_codes::ask_for_codes;
 use crate::roll::cache::rolls;
@@ -156,7 +157,14 @@ async fn whom_a_restriction_hides_is_in_no_list_and_in_no_file(pool: PgPool) {
         let Exported::File(file) = file else { panic!("it waits for nobody") };
         let text = String::from_utf8(file.bytes).unwrap();
         assert!(text.contains("b.ray") && !text.contains("a.lee"), "{text}");
+        assert_eq!(hidden_of(&backend, &manager, school.school, &chosen).await.unwrap(), 1);
+        let input = ExportAccounts { selection: chosen, format: ExportFormat::Csv };
+        let (_, not_listed) = preview(&backend, &manager, school.school, &input).await.unwrap();
+        let [left] = ExportAccounts::left_out(&not_listed).try_into().unwrap();
+        assert_eq!((left.reason.as_str(), left.count), (LeftAlone::RESTRICTED, 1));
     }
+    let unrestricted = school.actor(&backend, Role::AccountManager);
+    assert_eq!(hidden_of(&backend, &unrestricted, school.school, &everybody()).await.unwrap(), 0);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
