@@ -106,9 +106,8 @@ export class Greencap {
 
   /** Makes all open invitations expire. */
   async letInvitationsExpire(): Promise<void> {
-    await this.sql("UPDATE invitations SET created_at = created_at - interval '30 days', expires_at = expires_at - interval '30 days'");
     await this.sql(
-      "UPDATE accounts SET invited_at = invited_at - interval '30 days', invitation_expires_at = invitation_expires_at - interval '30 days'",
+      "UPDATE invitations SET created_at = created_at - interval '30 days', first_at = first_at - interval '30 days', expires_at = expires_at - interval '30 days'",
     );
   }
 

@@ -35,9 +35,5 @@ pub(crate) const RETENTION: Retention = Retention {
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },
     ],
-    stays: &[
-        Stays { table: "message_templates", why: "custom templates, kept until someone changes them" },
-        Stays { table: "deliveries", why: "empty: rows written by older versions move to messages" },
-        Stays { table: "recovery_mails", why: "empty: rows written by older versions move to messages" },
-    ],
+    stays: &[Stays { table: "message_templates", why: "custom templates, kept until someone changes them" }],
 };

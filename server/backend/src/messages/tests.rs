@@ -11,12 +11,15 @@ use uuid::Uuid;
 
 use super::templates::Sources;
 use crate::Backend;
+use crate::db::MIGRATOR;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::recovery::requests::{Asked, Wanted, ask};
 use crate::sessions::visitor::Visitor;
 use crate::settings::message_templates::{self, TemplateScope};
-use crate::testing::{ReceivedMail, SmtpSink, TestSchool, account, active_account, backend, student};
+use crate::testing::{
+    ReceivedMail, SmtpSink, TestSchool, account, active_account, backend, student, tables_before,
+};
 
 /// A Greencap with a mail server, and a school.
 async fn with_mail_server(pool: PgPool) -> (Backend, SmtpSink, TestSchool) {
@@ -61,38 +64,41 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn what_a_process_of_the_version_before_queues_is_sent_too(pool: PgPool) {
-    let (backend, sink, school) = with_mail_server(pool).await;
-    let person = student(&backend, &school, "Ann", "Lee", "1", Some("ann@example.org")).await;
-    let account = account(&backend, &school, person, "a.lee").await;
+async fn what_an_older_version_had_queued_waits_in_messages_after_an_upgrade(pool: PgPool) {
+    let mut older = tables_before(&pool, 20_261_129_002_010).await;
     for statement in [
+        "INSERT INTO organisations (id, name, created_at) VALUES ($1, 'Quillmere Trust', now())",
+        "INSERT INTO people (id, organisation_id, given_name, family_name, search_key, sort_key, created_at, updated_at)
+         VALUES ($1, $1, 'Ann', 'Lee', ' ann lee', 'lee ann', now(), now())",
+        "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
+         VALUES ($1, $1, $1, 'email', 'ann@example.org', 'ann@example.org', true, now())",
+        "INSERT INTO accounts (id, organisation_id, person_id, username, state, created_at, invited_at, delivery_state)
+         VALUES ($1, $1, $1, 'a.lee', 'invited', now(), '2026-11-01', 'queued')",
         "INSERT INTO invitations (id, organisation_id, account_id, channel, link_hash, code_hash, created_at, expires_at)
-         VALUES ($4, $1, $2, 'email', 'l', 'c', $3, $3 + interval '14 days')",
+         VALUES ($1, $1, $1, 'email', 'l', 'c', now(), now() + interval '14 days')",
         "INSERT INTO deliveries (id, organisation_id, invitation_id, address_id, state, due_at, created_at)
-         SELECT gen_random_uuid(), $1, $4, m.id, 'queued', $3, $3
-         FROM accounts a JOIN addresses m ON m.person_id = a.person_id WHERE a.id = $2",
+         VALUES ($1, $1, $1, $1, 'queued', now(), now())",
         "WITH mail AS (
              INSERT INTO recovery_mails (id, organisation_id, kind, account_id, created_at)
-             SELECT gen_random_uuid(), $1, 'password', $2, $3 WHERE $4::uuid IS NOT NULL RETURNING id)
+             VALUES (gen_random_uuid(), $1, 'password', $1, now()) RETURNING id)
          INSERT INTO deliveries (id, organisation_id, recovery_mail_id, address_id, state, due_at, created_at)
-         SELECT gen_random_uuid(), $1, mail.id, m.id, 'queued', $3, $3
-         FROM mail, accounts a JOIN addresses m ON m.person_id = a.person_id WHERE a.id = $2",
+         SELECT gen_random_uuid(), $1, mail.id, $1, 'queued', now(), now() FROM mail",
     ] {
-        let mut transaction = backend.tenant_transaction(school.organisation).await.unwrap();
-        sqlx::query(statement)
-            .bind(school.organisation.0)
-            .bind(account.0)
-            .bind(backend.now())
-            .bind(Uuid::from_u128(7))
-            .execute(&mut *transaction)
+        sqlx::query(statement).bind(Uuid::from_u128(7)).execute(&mut *older).await.expect(statement);
+    }
+    MIGRATOR.run(&mut *older).await.unwrap();
+    let waiting: Vec<(String, String, Option<Uuid>)> =
+        sqlx::query_as("SELECT kind, state, address_id FROM messages ORDER BY kind")
+            .fetch_all(&mut *older)
             .await
             .unwrap();
-        transaction.commit().await.unwrap();
-    }
-    run_once(&backend).await.unwrap();
-    let mut to: Vec<String> = sink.received().into_iter().map(|mail| mail.to).collect();
-    to.dedup();
-    assert_eq!((to, sink.received().len()), (vec!["ann@example.org".to_owned()], 2));
+    let to = Some(Uuid::from_u128(7));
+    assert_eq!(waiting, ["invitation", "password"].map(|kind| (kind.to_owned(), "queued".to_owned(), to)));
+    let invited: (bool, String) = sqlx::query_as("SELECT current, first_at::date::text FROM invitations")
+        .fetch_one(&mut *older)
+        .await
+        .unwrap();
+    assert_eq!(invited, (true, "2026-11-01".to_owned()));
 }
 
 /// The text of one message.

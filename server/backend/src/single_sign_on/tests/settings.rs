@@ -54,20 +54,6 @@ async fn a_school_that_asks_for_it_takes_no_passwords_but_those_of_administrator
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
-async fn what_a_process_of_the_version_before_saves_holds_too(pool: PgPool) {
-    let scene = Scene::new(pool).await;
-    scene.active("Ada", "1042", ADA).await;
-    let school = scene.school.school.0;
-    let set = "UPDATE schools SET single_sign_on_required = ($2 = 'yes') WHERE id = $1";
-    for (required, word) in [(true, "yes"), (false, "no"), (true, "yes")] {
-        scene.sql(set, school, word).await;
-        assert_eq!(scene.by_password("ada").await, !required);
-        let shown = list(&scene.backend, &scene.administrator).await.unwrap();
-        assert_eq!(shown.schools[0].required, required);
-    }
-}
-
-#[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn an_upgrade_takes_over_which_schools_require_single_sign_on(pool: PgPool) {
     let mut older = tables_before(&pool, 20_261_129_090_000).await;
     sqlx::query(
