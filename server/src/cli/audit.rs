@@ -6,7 +6,7 @@ use clap::Subcommand;
 use domain::authorization::actor::Actor;
 use serde_json::json;
 
-use super::{Failure, Status, open};
+use super::{ExitStatus, Failure, open};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
@@ -22,7 +22,7 @@ pub(super) enum Audit {
     },
 }
 
-pub(super) async fn run(command: Audit) -> Result<Status, Failure> {
+pub(super) async fn run(command: Audit) -> Result<ExitStatus, Failure> {
     let Audit::Verify { noted, json } = command;
     let backend = open::backend().await?;
     let actor = Actor::system(organisation::ensure(&backend).await?);
@@ -40,7 +40,7 @@ pub(super) async fn run(command: Audit) -> Result<Status, Failure> {
             println!("{} entries are older than the chain and cannot be verified.", found.before_chain);
         }
     }
-    Ok(if intact { Status::Done } else { Status::Failed })
+    Ok(if intact { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
 fn as_json(found: &Verification) -> serde_json::Value {

@@ -10,7 +10,7 @@ use backend::setup::create_admin::create_admin;
 use clap::Args;
 use domain::authorization::actor::Actor;
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 /// The password is read from standard input, so that it does not appear in the process list or in the shell's
 /// history.
@@ -31,7 +31,7 @@ pub(super) struct CreateAdmin {
 }
 
 /// Creates an administrator of all schools.
-pub(super) async fn run(asked: CreateAdmin) -> Result<Status, Failure> {
+pub(super) async fn run(asked: CreateAdmin) -> Result<ExitStatus, Failure> {
     let backend = super::open::backend().await?;
     let password = read_password()
         .await
@@ -46,12 +46,12 @@ pub(super) async fn run(asked: CreateAdmin) -> Result<Status, Failure> {
     let organisation = organisation::ensure(&backend).await?;
     create_admin(&backend, &Actor::system(organisation), &form).await?;
     println!("{} can sign in at {}/sign-in", form.username, backend.config.base_url);
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Reads one line of standard input; prompts for it without echo at a terminal.
 async fn read_password() -> std::io::Result<String> {
-    let hidden = std::io::stdin().is_terminal().then(Hidden::begin);
+    let hidden = std::io::stdin().is_terminal().then(HiddenInput::begin);
     if hidden.is_some() {
         eprint!("Password, at least {STAFF_MINIMUM} characters: ");
         std::io::stderr().flush()?;
@@ -72,9 +72,9 @@ async fn read_password() -> std::io::Result<String> {
 }
 
 /// Stops the terminal from echoing what is typed until it is dropped. Does nothing if `stty` is missing.
-struct Hidden;
+struct HiddenInput;
 
-impl Hidden {
+impl HiddenInput {
     fn begin() -> Self {
         Self::echo("-echo");
         Self
@@ -86,7 +86,7 @@ impl Hidden {
     }
 }
 
-impl Drop for Hidden {
+impl Drop for HiddenInput {
     fn drop(&mut self) {
         Self::echo("echo");
     }

@@ -7,14 +7,14 @@ use backend::demo::{self, DemoStaff, Loaded, SCHOOL_CODE};
 use backend::roll::organisation;
 use domain::authorization::actor::Actor;
 
-use super::{Failure, Status, open};
+use super::{ExitStatus, Failure, open};
 use crate::embedded::{EmbeddedError, keep_private};
 
 /// The file in which embedded mode stores the sign-in details.
 const SIGN_IN: &str = "demo-sign-in.txt";
 
 /// Loads the demonstration school.
-pub(super) async fn run() -> Result<Status, Failure> {
+pub(super) async fn run() -> Result<ExitStatus, Failure> {
     let backend = open::backend().await?;
     let loaded = if backend.config.database_url.is_none() && demo::is_empty(&backend).await? {
         load_with_staff(&backend).await?
@@ -25,7 +25,7 @@ pub(super) async fn run() -> Result<Status, Failure> {
     if let Some(sign_in) = kept_sign_in(&backend) {
         print!("{sign_in}");
     }
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Loads it if there is no school at all; otherwise does nothing.

@@ -13,7 +13,7 @@ use backend::messages::email::message::hello;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{ConnectOptions as _, PgConnection};
 
-use super::{Failure, Status, open};
+use super::{ExitStatus, Failure, open};
 
 /// The oldest PostgreSQL that Greencap is tested with.
 const OLDEST_POSTGRES: i32 = 15;
@@ -26,12 +26,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 type Finding = Result<String, String>;
 
 /// Runs every check, prints a line for each, and fails if there is a problem.
-pub(super) async fn run() -> Result<Status, Failure> {
+pub(super) async fn run() -> Result<ExitStatus, Failure> {
     let config = match open::config() {
         Ok(config) => config,
         Err(failure) => {
             print("configuration", &Err(failure.to_string()));
-            return Ok(Status::Failed);
+            return Ok(ExitStatus::Failed);
         }
     };
     let mut findings = vec![("configuration", Ok("all values are valid".to_owned()))];
@@ -50,7 +50,7 @@ pub(super) async fn run() -> Result<Status, Failure> {
         print(name, finding);
     }
     let problems = findings.iter().any(|(_, finding)| finding.is_err());
-    Ok(if problems { Status::Failed } else { Status::Done })
+    Ok(if problems { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
 fn print(name: &str, finding: &Finding) {

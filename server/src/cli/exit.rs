@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// The exit statuses that scripts can rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum ExitStatus {
     /// 0: done.
     Done,
     /// 1: failed, nothing changed.
@@ -18,13 +18,13 @@ pub enum Status {
     DoneWithRejected,
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
         Self::from(match status {
-            Status::Done => 0,
-            Status::Failed => 1,
-            Status::WrongUse => 2,
-            Status::DoneWithRejected => 3,
+            ExitStatus::Done => 0,
+            ExitStatus::Failed => 1,
+            ExitStatus::WrongUse => 2,
+            ExitStatus::DoneWithRejected => 3,
         })
     }
 }
@@ -42,10 +42,10 @@ pub enum Failure {
 
 impl Failure {
     /// The exit status.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> ExitStatus {
         match self {
-            Self::WrongUse(_) => Status::WrongUse,
-            Self::Failed(_) => Status::Failed,
+            Self::WrongUse(_) => ExitStatus::WrongUse,
+            Self::Failed(_) => ExitStatus::Failed,
         }
     }
 }

@@ -19,10 +19,10 @@ use domain::roll::school::SchoolCode;
 use domain::rooms;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 #[derive(Debug, Args)]
-pub(super) struct Import {
+pub(super) struct ImportCommand {
     /// The kind of list in the file, such as `students`.
     #[arg(value_parser = PossibleValuesParser::new(rooms::IMPORTS.iter().map(|kind| kind.slug)))]
     kind: String,
@@ -55,7 +55,7 @@ const LOG_PART: u16 = 2000;
 /// The most rejected rows shown on the terminal; the log has all of them.
 const TOLD: u16 = 20;
 
-pub(super) async fn run(asked: Import) -> Result<Status, Failure> {
+pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
     let kind = rooms::import(&asked.kind)
         .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     let unreadable = |error: std::io::Error| {
@@ -87,7 +87,7 @@ async fn carry_out(
     actor: &Actor,
     kind: &'static Declaration,
     staged: &ImportView,
-    asked: &Import,
+    asked: &ImportCommand,
 ) -> Result<ImportView, Failure> {
     if !asked.maps.is_empty() {
         map::map(backend, actor, staged.id, mapping(kind, staged, &asked.maps)?).await?;
@@ -191,8 +191,8 @@ async fn report(
     actor: &Actor,
     kind: &Declaration,
     ended: &ImportView,
-    asked: &Import,
-) -> Result<Status, Failure> {
+    asked: &ImportCommand,
+) -> Result<ExitStatus, Failure> {
     let counts = ended.counts.unwrap_or_default();
     if asked.json {
         let mut object: Map<String, Value> = Outcome::ALL
@@ -219,5 +219,5 @@ async fn report(
             println!("This was a simulation. Nothing was changed.");
         }
     }
-    Ok(if counts.rejected > 0 { Status::DoneWithRejected } else { Status::Done })
+    Ok(if counts.rejected > 0 { ExitStatus::DoneWithRejected } else { ExitStatus::Done })
 }

@@ -10,10 +10,10 @@ use domain::invitations::views::Recipients;
 use domain::roll::school::SchoolCode;
 use serde_json::json;
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Invitations {
+pub(super) enum InvitationsCommand {
     /// Queue invitation emails. A running server or `greencap worker` sends them.
     Send(Send),
 }
@@ -24,7 +24,7 @@ pub(super) struct Send {
     #[arg(long)]
     school: SchoolCode,
     #[command(flatten)]
-    to: To,
+    to: InvitationRecipients,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -32,7 +32,7 @@ pub(super) struct Send {
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-struct To {
+struct InvitationRecipients {
     /// Everyone in this batch.
     #[arg(long, value_name = "ID")]
     batch: Option<BatchId>,
@@ -41,8 +41,8 @@ struct To {
     all_uninvited: bool,
 }
 
-pub(super) async fn run(command: Invitations) -> Result<Status, Failure> {
-    let Invitations::Send(asked) = command;
+pub(super) async fn run(command: InvitationsCommand) -> Result<ExitStatus, Failure> {
+    let InvitationsCommand::Send(asked) = command;
     let backend = super::open::backend().await?;
     let (actor, school) = super::school::find(&backend, Permission::SendInvitations, &asked.school).await?;
     let recipients = match asked.to.batch {
@@ -74,5 +74,5 @@ pub(super) async fn run(command: Invitations) -> Result<Status, Failure> {
             println!("Skipped {} {}: {}", person.admission_number, person.name, person.reason.sentence());
         }
     }
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }

@@ -11,14 +11,14 @@ use domain::authorization::policy::Permission;
 use domain::roll::language::LanguageTag;
 use domain::roll::school::SchoolCode;
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Messages {
     /// Use your own template for a message, in one language. Without one, Greencap uses its own.
     SetTemplate {
         #[command(flatten)]
-        of: Of,
+        of: TemplateOf,
         /// A folder with subject.txt, body.txt and body.html, written like those in
         /// `server/backend/templates/email`.
         folder: PathBuf,
@@ -26,12 +26,12 @@ pub(super) enum Messages {
     /// Remove your own template, so that Greencap's is used again.
     RemoveTemplate {
         #[command(flatten)]
-        of: Of,
+        of: TemplateOf,
     },
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Of {
+pub(super) struct TemplateOf {
     /// The school's code. Without it: all schools that have no template of their own.
     #[arg(long)]
     school: Option<SchoolCode>,
@@ -43,7 +43,7 @@ pub(super) struct Of {
     language: LanguageTag,
 }
 
-pub(super) async fn run(command: Messages) -> Result<Status, Failure> {
+pub(super) async fn run(command: Messages) -> Result<ExitStatus, Failure> {
     let backend = super::open::backend().await?;
     let (Messages::SetTemplate { of, .. } | Messages::RemoveTemplate { of }) = &command;
     let (actor, scope) = match &of.school {
@@ -71,7 +71,7 @@ pub(super) async fn run(command: Messages) -> Result<Status, Failure> {
             );
         }
     }
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn read(folder: &Path, name: &str) -> Result<String, Failure> {

@@ -1,11 +1,11 @@
 //! `greencap migrate`.
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 /// Brings the database up to date.
-pub(super) async fn run() -> Result<Status, Failure> {
+pub(super) async fn run() -> Result<ExitStatus, Failure> {
     let backend = super::open::backend().await?;
     backend.database.close().await;
     println!("The database is up to date.");
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }

@@ -23,7 +23,7 @@ mod serve;
 mod stop;
 mod worker;
 
-pub use exit::{Failure, Status};
+pub use exit::{ExitStatus, Failure};
 
 /// Create portal accounts for a school's people, and invite them.
 #[derive(Debug, Parser)]
@@ -49,10 +49,10 @@ enum Command {
     /// Check this server for problems, and say how to fix them.
     Doctor,
     /// Import a list from a CSV or Excel file or a OneRoster zip.
-    Import(import::Import),
+    Import(import::ImportCommand),
     /// Send invitations.
     #[command(subcommand)]
-    Invitations(invitations::Invitations),
+    Invitations(invitations::InvitationsCommand),
     /// Change message templates.
     #[command(subcommand)]
     Messages(messages::Messages),
@@ -81,7 +81,7 @@ impl Command {
 /// frames that exceed the usual 2 MiB. This is address space, not memory: unused stack costs nothing.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Runs a command and converts its result to an exit status; see [`Status`].
+/// Runs a command and converts its result to an exit status; see [`ExitStatus`].
 pub fn run(cli: Cli) -> ExitCode {
     // Before any thread is started, because the reading process limits itself.
     let command = match cli.command {
@@ -93,7 +93,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("greencap: cannot start: {error}");
-            return Status::Failed.into();
+            return ExitStatus::Failed.into();
         }
     };
     end(runtime.block_on(async {
@@ -109,7 +109,7 @@ pub fn run(cli: Cli) -> ExitCode {
     }))
 }
 
-fn end(ended: Result<Status, Failure>) -> ExitCode {
+fn end(ended: Result<ExitStatus, Failure>) -> ExitCode {
     match ended {
         Ok(status) => status.into(),
         Err(failure) => {
@@ -119,7 +119,7 @@ fn end(ended: Result<Status, Failure>) -> ExitCode {
     }
 }
 
-async fn perform(command: Command) -> Result<Status, Failure> {
+async fn perform(command: Command) -> Result<ExitStatus, Failure> {
     match command {
         Command::Accounts(command) => accounts::run(command).await,
         Command::Audit(command) => audit::run(command).await,

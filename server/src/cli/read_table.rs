@@ -6,7 +6,7 @@ use std::io::{stdin, stdout};
 use backend::tables::{ForSchool, confine, read_table};
 use clap::Args;
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 /// The arguments of the reading process.
 #[derive(Debug, Args)]
@@ -27,12 +27,12 @@ pub(super) struct ReadTable {
 
 /// Drops the privileges that reading does not need, then reads standard input and writes rows to standard
 /// output.
-pub(super) fn run(asked: ReadTable) -> Result<Status, Failure> {
+pub(super) fn run(asked: ReadTable) -> Result<ExitStatus, Failure> {
     let failed = |error: std::io::Error| Failure::Failed(format!("the file could not be read: {error}"));
     let kind = domain::rooms::import(&asked.kind)
         .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     confine().map_err(failed)?;
     let school = ForSchool { code: asked.school_code, name: asked.school_name };
     read_table(stdin().lock(), stdout().lock(), &asked.ending, kind, &school).map_err(failed)?;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use domain::authorization::actor::Actor;
 use domain::roll::school::SchoolCode;
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Schools {
@@ -21,7 +21,7 @@ pub(super) enum Schools {
     },
 }
 
-pub(super) async fn run(command: Schools) -> Result<Status, Failure> {
+pub(super) async fn run(command: Schools) -> Result<ExitStatus, Failure> {
     let Schools::Add { code, name, json } = command;
     let backend = super::open::backend().await?;
     let organisation = organisation::ensure(&backend).await?;
@@ -31,5 +31,5 @@ pub(super) async fn run(command: Schools) -> Result<Status, Failure> {
     } else {
         println!("Added {} with the code {}.", school.name, school.code);
     }
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }

@@ -12,9 +12,9 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Failure, Status, demo, open, stop};
-use crate::http::connections::{Patience, serve};
-use crate::http::{self, Stopping};
+use super::{ExitStatus, Failure, demo, open, stop};
+use crate::http::connections::{ConnectionTimeouts, serve};
+use crate::http::{self, ShutdownSignal};
 
 /// How long current requests and the current message may take to finish after a stop is requested.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,7 +27,7 @@ pub(super) struct Serve {
 }
 
 /// Serves the pages, and runs the worker beside them, until it is asked to stop.
-pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
+pub(super) async fn run(asked: Serve) -> Result<ExitStatus, Failure> {
     let config = open::config()?;
     require_site(&config.site)?;
     // Before the database is touched, so that an address already in use is reported at once.
@@ -52,8 +52,8 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
     let worker = (!asked.no_worker)
         .then(|| tokio::spawn(worker::run(backend.clone(), stopping.clone().cancelled_owned())));
     let stop = stopping.clone().cancelled_owned();
-    let router = http::router(backend.clone()).layer(Extension(Stopping(stopping.clone())));
-    let served = serve(listener, router, Patience::default(), stop);
+    let router = http::router(backend.clone()).layer(Extension(ShutdownSignal(stopping.clone())));
+    let served = serve(listener, router, ConnectionTimeouts::default(), stop);
     let late = async {
         stopping.cancelled().await;
         tokio::time::sleep(PATIENCE).await;
@@ -68,7 +68,7 @@ pub(super) async fn run(asked: Serve) -> Result<Status, Failure> {
         let _ = tokio::time::timeout(PATIENCE, worker).await;
     }
     backend.database.close().await;
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Checks that the browser's files are there: pages are useless without style and scripts.

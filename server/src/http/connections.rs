@@ -27,14 +27,14 @@ const STREAMS: u32 = 128;
 
 /// How long to wait for a request on a connection.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct ConnectionTimeouts {
     /// From opening the connection to the complete head of its first request.
     pub first: Duration,
     /// From the end of a response to the complete head of the next request, over HTTP/1.
     pub next: Duration,
 }
 
-impl Default for Patience {
+impl Default for ConnectionTimeouts {
     /// Twenty seconds are enough for the slowest phone. Proxies and browsers keep idle connections for up to
     /// a minute, and they should be the ones to close them: a request sent while the server closes the
     /// connection is lost.
@@ -47,7 +47,7 @@ impl Default for Patience {
 pub async fn serve(
     mut listener: TcpListener,
     router: Router,
-    patience: Patience,
+    patience: ConnectionTimeouts,
     stop: impl Future<Output = ()>,
 ) {
     let mut http = Builder::new(TokioExecutor::new());
@@ -115,7 +115,7 @@ mod tests {
         clippy::disallowed_methods,
         reason = "the routes of the product are declared, these are a test's"
     )]
-    async fn server(patience: Patience) -> SocketAddr {
+    async fn server(patience: ConnectionTimeouts) -> SocketAddr {
         let who = get(async |ConnectInfo(address): ConnectInfo<SocketAddr>| address.port().to_string());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -140,7 +140,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_never_ends_its_head_is_disconnected() {
-        let address = server(Patience { first: SHORT, next: LONG }).await;
+        let address = server(ConnectionTimeouts { first: SHORT, next: LONG }).await;
         for begun in
             ["", "G", "GET /who HTTP/1.1\r\nHost: local", "PRI * HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
         {
@@ -152,7 +152,7 @@ mod tests {
 
     #[tokio::test]
     async fn nor_is_the_next_head_waited_for_without_an_end() {
-        let address = server(Patience { first: LONG, next: SHORT }).await;
+        let address = server(ConnectionTimeouts { first: LONG, next: SHORT }).await;
         for begun in ["", "GET /who HTTP/1.1\r\nHost: local"] {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.write_all(REQUEST).await.unwrap();
@@ -164,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn requests_are_answered_one_after_the_other_and_know_where_they_come_from() {
-        let mut stream = TcpStream::connect(server(Patience::default()).await).await.unwrap();
+        let mut stream = TcpStream::connect(server(ConnectionTimeouts::default()).await).await.unwrap();
         for _ in 0..3 {
             stream.write_all(REQUEST).await.unwrap();
             assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
@@ -189,7 +189,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let patience = Patience { first: SHORT, next: SHORT };
+        let patience = ConnectionTimeouts { first: SHORT, next: SHORT };
         let served = tokio::spawn(serve(
             listener,
             Router::new().route("/who", slow),

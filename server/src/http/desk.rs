@@ -17,14 +17,14 @@ use super::problem::PageError;
 use super::session::to_sign_in;
 
 /// The signed-in person and the page's frame, as a handler argument.
-pub(super) struct AtDesk {
+pub(super) struct OfficeRequest {
     /// The signed-in person.
     pub(super) who: Arc<SignedIn>,
     /// The frame.
     pub(super) page: DeskPage,
 }
 
-impl FromRequestParts<Backend> for AtDesk {
+impl FromRequestParts<Backend> for OfficeRequest {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, Response> {

@@ -36,6 +36,6 @@ mod staff;
 mod visitor;
 mod watch;
 
-pub use operations::Stopping;
+pub use operations::ShutdownSignal;
 pub use router::{declared, router};
-pub use routes::{Access, Declared};
+pub use routes::{Access, DeclaredRoute};

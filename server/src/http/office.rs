@@ -24,16 +24,16 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
-use super::desk::AtDesk;
+use super::desk::OfficeRequest;
 use super::family::only_encrypted;
-use super::routes::{Access, Declared, Routes, guard};
+use super::routes::{Access, DeclaredRoute, Routes, guard};
 use super::session::{Session, to_sign_in};
 
 /// The office's start page: the first of these that the person may see.
 const FIRST_PAGES: [&str; 2] = ["/accounts", "/students"];
 
 /// Pages and server functions, and what the pages declare.
-pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
+pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<DeclaredRoute>) {
     let options = LeptosOptions::builder()
         .output_name("greencap")
         .site_root(backend.config.site.to_string_lossy())
@@ -45,7 +45,7 @@ pub(super) fn pages(backend: &Backend) -> (Router<Backend>, Vec<Declared>) {
         .iter()
         .filter_map(|page| {
             let requires = Requires::only(Access::Holds(required_permission(page.path())?));
-            Some(Declared { path: page.path().to_owned(), requires })
+            Some(DeclaredRoute { path: page.path().to_owned(), requires })
         })
         .collect();
     let router = Router::new()
@@ -82,7 +82,7 @@ pub(super) fn routes() -> Routes {
 async fn seat(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
-    match AtDesk::from_request_parts(&mut parts, &backend).await {
+    match OfficeRequest::from_request_parts(&mut parts, &backend).await {
         Ok(desk) => {
             parts.extensions.insert(desk.page.me);
             next.run(Request::from_parts(parts, body)).await

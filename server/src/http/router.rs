@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::routes::{Declared, Routes};
+use super::routes::{DeclaredRoute, Routes};
 use super::{
     accounts, assets, audit, authorization, credentials, factors, family, headers, health, imports,
     invitations, lists, office, operations, origin, own_account, portal, problem, recovery, roll, session,
@@ -67,7 +67,7 @@ fn desk_routes() -> Routes {
 
 /// Every route, with who may request it, except files and server functions, which [`app::guard::endpoints`]
 /// lists.
-pub fn declared(backend: &Backend) -> Vec<Declared> {
+pub fn declared(backend: &Backend) -> Vec<DeclaredRoute> {
     let (_, pages) = office::pages(backend);
     let (_, rest) =
         family_routes().merge(desk_routes()).merge(office_routes()).merge(health::routes()).into_parts();

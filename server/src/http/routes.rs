@@ -24,7 +24,7 @@ use super::session::to_sign_in;
 
 /// A route, with who may request it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Declared {
+pub struct DeclaredRoute {
     /// The path as axum writes it, such as `/students/{person}/preview`.
     pub path: String,
     /// What it requires.
@@ -34,7 +34,7 @@ pub struct Declared {
 /// The routes of a feature.
 pub(super) struct Routes {
     router: Router<Backend>,
-    declared: Vec<Declared>,
+    declared: Vec<DeclaredRoute>,
 }
 
 impl Routes {
@@ -76,13 +76,13 @@ impl Routes {
     }
 
     /// Splits them into the router and what they declare.
-    pub(super) fn into_parts(self) -> (Router<Backend>, Vec<Declared>) {
+    pub(super) fn into_parts(self) -> (Router<Backend>, Vec<DeclaredRoute>) {
         (self.router, self.declared)
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where routes are added")]
     fn add(mut self, path: &str, requires: Requires, handlers: MethodRouter<Backend>) -> Self {
-        self.declared.push(Declared { path: path.to_owned(), requires });
+        self.declared.push(DeclaredRoute { path: path.to_owned(), requires });
         let guarded = handlers.layer(from_fn(move |request, next| guard(requires, request, next)));
         Self { router: self.router.route(path, guarded), ..self }
     }

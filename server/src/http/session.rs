@@ -18,7 +18,7 @@ use server_fn::error::FromServerFnError as _;
 use super::family::look;
 use super::problem::PageError;
 
-use super::source::Source;
+use super::source::ClientAddress;
 
 /// The cookie's name, with the `__Host-` prefix (RFC 6265bis, section 4.1.3.2) wherever there is TLS.
 pub fn cookie_name(https: bool) -> &'static str {
@@ -30,7 +30,7 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
     if let Some(token) = cookie_of(request.headers(), cookie_name(backend.config.is_https())) {
         match resolve(&backend, &token).await {
             Ok(Some(mut signed_in)) => {
-                let source = request.extensions().get::<Source>().and_then(|source| source.0);
+                let source = request.extensions().get::<ClientAddress>().and_then(|source| source.0);
                 signed_in.actor = signed_in.actor.at(source);
                 if signed_in.duty == Duty::Overdue
                     && request.method() == Method::GET

@@ -14,13 +14,13 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The client's address, in the request's extensions; `None` if the request did not come over a network, as
 /// in tests.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Source(pub(super) Option<IpAddr>);
+pub(super) struct ClientAddress(pub(super) Option<IpAddr>);
 
 /// Determines it once per request.
 pub(super) async fn find(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     let source = peer.map(|peer| behind(peer, request.headers(), &backend.config.proxies));
-    request.extensions_mut().insert(Source(source));
+    request.extensions_mut().insert(ClientAddress(source));
     next.run(request).await
 }
 

@@ -10,7 +10,7 @@ use backend::Backend;
 use backend::sessions::visitor::Visitor;
 use domain::sessions::device::Device;
 
-use super::source::Source;
+use super::source::ClientAddress;
 
 /// The visitor, as a handler argument.
 pub(super) struct Visiting(pub(super) Visitor);
@@ -22,7 +22,7 @@ impl FromRequestParts<Backend> for Visiting {
         let user_agent =
             parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Ok(Self(Visitor {
-            source: parts.extensions.get::<Source>().and_then(|source| source.0),
+            source: parts.extensions.get::<ClientAddress>().and_then(|source| source.0),
             device: Device::of(user_agent),
             known_as: cookie_of(&parts.headers, device_cookie(backend.config.is_https())),
         }))

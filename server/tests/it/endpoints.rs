@@ -12,7 +12,7 @@ use domain::authorization::policy::Permission;
 use domain::authorization::role::Role;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::generate_route_list;
-use server::http::{Access, Declared, declared};
+use server::http::{Access, DeclaredRoute, declared};
 use sqlx::PgPool;
 
 use crate::browser::{Answer, Browser};
@@ -112,7 +112,7 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
     let mut visitors = Visitors::new(&context).await;
     let routes = declared(&context);
     assert!(routes.iter().any(|route| matches!(route.requires.access, Access::Holds(_))));
-    for Declared { path, requires } in routes {
+    for DeclaredRoute { path, requires } in routes {
         let door = filled(&path);
         let elsewhere = visitors.viewer.send(Method::POST, &door, Some(&[]), ELSEWHERE).await;
         assert!(!elsewhere.status.is_success() && elsewhere.location().is_none(), "{path} from another site");

@@ -19,7 +19,7 @@ use domain::roll::selection::Selection;
 use domain::roll::status::RollStatus;
 use serde_json::{Map, Value, json};
 
-use crate::cli::{Failure, Status};
+use crate::cli::{ExitStatus, Failure};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Create {
@@ -42,20 +42,20 @@ pub(in crate::cli) struct Create {
 }
 
 /// What was created, or would be.
-struct Report {
+struct CreateReport {
     batch: Option<BatchId>,
-    accounts: Vec<Line>,
+    accounts: Vec<CreatedLine>,
     waiting: Vec<PlanRow>,
     unchanged: u32,
 }
 
-struct Line {
+struct CreatedLine {
     username: String,
     key: String,
     name: String,
 }
 
-pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
+pub(super) async fn run(asked: Create) -> Result<ExitStatus, Failure> {
     let backend = crate::cli::open::backend().await?;
     let (actor, school) =
         crate::cli::school::find(&backend, Permission::ManageAccounts, &asked.school).await?;
@@ -68,16 +68,16 @@ pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
     let everyone = Selection::Matching { filter };
     let report = if asked.simulate {
         let view = plan(&backend, &actor, school.school, &everyone, &naming).await?;
-        Report::simulated(view.plan.rows, view.left_out)
+        CreateReport::simulated(view.plan.rows, view.left_out)
     } else {
         let ready = Expected::WhateverIsReady;
         match save(&backend, &actor, school.school, &everyone, &naming, ready).await? {
-            SaveOutcome::Saved(batch) => Report {
+            SaveOutcome::Saved(batch) => CreateReport {
                 batch: batch.id,
                 accounts: batch
                     .created
                     .into_iter()
-                    .map(|made| Line {
+                    .map(|made| CreatedLine {
                         username: made.username.into(),
                         key: made.admission_number,
                         name: made.name,
@@ -99,15 +99,15 @@ pub(super) async fn run(asked: Create) -> Result<Status, Failure> {
     } else {
         report.print(asked.simulate);
     }
-    Ok(if report.waiting.is_empty() { Status::Done } else { Status::DoneWithRejected })
+    Ok(if report.waiting.is_empty() { ExitStatus::Done } else { ExitStatus::DoneWithRejected })
 }
 
-impl Report {
+impl CreateReport {
     fn simulated(rows: Vec<PlanRow>, unchanged: u32) -> Self {
         let mut report = Self { batch: None, accounts: Vec::new(), waiting: Vec::new(), unchanged };
         for row in rows {
             if let Made::Ready(proposal) = &row.made {
-                report.accounts.push(Line {
+                report.accounts.push(CreatedLine {
                     username: proposal.username.to_string(),
                     key: row.admission_number,
                     name: row.name,

@@ -8,7 +8,7 @@ use domain::roll::school::SchoolCode;
 use domain::spreadsheet::neutral;
 use serde_json::json;
 
-use crate::cli::{Failure, Status, open, school};
+use crate::cli::{ExitStatus, Failure, open, school};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
@@ -33,7 +33,7 @@ fn state(word: &str) -> Result<AccountState, String> {
     })
 }
 
-pub(super) async fn run(asked: List) -> Result<Status, Failure> {
+pub(super) async fn run(asked: List) -> Result<ExitStatus, Failure> {
     let backend = open::backend().await?;
     let (actor, school) = school::find(&backend, Permission::ViewAccounts, &asked.school).await?;
     let accounts = list(&backend, &actor, school.school, asked.state).await?;
@@ -48,7 +48,7 @@ pub(super) async fn run(asked: List) -> Result<Status, Failure> {
             println!("{username}\t{key}\t{name}\t{state}");
         }
     }
-    Ok(Status::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn cells(line: &AccountLine) -> [&str; 4] {

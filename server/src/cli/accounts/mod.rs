@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Failure, Status};
+use super::{ExitStatus, Failure};
 
 mod create;
 mod list;
@@ -15,7 +15,7 @@ pub(super) enum Accounts {
     List(list::List),
 }
 
-pub(super) async fn run(command: Accounts) -> Result<Status, Failure> {
+pub(super) async fn run(command: Accounts) -> Result<ExitStatus, Failure> {
     match command {
         Accounts::Create(asked) => create::run(asked).await,
         Accounts::List(asked) => list::run(asked).await,

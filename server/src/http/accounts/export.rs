@@ -14,13 +14,13 @@ use domain::ids::SchoolId;
 use serde::Deserialize;
 
 use super::read_selection;
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// The submitted form.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct AccountExportForm {
     school: SchoolId,
     /// A [`domain::roll::selection::Selection`] as JSON.
     selection: String,
@@ -33,19 +33,19 @@ pub(super) struct Asked {
 /// Returns the file, or redirects to the page where it waits for approval. If a restriction hides people from the
 /// person who asked, a page says how many first.
 pub(super) async fn export(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(asked): Form<Asked>,
+    Form(form): Form<AccountExportForm>,
 ) -> Result<Response, PageError> {
-    let selection = match read_selection(&asked.selection) {
+    let selection = match read_selection(&form.selection) {
         Ok(selection) => selection,
         Err(error) => return Err(PageError::from(error).back_to("/accounts", "User accounts")),
     };
-    let Asked { school, format, told, .. } = asked;
+    let AccountExportForm { school, format, told, .. } = form;
     let actor = &desk.who.actor;
     let hidden = hidden_of(&backend, actor, school, &selection).await.map_err(to_list)?;
     if hidden > told {
-        return Ok(html(StatusCode::OK, hidden_page(desk.page, school, asked.selection, format, hidden)));
+        return Ok(html(StatusCode::OK, hidden_page(desk.page, school, form.selection, format, hidden)));
     }
     Ok(match accounts(&backend, actor, school, &selection, format).await.map_err(to_list)? {
         Exported::File(file) => download(file),

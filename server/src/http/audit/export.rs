@@ -7,17 +7,17 @@ use axum::response::{IntoResponse as _, Response};
 use backend::Backend;
 use backend::exports::audit_log::export as file;
 
-use super::Asked;
-use crate::http::desk::AtDesk;
+use super::AuditQuery;
+use crate::http::desk::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// Returns the file as a download.
 pub(super) async fn export(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<AuditQuery>,
 ) -> Result<Response, PageError> {
-    let csv = file(&backend, &desk.who.actor, &asked.filter()).await?;
+    let csv = file(&backend, &desk.who.actor, &query.filter()).await?;
     let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"");
     Ok(([kind, name], csv).into_response())

@@ -9,24 +9,24 @@ use backend::audit::list::{AuditFilter, list};
 use backend::{Backend, Error};
 use domain::lists::page::Cursor;
 
-use super::Asked;
-use crate::http::desk::AtDesk;
+use super::AuditQuery;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// Shows a page of the log.
 pub(super) async fn log(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<AuditQuery>,
 ) -> Result<Response, PageError> {
-    let filter = asked.filter();
-    desk.page.done = (asked.done == "seen").then_some("Marked as seen for you.");
+    let filter = query.filter();
+    desk.page.done = (query.done == "seen").then_some("Marked as seen for you.");
     let found = async {
-        let after = (!asked.after.is_empty()).then(|| Cursor::from(asked.after.clone()));
+        let after = (!query.after.is_empty()).then(|| Cursor::from(query.after.clone()));
         let page = list(&backend, &desk.who.actor, &filter, after.as_ref()).await?;
         // Alerts are shown above the whole log, not above search results.
-        let alerts = if filter == AuditFilter::default() && asked.after.is_empty() {
+        let alerts = if filter == AuditFilter::default() && query.after.is_empty() {
             unseen(&backend, &desk.who.actor).await?
         } else {
             Vec::new()

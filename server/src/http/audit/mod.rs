@@ -24,7 +24,7 @@ pub(super) fn routes() -> Routes {
 /// The query parameters.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Asked {
+struct AuditQuery {
     who: String,
     what: String,
     whom: String,
@@ -35,7 +35,7 @@ struct Asked {
     done: String,
 }
 
-impl Asked {
+impl AuditQuery {
     /// Ignores values that cannot be parsed.
     fn filter(&self) -> AuditFilter {
         AuditFilter {

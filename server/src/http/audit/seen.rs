@@ -7,21 +7,21 @@ use backend::Backend;
 use backend::audit::alerts::mark_seen;
 use serde::Deserialize;
 
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// The last log entry that was shown; later alerts stay unseen.
 #[derive(Deserialize)]
-pub(super) struct Shown {
+pub(super) struct AlertsSeenForm {
     until: i64,
 }
 
 /// Marks them as seen, and returns to the log.
 pub(super) async fn mark(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(shown): Form<Shown>,
+    Form(form): Form<AlertsSeenForm>,
 ) -> Result<Response, PageError> {
-    mark_seen(&backend, &desk.who.actor, shown.until).await?;
+    mark_seen(&backend, &desk.who.actor, form.until).await?;
     Ok(Redirect::to("/audit?done=seen").into_response())
 }

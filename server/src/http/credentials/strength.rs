@@ -16,7 +16,7 @@ const MINIMUMS: (usize, usize) = (8, 64);
 /// The password, and what the page says about its owner. Nothing is looked up, so nothing can be found out;
 /// the form itself checks against everything the school has.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct PasswordStrengthForm {
     password: String,
     minimum: usize,
     #[serde(default)]
@@ -24,9 +24,9 @@ pub(super) struct Typed {
 }
 
 /// The language of the request; the page itself is not needed.
-pub(super) struct Look(FamilyPage);
+pub(super) struct RequestLocale(FamilyPage);
 
-impl<S: Sync> FromRequestParts<S> for Look {
+impl<S: Sync> FromRequestParts<S> for RequestLocale {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -35,8 +35,11 @@ impl<S: Sync> FromRequestParts<S> for Look {
 }
 
 /// Estimates the strength.
-pub(super) async fn judge(Look(page): Look, Form(typed): Form<Typed>) -> Json<StrengthView> {
-    let minimum = typed.minimum.clamp(MINIMUMS.0, MINIMUMS.1);
-    let strength = Strength::of(&typed.password, minimum, &[&typed.known], is_common);
+pub(super) async fn judge(
+    RequestLocale(page): RequestLocale,
+    Form(form): Form<PasswordStrengthForm>,
+) -> Json<StrengthView> {
+    let minimum = form.minimum.clamp(MINIMUMS.0, MINIMUMS.1);
+    let strength = Strength::of(&form.password, minimum, &[&form.known], is_common);
     Json(StrengthView::new(page.locale, strength))
 }

@@ -23,7 +23,7 @@ use super::security::after_adding;
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;
-use crate::http::sign_in::next::Next;
+use crate::http::sign_in::next::NextPath;
 use crate::http::sign_in::sign_in;
 use crate::http::sign_in::steps::{onward_instead, token};
 use crate::http::visitor::Visiting;
@@ -31,12 +31,12 @@ use crate::http::visitor::Visiting;
 /// A second factor in a form.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct TypedFactor {
+pub(super) struct SecondFactorFields {
     code: String,
     passkey: String,
 }
 
-impl TypedFactor {
+impl SecondFactorFields {
     /// The second factor; `None` if nothing was typed.
     pub(super) fn shown(&self) -> Option<Shown> {
         shown(&self.code, &self.passkey)
@@ -60,15 +60,15 @@ fn read(passkey: &str) -> PasskeyAnswer {
 /// The browser's answer, and where to go afterwards.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Entering {
+pub(super) struct PasskeySignInForm {
     passkey: String,
-    next: Next,
+    next: NextPath,
 }
 
 /// A name, and the passkey the browser created.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Adding {
+pub(super) struct AddPasskeyForm {
     name: String,
     passkey: String,
 }
@@ -106,14 +106,13 @@ pub(super) async fn enter(
     Family(page): Family,
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
-    Form(entering): Form<Entering>,
+    Form(form): Form<PasskeySignInForm>,
 ) -> Result<Response, PageError> {
-    Ok(match sign_in_with_passkey(&backend, &visitor, &read(&entering.passkey)).await? {
+    Ok(match sign_in_with_passkey(&backend, &visitor, &read(&form.passkey)).await? {
         SignIn::Refused | SignIn::Slowed => {
-            sign_in::again(&backend, page, String::new(), entering.next, SignInProblem::PasskeyRefused)
-                .await?
+            sign_in::again(&backend, page, String::new(), form.next, SignInProblem::PasskeyRefused).await?
         }
-        end => onward_instead(&backend, who, end, &entering.next).await?,
+        end => onward_instead(&backend, who, end, &form.next).await?,
     })
 }
 
@@ -128,9 +127,9 @@ pub(super) async fn add(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(adding): Form<Adding>,
+    Form(form): Form<AddPasskeyForm>,
 ) -> Result<Response, PageError> {
-    let Adding { name, passkey } = adding;
+    let AddPasskeyForm { name, passkey } = form;
     let wrong = match add::finish(&backend, &who, &visitor, &name, &read(&passkey)).await {
         Ok(Added::Done { recovery_codes, device }) => {
             return after_adding(&backend, page, recovery_codes, &device);

@@ -10,20 +10,20 @@ use backend::sign_in::flow::{FactorStep, show_second_factor};
 use domain::sign_in::steps::Step;
 use serde::Deserialize;
 
-use super::passkeys::TypedFactor;
+use super::passkeys::SecondFactorFields;
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
-use crate::http::sign_in::next::Next;
-use crate::http::sign_in::steps::{Arriving, onward, start_again, token, waiting};
+use crate::http::sign_in::next::NextPath;
+use crate::http::sign_in::steps::{SignInStepQuery, onward, start_again, token, waiting};
 use crate::http::visitor::Visiting;
 
 /// The submitted form, and where to go afterwards.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct SecondFactorForm {
     #[serde(flatten)]
-    factor: TypedFactor,
+    factor: SecondFactorFields,
     #[serde(default)]
-    next: Next,
+    next: NextPath,
 }
 
 /// Shows the form in the middle of a sign-in.
@@ -31,13 +31,12 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
     Ok(match waiting(&backend, &headers, Step::SecondFactor).await? {
-        Some(waiting) => html(
-            StatusCode::OK,
-            second_factor_page(page, waiting.has_passkeys, arriving.next.into_path(), None),
-        ),
+        Some(waiting) => {
+            html(StatusCode::OK, second_factor_page(page, waiting.has_passkeys, query.next.into_path(), None))
+        }
         None => start_again()?,
     })
 }
@@ -48,7 +47,7 @@ pub(super) async fn enter(
     Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(form): Form<SecondFactorForm>,
 ) -> Result<Response, PageError> {
     let passkeys = match waiting(&backend, &headers, Step::SecondFactor).await {
         Ok(Some(waiting)) => waiting.has_passkeys,
@@ -56,13 +55,13 @@ pub(super) async fn enter(
         Err(error) => return Err(error.into()),
     };
     let again = |wrong| {
-        let shown = second_factor_page(page.clone(), passkeys, typed.next.clone().into_path(), Some(wrong));
+        let shown = second_factor_page(page.clone(), passkeys, form.next.clone().into_path(), Some(wrong));
         html(status_of(wrong), shown)
     };
-    let Some(shown) = typed.factor.shown() else { return Ok(again(FactorProblem::Missing)) };
+    let Some(shown) = form.factor.shown() else { return Ok(again(FactorProblem::Missing)) };
     let token = token(&backend, &headers).unwrap_or_default();
     Ok(match show_second_factor(&backend, &visitor, &token, &shown).await? {
-        FactorStep::Shown(end) => onward(&backend, end, &typed.next)?,
+        FactorStep::Shown(end) => onward(&backend, end, &form.next)?,
         FactorStep::Wrong => again(FactorProblem::Wrong),
         FactorStep::Slowed => again(FactorProblem::Slowed),
     })

@@ -24,7 +24,7 @@ use domain::ids::{IdentityId, PasskeyId};
 use domain::invitations::code::InvitationCode;
 use serde::Deserialize;
 
-use super::passkeys::TypedFactor;
+use super::passkeys::SecondFactorFields;
 use super::second_factor::status_of;
 use crate::http::cookies;
 use crate::http::cookies::go_on;
@@ -35,24 +35,24 @@ use crate::http::visitor::Visiting;
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Arriving {
+pub(super) struct SecurityQuery {
     said: Option<String>,
 }
 
 /// The first code.
 #[derive(Deserialize)]
-pub(super) struct TypedCode {
+pub(super) struct ConfirmAppForm {
     #[serde(default)]
     code: String,
 }
 
 /// A password and a code.
 #[derive(Deserialize)]
-pub(super) struct TypedBoth {
+pub(super) struct RemoveFactorForm {
     #[serde(default)]
     present: String,
     #[serde(flatten)]
-    factor: TypedFactor,
+    factor: SecondFactorFields,
 }
 
 /// Lists them.
@@ -60,9 +60,9 @@ pub(super) async fn list(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SecurityQuery>,
 ) -> Result<Response, PageError> {
-    let said = arriving.said.as_deref().and_then(SecuritySaid::from_slug);
+    let said = query.said.as_deref().and_then(SecuritySaid::from_slug);
     let loaded = match current::own_factors(&backend, &who).await {
         Ok(factors) => identities_of(&backend, &who).await.map(|identities| (factors, identities)),
         Err(error) => Err(error),
@@ -98,12 +98,12 @@ pub(super) async fn save_app(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(typed): Form<TypedCode>,
+    Form(form): Form<ConfirmAppForm>,
 ) -> Result<Response, PageError> {
-    if typed.code.trim().is_empty() {
+    if form.code.trim().is_empty() {
         return shown(&backend, &who, page, Some(FactorProblem::Missing)).await;
     }
-    Ok(match confirm(&backend, &who, &visitor, &typed.code).await? {
+    Ok(match confirm(&backend, &who, &visitor, &form.code).await? {
         SetUp::Done { recovery_codes: Some(codes), device } => show_codes(&backend, page, &codes, &device)?,
         SetUp::Done { recovery_codes: None, device } => {
             go_on("/account/security?said=added", [cookies::device(&backend, &device)])?
@@ -206,7 +206,7 @@ pub(super) async fn remove_app(
     state: State<Backend>,
     family: Family,
     visiting: Visiting,
-    form: Form<TypedBoth>,
+    form: Form<RemoveFactorForm>,
 ) -> Result<Response, PageError> {
     remove(session, state, family, visiting, Which::App, form).await
 }
@@ -218,7 +218,7 @@ pub(super) async fn remove_passkey(
     family: Family,
     visiting: Visiting,
     Path(passkey): Path<PasskeyId>,
-    form: Form<TypedBoth>,
+    form: Form<RemoveFactorForm>,
 ) -> Result<Response, PageError> {
     remove(session, state, family, visiting, Which::Passkey(passkey), form).await
 }
@@ -229,7 +229,7 @@ async fn remove(
     Family(page): Family,
     Visiting(visitor): Visiting,
     which: Which,
-    Form(typed): Form<TypedBoth>,
+    Form(form): Form<RemoveFactorForm>,
 ) -> Result<Response, PageError> {
     let removing = match removing(&backend, &who, which).await {
         Ok(removing) => removing,
@@ -237,13 +237,13 @@ async fn remove(
     };
     let by_password = removing.asks_for_password;
     let again = |status, wrong| html(status, remove_page(page.clone(), removing, Some(wrong)));
-    if by_password && typed.present.is_empty() {
+    if by_password && form.present.is_empty() {
         return Ok(again(StatusCode::OK, RemovalProblem::PasswordMissing));
     }
-    let Some(shown) = typed.factor.shown() else {
+    let Some(shown) = form.factor.shown() else {
         return Ok(again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Missing)));
     };
-    Ok(match remove_own(&backend, &who, &visitor, which, &typed.present, &shown).await? {
+    Ok(match remove_own(&backend, &who, &visitor, which, &form.present, &shown).await? {
         Removal::Removed(device) => {
             go_on("/account/security?said=removed", [cookies::device(&backend, &device)])?
         }
@@ -255,7 +255,7 @@ async fn remove(
 
 /// The identity to remove.
 #[derive(Deserialize)]
-pub(super) struct Chosen {
+pub(super) struct UnlinkIdentityForm {
     identity: Option<IdentityId>,
 }
 
@@ -264,9 +264,9 @@ pub(super) async fn remove_identity(
     Session(who): Session,
     State(backend): State<Backend>,
     Visiting(visitor): Visiting,
-    Form(chosen): Form<Chosen>,
+    Form(form): Form<UnlinkIdentityForm>,
 ) -> Result<Response, PageError> {
-    let removed = match chosen.identity {
+    let removed = match form.identity {
         Some(identity) => unlink_own(&backend, &who, &visitor, identity).await,
         None => Err(Error::NotFound("identity")),
     };

@@ -30,7 +30,7 @@ use crate::http::cookies::go_on;
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::{Session, encoded};
-use crate::http::sign_in::next::Next;
+use crate::http::sign_in::next::NextPath;
 use crate::http::visitor::Visiting;
 
 /// The query parameter of a request whose form is pending.
@@ -131,13 +131,13 @@ async fn ask(
 
 /// What is pending, as URLs and forms carry it on.
 #[derive(Deserialize)]
-pub(super) struct Carried {
+pub(super) struct PendingParams {
     #[serde(default)]
-    next: Next,
+    next: NextPath,
     form: Option<PendingFormId>,
 }
 
-impl Carried {
+impl PendingParams {
     fn pending(self) -> PendingRequest {
         match (self.form, self.next.into_path()) {
             (Some(kept), _) => PendingRequest::Form(kept),
@@ -154,9 +154,9 @@ pub(super) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Query(carried): Query<Carried>,
+    Query(params): Query<PendingParams>,
 ) -> Result<Response, PageError> {
-    Ok(match carried.pending() {
+    Ok(match params.pending() {
         PendingRequest::Form(kept) if has_recent_step_up(&backend, &who) => {
             let address = address(&backend, &who, &visitor, kept).await?;
             html(StatusCode::OK, continue_page(page, with_pending_form(&address, kept)))
@@ -167,13 +167,13 @@ pub(super) async fn show(
 
 /// The submitted form.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct StepUpForm {
     #[serde(default)]
     proof: String,
     #[serde(default)]
     proof_passkey: String,
     #[serde(flatten)]
-    carried: Carried,
+    params: PendingParams,
 }
 
 /// Checks the step-up and continues with the request.
@@ -182,11 +182,11 @@ pub(super) async fn enter(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(typed): Form<Typed>,
+    Form(form): Form<StepUpForm>,
 ) -> Result<Response, PageError> {
-    let pending = typed.carried.pending();
+    let pending = form.params.pending();
     let again = |wrong| ask(&backend, &who, page.clone(), pending.clone(), Some(wrong));
-    let Some(proof) = shown(&typed.proof, &typed.proof_passkey) else {
+    let Some(proof) = shown(&form.proof, &form.proof_passkey) else {
         return again(FactorProblem::Missing).await;
     };
     Ok(match step_up(&backend, &who, &proof).await? {

@@ -20,7 +20,7 @@ use crate::http::session::Session;
 
 /// The outcome to include, or all.
 #[derive(Deserialize)]
-pub(super) struct Wanted {
+pub(super) struct ImportLogForm {
     #[serde(default)]
     outcome: Option<Outcome>,
 }
@@ -30,11 +30,11 @@ pub(super) async fn log(
     State(backend): State<Backend>,
     Session(signed_in): Session,
     Path(import): Path<ImportId>,
-    Form(wanted): Form<Wanted>,
+    Form(form): Form<ImportLogForm>,
 ) -> Result<Response, PageError> {
     // The first part decides the status; a part that fails later ends the file early.
     let begun = async {
-        let file = export(&backend, &signed_in.actor, import, wanted.outcome).await?;
+        let file = export(&backend, &signed_in.actor, import, form.outcome).await?;
         let first = file.part(0).await?;
         Ok::<_, backend::Error>((file, first))
     }

@@ -35,7 +35,7 @@ pub(super) async fn upload(
         // Before the file is read: people who may not import have nothing to send.
         decide(actor, Permission::ImportRoll, Resource::AnySchool(actor.organisation))
             .map_err(backend::Error::from)?;
-        let Upload { kind, school, file_name, file } = read(form).await?;
+        let ImportUpload { kind, school, file_name, file } = read(form).await?;
         Ok(stage(&backend, actor, &kind, school, &file_name, file).await?)
     };
     Ok(match staged.await.map_err(about_the_file) {
@@ -54,14 +54,14 @@ fn about_the_file(mut error: AppError) -> AppError {
     error
 }
 
-struct Upload {
+struct ImportUpload {
     kind: KindSlug,
     school: SchoolId,
     file_name: String,
     file: Vec<u8>,
 }
 
-async fn read(mut form: Multipart) -> Result<Upload, AppError> {
+async fn read(mut form: Multipart) -> Result<ImportUpload, AppError> {
     let (mut kind, mut school, mut file) = (None, None, None);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
@@ -77,7 +77,7 @@ async fn read(mut form: Multipart) -> Result<Upload, AppError> {
     let (file_name, file) = file.filter(|(name, _)| !name.is_empty()).ok_or_else(no_file)?;
     let school = school.ok_or_else(|| AppError::from(backend::Error::NotFound("school")))?;
     let kind = kind.ok_or_else(|| AppError::from(backend::Error::NotFound("kind of import")))?;
-    Ok(Upload { kind, school, file_name, file })
+    Ok(ImportUpload { kind, school, file_name, file })
 }
 
 /// Reads the file, up to the limit.

@@ -29,13 +29,13 @@ use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
 use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
-use crate::http::sign_in::next::Next;
+use crate::http::sign_in::next::NextPath;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
 
 /// The submitted username and code.
 #[derive(Deserialize)]
-pub(super) struct TypedCode {
+pub(super) struct ActivationCodeForm {
     #[serde(default)]
     username: String,
     #[serde(default)]
@@ -44,7 +44,7 @@ pub(super) struct TypedCode {
 
 /// The chosen password.
 #[derive(Deserialize)]
-pub(super) struct TypedPassword {
+pub(super) struct ActivationPasswordForm {
     #[serde(default)]
     password: String,
 }
@@ -69,15 +69,14 @@ pub(super) async fn by_code(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(typed): Form<TypedCode>,
+    Form(form): Form<ActivationCodeForm>,
 ) -> Result<Response, PageError> {
-    let again =
-        |problem| html(StatusCode::OK, code_page(page.clone(), typed.username.clone(), Some(problem)));
-    let (username, code) = (typed.username.trim().is_empty(), typed.code.trim().is_empty());
+    let again = |problem| html(StatusCode::OK, code_page(page.clone(), form.username.clone(), Some(problem)));
+    let (username, code) = (form.username.trim().is_empty(), form.code.trim().is_empty());
     if username || code {
         return Ok(again(CodeProblem::Missing { username, code }));
     }
-    Ok(match unhurried(by_code::by_code(&backend, &visitor, &typed.username, &typed.code)).await? {
+    Ok(match unhurried(by_code::by_code(&backend, &visitor, &form.username, &form.code)).await? {
         Some(token) => go_on("/activate/check", [cookies::activation(&backend, &token)])?,
         None => again(CodeProblem::Refused),
     })
@@ -90,7 +89,7 @@ pub(super) async fn check(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     Ok(match opened(&backend, &headers).await {
-        Ok(Some(Opened::Ready(invited))) => {
+        Ok(Some(OpenedInvitation::Ready(invited))) => {
             let offers = offers(&backend).await?;
             html(StatusCode::OK, check_page(titled(page, &invited), invited, offers.providers))
         }
@@ -116,8 +115,10 @@ pub(super) async fn choose(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     Ok(match opened(&backend, &headers).await {
-        Ok(Some(Opened::Ready(invited))) if !invited.takes_password => go_on("/activate/check", [])?,
-        Ok(Some(Opened::Ready(invited))) => {
+        Ok(Some(OpenedInvitation::Ready(invited))) if !invited.takes_password => {
+            go_on("/activate/check", [])?
+        }
+        Ok(Some(OpenedInvitation::Ready(invited))) => {
             html(StatusCode::OK, password_page(titled(page, &invited), invited, None))
         }
         other => not_ready(page, other)?,
@@ -131,19 +132,19 @@ pub(super) async fn save(
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
-    Form(typed): Form<TypedPassword>,
+    Form(form): Form<ActivationPasswordForm>,
 ) -> Result<Response, PageError> {
     let invited = match opened(&backend, &headers).await {
-        Ok(Some(Opened::Ready(invited))) => invited,
+        Ok(Some(OpenedInvitation::Ready(invited))) => invited,
         other => return not_ready(page, other),
     };
     let page = titled(page, &invited);
     let again = |status, problem| html(status, password_page(page.clone(), invited.clone(), Some(problem)));
-    if typed.password.is_empty() {
+    if form.password.is_empty() {
         return Ok(again(StatusCode::OK, PasswordProblem::Missing));
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    Ok(match activate(&backend, &visitor, &token, &typed.password).await {
+    Ok(match activate(&backend, &visitor, &token, &form.password).await {
         Ok(Activation::Active(account)) => enter(&backend, &visitor, who, account).await?,
         Ok(Activation::PasswordRefused(error)) => again(StatusCode::OK, PasswordProblem::Refused(error)),
         Ok(Activation::Ended) => html(StatusCode::OK, ended_page(page)),
@@ -161,7 +162,7 @@ async fn enter(
     account: AccountId,
 ) -> Result<Response, Error> {
     let end = after_activation(backend, visitor, account).await?;
-    let mut response = onward_instead(backend, who, end, &Next::default()).await?;
+    let mut response = onward_instead(backend, who, end, &NextPath::default()).await?;
     let spent = cookies::no_activation(backend).map_err(Error::unexpected)?;
     response.headers_mut().append(SET_COOKIE, spent);
     Ok(response)
@@ -173,10 +174,10 @@ pub(super) async fn resend(
     Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(typed): Form<TypedCode>,
+    Form(form): Form<ActivationCodeForm>,
 ) -> Result<Response, PageError> {
     let sent = unhurried(async {
-        match (typed.username.trim(), token(&backend, &headers)) {
+        match (form.username.trim(), token(&backend, &headers)) {
             ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
             (username, _) => {
                 // Someone who asks too often gets the same response as the others.
@@ -188,7 +189,7 @@ pub(super) async fn resend(
     Ok(html(StatusCode::OK, resend_page(page)))
 }
 
-enum Opened {
+enum OpenedInvitation {
     Ready(Invited),
     Ended,
 }
@@ -198,17 +199,17 @@ fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
 }
 
 /// The invitation that this browser has opened, if any.
-async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<Opened>, Error> {
+async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedInvitation>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
     Ok(Some(match open::open(backend, &token).await? {
-        Opening::Ready { view } => Opened::Ready(Invited {
+        Opening::Ready { view } => OpenedInvitation::Ready(Invited {
             name: view.name,
             username: view.username,
             school: view.school,
             minimum: view.password_minimum,
             takes_password: view.takes_password,
         }),
-        Opening::Ended => Opened::Ended,
+        Opening::Ended => OpenedInvitation::Ended,
     }))
 }
 
@@ -217,7 +218,10 @@ fn titled(page: FamilyPage, invited: &Invited) -> FamilyPage {
     FamilyPage { school: invited.school.clone(), ..page }
 }
 
-fn not_ready(page: FamilyPage, opened: Result<Option<Opened>, Error>) -> Result<Response, PageError> {
+fn not_ready(
+    page: FamilyPage,
+    opened: Result<Option<OpenedInvitation>, Error>,
+) -> Result<Response, PageError> {
     Ok(match opened? {
         Some(_) => html(StatusCode::OK, ended_page(page)),
         None => go_on("/activate", [])?,

@@ -9,12 +9,12 @@ use backend::lists::columns;
 use backend::{Backend, Error};
 use domain::lists::columns::{ChoiceError, ColumnChoice, Slug};
 
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// Stores the choice, and returns to the list.
 pub(super) async fn keep(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     headers: HeaderMap,
     Form(pairs): Form<Vec<(String, String)>>,

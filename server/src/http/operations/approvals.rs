@@ -11,37 +11,37 @@ use domain::ids::OperationId;
 use serde::Deserialize;
 
 use super::outcome;
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Came {
+pub(super) struct ApprovalsQuery {
     #[serde(default)]
     done: String,
 }
 
 /// The second person's decision.
 #[derive(Deserialize)]
-pub(super) struct Said {
-    decision: Decision,
+pub(super) struct ApprovalDecisionForm {
+    decision: ApprovalDecision,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Decision {
+enum ApprovalDecision {
     Approve,
     Decline,
 }
 
 /// Shows the page.
 pub(super) async fn show(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(came): Query<Came>,
+    Query(query): Query<ApprovalsQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = match came.done.as_str() {
+    desk.page.done = match query.done.as_str() {
         "asked" => Some(
             "This needs approval, because it is about many people. Once someone else has approved it, you have 24 hours to run it here.",
         ),
@@ -55,12 +55,12 @@ pub(super) async fn show(
 
 /// Approves or declines it.
 pub(super) async fn decide(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(operation): Path<OperationId>,
-    Form(said): Form<Said>,
+    Form(form): Form<ApprovalDecisionForm>,
 ) -> Result<Response, PageError> {
-    settle(&backend, &desk.who.actor, operation, said.decision == Decision::Approve)
+    settle(&backend, &desk.who.actor, operation, form.decision == ApprovalDecision::Approve)
         .await
         .map_err(to_list)?;
     Ok(Redirect::to("/approvals?done=decided").into_response())
@@ -68,7 +68,7 @@ pub(super) async fn decide(
 
 /// Runs it.
 pub(super) async fn take(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(operation): Path<OperationId>,
 ) -> Result<Response, PageError> {

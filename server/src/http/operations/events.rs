@@ -30,9 +30,9 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Fires when the server stops, so that these responses do not delay it.
 #[derive(Clone, Default)]
-pub struct Stopping(pub CancellationToken);
+pub struct ShutdownSignal(pub CancellationToken);
 
-struct Followed {
+struct FollowedOperation {
     backend: Backend,
     actor: Actor,
     last: OperationProgress,
@@ -45,16 +45,16 @@ pub(in crate::http) async fn events(
     State(backend): State<Backend>,
     Session(who): Session,
     Path(operation): Path<OperationId>,
-    stopping: Option<Extension<Stopping>>,
+    stopping: Option<Extension<ShutdownSignal>>,
 ) -> Result<Response, PageError> {
     let first = progress(&backend, &who.actor, operation).await?;
     let told = event(&first).retry(AGAIN);
-    let followed = Followed {
+    let followed = FollowedOperation {
         backend,
         actor: who.actor.clone(),
         last: first,
         until: Instant::now() + LASTS,
-        stopping: stopping.map(|Extension(Stopping(stopping))| stopping).unwrap_or_default(),
+        stopping: stopping.map(|Extension(ShutdownSignal(stopping))| stopping).unwrap_or_default(),
     };
     let changes = stream::unfold(followed, async |mut followed| {
         let change = followed.change().await?;
@@ -64,7 +64,7 @@ pub(in crate::http) async fn events(
     Ok(Sse::new(events.fuse()).keep_alive(KeepAlive::default()).into_response())
 }
 
-impl Followed {
+impl FollowedOperation {
     /// The next change; `None` if it has ended, if this response has lasted long enough, or if an error
     /// occurs.
     async fn change(&mut self) -> Option<OperationProgress> {

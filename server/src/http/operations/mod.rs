@@ -5,7 +5,7 @@ mod approvals;
 mod events;
 mod outcome;
 
-pub use events::Stopping;
+pub use events::ShutdownSignal;
 
 use axum::routing::{get, post};
 use domain::authorization::policy::Permission;

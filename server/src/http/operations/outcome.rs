@@ -13,11 +13,11 @@ use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
 
 use crate::http::accounts::export::download;
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 
 /// Runs an operation that the signed-in person asked for, and shows the result.
-pub(super) async fn of(desk: &AtDesk, backend: &Backend, operation: OperationId) -> Result<Response> {
+pub(super) async fn of(desk: &OfficeRequest, backend: &Backend, operation: OperationId) -> Result<Response> {
     let actor = &desk.who.actor;
     match approvals::kind_of(backend, actor, operation).await?.as_str() {
         CreateAccounts::KIND => {

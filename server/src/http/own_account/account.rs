@@ -25,7 +25,7 @@ use crate::http::visitor::Visiting;
 
 /// The submitted passwords.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct ChangePasswordForm {
     #[serde(default)]
     present: String,
     #[serde(default)]
@@ -34,14 +34,14 @@ pub(super) struct Typed {
 
 /// Which session to end: an id, or `others`.
 #[derive(Deserialize)]
-pub(super) struct Chosen {
+pub(super) struct EndSessionForm {
     #[serde(default)]
     session: String,
 }
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Arriving {
+pub(super) struct SessionsQuery {
     said: Option<String>,
 }
 
@@ -75,20 +75,20 @@ pub(super) async fn change(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(typed): Form<Typed>,
+    Form(form): Form<ChangePasswordForm>,
 ) -> Result<Response, PageError> {
     let owner = match owner(&backend, &who).await {
         Ok(owner) => owner,
         Err(error) => return Err(error.into()),
     };
     let again = |status, wrong| html(status, change_page(page.clone(), owner, Some(wrong)));
-    if typed.present.is_empty() {
+    if form.present.is_empty() {
         return Ok(again(StatusCode::OK, ChangeProblem::PresentMissing));
     }
-    if typed.password.is_empty() {
+    if form.password.is_empty() {
         return Ok(again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Missing)));
     }
-    Ok(match change_password(&backend, &who, &visitor, &typed.present, &typed.password).await {
+    Ok(match change_password(&backend, &who, &visitor, &form.present, &form.password).await {
         Ok(PasswordChange::Changed(device)) => {
             go_on("/account/sessions?said=changed", [cookies::device(&backend, &device)])?
         }
@@ -109,9 +109,9 @@ pub(super) async fn list(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SessionsQuery>,
 ) -> Result<Response, PageError> {
-    let said = arriving.said.as_deref().and_then(AccountSaid::from_slug);
+    let said = query.said.as_deref().and_then(AccountSaid::from_slug);
     let lines = list::sessions_of(&backend, &who).await?;
     Ok(html(StatusCode::OK, sessions_page(page, lines, said)))
 }
@@ -120,11 +120,11 @@ pub(super) async fn list(
 pub(super) async fn end(
     Session(who): Session,
     State(backend): State<Backend>,
-    Form(chosen): Form<Chosen>,
+    Form(form): Form<EndSessionForm>,
 ) -> Result<Response, PageError> {
-    let ending = match chosen.session.parse() {
+    let ending = match form.session.parse() {
         Ok(session) => Some(Ending::One { session }),
-        Err(_) if chosen.session == "others" => Some(Ending::Others),
+        Err(_) if form.session == "others" => Some(Ending::Others),
         Err(_) => None,
     };
     let ended = match ending {

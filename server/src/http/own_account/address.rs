@@ -28,14 +28,14 @@ use crate::http::visitor::Visiting;
 
 /// The new address, as typed.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct ChangeEmailForm {
     #[serde(default)]
     email: String,
 }
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Arriving {
+pub(super) struct OwnEmailQuery {
     said: Option<String>,
 }
 
@@ -44,9 +44,9 @@ pub(super) async fn show(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<OwnEmailQuery>,
 ) -> Result<Response, PageError> {
-    let cancelled = arriving.said.as_deref() == Some("cancelled");
+    let cancelled = query.said.as_deref() == Some("cancelled");
     shown(&backend, &who, page, StatusCode::OK, cancelled, None).await
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn ask(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    Form(Typed { email }): Form<Typed>,
+    Form(ChangeEmailForm { email }): Form<ChangeEmailForm>,
 ) -> Result<Response, PageError> {
     let wrong = if email.trim().is_empty() {
         Some(AddressProblem::Missing)

@@ -19,7 +19,7 @@ use crate::http::session::Session;
 
 /// The reason for opening it.
 #[derive(Deserialize)]
-pub(super) struct Answer {
+pub(super) struct PreviewForm {
     #[serde(default)]
     reason: String,
 }
@@ -40,9 +40,9 @@ pub(super) async fn open(
     State(backend): State<Backend>,
     Family(page): Family,
     Path(person): Path<String>,
-    Form(answer): Form<Answer>,
+    Form(form): Form<PreviewForm>,
 ) -> Result<Response, PageError> {
-    let Some(reason) = PreviewReason::from_slug(&answer.reason) else {
+    let Some(reason) = PreviewReason::from_slug(&form.reason) else {
         return asking(&backend, &who, page, &person, Asking::Unanswered).await;
     };
     let begun = match known(&person) {

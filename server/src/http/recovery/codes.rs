@@ -16,7 +16,7 @@ use domain::recovery::CodeHandout;
 use serde::Deserialize;
 
 use crate::http::accounts::read_selection;
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 use crate::http::routes::{Access, Routes};
@@ -33,7 +33,7 @@ pub(in crate::http) fn routes() -> Routes {
 
 /// The form of the list.
 #[derive(Deserialize)]
-struct Asked {
+struct OneTimeCodesForm {
     school: SchoolId,
     /// A [`domain::roll::selection::Selection`] as JSON.
     selection: String,
@@ -41,33 +41,33 @@ struct Asked {
 
 /// The form of the page.
 #[derive(Deserialize)]
-struct Making {
+struct MakeCodesForm {
     school: SchoolId,
     selection: String,
     handout: CodeHandout,
 }
 
 async fn ask(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(asked): Form<Asked>,
+    Form(form): Form<OneTimeCodesForm>,
 ) -> Result<Response, PageError> {
-    let found = match read_selection(&asked.selection) {
+    let found = match read_selection(&form.selection) {
         Ok(selection) => {
-            ask_for_codes(&backend, &desk.who.actor, asked.school, &selection).await.map_err(AppError::from)
+            ask_for_codes(&backend, &desk.who.actor, form.school, &selection).await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
     let found = found.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?;
-    Ok(html(StatusCode::OK, ask_page(desk.page, asked.school, asked.selection, found)))
+    Ok(html(StatusCode::OK, ask_page(desk.page, form.school, form.selection, found)))
 }
 
 async fn make(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(making): Form<Making>,
+    Form(form): Form<MakeCodesForm>,
 ) -> Result<Response, PageError> {
-    let Making { school, selection, handout } = making;
+    let MakeCodesForm { school, selection, handout } = form;
     let made = match read_selection(&selection) {
         Ok(selection) => {
             make_codes(&backend, &desk.who.actor, school, &selection, handout).await.map_err(AppError::from)

@@ -19,7 +19,7 @@ use crate::http::visitor::Visiting;
 
 /// A username or an email address, as typed.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct ForgottenForm {
     #[serde(default)]
     name: String,
 }
@@ -57,9 +57,9 @@ pub(super) async fn ask_for_link(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(typed): Form<Typed>,
+    Form(submitted): Form<ForgottenForm>,
 ) -> Result<Response, PageError> {
-    ask(&backend, page, &visitor, Forgotten::Password, typed.name).await
+    ask(&backend, page, &visitor, Forgotten::Password, submitted.name).await
 }
 
 /// Requests the username.
@@ -67,9 +67,9 @@ pub(super) async fn ask_for_username(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    Form(typed): Form<Typed>,
+    Form(submitted): Form<ForgottenForm>,
 ) -> Result<Response, PageError> {
-    ask(&backend, page, &visitor, Forgotten::Username, typed.name).await
+    ask(&backend, page, &visitor, Forgotten::Username, submitted.name).await
 }
 
 async fn ask(

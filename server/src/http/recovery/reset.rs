@@ -22,17 +22,17 @@ use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
-use crate::http::sign_in::next::Next;
-use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, waiting};
+use crate::http::sign_in::next::NextPath;
+use crate::http::sign_in::steps::{SignInStepQuery, onward, onward_instead, start_again, waiting};
 use crate::http::visitor::Visiting;
 
 /// The chosen password, and where to go after it.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct ResetPasswordForm {
     #[serde(default)]
     password: String,
     #[serde(default)]
-    next: Next,
+    next: NextPath,
 }
 
 /// What the page shows about the person.
@@ -75,7 +75,7 @@ pub(super) async fn save(
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(form): Form<ResetPasswordForm>,
 ) -> Result<Response, PageError> {
     let token = token(&backend, &headers);
     let chooser = match reset::opened(&backend, &token).await {
@@ -84,12 +84,12 @@ pub(super) async fn save(
         Err(error) => return Err(error.into()),
     };
     let again = |wrong| reset_page(page.clone(), ResetBy::Link, owner(chooser), None, Some(wrong));
-    if typed.password.is_empty() {
+    if form.password.is_empty() {
         return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
-    Ok(match reset::choose_with_link(&backend, &visitor, &token, &typed.password).await {
+    Ok(match reset::choose_with_link(&backend, &visitor, &token, &form.password).await {
         Ok(Reset::Chosen(end)) => {
-            onward_instead(&backend, who, end, &Next::default()).await.and_then(|mut response| {
+            onward_instead(&backend, who, end, &NextPath::default()).await.and_then(|mut response| {
                 let spent = cookies::no_reset(&backend).map_err(Error::unexpected)?;
                 response.headers_mut().append(SET_COOKIE, spent);
                 Ok(response)
@@ -105,11 +105,11 @@ pub(super) async fn after_code(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
     Ok(match chooser_of_code(&backend, &headers).await? {
         Some((_, chooser)) => {
-            let next = arriving.next.into_path();
+            let next = query.next.into_path();
             html(StatusCode::OK, reset_page(page, ResetBy::Code, owner(chooser), next, None))
         }
         None => start_again()?,
@@ -130,20 +130,20 @@ pub(super) async fn save_after_code(
     Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(form): Form<ResetPasswordForm>,
 ) -> Result<Response, PageError> {
     let (waiting, chooser) = match chooser_of_code(&backend, &headers).await {
         Ok(Some(found)) => found,
         Ok(None) => return start_again(),
         Err(error) => return Err(error.into()),
     };
-    let next = typed.next.clone().into_path();
+    let next = form.next.clone().into_path();
     let again = |wrong| reset_page(page.clone(), ResetBy::Code, owner(chooser), next, Some(wrong));
-    if typed.password.is_empty() {
+    if form.password.is_empty() {
         return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
-    Ok(match reset::choose_with_code(&backend, &visitor, &waiting, &typed.password).await {
-        Ok(Reset::Chosen(end)) => onward(&backend, end, &typed.next)?,
+    Ok(match reset::choose_with_code(&backend, &visitor, &waiting, &form.password).await {
+        Ok(Reset::Chosen(end)) => onward(&backend, end, &form.next)?,
         Ok(Reset::Ended) => start_again()?,
         other => refused(page.clone(), other, again)?,
     })

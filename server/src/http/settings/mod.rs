@@ -17,7 +17,7 @@ use domain::registry::{SETTINGS, SETTINGS_PAGES};
 use domain::settings::{DeclaredSetting, SettingScope, SettingsPage};
 use serde::Deserialize;
 
-use super::desk::AtDesk;
+use super::desk::OfficeRequest;
 use super::family::html;
 use super::problem::PageError;
 use super::routes::{Access, Routes};
@@ -28,13 +28,15 @@ pub(super) fn routes() -> Routes {
     SETTINGS_PAGES.iter().copied().filter(|page| !settings_of(page).is_empty()).fold(
         Routes::new(),
         |routes, page| {
-            let show = get(move |desk: AtDesk, backend: State<Backend>, came: Query<Came>| {
-                show(page, desk, backend, came)
-            });
-            let save =
-                post(move |desk: AtDesk, backend: State<Backend>, typed: Form<BTreeMap<String, String>>| {
-                    save(page, desk, backend, typed)
+            let show =
+                get(move |desk: OfficeRequest, backend: State<Backend>, query: Query<SettingsQuery>| {
+                    show(page, desk, backend, query)
                 });
+            let save = post(
+                move |desk: OfficeRequest, backend: State<Backend>, typed: Form<BTreeMap<String, String>>| {
+                    save(page, desk, backend, typed)
+                },
+            );
             routes.holding(MANAGES, page.path, show).step_up(Access::Holds(MANAGES), page.path, save)
         },
     )
@@ -51,25 +53,25 @@ fn settings_of(page: &SettingsPage) -> Vec<&'static dyn DeclaredSetting> {
 
 /// The query parameters.
 #[derive(Deserialize)]
-struct Came {
+struct SettingsQuery {
     #[serde(default)]
     done: String,
 }
 
 async fn show(
     page: &'static SettingsPage,
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(came): Query<Came>,
+    Query(query): Query<SettingsQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = (came.done == "saved").then_some("Saved.");
+    desk.page.done = (query.done == "saved").then_some("Saved.");
     let shown = load(&backend, &desk.who.actor, &settings_of(page)).await?;
     Ok(html(StatusCode::OK, settings_page(desk.page, page, shown, FieldErrors::default())))
 }
 
 async fn save(
     page: &'static SettingsPage,
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Form(mut typed): Form<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {

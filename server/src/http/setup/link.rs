@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
-use crate::http::sign_in::next::Next;
+use crate::http::sign_in::next::NextPath;
 use crate::http::sign_in::steps::onward_instead;
 use crate::http::visitor::Visiting;
 
@@ -26,7 +26,7 @@ use crate::http::visitor::Visiting;
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
-pub(super) struct Typed {
+pub(super) struct SetupForm {
     given: String,
     family: String,
     email: String,
@@ -55,12 +55,12 @@ pub(super) async fn create(
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     Path(token): Path<String>,
-    Form(typed): Form<Typed>,
+    Form(submitted): Form<SetupForm>,
 ) -> Result<Response, PageError> {
-    let Typed { given, family, email, username, password } = typed;
+    let SetupForm { given, family, email, username, password } = submitted;
     let form = AdministratorForm { given, family, email, username, password };
     Ok(match set_up(&backend, &visitor, &token, &form).await {
-        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &Next::default()).await?,
+        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &NextPath::default()).await?,
         Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
         Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),
         Err(error) => return Err(error.into()),

@@ -7,15 +7,15 @@ use crate::http::session::encoded;
 /// Where someone was going when they had to sign in: a path of this site. Anything else is ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Option<String>")]
-pub(in crate::http) struct Next(Option<String>);
+pub(in crate::http) struct NextPath(Option<String>);
 
-impl From<Option<String>> for Next {
+impl From<Option<String>> for NextPath {
     fn from(next: Option<String>) -> Self {
         Self(next.filter(|next| is_local(next)))
     }
 }
 
-impl Next {
+impl NextPath {
     /// The path.
     pub(in crate::http) fn path(&self) -> Option<&str> {
         self.0.as_deref()
@@ -34,7 +34,7 @@ impl Next {
 
 /// The office for staff, the portal for families; or the page they requested, if it is on this site and they
 /// may see it.
-pub(in crate::http) fn destination(staff: bool, next: &Next) -> &str {
+pub(in crate::http) fn destination(staff: bool, next: &NextPath) -> &str {
     let home = if staff { "/" } else { "/portal" };
     match next.path() {
         Some(next) if staff || is_everybodys(next) => next,
@@ -59,8 +59,8 @@ fn is_local(next: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn next(path: &str) -> Next {
-        Next::from(Some(path.to_owned()))
+    fn next(path: &str) -> NextPath {
+        NextPath::from(Some(path.to_owned()))
     }
 
     #[test]
@@ -86,6 +86,6 @@ mod tests {
     fn families_go_to_the_portal_whatever_page_of_the_office_they_came_for() {
         assert_eq!(destination(false, &next("/accounts")), "/portal");
         assert_eq!(destination(false, &next("/portal/profile")), "/portal/profile");
-        assert_eq!(destination(false, &Next::default()), "/portal");
+        assert_eq!(destination(false, &NextPath::default()), "/portal");
     }
 }

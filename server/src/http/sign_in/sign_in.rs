@@ -15,7 +15,7 @@ use backend::single_sign_on::offers::offers;
 use backend::{Backend, Error};
 use serde::Deserialize;
 
-use super::next::{Next, destination};
+use super::next::{NextPath, destination};
 use super::steps::onward_instead;
 use crate::http::cookies::go_on;
 use crate::http::family::{Family, html};
@@ -24,9 +24,9 @@ use crate::http::visitor::Visiting;
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(in crate::http) struct Arriving {
+pub(in crate::http) struct SignInQuery {
     #[serde(default)]
-    next: Next,
+    next: NextPath,
     said: Option<String>,
     /// `password`: for people who still have one at a school that does not use passwords.
     with: Option<String>,
@@ -34,13 +34,13 @@ pub(in crate::http) struct Arriving {
 
 /// The submitted form.
 #[derive(Deserialize)]
-pub(in crate::http) struct Typed {
+pub(in crate::http) struct SignInForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
     password: String,
     #[serde(default)]
-    next: Next,
+    next: NextPath,
 }
 
 /// Shows the form; redirects someone who is already signed in.
@@ -48,15 +48,15 @@ pub(in crate::http) async fn show(
     State(backend): State<Backend>,
     Family(page): Family,
     who: Option<Extension<Arc<SignedIn>>>,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SignInQuery>,
 ) -> Result<Response, PageError> {
-    let next = arriving.next;
+    let next = query.next;
     if let Some(Extension(who)) = who {
         let to = destination(who.actor.is_staff(), &next);
         return Ok(go_on(to, [])?);
     }
-    let said = arriving.said.as_deref().and_then(Said::from_slug).or(next.path().map(|_| Said::Ended));
-    let by_password = arriving.with.as_deref() == Some("password");
+    let said = query.said.as_deref().and_then(Said::from_slug).or(next.path().map(|_| Said::Ended));
+    let by_password = query.with.as_deref() == Some("password");
     let passkeys = are_possible(&backend);
     let shown = SignInView { next: next.into_path(), said, passkeys, by_password, ..SignInView::default() };
     form(&backend, page, StatusCode::OK, shown).await
@@ -68,18 +68,19 @@ pub(in crate::http) async fn enter(
     Family(page): Family,
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
-    Form(typed): Form<Typed>,
+    Form(submitted): Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    let again = |problem| again(&backend, page.clone(), typed.name.clone(), typed.next.clone(), problem);
-    let (name, password) = (typed.name.trim().is_empty(), typed.password.is_empty());
+    let again =
+        |problem| again(&backend, page.clone(), submitted.name.clone(), submitted.next.clone(), problem);
+    let (name, password) = (submitted.name.trim().is_empty(), submitted.password.is_empty());
     if name || password {
         return again(SignInProblem::Missing { name, password }).await;
     }
-    Ok(match sign_in(&backend, &visitor, &typed.name, &typed.password).await {
+    Ok(match sign_in(&backend, &visitor, &submitted.name, &submitted.password).await {
         Ok(SignIn::Refused) => again(SignInProblem::Refused).await?,
         Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await?,
         Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await?,
-        Ok(end) => onward_instead(&backend, who, end, &typed.next).await?,
+        Ok(end) => onward_instead(&backend, who, end, &submitted.next).await?,
         Err(error) => return Err(error.into()),
     })
 }
@@ -89,7 +90,7 @@ pub(in crate::http) async fn again(
     backend: &Backend,
     page: FamilyPage,
     name: String,
-    next: Next,
+    next: NextPath,
     problem: SignInProblem,
 ) -> Result<Response, PageError> {
     let status = match problem {

@@ -17,7 +17,7 @@ use domain::ids::AccountId;
 use domain::sign_in::steps::Step;
 use serde::Deserialize;
 
-use super::next::{Next, destination};
+use super::next::{NextPath, destination};
 use crate::http::cookies;
 use crate::http::cookies::go_on;
 use crate::http::family::{Family, html};
@@ -39,7 +39,7 @@ fn page_of(step: Step) -> &'static str {
 }
 
 /// Redirects from the end of one step to the next, or with a session to the requested page.
-pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &Next) -> Result<Response, Error> {
+pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &NextPath) -> Result<Response, Error> {
     match end {
         SignIn::Entered(session) => go_on(
             destination(session.staff, next),
@@ -62,7 +62,7 @@ pub(in crate::http) async fn onward_instead(
     backend: &Backend,
     before: Option<Extension<Arc<SignedIn>>>,
     end: SignIn,
-    next: &Next,
+    next: &NextPath,
 ) -> Result<Response, Error> {
     if let Some(Extension(before)) = before {
         sign_out(backend, &before).await?;
@@ -92,17 +92,17 @@ pub(in crate::http) async fn waiting(
 
 /// Where to go after the last step.
 #[derive(Deserialize)]
-pub(in crate::http) struct Arriving {
+pub(in crate::http) struct SignInStepQuery {
     #[serde(default)]
-    pub(in crate::http) next: Next,
+    pub(in crate::http) next: NextPath,
 }
 
 /// The chosen person.
 #[derive(Deserialize)]
-pub(in crate::http) struct Chosen {
+pub(in crate::http) struct ChoosePersonForm {
     account: Option<AccountId>,
     #[serde(default)]
-    next: Next,
+    next: NextPath,
 }
 
 /// Asks which of the people it is.
@@ -110,10 +110,10 @@ pub(in crate::http) async fn who(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
     Ok(match waiting(&backend, &headers, Step::ChoosePerson).await? {
-        Some(waiting) => html(StatusCode::OK, who_page(page, waiting.people, arriving.next.into_path())),
+        Some(waiting) => html(StatusCode::OK, who_page(page, waiting.people, query.next.into_path())),
         None => start_again()?,
     })
 }
@@ -123,11 +123,11 @@ pub(in crate::http) async fn choose(
     State(backend): State<Backend>,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(chosen): Form<Chosen>,
+    Form(form): Form<ChoosePersonForm>,
 ) -> Result<Response, PageError> {
-    let end = match (token(&backend, &headers), chosen.account) {
+    let end = match (token(&backend, &headers), form.account) {
         (Some(token), Some(account)) => choose_person(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
-    Ok(end.and_then(|end| onward(&backend, end, &chosen.next))?)
+    Ok(end.and_then(|end| onward(&backend, end, &form.next))?)
 }

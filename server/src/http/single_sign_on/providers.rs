@@ -18,7 +18,7 @@ use domain::fields::FieldErrors;
 use domain::ids::{ProviderId, SchoolId};
 use serde::Deserialize;
 
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 use crate::http::routes::{Access, Routes};
@@ -39,7 +39,7 @@ pub(in crate::http) fn routes() -> Routes {
 
 /// The query parameters.
 #[derive(Deserialize)]
-struct Came {
+struct ProvidersQuery {
     #[serde(default)]
     done: String,
 }
@@ -53,21 +53,25 @@ fn done(word: &str) -> Option<&'static str> {
 }
 
 async fn show(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(came): Query<Came>,
+    Query(query): Query<ProvidersQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&came.done);
+    desk.page.done = done(&query.done);
     overview(desk, &backend, FieldErrors::default()).await
 }
 
-async fn overview(desk: AtDesk, backend: &Backend, errors: FieldErrors) -> Result<Response, PageError> {
+async fn overview(
+    desk: OfficeRequest,
+    backend: &Backend,
+    errors: FieldErrors,
+) -> Result<Response, PageError> {
     let shown = list(backend, &desk.who.actor).await?;
     Ok(html(StatusCode::OK, providers_page(desk.page, shown, errors)))
 }
 
 async fn set_required(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -87,19 +91,19 @@ async fn new(State(backend): State<Backend>) -> Response {
 }
 
 async fn edit(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
-    Query(came): Query<Came>,
+    Query(query): Query<ProvidersQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&came.done);
+    desk.page.done = done(&query.done);
     page(desk, &backend, &id, None, FieldErrors::default(), None).await
 }
 
 /// The submitted form. An unticked checkbox sends nothing.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Typed {
+struct SaveProviderForm {
     kind: String,
     name: String,
     issuer: String,
@@ -110,28 +114,28 @@ struct Typed {
     enabled: Option<String>,
 }
 
-impl From<Typed> for ProviderForm {
-    fn from(typed: Typed) -> Self {
+impl From<SaveProviderForm> for ProviderForm {
+    fn from(submitted: SaveProviderForm) -> Self {
         Self {
-            kind: typed.kind,
-            name: typed.name,
-            issuer: typed.issuer,
-            client_id: typed.client_id,
-            client_secret: typed.client_secret,
-            domains: typed.domains,
-            trusts_second_factor: typed.trusts_second_factor.is_some(),
-            enabled: typed.enabled.is_some(),
+            kind: submitted.kind,
+            name: submitted.name,
+            issuer: submitted.issuer,
+            client_id: submitted.client_id,
+            client_secret: submitted.client_secret,
+            domains: submitted.domains,
+            trusts_second_factor: submitted.trusts_second_factor.is_some(),
+            enabled: submitted.enabled.is_some(),
         }
     }
 }
 
 async fn change(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
-    Form(typed): Form<Typed>,
+    Form(submitted): Form<SaveProviderForm>,
 ) -> Result<Response, PageError> {
-    let form = ProviderForm::from(typed);
+    let form = ProviderForm::from(submitted);
     let saved = match known(&id) {
         Ok(id) => save(&backend, &desk.who.actor, id, &form).await,
         Err(error) => Err(error),
@@ -144,7 +148,7 @@ async fn change(
 }
 
 async fn ask(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
@@ -157,7 +161,7 @@ async fn ask(
 }
 
 async fn take_away(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
@@ -170,7 +174,7 @@ async fn take_away(
 }
 
 async fn page(
-    desk: AtDesk,
+    desk: OfficeRequest,
     backend: &Backend,
     id: &str,
     typed: Option<ProviderForm>,

@@ -24,8 +24,8 @@ use crate::http::cookies;
 use crate::http::cookies::go_on;
 use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
-use crate::http::sign_in::next::Next;
-use crate::http::sign_in::steps::{Arriving, onward, onward_instead, start_again, token};
+use crate::http::sign_in::next::NextPath;
+use crate::http::sign_in::steps::{SignInStepQuery, onward, onward_instead, start_again, token};
 use crate::http::visitor::Visiting;
 
 /// Redirects to the provider. For someone who is signed in, this is a step-up.
@@ -35,12 +35,12 @@ pub(super) async fn go(
     Visiting(visitor): Visiting,
     who: Option<Extension<Arc<SignedIn>>>,
     Path(provider): Path<String>,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
     let Ok(provider) = provider.parse::<ProviderId>() else {
         return Err(Error::NotFound("identity provider").into());
     };
-    Ok(match set_out(&backend, &visitor, provider, arriving.next.path(), who.is_some()).await? {
+    Ok(match set_out(&backend, &visitor, provider, query.next.path(), who.is_some()).await? {
         Setting::Out { address, token } => go_on(&address, [cookies::visit(&backend, &token)])?,
         Setting::Unreachable => failed(page, ProviderFailure::Unreachable),
         Setting::Slowed => {
@@ -52,7 +52,7 @@ pub(super) async fn go(
 
 /// The parameters the provider sends back.
 #[derive(Deserialize)]
-pub(super) struct Answer {
+pub(super) struct AuthorizationResponse {
     #[serde(default)]
     state: String,
     code: Option<String>,
@@ -68,17 +68,17 @@ pub(super) async fn back(
     who: Option<Extension<Arc<SignedIn>>>,
     headers: HeaderMap,
     Path(provider): Path<String>,
-    Query(answer): Query<Answer>,
+    Query(response): Query<AuthorizationResponse>,
 ) -> Result<Response, PageError> {
     let Ok(provider) = provider.parse::<ProviderId>() else {
         return Err(Error::NotFound("identity provider").into());
     };
     let token = cookie_of(&headers, cookies::visit_name(backend.config.is_https())).unwrap_or_default();
-    let Answer { state, code, error, iss } = answer;
+    let AuthorizationResponse { state, code, error, iss } = response;
     let brought = Brought { state, code, error, iss };
     Ok(match come_back(&backend, &visitor, provider, &token, brought).await? {
         Back::Known(end, next) => {
-            let next = Next::from(next);
+            let next = NextPath::from(next);
             onward_instead(&backend, who, end, &next).await?
         }
         Back::Unknown(name) => failed(page, ProviderFailure::Unknown(name)),
@@ -94,12 +94,12 @@ fn failed(page: FamilyPage, failure: ProviderFailure) -> Response {
 
 /// The submitted form.
 #[derive(Deserialize)]
-pub(super) struct Typed {
+pub(super) struct VerifyAccountForm {
     #[serde(default)]
     code: String,
     account: Option<AccountId>,
     #[serde(default)]
-    next: Next,
+    next: NextPath,
 }
 
 /// Shows the account to link, or the form for a code that proves which it is.
@@ -107,16 +107,16 @@ pub(super) async fn verify(
     State(backend): State<Backend>,
     Family(page): Family,
     headers: HeaderMap,
-    Query(arriving): Query<Arriving>,
+    Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
-    shown(&backend, page, &headers, arriving.next, None).await
+    shown(&backend, page, &headers, query.next, None).await
 }
 
 async fn shown(
     backend: &Backend,
     page: FamilyPage,
     headers: &HeaderMap,
-    next: Next,
+    next: NextPath,
     wrong: Option<VerifyProblem>,
 ) -> Result<Response, PageError> {
     let unlinked = match Unlinked::of(backend, &token(backend, headers).unwrap_or_default()).await {
@@ -144,16 +144,16 @@ pub(super) async fn type_code(
     Family(page): Family,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(form): Form<VerifyAccountForm>,
 ) -> Result<Response, PageError> {
-    if typed.code.trim().is_empty() {
-        return shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Missing)).await;
+    if form.code.trim().is_empty() {
+        return shown(&backend, page, &headers, form.next, Some(VerifyProblem::Missing)).await;
     }
     let token = token(&backend, &headers).unwrap_or_default();
-    if unhurried(verify::type_code(&backend, &visitor, &token, &typed.code)).await? {
-        Ok(to_verify(&typed.next)?)
+    if unhurried(verify::type_code(&backend, &visitor, &token, &form.code)).await? {
+        Ok(to_verify(&form.next)?)
     } else {
-        shown(&backend, page, &headers, typed.next, Some(VerifyProblem::Wrong)).await
+        shown(&backend, page, &headers, form.next, Some(VerifyProblem::Wrong)).await
     }
 }
 
@@ -162,15 +162,15 @@ pub(super) async fn send_again(
     State(backend): State<Backend>,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(form): Form<VerifyAccountForm>,
 ) -> Result<Response, PageError> {
     let token = token(&backend, &headers).unwrap_or_default();
     Ok(unhurried(verify::send_again(&backend, &visitor, &token))
         .await
-        .and_then(|()| to_verify(&typed.next))?)
+        .and_then(|()| to_verify(&form.next))?)
 }
 
-fn to_verify(next: &Next) -> Result<Response, Error> {
+fn to_verify(next: &NextPath) -> Result<Response, Error> {
     go_on(&format!("/sign-in/verify{}", next.query()), [])
 }
 
@@ -179,13 +179,13 @@ pub(super) async fn confirm(
     State(backend): State<Backend>,
     Visiting(visitor): Visiting,
     headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    Form(form): Form<VerifyAccountForm>,
 ) -> Result<Response, PageError> {
-    let end = match (token(&backend, &headers), typed.account) {
+    let end = match (token(&backend, &headers), form.account) {
         (Some(token), Some(account)) => verify::confirm(&backend, &visitor, &token, account).await,
         _ => Ok(SignIn::Refused),
     };
-    Ok(end.and_then(|end| onward(&backend, end, &typed.next))?)
+    Ok(end.and_then(|end| onward(&backend, end, &form.next))?)
 }
 
 /// "This is not me": forgets the identity, and nothing else.

@@ -14,7 +14,7 @@ use domain::ids::PersonId;
 use domain::invitations::views::{Recipients, SendReport};
 use serde::Deserialize;
 
-use crate::http::desk::{AtDesk, told};
+use crate::http::desk::{OfficeRequest, told};
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
@@ -44,7 +44,7 @@ fn done(word: &str) -> Option<&'static str> {
 
 /// The page.
 pub(super) async fn show(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Query(came): Query<Came>,
@@ -55,7 +55,7 @@ pub(super) async fn show(
 
 /// Makes the account.
 pub(super) async fn grant(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Form(Typed { username, reviewed }): Form<Typed>,
@@ -79,7 +79,7 @@ pub(super) async fn grant(
 
 /// Sends an invitation code.
 pub(super) async fn invite(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
@@ -104,7 +104,7 @@ pub(super) async fn invite(
 }
 
 async fn page(
-    desk: AtDesk,
+    desk: OfficeRequest,
     backend: &Backend,
     id: &str,
     typed: Option<AccountForm>,

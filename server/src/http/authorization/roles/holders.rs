@@ -9,28 +9,28 @@ use backend::authorization::roles::holders::holders;
 use backend::authorization::roles::people::find;
 use serde::Deserialize;
 
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct RoleHoldersQuery {
     #[serde(default)]
     q: String,
 }
 
 /// Shows the table and the search results.
 pub(super) async fn show(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<RoleHoldersQuery>,
 ) -> Result<Response, PageError> {
     let actor = &desk.who.actor;
     let loaded = match holders(&backend, actor).await {
-        Ok(holders) => find(&backend, actor, &asked.q).await.map(|found| (holders, found)),
+        Ok(holders) => find(&backend, actor, &query.q).await.map(|found| (holders, found)),
         Err(error) => Err(error),
     };
     let (holders, found) = loaded?;
-    Ok(html(StatusCode::OK, holders_page(desk.page, holders, asked.q, found)))
+    Ok(html(StatusCode::OK, holders_page(desk.page, holders, query.q, found)))
 }

@@ -15,37 +15,37 @@ use domain::ids::CustomRoleId;
 use serde::Deserialize;
 
 use super::done;
-use crate::http::desk::{AtDesk, told};
+use crate::http::desk::{OfficeRequest, told};
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Came {
+pub(super) struct RoleKindsQuery {
     #[serde(default)]
     done: String,
 }
 
 /// Lists every role.
 pub(super) async fn show(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(came): Query<Came>,
+    Query(query): Query<RoleKindsQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&came.done);
+    desk.page.done = done(&query.done);
     let kinds = kinds::kinds(&backend, &desk.who.actor).await?;
     let makes = offered(&desk).contains(Permission::ManageRoles);
     Ok(html(StatusCode::OK, kinds_page(desk.page, kinds, makes)))
 }
 
 /// Shows an empty form.
-pub(super) async fn new(desk: AtDesk) -> Response {
+pub(super) async fn new(desk: OfficeRequest) -> Response {
     form(desk, KindForm::default(), FieldErrors::default(), None)
 }
 
 /// Creates a role.
 pub(super) async fn create(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
@@ -54,7 +54,7 @@ pub(super) async fn create(
 
 /// Shows the form with a role's permissions.
 pub(super) async fn edit(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
@@ -72,7 +72,7 @@ pub(super) async fn edit(
 
 /// Changes a role.
 pub(super) async fn change(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
@@ -83,7 +83,7 @@ pub(super) async fn change(
 
 /// Removes a role that nobody has.
 pub(super) async fn remove(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
@@ -95,7 +95,7 @@ pub(super) async fn remove(
     Ok(Redirect::to("/roles/kinds?done=removed").into_response())
 }
 
-async fn save(desk: AtDesk, backend: &Backend, typed: KindForm) -> Result<Response, PageError> {
+async fn save(desk: OfficeRequest, backend: &Backend, typed: KindForm) -> Result<Response, PageError> {
     let saved = kinds::save(backend, &desk.who.actor, typed.id, &typed.name, typed.permissions).await;
     Ok(match saved.map_err(told) {
         Ok(_) => Redirect::to("/roles/kinds?done=saved").into_response(),
@@ -104,13 +104,13 @@ async fn save(desk: AtDesk, backend: &Backend, typed: KindForm) -> Result<Respon
     })
 }
 
-fn form(desk: AtDesk, typed: KindForm, errors: FieldErrors, problem: Option<String>) -> Response {
+fn form(desk: OfficeRequest, typed: KindForm, errors: FieldErrors, problem: Option<String>) -> Response {
     let offered = offered(&desk);
     html(StatusCode::OK, kind_page(desk.page, typed, offered, errors, problem))
 }
 
 /// The permissions that the actor has at all schools, and so may put into a role.
-fn offered(desk: &AtDesk) -> PermissionSet {
+fn offered(desk: &OfficeRequest) -> PermissionSet {
     let actor = &desk.who.actor;
     let everywhere = Resource::Organisation(actor.organisation);
     Permission::ALL.into_iter().filter(|permission| decide(actor, *permission, everywhere).is_ok()).collect()

@@ -15,13 +15,13 @@ use domain::ids::{GivenRoleId, PersonId};
 use serde::Deserialize;
 
 use super::done;
-use crate::http::desk::{AtDesk, told};
+use crate::http::desk::{OfficeRequest, told};
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// The query parameters.
 #[derive(Deserialize)]
-pub(super) struct Came {
+pub(super) struct PersonRolesQuery {
     #[serde(default)]
     done: String,
 }
@@ -29,7 +29,7 @@ pub(super) struct Came {
 /// The submitted form.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Chosen {
+pub(super) struct AssignRoleForm {
     role: String,
     place: String,
     from: String,
@@ -38,30 +38,35 @@ pub(super) struct Chosen {
 
 /// The assignment to remove.
 #[derive(Deserialize)]
-pub(super) struct Given {
+pub(super) struct RemoveRoleForm {
     #[serde(default)]
     id: String,
 }
 
 /// Shows their roles, and the form.
 pub(super) async fn show(
-    mut desk: AtDesk,
+    mut desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
-    Query(came): Query<Came>,
+    Query(query): Query<PersonRolesQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&came.done);
+    desk.page.done = done(&query.done);
     page(desk, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
 }
 
 /// Gives the chosen role.
 pub(super) async fn give(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
-    Form(chosen): Form<Chosen>,
+    Form(submitted): Form<AssignRoleForm>,
 ) -> Result<Response, PageError> {
-    let form = GiveForm { role: chosen.role, place: chosen.place, from: chosen.from, until: chosen.until };
+    let form = GiveForm {
+        role: submitted.role,
+        place: submitted.place,
+        from: submitted.from,
+        until: submitted.until,
+    };
     let given = match known(&id) {
         Ok(person) => give_role(&backend, &desk.who.actor, person, &form).await,
         Err(error) => Err(error),
@@ -75,11 +80,11 @@ pub(super) async fn give(
 
 /// Removes a role.
 pub(super) async fn take(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Form(given): Form<Given>,
+    Form(form): Form<RemoveRoleForm>,
 ) -> Result<Response, PageError> {
-    let taken = match given.id.parse::<GivenRoleId>() {
+    let taken = match form.id.parse::<GivenRoleId>() {
         Ok(id) => take_role(&backend, &desk.who.actor, id).await,
         Err(_) => Err(Error::NotFound("role")),
     };
@@ -91,7 +96,7 @@ pub(super) async fn take(
 
 /// Removes lost second factors.
 pub(super) async fn remove_factors(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
@@ -107,7 +112,7 @@ pub(super) async fn remove_factors(
 }
 
 async fn page(
-    desk: AtDesk,
+    desk: OfficeRequest,
     backend: &Backend,
     id: &str,
     form: GiveForm,

@@ -13,14 +13,14 @@ use domain::authorization::permission::Permission;
 use domain::roll::school::SchoolView;
 use serde::Deserialize;
 
-use crate::http::desk::AtDesk;
+use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
 use crate::http::problem::PageError;
 
 /// The query parameters.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(super) struct PermissionCheckQuery {
     q: String,
     person: String,
     action: String,
@@ -29,38 +29,38 @@ pub(super) struct Asked {
 
 /// Shows the question, and the answer once it is complete.
 pub(super) async fn show(
-    desk: AtDesk,
+    desk: OfficeRequest,
     State(backend): State<Backend>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<PermissionCheckQuery>,
 ) -> Result<Response, PageError> {
-    let (question, schools, answer) = load(&backend, &desk.who.actor, asked).await?;
+    let (question, schools, answer) = load(&backend, &desk.who.actor, query).await?;
     Ok(html(StatusCode::OK, why_page(desk.page, question, schools, answer)))
 }
 
 async fn load(
     backend: &Backend,
     actor: &Actor,
-    asked: Asked,
+    query: PermissionCheckQuery,
 ) -> Result<(Question, Vec<SchoolView>, Option<Answer>), Error> {
     let schools = reached(backend, actor, Permission::ManageRoles).await?;
-    if asked.person.is_empty() {
-        let found = find(backend, actor, &asked.q).await?;
-        return Ok((Question { words: asked.q, found, ..Question::default() }, schools, None));
+    if query.person.is_empty() {
+        let found = find(backend, actor, &query.q).await?;
+        return Ok((Question { words: query.q, found, ..Question::default() }, schools, None));
     }
-    let id = asked.person.parse().map_err(|_| Error::NotFound("person"))?;
+    let id = query.person.parse().map_err(|_| Error::NotFound("person"))?;
     let name = person(backend, actor, id).await?.found.name;
-    let place = match asked.school.as_str() {
+    let place = match query.school.as_str() {
         "all" => Some(None),
         school => school.parse().ok().map(Some),
     };
-    let answer = match (Permission::from_slug(&asked.action), place) {
+    let answer = match (Permission::from_slug(&query.action), place) {
         (Some(permission), Some(place)) => Some(why(backend, actor, id, permission, place).await?),
         _ => None,
     };
     let question = Question {
         person: Some((id, name)),
-        action: asked.action,
-        school: asked.school,
+        action: query.action,
+        school: query.school,
         ..Question::default()
     };
     Ok((question, schools, answer))
