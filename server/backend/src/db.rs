@@ -85,7 +85,7 @@ const COPY_CHUNK: usize = 256 * 1024;
 
 /// The target of [`load_rows`]; made by [`into!`].
 #[derive(Debug, Clone, Copy)]
-pub struct Into {
+pub struct LoadTarget {
     /// Creates an empty temporary table with these columns.
     pub stage: &'static str,
     /// Fills it.
@@ -97,7 +97,7 @@ pub struct Into {
 /// Names a table and some of its columns for [`load_rows`]; columns left out get their default.
 macro_rules! into {
     ($table:literal, $columns:literal) => {
-        $crate::db::Into {
+        $crate::db::LoadTarget {
             stage: concat!(
                 "CREATE TEMPORARY TABLE loading ON COMMIT DROP AS SELECT ",
                 $columns,
@@ -125,7 +125,7 @@ pub(crate) use into;
 /// transaction.
 pub async fn load_rows<R>(
     connection: &mut PgConnection,
-    into: Into,
+    into: LoadTarget,
     rows: impl IntoIterator<Item = R>,
     write: impl FnMut(&mut CopyRow<'_>, R),
 ) -> sqlx::Result<u64> {

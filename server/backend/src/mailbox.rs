@@ -27,15 +27,15 @@ pub const PAGE: usize = 50;
 const ONE_OPENING: TimeDelta = TimeDelta::hours(1);
 
 #[derive(sqlx::FromRow)]
-struct LineRow {
+struct MailboxLineRow {
     message_id: Uuid,
     recipient: String,
     subject: String,
     created_at: DateTime<Utc>,
 }
 
-impl From<LineRow> for MailboxLine {
-    fn from(row: LineRow) -> Self {
+impl From<MailboxLineRow> for MailboxLine {
+    fn from(row: MailboxLineRow) -> Self {
         Self {
             id: MessageId(row.message_id),
             recipient: row.recipient,
@@ -56,7 +56,7 @@ pub async fn list(
     let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
     let after: Option<Moment> = after.map(Cursor::key).transpose()?;
     let unseen = unseen(backend, &mut transaction, actor).await?;
-    let rows: Vec<LineRow> = sqlx::query_as(
+    let rows: Vec<MailboxLineRow> = sqlx::query_as(
         "SELECT message_id, recipient, subject, created_at FROM mailbox
          WHERE organisation_id = $1 AND ($2::timestamptz IS NULL OR (created_at, message_id) < ($2, $3))
            AND ($4 = '' OR strpos(lower(recipient || ' ' || subject), lower($4)) > 0)
@@ -76,9 +76,9 @@ pub async fn list(
 }
 
 #[derive(sqlx::FromRow)]
-struct MessageRow {
+struct MailboxMessageRow {
     #[sqlx(flatten)]
-    line: LineRow,
+    line: MailboxLineRow,
     body_text: String,
     body_html: String,
     people: Option<Vec<Uuid>>,
@@ -89,7 +89,7 @@ struct MessageRow {
 pub async fn open(backend: &Backend, actor: &Actor, id: MessageId) -> Result<MailboxMessage> {
     let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
     let unseen = unseen(backend, &mut transaction, actor).await?;
-    let row: MessageRow = sqlx::query_as(
+    let row: MailboxMessageRow = sqlx::query_as(
         "SELECT message_id, recipient, subject, created_at, body_text, body_html, people FROM mailbox
          WHERE organisation_id = $1 AND message_id = $2 AND NOT coalesce(people && $3, cardinality($3) > 0)",
     )

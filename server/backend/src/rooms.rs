@@ -5,20 +5,20 @@ use crate::accounts::change_state::ChangeState;
 use crate::accounts::create::CreateAccounts;
 use crate::accounts::export::ExportAccounts;
 use crate::credentials::revoke::GivenOut;
-use crate::credentials::secret_messages::Carrying;
+use crate::credentials::secret_messages::LoadedSecrets;
 use crate::imports::commit::WriteImport;
 use crate::imports::kind::KindOfImport;
 use crate::invitations::send::SendInvitations;
 use crate::jobs::job::JobKind;
-use crate::jobs::retention::{Clean, Retention};
+use crate::jobs::retention::{DailyCleanUp, Retention};
 use crate::jobs::standing::StandingKind;
 use crate::messages::kind::MessageKind;
-use crate::messages::notice::Told;
+use crate::messages::notice::LoadedNotice;
 use crate::messages::sender::{SendAll, SendUrgent};
 use crate::operations::{OperationKind, RunOperation};
 use crate::own_account::address::told::AddressChanges;
 use crate::recovery::office_codes::MakeCodes;
-use crate::recovery::requests::LookUp;
+use crate::recovery::requests::RecoveryLookUp;
 use crate::roll::addresses::moved::AfterMove;
 use crate::{
     accounts, audit, authorization, credentials, factors, imports, invitations, jobs, lists, messages,
@@ -57,17 +57,17 @@ pub static ROOMS: Rooms = Rooms {
         OperationKind::of::<WriteImport>(),
         OperationKind::of::<SendInvitations>(),
     ],
-    jobs: &[JobKind::of::<Clean>(), JobKind::of::<LookUp>(), JobKind::of::<RunOperation>()],
+    jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
         MessageKind::of::<invitations::message::Invitation>(),
-        MessageKind::of::<Carrying<recovery::messages::ResetLinks>>(),
-        MessageKind::of::<Carrying<recovery::messages::ResetCode>>(),
-        MessageKind::of::<recovery::messages::Usernames>(),
-        MessageKind::of::<Told<recovery::messages::PasswordChanged>>(),
-        MessageKind::of::<Told<factors::changed::FactorsChanged>>(),
-        MessageKind::of::<Told<factors::guesses::WrongCodes>>(),
-        MessageKind::of::<Carrying<single_sign_on::message::IdentityCode>>(),
+        MessageKind::of::<LoadedSecrets<recovery::messages::ResetLinks>>(),
+        MessageKind::of::<LoadedSecrets<recovery::messages::ResetCode>>(),
+        MessageKind::of::<recovery::messages::UsernameReminder>(),
+        MessageKind::of::<LoadedNotice<recovery::messages::PasswordChanged>>(),
+        MessageKind::of::<LoadedNotice<factors::changed::FactorsChanged>>(),
+        MessageKind::of::<LoadedNotice<factors::guesses::WrongCodes>>(),
+        MessageKind::of::<LoadedSecrets<single_sign_on::message::IdentityCode>>(),
         MessageKind::of::<own_account::address::messages::AddressConfirm>(),
         MessageKind::of::<own_account::address::messages::AddressAsked>(),
         MessageKind::of::<own_account::address::messages::AddressChanged>(),

@@ -1,6 +1,6 @@
 //! `greencap audit`.
 
-use backend::audit::verify::{Noted, Verification, verify};
+use backend::audit::verify::{ChainVerification, NotedChainEnd, verify};
 use backend::roll::organisation;
 use clap::Subcommand;
 use domain::authorization::actor::Actor;
@@ -15,7 +15,7 @@ pub(super) enum Audit {
         /// The end of the log as this command printed it earlier (NUMBER:HASH), to check that nothing before it was
         /// rewritten or removed.
         #[arg(long, value_name = "NUMBER:HASH")]
-        noted: Option<Noted>,
+        noted: Option<NotedChainEnd>,
         /// Print one JSON object.
         #[arg(long)]
         json: bool,
@@ -43,7 +43,7 @@ pub(super) async fn run(command: Audit) -> Result<ExitStatus, Failure> {
     Ok(if intact { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
-fn as_json(found: &Verification) -> serde_json::Value {
+fn as_json(found: &ChainVerification) -> serde_json::Value {
     let breaks: Vec<_> = found
         .breaks
         .iter()

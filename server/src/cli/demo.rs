@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use backend::Backend;
-use backend::demo::{self, DemoStaff, Loaded, SCHOOL_CODE};
+use backend::demo::{self, DemoStaff, LoadedDemo, SCHOOL_CODE};
 use backend::roll::organisation;
 use domain::authorization::actor::Actor;
 
@@ -43,7 +43,7 @@ pub(super) fn kept_sign_in(backend: &Backend) -> Option<String> {
 
 /// Loads it with staff who can sign in. Only for embedded mode: elsewhere nobody may have an account that was
 /// not given to them.
-async fn load_with_staff(backend: &Backend) -> Result<Loaded, Failure> {
+async fn load_with_staff(backend: &Backend) -> Result<LoadedDemo, Failure> {
     let staff = DemoStaff::new(backend);
     let path = backend.config.data.join(SIGN_IN);
     // Stored first: a crash in between leaves a password that opens nothing, and the next start creates
@@ -57,7 +57,7 @@ async fn load_with_staff(backend: &Backend) -> Result<Loaded, Failure> {
     loaded
 }
 
-async fn load(backend: &Backend, staff: &[DemoStaff]) -> Result<Loaded, Failure> {
+async fn load(backend: &Backend, staff: &[DemoStaff]) -> Result<LoadedDemo, Failure> {
     let organisation = organisation::ensure(backend).await?;
     Ok(demo::load(backend, &Actor::system(organisation), staff).await?)
 }

@@ -31,7 +31,7 @@ use crate::roll::selection;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
-struct AccountRow {
+struct AccountStateRow {
     id: Uuid,
     person_id: Uuid,
     state: String,
@@ -53,7 +53,7 @@ pub struct ChangeState {
 }
 
 /// An account whose state can change.
-pub struct Change {
+pub struct AccountStateChange {
     account: AccountId,
     person: PersonId,
     after: AccountState,
@@ -62,7 +62,7 @@ pub struct Change {
 const ACCOUNT: Tag = Tag::new(1);
 const AFTER: Tag = Tag::new(2);
 
-impl Facts for Change {
+impl Facts for AccountStateChange {
     const FORM: Form = Form { name: "change_state", version: 1 };
 
     fn write(&self, fields: &mut Fields<'_, impl Sink>) {
@@ -70,7 +70,7 @@ impl Facts for Change {
     }
 }
 
-impl PlannedRow for Change {}
+impl PlannedRow for AccountStateChange {}
 
 impl Operation for ChangeState {
     const KIND: &'static str = "change_state";
@@ -79,7 +79,7 @@ impl Operation for ChangeState {
     const VERB: &'static str = "Close";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
-    type Row = Change;
+    type Row = AccountStateChange;
     /// How many accounts stay unchanged, by reason.
     type Beside = BTreeMap<String, u32>;
     type Written = usize;
@@ -111,7 +111,7 @@ impl Operation for ChangeState {
     }
 
     /// Locks the accounts and checks for each whether its state allows the action.
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Change>, BTreeMap<String, u32>)> {
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<AccountStateChange>, BTreeMap<String, u32>)> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
@@ -125,7 +125,7 @@ impl Operation for ChangeState {
         Ok((Plan::of(changes), left_alone))
     }
 
-    fn person(row: &Change) -> Option<PersonId> {
+    fn person(row: &AccountStateChange) -> Option<PersonId> {
         Some(row.person)
     }
 
@@ -136,7 +136,7 @@ impl Operation for ChangeState {
     async fn apply(
         &self,
         work: &mut Work<'_>,
-        changes: Vec<Change>,
+        changes: Vec<AccountStateChange>,
         _left_alone: &BTreeMap<String, u32>,
     ) -> Result<Applied<usize>> {
         let (backend, actor) = (work.backend, work.actor);
@@ -202,8 +202,8 @@ async fn sort_out(
     people: &[PersonId],
     outranking: &HashSet<PersonId>,
     action: AccountAction,
-) -> Result<(Vec<Change>, BTreeMap<String, u32>)> {
-    let rows = sqlx::query_as::<_, AccountRow>(
+) -> Result<(Vec<AccountStateChange>, BTreeMap<String, u32>)> {
+    let rows = sqlx::query_as::<_, AccountStateRow>(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id, a.person_id, a.state, a.activated_at IS NOT NULL AS activated,
                 EXISTS (SELECT FROM invitations i WHERE i.account_id = a.id AND i.current) AS invited
@@ -233,7 +233,7 @@ async fn sort_out(
         };
         match after {
             Ok(after) => {
-                changes.push(Change { account: AccountId(row.id), person, after });
+                changes.push(AccountStateChange { account: AccountId(row.id), person, after });
             }
             Err(reason) => *left_alone.entry(reason).or_default() += 1,
         }

@@ -19,7 +19,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::queries;
-use super::writing::{self, New};
+use super::writing::{self, NewAccount};
 use crate::audit::AuditEntry;
 use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Undoable, Undone, Work, run};
 use crate::roll::schools::SchoolContext;
@@ -50,7 +50,7 @@ pub struct CreateAccounts {
 }
 
 /// What planning finds besides the rows.
-pub struct Chosen {
+pub struct CreationLeftOut {
     /// How many of the selected people already have an account, or are no longer on the school's roll.
     pub left_out: u32,
 }
@@ -63,8 +63,8 @@ impl Operation for CreateAccounts {
     const KEPT: Option<TimeDelta> = None;
 
     type Row = PlanRow;
-    type Beside = Chosen;
-    type Written = Vec<New>;
+    type Beside = CreationLeftOut;
+    type Written = Vec<NewAccount>;
     type Outcome = Vec<CreatedAccount>;
 
     fn describe(&self, rows: usize) -> String {
@@ -78,7 +78,7 @@ impl Operation for CreateAccounts {
         }
     }
 
-    fn left_out(chosen: &Chosen) -> Vec<LeftOutCount> {
+    fn left_out(chosen: &CreationLeftOut) -> Vec<LeftOutCount> {
         let reason = "already have an account, or are no longer on the roll".to_owned();
         let count = chosen.left_out;
         if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
@@ -92,7 +92,7 @@ impl Operation for CreateAccounts {
         queries::try_lock_usernames(work.connection, work.school.organisation).await
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, Chosen)> {
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, CreationLeftOut)> {
         let now = work.backend.now();
         let naming = Some(&self.naming);
         let chosen = (self.among, &self.selection);
@@ -113,8 +113,8 @@ impl Operation for CreateAccounts {
         &self,
         work: &mut Work<'_>,
         rows: Vec<PlanRow>,
-        _chosen: &Chosen,
-    ) -> Result<Applied<Vec<New>>> {
+        _chosen: &CreationLeftOut,
+    ) -> Result<Applied<Vec<NewAccount>>> {
         let ready = writing::new_accounts(work.backend, rows);
         let organisation = work.school.organisation;
         let (backend, batch) = (work.backend, work.operation);
@@ -130,7 +130,7 @@ impl Operation for CreateAccounts {
         Ok(Applied { written: ready, log: Log::One(entry) })
     }
 
-    async fn after_commit(&self, backend: &Backend, school: &SchoolContext, written: &Vec<New>) {
+    async fn after_commit(&self, backend: &Backend, school: &SchoolContext, written: &Vec<NewAccount>) {
         writing::refresh_statistics(backend, school.organisation, written.len()).await;
     }
 
@@ -139,7 +139,7 @@ impl Operation for CreateAccounts {
         backend: &Backend,
         school: &SchoolContext,
         operation: OperationId,
-        written: Vec<New>,
+        written: Vec<NewAccount>,
     ) -> Result<Vec<CreatedAccount>> {
         let mut connection = backend.tenant_transaction(school.organisation).await?;
         let mut emails = writing::emails(&mut connection, school.organisation, operation).await?;

@@ -43,7 +43,7 @@ pub struct ExportFile {
 }
 
 /// The result of asking for an export.
-pub enum Exported {
+pub enum ExportOutcome {
     /// The file.
     File(ExportFile),
     /// It waits for a second person.
@@ -60,11 +60,11 @@ pub struct ExportAccounts {
 }
 
 /// A person with an account, for the list.
-pub struct Listed(PersonId);
+pub struct ExportedAccount(PersonId);
 
 const PERSON: Tag = Tag::new(1);
 
-impl Facts for Listed {
+impl Facts for ExportedAccount {
     const FORM: Form = Form { name: "export_accounts", version: 1 };
 
     fn write(&self, fields: &mut Fields<'_, impl Sink>) {
@@ -72,7 +72,7 @@ impl Facts for Listed {
     }
 }
 
-impl PlannedRow for Listed {}
+impl PlannedRow for ExportedAccount {}
 
 /// Who is chosen and is not on the list.
 pub struct NotListed {
@@ -98,7 +98,7 @@ impl Operation for ExportAccounts {
     const VERB: &'static str = "Download";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
-    type Row = Listed;
+    type Row = ExportedAccount;
     type Beside = NotListed;
     type Written = HashSet<PersonId>;
     type Outcome = ExportFile;
@@ -121,7 +121,7 @@ impl Operation for ExportAccounts {
         if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Listed>, NotListed)> {
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<ExportedAccount>, NotListed)> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
         let with_account: Vec<Uuid> = sqlx::query_scalar(
@@ -132,11 +132,11 @@ impl Operation for ExportAccounts {
         .fetch_all(&mut *work.connection)
         .await?;
         let restricted = selection::restricted(work.connection, work.school, &self.selection, now).await?;
-        let listed = with_account.into_iter().map(|person| Listed(PersonId(person))).collect();
+        let listed = with_account.into_iter().map(|person| ExportedAccount(PersonId(person))).collect();
         Ok((Plan::of(listed), NotListed { restricted: count(restricted) }))
     }
 
-    fn person(row: &Listed) -> Option<PersonId> {
+    fn person(row: &ExportedAccount) -> Option<PersonId> {
         Some(row.0)
     }
 
@@ -147,7 +147,7 @@ impl Operation for ExportAccounts {
     async fn apply(
         &self,
         work: &mut Work<'_>,
-        rows: Vec<Listed>,
+        rows: Vec<ExportedAccount>,
         _not_listed: &NotListed,
     ) -> Result<Applied<HashSet<PersonId>>> {
         if let Some(too_many) = too_many(work.backend, work.connection, work.actor, rows.len()).await? {
@@ -181,16 +181,16 @@ pub async fn export(
     school: SchoolId,
     chosen: &Selection,
     format: ExportFormat,
-) -> Result<Exported> {
+) -> Result<ExportOutcome> {
     let input = ExportAccounts { selection: chosen.clone(), format };
     Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
-        End::Ran(ran) => Exported::File(ran.outcome),
-        End::Waits => Exported::Waits,
+        End::Ran(ran) => ExportOutcome::File(ran.outcome),
+        End::Waits => ExportOutcome::Waits,
         // Nobody has an account: an empty list.
         End::Nothing | End::Drifted(_) | End::Queued(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
-            Exported::File(write_file(backend, &school, &HashSet::new(), format).await?)
+            ExportOutcome::File(write_file(backend, &school, &HashSet::new(), format).await?)
         }
     })
 }

@@ -18,7 +18,7 @@ use futures_util::stream::{BoxStream, TryChunksError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::create::{Among, Chosen};
+use super::create::{Among, CreationLeftOut};
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::staff::employed::employed;
@@ -53,7 +53,7 @@ pub(super) async fn try_lock_usernames(
 const PART: usize = 5_000;
 
 #[derive(sqlx::FromRow)]
-struct PersonRow {
+struct CandidateRow {
     id: Uuid,
     given_name: String,
     middle_name: String,
@@ -93,8 +93,9 @@ pub(super) async fn choose(
     // In parts: all rows and all candidates together would take twice the memory.
     let mut parts = without_account(connection, school, among, &people).try_chunks(PART);
     while let Some(rows) = parts.try_next().await.map_err(|TryChunksError(_, error)| error)? {
-        let part =
-            off_the_executor(move || rows.into_iter().map(PersonRow::candidate).collect::<Result<Vec<_>>>());
+        let part = off_the_executor(move || {
+            rows.into_iter().map(CandidateRow::candidate).collect::<Result<Vec<_>>>()
+        });
         candidates.extend(part.await??);
     }
     drop(parts);
@@ -112,10 +113,13 @@ pub(super) async fn choose(
 
 /// Makes the plan outside the threads that answer requests, because a large one takes a good part of a
 /// second.
-pub(super) async fn make_plan(naming: Naming, candidates: Candidates) -> Result<(AccountPlan, Chosen)> {
+pub(super) async fn make_plan(
+    naming: Naming,
+    candidates: Candidates,
+) -> Result<(AccountPlan, CreationLeftOut)> {
     off_the_executor(move || {
         let plan = AccountPlan::make(&naming, &candidates.people, &candidates.taken);
-        (plan, Chosen { left_out: candidates.left_out })
+        (plan, CreationLeftOut { left_out: candidates.left_out })
     })
     .await
 }
@@ -148,14 +152,14 @@ fn without_account<'c>(
     school: &SchoolContext,
     among: Among,
     people: &[PersonId],
-) -> BoxStream<'c, sqlx::Result<PersonRow>> {
+) -> BoxStream<'c, sqlx::Result<CandidateRow>> {
     let query = match among {
-        Among::Students => sqlx::query_as::<_, PersonRow>(without_account!(
+        Among::Students => sqlx::query_as::<_, CandidateRow>(without_account!(
             "e.admission_number, e.year_group, e.registration_group",
             "enrolments e ON e.latest"
         )),
         // What stands for the admission number in a pattern is the staff code.
-        Among::Staff => sqlx::query_as::<_, PersonRow>(without_account!(
+        Among::Staff => sqlx::query_as::<_, CandidateRow>(without_account!(
             "e.staff_code AS admission_number, '' AS year_group, '' AS registration_group",
             "employments e ON true"
         )),
@@ -167,7 +171,7 @@ fn without_account<'c>(
         .fetch(connection)
 }
 
-impl PersonRow {
+impl CandidateRow {
     fn candidate(self) -> Result<Candidate> {
         let reserved = self.reserved.into_iter().map(Username::try_from);
         Ok(Candidate {
@@ -195,7 +199,7 @@ fn group(registration_group: String, year_group: String) -> String {
 }
 
 #[derive(sqlx::FromRow)]
-struct TakenRow {
+struct TakenUsernameRow {
     username: String,
     given_name: String,
     family_name: String,
@@ -233,14 +237,14 @@ async fn taken(
 ) -> Result<TakenUsernames> {
     let query = match reach {
         // The indexed column is domain::accounts::taken::stem of the username.
-        Reach::Stems(stems) => sqlx::query_as::<_, TakenRow>(holders!(
+        Reach::Stems(stems) => sqlx::query_as::<_, TakenUsernameRow>(holders!(
             "unnest($3::text[]) AS near (stem)
              JOIN usernames u ON u.organisation_id = $1 AND u.username_stem = near.stem"
         ))
         .bind(school.organisation.0)
         .bind(school.school.0)
         .bind(stems.into_iter().collect::<Vec<_>>()),
-        Reach::All => sqlx::query_as::<_, TakenRow>(holders!("usernames u"))
+        Reach::All => sqlx::query_as::<_, TakenUsernameRow>(holders!("usernames u"))
             .bind(school.organisation.0)
             .bind(school.school.0),
     };
@@ -248,7 +252,7 @@ async fn taken(
     Ok(rows.into_iter().map(|row| row.taken(school.today)).collect())
 }
 
-impl TakenRow {
+impl TakenUsernameRow {
     fn taken(self, today: NaiveDate) -> (String, TakenBy) {
         let left = self
             .starts_on

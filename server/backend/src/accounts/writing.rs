@@ -42,13 +42,13 @@ pub(super) async fn refresh_statistics(backend: &Backend, organisation: Organisa
 }
 
 /// An account to insert.
-pub struct New {
+pub struct NewAccount {
     pub(super) account: AccountId,
     pub(super) row: PlanRow,
     pub(super) username: Username,
 }
 
-impl New {
+impl NewAccount {
     pub(super) fn created(self, emails: &mut HashMap<PersonId, String>) -> CreatedAccount {
         CreatedAccount {
             account: self.account,
@@ -63,11 +63,11 @@ impl New {
 }
 
 /// Builds the accounts of rows that are ready.
-pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<New> {
+pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<NewAccount> {
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
         if let Made::Ready(proposal) = &row.made {
-            accounts.push(New { account: backend.new_id(), username: proposal.username.clone(), row });
+            accounts.push(NewAccount { account: backend.new_id(), username: proposal.username.clone(), row });
         }
     }
     accounts
@@ -79,7 +79,7 @@ pub(super) async fn insert_accounts(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     batch: OperationId,
-    ready: &[New],
+    ready: &[NewAccount],
 ) -> Result<()> {
     for accounts in ready.chunks(CHUNK) {
         sqlx::query(

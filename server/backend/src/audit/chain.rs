@@ -11,7 +11,7 @@ use crate::crypto::{KeyedHash, Keys};
 
 /// An entry as stored; the hash covers all of it.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct Entry {
+pub(super) struct StoredEntry {
     pub(super) id: Uuid,
     pub(super) organisation_id: Uuid,
     pub(super) at: DateTime<Utc>,
@@ -28,7 +28,7 @@ pub(super) struct Entry {
 /// The hash before the first entry.
 pub(super) const START: &[u8] = &[];
 
-impl Entry {
+impl StoredEntry {
     /// The hash of this entry at this position in its organisation's chain. The canonical form is a JSON
     /// array (RFC 8259) of the fields in order, with times in microseconds as PostgreSQL stores them and
     /// sorted object keys.
@@ -53,7 +53,11 @@ impl Entry {
 
 /// Appends any number of entries of one organisation in two statements. Until the transaction ends, every
 /// other writer of this organisation's log waits.
-pub(super) async fn append(keys: &Keys, connection: &mut PgConnection, entries: &[Entry]) -> Result<()> {
+pub(super) async fn append(
+    keys: &Keys,
+    connection: &mut PgConnection,
+    entries: &[StoredEntry],
+) -> Result<()> {
     let Some(organisation) = entries.first().map(|entry| entry.organisation_id) else { return Ok(()) };
     let (mut sequence, mut hash): (i64, Vec<u8>) = sqlx::query_as(
         "INSERT INTO audit_heads AS head (organisation_id, entries, hash) VALUES ($1, 0, $2)
@@ -98,6 +102,6 @@ pub(super) async fn append(keys: &Keys, connection: &mut PgConnection, entries: 
     Ok(())
 }
 
-fn column<T>(entries: &[Entry], of: impl Fn(&Entry) -> T) -> Vec<T> {
+fn column<T>(entries: &[StoredEntry], of: impl Fn(&StoredEntry) -> T) -> Vec<T> {
     entries.iter().map(of).collect()
 }

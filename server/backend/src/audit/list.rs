@@ -75,7 +75,7 @@ pub async fn list(
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AuditEventRow {
     id: Uuid,
     sequence: Option<i64>,
     at: DateTime<Utc>,
@@ -108,7 +108,7 @@ pub(crate) async fn read(
     after: Option<Moment>,
     most: usize,
 ) -> Result<Vec<AuditLine>> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<AuditEventRow> = sqlx::query_as(
         "WITH people_named AS (
              SELECT p.id, p.organisation_id, p.search_key || coalesce(' ' || translate(a.username, '.-_', '   '), '') AS names,
                     a.id AS account_id, a.batch_id
@@ -176,7 +176,7 @@ fn patterns(words: &str) -> Option<Vec<String>> {
     (!patterns.is_empty()).then_some(patterns)
 }
 
-impl Row {
+impl AuditEventRow {
     fn line(self, names: &HashMap<String, String>) -> Result<AuditLine> {
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
         let action = AuditAction::from_slug(&self.action)

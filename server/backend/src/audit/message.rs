@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
-use crate::messages::notice::Named;
+use crate::messages::notice::NamedPerson;
 use crate::{Error, Result};
 
 /// An alert for one administrator. Its templates can use `what` happened, `when`, the number of its `entry`
@@ -18,7 +18,7 @@ use crate::{Error, Result};
 #[derive(sqlx::FromRow)]
 pub struct Alert {
     #[sqlx(flatten)]
-    who: Named,
+    who: NamedPerson,
     entry: i64,
     action: String,
     rows: Option<i64>,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::chain::{Entry, append};
+use super::chain::{StoredEntry, append};
 use crate::{Backend, Result};
 
 /// One line of the log.
@@ -85,7 +85,7 @@ pub async fn record_for_each(
     accounts: &[(AccountId, PersonId)],
     details: &Value,
 ) -> Result<()> {
-    let entries: Vec<Entry> = accounts
+    let entries: Vec<StoredEntry> = accounts
         .iter()
         .map(|(account, person)| {
             let entry = AuditEntry::new(action).person(*person).subject("account", account.0);
@@ -96,9 +96,9 @@ pub async fn record_for_each(
 }
 
 impl AuditEntry {
-    fn row(self, backend: &Backend, actor: &Actor) -> Entry {
+    fn row(self, backend: &Backend, actor: &Actor) -> StoredEntry {
         let (kind, subject) = self.subject.unzip();
-        Entry {
+        StoredEntry {
             id: backend.new_id::<AuditEventId>().0,
             organisation_id: actor.organisation.0,
             at: backend.now(),

@@ -9,7 +9,7 @@ use domain::ids::{AccountId, PersonId};
 use serde_json::json;
 use sqlx::PgPool;
 
-use super::verify::{Break, BreakKind, Noted, verify};
+use super::verify::{ChainBreak, ChainBreakKind, NotedChainEnd, verify};
 use super::{AuditEntry, record, record_for_each};
 use crate::testing::{self, TestSchool};
 use crate::{Backend, Error};
@@ -40,9 +40,9 @@ async fn tamper(backend: &Backend, how: &'static str) {
     sqlx::query("SET session_replication_role = origin").execute(&mut *connection).await.unwrap();
 }
 
-async fn breaks(backend: &Backend, actor: &Actor) -> Vec<(Option<i64>, BreakKind)> {
+async fn breaks(backend: &Backend, actor: &Actor) -> Vec<(Option<i64>, ChainBreakKind)> {
     let found = verify(backend, actor, None).await.unwrap();
-    found.breaks.into_iter().map(|Break { entry, kind, .. }| (entry, kind)).collect()
+    found.breaks.into_iter().map(|ChainBreak { entry, kind, .. }| (entry, kind)).collect()
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -77,7 +77,7 @@ async fn an_entry_that_was_changed_is_named_and_no_other(pool: PgPool) {
     let (backend, actor) = scene(pool, 5).await;
     tamper(&backend, "UPDATE audit_events SET details = details || '{\"number\": 9}' WHERE sequence = 3")
         .await;
-    assert_eq!(breaks(&backend, &actor).await, [(Some(3), BreakKind::Changed)]);
+    assert_eq!(breaks(&backend, &actor).await, [(Some(3), ChainBreakKind::Changed)]);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -100,7 +100,7 @@ async fn every_part_of_an_entry_is_under_its_hash(pool: PgPool) {
             .await
             .unwrap();
         tamper(&backend, change).await;
-        assert_eq!(breaks(&backend, &actor).await, [(Some(1), BreakKind::Changed)], "{change}");
+        assert_eq!(breaks(&backend, &actor).await, [(Some(1), ChainBreakKind::Changed)], "{change}");
         tamper(
             &backend,
             "DELETE FROM audit_events; INSERT INTO audit_events SELECT * FROM kept; DROP TABLE kept",
@@ -116,19 +116,19 @@ async fn an_entry_that_was_removed_is_named_also_the_last(pool: PgPool) {
     tamper(&backend, "DELETE FROM audit_events WHERE sequence IN (2, 5)").await;
     assert_eq!(
         breaks(&backend, &actor).await,
-        [(Some(2), BreakKind::Removed), (Some(5), BreakKind::Removed)]
+        [(Some(2), ChainBreakKind::Removed), (Some(5), ChainBreakKind::Removed)]
     );
     // Closing the gap in the numbers and moving the end does not hide the removal.
     tamper(&backend, "UPDATE audit_events SET sequence = sequence - 1 WHERE sequence > 2; UPDATE audit_heads SET entries = 3").await;
-    assert!(breaks(&backend, &actor).await.contains(&(Some(2), BreakKind::Changed)));
-    assert!(breaks(&backend, &actor).await.contains(&(Some(3), BreakKind::End)));
+    assert!(breaks(&backend, &actor).await.contains(&(Some(2), ChainBreakKind::Changed)));
+    assert!(breaks(&backend, &actor).await.contains(&(Some(3), ChainBreakKind::End)));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
 async fn a_noted_end_tells_of_a_chain_that_was_cut_off(pool: PgPool) {
     let (backend, actor) = scene(pool, 5).await;
     let found = verify(&backend, &actor, None).await.unwrap();
-    let noted: Noted = format!("{}:{}", found.entries, found.head).parse().unwrap();
+    let noted: NotedChainEnd = format!("{}:{}", found.entries, found.head).parse().unwrap();
     write(&backend, &actor, AuditEntry::new(AuditAction::SignedIn)).await;
     assert_eq!(verify(&backend, &actor, Some(&noted)).await.unwrap().breaks, []);
     tamper(
@@ -139,7 +139,7 @@ async fn a_noted_end_tells_of_a_chain_that_was_cut_off(pool: PgPool) {
     .await;
     assert_eq!(breaks(&backend, &actor).await, []);
     let found = verify(&backend, &actor, Some(&noted)).await.unwrap();
-    assert_eq!(found.breaks, [Break { entry: Some(5), id: None, kind: BreakKind::Removed }]);
+    assert_eq!(found.breaks, [ChainBreak { entry: Some(5), id: None, kind: ChainBreakKind::Removed }]);
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -152,7 +152,10 @@ async fn entries_that_changed_places_are_named(pool: PgPool) {
     )
     .await;
     let found = breaks(&backend, &actor).await;
-    assert!(found.contains(&(Some(2), BreakKind::Changed)) && found.contains(&(Some(3), BreakKind::Changed)));
+    assert!(
+        found.contains(&(Some(2), ChainBreakKind::Changed))
+            && found.contains(&(Some(3), ChainBreakKind::Changed))
+    );
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -165,12 +168,12 @@ async fn an_entry_that_was_slipped_in_is_named(pool: PgPool) {
          SELECT gen_random_uuid(), organisation_id, at + interval '1 second', 'signed_in' FROM audit_events LIMIT 1",
     )
     .await;
-    assert_eq!(breaks(&backend, &actor).await, [(None, BreakKind::Slipped)]);
+    assert_eq!(breaks(&backend, &actor).await, [(None, ChainBreakKind::Slipped)]);
     let forged = "INSERT INTO audit_events (id, organisation_id, at, action, sequence, hash)
                   SELECT gen_random_uuid(), organisation_id, at, 'signed_in', 3, sha256('guess') FROM audit_events LIMIT 1;
                   UPDATE audit_heads SET entries = 3, hash = sha256('guess')";
     tamper(&backend, forged).await;
-    assert_eq!(breaks(&backend, &actor).await[0], (Some(3), BreakKind::Changed));
+    assert_eq!(breaks(&backend, &actor).await[0], (Some(3), ChainBreakKind::Changed));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::chain::{Entry, START};
+use super::chain::{START, StoredEntry};
 use crate::Backend;
 use crate::tenancy::target::Organisation;
 
@@ -20,14 +20,14 @@ const MOST_BREAKS: usize = 100;
 
 /// An end of the chain that someone noted elsewhere: nothing up to it can be rewritten or cut off unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Noted {
+pub struct NotedChainEnd {
     /// The number of the last entry at that time.
     pub entry: i64,
     /// Its hash.
     pub hash: Vec<u8>,
 }
 
-impl FromStr for Noted {
+impl FromStr for NotedChainEnd {
     type Err = String;
 
     /// Parses `NUMBER:HASH`, as the command prints it.
@@ -43,7 +43,7 @@ impl FromStr for Noted {
 
 /// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verification {
+pub struct ChainVerification {
     /// How many entries the chain should have.
     pub entries: i64,
     /// The hash at its end, in hex. Noted elsewhere, it later proves that nothing before it was rewritten.
@@ -51,24 +51,24 @@ pub struct Verification {
     /// How many entries are older than the chain, and so have no hash.
     pub before_chain: i64,
     /// Where the log differs from what was written; the first [`MOST_BREAKS`].
-    pub breaks: Vec<Break>,
+    pub breaks: Vec<ChainBreak>,
 }
 
 /// A place where the log differs from what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Break {
+pub struct ChainBreak {
     /// The number of the entry in the log.
     pub entry: Option<i64>,
     /// Its id, if there is one.
     pub id: Option<Uuid>,
     /// What is wrong.
-    pub kind: BreakKind,
+    pub kind: ChainBreakKind,
 }
 
 /// What can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum BreakKind {
+pub enum ChainBreakKind {
     /// The entry no longer exists.
     Removed,
     /// The entry was changed or moved.
@@ -79,31 +79,35 @@ pub enum BreakKind {
     End,
 }
 
-impl std::fmt::Display for Break {
+impl std::fmt::Display for ChainBreak {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let entry = self.entry.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
         let id = self.id.map(|id| format!(" ({id})")).unwrap_or_default();
         match self.kind {
-            BreakKind::Removed => write!(f, "entry {entry} was removed"),
-            BreakKind::Changed => write!(f, "entry {entry}{id} was changed or moved"),
-            BreakKind::Slipped => write!(f, "entry {entry}{id} was not written by Greencap"),
-            BreakKind::End => write!(f, "the chain once ended with another entry {entry}{id}"),
+            ChainBreakKind::Removed => write!(f, "entry {entry} was removed"),
+            ChainBreakKind::Changed => write!(f, "entry {entry}{id} was changed or moved"),
+            ChainBreakKind::Slipped => write!(f, "entry {entry}{id} was not written by Greencap"),
+            ChainBreakKind::End => write!(f, "the chain once ended with another entry {entry}{id}"),
         }
     }
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct ChainedEntryRow {
     sequence: i64,
     hash: Vec<u8>,
     #[sqlx(flatten)]
-    entry: Entry,
+    entry: StoredEntry,
 }
 
 /// Verifies the whole chain of the actor's organisation, from one database snapshot and with bounded memory.
 /// `noted` is an earlier end of the chain.
 #[tracing::instrument(skip_all)]
-pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> crate::Result<Verification> {
+pub async fn verify(
+    backend: &Backend,
+    actor: &Actor,
+    noted: Option<&NotedChainEnd>,
+) -> crate::Result<ChainVerification> {
     let mut transaction =
         backend.enter_snapshot(actor, Permission::ViewAudit, Organisation).await?.transaction;
     let head: Option<(i64, Vec<u8>)> =
@@ -116,7 +120,7 @@ pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> 
     let mut expected = 1;
     let mut before = START.to_vec();
     let mut began: Option<DateTime<Utc>> = None;
-    let mut rows = sqlx::query_as::<_, Row>(
+    let mut rows = sqlx::query_as::<_, ChainedEntryRow>(
         "SELECT id, organisation_id, at, actor_account_id, source, in_name_of, action, person_id, subject_kind, subject_id,
                 details, sequence, hash
          FROM audit_events WHERE organisation_id = $1 AND sequence IS NOT NULL ORDER BY sequence",
@@ -130,10 +134,14 @@ pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> 
         let follows = row.sequence == expected;
         if follows && row.entry.hash(&backend.keys, row.sequence, &before)[..] != row.hash[..] {
             let (entry, id) = (Some(row.sequence), Some(row.entry.id));
-            breaks.push(Break { entry, id, kind: BreakKind::Changed });
+            breaks.push(ChainBreak { entry, id, kind: ChainBreakKind::Changed });
         }
         if noted.is_some_and(|noted| noted.entry == row.sequence && noted.hash != row.hash) {
-            breaks.push(Break { entry: Some(row.sequence), id: Some(row.entry.id), kind: BreakKind::End });
+            breaks.push(ChainBreak {
+                entry: Some(row.sequence),
+                id: Some(row.entry.id),
+                kind: ChainBreakKind::End,
+            });
         }
         expected = row.sequence + 1;
         before = row.hash;
@@ -142,20 +150,20 @@ pub async fn verify(backend: &Backend, actor: &Actor, noted: Option<&Noted>) -> 
     let noted = noted.map_or(0, |noted| noted.entry);
     breaks.extend((expected..=entries.max(noted)).take(MOST_BREAKS).map(removed));
     if entries < expected - 1 || (entries == expected - 1 && head != before) {
-        breaks.push(Break { entry: Some(expected - 1), id: None, kind: BreakKind::End });
+        breaks.push(ChainBreak { entry: Some(expected - 1), id: None, kind: ChainBreakKind::End });
     }
     let (before_chain, slipped) = outside(&mut transaction, actor, began).await?;
-    breaks.extend(slipped.into_iter().map(|id| Break {
+    breaks.extend(slipped.into_iter().map(|id| ChainBreak {
         entry: None,
         id: Some(id),
-        kind: BreakKind::Slipped,
+        kind: ChainBreakKind::Slipped,
     }));
     breaks.truncate(MOST_BREAKS);
-    Ok(Verification { entries, head: HEXLOWER.encode(&head), before_chain, breaks })
+    Ok(ChainVerification { entries, head: HEXLOWER.encode(&head), before_chain, breaks })
 }
 
-fn removed(entry: i64) -> Break {
-    Break { entry: Some(entry), id: None, kind: BreakKind::Removed }
+fn removed(entry: i64) -> ChainBreak {
+    ChainBreak { entry: Some(entry), id: None, kind: ChainBreakKind::Removed }
 }
 
 /// Finds entries without a number: how many are older than the chain, and which are newer than its beginning.

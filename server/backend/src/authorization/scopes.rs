@@ -74,7 +74,7 @@ fn holds(from: NaiveDate, until: Option<NaiveDate>, today: NaiveDate) -> Result<
 }
 
 #[derive(sqlx::FromRow)]
-struct AccountRow {
+struct AccountScopesRow {
     account_id: Uuid,
     #[sqlx(flatten)]
     scopes: PersonScopes,
@@ -87,7 +87,7 @@ pub(crate) async fn actor_of(
     person: PersonId,
     today: NaiveDate,
 ) -> Result<Actor> {
-    let row: AccountRow = sqlx::query_as(
+    let row: AccountScopesRow = sqlx::query_as(
         "SELECT a.id AS account_id, s.roles, s.grants, s.restrictions
          FROM accounts a JOIN person_scopes s ON s.organisation_id = a.organisation_id AND s.person_id = a.person_id
          WHERE a.organisation_id = $1 AND a.person_id = $2",
@@ -101,7 +101,7 @@ pub(crate) async fn actor_of(
 }
 
 #[derive(sqlx::FromRow)]
-struct PersonRow {
+struct PersonScopesRow {
     person_id: Uuid,
     time_zone: String,
     #[sqlx(flatten)]
@@ -116,7 +116,7 @@ pub(crate) async fn actor_behind(
     organisation: OrganisationId,
     account: AccountId,
 ) -> Result<Option<Actor>> {
-    let row: Option<PersonRow> = sqlx::query_as(
+    let row: Option<PersonScopesRow> = sqlx::query_as(
         "SELECT a.person_id, o.time_zone, s.roles, s.grants, s.restrictions
          FROM accounts a
          JOIN organisations o ON o.id = a.organisation_id

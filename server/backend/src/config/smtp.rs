@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 /// How a connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
+pub enum TransportSecurity {
     /// TLS from the first byte (RFC 8314, section 3.3).
     Tls,
     /// TLS by STARTTLS (RFC 3207) before anything else; nothing is sent to a server that does not offer it.
@@ -26,7 +26,7 @@ pub struct SmtpServer {
     /// The port.
     pub port: u16,
     /// How the connection is encrypted.
-    pub protection: Protection,
+    pub protection: TransportSecurity,
     /// The user name and password.
     pub credentials: Option<Credentials>,
 }
@@ -54,10 +54,10 @@ impl FromStr for SmtpServer {
             _ => host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
         };
         let (protection, usual_port) = match url.scheme() {
-            "smtps" => (Protection::Tls, 465),
+            "smtps" => (TransportSecurity::Tls, 465),
             // Plain text stays on this machine; to any other, STARTTLS is required.
-            "smtp" if loopback => (Protection::Loopback, 25),
-            "smtp" | "smtp+starttls" => (Protection::StartTls, 587),
+            "smtp" if loopback => (TransportSecurity::Loopback, 25),
+            "smtp" | "smtp+starttls" => (TransportSecurity::StartTls, 587),
             _ => return Err(SmtpUrlError),
         };
         let credentials = if url.username().is_empty() {
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn plain_text_never_leaves_the_machine() {
-        assert_eq!(read("smtp://127.0.0.1:2525").protection, Protection::Loopback);
-        assert_eq!(read("smtp://[::1]:2525").protection, Protection::Loopback);
-        assert_eq!(read("smtp://localhost").protection, Protection::Loopback);
-        assert_eq!(read("smtp://mail.school.example").protection, Protection::StartTls);
-        assert_eq!(read("smtps://mail.school.example").protection, Protection::Tls);
+        assert_eq!(read("smtp://127.0.0.1:2525").protection, TransportSecurity::Loopback);
+        assert_eq!(read("smtp://[::1]:2525").protection, TransportSecurity::Loopback);
+        assert_eq!(read("smtp://localhost").protection, TransportSecurity::Loopback);
+        assert_eq!(read("smtp://mail.school.example").protection, TransportSecurity::StartTls);
+        assert_eq!(read("smtps://mail.school.example").protection, TransportSecurity::Tls);
         assert_eq!(read("smtps://mail.school.example").port, 465);
     }
 

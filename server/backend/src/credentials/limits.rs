@@ -13,53 +13,57 @@ use crate::{Backend, Result};
 
 /// Allows `at_once` attempts immediately, and one more per interval.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limit {
+pub(crate) struct RateLimit {
     kind: &'static str,
     at_once: u32,
     every: TimeDelta,
 }
 
 /// Passwords for one name, from browsers that its account does not recognise.
-pub(crate) const NAME: Limit = Limit { kind: "name", at_once: 10, every: TimeDelta::minutes(2) };
+pub(crate) const NAME: RateLimit = RateLimit { kind: "name", at_once: 10, every: TimeDelta::minutes(2) };
 /// Passwords from one network; a whole school may share one address.
-pub(crate) const SOURCE: Limit = Limit { kind: "source", at_once: 300, every: TimeDelta::seconds(5) };
+pub(crate) const SOURCE: RateLimit = RateLimit { kind: "source", at_once: 300, every: TimeDelta::seconds(5) };
 /// Passwords from a browser that the account recognises. These count only here, so that other people's
 /// guesses never lock out the owner.
-pub(crate) const DEVICE: Limit = Limit { kind: "device", at_once: 10, every: TimeDelta::minutes(2) };
+pub(crate) const DEVICE: RateLimit = RateLimit { kind: "device", at_once: 10, every: TimeDelta::minutes(2) };
 /// Current passwords typed to change your own.
-pub(crate) const PRESENT: Limit = Limit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
+pub(crate) const PRESENT: RateLimit =
+    RateLimit { kind: "present", at_once: 10, every: TimeDelta::minutes(2) };
 /// Second factors typed for one account by someone who has its password: guessing six digits takes years.
-pub(crate) const FACTOR: Limit = Limit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
+pub(crate) const FACTOR: RateLimit = RateLimit { kind: "factor", at_once: 5, every: TimeDelta::minutes(10) };
 /// Wrong second factors for one account before its owner is notified.
-pub(crate) const GUESSES: Limit = Limit { kind: "guesses", at_once: 4, every: TimeDelta::days(1) };
+pub(crate) const GUESSES: RateLimit = RateLimit { kind: "guesses", at_once: 4, every: TimeDelta::days(1) };
 /// How often the owner is notified of wrong second factors.
-pub(crate) const GUESSES_TOLD: Limit = Limit { kind: "guesses told", at_once: 1, every: TimeDelta::days(1) };
+pub(crate) const GUESSES_TOLD: RateLimit =
+    RateLimit { kind: "guesses told", at_once: 1, every: TimeDelta::days(1) };
 /// Visits to single sign-on providers from one network.
-pub(crate) const PROVIDER_SOURCE: Limit =
-    Limit { kind: "provider source", at_once: 300, every: TimeDelta::seconds(5) };
+pub(crate) const PROVIDER_SOURCE: RateLimit =
+    RateLimit { kind: "provider source", at_once: 300, every: TimeDelta::seconds(5) };
 /// Address changes requested by one account.
-pub(crate) const ADDRESS: Limit = Limit { kind: "address", at_once: 3, every: TimeDelta::minutes(20) };
+pub(crate) const ADDRESS: RateLimit =
+    RateLimit { kind: "address", at_once: 3, every: TimeDelta::minutes(20) };
 /// Messages requested with one name or address, so that a stranger cannot fill a mailbox.
-pub(crate) const MESSAGE: Limit = Limit { kind: "message", at_once: 3, every: TimeDelta::minutes(20) };
+pub(crate) const MESSAGE: RateLimit =
+    RateLimit { kind: "message", at_once: 3, every: TimeDelta::minutes(20) };
 /// Messages requested from one network.
-pub(crate) const MESSAGE_SOURCE: Limit =
-    Limit { kind: "message source", at_once: 60, every: TimeDelta::seconds(30) };
+pub(crate) const MESSAGE_SOURCE: RateLimit =
+    RateLimit { kind: "message source", at_once: 60, every: TimeDelta::seconds(30) };
 
 /// One attempt, counted under a key.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Attempt {
-    limit: Limit,
+pub(crate) struct RateLimitAttempt {
+    limit: RateLimit,
     key: KeyedHash,
 }
 
-impl Limit {
+impl RateLimit {
     /// An attempt that concerns `value`.
-    pub(crate) fn of(self, backend: &Backend, value: impl AsRef<[u8]>) -> Attempt {
-        Attempt { limit: self, key: backend.keys.attempt_hash(self.kind, value.as_ref()) }
+    pub(crate) fn of(self, backend: &Backend, value: impl AsRef<[u8]>) -> RateLimitAttempt {
+        RateLimitAttempt { limit: self, key: backend.keys.attempt_hash(self.kind, value.as_ref()) }
     }
 
     /// An attempt from a network; `None` is this machine.
-    pub(crate) fn from(self, backend: &Backend, source: Option<IpAddr>) -> Attempt {
+    pub(crate) fn from(self, backend: &Backend, source: Option<IpAddr>) -> RateLimitAttempt {
         self.of(backend, source.map(network).map_or_else(String::new, |network| network.to_string()))
     }
 }
@@ -78,7 +82,7 @@ fn network(address: IpAddr) -> IpAddr {
 ///
 /// These counts may be lost if PostgreSQL crashes, so nobody waits for the disk (`synchronous_commit` is off
 /// for this statement).
-pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool> {
+pub(crate) async fn take(backend: &Backend, attempts: &[RateLimitAttempt]) -> Result<bool> {
     let now = backend.now();
     let taken = sqlx::query(
         "INSERT INTO attempts AS a (key, forgotten_at)
@@ -92,8 +96,8 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
     )
     .bind(now)
     .bind(keys(attempts))
-    .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())
-    .bind(attempts.iter().map(Attempt::most).collect::<Vec<_>>())
+    .bind(attempts.iter().map(RateLimitAttempt::cost).collect::<Vec<_>>())
+    .bind(attempts.iter().map(RateLimitAttempt::most).collect::<Vec<_>>())
     .execute(&mut *backend.system_connection().await?)
     .await?;
     sweep(backend).await?;
@@ -101,21 +105,24 @@ pub(crate) async fn take(backend: &Backend, attempts: &[Attempt]) -> Result<bool
 }
 
 /// Subtracts attempts that turned out to be right. Like [`take`], does not wait for the disk.
-pub(crate) async fn give_back(backend: &Backend, attempts: &[Attempt]) -> Result<()> {
+pub(crate) async fn give_back(backend: &Backend, attempts: &[RateLimitAttempt]) -> Result<()> {
     sqlx::query(
         "UPDATE attempts a SET forgotten_at = a.forgotten_at - make_interval(secs => asked.cost)
          FROM unnest($1::bytea[], $2::float8[]) AS asked (key, cost), set_config('synchronous_commit', 'off', true)
          WHERE a.key = asked.key",
     )
     .bind(keys(attempts))
-    .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())
+    .bind(attempts.iter().map(RateLimitAttempt::cost).collect::<Vec<_>>())
     .execute(&mut *backend.system_connection().await?)
     .await?;
     Ok(())
 }
 
 /// Returns when the next attempt under any of these keys is allowed, or `None` if one is allowed now.
-pub(crate) async fn slowed_until(backend: &Backend, attempts: &[Attempt]) -> Result<Option<DateTime<Utc>>> {
+pub(crate) async fn slowed_until(
+    backend: &Backend,
+    attempts: &[RateLimitAttempt],
+) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar(
         "SELECT max(a.forgotten_at + make_interval(secs => asked.cost - asked.most))
          FROM attempts a JOIN unnest($2::bytea[], $3::float8[], $4::float8[]) AS asked (key, cost, most) ON asked.key = a.key
@@ -123,8 +130,8 @@ pub(crate) async fn slowed_until(backend: &Backend, attempts: &[Attempt]) -> Res
     )
     .bind(backend.now())
     .bind(keys(attempts))
-    .bind(attempts.iter().map(Attempt::cost).collect::<Vec<_>>())
-    .bind(attempts.iter().map(Attempt::most).collect::<Vec<_>>())
+    .bind(attempts.iter().map(RateLimitAttempt::cost).collect::<Vec<_>>())
+    .bind(attempts.iter().map(RateLimitAttempt::most).collect::<Vec<_>>())
     .fetch_one(&mut *backend.system_connection().await?)
     .await?)
 }
@@ -145,7 +152,7 @@ async fn sweep(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
-impl Attempt {
+impl RateLimitAttempt {
     /// In seconds.
     fn cost(&self) -> f64 {
         self.limit.every.as_seconds_f64()
@@ -156,7 +163,7 @@ impl Attempt {
     }
 }
 
-fn keys(attempts: &[Attempt]) -> Vec<&[u8]> {
+fn keys(attempts: &[RateLimitAttempt]) -> Vec<&[u8]> {
     attempts.iter().map(|attempt| attempt.key.as_slice()).collect()
 }
 
@@ -176,7 +183,7 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
     }
 
-    const LIMIT: Limit = Limit { kind: "test", at_once: 3, every: TimeDelta::minutes(1) };
+    const LIMIT: RateLimit = RateLimit { kind: "test", at_once: 3, every: TimeDelta::minutes(1) };
 
     #[sqlx::test(migrator = "crate::db::MIGRATOR")]
     async fn so_many_at_once_and_then_one_in_every_while(pool: PgPool) {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
-use crate::messages::notice::Named;
+use crate::messages::notice::NamedPerson;
 use crate::messages::queue::{NewMessage, To, queue};
 use crate::{Backend, Result, audit};
 
@@ -65,7 +65,7 @@ pub(crate) async fn send_secrets<S: SecretMessage>(
         NewMessage { id: MessageId(backend.new_id()), to: To::Address(to), person: None, subject: None };
     let mail = message.id;
     let mut transaction = backend.tenant_transaction(organisation).await?;
-    queue::<Carrying<S>>(backend, &mut transaction, organisation, &[message]).await?;
+    queue::<LoadedSecrets<S>>(backend, &mut transaction, organisation, &[message]).await?;
     sqlx::query(
         "WITH before AS (
              UPDATE password_resets SET revoked_at = $2
@@ -101,12 +101,12 @@ pub trait SecretMessage: Send + Sync + 'static {
 }
 
 /// A message with secrets, loaded.
-pub struct Carrying<S> {
-    people: Vec<WithSecret>,
+pub struct LoadedSecrets<S> {
+    people: Vec<SecretRecipientRow>,
     _kind: PhantomData<S>,
 }
 
-impl<S: SecretMessage> Message for Carrying<S> {
+impl<S: SecretMessage> Message for LoadedSecrets<S> {
     const KIND: &'static str = S::KIND;
     const PRIORITY: Priority = Priority::Urgent;
 
@@ -134,9 +134,9 @@ impl<S: SecretMessage> Message for Carrying<S> {
 
 /// A person named in a message, with a secret that is still valid.
 #[derive(sqlx::FromRow)]
-struct WithSecret {
+struct SecretRecipientRow {
     #[sqlx(flatten)]
-    who: Named,
+    who: NamedPerson,
     reset_id: Uuid,
     expires_at: DateTime<Utc>,
 }
@@ -147,8 +147,8 @@ async fn with_secrets(
     connection: &mut PgConnection,
     load: Load<'_>,
     states: &[AccountState],
-) -> Result<HashMap<MessageId, Vec<WithSecret>>> {
-    let found: Vec<WithSecret> = sqlx::query_as(
+) -> Result<HashMap<MessageId, Vec<SecretRecipientRow>>> {
+    let found: Vec<SecretRecipientRow> = sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                 r.id AS reset_id, r.expires_at
          FROM messages m
@@ -167,14 +167,14 @@ async fn with_secrets(
     .bind(states.iter().map(|state| state.slug()).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let mut by_message = HashMap::<MessageId, Vec<WithSecret>>::new();
+    let mut by_message = HashMap::<MessageId, Vec<SecretRecipientRow>>::new();
     for one in found {
         by_message.entry(one.who.message()).or_default().push(one);
     }
     Ok(by_message)
 }
 
-fn secret_fields(people: &[WithSecret], writing: &Writing<'_>) -> Result<Value> {
+fn secret_fields(people: &[SecretRecipientRow], writing: &Writing<'_>) -> Result<Value> {
     let people = people
         .iter()
         .map(|one| {

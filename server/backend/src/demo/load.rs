@@ -28,7 +28,7 @@ const SEED: u64 = 1869;
 
 /// What was loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadedDemo {
     /// The school.
     pub school: SchoolId,
     /// Its students, including leavers and future starters.
@@ -43,7 +43,7 @@ pub async fn is_empty(backend: &Backend) -> Result<bool> {
 }
 
 /// Loads the school with its students, and any given staff who can sign in; all or nothing.
-pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<Loaded> {
+pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Result<LoadedDemo> {
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ManageSettings, Organisation).await?;
     // Passwords are hashed before anything is locked.
@@ -62,7 +62,7 @@ pub async fn load(backend: &Backend, actor: &Actor, staff: &[DemoStaff]) -> Resu
         .details(json!({ "demonstration": true, "students": students.len(), "staff": staff.len() }));
     audit::record(backend, &mut transaction, actor, entry).await?;
     transaction.commit().await?;
-    Ok(Loaded { school, students: students.len() })
+    Ok(LoadedDemo { school, students: students.len() })
 }
 
 async fn insert_school(backend: &Backend, connection: &mut PgConnection, actor: &Actor) -> Result<SchoolId> {

@@ -7,5 +7,5 @@ mod students;
 #[cfg(test)]
 mod tests;
 
-pub use load::{Loaded, SCHOOL_CODE, is_empty, load};
+pub use load::{LoadedDemo, SCHOOL_CODE, is_empty, load};
 pub use staff::DemoStaff;

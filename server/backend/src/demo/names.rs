@@ -2,7 +2,7 @@
 //! have.
 
 /// Names from one place of origin.
-pub(super) struct Origin {
+pub(super) struct NameOrigin {
     /// How many of a thousand students have names from here.
     pub(super) share: u32,
     /// The language of messages home (BCP 47).
@@ -14,8 +14,8 @@ pub(super) struct Origin {
 }
 
 /// All origins; their shares add up to a thousand.
-pub(super) const ORIGINS: &[Origin] = &[
-    Origin {
+pub(super) const ORIGINS: &[NameOrigin] = &[
+    NameOrigin {
         share: 370,
         language: "en",
         given: &[
@@ -113,7 +113,7 @@ pub(super) const ORIGINS: &[Origin] = &[
             "Le Roux",
         ],
     },
-    Origin {
+    NameOrigin {
         share: 70,
         language: "en",
         given: &[
@@ -133,13 +133,13 @@ pub(super) const ORIGINS: &[Origin] = &[
             "Fitzgerald",
         ],
     },
-    Origin {
+    NameOrigin {
         share: 45,
         language: "cy",
         given: &["Rhys", "Cerys", "Llŷr", "Angharad", "Gethin", "Ffion", "Owain", "Siân", "Ieuan", "Nia"],
         family: &["Llewellyn", "ap Rhys", "Pritchard", "Gruffydd", "Lloyd", "Davies", "Meredith"],
     },
-    Origin {
+    NameOrigin {
         share: 75,
         language: "pl",
         given: &[
@@ -166,7 +166,7 @@ pub(super) const ORIGINS: &[Origin] = &[
             "Dąbrowska",
         ],
     },
-    Origin {
+    NameOrigin {
         share: 70,
         language: "en",
         given: &[
@@ -196,7 +196,7 @@ pub(super) const ORIGINS: &[Origin] = &[
             "Balogun",
         ],
     },
-    Origin {
+    NameOrigin {
         share: 75,
         language: "en",
         given: &[
@@ -216,7 +216,7 @@ pub(super) const ORIGINS: &[Origin] = &[
             "Iyer",
         ],
     },
-    Origin {
+    NameOrigin {
         share: 75,
         language: "ur",
         given: &[
@@ -233,25 +233,25 @@ pub(super) const ORIGINS: &[Origin] = &[
         ],
         family: &["Khan", "Ahmed", "Hussain", "Malik", "Begum", "Iqbal", "ul-Haq", "Rahman", "Choudhury"],
     },
-    Origin {
+    NameOrigin {
         share: 35,
         language: "ar",
         given: &["محمد", "فاطمة", "يوسف", "مريم", "عمر", "ليلى", "خالد", "نور"],
         family: &["الأحمد", "حداد", "المصري", "العلي", "خوري", "السيد"],
     },
-    Origin {
+    NameOrigin {
         share: 30,
         language: "zh",
         given: &["明/Ming", "欣怡/Cindy", "浩然/Harry", "梓涵", "伟", "美玲/May", "子轩", "诗雨"],
         family: &["李", "王", "张", "陈", "刘", "欧阳"],
     },
-    Origin {
+    NameOrigin {
         share: 35,
         language: "uk",
         given: &["Олександр", "Софія", "Дмитро", "Анастасія", "Максим", "Юлія", "Андрій", "Їржина"],
         family: &["Шевченко", "Коваленко", "Бондаренко", "Ткачук", "Мельник", "Кравченко"],
     },
-    Origin {
+    NameOrigin {
         share: 30,
         language: "en",
         given: &[
@@ -277,26 +277,26 @@ pub(super) const ORIGINS: &[Origin] = &[
             "Araújo",
         ],
     },
-    Origin {
+    NameOrigin {
         share: 25,
         language: "en",
         given: &["Nguyệt", "Hoàng Anh/Andy", "Thảo", "Đức", "Minh Châu", "Quỳnh"],
         family: &["Nguyễn", "Trần", "Lê", "Phạm", "Đặng"],
     },
-    Origin {
+    NameOrigin {
         share: 30,
         language: "en",
         given: &["Abdirahman", "Hodan", "Ayaan", "Selam", "Dawit", "Hibo", "Yonas", "Tsehay"],
         family: &["Warsame", "Abdi", "Haile", "Tesfaye", "Mohamud", "Gebreselassie"],
     },
-    Origin {
+    NameOrigin {
         share: 25,
         language: "en",
         given: &["Çağla", "Emre", "Gülşen", "Işıl", "Oğuz", "Δημήτρης/Dimitri", "Ελένη/Eleni", "Mehmet"],
         family: &["Yılmaz", "Öztürk", "Şahin", "Παπαδόπουλος", "Çelik", "Ioannou"],
     },
     // People with one name.
-    Origin {
+    NameOrigin {
         share: 10,
         language: "en",
         given: &["Suharto", "Kumaran", "Thiruvalluvar", "Wahyuni", "Tenzin", "Nilar", "Aung"],

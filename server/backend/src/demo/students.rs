@@ -11,7 +11,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::names::{ORIGINS, Origin};
+use super::names::{NameOrigin, ORIGINS};
 
 /// A student for the loader.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ const FORMS: [&str; 5] = ["Q", "U", "I", "L", "M"];
 
 /// Creates the students. `today` determines the school year, which begins on 1 September.
 pub(super) fn students(today: NaiveDate, seed: u64) -> Vec<DemoStudent> {
-    let mut maker = Maker {
+    let mut maker = StudentMaker {
         random: ChaCha8Rng::seed_from_u64(seed),
         year_began: year_began(today),
         next_admission: 2107,
@@ -91,7 +91,7 @@ fn first_of_september(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 9, 1).unwrap_or(NaiveDate::MIN)
 }
 
-struct Maker {
+struct StudentMaker {
     random: ChaCha8Rng,
     year_began: NaiveDate,
     next_admission: u32,
@@ -99,7 +99,7 @@ struct Maker {
     made: Vec<DemoStudent>,
 }
 
-impl Maker {
+impl StudentMaker {
     /// The first day of school this many years before this school year.
     fn september(&self, years_ago: i32) -> NaiveDate {
         first_of_september(self.year_began.year() - years_ago)
@@ -143,7 +143,7 @@ impl Maker {
         self.made.push(DemoStudent { admission_number, group, ..student });
     }
 
-    fn origin(&mut self) -> &'static Origin {
+    fn origin(&mut self) -> &'static NameOrigin {
         let mut point = self.random.random_range(0..1000);
         ORIGINS
             .iter()
@@ -155,7 +155,7 @@ impl Maker {
             .unwrap_or(&ORIGINS[0])
     }
 
-    fn given(&mut self, origin: &Origin) -> (&'static str, &'static str) {
+    fn given(&mut self, origin: &NameOrigin) -> (&'static str, &'static str) {
         let name = origin.given.choose(&mut self.random).copied().unwrap_or_default();
         name.split_once('/').unwrap_or((name, ""))
     }

@@ -15,7 +15,7 @@ use crate::settings::of_organisation;
 use crate::{Backend, Error, Result};
 
 /// An export beyond the actor's limit: what to tell administrators, and the error for the actor.
-pub(crate) struct TooMany {
+pub(crate) struct ExportLimitExceeded {
     /// The audit log entry.
     pub(crate) told: AuditEntry,
     /// The error for the person who asked.
@@ -45,7 +45,7 @@ pub(crate) async fn too_many(
     connection: &mut PgConnection,
     actor: &Actor,
     rows: usize,
-) -> Result<Option<TooMany>> {
+) -> Result<Option<ExportLimitExceeded>> {
     let Some(account) = actor.account() else { return Ok(None) };
     // An arbitrary number that nothing else locks, and the account.
     sqlx::query("SELECT pg_advisory_xact_lock(x'67726578'::int, hashtext($1::text))")
@@ -78,7 +78,7 @@ pub(crate) async fn too_many(
     let error = Error::Limited(format!(
         "You asked for {rows} rows and have already exported {before} today. The daily limit is {limit}. Export fewer rows, try again tomorrow, or ask an administrator of all schools to raise the limit under Settings, Exports. They have been notified."
     ));
-    Ok(Some(TooMany { told, error }))
+    Ok(Some(ExportLimitExceeded { told, error }))
 }
 
 /// Records that this many rows were exported; administrators are notified if they are many. Must be the last

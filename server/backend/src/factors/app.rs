@@ -23,7 +23,7 @@ use crate::{Backend, Result};
 const SET_UP_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// What an app needs.
-pub struct Shown {
+pub struct AuthenticatorSecret {
     /// For a QR code (<https://github.com/google/google-authenticator/wiki/Key-Uri-Format>).
     pub uri: String,
     /// The secret to type, in groups of four.
@@ -31,7 +31,7 @@ pub struct Shown {
 }
 
 /// How the set-up ended.
-pub enum SetUp {
+pub enum AuthenticatorSetupOutcome {
     /// The app is active.
     Done {
         /// The first recovery codes, shown only now; `None` if there were some already.
@@ -50,7 +50,7 @@ pub enum SetUp {
 /// Returns the secret that the signed-in person is setting up; it stays the same for an hour, until it is
 /// confirmed.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
+pub async fn show(backend: &Backend, who: &SignedIn) -> Result<AuthenticatorSecret> {
     let organisation = who.actor.organisation;
     let now = backend.now();
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -74,7 +74,7 @@ pub async fn show(backend: &Backend, who: &SignedIn) -> Result<Shown> {
     let uri = format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(&who.username));
     let groups: Vec<&str> =
         secret.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    Ok(Shown { uri, secret: groups.join(" ") })
+    Ok(AuthenticatorSecret { uri, secret: groups.join(" ") })
 }
 
 /// Escapes text for apps, which do not read `+` as a space.
@@ -84,11 +84,16 @@ fn escaped(text: &str) -> String {
 
 /// Checks the first code and activates the app, replacing any earlier one.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed: &str) -> Result<SetUp> {
+pub async fn confirm(
+    backend: &Backend,
+    who: &SignedIn,
+    visitor: &Visitor,
+    typed: &str,
+) -> Result<AuthenticatorSetupOutcome> {
     let organisation = who.actor.organisation;
     let attempt = attempt(backend, who.account);
     if !limits::take(backend, &attempt).await? {
-        return Ok(SetUp::Slowed);
+        return Ok(AuthenticatorSetupOutcome::Slowed);
     }
     let now = backend.now();
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -101,13 +106,13 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed
     .bind(now - SET_UP_WITHIN)
     .fetch_optional(&mut *transaction)
     .await?;
-    let Some(id) = id else { return Ok(SetUp::Ended) };
+    let Some(id) = id else { return Ok(AuthenticatorSetupOutcome::Ended) };
     let secret = backend.keys.authenticator_secret(who.account, id);
     let step = match typed.parse() {
         Ok(FactorCode::App(digits)) => totp::step_of(&secret, digits, now),
         _ => None,
     };
-    let Some(step) = step else { return Ok(SetUp::Wrong) };
+    let Some(step) = step else { return Ok(AuthenticatorSetupOutcome::Wrong) };
     let before = of_account(&mut transaction, organisation, who.account).await?;
     sqlx::query(
         "DELETE FROM authenticators WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL",
@@ -130,5 +135,5 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, visitor: &Visitor, typed
     let device = changed_own(backend, &mut transaction, who, visitor, action, "app").await?;
     transaction.commit().await?;
     limits::give_back(backend, &attempt).await?;
-    Ok(SetUp::Done { recovery_codes, device })
+    Ok(AuthenticatorSetupOutcome::Done { recovery_codes, device })
 }

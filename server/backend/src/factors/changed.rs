@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::revoke::revoke_all;
-use crate::messages::notice::{Notice, Told};
+use crate::messages::notice::{LoadedNotice, Notice};
 use crate::messages::queue::tell_owner;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
@@ -67,7 +67,8 @@ pub(crate) async fn tell(
     actor: &Actor,
     change: Change,
 ) -> Result<()> {
-    tell_owner::<Told<FactorsChanged>>(backend, connection, actor.organisation, change.account).await?;
+    tell_owner::<LoadedNotice<FactorsChanged>>(backend, connection, actor.organisation, change.account)
+        .await?;
     write_down(backend, connection, actor, change).await
 }
 

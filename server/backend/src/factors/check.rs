@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::passkeys;
 use super::totp;
 use crate::credentials::limits;
-use crate::credentials::limits::{Attempt, FACTOR};
+use crate::credentials::limits::{FACTOR, RateLimitAttempt};
 use crate::{Backend, Result};
 
 /// Checks a second factor, within the limits.
@@ -34,7 +34,7 @@ pub(crate) async fn judge(
 }
 
 /// The key under which an account's attempts count.
-pub(crate) fn attempt(backend: &Backend, account: AccountId) -> [Attempt; 1] {
+pub(crate) fn attempt(backend: &Backend, account: AccountId) -> [RateLimitAttempt; 1] {
     [FACTOR.of(backend, account.0.as_bytes())]
 }
 
@@ -52,7 +52,7 @@ async fn judge_code(
 }
 
 #[derive(sqlx::FromRow)]
-struct App {
+struct AuthenticatorRow {
     id: Uuid,
     last_step: i64,
 }
@@ -66,7 +66,7 @@ async fn use_up(
 ) -> Result<bool> {
     let used = match code {
         FactorCode::App(digits) => {
-            let app: Option<App> = sqlx::query_as(
+            let app: Option<AuthenticatorRow> = sqlx::query_as(
                 "SELECT id, last_step FROM authenticators
                  WHERE organisation_id = $1 AND account_id = $2 AND confirmed_at IS NOT NULL FOR UPDATE",
             )

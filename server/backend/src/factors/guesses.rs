@@ -9,7 +9,7 @@ use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::limits;
 use crate::credentials::limits::{GUESSES, GUESSES_TOLD};
-use crate::messages::notice::{Notice, Told};
+use crate::messages::notice::{LoadedNotice, Notice};
 use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
@@ -37,7 +37,7 @@ pub(crate) async fn note(
         return Ok(());
     }
     let mut transaction = backend.tenant_transaction(organisation).await?;
-    tell_owner::<Told<WrongCodes>>(backend, &mut transaction, organisation, account).await?;
+    tell_owner::<LoadedNotice<WrongCodes>>(backend, &mut transaction, organisation, account).await?;
     let actor = Actor::system(organisation).at(visitor.source);
     let entry = AuditEntry::new(AuditAction::SecondFactorsGuessed).person(person);
     audit::record(backend, &mut transaction, &actor, entry).await?;

@@ -15,7 +15,7 @@ use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// New codes, and the new cookie by which the browser is recognised.
-pub struct NewCodes {
+pub struct NewRecoveryCodes {
     /// The codes, shown only now.
     pub codes: Vec<InvitationCode>,
     /// The cookie's value.
@@ -24,7 +24,7 @@ pub struct NewCodes {
 
 /// Creates new codes for the signed-in person; the previous ones stop working.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Result<NewCodes> {
+pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Result<NewRecoveryCodes> {
     let organisation = who.actor.organisation;
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     if !of_account(&mut transaction, organisation, who.account).await?.any() {
@@ -37,7 +37,7 @@ pub async fn renew(backend: &Backend, who: &SignedIn, visitor: &Visitor) -> Resu
     let action = AuditAction::RecoveryCodesMade;
     let device = changed_own(backend, &mut transaction, who, visitor, action, "recovery codes").await?;
     transaction.commit().await?;
-    Ok(NewCodes { codes, device })
+    Ok(NewRecoveryCodes { codes, device })
 }
 
 /// Creates the first codes with the first second factor; `None` if there was one `before`.

@@ -21,7 +21,7 @@ use crate::{Backend, Error, Result};
 
 /// How an attempt to remove your own ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Removal {
+pub enum RemoveFactorOutcome {
     /// It was removed. Contains the new cookie by which the browser is recognised.
     Removed(String),
     /// The password is wrong.
@@ -34,7 +34,7 @@ pub enum Removal {
 
 /// Which factor to remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum FactorToRemove {
     /// The authenticator app.
     App,
     /// This passkey.
@@ -47,31 +47,31 @@ pub async fn remove_own(
     backend: &Backend,
     who: &SignedIn,
     visitor: &Visitor,
-    which: Which,
+    which: FactorToRemove,
     password: &str,
     shown: &Shown,
-) -> Result<Removal> {
+) -> Result<RemoveFactorOutcome> {
     let organisation = who.actor.organisation;
     // Check the password first, if there is one: a wrong one uses up no code.
     if has_one(backend, who).await? {
         match judge_password(backend, who, password).await? {
             Judged::Right => {}
-            Judged::Wrong => return Ok(Removal::WrongPassword),
-            Judged::Slowed => return Ok(Removal::Slowed),
+            Judged::Wrong => return Ok(RemoveFactorOutcome::WrongPassword),
+            Judged::Slowed => return Ok(RemoveFactorOutcome::Slowed),
         }
     }
     match judge(backend, organisation, who.account, shown).await? {
         Judged::Right => {}
-        Judged::Wrong => return Ok(Removal::WrongCode),
-        Judged::Slowed => return Ok(Removal::Slowed),
+        Judged::Wrong => return Ok(RemoveFactorOutcome::WrongCode),
+        Judged::Slowed => return Ok(RemoveFactorOutcome::Slowed),
     }
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let factor = match which {
-        Which::App => {
+        FactorToRemove::App => {
             remove_apps(&mut transaction, organisation, who.account).await?;
             "app"
         }
-        Which::Passkey(id) => {
+        FactorToRemove::Passkey(id) => {
             if remove_passkeys(&mut transaction, organisation, who.account, Some(id)).await? == 0 {
                 return Err(Error::NotFound("passkey"));
             }
@@ -84,7 +84,7 @@ pub async fn remove_own(
     let action = AuditAction::SecondFactorRemoved;
     let device = changed_own(backend, &mut transaction, who, visitor, action, factor).await?;
     transaction.commit().await?;
-    Ok(Removal::Removed(device))
+    Ok(RemoveFactorOutcome::Removed(device))
 }
 
 async fn remove_apps(

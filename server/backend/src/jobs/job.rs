@@ -40,7 +40,7 @@ impl Priority {
 
 /// When to retry a failed job: after `first`, then after three times as long each time, up to `longest`.
 #[derive(Debug, Clone, Copy)]
-pub struct Retry {
+pub struct RetryPolicy {
     /// The first wait.
     pub first: TimeDelta,
     /// The longest wait.
@@ -49,7 +49,7 @@ pub struct Retry {
     pub attempts: Option<u32>,
 }
 
-impl Retry {
+impl RetryPolicy {
     /// Eight attempts within an hour and a half, which outlasts a restart or a short database outage.
     pub const USUAL: Self =
         Self { first: TimeDelta::seconds(5), longest: TimeDelta::minutes(30), attempts: Some(8) };
@@ -69,14 +69,14 @@ impl Retry {
 
 /// How a job that did not fail ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum JobEnd {
     /// It is done.
     Done,
-    /// It was asked to stop ([`Run::is_stopped`]) and did.
+    /// It was asked to stop ([`JobRun::is_stopped`]) and did.
     Stopped,
 }
 
-/// How soon a job that waits in [`Run::stopped`] notices that someone cancelled it.
+/// How soon a job that waits in [`JobRun::stopped`] notices that someone cancelled it.
 pub const HEARS: Duration = Duration::from_millis(500);
 
 /// Work that happens after the response.
@@ -92,15 +92,15 @@ pub trait Job: 'static {
     /// are.
     const EVERY: Option<TimeDelta> = None;
     /// When it is retried after a failure. A scheduled job is retried until it succeeds.
-    const RETRY: Retry = Retry::USUAL;
+    const RETRY: RetryPolicy = RetryPolicy::USUAL;
 
     /// Runs the job. If it returns an error, it is retried later.
-    fn run(run: Run) -> impl Future<Output = Result<Ended>> + Send;
+    fn run(run: JobRun) -> impl Future<Output = Result<JobEnd>> + Send;
 }
 
 /// One run of a job: its input, and the means to report progress and notice a cancellation.
 #[derive(Clone)]
-pub struct Run {
+pub struct JobRun {
     /// The job's id.
     pub id: Uuid,
     /// The id of what it works on.
@@ -112,12 +112,12 @@ pub struct Run {
     /// Everything a use case needs.
     pub backend: Backend,
     pub(super) lease: Uuid,
-    pub(super) stop: Stop,
+    pub(super) stop: StopSignal,
 }
 
 /// Signals that a run should stop, and why.
 #[derive(Clone, Default)]
-pub(super) struct Stop {
+pub(super) struct StopSignal {
     /// Fires for either reason.
     pub(super) token: CancellationToken,
     /// True if someone cancelled the job; otherwise the worker is stopping, and another one takes the job
@@ -125,7 +125,7 @@ pub(super) struct Stop {
     pub(super) cancelled: Arc<AtomicBool>,
 }
 
-impl Stop {
+impl StopSignal {
     pub(super) fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
         self.token.cancel();
@@ -136,7 +136,7 @@ impl Stop {
     }
 }
 
-impl Run {
+impl JobRun {
     /// Whether to stop at the next good moment and leave no trace, because the job was cancelled or the
     /// worker is stopping.
     pub fn is_stopped(&self) -> bool {
@@ -212,8 +212,8 @@ pub struct JobKind {
     pub(super) name: &'static str,
     pub(super) priority: Priority,
     pub(super) every: Option<TimeDelta>,
-    pub(super) retry: Retry,
-    pub(super) run: fn(Run) -> BoxFuture<'static, Result<Ended>>,
+    pub(super) retry: RetryPolicy,
+    pub(super) run: fn(JobRun) -> BoxFuture<'static, Result<JobEnd>>,
 }
 
 impl JobKind {
@@ -224,12 +224,13 @@ impl JobKind {
 
     /// When to retry after the `attempts`th failure; `None` for never.
     pub(super) fn again_at(&self, now: DateTime<Utc>, attempts: u32, jitter: u8) -> Option<DateTime<Utc>> {
-        let retry = if self.every.is_some() { Retry { attempts: None, ..self.retry } } else { self.retry };
+        let retry =
+            if self.every.is_some() { RetryPolicy { attempts: None, ..self.retry } } else { self.retry };
         retry.wait(attempts, jitter).map(|wait| now + wait)
     }
 }
 
-fn boxed<J: Job>(run: Run) -> BoxFuture<'static, Result<Ended>> {
+fn boxed<J: Job>(run: JobRun) -> BoxFuture<'static, Result<JobEnd>> {
     Box::pin(J::run(run))
 }
 
@@ -240,11 +241,11 @@ mod tests {
     #[test]
     fn waits_grow_threefold_to_the_longest_and_end_with_the_last_attempt() {
         let retry =
-            Retry { first: TimeDelta::seconds(10), longest: TimeDelta::minutes(5), attempts: Some(7) };
+            RetryPolicy { first: TimeDelta::seconds(10), longest: TimeDelta::minutes(5), attempts: Some(7) };
         let waits: Vec<i64> =
             (1..).map_while(|attempt| retry.wait(attempt, 128)).map(|wait| wait.num_seconds()).collect();
         assert_eq!(waits, [10, 30, 90, 270, 300, 300]);
-        let endless = Retry { attempts: None, ..retry };
+        let endless = RetryPolicy { attempts: None, ..retry };
         assert_eq!(endless.wait(u32::MAX, 128).map(|wait| wait.num_seconds()), Some(300));
         assert!(retry.wait(1, 0) < retry.wait(1, 255), "those that failed together return apart");
     }

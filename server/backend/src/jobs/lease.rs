@@ -11,7 +11,7 @@ use super::job::JobKind;
 
 /// A job that a worker has taken.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct Taken {
+pub(super) struct ClaimedJob {
     pub(super) id: Uuid,
     pub(super) organisation_id: Option<Uuid>,
     pub(super) name: String,
@@ -73,7 +73,7 @@ pub(super) async fn take(
     floor: i16,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> sqlx::Result<Option<Taken>> {
+) -> sqlx::Result<Option<ClaimedJob>> {
     sqlx::query_as(
         "UPDATE jobs j SET state = 'running', lease = $1, due_at = $5, begun_at = $4, attempts = attempts + 1
          WHERE id = (SELECT id FROM jobs
@@ -173,7 +173,7 @@ pub(super) async fn report(
 
 /// What happens to a job after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
+pub(super) enum AfterRun {
     /// It has ended: done, failed permanently, or cancelled.
     Over(&'static str),
     /// A scheduled job runs again then.
@@ -189,15 +189,15 @@ pub(super) async fn settle(
     connection: &mut PgConnection,
     job: Uuid,
     lease: Uuid,
-    next: Next,
+    next: AfterRun,
     failure: Option<&str>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let (state, due_at, attempts) = match next {
-        Next::Over(state) => (state, now, None),
-        Next::Due(at) => ("queued", at, Some(0)),
-        Next::Retry(at) => ("queued", at, None),
-        Next::GiveBack => ("queued", now, Some(-1)),
+        AfterRun::Over(state) => (state, now, None),
+        AfterRun::Due(at) => ("queued", at, Some(0)),
+        AfterRun::Retry(at) => ("queued", at, None),
+        AfterRun::GiveBack => ("queued", now, Some(-1)),
     };
     sqlx::query(
         "UPDATE jobs SET state = $3, due_at = $4, lease = NULL, failure = $6,

@@ -85,7 +85,7 @@ impl JobState {
 
 /// The progress of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
+pub struct JobProgress {
     /// Its state.
     pub state: JobState,
     /// Whether someone asked to cancel it.
@@ -107,7 +107,7 @@ pub async fn progress(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     job: Uuid,
-) -> Result<Progress> {
+) -> Result<JobProgress> {
     type Row = (String, bool, i64, i64, Option<String>, Option<String>, i32);
     let (state, is_cancelled, done, total, step, failure, attempts): Row = sqlx::query_as(
         "SELECT state, cancelled_at IS NOT NULL, done, total, step, failure, attempts FROM jobs
@@ -118,7 +118,7 @@ pub async fn progress(
     .fetch_optional(connection)
     .await?
     .ok_or(Error::NotFound("job"))?;
-    Ok(Progress {
+    Ok(JobProgress {
         state: JobState::from_slug(&state).ok_or_else(|| Error::unexpected(format!("job state {state}")))?,
         is_cancelled,
         done: u64::try_from(done).unwrap_or_default(),

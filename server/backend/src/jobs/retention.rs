@@ -7,7 +7,7 @@
 
 use chrono::TimeDelta;
 
-use super::job::{Ended, Job, Priority, Retry, Run};
+use super::job::{Job, JobEnd, JobRun, Priority, RetryPolicy};
 use crate::Result;
 
 /// For data that is of no use once it has ended.
@@ -71,38 +71,39 @@ macro_rules! forget {
 pub(crate) use forget;
 
 /// The daily clean-up.
-pub struct Clean;
+pub struct DailyCleanUp;
 
-impl Job for Clean {
+impl Job for DailyCleanUp {
     const NAME: &'static str = "retention";
     const PRIORITY: Priority = Priority::Background;
     const EVERY: Option<TimeDelta> = Some(TimeDelta::days(1));
-    const RETRY: Retry = Retry { first: TimeDelta::minutes(1), longest: TimeDelta::hours(1), attempts: None };
+    const RETRY: RetryPolicy =
+        RetryPolicy { first: TimeDelta::minutes(1), longest: TimeDelta::hours(1), attempts: None };
 
     /// Applies every rule. If one fails, the others are still applied and all are retried later.
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         let mut failed = None;
         for rule in run.backend.rooms.retention.iter().flat_map(|retention| retention.rules) {
             match follow(&run, rule).await {
-                Ok(Ended::Done) => {}
-                Ok(Ended::Stopped) => return Ok(Ended::Stopped),
+                Ok(JobEnd::Done) => {}
+                Ok(JobEnd::Stopped) => return Ok(JobEnd::Stopped),
                 Err(error) => {
                     tracing::error!(table = rule.table, %error, "expired data could not be deleted");
                     failed = Some(error);
                 }
             }
         }
-        failed.map_or(Ok(Ended::Done), Err)
+        failed.map_or(Ok(JobEnd::Done), Err)
     }
 }
 
-async fn follow(run: &Run, rule: &Rule) -> Result<Ended> {
+async fn follow(run: &JobRun, rule: &Rule) -> Result<JobEnd> {
     let before = run.backend.now() - rule.after;
     let mut connection = run.backend.system_connection().await?;
     let mut deleted = 0;
     loop {
         if run.is_stopped() {
-            return Ok(Ended::Stopped);
+            return Ok(JobEnd::Stopped);
         }
         let batch = sqlx::query(rule.statement)
             .bind(before)
@@ -118,5 +119,5 @@ async fn follow(run: &Run, rule: &Rule) -> Result<Ended> {
     if deleted > 0 {
         tracing::info!(table = rule.table, rows = deleted, "deleted expired data");
     }
-    Ok(Ended::Done)
+    Ok(JobEnd::Done)
 }

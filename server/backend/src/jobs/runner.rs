@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::job::{Ended, JobKind, Priority, Run, Stop};
-use super::lease::{self, LeaseState, Next, Taken};
+use super::job::{JobEnd, JobKind, JobRun, Priority, StopSignal};
+use super::lease::{self, AfterRun, ClaimedJob, LeaseState};
 use super::queue::JobState;
 use super::trouble::detail;
 use crate::{Backend, Error, Result};
@@ -44,20 +44,20 @@ pub(super) async fn run_due(
 async fn run_one(
     backend: &Backend,
     kind: &JobKind,
-    taken: &Taken,
+    taken: &ClaimedJob,
     lease: Uuid,
     stopping: &CancellationToken,
 ) -> Result<Option<Error>> {
     let begun = backend.now();
     let attempts = u32::try_from(taken.attempts).unwrap_or_default();
-    let stop = Stop { token: stopping.child_token(), ..Stop::default() };
+    let stop = StopSignal { token: stopping.child_token(), ..StopSignal::default() };
     if taken.cancelled {
         stop.cancel();
     }
     let ended = if stop.is_cancelled() {
-        Ok(Ended::Stopped)
+        Ok(JobEnd::Stopped)
     } else {
-        let run = Run {
+        let run = JobRun {
             id: taken.id,
             subject: taken.subject,
             organisation: taken.organisation_id.map(OrganisationId),
@@ -74,12 +74,12 @@ async fn run_one(
     };
     let now = backend.now();
     let (next, error) = match ended {
-        Ok(Ended::Done) => {
-            let again = kind.every.map(|every| Next::Due(begun + every));
-            (again.unwrap_or(Next::Over(JobState::Done.slug())), None)
+        Ok(JobEnd::Done) => {
+            let again = kind.every.map(|every| AfterRun::Due(begun + every));
+            (again.unwrap_or(AfterRun::Over(JobState::Done.slug())), None)
         }
-        Ok(Ended::Stopped) if stop.is_cancelled() => (Next::Over(JobState::Cancelled.slug()), None),
-        Ok(Ended::Stopped) => (Next::GiveBack, None),
+        Ok(JobEnd::Stopped) if stop.is_cancelled() => (AfterRun::Over(JobState::Cancelled.slug()), None),
+        Ok(JobEnd::Stopped) => (AfterRun::GiveBack, None),
         Err(error) => {
             let mut jitter = [0];
             backend.random.fill(&mut jitter);
@@ -88,7 +88,7 @@ async fn run_one(
                 job = %taken.id, name = kind.name, attempt = attempts, tried_again = again.is_some(),
                 detail = %detail(&error), "a job failed"
             );
-            (again.map_or(Next::Over(JobState::Failed.slug()), Next::Retry), Some(error))
+            (again.map_or(AfterRun::Over(JobState::Failed.slug()), AfterRun::Retry), Some(error))
         }
     };
     let failure = error.as_ref().map(word);
@@ -102,8 +102,8 @@ async fn keep_while(
     kind: &JobKind,
     job: Uuid,
     lease: Uuid,
-    run: Run,
-) -> Option<Result<Ended>> {
+    run: JobRun,
+) -> Option<Result<JobEnd>> {
     let stop = run.stop.clone();
     let mut kept_until = lease::until(backend.now(), backend.config.worker_lease);
     // Aborts the task when this future is dropped, for example when a worker is dropped halfway.

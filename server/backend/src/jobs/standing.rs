@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::trouble::{Trouble, detail, jittered};
+use super::trouble::{RepeatedFailure, detail, jittered};
 use super::worker::pause_until;
 use crate::{Backend, Result};
 
@@ -70,12 +70,12 @@ async fn work<S: StandingJob>(
     stopping: &CancellationToken,
 ) {
     let mut job = S::new(backend);
-    let mut trouble = Trouble::default();
+    let mut trouble = RepeatedFailure::default();
     while !stopping.is_cancelled() {
         // Before the query, so that nothing queued after it is missed.
         calls.mark_unchanged();
         match look(&mut job, stopping).await {
-            Ok(Look::Idle(due)) => {
+            Ok(AfterPass::Idle(due)) => {
                 trouble.over();
                 tokio::select! {
                     () = tokio::time::sleep(jittered(backend, pause_until(backend, due))) => {}
@@ -83,7 +83,7 @@ async fn work<S: StandingJob>(
                     () = stopping.cancelled() => {}
                 }
             }
-            Ok(Look::Away(why)) => rest(backend, trouble.seen(S::NAME, &why), stopping).await,
+            Ok(AfterPass::Away(why)) => rest(backend, trouble.seen(S::NAME, &why), stopping).await,
             Err(error) => {
                 let pause = trouble.seen("the queue cannot be read", &detail(&error));
                 rest(backend, pause, stopping).await;
@@ -92,15 +92,15 @@ async fn work<S: StandingJob>(
     }
 }
 
-enum Look {
+enum AfterPass {
     Idle(Option<DateTime<Utc>>),
     Away(&'static str),
 }
 
-async fn look<S: StandingJob>(job: &mut S, stopping: &CancellationToken) -> Result<Look> {
+async fn look<S: StandingJob>(job: &mut S, stopping: &CancellationToken) -> Result<AfterPass> {
     match job.pass(stopping).await? {
-        Pass::Away(why) => Ok(Look::Away(why)),
-        Pass::Done | Pass::Stopped => Ok(Look::Idle(job.next_due().await?)),
+        Pass::Away(why) => Ok(AfterPass::Away(why)),
+        Pass::Done | Pass::Stopped => Ok(AfterPass::Idle(job.next_due().await?)),
     }
 }
 

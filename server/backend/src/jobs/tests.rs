@@ -9,8 +9,8 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::job::{Ended, Job, JobKind, Priority, Retry, Run};
-use super::queue::{self, JobState, Progress, cancel, progress};
+use super::job::{Job, JobEnd, JobKind, JobRun, Priority, RetryPolicy};
+use super::queue::{self, JobProgress, JobState, cancel, progress};
 use super::standing::Pass;
 use super::worker::{run, run_once};
 use crate::rooms::Rooms;
@@ -22,13 +22,13 @@ struct Failing;
 
 impl Job for Failing {
     const NAME: &'static str = "failing";
-    const RETRY: Retry =
-        Retry { first: TimeDelta::seconds(10), longest: TimeDelta::hours(1), attempts: Some(3) };
+    const RETRY: RetryPolicy =
+        RetryPolicy { first: TimeDelta::seconds(10), longest: TimeDelta::hours(1), attempts: Some(3) };
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         match mark(&run, "began").await? {
             began if began <= failures(&run).await? => Err(Error::conflict("busy", "Later.")),
-            _ => Ok(Ended::Done),
+            _ => Ok(JobEnd::Done),
         }
     }
 }
@@ -40,9 +40,9 @@ impl Job for Hourly {
     const NAME: &'static str = "hourly";
     const PRIORITY: Priority = Priority::Background;
     const EVERY: Option<TimeDelta> = Some(TimeDelta::hours(1));
-    const RETRY: Retry = Failing::RETRY;
+    const RETRY: RetryPolicy = Failing::RETRY;
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         Failing::run(run).await
     }
 }
@@ -53,7 +53,7 @@ struct Endless;
 impl Job for Endless {
     const NAME: &'static str = "endless";
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         mark(&run, "began").await?;
         let mut done = 0;
         while !run.is_stopped() {
@@ -61,7 +61,7 @@ impl Job for Endless {
             run.report(done, 1_000_000).await?;
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        Ok(Ended::Stopped)
+        Ok(JobEnd::Stopped)
     }
 }
 
@@ -71,9 +71,9 @@ impl Job for Urgent {
     const NAME: &'static str = "urgent";
     const PRIORITY: Priority = Priority::Urgent;
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         mark(&run, "began").await?;
-        Ok(Ended::Done)
+        Ok(JobEnd::Done)
     }
 }
 
@@ -82,7 +82,7 @@ struct Panicking;
 impl Job for Panicking {
     const NAME: &'static str = "panicking";
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         mark(&run, "began").await?;
         panic!("as the test asks");
     }
@@ -111,7 +111,7 @@ const ROOMS_WITHOUT: Rooms = Rooms {
 };
 
 /// Records that a job did something; returns how often it has done so.
-async fn mark(run: &Run, what: &str) -> Result<i64> {
+async fn mark(run: &JobRun, what: &str) -> Result<i64> {
     let marked = sqlx::query_scalar(
         "WITH mark AS (INSERT INTO marks (job, what) VALUES ($1, $2))
          SELECT count(*) + 1 FROM marks WHERE job = $1 AND what = $2",
@@ -119,7 +119,7 @@ async fn mark(run: &Run, what: &str) -> Result<i64> {
     Ok(marked.bind(run.id).bind(what).fetch_one(run.backend.database.raw()).await?)
 }
 
-async fn failures(run: &Run) -> Result<i64> {
+async fn failures(run: &JobRun) -> Result<i64> {
     Ok(sqlx::query_scalar("SELECT failures FROM told").fetch_one(run.backend.database.raw()).await?)
 }
 
@@ -159,7 +159,7 @@ impl Scene {
         id
     }
 
-    async fn progress(&self, job: Uuid) -> Progress {
+    async fn progress(&self, job: Uuid) -> JobProgress {
         let mut transaction = self.backend.tenant_transaction(self.organisation).await.unwrap();
         progress(&mut transaction, self.organisation, job).await.unwrap()
     }

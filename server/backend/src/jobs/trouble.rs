@@ -10,12 +10,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
-pub(super) struct Trouble {
+pub(super) struct RepeatedFailure {
     named: Option<&'static str>,
     times: u32,
 }
 
-impl Trouble {
+impl RepeatedFailure {
     /// Records a problem and returns how long to wait.
     pub(super) fn seen(&mut self, what: &'static str, detail: &dyn std::fmt::Display) -> Duration {
         if self.named != Some(what) {

@@ -17,7 +17,7 @@ use super::lease;
 use super::queue::CHANNEL;
 use super::runner::run_due;
 use super::standing::{Pass, rest};
-use super::trouble::{Trouble, detail, jittered};
+use super::trouble::{RepeatedFailure, detail, jittered};
 use crate::{Backend, Result};
 
 /// How long a worker waits for a notification before it checks anyway, in case it missed one.
@@ -73,7 +73,7 @@ async fn work(
     mut calls: watch::Receiver<u64>,
     stopping: &CancellationToken,
 ) {
-    let mut trouble = Trouble::default();
+    let mut trouble = RepeatedFailure::default();
     while !stopping.is_cancelled() {
         // Before the query, so that nothing queued after it is missed.
         calls.mark_unchanged();

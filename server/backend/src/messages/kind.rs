@@ -13,7 +13,7 @@ use minijinja::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::words::Words;
+use super::words::MessageFormatter;
 use crate::jobs::job::Priority;
 use crate::{Backend, Result};
 
@@ -66,7 +66,7 @@ pub struct Writing<'a> {
     /// The recipient's address.
     pub address: &'a str,
     /// Formats times and numbers for the recipient.
-    pub words: &'a Words,
+    pub words: &'a MessageFormatter,
 }
 
 impl Writing<'_> {
@@ -106,9 +106,9 @@ pub(super) trait Say: Send + Sync {
     fn fields(&self, writing: &Writing<'_>) -> Result<Value>;
 }
 
-struct Loaded<M>(M);
+struct BoxedMessage<M>(M);
 
-impl<M: Message> Say for Loaded<M> {
+impl<M: Message> Say for BoxedMessage<M> {
     fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure> {
         self.0.obstacle(now)
     }
@@ -132,6 +132,9 @@ fn load_boxed<'a, M: Message>(
 ) -> BoxFuture<'a, Result<HashMap<MessageId, Box<dyn Say>>>> {
     Box::pin(async move {
         let loaded = M::load(connection, load).await?;
-        Ok(loaded.into_iter().map(|(id, message)| (id, Box::new(Loaded(message)) as Box<dyn Say>)).collect())
+        Ok(loaded
+            .into_iter()
+            .map(|(id, message)| (id, Box::new(BoxedMessage(message)) as Box<dyn Say>))
+            .collect())
     })
 }

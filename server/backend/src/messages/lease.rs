@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 /// A worker's lease on messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Lease(pub(super) Uuid);
+pub(super) struct MessageLease(pub(super) Uuid);
 
 /// The messages a sender claims.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted<'a> {
+pub(super) struct ClaimFilter<'a> {
     /// The channel.
     pub(super) channel: &'a str,
     /// The kinds.
@@ -30,8 +30,8 @@ pub(super) struct Wanted<'a> {
 /// died. Returns how many.
 pub(super) async fn claim(
     connection: &mut PgConnection,
-    lease: Lease,
-    wanted: Wanted<'_>,
+    lease: MessageLease,
+    wanted: ClaimFilter<'_>,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
     limit: i64,
@@ -58,7 +58,7 @@ pub(super) async fn claim(
 /// Returns when the next message is due.
 pub(super) async fn next_due(
     connection: &mut PgConnection,
-    wanted: Wanted<'_>,
+    wanted: ClaimFilter<'_>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar(
         "SELECT min(due_at) FROM messages
@@ -73,7 +73,7 @@ pub(super) async fn next_due(
 
 /// A message that the mail server accepted and that is not recorded yet.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sent {
+pub(super) struct SentMessage {
     pub(super) message: MessageId,
     pub(super) at: DateTime<Utc>,
 }
@@ -86,8 +86,8 @@ pub(super) struct Sent {
 /// recorded. This limits duplicates to one per crash.
 pub(super) async fn step(
     connection: &mut PgConnection,
-    lease: Lease,
-    sent: Option<Sent>,
+    lease: MessageLease,
+    sent: Option<SentMessage>,
     next: Option<(MessageId, &str)>,
     until: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
@@ -119,7 +119,7 @@ pub(super) async fn step(
 
 /// What happens to a message that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum UnsentOutcome {
     /// It failed, and someone has to look into it.
     Failed,
     /// It is no longer wanted.
@@ -131,17 +131,17 @@ pub(super) enum Outcome {
 /// Records what happened to a message that was not sent. `detail` is the mail server's answer.
 pub(super) async fn settle(
     connection: &mut PgConnection,
-    lease: Lease,
+    lease: MessageLease,
     message: MessageId,
-    outcome: &Outcome,
+    outcome: &UnsentOutcome,
     failure: DeliveryFailure,
     detail: Option<&str>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let (state, due_at, attempts) = match outcome {
-        Outcome::Failed => ("failed", now, 1),
-        Outcome::Cancelled => ("cancelled", now, 0),
-        Outcome::PutOff(at) => ("queued", *at, 1),
+        UnsentOutcome::Failed => ("failed", now, 1),
+        UnsentOutcome::Cancelled => ("cancelled", now, 0),
+        UnsentOutcome::PutOff(at) => ("queued", *at, 1),
     };
     sqlx::query(
         "UPDATE messages
@@ -164,7 +164,7 @@ pub(super) async fn settle(
 /// as an attempt, because the messages are not at fault.
 pub(super) async fn give_back(
     connection: &mut PgConnection,
-    lease: Lease,
+    lease: MessageLease,
     due_at: DateTime<Utc>,
     why: Option<(DeliveryFailure, &str)>,
 ) -> sqlx::Result<()> {
@@ -201,7 +201,7 @@ pub(super) struct MailboxCopy {
 /// Adds messages to the mailbox and records them as sent: all or none, and none twice.
 pub(super) async fn put_into_mailbox(
     connection: &mut PgConnection,
-    lease: Lease,
+    lease: MessageLease,
     messages: &[MailboxCopy],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {

@@ -13,15 +13,15 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::kind::{Load, Say, Writing};
-use super::lease::Lease;
+use super::lease::MessageLease;
 use super::own_templates::OwnTemplates;
-use super::templates::{self, Rendered};
-use super::words::Words;
+use super::templates::{self, RenderedMessage};
+use super::words::MessageFormatter;
 use crate::{Backend, Error, Result};
 
 /// What every message has.
 #[derive(Debug, sqlx::FromRow)]
-struct Envelope {
+struct EnvelopeRow {
     id: Uuid,
     organisation_id: Uuid,
     school_id: Option<Uuid>,
@@ -38,8 +38,8 @@ struct Envelope {
 }
 
 /// A claimed message with its content.
-pub(super) struct Loaded {
-    envelope: Envelope,
+pub(super) struct LoadedMessage {
+    envelope: EnvelopeRow,
     /// `None` if there is nothing to say any more.
     says: Option<Box<dyn Say>>,
     own: Arc<OwnTemplates>,
@@ -47,23 +47,23 @@ pub(super) struct Loaded {
 
 /// A rendered message.
 #[derive(Debug)]
-pub(super) struct Written {
+pub(super) struct OutgoingMessage {
     pub(super) to: EmailAddress,
     pub(super) name: String,
     /// Everyone it names.
     pub(super) people: Vec<PersonId>,
-    pub(super) content: Rendered,
+    pub(super) content: RenderedMessage,
 }
 
 /// Loads all messages under a lease, or one of them.
 pub(super) async fn load(
     backend: &Backend,
     connection: &mut PgConnection,
-    lease: Lease,
+    lease: MessageLease,
     only: Option<MessageId>,
     now: DateTime<Utc>,
-) -> Result<Vec<Loaded>> {
-    let envelopes: Vec<Envelope> = sqlx::query_as(
+) -> Result<Vec<LoadedMessage>> {
+    let envelopes: Vec<EnvelopeRow> = sqlx::query_as(
         "SELECT m.id, m.organisation_id, s.id AS school_id, m.kind, m.attempts, m.created_at, coalesce(m.recipient, x.value) AS address, holder.language,
                 coalesce(s.name, o.name) AS school, o.time_zone
          FROM messages m
@@ -95,11 +95,15 @@ pub(super) async fn load(
     }
     Ok(envelopes
         .into_iter()
-        .map(|envelope| Loaded { says: says.remove(&MessageId(envelope.id)), envelope, own: own.clone() })
+        .map(|envelope| LoadedMessage {
+            says: says.remove(&MessageId(envelope.id)),
+            envelope,
+            own: own.clone(),
+        })
         .collect())
 }
 
-impl Loaded {
+impl LoadedMessage {
     pub(super) fn id(&self) -> MessageId {
         MessageId(self.envelope.id)
     }
@@ -125,8 +129,8 @@ impl Loaded {
 
     /// Renders it with the template of the school, of the organisation, or Greencap's own, whichever best
     /// matches the recipient's language.
-    pub(super) fn write(&self, backend: &Backend) -> Result<Written> {
-        let Envelope { id, organisation_id, school_id, kind, language, .. } = &self.envelope;
+    pub(super) fn write(&self, backend: &Backend) -> Result<OutgoingMessage> {
+        let EnvelopeRow { id, organisation_id, school_id, kind, language, .. } = &self.envelope;
         let says = self.says.as_ref().ok_or_else(|| Error::unexpected("a message without content"))?;
         let to: EmailAddress = self.address().parse().map_err(Error::unexpected)?;
         let recipient = language.as_deref().unwrap_or_default();
@@ -149,7 +153,7 @@ impl Loaded {
             }
             None => self.in_our_words(backend, says.as_ref(), &to, ours, recipient)?,
         };
-        Ok(Written { to, name: says.recipient_name(), people: says.people(), content })
+        Ok(OutgoingMessage { to, name: says.recipient_name(), people: says.people(), content })
     }
 
     fn in_our_words(
@@ -159,7 +163,7 @@ impl Loaded {
         to: &EmailAddress,
         language: &str,
         recipient: &str,
-    ) -> Result<Rendered> {
+    ) -> Result<RenderedMessage> {
         let fields = self.fields(backend, says, to, language, recipient)?;
         templates::render(&self.envelope.kind, language, &fields)
     }
@@ -172,9 +176,9 @@ impl Loaded {
         language: &str,
         recipient: &str,
     ) -> Result<Value> {
-        let Envelope { created_at, school, time_zone, .. } = &self.envelope;
+        let EnvelopeRow { created_at, school, time_zone, .. } = &self.envelope;
         let zone: Tz = time_zone.parse().map_err(Error::unexpected)?;
-        let words = Words::new(language, recipient, zone);
+        let words = MessageFormatter::new(language, recipient, zone);
         let fields =
             says.fields(&Writing { backend, created_at: *created_at, address: to.as_str(), words: &words })?;
         Ok(context! { school, language, ..fields })

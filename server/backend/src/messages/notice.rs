@@ -21,7 +21,7 @@ pub trait Notice: Send + Sync + 'static {
 
 /// A person named in a message.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct Named {
+pub(crate) struct NamedPerson {
     message_id: Uuid,
     person_id: Uuid,
     username: String,
@@ -30,7 +30,7 @@ pub(crate) struct Named {
     preferred_name: String,
 }
 
-impl Named {
+impl NamedPerson {
     pub(crate) fn message(&self) -> MessageId {
         MessageId(self.message_id)
     }
@@ -51,12 +51,12 @@ impl Named {
 }
 
 /// A notice to one person, loaded.
-pub struct Told<N> {
-    who: Named,
+pub struct LoadedNotice<N> {
+    who: NamedPerson,
     _kind: std::marker::PhantomData<N>,
 }
 
-impl<N: Notice> Message for Told<N> {
+impl<N: Notice> Message for LoadedNotice<N> {
     const KIND: &'static str = N::KIND;
     const PRIORITY: Priority = Priority::Normal;
 
@@ -87,7 +87,7 @@ impl<N: Notice> Message for Told<N> {
 
 /// Loads the person each message concerns. Leaves out people without an account, and people who no longer
 /// have the address, if it is one from the roll.
-pub(crate) async fn owners(connection: &mut PgConnection, load: Load<'_>) -> Result<Vec<Named>> {
+pub(crate) async fn owners(connection: &mut PgConnection, load: Load<'_>) -> Result<Vec<NamedPerson>> {
     Ok(sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name
          FROM messages m

@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::channel::{Channel, Handful, of_config};
-use super::lease::{Lease, Wanted, claim, give_back, next_due};
+use super::channel::{Channel, ClaimedMessages, of_config};
+use super::lease::{ClaimFilter, MessageLease, claim, give_back, next_due};
 use super::loaded::load;
 use super::queue::CHANNEL;
 use crate::jobs::job::Priority;
@@ -62,7 +62,7 @@ struct Sender {
     channel: Box<dyn Channel>,
     /// The lease on claimed messages. Kept when the database connection is lost, to return the messages when
     /// it is back.
-    lease: Option<Lease>,
+    lease: Option<MessageLease>,
 }
 
 impl Sender {
@@ -76,8 +76,8 @@ impl Sender {
         }
     }
 
-    fn wanted(&self) -> Wanted<'_> {
-        Wanted { channel: "email", kinds: &self.kinds, floor: self.floor.rank() }
+    fn wanted(&self) -> ClaimFilter<'_> {
+        ClaimFilter { channel: "email", kinds: &self.kinds, floor: self.floor.rank() }
     }
 
     async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>> {
@@ -91,7 +91,7 @@ impl Sender {
         let mut db = backend.system_connection().await?;
         // After a lost database connection: record what was sent, then return the rest.
         if let Some(lease) = self.lease {
-            let mut handful = Handful { backend: &backend, db: &mut db, lease, length, stopping };
+            let mut handful = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
             self.channel.write_down(&mut handful).await?;
             give_back(&mut db, lease, backend.now(), None).await?;
             self.lease = None;
@@ -100,7 +100,7 @@ impl Sender {
             if stopping.is_cancelled() {
                 break Pass::Stopped;
             }
-            let lease = Lease(backend.new_id());
+            let lease = MessageLease(backend.new_id());
             let now = backend.now();
             self.lease = Some(lease);
             let limit = self.channel.handful();
@@ -108,7 +108,7 @@ impl Sender {
                 break Pass::Done;
             }
             let messages = load(&backend, &mut db, lease, None, now).await?;
-            let mut handful = Handful { backend: &backend, db: &mut db, lease, length, stopping };
+            let mut handful = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
             if let Some(ended) = self.channel.send(&mut handful, &messages).await? {
                 break ended;
             }

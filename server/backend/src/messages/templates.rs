@@ -38,7 +38,7 @@ impl Sources {
 
 /// A rendered message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
+pub struct RenderedMessage {
     /// The subject, one line.
     pub subject: String,
     /// The text part.
@@ -86,12 +86,12 @@ pub(super) fn languages(kind: &str) -> Vec<&'static str> {
 }
 
 /// Renders a message.
-pub(super) fn render(kind: &str, language: &str, values: &Value) -> Result<Rendered> {
+pub(super) fn render(kind: &str, language: &str, values: &Value) -> Result<RenderedMessage> {
     let part = |name: &str| {
         let path = format!("email/{kind}/{language}/{name}");
         TEMPLATES.get_template(&path).and_then(|template| template.render(values)).map_err(Error::unexpected)
     };
-    Ok(Rendered {
+    Ok(RenderedMessage {
         subject: part("subject.txt")?.trim().to_owned(),
         text: part("body.txt")?,
         html: part("body.html")?,
@@ -108,7 +108,7 @@ pub(crate) fn check(part: &str, source: &str) -> std::result::Result<(), String>
 }
 
 /// Renders a message from other sources than Greencap's.
-pub(super) fn render_own(sources: &Sources, values: &Value) -> Result<Rendered> {
+pub(super) fn render_own(sources: &Sources, values: &Value) -> Result<RenderedMessage> {
     let [subject, text, html] = sources.parts().map(|(name, source)| {
         TEMPLATES
             .template_from_named_str(name, source)
@@ -117,7 +117,7 @@ pub(super) fn render_own(sources: &Sources, values: &Value) -> Result<Rendered> 
     });
     // A header is one line, whatever a value contains.
     let subject = subject?.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(Rendered { subject, text: text?, html: html? })
+    Ok(RenderedMessage { subject, text: text?, html: html? })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::Backend;
 use crate::db::MIGRATOR;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
-use crate::recovery::requests::{Asked, Wanted, ask};
+use crate::recovery::requests::{RecoveryRequestOutcome, Wanted, ask};
 use crate::sessions::visitor::Visitor;
 use crate::settings::message_templates::{self, TemplateScope};
 use crate::testing::{
@@ -54,7 +54,7 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
     .await;
     send(&backend, &system, school.school, Recipients::Accounts { ids: vec![one] }).await.unwrap();
     let asked = ask(&backend, &Visitor::stranger(), Wanted::Links, "a.lee").await.unwrap();
-    assert_eq!(asked, Asked::Heard);
+    assert_eq!(asked, RecoveryRequestOutcome::Heard);
     run_once(&backend).await.unwrap();
     let to: Vec<String> = sink.received().into_iter().map(|mail| mail.to).collect();
     assert_eq!(to.len(), 122);

@@ -11,12 +11,12 @@ use crate::{Error, Result};
 
 /// Formats the times and numbers of one message.
 #[derive(Debug, Clone)]
-pub struct Words {
+pub struct MessageFormatter {
     locale: Locale,
     zone: Tz,
 }
 
-impl Words {
+impl MessageFormatter {
     /// Creates the formats for a message written in `language` to a recipient whose language is `recipient`,
     /// both BCP 47 tags. A message in English has American dates for a reader of `en-US`, and British ones
     /// for a reader of German, like the rest of Greencap's English.
@@ -68,7 +68,7 @@ mod tests {
     fn times_are_written_as_the_reader_writes_them_in_the_language_of_the_message() {
         let at = DateTime::from_timestamp(1_796_465_100, 0).unwrap();
         let written = |language, recipient| {
-            let words = Words::new(language, recipient, Tz::Europe__London);
+            let words = MessageFormatter::new(language, recipient, Tz::Europe__London);
             (words.day(at).unwrap(), words.moment(at).unwrap())
         };
         let british = ("5 December 2026".to_owned(), "5 December 2026 at 10:05".to_owned());
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(written("en", "en-US").0, "December 5, 2026");
         assert_eq!(written("de", "de").0, "5. Dezember 2026");
         assert_eq!(written("ja", "ja-JP").0, "2026\u{5e74}12\u{6708}5\u{65e5}");
-        let abroad = Words::new("en", "en", Tz::Asia__Tokyo);
+        let abroad = MessageFormatter::new("en", "en", Tz::Asia__Tokyo);
         assert_eq!(abroad.moment(at).unwrap(), "5 December 2026 at 19:05");
     }
 }

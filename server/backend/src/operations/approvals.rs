@@ -13,7 +13,7 @@ use domain::roll::name::display_name;
 use serde_json::{Value, json};
 
 use super::kinds::{OperationKind, kind};
-use super::store::{self, LISTED, Stored, stored};
+use super::store::{self, LISTED, StoredOperation, stored};
 use crate::audit::{self, AuditEntry};
 use crate::settings::of_organisation;
 use crate::tenancy::target::AnySchool;
@@ -43,9 +43,9 @@ pub struct ApprovalLine {
 }
 
 #[derive(sqlx::FromRow)]
-struct ShownRow {
+struct ApprovalRow {
     #[sqlx(flatten)]
-    stored: Stored,
+    stored: StoredOperation,
     input: Value,
     school: String,
     time_zone: String,
@@ -58,14 +58,14 @@ struct ShownRow {
 }
 
 /// Whether the actor has the kind's permission at the operation's school.
-fn is_within(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
+fn is_within(kind: &OperationKind, stored: &StoredOperation, actor: &Actor) -> bool {
     decide(actor, kind.permission, Resource::School(actor.organisation, stored.school())).is_ok()
 }
 
 /// Returns the requests of the last 30 days that the actor made or may decide, newest first.
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>> {
     let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
-    let rows: Vec<ShownRow> = sqlx::query_as(
+    let rows: Vec<ApprovalRow> = sqlx::query_as(
         stored!(
             ", w.input, s.name AS school, o.time_zone,
                 p.given_name, p.family_name, p.preferred_name, second.given_name AS second_given,
@@ -94,7 +94,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Vec<ApprovalLine>>
     Ok(lines)
 }
 
-fn line(kind: &OperationKind, shown: ShownRow, actor: &Actor, backend: &Backend) -> Result<ApprovalLine> {
+fn line(kind: &OperationKind, shown: ApprovalRow, actor: &Actor, backend: &Backend) -> Result<ApprovalLine> {
     let zone: Tz = shown.time_zone.parse().map_err(Error::unexpected)?;
     let second = shown.second_given.zip(shown.second_family).zip(shown.second_preferred);
     Ok(ApprovalLine {
@@ -116,7 +116,7 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Option<usize>> 
     if of_organisation(&mut connection, actor.organisation, &APPROVAL_OVER).await?.is_none() {
         return Ok(None);
     }
-    let rows: Vec<Stored> = sqlx::query_as(
+    let rows: Vec<StoredOperation> = sqlx::query_as(
         stored!(
             " FROM operations w WHERE w.organisation_id = $1 AND w.second_person AND w.decided_at IS NULL AND w.created_at > $2"
         ),

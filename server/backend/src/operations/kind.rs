@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 use crate::audit::{AuditEntry, record, record_for_each};
 use crate::exports::note;
-use crate::jobs::job::Run;
+use crate::jobs::job::JobRun;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -201,7 +201,7 @@ pub struct Work<'a> {
     /// The id of the operation to run or undo.
     pub operation: OperationId,
     /// The job that runs it, if it is long.
-    run: Option<&'a Run>,
+    run: Option<&'a JobRun>,
     /// What to tell administrators if it is refused.
     alert: Option<AuditEntry>,
 }
@@ -218,7 +218,7 @@ impl<'a> Work<'a> {
     }
 
     /// Sets the job that runs it.
-    pub(super) fn in_job(self, run: &'a Run) -> Self {
+    pub(super) fn in_job(self, run: &'a JobRun) -> Self {
         Self { run: Some(run), ..self }
     }
 
@@ -244,7 +244,7 @@ impl<'a> Work<'a> {
         error
     }
 
-    /// Checks one last time that the job may still commit: see [`Run::fence`].
+    /// Checks one last time that the job may still commit: see [`JobRun::fence`].
     pub(super) async fn fence(&mut self) -> Result<()> {
         match self.run {
             Some(run) => run.fence(self.connection).await,

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::kind::Operation;
 use super::long::run_queued;
-use super::store::Asked;
-use crate::jobs::job::{Ended, Run};
+use super::store::QueuedOperation;
+use crate::jobs::job::{JobEnd, JobRun};
 use crate::{Backend, Error, Result};
 
 /// A kind of operation, with its type erased.
@@ -18,7 +18,7 @@ pub struct OperationKind {
     name: &'static str,
     pub(super) permission: Permission,
     pub(super) verb: &'static str,
-    pub(super) run: fn(Run, Asked) -> BoxFuture<'static, Result<Ended>>,
+    pub(super) run: fn(JobRun, QueuedOperation) -> BoxFuture<'static, Result<JobEnd>>,
     describe: fn(Value, usize) -> Result<String>,
     result: fn(Value, OperationId) -> Result<ResultPage>,
 }

@@ -18,9 +18,9 @@ use super::kind::{AfterApproval, Operation, Work};
 use super::kinds::kind;
 use super::run::{Expected, refused, sort_out, tell_of_request};
 use super::second_person::waits_over;
-use super::store::{self, Asked, Stands};
+use super::store::{self, QueuedOperation, RunMode};
 use crate::authorization::scopes::actor_behind;
-use crate::jobs::job::{Ended, Job, Retry, Run};
+use crate::jobs::job::{Job, JobEnd, JobRun, RetryPolicy};
 use crate::jobs::queue::queue;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::session_of;
@@ -46,7 +46,7 @@ pub(super) async fn queue_run<O: Operation>(
         return Ok(operation);
     }
     let job = work.backend.new_id();
-    store::insert(work, input, plan, (size, Vec::new()), Stands::Queued { job, expected }).await?;
+    store::insert(work, input, plan, (size, Vec::new()), RunMode::Queued { job, expected }).await?;
     queue_job(work, job).await?;
     Ok(work.operation)
 }
@@ -71,10 +71,13 @@ pub struct RunOperation;
 
 impl Job for RunOperation {
     const NAME: &'static str = "operation";
-    const RETRY: Retry =
-        Retry { first: TimeDelta::seconds(5), longest: TimeDelta::minutes(1), attempts: Some(ATTEMPTS) };
+    const RETRY: RetryPolicy = RetryPolicy {
+        first: TimeDelta::seconds(5),
+        longest: TimeDelta::minutes(1),
+        attempts: Some(ATTEMPTS),
+    };
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         let (Some(organisation), Some(operation)) = (run.organisation, run.subject) else {
             return Err(Error::unexpected("a job without an operation"));
         };
@@ -83,14 +86,14 @@ impl Job for RunOperation {
             store::asked(&mut connection, organisation, OperationId(operation), run.id).await?
         };
         // It already ran; only the end of its job was not recorded.
-        let Some(asked) = asked else { return Ok(Ended::Done) };
+        let Some(asked) = asked else { return Ok(JobEnd::Done) };
         let run_kind = kind(&run.backend, &asked.kind)?.run;
         run_kind(run, asked).await
     }
 }
 
 /// The outcome of a run in which neither the database nor Greencap failed.
-enum Came {
+enum LongRunEnd {
     /// It ran, waits for a second person, or had already ended.
     Over,
     /// It did not run.
@@ -102,7 +105,7 @@ const NO_SESSION: i32 = 0;
 
 /// Runs an operation of one kind. If it is stopped, the running statement is aborted and everything is rolled
 /// back.
-pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<Ended> {
+pub(super) async fn run_queued<O: Operation>(run: JobRun, asked: QueuedOperation) -> Result<JobEnd> {
     let session = AtomicI32::new(NO_SESSION);
     let came = {
         let mut carried = pin!(carry_out::<O>(&run, &asked, &session));
@@ -117,12 +120,12 @@ pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<E
         came
     };
     let (ending, why) = match came {
-        Some(Ok(Came::Over)) => return Ok(Ended::Done),
-        Some(Ok(Came::Ended(ending))) => (ending, None),
+        Some(Ok(LongRunEnd::Over)) => return Ok(JobEnd::Done),
+        Some(Ok(LongRunEnd::Ended(ending))) => (ending, None),
         _ if run.is_cancelled() => (Ending::Cancelled, None),
         // The worker is stopping or lost the lease: another one takes over.
-        None => return Ok(Ended::Stopped),
-        Some(Err(_)) if run.is_stopped() => return Ok(Ended::Stopped),
+        None => return Ok(JobEnd::Stopped),
+        Some(Err(_)) if run.is_stopped() => return Ok(JobEnd::Stopped),
         Some(Err(error)) => match why_not(&error) {
             Some(told) => told,
             None if run.attempt < ATTEMPTS => return Err(error),
@@ -133,12 +136,12 @@ pub(super) async fn run_queued<O: Operation>(run: Run, asked: Asked) -> Result<E
         },
     };
     end(&run, &asked, ending, why.as_deref()).await?;
-    Ok(if ending == Ending::Cancelled { Ended::Stopped } else { Ended::Done })
+    Ok(if ending == Ending::Cancelled { JobEnd::Stopped } else { JobEnd::Done })
 }
 
 /// Aborts the running statement. Otherwise PostgreSQL would finish it and keep its locks until then; dropping
 /// the connection rolls back the rest.
-async fn abort(run: &Run, session: i32) {
+async fn abort(run: &JobRun, session: i32) {
     if session == NO_SESSION {
         return;
     }
@@ -159,7 +162,7 @@ fn why_not(error: &Error) -> Option<(Ending, Option<String>)> {
     }
 }
 
-async fn end(run: &Run, asked: &Asked, ending: Ending, why: Option<&str>) -> Result<()> {
+async fn end(run: &JobRun, asked: &QueuedOperation, ending: Ending, why: Option<&str>) -> Result<()> {
     let organisation = OrganisationId(asked.organisation_id);
     let mut transaction = run.backend.tenant_transaction(organisation).await?;
     let operation = (organisation, OperationId(asked.id));
@@ -169,7 +172,7 @@ async fn end(run: &Run, asked: &Asked, ending: Ending, why: Option<&str>) -> Res
 }
 
 /// Loads the person who asked, with their current permissions.
-async fn asker(run: &Run, asked: &Asked) -> Result<Actor> {
+async fn asker(run: &JobRun, asked: &QueuedOperation) -> Result<Actor> {
     let organisation = OrganisationId(asked.organisation_id);
     let mut connection = run.backend.tenant_transaction(organisation).await?;
     let account = asked
@@ -180,7 +183,7 @@ async fn asker(run: &Run, asked: &Asked) -> Result<Actor> {
 }
 
 /// The state before the commit.
-enum Step<O: Operation> {
+enum LongRunStep<O: Operation> {
     Applied(O, O::Written),
     Nothing,
     Drifted(O),
@@ -188,7 +191,11 @@ enum Step<O: Operation> {
     Over,
 }
 
-async fn carry_out<O: Operation>(run: &Run, asked: &Asked, session: &AtomicI32) -> Result<Came> {
+async fn carry_out<O: Operation>(
+    run: &JobRun,
+    asked: &QueuedOperation,
+    session: &AtomicI32,
+) -> Result<LongRunEnd> {
     let backend = &run.backend;
     let actor = asker(run, asked).await?;
     let Entered { mut transaction, at: school } =
@@ -204,35 +211,39 @@ async fn carry_out<O: Operation>(run: &Run, asked: &Asked, session: &AtomicI32) 
     };
     drop(work);
     match step {
-        Step::Over => Ok(Came::Over),
-        Step::Nothing => {
+        LongRunStep::Over => Ok(LongRunEnd::Over),
+        LongRunStep::Nothing => {
             transaction.rollback().await?;
-            Ok(Came::Ended(Ending::Nothing))
+            Ok(LongRunEnd::Ended(Ending::Nothing))
         }
-        Step::Drifted(input) => {
+        LongRunStep::Drifted(input) => {
             transaction.rollback().await?;
             input.after_drift(backend, &actor).await?;
-            Ok(Came::Ended(Ending::Drifted))
+            Ok(LongRunEnd::Ended(Ending::Drifted))
         }
-        Step::Waits => {
+        LongRunStep::Waits => {
             transaction.commit().await?;
-            Ok(Came::Over)
+            Ok(LongRunEnd::Over)
         }
-        Step::Applied(input, written) => {
+        LongRunStep::Applied(input, written) => {
             transaction.commit().await?;
             input.after_commit(backend, &school, &written).await;
-            Ok(Came::Over)
+            Ok(LongRunEnd::Over)
         }
     }
 }
 
 /// Plans again, compares the plan with the request, and applies it.
-async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Result<Step<O>> {
+async fn take<O: Operation>(
+    work: &mut Work<'_>,
+    run: &JobRun,
+    asked: &QueuedOperation,
+) -> Result<LongRunStep<O>> {
     // A worker that lost the job without noticing still has the row locked: wait until it rolls back or
     // commits.
     let stored = store::find(work.connection, work.actor, work.operation).await?;
     if stored.job_id() != Some(run.id) || stored.state(work.backend.now()) != OperationState::Running {
-        return Ok(Step::Over);
+        return Ok(LongRunStep::Over);
     }
     work.report("Checking the plan", 0, stored.rows()).await?;
     let (input, same_plan, was_approved) = if let Some(input) = &asked.queued.input {
@@ -245,13 +256,13 @@ async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Re
     input.lock(work).await?;
     let (plan, beside) = input.plan(work).await?;
     if same_plan && !stored.is_about(plan.hash) {
-        return Ok(Step::Drifted(input));
+        return Ok(LongRunStep::Drifted(input));
     }
     let hash = plan.hash;
     let (ready, waiting) = sort_out(plan);
     let size = O::size(&ready);
     if ready.is_empty() {
-        return Ok(Step::Nothing);
+        return Ok(LongRunStep::Nothing);
     }
     // It may have grown since.
     let itself = Some(work.operation);
@@ -261,7 +272,7 @@ async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Re
         store::waits(work, hash, store::counted::<O>(&ready)).await?;
         work.fence().await?;
         tell_of_request::<O>(work, size).await?;
-        return Ok(Step::Waits);
+        return Ok(LongRunStep::Waits);
     }
     let mut left_out = O::left_out(&beside);
     if let Some(count) = u32::try_from(waiting.len()).ok().filter(|count| *count > 0) {
@@ -274,5 +285,5 @@ async fn take<O: Operation>(work: &mut Work<'_>, run: &Run, asked: &Asked) -> Re
     // Before the audit log, in the same order as a cancel, so that the two cannot deadlock.
     work.fence().await?;
     work.log(applied.log).await?;
-    Ok(Step::Applied(input, applied.written))
+    Ok(LongRunStep::Applied(input, applied.written))
 }

@@ -26,6 +26,6 @@ pub use kind::{AfterApproval, Applied, Log, Operation, Undoable, Undone, Work};
 pub use kinds::OperationKind;
 pub use long::RunOperation;
 pub use preview::preview;
-pub use run::{Answer, End, Expected, Ran, run};
-pub use run_approved::{Approved, run_approved};
+pub use run::{CompletedRun, End, Expected, RunResult, run};
+pub use run_approved::{ApprovedRun, run_approved};
 pub use undo::undo;

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::kinds::{OperationKind, kind};
-use super::store::{Stored, stored};
+use super::store::{StoredOperation, stored};
 use crate::jobs::queue;
 use crate::tenancy::target::{AnySchool, InSchool};
 use crate::{Backend, Error, Result};
@@ -21,14 +21,14 @@ const LISTED: i64 = 20;
 #[derive(sqlx::FromRow)]
 struct ProgressRow {
     #[sqlx(flatten)]
-    stored: Stored,
+    stored: StoredOperation,
     input: Value,
     ended_why: Option<String>,
     left_out: Option<Json<Vec<LeftOutCount>>>,
 }
 
 /// Whether the actor may see and cancel it: it is their own, or they have the permission to ask for it.
-pub(super) fn is_visible(kind: &OperationKind, stored: &Stored, actor: &Actor) -> bool {
+pub(super) fn is_visible(kind: &OperationKind, stored: &StoredOperation, actor: &Actor) -> bool {
     let school = Resource::School(actor.organisation, stored.school());
     stored.is_of(actor) || decide(actor, kind.permission, school).is_ok()
 }

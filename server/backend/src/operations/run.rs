@@ -10,7 +10,7 @@ use sqlx::{Postgres, Transaction};
 use super::kind::{Operation, Work};
 use super::long::{is_long, queue_run};
 use super::second_person::waits_over;
-use super::store::{self, Stands};
+use super::store::{self, RunMode};
 use crate::audit::{AuditEntry, alerts};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
@@ -27,7 +27,7 @@ pub enum Expected {
 }
 
 /// The result of asking for a run.
-pub struct Answer<O: Operation> {
+pub struct RunResult<O: Operation> {
     /// How it ended.
     pub end: End<O>,
     /// Rows that need a decision; only if the run was asked to continue without them.
@@ -39,7 +39,7 @@ pub struct Answer<O: Operation> {
 /// How a run ended.
 pub enum End<O: Operation> {
     /// It ran.
-    Ran(Ran<O>),
+    Ran(CompletedRun<O>),
     /// No row was ready, so nothing was done.
     Nothing,
     /// The data changed after the plan was seen. Nothing was done; this is the current plan.
@@ -51,7 +51,7 @@ pub enum End<O: Operation> {
 }
 
 /// An operation that ran.
-pub struct Ran<O: Operation> {
+pub struct CompletedRun<O: Operation> {
     /// The operation's id.
     pub operation: OperationId,
     /// The result from its kind.
@@ -59,7 +59,7 @@ pub struct Ran<O: Operation> {
 }
 
 /// The state before the commit.
-enum Step<O: Operation> {
+enum RunStep<O: Operation> {
     Applied(O::Written),
     Nothing,
     Drifted(Plan<O::Row>),
@@ -75,7 +75,7 @@ pub async fn run<O: Operation>(
     school: SchoolId,
     input: O,
     expected: Expected,
-) -> Result<Answer<O>> {
+) -> Result<RunResult<O>> {
     let Entered { mut transaction, at: school } =
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
     let operation: OperationId = backend.new_id();
@@ -83,7 +83,7 @@ pub async fn run<O: Operation>(
     if let Some(operation) = queue_unplanned(&mut work, &input, expected).await? {
         drop(work);
         transaction.commit().await?;
-        return Ok(Answer { end: End::Queued(operation), waiting: Vec::new(), beside: None });
+        return Ok(RunResult { end: End::Queued(operation), waiting: Vec::new(), beside: None });
     }
     let locked = input.try_lock(&mut work).await?;
     let (mut plan, mut beside) = input.plan(&mut work).await?;
@@ -100,22 +100,22 @@ pub async fn run<O: Operation>(
     };
     drop(work);
     let end = match step {
-        Step::Nothing => End::Nothing,
-        Step::Drifted(plan) => End::Drifted(plan),
-        Step::Waits => {
+        RunStep::Nothing => End::Nothing,
+        RunStep::Drifted(plan) => End::Drifted(plan),
+        RunStep::Waits => {
             transaction.commit().await?;
             End::Waits
         }
-        Step::Queued(operation) => {
+        RunStep::Queued(operation) => {
             transaction.commit().await?;
             End::Queued(operation)
         }
-        Step::Applied(written) => {
+        RunStep::Applied(written) => {
             transaction.commit().await?;
             End::Ran(ended(backend, &school, operation, &input, written).await?)
         }
     };
-    Ok(Answer { end, waiting, beside: Some(beside) })
+    Ok(RunResult { end, waiting, beside: Some(beside) })
 }
 
 /// Compares the plan with what was expected, then applies it or asks a second person.
@@ -125,10 +125,10 @@ async fn take<O: Operation>(
     plan: Plan<O::Row>,
     beside: &O::Beside,
     expected: Expected,
-) -> Result<(Step<O>, O, Vec<O::Row>)> {
+) -> Result<(RunStep<O>, O, Vec<O::Row>)> {
     if let Expected::Plan(hash) = expected {
         if hash != plan.hash {
-            return Ok((Step::Drifted(plan), input, Vec::new()));
+            return Ok((RunStep::Drifted(plan), input, Vec::new()));
         }
         if !plan.is_ready() {
             return Err(Error::conflict("plan_not_ready", "Accept or change the remaining rows, then save."));
@@ -137,21 +137,21 @@ async fn take<O: Operation>(
     let hash = plan.hash;
     let (ready, waiting) = sort_out(plan);
     if ready.is_empty() {
-        return Ok((Step::Nothing, input, waiting));
+        return Ok((RunStep::Nothing, input, waiting));
     }
     let size = O::size(&ready);
     if waits_over(work.backend, work.connection, work.actor, &input, size, None).await?.is_some() {
-        store::insert(work, &input, hash, store::counted::<O>(&ready), Stands::Waits).await?;
+        store::insert(work, &input, hash, store::counted::<O>(&ready), RunMode::Waits).await?;
         tell_of_request::<O>(work, size).await?;
-        Ok((Step::Waits, input, waiting))
+        Ok((RunStep::Waits, input, waiting))
     } else if is_long(work, &input, size) {
         let queued = queue_run(work, &input, hash, size, expected).await?;
-        Ok((Step::Queued(queued), input, waiting))
+        Ok((RunStep::Queued(queued), input, waiting))
     } else {
-        store::insert(work, &input, hash, (size, Vec::new()), Stands::Runs).await?;
+        store::insert(work, &input, hash, (size, Vec::new()), RunMode::Runs).await?;
         let applied = input.apply(work, ready, beside).await?;
         work.log(applied.log).await?;
-        Ok((Step::Applied(applied.written), input, waiting))
+        Ok((RunStep::Applied(applied.written), input, waiting))
     }
 }
 
@@ -210,8 +210,8 @@ pub(super) async fn ended<O: Operation>(
     operation: OperationId,
     input: &O,
     written: O::Written,
-) -> Result<Ran<O>> {
+) -> Result<CompletedRun<O>> {
     input.after_commit(backend, school, &written).await;
     let outcome = input.finish(backend, school, operation, written).await?;
-    Ok(Ran { operation, outcome })
+    Ok(CompletedRun { operation, outcome })
 }

@@ -8,22 +8,22 @@ use sqlx::PgConnection;
 
 use super::kind::{AfterApproval, Operation, Work};
 use super::long::{is_long, queue_approved};
-use super::run::{Ran, ended, refused, sort_out};
-use super::store::{self, Stored};
+use super::run::{CompletedRun, ended, refused, sort_out};
+use super::store::{self, StoredOperation};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::{AnySchool, InSchool};
 use crate::{Backend, Error, Result};
 
 /// The result of running an approved operation.
-pub enum Approved<O: Operation> {
+pub enum ApprovedRun<O: Operation> {
     /// It ran.
-    Ran(Ran<O>),
+    Ran(CompletedRun<O>),
     /// It is long, so a job runs it.
     Queued,
 }
 
 /// The state before the commit.
-enum Step<O: Operation> {
+enum ApprovedRunStep<O: Operation> {
     Applied(O, O::Written),
     Queued,
 }
@@ -35,7 +35,7 @@ pub async fn run_approved<O: Operation>(
     backend: &Backend,
     actor: &Actor,
     operation: OperationId,
-) -> Result<Approved<O>> {
+) -> Result<ApprovedRun<O>> {
     // Read before the transaction that runs it, so that the request never holds two connections.
     let school = {
         let mut transaction = backend.enter(actor, Permission::UseOffice, AnySchool).await?.transaction;
@@ -49,9 +49,9 @@ pub async fn run_approved<O: Operation>(
             drop(work);
             transaction.commit().await?;
             Ok(match step {
-                Step::Queued => Approved::Queued,
-                Step::Applied(input, written) => {
-                    Approved::Ran(ended(backend, &school, operation, &input, written).await?)
+                ApprovedRunStep::Queued => ApprovedRun::Queued,
+                ApprovedRunStep::Applied(input, written) => {
+                    ApprovedRun::Ran(ended(backend, &school, operation, &input, written).await?)
                 }
             })
         }
@@ -62,12 +62,12 @@ pub async fn run_approved<O: Operation>(
     }
 }
 
-async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<Step<O>> {
+async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<ApprovedRunStep<O>> {
     let stored = approved::<O>(work.backend, work.connection, work.actor, work.operation).await?;
     let input: O = store::input(work.connection, work.actor, work.operation).await?;
     if is_long(work, &input, stored.rows()) {
         queue_approved(work).await?;
-        return Ok(Step::Queued);
+        return Ok(ApprovedRunStep::Queued);
     }
     input.lock(work).await?;
     let (plan, beside) = input.plan(work).await?;
@@ -82,7 +82,7 @@ async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<Step<O>> {
     store::runs::<O>(work, hash, O::size(&ready), &O::left_out(&beside)).await?;
     let applied = input.apply(work, ready, &beside).await?;
     work.log(applied.log).await?;
-    Ok(Step::Applied(input, applied.written))
+    Ok(ApprovedRunStep::Applied(input, applied.written))
 }
 
 /// Finds and locks an operation of this kind that a second person approved for the actor.
@@ -91,7 +91,7 @@ async fn approved<O: Operation>(
     connection: &mut PgConnection,
     actor: &Actor,
     operation: OperationId,
-) -> Result<Stored> {
+) -> Result<StoredOperation> {
     let stored = store::find(connection, actor, operation).await?;
     if !stored.is_of(actor) || stored.kind != O::KIND {
         return Err(Error::NotFound("operation"));

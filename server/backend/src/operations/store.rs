@@ -22,7 +22,7 @@ use crate::{Error, Result};
 /// How long a request for approval is listed and kept, whatever its outcome.
 pub(super) const LISTED: TimeDelta = TimeDelta::days(30);
 
-/// The columns of [`Stored`], from the operations `w`.
+/// The columns of [`StoredOperation`], from the operations `w`.
 macro_rules! stored {
     ($rest:literal) => {
         concat!(
@@ -37,7 +37,7 @@ pub(super) use stored;
 
 /// An operation as stored, without its input.
 #[derive(sqlx::FromRow)]
-pub(super) struct Stored {
+pub(super) struct StoredOperation {
     pub(super) id: Uuid,
     pub(super) school_id: Uuid,
     pub(super) kind: String,
@@ -55,7 +55,7 @@ pub(super) struct Stored {
     job_state: Option<String>,
 }
 
-impl Stored {
+impl StoredOperation {
     /// The current state.
     pub(super) fn state(&self, now: DateTime<Utc>) -> OperationState {
         let moments = Moments {
@@ -118,7 +118,7 @@ pub(super) async fn find(
     connection: &mut PgConnection,
     actor: &Actor,
     operation: OperationId,
-) -> Result<Stored> {
+) -> Result<StoredOperation> {
     sqlx::query_as(stored!(" FROM operations w WHERE w.organisation_id = $1 AND w.id = $2 FOR NO KEY UPDATE"))
         .bind(actor.organisation.0)
         .bind(operation.0)
@@ -133,7 +133,7 @@ pub(super) async fn look(
     connection: &mut PgConnection,
     actor: &Actor,
     operation: OperationId,
-) -> Result<Stored> {
+) -> Result<StoredOperation> {
     sqlx::query_as(stored!(" FROM operations w WHERE w.organisation_id = $1 AND w.id = $2"))
         .bind(actor.organisation.0)
         .bind(operation.0)
@@ -159,7 +159,7 @@ pub(super) async fn input<O: Operation>(
 
 /// Whether an operation runs at once or waits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stands {
+pub(super) enum RunMode {
     /// It runs in this transaction.
     Runs,
     /// It waits for a second person.
@@ -175,7 +175,7 @@ pub(super) enum Stands {
 
 /// What a job needs to run an operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Queued {
+pub(super) struct QueuedRun {
     /// The complete input. For an approved operation, the rest of its row has it.
     pub(super) input: Option<Value>,
     /// Whether it may only run the plan that was seen.
@@ -186,13 +186,13 @@ pub(super) struct Queued {
 
 /// An operation for a job to run.
 #[derive(sqlx::FromRow)]
-pub(super) struct Asked {
+pub(super) struct QueuedOperation {
     pub(super) id: Uuid,
     pub(super) organisation_id: Uuid,
     pub(super) school_id: Uuid,
     pub(super) kind: String,
     pub(super) account_id: Option<Uuid>,
-    pub(super) queued: Json<Queued>,
+    pub(super) queued: Json<QueuedRun>,
 }
 
 /// Returns the operation this job should run; `None` if it already ran or ended.
@@ -201,7 +201,7 @@ pub(super) async fn asked(
     organisation: OrganisationId,
     operation: OperationId,
     job: Uuid,
-) -> Result<Option<Asked>> {
+) -> Result<Option<QueuedOperation>> {
     Ok(sqlx::query_as(
         "SELECT id, organisation_id, school_id, kind, account_id, queued FROM operations
          WHERE organisation_id = $1 AND id = $2 AND job_id = $3 AND queued IS NOT NULL",
@@ -219,18 +219,18 @@ pub(super) async fn insert<O: Operation>(
     input: &O,
     plan: PlanHash,
     (size, people): (usize, Vec<Uuid>),
-    stands: Stands,
+    stands: RunMode,
 ) -> Result<()> {
     let now = work.backend.now();
-    let waits = stands == Stands::Waits;
-    let kept = if stands == Stands::Runs { O::KEPT } else { Some(LISTED) };
+    let waits = stands == RunMode::Waits;
+    let kept = if stands == RunMode::Runs { O::KEPT } else { Some(LISTED) };
     let (job, queued) = match stands {
-        Stands::Queued { job, expected } => {
+        RunMode::Queued { job, expected } => {
             let input = serde_json::to_value(input).map_err(Error::unexpected)?;
             let exact = matches!(expected, Expected::Plan(_));
-            (Some(job), Some(Json(Queued { input: Some(input), exact, source: work.actor.source })))
+            (Some(job), Some(Json(QueuedRun { input: Some(input), exact, source: work.actor.source })))
         }
-        Stands::Runs | Stands::Waits => (None, None),
+        RunMode::Runs | RunMode::Waits => (None, None),
     };
     sqlx::query(
         "INSERT INTO operations
@@ -248,7 +248,7 @@ pub(super) async fn insert<O: Operation>(
     .bind(plan.0.as_slice())
     .bind(count(size)?)
     .bind(waits)
-    .bind((stands == Stands::Runs).then_some(now))
+    .bind((stands == RunMode::Runs).then_some(now))
     .bind(kept.map(|kept| now + kept))
     .bind(waits.then_some(people))
     .bind(job)
@@ -294,7 +294,7 @@ pub(super) fn counted<O: Operation>(rows: &[O::Row]) -> (usize, Vec<Uuid>) {
 
 /// Hands an approved operation to a job.
 pub(super) async fn queue_approved(work: &mut Work<'_>, job: Uuid) -> Result<()> {
-    let queued = Queued { input: None, exact: false, source: work.actor.source };
+    let queued = QueuedRun { input: None, exact: false, source: work.actor.source };
     sqlx::query(
         "UPDATE operations SET job_id = $3, queued = $4 WHERE organisation_id = $1 AND id = $2 AND job_id IS NULL",
     )

@@ -10,7 +10,7 @@ use domain::operations::state::OperationState;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
-use super::{Approved, Expected, approvals, run_approved};
+use super::{ApprovedRun, Expected, approvals, run_approved};
 use crate::accounts::change_state::{ChangeState, change_state};
 use crate::accounts::create::{CreateAccounts, save};
 use crate::accounts::undo::undo;
@@ -63,8 +63,8 @@ impl Scene {
 
     async fn run(&self, operation: OperationId) -> Result<usize, Error> {
         match run_approved::<CreateAccounts>(&self.backend, &self.milo, operation).await? {
-            Approved::Ran(ran) => Ok(ran.outcome.len()),
-            Approved::Queued => panic!("so few run at once"),
+            ApprovedRun::Ran(ran) => Ok(ran.outcome.len()),
+            ApprovedRun::Queued => panic!("so few run at once"),
         }
     }
 
@@ -151,7 +151,7 @@ async fn many_accounts_are_closed_only_with_a_second_person_but_disabled_at_once
     let operation = scene.waiting().await;
     approvals::settle(&scene.backend, &scene.nora, operation, true).await.unwrap();
     let ran = run_approved::<ChangeState>(&scene.backend, &scene.milo, operation).await.unwrap();
-    assert!(matches!(ran, Approved::Ran(ran) if ran.outcome == 3));
+    assert!(matches!(ran, ApprovedRun::Ran(ran) if ran.outcome == 3));
     let closed: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts WHERE state = 'closed'")
         .fetch_one(scene.backend.database.raw())
         .await

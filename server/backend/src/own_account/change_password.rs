@@ -10,7 +10,7 @@ use crate::audit::AuditEntry;
 use crate::credentials::new_password::{PasswordRules, replace};
 use crate::credentials::password;
 use crate::factors::step_up::judge_password;
-use crate::messages::notice::Told;
+use crate::messages::notice::LoadedNotice;
 use crate::messages::queue::tell_owner;
 use crate::recovery::messages::PasswordChanged;
 use crate::sessions::session;
@@ -21,7 +21,7 @@ use crate::{Backend, Result};
 
 /// How an attempt to change a password ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PasswordChange {
+pub enum ChangePasswordOutcome {
     /// It was changed, and all other sessions have ended. Contains the new cookie by which the browser is
     /// recognised.
     Changed(String),
@@ -51,25 +51,25 @@ pub async fn change_password(
     visitor: &Visitor,
     present: &str,
     chosen: &str,
-) -> Result<PasswordChange> {
+) -> Result<ChangePasswordOutcome> {
     let chosen = match rules(backend, who).await?.choose(chosen) {
         Ok(chosen) => chosen,
-        Err(error) => return Ok(PasswordChange::Refused(error)),
+        Err(error) => return Ok(ChangePasswordOutcome::Refused(error)),
     };
     match judge_password(backend, who, present).await? {
         Judged::Right => {}
-        Judged::Wrong => return Ok(PasswordChange::WrongPresent),
-        Judged::Slowed => return Ok(PasswordChange::Slowed),
+        Judged::Wrong => return Ok(ChangePasswordOutcome::WrongPresent),
+        Judged::Slowed => return Ok(ChangePasswordOutcome::Slowed),
     }
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     session::hold(&mut transaction, who).await?;
     replace(backend, &mut transaction, organisation, who.account, &hash, Some(who.session)).await?;
-    tell_owner::<Told<PasswordChanged>>(backend, &mut transaction, organisation, who.account).await?;
+    tell_owner::<LoadedNotice<PasswordChanged>>(backend, &mut transaction, organisation, who.account).await?;
     let device = remember(backend, &mut transaction, organisation, who.account, visitor).await?;
     let entry = AuditEntry::new(AuditAction::PasswordChanged).person(who.person);
     audit::record(backend, &mut transaction, &who.actor, entry).await?;
     transaction.commit().await?;
-    Ok(PasswordChange::Changed(device))
+    Ok(ChangePasswordOutcome::Changed(device))
 }

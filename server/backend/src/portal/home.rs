@@ -25,7 +25,7 @@ pub async fn home(backend: &Backend, actor: &Actor) -> Result<PortalHome> {
 }
 
 #[derive(sqlx::FromRow)]
-struct PersonRow {
+struct PortalPersonRow {
     given_name: String,
     middle_name: String,
     family_name: String,
@@ -38,7 +38,7 @@ struct PersonRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct EnrolmentRow {
+struct PortalEnrolmentRow {
     name: String,
     year_group: String,
     registration_group: String,
@@ -56,7 +56,7 @@ pub(super) async fn load(
 ) -> Result<PortalHome> {
     decide(actor, Permission::OwnPortal, Resource::Own(actor.organisation, person))?;
     let organisation = actor.organisation;
-    let row: PersonRow = sqlx::query_as(
+    let row: PortalPersonRow = sqlx::query_as(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, a.username, o.time_zone,
                 EXISTS (SELECT FROM staff_roles r WHERE r.organisation_id = p.organisation_id AND r.person_id = p.id
                           AND daterange(r.starts_on, r.ends_on, '[]') @> ($3 AT TIME ZONE o.time_zone)::date) AS works_here,
@@ -103,7 +103,7 @@ async fn schools(
     person: PersonId,
     zone: Tz,
 ) -> Result<Vec<PortalSchool>> {
-    let rows: Vec<EnrolmentRow> = sqlx::query_as(
+    let rows: Vec<PortalEnrolmentRow> = sqlx::query_as(
         "SELECT c.name, e.year_group, e.registration_group, e.admission_number, e.starts_on, e.ends_on
          FROM enrolments e JOIN schools c ON c.id = e.school_id
          WHERE e.organisation_id = $1 AND e.person_id = $2 AND e.latest

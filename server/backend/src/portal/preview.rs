@@ -110,7 +110,7 @@ pub async fn show(
 }
 
 #[derive(sqlx::FromRow)]
-struct SubjectRow {
+struct PreviewSubjectRow {
     account_id: Uuid,
     given_name: String,
     family_name: String,
@@ -127,7 +127,7 @@ async fn find(
 ) -> Result<(Transaction<'static, Postgres>, PreviewSubject)> {
     let mut transaction =
         refuse_outranked(backend, transaction, actor, Permission::PreviewAccount, person).await?;
-    let row: Option<SubjectRow> = sqlx::query_as(
+    let row: Option<PreviewSubjectRow> = sqlx::query_as(
         "SELECT a.id AS account_id, p.given_name, p.family_name, p.preferred_name
          FROM visible_people v
          JOIN people p ON p.id = v.person_id

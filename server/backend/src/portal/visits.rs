@@ -26,7 +26,7 @@ pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct PreviewVisitRow {
     id: Uuid,
     at: DateTime<Utc>,
     reason: Option<String>,
@@ -42,7 +42,7 @@ pub(super) async fn visits(
     zone: Tz,
     most: i64,
 ) -> Result<Vec<Visit>> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<PreviewVisitRow> = sqlx::query_as(
         "SELECT e.id, e.at, e.details ->> 'reason' AS reason, p.given_name, p.family_name, p.preferred_name
          FROM audit_events e
          LEFT JOIN accounts a ON a.organisation_id = e.organisation_id AND a.id = e.actor_account_id
@@ -59,7 +59,7 @@ pub(super) async fn visits(
     rows.into_iter().map(|row| row.visit(zone)).collect()
 }
 
-impl Row {
+impl PreviewVisitRow {
     fn visit(self, zone: Tz) -> Result<Visit> {
         let reason = self.reason.as_deref().and_then(PreviewReason::from_slug);
         let reason = reason

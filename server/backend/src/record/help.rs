@@ -22,7 +22,7 @@ use crate::single_sign_on::own::linked;
 use crate::{Backend, Result};
 
 /// The person, and the context for the answer.
-pub(super) struct Helped<'a> {
+pub(super) struct HelpContext<'a> {
     pub(super) organisation: OrganisationId,
     pub(super) account: &'a RollAccount,
     pub(super) addresses: &'a [AddressView],
@@ -31,7 +31,7 @@ pub(super) struct Helped<'a> {
 }
 
 #[derive(sqlx::FromRow)]
-struct StandingRow {
+struct SignInStandingRow {
     failed_attempts: i32,
     code_until: Option<DateTime<Utc>>,
     address_until: Option<DateTime<Utc>>,
@@ -39,7 +39,7 @@ struct StandingRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct InvitationRow {
+struct HelpInvitationRow {
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     delivery: Option<String>,
@@ -48,9 +48,9 @@ struct InvitationRow {
 }
 
 /// What affects a person's sign-in, as stored.
-pub(super) struct Bearing {
-    standing: StandingRow,
-    invitations: Vec<InvitationRow>,
+pub(super) struct SignInFacts {
+    standing: SignInStandingRow,
+    invitations: Vec<HelpInvitationRow>,
     factors: FactorsView,
     identities: Vec<LinkedIdentity>,
 }
@@ -59,10 +59,10 @@ pub(super) struct Bearing {
 pub(super) async fn look_up(
     backend: &Backend,
     connection: &mut PgConnection,
-    of: &Helped<'_>,
-) -> Result<Bearing> {
+    of: &HelpContext<'_>,
+) -> Result<SignInFacts> {
     let now = backend.now();
-    let standing: StandingRow = sqlx::query_as(
+    let standing: SignInStandingRow = sqlx::query_as(
         "SELECT a.failed_attempts,
                 (SELECT max(r.expires_at) FROM password_resets r
                  WHERE r.organisation_id = $1 AND r.account_id = a.id AND r.kind = 'code' AND r.used_at IS NULL
@@ -78,7 +78,7 @@ pub(super) async fn look_up(
     .bind(now)
     .fetch_one(&mut *connection)
     .await?;
-    let invitations: Vec<InvitationRow> = sqlx::query_as(
+    let invitations: Vec<HelpInvitationRow> = sqlx::query_as(
         "SELECT i.created_at, i.expires_at, d.state AS delivery, d.sent_at, d.error_code
          FROM invitations i LEFT JOIN messages d ON d.organisation_id = i.organisation_id AND d.id = i.id
          WHERE i.organisation_id = $1 AND i.account_id = $2 AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
@@ -91,13 +91,17 @@ pub(super) async fn look_up(
     .await?;
     let factors = of_account(connection, of.organisation, of.account.id).await?;
     let identities = linked(backend, connection, of.organisation, of.account.id, of.zone).await?;
-    Ok(Bearing { standing, invitations, factors, identities })
+    Ok(SignInFacts { standing, invitations, factors, identities })
 }
 
 /// Builds the panel "Sign-in help" of a record. Counts attempts for all organisations together, on a separate
 /// connection, so the caller must not hold one.
-pub(super) async fn help(backend: &Backend, of: &Helped<'_>, bearing: Bearing) -> Result<SignInHelp> {
-    let Bearing { standing, invitations, factors, identities } = bearing;
+pub(super) async fn help(
+    backend: &Backend,
+    of: &HelpContext<'_>,
+    bearing: SignInFacts,
+) -> Result<SignInHelp> {
+    let SignInFacts { standing, invitations, factors, identities } = bearing;
     let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
     let names = std::iter::once(of.account.username.to_lowercase())
         .chain(email.map(|email| email.value.to_lowercase()));
@@ -133,7 +137,7 @@ pub(super) async fn help(backend: &Backend, of: &Helped<'_>, bearing: Bearing) -
     Ok(SignInHelp { can, verdict: verdict.to_owned(), remedy, facts })
 }
 
-impl Helped<'_> {
+impl HelpContext<'_> {
     fn when(&self, at: DateTime<Utc>) -> String {
         moment(at.with_timezone(&self.zone).naive_local(), self.today)
     }
@@ -214,8 +218,8 @@ fn shared(email: &AddressView) -> HelpFact {
     HelpFact::new("Shared address", tells)
 }
 
-impl InvitationRow {
-    fn fact(&self, of: &Helped<'_>) -> HelpFact {
+impl HelpInvitationRow {
+    fn fact(&self, of: &HelpContext<'_>) -> HelpFact {
         let delivery = self.delivery.as_deref().and_then(DeliveryState::from_slug);
         let failure = self.error_code.as_deref().and_then(DeliveryFailure::from_slug);
         let became = match (delivery, self.sent_at) {

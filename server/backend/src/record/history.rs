@@ -19,7 +19,7 @@ use crate::{Error, Result};
 const MOST_LINES: usize = 100;
 
 #[derive(sqlx::FromRow)]
-struct EventRow {
+struct HistoryEventRow {
     at: DateTime<Utc>,
     action: String,
     details: Value,
@@ -49,7 +49,7 @@ impl Doer {
 }
 
 #[derive(sqlx::FromRow)]
-struct InvitationRow {
+struct HistoryInvitationRow {
     created_at: DateTime<Utc>,
     opened_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
@@ -61,7 +61,7 @@ struct InvitationRow {
     by: Doer,
 }
 
-struct Line {
+struct HistoryItem {
     at: DateTime<Utc>,
     icon: &'static str,
     what: String,
@@ -95,8 +95,8 @@ async fn events(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     person: PersonId,
-) -> Result<Vec<Line>> {
-    let rows = sqlx::query_as::<_, EventRow>(
+) -> Result<Vec<HistoryItem>> {
+    let rows = sqlx::query_as::<_, HistoryEventRow>(
         "SELECT e.at, e.action, e.details, p.given_name, p.family_name, p.preferred_name
          FROM (SELECT at, action, details, actor_account_id AS actor FROM audit_events
                WHERE organisation_id = $1 AND person_id = $2 AND action <> ALL($3)
@@ -119,12 +119,12 @@ async fn events(
         .map(|row| {
             let action = AuditAction::from_slug(&row.action)
                 .ok_or_else(|| Error::unexpected(format!("audit action {}", row.action)))?;
-            Ok(Line { at: row.at, icon: action.icon(), what: row.sentence(action) })
+            Ok(HistoryItem { at: row.at, icon: action.icon(), what: row.sentence(action) })
         })
         .collect()
 }
 
-impl EventRow {
+impl HistoryEventRow {
     fn sentence(&self, action: AuditAction) -> String {
         let detail = |key: &str| self.details.get(key).and_then(Value::as_str);
         let mut sentence = match (action, detail("kind"), detail("change")) {
@@ -150,8 +150,8 @@ async fn invitations(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     person: PersonId,
-) -> Result<Vec<Line>> {
-    let rows = sqlx::query_as::<_, InvitationRow>(
+) -> Result<Vec<HistoryItem>> {
+    let rows = sqlx::query_as::<_, HistoryInvitationRow>(
         "SELECT i.created_at, i.opened_at, i.revoked_at, a.activated_at, d.state AS delivery, d.sent_at, d.due_at,
                 p.given_name, p.family_name, p.preferred_name
          FROM accounts a
@@ -167,11 +167,11 @@ async fn invitations(
     .bind(i64::try_from(MOST_LINES).unwrap_or(i64::MAX))
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().flat_map(InvitationRow::lines).collect())
+    Ok(rows.iter().flat_map(HistoryInvitationRow::lines).collect())
 }
 
-impl InvitationRow {
-    fn lines(&self) -> Vec<Line> {
+impl HistoryInvitationRow {
+    fn lines(&self) -> Vec<HistoryItem> {
         let delivery = self.delivery.as_deref().and_then(DeliveryState::from_slug);
         let (emailed, queued) = ("Invitation code emailed", "Invitation code queued");
         let (at, icon, what, ending) = match delivery {
@@ -182,13 +182,17 @@ impl InvitationRow {
             Some(DeliveryState::Queued | DeliveryState::Sending) | None => (None, "clock", queued, ""),
         };
         let what = self.by.sign(what.to_owned()) + ending;
-        let mut lines = vec![Line { at: at.unwrap_or(self.created_at), icon, what }];
+        let mut lines = vec![HistoryItem { at: at.unwrap_or(self.created_at), icon, what }];
         if let Some(at) = self.opened_at {
-            lines.push(Line { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
+            lines.push(HistoryItem { at, icon: "mail-open", what: "Invitation link opened".to_owned() });
         }
         // Invitations that ended because another one was used were not revoked by anyone.
         if let Some(at) = self.revoked_at.filter(|at| self.activated_at.is_none_or(|active| *at < active)) {
-            lines.push(Line { at, icon: "ban", what: AuditAction::InvitationRevoked.sentence().to_owned() });
+            lines.push(HistoryItem {
+                at,
+                icon: "ban",
+                what: AuditAction::InvitationRevoked.sentence().to_owned(),
+            });
         }
         lines
     }

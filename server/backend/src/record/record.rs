@@ -11,7 +11,7 @@ use domain::roll::status::RollStatus;
 use domain::roll::views::EnrolmentView;
 use uuid::Uuid;
 
-use super::help::{Helped, help as sign_in_help, look_up};
+use super::help::{HelpContext, help as sign_in_help, look_up};
 use super::history;
 use crate::roll::addresses;
 use crate::roll::entries::AccountColumns;
@@ -21,7 +21,7 @@ use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
-struct PersonRow {
+struct RecordPersonRow {
     given_name: String,
     middle_name: String,
     family_name: String,
@@ -33,7 +33,7 @@ struct PersonRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct EnrolmentRow {
+struct RecordEnrolmentRow {
     school_id: Uuid,
     school_name: String,
     admission_number: String,
@@ -50,7 +50,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         backend.enter(actor, Permission::ViewRoll, Person(person)).await?;
     let (zone, today) = (at.zone, at.today);
     let shows_account = at.allows(actor, Permission::ViewAccounts);
-    let row = sqlx::query_as::<_, PersonRow>(
+    let row = sqlx::query_as::<_, RecordPersonRow>(
         "SELECT p.given_name, p.middle_name, p.family_name, p.preferred_name, p.born_on, p.language,
                 a.id AS account_id, a.username, account_state(a.id, a.state) AS state, m.state AS delivery_state, i.opened_at AS invitation_opened_at,
                 CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
@@ -67,7 +67,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     .fetch_optional(&mut *connection)
     .await?
     .ok_or(Error::NotFound("student"))?;
-    let enrolments = sqlx::query_as::<_, EnrolmentRow>(
+    let enrolments = sqlx::query_as::<_, RecordEnrolmentRow>(
         "SELECT e.school_id, s.name AS school_name, e.admission_number, e.year_group, e.registration_group, e.starts_on, e.ends_on
          FROM enrolments e JOIN schools s ON s.id = e.school_id
          WHERE e.organisation_id = $1 AND e.person_id = $2 ORDER BY e.starts_on DESC, e.id DESC",
@@ -90,7 +90,8 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         if at.allows(actor, Permission::ManageAccounts) {
             sessions = list::of(backend, &mut connection, actor, person, None, zone).await?;
         }
-        let of = Helped { organisation: actor.organisation, account, addresses: &addresses, zone, today };
+        let of =
+            HelpContext { organisation: actor.organisation, account, addresses: &addresses, zone, today };
         let bearing = look_up(backend, &mut connection, &of).await?;
         drop(connection);
         help = Some(sign_in_help(backend, &of, bearing).await?);
@@ -114,7 +115,7 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
     })
 }
 
-impl EnrolmentRow {
+impl RecordEnrolmentRow {
     fn view(self, today: NaiveDate) -> EnrolmentView {
         EnrolmentView {
             school: SchoolId(self.school_id),

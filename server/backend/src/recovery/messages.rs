@@ -11,7 +11,7 @@ use crate::Result;
 use crate::credentials::secret_messages::SecretMessage;
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
-use crate::messages::notice::{Named, Notice};
+use crate::messages::notice::{NamedPerson, Notice};
 
 /// Tells a person that their password was changed.
 pub struct PasswordChanged;
@@ -37,14 +37,14 @@ impl SecretMessage for ResetCode {
 }
 
 /// The usernames of everyone with the address.
-pub struct Usernames(Vec<Named>);
+pub struct UsernameReminder(Vec<NamedPerson>);
 
-impl Message for Usernames {
+impl Message for UsernameReminder {
     const KIND: &'static str = "usernames";
     const PRIORITY: Priority = Priority::Urgent;
 
     async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
-        let found: Vec<Named> = sqlx::query_as(
+        let found: Vec<NamedPerson> = sqlx::query_as(
             "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name
              FROM messages m
              JOIN addresses written ON written.id = m.address_id
@@ -67,7 +67,7 @@ impl Message for Usernames {
     }
 
     fn people(&self) -> Vec<PersonId> {
-        self.0.iter().map(Named::person).collect()
+        self.0.iter().map(NamedPerson::person).collect()
     }
 
     fn recipient_name(&self) -> String {
@@ -78,7 +78,7 @@ impl Message for Usernames {
     }
 
     fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
-        let people: Vec<Value> = self.0.iter().map(Named::fields).collect();
+        let people: Vec<Value> = self.0.iter().map(NamedPerson::fields).collect();
         Ok(context! { people, page => writing.page("/sign-in") })
     }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::messages::ResetCode;
 use crate::authorization::roles::refuse_outranked;
-use crate::credentials::secret_messages::Carrying;
+use crate::credentials::secret_messages::LoadedSecrets;
 use crate::jobs::job::Priority;
 use crate::messages::kind::Message as _;
 use crate::messages::queue::{NewMessage, To, queue_with};
@@ -28,7 +28,7 @@ pub const CODE_LIVES: TimeDelta = TimeDelta::days(3);
 
 /// The person a code is for.
 #[derive(sqlx::FromRow)]
-pub struct Subject {
+pub struct OfficeCodeRow {
     pub(crate) account_id: Uuid,
     pub(crate) person_id: Uuid,
     pub(crate) username: String,
@@ -87,7 +87,7 @@ pub async fn make_code(
 }
 
 /// What the history of each of these people says about a code.
-pub(crate) fn told(subjects: &[Subject], handout: CodeHandout) -> (Vec<(AccountId, PersonId)>, Value) {
+pub(crate) fn told(subjects: &[OfficeCodeRow], handout: CodeHandout) -> (Vec<(AccountId, PersonId)>, Value) {
     let accounts =
         subjects.iter().map(|subject| (AccountId(subject.account_id), PersonId(subject.person_id))).collect();
     let handed = match handout {
@@ -103,7 +103,7 @@ pub(crate) async fn hand_out(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
-    subjects: &[Subject],
+    subjects: &[OfficeCodeRow],
     handout: CodeHandout,
 ) -> Result<Vec<String>> {
     let messages: Vec<Option<NewMessage>> = subjects
@@ -121,8 +121,9 @@ pub(crate) async fn hand_out(
     let message_ids: Vec<Option<Uuid>> =
         messages.iter().map(|message| message.as_ref().map(|message| message.id.0)).collect();
     let messages: Vec<NewMessage> = messages.into_iter().flatten().collect();
-    let priority = if messages.len() > 1 { Priority::Normal } else { Carrying::<ResetCode>::PRIORITY };
-    queue_with::<Carrying<ResetCode>>(backend, connection, actor.organisation, priority, &messages).await?;
+    let priority = if messages.len() > 1 { Priority::Normal } else { LoadedSecrets::<ResetCode>::PRIORITY };
+    queue_with::<LoadedSecrets<ResetCode>>(backend, connection, actor.organisation, priority, &messages)
+        .await?;
     let resets: Vec<(Uuid, AccountId)> =
         subjects.iter().map(|subject| (backend.new_id(), AccountId(subject.account_id))).collect();
     let now = backend.now();
@@ -164,9 +165,9 @@ async fn find(
     connection: &mut PgConnection,
     actor: &Actor,
     person: PersonId,
-) -> Result<Subject> {
+) -> Result<OfficeCodeRow> {
     // Lock the account first, then what belongs to it, like every action.
-    let subject: Subject = sqlx::query_as(
+    let subject: OfficeCodeRow = sqlx::query_as(
         "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                 m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off
          FROM accounts a
@@ -195,7 +196,7 @@ async fn find(
     Ok(subject)
 }
 
-impl Subject {
+impl OfficeCodeRow {
     /// The name as pages show it.
     pub(crate) fn name(&self) -> String {
         display_name(&self.given_name, &self.family_name, &self.preferred_name)

@@ -14,7 +14,7 @@ use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::office_code::{Subject, hand_out, page, told, until};
+use super::office_code::{OfficeCodeRow, hand_out, page, told, until};
 use crate::authorization::roles::outranking;
 use crate::operations::second_person::waits_over;
 use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
@@ -36,7 +36,7 @@ pub struct MakeCodes {
 
 const PERSON: Tag = Tag::new(1);
 
-impl Facts for Subject {
+impl Facts for OfficeCodeRow {
     const FORM: Form = Form { name: "make_codes", version: 1 };
 
     fn write(&self, fields: &mut Fields<'_, impl Sink>) {
@@ -44,7 +44,7 @@ impl Facts for Subject {
     }
 }
 
-impl PlannedRow for Subject {}
+impl PlannedRow for OfficeCodeRow {}
 
 impl Operation for MakeCodes {
     const KIND: &'static str = "make_codes";
@@ -53,9 +53,9 @@ impl Operation for MakeCodes {
     const VERB: &'static str = "Create";
     const KEPT: Option<TimeDelta> = Some(TimeDelta::days(30));
 
-    type Row = Subject;
+    type Row = OfficeCodeRow;
     type Beside = ();
-    type Written = (Vec<Subject>, Vec<String>);
+    type Written = (Vec<OfficeCodeRow>, Vec<String>);
     type Outcome = CodesMade;
 
     fn describe(&self, rows: usize) -> String {
@@ -75,7 +75,7 @@ impl Operation for MakeCodes {
     }
 
     /// Locks their accounts.
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Subject>, ())> {
+    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<OfficeCodeRow>, ())> {
         let (mut subjects, _) =
             sort_out(work.backend, work.connection, work.actor, work.school, &self.selection).await?;
         if self.handout == CodeHandout::Emailed {
@@ -84,7 +84,7 @@ impl Operation for MakeCodes {
         Ok((Plan::of(subjects), ()))
     }
 
-    fn person(row: &Subject) -> Option<PersonId> {
+    fn person(row: &OfficeCodeRow) -> Option<PersonId> {
         Some(PersonId(row.person_id))
     }
 
@@ -95,9 +95,9 @@ impl Operation for MakeCodes {
     async fn apply(
         &self,
         work: &mut Work<'_>,
-        subjects: Vec<Subject>,
+        subjects: Vec<OfficeCodeRow>,
         (): &(),
-    ) -> Result<Applied<(Vec<Subject>, Vec<String>)>> {
+    ) -> Result<Applied<(Vec<OfficeCodeRow>, Vec<String>)>> {
         let codes = hand_out(work.backend, work.connection, work.actor, &subjects, self.handout).await?;
         let (accounts, details) = told(&subjects, self.handout);
         let log = Log::Each(AuditAction::ResetCodeMade, accounts, details);
@@ -109,7 +109,7 @@ impl Operation for MakeCodes {
         backend: &Backend,
         school: &SchoolContext,
         _operation: OperationId,
-        (subjects, codes): (Vec<Subject>, Vec<String>),
+        (subjects, codes): (Vec<OfficeCodeRow>, Vec<String>),
     ) -> Result<CodesMade> {
         let mut slips: Vec<CodeSlip> = subjects
             .iter()
@@ -184,11 +184,11 @@ async fn sort_out(
     actor: &Actor,
     school: &SchoolContext,
     chosen: &Selection,
-) -> Result<(Vec<Subject>, Vec<LeftAlone>)> {
+) -> Result<(Vec<OfficeCodeRow>, Vec<LeftAlone>)> {
     let people = selection::people(connection, school, chosen, backend.now()).await?;
     let restricted = selection::restricted(connection, school, chosen, backend.now()).await?;
     let outranking = outranking(backend, connection, actor, &people).await?;
-    let mut subjects: Vec<Subject> = sqlx::query_as(
+    let mut subjects: Vec<OfficeCodeRow> = sqlx::query_as(
         // In a fixed order, so that two bulk actions wait for each other instead of deadlocking.
         "SELECT a.id AS account_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                 m.id AS address_id, password_is_off(a.organisation_id, a.person_id, $3) AS password_is_off

@@ -9,7 +9,7 @@ use super::send;
 use crate::credentials::limits;
 use crate::credentials::limits::{MESSAGE, MESSAGE_SOURCE};
 use crate::invitations::resend;
-use crate::jobs::job::{Ended, Job, Priority, Retry, Run};
+use crate::jobs::job::{Job, JobEnd, JobRun, Priority, RetryPolicy};
 use crate::jobs::queue::queue;
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
@@ -45,7 +45,7 @@ impl Wanted {
 
 /// The response to a request, which is the same whether anyone was found or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum RecoveryRequestOutcome {
     /// Anything there is to send is on its way.
     Heard,
     /// Too many requests from this network.
@@ -54,16 +54,21 @@ pub enum Asked {
 
 /// Stores a request for a name or an address, as typed.
 #[tracing::instrument(skip_all)]
-pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &str) -> Result<Asked> {
+pub async fn ask(
+    backend: &Backend,
+    visitor: &Visitor,
+    wanted: Wanted,
+    name: &str,
+) -> Result<RecoveryRequestOutcome> {
     if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
-        return Ok(Asked::Slowed);
+        return Ok(RecoveryRequestOutcome::Slowed);
     }
     if name.len() > LONGEST {
-        return Ok(Asked::Heard);
+        return Ok(RecoveryRequestOutcome::Heard);
     }
     let id: Uuid = backend.new_id();
     let mut transaction = backend.system_transaction().await?;
-    queue::<LookUp>(backend, &mut transaction, id, None, Some(id)).await?;
+    queue::<RecoveryLookUp>(backend, &mut transaction, id, None, Some(id)).await?;
     sqlx::query("INSERT INTO recovery_requests (id, kind, name, asked_at) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(wanted.slug())
@@ -72,29 +77,29 @@ pub async fn ask(backend: &Backend, visitor: &Visitor, wanted: Wanted, name: &st
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    Ok(Asked::Heard)
+    Ok(RecoveryRequestOutcome::Heard)
 }
 
 /// Looks up what someone requested, and queues the messages.
 ///
 /// A failed look-up is retried until nobody expects the message any more. After a crash a look-up may run
 /// twice; then two messages arrive, and the link in the second one works.
-pub struct LookUp;
+pub struct RecoveryLookUp;
 
-impl Job for LookUp {
+impl Job for RecoveryLookUp {
     const NAME: &'static str = "recovery_request";
     const PRIORITY: Priority = Priority::Urgent;
-    const RETRY: Retry =
-        Retry { first: TimeDelta::seconds(1), longest: TimeDelta::minutes(2), attempts: None };
+    const RETRY: RetryPolicy =
+        RetryPolicy { first: TimeDelta::seconds(1), longest: TimeDelta::minutes(2), attempts: None };
 
-    async fn run(run: Run) -> Result<Ended> {
+    async fn run(run: JobRun) -> Result<JobEnd> {
         let backend = &run.backend;
-        let request: Option<Request> =
+        let request: Option<RecoveryRequestRow> =
             sqlx::query_as("SELECT id, kind, name, asked_at FROM recovery_requests WHERE id = $1")
                 .bind(run.subject)
                 .fetch_optional(&mut *backend.system_connection().await?)
                 .await?;
-        let Some(request) = request else { return Ok(Ended::Done) };
+        let Some(request) = request else { return Ok(JobEnd::Done) };
         if backend.now() < request.asked_at + WAITS {
             request.serve(backend).await?;
         }
@@ -102,19 +107,19 @@ impl Job for LookUp {
             .bind(request.id)
             .execute(&mut *backend.system_connection().await?)
             .await?;
-        Ok(Ended::Done)
+        Ok(JobEnd::Done)
     }
 }
 
 #[derive(sqlx::FromRow)]
-struct Request {
+struct RecoveryRequestRow {
     id: Uuid,
     kind: String,
     name: Vec<u8>,
     asked_at: DateTime<Utc>,
 }
 
-impl Request {
+impl RecoveryRequestRow {
     async fn serve(&self, backend: &Backend) -> Result<()> {
         let name = backend.keys.recovery_requests.open(self.id, &self.name)?;
         let served = match Wanted::ALL.into_iter().find(|wanted| wanted.slug() == self.kind) {

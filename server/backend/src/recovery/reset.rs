@@ -19,16 +19,16 @@ use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::new_password::{PasswordRules, replace};
 use crate::credentials::password;
-use crate::messages::notice::Told;
+use crate::messages::notice::LoadedNotice;
 use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::flow::{SignInCandidate, Waiting, proceed};
+use crate::sign_in::flow::{PendingSignIn, SignInCandidate, proceed};
 use crate::sign_in::sign_in::SignIn;
 use crate::{Backend, Result};
 
 /// The person choosing a password, and the rules for it.
 #[derive(Debug, Clone)]
-pub struct Chooser {
+pub struct PasswordChooser {
     /// Their name, as pages show it.
     pub name: String,
     /// Their username.
@@ -38,7 +38,7 @@ pub struct Chooser {
 }
 
 /// How an attempt to choose a new password ended.
-pub enum Reset {
+pub enum ResetOutcome {
     /// It was chosen, and this comes next.
     Chosen(SignIn),
     /// The password was not accepted; the link or code is still unused.
@@ -49,7 +49,7 @@ pub enum Reset {
 }
 
 #[derive(sqlx::FromRow)]
-struct ResetSubject {
+struct ResetRow {
     id: Uuid,
     organisation_id: Uuid,
     account_id: Uuid,
@@ -64,7 +64,7 @@ struct ResetSubject {
 }
 
 /// Returns the person a link is for; `None` if it cannot be used. Does not use up the link.
-pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Chooser>> {
+pub async fn opened(backend: &Backend, token: &str) -> Result<Option<PasswordChooser>> {
     match find_by_link(backend, token).await? {
         Some(found) => Ok(Some(found.chooser(backend).await?)),
         None => Ok(None),
@@ -78,15 +78,15 @@ pub async fn choose_with_link(
     visitor: &Visitor,
     token: &str,
     typed: &str,
-) -> Result<Reset> {
+) -> Result<ResetOutcome> {
     match find_by_link(backend, token).await? {
         Some(found) => found.spend(backend, visitor, typed).await,
-        None => Ok(Reset::Ended),
+        None => Ok(ResetOutcome::Ended),
     }
 }
 
 /// Returns the person whose code began a sign-in; `None` if that sign-in has ended.
-pub async fn waiting(backend: &Backend, waiting: &Waiting) -> Result<Option<Chooser>> {
+pub async fn waiting(backend: &Backend, waiting: &PendingSignIn) -> Result<Option<PasswordChooser>> {
     match find_by_code(backend, waiting).await? {
         Some(found) => Ok(Some(found.chooser(backend).await?)),
         None => Ok(None),
@@ -98,36 +98,32 @@ pub async fn waiting(backend: &Backend, waiting: &Waiting) -> Result<Option<Choo
 pub async fn choose_with_code(
     backend: &Backend,
     visitor: &Visitor,
-    waiting: &Waiting,
+    waiting: &PendingSignIn,
     typed: &str,
-) -> Result<Reset> {
+) -> Result<ResetOutcome> {
     match find_by_code(backend, waiting).await? {
         Some(found) => found.spend(backend, visitor, typed).await,
-        None => Ok(Reset::Ended),
+        None => Ok(ResetOutcome::Ended),
     }
 }
 
-async fn find_by_link(backend: &Backend, token: &str) -> Result<Option<ResetSubject>> {
+async fn find_by_link(backend: &Backend, token: &str) -> Result<Option<ResetRow>> {
     let Some(hash) = backend.keys.resets.link_hash(token) else { return Ok(None) };
     find(backend, Some(&hash), None).await
 }
 
-async fn find_by_code(backend: &Backend, waiting: &Waiting) -> Result<Option<ResetSubject>> {
+async fn find_by_code(backend: &Backend, waiting: &PendingSignIn) -> Result<Option<ResetRow>> {
     match waiting.one().filter(|_| waiting.step() == Step::ChoosePassword) {
         Some(SignInCandidate { reset: Some(reset), second_factor_shown, .. }) => {
             let found = find(backend, None, Some(*reset)).await?;
-            Ok(found.map(|found| ResetSubject { second_factor_shown: *second_factor_shown, ..found }))
+            Ok(found.map(|found| ResetRow { second_factor_shown: *second_factor_shown, ..found }))
         }
         _ => Ok(None),
     }
 }
 
 /// Finds the valid reset behind a link or a code.
-async fn find(
-    backend: &Backend,
-    link: Option<&[u8; 32]>,
-    code: Option<Uuid>,
-) -> Result<Option<ResetSubject>> {
+async fn find(backend: &Backend, link: Option<&[u8; 32]>, code: Option<Uuid>) -> Result<Option<ResetRow>> {
     Ok(sqlx::query_as(
         "SELECT r.id, r.organisation_id, r.account_id, a.person_id, a.username,
                 p.given_name, p.family_name, p.preferred_name
@@ -145,9 +141,9 @@ async fn find(
     .await?)
 }
 
-impl ResetSubject {
-    async fn chooser(self, backend: &Backend) -> Result<Chooser> {
-        Ok(Chooser {
+impl ResetRow {
+    async fn chooser(self, backend: &Backend) -> Result<PasswordChooser> {
+        Ok(PasswordChooser {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             rules: self.rules(backend).await?,
             username: self.username,
@@ -167,10 +163,10 @@ impl ResetSubject {
         PasswordRules::of(&mut connection, self.organisation(), self.account()).await
     }
 
-    async fn spend(self, backend: &Backend, visitor: &Visitor, typed: &str) -> Result<Reset> {
+    async fn spend(self, backend: &Backend, visitor: &Visitor, typed: &str) -> Result<ResetOutcome> {
         let chosen: Password = match self.rules(backend).await?.choose(typed) {
             Ok(chosen) => chosen,
-            Err(error) => return Ok(Reset::Refused(error)),
+            Err(error) => return Ok(ResetOutcome::Refused(error)),
         };
         // Outside the transaction: a hash takes longer than a lock should be held.
         let hash = password::hash(backend, &chosen).await?;
@@ -186,10 +182,10 @@ impl ResetSubject {
         .fetch_optional(&mut *transaction)
         .await?;
         if state.is_none() || !mark_used(&mut transaction, self.id, backend.now()).await? {
-            return Ok(Reset::Ended);
+            return Ok(ResetOutcome::Ended);
         }
         replace(backend, &mut transaction, organisation, account, &hash, None).await?;
-        tell_owner::<Told<PasswordChanged>>(backend, &mut transaction, organisation, account).await?;
+        tell_owner::<LoadedNotice<PasswordChanged>>(backend, &mut transaction, organisation, account).await?;
         let actor = Actor::signed_in(organisation, account, person, Vec::new()).at(visitor.source);
         let entry =
             AuditEntry::new(AuditAction::PasswordReset).person(person).subject("password reset", self.id);
@@ -199,7 +195,7 @@ impl ResetSubject {
             second_factor_shown: self.second_factor_shown,
             ..SignInCandidate::new(organisation, account, person, backend.now())
         };
-        Ok(Reset::Chosen(proceed(backend, visitor, vec![way]).await?))
+        Ok(ResetOutcome::Chosen(proceed(backend, visitor, vec![way]).await?))
     }
 }
 

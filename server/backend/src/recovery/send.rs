@@ -9,7 +9,7 @@ use domain::ids::{AccountId, AddressId, MessageId, OrganisationId, PersonId};
 use domain::roll::address::EmailAddress;
 use uuid::Uuid;
 
-use super::messages::{ResetLinks, Usernames};
+use super::messages::{ResetLinks, UsernameReminder};
 use crate::credentials::limits;
 use crate::credentials::limits::MESSAGE;
 use crate::credentials::secret_messages::{SecretForm, SecretKind, send_secrets};
@@ -32,7 +32,7 @@ const LINK: SecretKind = SecretKind {
 const MOST_NAMED: i64 = 20;
 
 #[derive(sqlx::FromRow)]
-struct RecoverableAccount {
+struct RecoverableAccountRow {
     organisation_id: Uuid,
     account_id: Uuid,
     person_id: Uuid,
@@ -53,7 +53,7 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
     for invited in found.iter().filter(|found| found.state == AccountState::Invited.slug()) {
         resend::again(backend, OrganisationId(invited.organisation_id), invited.account_id).await?;
     }
-    let found: Vec<RecoverableAccount> = found
+    let found: Vec<RecoverableAccountRow> = found
         .into_iter()
         .filter(|found| {
             let in_use = [AccountState::Active.slug(), AccountState::Locked.slug()];
@@ -82,7 +82,7 @@ pub(crate) async fn send_usernames(backend: &Backend, email: &str) -> Result<()>
         let organisation = OrganisationId(together[0].organisation_id);
         let mut transaction = backend.tenant_transaction(organisation).await?;
         let message = to_everybody_at(backend, AddressId(together[0].address_id));
-        queue::<Usernames>(backend, &mut transaction, organisation, &[message]).await?;
+        queue::<UsernameReminder>(backend, &mut transaction, organisation, &[message]).await?;
         transaction.commit().await?;
     }
     Ok(())
@@ -94,11 +94,11 @@ async fn find(
     name: &str,
     email: Option<&EmailAddress>,
     username: Option<&Username>,
-) -> Result<Vec<RecoverableAccount>> {
+) -> Result<Vec<RecoverableAccountRow>> {
     if !limits::take(backend, &[MESSAGE.of(backend, name)]).await? {
         return Ok(Vec::new());
     }
-    let found: Vec<RecoverableAccount> = sqlx::query_as(
+    let found: Vec<RecoverableAccountRow> = sqlx::query_as(
         "SELECT a.organisation_id, a.id AS account_id, a.person_id, account_state(a.id, a.state) AS state, m.id AS address_id, m.comparable,
                 password_is_off(a.organisation_id, a.person_id, $4) AS password_is_off
          FROM organisations o
@@ -126,7 +126,7 @@ async fn find(
 }
 
 /// Sends one message with a link for each of these people, who share an address.
-async fn send_links_to(backend: &Backend, people: &[RecoverableAccount]) -> Result<()> {
+async fn send_links_to(backend: &Backend, people: &[RecoverableAccountRow]) -> Result<()> {
     let [first, ..] = people else { return Ok(()) };
     let accounts: Vec<(AccountId, PersonId)> =
         people.iter().map(|found| (AccountId(found.account_id), PersonId(found.person_id))).collect();

@@ -22,7 +22,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::entries;
-use super::entries::Entry;
+use super::entries::RollEntry;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
@@ -106,17 +106,17 @@ pub(crate) fn rolls(backend: &Backend) -> Arc<RollCache> {
 /// A cache of rolls.
 #[derive(Default)]
 pub struct RollCache {
-    schools: Mutex<HashMap<SchoolId, Slot>>,
+    schools: Mutex<HashMap<SchoolId, CacheSlot>>,
 }
 
-struct Slot {
+struct CacheSlot {
     /// Locked while a copy is made or checked, so that a burst of requests reads the roll once.
-    copy: Arc<tokio::sync::Mutex<Option<Copy>>>,
+    copy: Arc<tokio::sync::Mutex<Option<CachedCopy>>>,
     students: usize,
     used_at: DateTime<Utc>,
 }
 
-struct Copy {
+struct CachedCopy {
     roll: Arc<CachedRoll>,
     /// PostgreSQL's `pg_snapshot`, as text: everything visible in it is in the copy.
     seen: String,
@@ -125,7 +125,7 @@ struct Copy {
 }
 
 #[derive(sqlx::FromRow)]
-struct Changes {
+struct RollChanges {
     seen: String,
     everything: bool,
     people: Vec<Uuid>,
@@ -161,7 +161,7 @@ impl RollCache {
         let now = backend.now();
         let slot = {
             let mut schools = self.schools.lock().unwrap_or_else(PoisonError::into_inner);
-            let slot = schools.entry(school.school).or_insert_with(|| Slot {
+            let slot = schools.entry(school.school).or_insert_with(|| CacheSlot {
                 copy: Arc::default(),
                 students: 0,
                 used_at: now,
@@ -173,7 +173,7 @@ impl RollCache {
         let held = slot.take().filter(|copy| copy.day == school.today && now < copy.made_at + LIFETIME);
         let copy = match held {
             Some(copy) => copy.brought_up_to_date(backend, school).await?,
-            None => Copy::read(backend, school).await?,
+            None => CachedCopy::read(backend, school).await?,
         };
         let roll = copy.roll.clone();
         *slot = Some(copy);
@@ -199,7 +199,7 @@ impl RollCache {
     }
 }
 
-impl Copy {
+impl CachedCopy {
     async fn read(backend: &Backend, school: &SchoolContext) -> Result<Self> {
         let mut transaction = backend.tenant_transaction(school.organisation).await?;
         forget_old_changes(&mut transaction, school).await?;
@@ -218,7 +218,7 @@ impl Copy {
 
     async fn brought_up_to_date(mut self, backend: &Backend, school: &SchoolContext) -> Result<Self> {
         let mut transaction = backend.tenant_transaction(school.organisation).await?;
-        let changes = sqlx::query_as::<_, Changes>(
+        let changes = sqlx::query_as::<_, RollChanges>(
             "SELECT pg_current_snapshot()::text AS seen,
                     coalesce(bool_or(person_id IS NULL), false) AS everything,
                     coalesce(array_agg(DISTINCT person_id) FILTER (WHERE person_id IS NOT NULL), '{}') AS people
@@ -277,12 +277,12 @@ fn version(school: &SchoolContext, seen: &str) -> String {
 }
 
 /// Returns the roll without `gone` and with `fresh`, each in its place.
-fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[Entry], version: String) -> CachedRoll {
+fn merged(old: &CachedRoll, gone: &HashSet<PersonId>, fresh: &[RollEntry], version: String) -> CachedRoll {
     let mut snapshot = old.snapshot.emptied();
     let mut keys = Vec::with_capacity(old.keys.len() + fresh.len());
     // Where the roll changes: an old row is removed, or a new one is inserted before it. The rows between are
     // copied in runs.
-    let mut cuts: Vec<(usize, Option<&Entry>)> = (0..old.keys.len())
+    let mut cuts: Vec<(usize, Option<&RollEntry>)> = (0..old.keys.len())
         .filter(|row| gone.contains(&old.snapshot.person(*row)))
         .map(|row| (row, None))
         .chain(fresh.iter().map(|entry| (old.after(&entry.sort_key, entry.row.person), Some(entry))))

@@ -15,7 +15,7 @@ use super::schools::SchoolContext;
 use crate::{Error, Result};
 
 #[derive(sqlx::FromRow)]
-struct EntryRow {
+struct RollEntryRow {
     person_id: Uuid,
     given_name: String,
     family_name: String,
@@ -92,7 +92,7 @@ impl AccountColumns {
 }
 
 /// A student with the sort key of their place in lists.
-pub(super) struct Entry {
+pub(super) struct RollEntry {
     /// See [`domain::fold::sort_key`].
     pub(super) sort_key: String,
     /// What the list shows.
@@ -104,9 +104,9 @@ pub(super) async fn read(
     connection: &mut PgConnection,
     school: &SchoolContext,
     people: Option<&[PersonId]>,
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<RollEntry>> {
     let people = people.map(|people| people.iter().map(|person| person.0).collect::<Vec<_>>());
-    let rows = sqlx::query_as::<_, EntryRow>(
+    let rows = sqlx::query_as::<_, RollEntryRow>(
         "SELECT person_id, given_name, family_name, preferred_name, sort_key, search_key, admission_number, year_group,
                 registration_group, starts_on, ends_on, email, account_id, username, state, delivery_state,
                 invitation_opened_at, invitation_expires_at, account_created_at, invited_at, activated_at, suspended_at,
@@ -124,10 +124,10 @@ pub(super) async fn read(
     Ok(entries)
 }
 
-impl EntryRow {
-    fn entry(self, today: NaiveDate) -> Result<Entry> {
+impl RollEntryRow {
+    fn entry(self, today: NaiveDate) -> Result<RollEntry> {
         let account = self.account.account(self.email.is_some())?;
-        Ok(Entry {
+        Ok(RollEntry {
             sort_key: self.sort_key,
             row: RollRow {
                 person: PersonId(self.person_id),

@@ -22,7 +22,7 @@ pub async fn people(
     selection: &Selection,
     now: DateTime<Utc>,
 ) -> Result<Vec<PersonId>> {
-    reached(connection, school, selection, now, Hidden::LeftOut).await
+    reached(connection, school, selection, now, HiddenPeople::LeftOut).await
 }
 
 /// Returns how many people in a selection are left out because a restriction hides them from the actor,
@@ -36,12 +36,12 @@ pub async fn restricted(
     if school.visible.hidden.is_empty() {
         return Ok(0);
     }
-    Ok(reached(connection, school, selection, now, Hidden::Alone).await?.len())
+    Ok(reached(connection, school, selection, now, HiddenPeople::Alone).await?.len())
 }
 
 /// Whether people hidden by a restriction are left out, or are the only ones returned.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Hidden {
+enum HiddenPeople {
     LeftOut,
     Alone,
 }
@@ -53,7 +53,7 @@ async fn reached(
     school: &SchoolContext,
     selection: &Selection,
     now: DateTime<Utc>,
-    hidden: Hidden,
+    hidden: HiddenPeople,
 ) -> Result<Vec<PersonId>> {
     let found = match selection {
         Selection::People { ids } => {
@@ -68,7 +68,7 @@ async fn reached(
             .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
             .bind(school.everybody())
             .bind(school.hidden())
-            .bind(hidden == Hidden::Alone)
+            .bind(hidden == HiddenPeople::Alone)
             .fetch_all(connection)
             .await?
         }
@@ -98,7 +98,7 @@ async fn matching(
     school: &SchoolContext,
     filter: &RollFilter,
     now: DateTime<Utc>,
-    hidden: Hidden,
+    hidden: HiddenPeople,
 ) -> Result<Vec<Uuid>> {
     let (status, words) = (filter.status.iter().map(|group| group.slug()), filter.words());
     // Filters on the enrolment alone do not need names, addresses and accounts.
@@ -122,7 +122,7 @@ async fn matching(
     .bind(school.today)
     .bind(school.everybody())
     .bind(school.hidden())
-    .bind(hidden == Hidden::Alone);
+    .bind(hidden == HiddenPeople::Alone);
     let query =
         if enrolments_tell { query } else { query.bind(status.collect::<Vec<_>>()).bind(now).bind(words) };
     Ok(query.fetch_all(connection).await?)

@@ -21,7 +21,7 @@ use crate::{Backend, Result};
 const USUAL_SESSIONS: i64 = 10;
 
 /// A roll, for a reader who may already have it.
-pub enum Snapshot {
+pub enum SnapshotForReader {
     /// The reader already has this version. Nothing is sent or recorded.
     Seen(Arc<CachedRoll>),
     /// A different version.
@@ -36,14 +36,14 @@ pub async fn snapshot(
     session: SessionId,
     school: SchoolId,
     seen: Option<&str>,
-) -> Result<Snapshot> {
+) -> Result<SnapshotForReader> {
     let school = backend.enter(actor, Permission::ViewRoll, InSchool(school)).await?.at;
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewRoll, &school).await?;
     if seen == Some(&*roll.version) {
-        return Ok(Snapshot::Seen(roll));
+        return Ok(SnapshotForReader::Seen(roll));
     }
     note(backend, actor, session, &school, roll.snapshot.len()).await?;
-    Ok(Snapshot::Whole(roll))
+    Ok(SnapshotForReader::Whole(roll))
 }
 
 /// Records that the roll is sent to a session, unless that was already done today. Notifies administrators if

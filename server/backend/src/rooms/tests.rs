@@ -22,7 +22,7 @@ use crate::testing::{TestSchool, account, backend, student};
 /// The daily clean-up and no other job.
 static CLEANING: Rooms = Rooms {
     operations: &[],
-    jobs: &[JobKind::of::<Clean>()],
+    jobs: &[JobKind::of::<DailyCleanUp>()],
     standing: &[],
     messages: ROOMS.messages,
     imports: &[],

@@ -20,7 +20,7 @@ use crate::tenancy::target::{Own, Person};
 use crate::{Backend, Result};
 
 #[derive(sqlx::FromRow)]
-struct SessionRow {
+struct SessionLineRow {
     id: Uuid,
     browser: Option<String>,
     system: Option<String>,
@@ -66,7 +66,7 @@ pub(crate) async fn of(
     here: Option<SessionId>,
     zone: Tz,
 ) -> Result<Vec<SessionLine>> {
-    let rows: Vec<SessionRow> = sqlx::query_as(
+    let rows: Vec<SessionLineRow> = sqlx::query_as(
         "SELECT s.id, s.browser, s.system, host(s.source) AS source, i.name AS provider, s.created_at, s.last_seen_at
          FROM accounts a JOIN sessions s ON s.organisation_id = a.organisation_id AND s.account_id = a.id
          LEFT JOIN identity_providers i ON i.organisation_id = s.organisation_id AND i.id = s.provider_id

@@ -80,7 +80,7 @@ pub struct NewSession {
 }
 
 /// How someone signed in.
-pub(crate) struct Made {
+pub(crate) struct SignInDetails {
     /// The token from [`super::visitor::remember`].
     pub(crate) device: String,
     /// The provider that confirmed them.
@@ -99,7 +99,7 @@ pub(crate) async fn create(
     organisation: OrganisationId,
     account: AccountId,
     visitor: &Visitor,
-    made: Made,
+    made: SignInDetails,
 ) -> Result<NewSession> {
     let now = backend.now();
     sqlx::query("DELETE FROM sessions WHERE account_id = $1 AND (ends_at <= $2 OR idle_ends_at <= $2)")

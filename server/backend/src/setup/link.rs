@@ -15,7 +15,7 @@ use crate::authorization::roles::has_administrator;
 use crate::crypto::{random_token, token_hash};
 use crate::roll::organisation;
 use crate::sessions::session;
-use crate::sessions::session::{Made, NewSession};
+use crate::sessions::session::{NewSession, SignInDetails};
 use crate::sessions::visitor::{Visitor, remember};
 use crate::{Backend, Error, Result};
 
@@ -87,7 +87,7 @@ pub async fn set_up(
         .execute(&mut *transaction)
         .await?;
     let device = remember(backend, &mut transaction, organisation, account, visitor).await?;
-    let made = Made { device, provider: None, second_factor: false, proven_at: backend.now() };
+    let made = SignInDetails { device, provider: None, second_factor: false, proven_at: backend.now() };
     let session = session::create(backend, &mut transaction, organisation, account, visitor, made).await?;
     transaction.commit().await?;
     Ok(session)

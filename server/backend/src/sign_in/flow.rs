@@ -11,7 +11,7 @@ use domain::roll::name::display_name;
 use domain::sign_in::steps::{PersonChoice, Progress, Proof, SecondFactor, Step};
 use uuid::Uuid;
 
-use super::link::{Linked, link, note};
+use super::link::{LinkOutcome, link, note};
 use super::sign_in::SignIn;
 use crate::audit;
 use crate::audit::AuditEntry;
@@ -20,7 +20,7 @@ use crate::crypto::{TokenHash, random_token, token_hash};
 use crate::factors::check::judge;
 use crate::factors::guesses;
 use crate::sessions::session;
-use crate::sessions::session::{Made, NewSession};
+use crate::sessions::session::{NewSession, SignInDetails};
 use crate::sessions::visitor::{Visitor, known_since, remember};
 use crate::{Backend, Error, Result};
 
@@ -79,7 +79,7 @@ impl SignInCandidate {
 }
 
 /// The state behind a [`SignInFlow`] token.
-pub struct Waiting {
+pub struct PendingSignIn {
     candidates: Vec<SignInCandidate>,
     progress: Progress,
     /// The candidates, by name.
@@ -163,7 +163,7 @@ async fn store_flow(backend: &Backend, candidates: &[SignInCandidate]) -> Result
 }
 
 #[derive(sqlx::FromRow)]
-struct WaitingRow {
+struct PendingSignInRow {
     organisation_id: Uuid,
     account_id: Uuid,
     person_id: Uuid,
@@ -180,11 +180,11 @@ struct WaitingRow {
     preferred_name: String,
 }
 
-impl Waiting {
+impl PendingSignIn {
     /// Loads the state behind a token; `None` if it was used or has expired, or if none of its candidates may
     /// sign in any more.
     pub async fn of(backend: &Backend, token: &str) -> Result<Option<Self>> {
-        let rows: Vec<WaitingRow> = sqlx::query_as(
+        let rows: Vec<PendingSignInRow> = sqlx::query_as(
             "SELECT w.organisation_id, w.account_id, a.person_id, w.reset_id, w.provider_id, w.unlinked_hash,
                     w.second_factor_shown, w.begun_at, w.proven_at,
                     a.username, EXISTS (SELECT FROM passkeys k WHERE k.account_id = a.id) AS has_passkeys,
@@ -250,7 +250,7 @@ pub async fn choose_person(
     token: &str,
     chosen: AccountId,
 ) -> Result<SignIn> {
-    let waiting = Waiting::of(backend, token).await?;
+    let waiting = PendingSignIn::of(backend, token).await?;
     let Some(candidate) = waiting
         .into_iter()
         .flat_map(|waiting| waiting.candidates)
@@ -279,7 +279,8 @@ pub async fn show_second_factor(
     token: &str,
     shown: &Shown,
 ) -> Result<FactorStep> {
-    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+    let waiting =
+        PendingSignIn::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
     let Some(candidate) = waiting.and_then(|waiting| waiting.one().cloned()) else {
         return Ok(FactorStep::Shown(SignIn::Refused));
     };
@@ -340,7 +341,7 @@ async fn let_in(
         ),
         None => None,
     };
-    if linked == Some(Linked::Refused) {
+    if linked == Some(LinkOutcome::Refused) {
         return Ok(None);
     }
     let before: Option<String> = sqlx::query_scalar(
@@ -372,7 +373,7 @@ async fn let_in(
         .ok_or_else(|| Error::unexpected(format!("account state {before}")))?;
     let device =
         remember(backend, &mut transaction, candidate.organisation, candidate.account, visitor).await?;
-    let made = Made {
+    let made = SignInDetails {
         device,
         provider: candidate.provider,
         second_factor: candidate.second_factor_shown,

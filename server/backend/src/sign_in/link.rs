@@ -19,7 +19,7 @@ use crate::{Backend, Error, Result};
 
 /// How linking ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Linked {
+pub(crate) enum LinkOutcome {
     /// Linked to an account that was active.
     InUse,
     /// Linked to an invited account, which is active from now on.
@@ -38,7 +38,7 @@ pub(crate) async fn link(
     account: AccountId,
     unlinked: &TokenHash,
     since: DateTime<Utc>,
-) -> Result<Linked> {
+) -> Result<LinkOutcome> {
     let now = backend.now();
     // Lock the account first, then what belongs to it, like every action.
     let state: Option<String> = sqlx::query_scalar(
@@ -71,15 +71,17 @@ pub(crate) async fn link(
     let taken = ["linked_identities_subject_key", "linked_identities_account_key"];
     match linked {
         Ok(linked) if linked.rows_affected() == 1 => {}
-        Ok(_) => return Ok(Linked::Refused),
-        Err(error) if taken.iter().any(|key| breaks_constraint(&error, key)) => return Ok(Linked::Refused),
+        Ok(_) => return Ok(LinkOutcome::Refused),
+        Err(error) if taken.iter().any(|key| breaks_constraint(&error, key)) => {
+            return Ok(LinkOutcome::Refused);
+        }
         Err(error) => return Err(error.into()),
     }
     revoke::revoke_all(backend, connection, organisation, &[account.0], None).await?;
     Ok(if activate(backend, connection, organisation, account).await? {
-        Linked::Activated
+        LinkOutcome::Activated
     } else {
-        Linked::InUse
+        LinkOutcome::InUse
     })
 }
 
@@ -120,10 +122,10 @@ pub(crate) async fn note(
     actor: &Actor,
     account: AccountId,
     person: PersonId,
-    linked: Linked,
+    linked: LinkOutcome,
 ) -> Result<()> {
     let change = Change { account, person, action: AuditAction::IdentityLinked, factor: "single sign-on" };
-    if linked == Linked::Activated {
+    if linked == LinkOutcome::Activated {
         let entry = AuditEntry::new(AuditAction::AccountActivated)
             .person(person)
             .subject("account", account.0)

@@ -13,7 +13,7 @@ use crate::audit::AuditEntry;
 use crate::credentials::codes::TypedCode;
 use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
-use crate::credentials::limits::{Attempt, DEVICE, NAME, SOURCE};
+use crate::credentials::limits::{DEVICE, NAME, RateLimitAttempt, SOURCE};
 use crate::credentials::password;
 use crate::sessions::session::NewSession;
 use crate::sessions::visitor::{Visitor, known_since};
@@ -41,7 +41,7 @@ pub enum SignIn {
 }
 
 #[derive(sqlx::FromRow)]
-struct PasswordCandidate {
+struct PasswordCandidateRow {
     id: Uuid,
     organisation_id: Uuid,
     person_id: Uuid,
@@ -87,7 +87,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
 }
 
 /// Logs a refused sign-in (OWASP ASVS 5.0, V16.3.1): the accounts it was for, and nothing else.
-fn noted(candidates: &[PasswordCandidate], end: &'static str) {
+fn noted(candidates: &[PasswordCandidateRow], end: &'static str) {
     let accounts: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
     tracing::info!(?accounts, end, "sign-in refused");
 }
@@ -97,8 +97,8 @@ fn attempts(
     backend: &Backend,
     visitor: &Visitor,
     name: &str,
-    candidates: &[PasswordCandidate],
-) -> Vec<Attempt> {
+    candidates: &[PasswordCandidateRow],
+) -> Vec<RateLimitAttempt> {
     match &visitor.known_as {
         Some(token) if candidates.iter().any(|candidate| candidate.known) => vec![DEVICE.of(backend, token)],
         _ => vec![NAME.of(backend, name), SOURCE.from(backend, visitor.source)],
@@ -107,9 +107,9 @@ fn attempts(
 
 /// Finds the account with this username, or all accounts of people with this primary address. If more people
 /// share it than a sign-in may check, returns none: they sign in with their usernames.
-async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<PasswordCandidate>> {
+async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<PasswordCandidateRow>> {
     // By organisation, because that is the first column of both indexes.
-    let found: Vec<PasswordCandidate> = if name.contains('@') {
+    let found: Vec<PasswordCandidateRow> = if name.contains('@') {
         sqlx::query_as(
             "SELECT a.id, a.organisation_id, a.person_id, a.state, w.hash,
                     EXISTS (SELECT FROM known_devices k
@@ -147,7 +147,7 @@ async fn find(backend: &Backend, visitor: &Visitor, name: &str) -> Result<Vec<Pa
 /// the same work if there is no candidate, so that the time reveals nothing.
 async fn judge(
     backend: &Backend,
-    candidates: &[PasswordCandidate],
+    candidates: &[PasswordCandidateRow],
     typed: &Password,
     code: Option<&TypedCode>,
     since: DateTime<Utc>,
@@ -182,7 +182,7 @@ async fn judge(
 }
 
 /// Counts a wrong password against every account it was tried on, and locks those that reach the limit.
-async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidate]) -> Result<()> {
+async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidateRow]) -> Result<()> {
     let mut transaction = backend.system_transaction().await?;
     let locked =
         AccountState::Active.after(AccountEvent::Lock, AccountState::Active).map_err(Error::unexpected)?;

@@ -4,13 +4,13 @@
 use domain::factors::{PasskeyAnswer, PasskeyChallenge};
 use domain::sign_in::steps::Step;
 
-use super::flow::{SignInCandidate, Waiting, proceed};
+use super::flow::{PendingSignIn, SignInCandidate, proceed};
 use super::sign_in::SignIn;
 use crate::credentials::constant_time::in_constant_time;
 use crate::credentials::limits;
 use crate::credentials::limits::SOURCE;
 use crate::factors::passkeys::challenge;
-use crate::factors::passkeys::judge::{Owner, judge_alone};
+use crate::factors::passkeys::judge::{PasskeyOwner, judge_alone};
 use crate::sessions::visitor::Visitor;
 use crate::{Backend, Error, Result};
 
@@ -27,14 +27,15 @@ pub async fn sign_in_with_passkey(
 
 /// Asks a person in the middle of a sign-in for one of their passkeys.
 pub async fn second_factor(backend: &Backend, token: &str) -> Result<PasskeyChallenge> {
-    let waiting = Waiting::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
-    let candidate = waiting.as_ref().and_then(Waiting::one).ok_or(Error::NotFound("sign-in"))?;
+    let waiting =
+        PendingSignIn::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+    let candidate = waiting.as_ref().and_then(PendingSignIn::one).ok_or(Error::NotFound("sign-in"))?;
     challenge::of_account(backend, candidate.organisation, candidate.account).await
 }
 
 async fn enter(backend: &Backend, visitor: &Visitor, answer: &PasskeyAnswer) -> Result<SignIn> {
     let since = backend.now();
-    let Some(Owner { organisation, account, person }) = judge_alone(backend, answer).await? else {
+    let Some(PasskeyOwner { organisation, account, person }) = judge_alone(backend, answer).await? else {
         return Ok(SignIn::Refused);
     };
     limits::give_back(backend, &[SOURCE.from(backend, visitor.source)]).await?;

@@ -9,8 +9,8 @@ use domain::imports::kind::Declaration;
 use rlimit::Resource;
 
 use super::archive::Archive;
-use super::detect::{Format, check_ending, detect};
-use super::line::Emitter;
+use super::detect::{FileFormat, check_ending, detect};
+use super::line::LineWriter;
 use super::{limits, oneroster, sheet, text};
 
 /// The school that a file is for. Exports of several schools are narrowed to it.
@@ -43,7 +43,7 @@ pub fn read_table(
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
     input.by_ref().take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
-    let mut emitter = Emitter::new(kind, BufWriter::with_capacity(64 * 1024, output));
+    let mut emitter = LineWriter::new(kind, BufWriter::with_capacity(64 * 1024, output));
     // Libraries that parse hostile files panic now and then; report that as a fault too.
     let read = catch_unwind(AssertUnwindSafe(|| {
         rows(&bytes, &ending.to_ascii_lowercase(), kind, school, &mut emitter)
@@ -57,7 +57,7 @@ fn rows<W: Write>(
     ending: &str,
     kind: &'static Declaration,
     school: &ForSchool,
-    emitter: &mut Emitter<W>,
+    emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     if bytes.len() > limits::FILE {
         return Err(limits::too_large());
@@ -65,8 +65,8 @@ fn rows<W: Write>(
     let format = detect(bytes)?;
     check_ending(ending, format)?;
     match format {
-        Format::Text => text::read(bytes, kind, emitter),
-        Format::Zip => zip(bytes, kind, school, emitter),
+        FileFormat::Text => text::read(bytes, kind, emitter),
+        FileFormat::Zip => zip(bytes, kind, school, emitter),
     }
 }
 
@@ -74,7 +74,7 @@ fn zip<W: Write>(
     bytes: &[u8],
     kind: &Declaration,
     school: &ForSchool,
-    emitter: &mut Emitter<W>,
+    emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let mut archive = Archive::open(bytes)?;
     let is_under = |folder: &str| archive.names().iter().any(|name| name.starts_with(folder));

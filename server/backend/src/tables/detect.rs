@@ -4,7 +4,7 @@ use domain::imports::fault::TableFault;
 
 /// A readable format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum FileFormat {
     /// Text with separators.
     Text,
     /// A zip: a workbook or a OneRoster export.
@@ -33,12 +33,12 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 const SHORT: usize = 2;
 
 /// Detects the format of the content.
-pub(super) fn detect(bytes: &[u8]) -> Result<Format, TableFault> {
+pub(super) fn detect(bytes: &[u8]) -> Result<FileFormat, TableFault> {
     if bytes.is_empty() {
         return Err(TableFault::Empty);
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(Format::Zip);
+        return Ok(FileFormat::Zip);
     }
     // Compound File Binary Format (MS-CFB): Excel before 2007, or an encrypted workbook (MS-OFFCRYPTO,
     // 2.3.4.4).
@@ -58,15 +58,15 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Format, TableFault> {
     if [&b"<!doctype"[..], b"<html", b"<?xml", b"<table"].iter().any(|tag| start.starts_with(tag)) {
         return Err(TableFault::NotATable { is: "a web page or XML".to_owned() });
     }
-    Ok(Format::Text)
+    Ok(FileFormat::Text)
 }
 
 /// Compares the file name's extension with the content.
-pub(super) fn check_ending(ending: &str, format: Format) -> Result<(), TableFault> {
+pub(super) fn check_ending(ending: &str, format: FileFormat) -> Result<(), TableFault> {
     let wrong = |is: &str| Err(TableFault::WrongEnding { ending: ending.to_owned(), is: is.to_owned() });
     match (ending, format) {
-        ("csv" | "txt" | "tsv", Format::Zip) => wrong("a workbook or a zip"),
-        ("xlsx" | "xlsm" | "xls" | "zip", Format::Text) => wrong("text with separators (CSV)"),
+        ("csv" | "txt" | "tsv", FileFormat::Zip) => wrong("a workbook or a zip"),
+        ("xlsx" | "xlsm" | "xls" | "zip", FileFormat::Text) => wrong("text with separators (CSV)"),
         _ => Ok(()),
     }
 }
@@ -91,13 +91,15 @@ mod tests {
 
     #[test]
     fn a_text_that_begins_like_a_picture_is_a_text() {
-        assert_eq!(detect(b"BMI,Forename\n21,Ada"), Ok(Format::Text));
-        assert_eq!(detect(b"MZ;Name"), Ok(Format::Text));
+        assert_eq!(detect(b"BMI,Forename\n21,Ada"), Ok(FileFormat::Text));
+        assert_eq!(detect(b"MZ;Name"), Ok(FileFormat::Text));
     }
 
     #[test]
     fn a_name_that_lies_is_noticed() {
-        assert!(check_ending("xlsx", Format::Text).is_err() && check_ending("csv", Format::Zip).is_err());
-        assert!(check_ending("csv", Format::Text).is_ok() && check_ending("", Format::Zip).is_ok());
+        assert!(
+            check_ending("xlsx", FileFormat::Text).is_err() && check_ending("csv", FileFormat::Zip).is_err()
+        );
+        assert!(check_ending("csv", FileFormat::Text).is_ok() && check_ending("", FileFormat::Zip).is_ok());
     }
 }

@@ -21,7 +21,7 @@ pub struct RawRow {
 /// One line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Line {
+pub(super) enum TableLine {
     /// The first line: the names of the columns.
     Header(Vec<String>),
     /// A row.
@@ -33,7 +33,7 @@ pub(super) enum Line {
 }
 
 /// Takes rows in file order, finds the header among the first, checks the limits, and writes lines.
-pub(super) struct Emitter<W> {
+pub(super) struct LineWriter<W> {
     kind: &'static Declaration,
     output: W,
     /// The first rows, until the header is found among them.
@@ -44,7 +44,7 @@ pub(super) struct Emitter<W> {
     text: usize,
 }
 
-impl<W: Write> Emitter<W> {
+impl<W: Write> LineWriter<W> {
     pub(super) fn new(kind: &'static Declaration, output: W) -> Self {
         Self { kind, output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
     }
@@ -94,7 +94,7 @@ impl<W: Write> Emitter<W> {
             .unwrap_or_default();
         let columns = header.len();
         self.columns = Some(columns);
-        self.write(&Line::Header(header))?;
+        self.write(&TableLine::Header(header))?;
         rows.try_for_each(|row| self.write_row(columns, row))
     }
 
@@ -104,10 +104,10 @@ impl<W: Write> Emitter<W> {
             return Err(TableFault::TooManyRows { limit: limits::ROWS });
         }
         row.cells.truncate(columns);
-        self.write(&Line::Row(row))
+        self.write(&TableLine::Row(row))
     }
 
-    fn write(&mut self, line: &Line) -> Result<(), TableFault> {
+    fn write(&mut self, line: &TableLine) -> Result<(), TableFault> {
         // The parent has exited, or memory has run out: either way nobody reads a better answer.
         serde_json::to_writer(&mut self.output, line).map_err(|_| TableFault::TooDemanding)?;
         self.output.write_all(b"\n").map_err(|_| TableFault::TooDemanding)
@@ -117,9 +117,9 @@ impl<W: Write> Emitter<W> {
     pub(super) fn finish(mut self, read: Result<(), TableFault>) -> std::io::Result<()> {
         let read = read.and_then(|()| if self.columns.is_none() { self.find_header() } else { Ok(()) });
         let last = match read {
-            Ok(()) if self.rows == 0 => Line::Fault(TableFault::NoRows),
-            Ok(()) => Line::End,
-            Err(fault) => Line::Fault(fault),
+            Ok(()) if self.rows == 0 => TableLine::Fault(TableFault::NoRows),
+            Ok(()) => TableLine::End,
+            Err(fault) => TableLine::Fault(fault),
         };
         serde_json::to_writer(&mut self.output, &last)?;
         self.output.write_all(b"\n")?;

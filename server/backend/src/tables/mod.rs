@@ -29,18 +29,18 @@ pub use line::RawRow;
 use domain::imports::fault::TableFault;
 use domain::imports::kind::Declaration;
 
-use self::line::Line;
+use self::line::TableLine;
 use crate::{Error, Result};
 
 /// Starts reading processes, a few at a time.
 #[derive(Debug)]
 pub struct TableReader {
-    program: Program,
+    program: ReaderProgram,
     permits: Semaphore,
 }
 
 #[derive(Debug)]
-enum Program {
+enum ReaderProgram {
     /// This path, with `read-table`.
     At(PathBuf),
     /// In this process, without limits: for tests of what happens to rows.
@@ -51,7 +51,7 @@ enum Program {
 impl TableReader {
     /// Reads with the `greencap` binary at this path.
     pub fn at(program: impl Into<PathBuf>) -> Self {
-        Self { program: Program::At(program.into()), permits: Semaphore::new(limits::READERS) }
+        Self { program: ReaderProgram::At(program.into()), permits: Semaphore::new(limits::READERS) }
     }
 
     /// Reads with the current binary.
@@ -62,7 +62,7 @@ impl TableReader {
     /// Reads inside the process of the test.
     #[cfg(feature = "testing")]
     pub fn inside() -> Self {
-        Self { program: Program::Inside, permits: Semaphore::new(limits::READERS) }
+        Self { program: ReaderProgram::Inside, permits: Semaphore::new(limits::READERS) }
     }
 
     /// Waits for a free reading slot.
@@ -74,7 +74,7 @@ impl TableReader {
 
 /// A slot for reading a file; there are only a few.
 pub struct ReadingSlot<'a> {
-    program: &'a Program,
+    program: &'a ReaderProgram,
     permit: SemaphorePermit<'a>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> ReadingSlot<'a> {
         }
         let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let (child, output): (Option<Child>, Box<dyn AsyncBufRead + Send + Unpin>) = match self.program {
-            Program::At(path) => {
+            ReaderProgram::At(path) => {
                 let mut child = Command::new(path)
                     .args(["read-table", "--kind", kind.slug, "--ending", ending])
                     .args(["--school-code", &school.code, "--school-name", &school.name])
@@ -113,7 +113,7 @@ impl<'a> ReadingSlot<'a> {
                 (Some(child), Box::new(BufReader::new(output.take(MAX_OUTPUT))))
             }
             #[cfg(feature = "testing")]
-            Program::Inside => {
+            ReaderProgram::Inside => {
                 let mut output = Vec::new();
                 read_table(file.as_slice(), &mut output, ending, kind, school).map_err(Error::unexpected)?;
                 (None, Box::new(std::io::Cursor::new(output)))
@@ -129,9 +129,9 @@ impl<'a> ReadingSlot<'a> {
             _permit: self.permit,
         };
         match table.line().await? {
-            Line::Header(header) => table.header = header,
-            Line::Fault(fault) => return Err(fault.into()),
-            Line::Row(_) | Line::End => return Err(TableFault::Damaged.into()),
+            TableLine::Header(header) => table.header = header,
+            TableLine::Fault(fault) => return Err(fault.into()),
+            TableLine::Row(_) | TableLine::End => return Err(TableFault::Damaged.into()),
         }
         Ok(table)
     }
@@ -157,17 +157,17 @@ impl Table<'_> {
         let mut rows = Vec::new();
         while rows.len() < limit && !self.is_read {
             match self.line().await? {
-                Line::Row(row) => rows.push(row),
-                Line::End => self.is_read = true,
-                Line::Fault(fault) => return Err(fault.into()),
-                Line::Header(_) => return Err(TableFault::Damaged.into()),
+                TableLine::Row(row) => rows.push(row),
+                TableLine::End => self.is_read = true,
+                TableLine::Fault(fault) => return Err(fault.into()),
+                TableLine::Header(_) => return Err(TableFault::Damaged.into()),
             }
         }
         Ok(rows)
     }
 
     /// Reads the next line. A process that ends without its last line was stopped by one of its limits.
-    async fn line(&mut self) -> Result<Line> {
+    async fn line(&mut self) -> Result<TableLine> {
         let line = timeout_at(self.deadline, self.lines.next_line()).await;
         let text = line.ok().and_then(std::io::Result::ok).flatten().ok_or(TableFault::TooDemanding)?;
         serde_json::from_str(&text).map_err(|_| TableFault::TooDemanding.into())

@@ -16,16 +16,16 @@ use domain::imports::kind::{Declaration, OneRosterColumn};
 
 use super::archive::Archive;
 use super::child::ForSchool;
-use super::line::Emitter;
+use super::line::LineWriter;
 
 /// One file of the export: its columns by name, and its rows.
 #[derive(Default)]
-struct Part {
+struct OneRosterFile {
     columns: HashMap<String, usize>,
     rows: Vec<StringRecord>,
 }
 
-impl Part {
+impl OneRosterFile {
     fn read(archive: &mut Archive<'_>, name: &str) -> Result<Self, TableFault> {
         let Some(bytes) = archive.part(name)? else { return Ok(Self::default()) };
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
@@ -51,7 +51,7 @@ impl Part {
 
 /// When and where a user is, collected from the other files.
 #[derive(Default)]
-struct Time<'a> {
+struct UserPeriod<'a> {
     starts: Option<&'a str>,
     ends: Option<&'a str>,
     is_open: bool,
@@ -59,7 +59,7 @@ struct Time<'a> {
     orgs: HashSet<&'a str>,
 }
 
-impl<'a> Time<'a> {
+impl<'a> UserPeriod<'a> {
     fn note(&mut self, starts: &'a str, ends: &'a str) {
         // ISO dates sort as text in order of time.
         if !starts.is_empty() && self.starts.is_none_or(|first| starts < first) {
@@ -77,11 +77,11 @@ pub(super) fn read<W: Write>(
     archive: &mut Archive<'_>,
     kind: &Declaration,
     school: &ForSchool,
-    emitter: &mut Emitter<W>,
+    emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let [users, orgs, roles, enrollments, classes] =
         ["users.csv", "orgs.csv", "roles.csv", "enrollments.csv", "classes.csv"]
-            .map(|name| Part::read(archive, name));
+            .map(|name| OneRosterFile::read(archive, name));
     let (users, orgs, roles, enrollments, classes) = (users?, orgs?, roles?, enrollments?, classes?);
     let here = this_school(&orgs, school)?;
     let homerooms: HashMap<&str, &str> = classes
@@ -92,7 +92,7 @@ pub(super) fn read<W: Write>(
 
     let wanted = kind.oneroster;
     let is_wanted = |role: &str| wanted.roles.iter().any(|wanted| role.eq_ignore_ascii_case(wanted));
-    let mut times: HashMap<&str, Time<'_>> = HashMap::new();
+    let mut times: HashMap<&str, UserPeriod<'_>> = HashMap::new();
     let mut dated = HashSet::new();
     for (_, row) in roles.live().filter(|(_, row)| is_wanted(roles.cell(row, "role"))) {
         let user = roles.cell(row, "usersourcedid");
@@ -159,7 +159,7 @@ pub(super) fn read<W: Write>(
 }
 
 /// Finds this school among the export's organisations, if it has several schools.
-fn this_school(orgs: &Part, school: &ForSchool) -> Result<Option<String>, TableFault> {
+fn this_school(orgs: &OneRosterFile, school: &ForSchool) -> Result<Option<String>, TableFault> {
     let schools: Vec<&StringRecord> = orgs
         .live()
         .map(|(_, row)| row)

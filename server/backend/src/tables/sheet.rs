@@ -9,10 +9,10 @@ use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
 use domain::imports::fault::TableFault;
 
 use super::limits;
-use super::line::Emitter;
+use super::line::LineWriter;
 
 /// Reads the first sheet that is visible and not empty.
-pub(super) fn read<W: Write>(bytes: &[u8], emitter: &mut Emitter<W>) -> Result<(), TableFault> {
+pub(super) fn read<W: Write>(bytes: &[u8], emitter: &mut LineWriter<W>) -> Result<(), TableFault> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let sheets: Vec<String> = book
         .sheets_metadata()
@@ -39,7 +39,7 @@ fn fault(error: XlsxError) -> TableFault {
 fn read_sheet<W: Write>(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    emitter: &mut Emitter<W>,
+    emitter: &mut LineWriter<W>,
 ) -> Result<bool, TableFault> {
     let mut reader = match book.worksheet_cells_reader(name) {
         Ok(reader) => reader,

@@ -10,7 +10,7 @@ use domain::imports::mapping::HEADER_SEARCH;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::limits;
-use super::line::Emitter;
+use super::line::LineWriter;
 
 /// How much of a file is examined to detect its encoding and separator.
 const SAMPLE: usize = 64 * 1024;
@@ -19,7 +19,7 @@ const SAMPLE: usize = 64 * 1024;
 pub(super) fn read<W: Write>(
     bytes: &[u8],
     kind: &Declaration,
-    emitter: &mut Emitter<W>,
+    emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let text = decode(bytes)?;
     let (delimiter, told, body) = delimiter(kind, &text);
@@ -132,7 +132,7 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Vec<String> {
         let mut output = Vec::new();
-        let mut emitter = Emitter::new(&STUDENTS, &mut output);
+        let mut emitter = LineWriter::new(&STUDENTS, &mut output);
         let read = read(bytes, &STUDENTS, &mut emitter);
         emitter.finish(read).unwrap();
         String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()

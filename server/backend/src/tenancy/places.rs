@@ -93,7 +93,7 @@ impl PersonContext {
 }
 
 #[derive(sqlx::FromRow)]
-struct SchoolRow {
+struct ReachedSchoolRow {
     id: Uuid,
     code: String,
     name: String,
@@ -102,7 +102,7 @@ struct SchoolRow {
 /// Returns the schools where the actor's roles give `permission` for at least some people, by name.
 pub async fn reached(backend: &Backend, actor: &Actor, permission: Permission) -> Result<Vec<SchoolView>> {
     let mut transaction = backend.enter(actor, permission, AnySchool).await?.transaction;
-    let rows = sqlx::query_as::<_, SchoolRow>(
+    let rows = sqlx::query_as::<_, ReachedSchoolRow>(
         "SELECT id, code, name FROM schools WHERE organisation_id = $1 ORDER BY name, code",
     )
     .bind(actor.organisation.0)

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::accounts::export::{ExportFile, Exported, export as accounts, hidden_of};
+use backend::accounts::export::{ExportFile, ExportOutcome, export as accounts, hidden_of};
 use backend::{Backend, Error};
 use domain::accounts::export::ExportFormat;
 use domain::ids::SchoolId;
@@ -48,8 +48,8 @@ pub(super) async fn export(
         return Ok(html(StatusCode::OK, hidden_page(desk.page, school, form.selection, format, hidden)));
     }
     Ok(match accounts(&backend, actor, school, &selection, format).await.map_err(to_list)? {
-        Exported::File(file) => download(file),
-        Exported::Waits => Redirect::to("/approvals?done=asked").into_response(),
+        ExportOutcome::File(file) => download(file),
+        ExportOutcome::Waits => Redirect::to("/approvals?done=asked").into_response(),
     })
 }
 

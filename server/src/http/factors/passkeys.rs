@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Form, Json};
 use backend::factors::passkeys::add;
-use backend::factors::passkeys::add::Added;
+use backend::factors::passkeys::add::AddPasskeyOutcome;
 use backend::factors::passkeys::challenge;
 use backend::sessions::session::SignedIn;
 use backend::sign_in::sign_in::SignIn;
@@ -131,10 +131,10 @@ pub(super) async fn add(
 ) -> Result<Response, PageError> {
     let AddPasskeyForm { name, passkey } = form;
     let wrong = match add::finish(&backend, &who, &visitor, &name, &read(&passkey)).await {
-        Ok(Added::Done { recovery_codes, device }) => {
+        Ok(AddPasskeyOutcome::Done { recovery_codes, device }) => {
             return after_adding(&backend, page, recovery_codes, &device);
         }
-        Ok(Added::Refused) => PasskeyProblem::Refused,
+        Ok(AddPasskeyOutcome::Refused) => PasskeyProblem::Refused,
         Err(Error::Invalid(_)) => PasskeyProblem::Name,
         Err(error) => return Err(error.into()),
     };

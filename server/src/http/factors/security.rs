@@ -11,11 +11,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
-use backend::factors::app::{SetUp, confirm, show};
+use backend::factors::app::{AuthenticatorSetupOutcome, confirm, show};
 use backend::factors::current;
 use backend::factors::passkeys::are_possible;
-use backend::factors::recovery::{NewCodes, renew};
-use backend::factors::remove::{Removal, Which, remove_own};
+use backend::factors::recovery::{NewRecoveryCodes, renew};
+use backend::factors::remove::{FactorToRemove, RemoveFactorOutcome, remove_own};
 use backend::factors::step_up::has_one;
 use backend::sessions::session::SignedIn;
 use backend::single_sign_on::own::{identities_of, unlink_own};
@@ -104,13 +104,15 @@ pub(super) async fn save_app(
         return shown(&backend, &who, page, Some(FactorProblem::Missing)).await;
     }
     Ok(match confirm(&backend, &who, &visitor, &form.code).await? {
-        SetUp::Done { recovery_codes: Some(codes), device } => show_codes(&backend, page, &codes, &device)?,
-        SetUp::Done { recovery_codes: None, device } => {
+        AuthenticatorSetupOutcome::Done { recovery_codes: Some(codes), device } => {
+            show_codes(&backend, page, &codes, &device)?
+        }
+        AuthenticatorSetupOutcome::Done { recovery_codes: None, device } => {
             go_on("/account/security?said=added", [cookies::device(&backend, &device)])?
         }
-        SetUp::Wrong => shown(&backend, &who, page, Some(FactorProblem::Wrong)).await?,
-        SetUp::Slowed => shown(&backend, &who, page, Some(FactorProblem::Slowed)).await?,
-        SetUp::Ended => go_on("/account/security?said=late", [])?,
+        AuthenticatorSetupOutcome::Wrong => shown(&backend, &who, page, Some(FactorProblem::Wrong)).await?,
+        AuthenticatorSetupOutcome::Slowed => shown(&backend, &who, page, Some(FactorProblem::Slowed)).await?,
+        AuthenticatorSetupOutcome::Ended => go_on("/account/security?said=late", [])?,
     })
 }
 
@@ -152,7 +154,7 @@ pub(super) async fn renew_codes(
     Family(page): Family,
     Visiting(visitor): Visiting,
 ) -> Result<Response, PageError> {
-    let NewCodes { codes, device } = renew(&backend, &who, &visitor).await?;
+    let NewRecoveryCodes { codes, device } = renew(&backend, &who, &visitor).await?;
     show_codes(&backend, page, &codes, &device)
 }
 
@@ -162,7 +164,7 @@ pub(super) async fn ask_remove_app(
     state: State<Backend>,
     family: Family,
 ) -> Result<Response, PageError> {
-    ask_remove(session, state, family, Which::App).await
+    ask_remove(session, state, family, FactorToRemove::App).await
 }
 
 /// Shows the form that removes a passkey.
@@ -172,27 +174,27 @@ pub(super) async fn ask_remove_passkey(
     family: Family,
     Path(passkey): Path<PasskeyId>,
 ) -> Result<Response, PageError> {
-    ask_remove(session, state, family, Which::Passkey(passkey)).await
+    ask_remove(session, state, family, FactorToRemove::Passkey(passkey)).await
 }
 
 async fn ask_remove(
     Session(who): Session,
     State(backend): State<Backend>,
     Family(page): Family,
-    which: Which,
+    which: FactorToRemove,
 ) -> Result<Response, PageError> {
     let removing = removing(&backend, &who, which).await?;
     Ok(html(StatusCode::OK, remove_page(page, removing, None)))
 }
 
 /// What the form shows. A factor that does not exist cannot be removed.
-async fn removing(backend: &Backend, who: &SignedIn, which: Which) -> Result<Removing, Error> {
+async fn removing(backend: &Backend, who: &SignedIn, which: FactorToRemove) -> Result<Removing, Error> {
     let factors = current::own_factors(backend, who).await?;
     let has_passkeys = !factors.passkeys.is_empty();
     let passkey = match which {
-        Which::App if factors.app => None,
-        Which::App => return Err(Error::NotFound("app")),
-        Which::Passkey(id) => {
+        FactorToRemove::App if factors.app => None,
+        FactorToRemove::App => return Err(Error::NotFound("app")),
+        FactorToRemove::Passkey(id) => {
             let found = factors.passkeys.into_iter().find(|passkey| passkey.id == id);
             Some((id, found.ok_or(Error::NotFound("passkey"))?.name))
         }
@@ -208,7 +210,7 @@ pub(super) async fn remove_app(
     visiting: Visiting,
     form: Form<RemoveFactorForm>,
 ) -> Result<Response, PageError> {
-    remove(session, state, family, visiting, Which::App, form).await
+    remove(session, state, family, visiting, FactorToRemove::App, form).await
 }
 
 /// Removes a passkey.
@@ -220,7 +222,7 @@ pub(super) async fn remove_passkey(
     Path(passkey): Path<PasskeyId>,
     form: Form<RemoveFactorForm>,
 ) -> Result<Response, PageError> {
-    remove(session, state, family, visiting, Which::Passkey(passkey), form).await
+    remove(session, state, family, visiting, FactorToRemove::Passkey(passkey), form).await
 }
 
 async fn remove(
@@ -228,7 +230,7 @@ async fn remove(
     State(backend): State<Backend>,
     Family(page): Family,
     Visiting(visitor): Visiting,
-    which: Which,
+    which: FactorToRemove,
     Form(form): Form<RemoveFactorForm>,
 ) -> Result<Response, PageError> {
     let removing = match removing(&backend, &who, which).await {
@@ -244,12 +246,14 @@ async fn remove(
         return Ok(again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Missing)));
     };
     Ok(match remove_own(&backend, &who, &visitor, which, &form.present, &shown).await? {
-        Removal::Removed(device) => {
+        RemoveFactorOutcome::Removed(device) => {
             go_on("/account/security?said=removed", [cookies::device(&backend, &device)])?
         }
-        Removal::WrongPassword => again(StatusCode::OK, RemovalProblem::PasswordWrong),
-        Removal::WrongCode => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
-        Removal::Slowed => again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed)),
+        RemoveFactorOutcome::WrongPassword => again(StatusCode::OK, RemovalProblem::PasswordWrong),
+        RemoveFactorOutcome::WrongCode => again(StatusCode::OK, RemovalProblem::Code(FactorProblem::Wrong)),
+        RemoveFactorOutcome::Slowed => {
+            again(StatusCode::TOO_MANY_REQUESTS, RemovalProblem::Code(FactorProblem::Slowed))
+        }
     })
 }
 

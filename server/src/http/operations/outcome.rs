@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::change_state::ChangeState;
 use backend::accounts::create::CreateAccounts;
 use backend::accounts::export::ExportAccounts;
-use backend::operations::{Approved, Operation, approvals, run_approved};
+use backend::operations::{ApprovedRun, Operation, approvals, run_approved};
 use backend::recovery::office_codes::MakeCodes;
 use backend::{Backend, Error, Result};
 use domain::authorization::actor::Actor;
@@ -51,7 +51,7 @@ async fn of_kind<O: Operation>(
     shown: impl FnOnce(O::Outcome) -> Response,
 ) -> Result<Response> {
     Ok(match run_approved::<O>(backend, actor, operation).await? {
-        Approved::Ran(ran) => shown(ran.outcome),
-        Approved::Queued => Redirect::to(&format!("/operations/{operation}")).into_response(),
+        ApprovedRun::Ran(ran) => shown(ran.outcome),
+        ApprovedRun::Queued => Redirect::to(&format!("/operations/{operation}")).into_response(),
     })
 }

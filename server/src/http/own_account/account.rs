@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::factors::step_up::has_one;
-use backend::own_account::change_password::{PasswordChange, change_password, rules};
+use backend::own_account::change_password::{ChangePasswordOutcome, change_password, rules};
 use backend::sessions::list;
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
@@ -89,12 +89,12 @@ pub(super) async fn change(
         return Ok(again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Missing)));
     }
     Ok(match change_password(&backend, &who, &visitor, &form.present, &form.password).await {
-        Ok(PasswordChange::Changed(device)) => {
+        Ok(ChangePasswordOutcome::Changed(device)) => {
             go_on("/account/sessions?said=changed", [cookies::device(&backend, &device)])?
         }
-        Ok(PasswordChange::WrongPresent) => again(StatusCode::OK, ChangeProblem::PresentWrong),
-        Ok(PasswordChange::Slowed) => again(StatusCode::TOO_MANY_REQUESTS, ChangeProblem::Slowed),
-        Ok(PasswordChange::Refused(error)) => {
+        Ok(ChangePasswordOutcome::WrongPresent) => again(StatusCode::OK, ChangeProblem::PresentWrong),
+        Ok(ChangePasswordOutcome::Slowed) => again(StatusCode::TOO_MANY_REQUESTS, ChangeProblem::Slowed),
+        Ok(ChangePasswordOutcome::Refused(error)) => {
             again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Refused(error)))
         }
         Err(Error::Conflict { code: "busy", .. }) => {

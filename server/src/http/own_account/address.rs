@@ -13,7 +13,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::own_account::address::ask;
-use backend::own_account::address::ask::Asked;
+use backend::own_account::address::ask::ChangeEmailOutcome;
 use backend::own_account::address::{confirm, undo};
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
@@ -73,10 +73,10 @@ pub(super) async fn ask(
         Some(AddressProblem::Missing)
     } else {
         match ask::ask(&backend, &who, &email).await {
-            Ok(Asked::Heard) => None,
-            Ok(Asked::NoAddress) => Some(AddressProblem::Wrong),
-            Ok(Asked::Same) => Some(AddressProblem::Same),
-            Ok(Asked::Slowed) => Some(AddressProblem::Slowed),
+            Ok(ChangeEmailOutcome::Heard) => None,
+            Ok(ChangeEmailOutcome::NoAddress) => Some(AddressProblem::Wrong),
+            Ok(ChangeEmailOutcome::Same) => Some(AddressProblem::Same),
+            Ok(ChangeEmailOutcome::Slowed) => Some(AddressProblem::Slowed),
             Err(error) => return Err(error.into()),
         }
     };

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
 use backend::recovery::requests;
-use backend::recovery::requests::{Asked, Wanted};
+use backend::recovery::requests::{RecoveryRequestOutcome, Wanted};
 use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
 use serde::Deserialize;
@@ -88,11 +88,11 @@ async fn ask(
         Forgotten::Username => Wanted::Usernames,
     };
     Ok(match unhurried(requests::ask(backend, visitor, wanted, &name)).await? {
-        Asked::Heard => {
+        RecoveryRequestOutcome::Heard => {
             let offers = offers(backend).await?;
             html(StatusCode::OK, asked_page(page, what, offers))
         }
-        Asked::Slowed => {
+        RecoveryRequestOutcome::Slowed => {
             let slowed = Some(ForgottenProblem::Slowed);
             form(backend, page, StatusCode::TOO_MANY_REQUESTS, what, name, slowed).await?
         }

@@ -11,9 +11,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Extension, Form};
 use backend::recovery::reset;
-use backend::recovery::reset::{Chooser, Reset};
+use backend::recovery::reset::{PasswordChooser, ResetOutcome};
 use backend::sessions::session::SignedIn;
-use backend::sign_in::flow::Waiting;
+use backend::sign_in::flow::PendingSignIn;
 use backend::{Backend, Error};
 use domain::sign_in::steps::Step;
 use serde::Deserialize;
@@ -36,7 +36,7 @@ pub(super) struct ResetPasswordForm {
 }
 
 /// What the page shows about the person.
-pub(super) fn owner(chooser: Chooser) -> Owner {
+pub(super) fn owner(chooser: PasswordChooser) -> Owner {
     Owner {
         name: chooser.name,
         username: chooser.username,
@@ -88,14 +88,14 @@ pub(super) async fn save(
         return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
     Ok(match reset::choose_with_link(&backend, &visitor, &token, &form.password).await {
-        Ok(Reset::Chosen(end)) => {
+        Ok(ResetOutcome::Chosen(end)) => {
             onward_instead(&backend, who, end, &NextPath::default()).await.and_then(|mut response| {
                 let spent = cookies::no_reset(&backend).map_err(Error::unexpected)?;
                 response.headers_mut().append(SET_COOKIE, spent);
                 Ok(response)
             })?
         }
-        Ok(Reset::Ended) => html(StatusCode::OK, reset_ended_page(page)),
+        Ok(ResetOutcome::Ended) => html(StatusCode::OK, reset_ended_page(page)),
         other => refused(page.clone(), other, again)?,
     })
 }
@@ -119,7 +119,7 @@ pub(super) async fn after_code(
 async fn chooser_of_code(
     backend: &Backend,
     headers: &HeaderMap,
-) -> Result<Option<(Waiting, Chooser)>, Error> {
+) -> Result<Option<(PendingSignIn, PasswordChooser)>, Error> {
     let Some(waiting) = waiting(backend, headers, Step::ChoosePassword).await? else { return Ok(None) };
     Ok(reset::waiting(backend, &waiting).await?.map(|chooser| (waiting, chooser)))
 }
@@ -143,8 +143,8 @@ pub(super) async fn save_after_code(
         return Ok(html(StatusCode::OK, again(PasswordProblem::Missing)));
     }
     Ok(match reset::choose_with_code(&backend, &visitor, &waiting, &form.password).await {
-        Ok(Reset::Chosen(end)) => onward(&backend, end, &form.next)?,
-        Ok(Reset::Ended) => start_again()?,
+        Ok(ResetOutcome::Chosen(end)) => onward(&backend, end, &form.next)?,
+        Ok(ResetOutcome::Ended) => start_again()?,
         other => refused(page.clone(), other, again)?,
     })
 }
@@ -152,15 +152,15 @@ pub(super) async fn save_after_code(
 /// Shows the form again, or an error page.
 fn refused(
     page: FamilyPage,
-    end: Result<Reset, Error>,
+    end: Result<ResetOutcome, Error>,
     again: impl FnOnce(PasswordProblem) -> String,
 ) -> Result<Response, PageError> {
     Ok(match end {
-        Ok(Reset::Refused(error)) => html(StatusCode::OK, again(PasswordProblem::Refused(error))),
+        Ok(ResetOutcome::Refused(error)) => html(StatusCode::OK, again(PasswordProblem::Refused(error))),
         Err(Error::Conflict { code: "busy", .. }) => {
             html(StatusCode::SERVICE_UNAVAILABLE, again(PasswordProblem::Busy))
         }
         Err(error) => return Err(error.into()),
-        Ok(Reset::Chosen(_) | Reset::Ended) => html(StatusCode::OK, reset_ended_page(page)),
+        Ok(ResetOutcome::Chosen(_) | ResetOutcome::Ended) => html(StatusCode::OK, reset_ended_page(page)),
     })
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use backend::Backend;
 use backend::roll::cache::CachedRoll;
-use backend::roll::snapshot::{Snapshot, snapshot as roll};
+use backend::roll::snapshot::{SnapshotForReader, snapshot as roll};
 use domain::ids::SchoolId;
 
 use crate::http::session::Session;
@@ -26,8 +26,8 @@ pub(super) async fn snapshot(
         [(CACHE_CONTROL, "private, no-cache".to_owned()), (ETAG, format!("\"{}\"", roll.version))]
     };
     match roll(&backend, &signed_in.actor, signed_in.session, school, seen).await {
-        Ok(Snapshot::Seen(roll)) => (StatusCode::NOT_MODIFIED, kept(&roll)).into_response(),
-        Ok(Snapshot::Whole(roll)) => {
+        Ok(SnapshotForReader::Seen(roll)) => (StatusCode::NOT_MODIFIED, kept(&roll)).into_response(),
+        Ok(SnapshotForReader::Whole(roll)) => {
             let text = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
             (kept(&roll), text, roll.snapshot.to_text()).into_response()
         }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::sessions::session::SignedIn;
 use backend::sessions::sign_out::sign_out;
-use backend::sign_in::flow::{SignInFlow, Waiting, choose_person};
+use backend::sign_in::flow::{PendingSignIn, SignInFlow, choose_person};
 use backend::sign_in::sign_in::SignIn;
 use backend::{Backend, Error};
 use domain::ids::AccountId;
@@ -85,9 +85,9 @@ pub(in crate::http) async fn waiting(
     backend: &Backend,
     headers: &HeaderMap,
     step: Step,
-) -> Result<Option<Waiting>, Error> {
+) -> Result<Option<PendingSignIn>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
-    Ok(Waiting::of(backend, &token).await?.filter(|waiting| waiting.step() == step))
+    Ok(PendingSignIn::of(backend, &token).await?.filter(|waiting| waiting.step() == step))
 }
 
 /// Where to go after the last step.

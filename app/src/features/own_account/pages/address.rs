@@ -1,7 +1,7 @@
 //! Changing one's own email address: requesting a new one, confirming it, and undoing a change made by
 //! someone else.
 
-use backend::own_account::address::undo::Undoing;
+use backend::own_account::address::undo::UndoEmailView;
 use domain::fields::{FieldError, FieldErrors};
 use domain::own_account::address::{OwnAddress, WaitingAddress};
 use leptos::prelude::*;
@@ -198,7 +198,7 @@ pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
 }
 
 /// The page behind the link sent to the old address, as HTML.
-pub fn undo_page(page: FamilyPage, undoing: Undoing) -> String {
+pub fn undo_page(page: FamilyPage, undoing: UndoEmailView) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, own_account.address.undo_title);
@@ -219,7 +219,7 @@ pub fn undo_page(page: FamilyPage, undoing: Undoing) -> String {
 }
 
 /// The page after undoing a change, as HTML, with a link to choose a new password if they have one.
-pub fn undone_page(page: FamilyPage, undone: Undoing) -> String {
+pub fn undone_page(page: FamilyPage, undone: UndoEmailView) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, own_account.address.undone_title);

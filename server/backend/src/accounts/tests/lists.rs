@@ -8,7 +8,7 @@ use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::accounts::export::{ExportFile, Exported, export};
+use crate::accounts::export::{ExportFile, ExportOutcome, export};
 use crate::accounts::list::list;
 use crate::testing::{TestSchool, account, backend, student};
 
@@ -16,10 +16,10 @@ fn everyone() -> Selection {
     Selection::Matching { filter: RollFilter::default() }
 }
 
-fn file(exported: Exported) -> ExportFile {
+fn file(exported: ExportOutcome) -> ExportFile {
     match exported {
-        Exported::File(file) => file,
-        Exported::Waits => panic!("nothing waits where nothing is set"),
+        ExportOutcome::File(file) => file,
+        ExportOutcome::Waits => panic!("nothing waits where nothing is set"),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::tenancy::target::Own;
 use crate::{Backend, Error, Result};
 
 /// How adding ended.
-pub enum Added {
+pub enum AddPasskeyOutcome {
     /// The passkey is active.
     Done {
         /// The first recovery codes, shown only now; `None` if there were some already.
@@ -64,10 +64,10 @@ pub async fn finish(
     visitor: &Visitor,
     name: &str,
     answer: &PasskeyAnswer,
-) -> Result<Added> {
+) -> Result<AddPasskeyOutcome> {
     let organisation = who.actor.organisation;
     let name: PasskeyName = name.parse().map_err(|error| FieldErrors::one("name", format!("{error}")))?;
-    let Some(passkey) = made(backend, who, answer).await? else { return Ok(Added::Refused) };
+    let Some(passkey) = made(backend, who, answer).await? else { return Ok(AddPasskeyOutcome::Refused) };
     let now = backend.now();
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let before = of_account(&mut transaction, organisation, who.account).await?;
@@ -86,14 +86,16 @@ pub async fn finish(
     .await;
     match added {
         // A credential belongs to one account (Web Authentication, section 7.1, step 26).
-        Err(error) if breaks_constraint(&error, "passkeys_credential_id_key") => return Ok(Added::Refused),
+        Err(error) if breaks_constraint(&error, "passkeys_credential_id_key") => {
+            return Ok(AddPasskeyOutcome::Refused);
+        }
         added => added?,
     };
     let recovery_codes = recovery::first(backend, &mut transaction, who, &before).await?;
     let action = AuditAction::SecondFactorAdded;
     let device = changed_own(backend, &mut transaction, who, visitor, action, "passkey").await?;
     transaction.commit().await?;
-    Ok(Added::Done { recovery_codes, device })
+    Ok(AddPasskeyOutcome::Done { recovery_codes, device })
 }
 
 async fn made(backend: &Backend, who: &SignedIn, answer: &PasskeyAnswer) -> Result<Option<Passkey>> {

@@ -12,14 +12,14 @@ use super::relying_party;
 use crate::{Backend, Result};
 
 /// The owner of a passkey.
-pub(crate) struct Owner {
+pub(crate) struct PasskeyOwner {
     pub(crate) organisation: OrganisationId,
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
 }
 
 #[derive(sqlx::FromRow)]
-struct StoredPasskey {
+struct PasskeyRow {
     organisation_id: Uuid,
     account_id: Uuid,
     person_id: Uuid,
@@ -52,7 +52,7 @@ pub(crate) async fn judge(
 
 /// Returns the owner of the passkey that answered a challenge for any passkey. Returns `None` if their school
 /// allows sign-in only with a provider: someone the provider has blocked must not sign in another way.
-pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Result<Option<Owner>> {
+pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Result<Option<PasskeyOwner>> {
     let (Some(Ceremony::Alone { state }), Some(credential)) =
         (take(backend, &answer.token).await?, read(answer))
     else {
@@ -62,7 +62,7 @@ pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Re
     let Ok((account, credential_id)) = relying_party.identify_discoverable_authentication(&credential) else {
         return Ok(None);
     };
-    let held: Option<StoredPasskey> = sqlx::query_as(
+    let held: Option<PasskeyRow> = sqlx::query_as(
         "SELECT k.organisation_id, k.account_id, a.person_id, k.credential
          FROM passkeys k JOIN accounts a ON a.organisation_id = k.organisation_id AND a.id = k.account_id
          WHERE k.credential_id = $1 AND k.account_id = $2 AND NOT password_is_off(a.organisation_id, a.person_id, $3)",
@@ -73,7 +73,7 @@ pub(crate) async fn judge_alone(backend: &Backend, answer: &PasskeyAnswer) -> Re
     .fetch_optional(&mut *backend.system_connection().await?)
     .await?;
     let Some(held) = held else { return Ok(None) };
-    let owner = Owner {
+    let owner = PasskeyOwner {
         organisation: OrganisationId(held.organisation_id),
         account: AccountId(held.account_id),
         person: PersonId(held.person_id),

@@ -5,14 +5,14 @@ use std::time::Duration;
 use domain::messages::failure::{DeliveryFailure, Remedy, retry_after};
 use futures_util::future::BoxFuture;
 
-use super::{Channel, Handful};
+use super::{Channel, ClaimedMessages};
 use crate::Result;
 use crate::config::smtp::SmtpServer;
 use crate::jobs::standing::Pass;
 use crate::messages::email::connection::{Connection, SendError};
-use crate::messages::email::message::{EmailMessage, Ready, hello};
-use crate::messages::lease::{Outcome, Sent, give_back, step};
-use crate::messages::loaded::Loaded;
+use crate::messages::email::message::{EmailMessage, ReadyEmail, hello};
+use crate::messages::lease::{SentMessage, UnsentOutcome, give_back, step};
+use crate::messages::loaded::LoadedMessage;
 
 /// How many messages are claimed at a time: enough to spread the cost of a claim, few enough that not many
 /// wait for the lease of a worker that died.
@@ -23,7 +23,7 @@ pub(super) struct Email {
     connection: Option<Connection>,
     /// A message that the mail server accepted and that is not recorded yet. It survives a lost database
     /// connection, and nothing else is sent until it is recorded.
-    sent: Option<Sent>,
+    sent: Option<SentMessage>,
 }
 
 impl Email {
@@ -35,9 +35,9 @@ impl Email {
     /// being recorded, and delivered only after that.
     async fn hand_over(
         &mut self,
-        handful: &mut Handful<'_>,
-        message: &Loaded,
-        ready: &Ready,
+        handful: &mut ClaimedMessages<'_>,
+        message: &LoadedMessage,
+        ready: &ReadyEmail,
     ) -> Result<std::result::Result<(), SendError>> {
         loop {
             let mut connection = if let Some(connection) = self.connection.take() {
@@ -75,7 +75,7 @@ impl Email {
             };
             match &delivered {
                 Ok(()) => {
-                    self.sent = Some(Sent { message: message.id(), at: handful.backend.now() });
+                    self.sent = Some(SentMessage { message: message.id(), at: handful.backend.now() });
                     self.connection = Some(connection);
                 }
                 Err(error) if !error.broken && connection.reset().await.is_ok() => {
@@ -87,7 +87,7 @@ impl Email {
         }
     }
 
-    async fn record(&mut self, handful: &mut Handful<'_>) -> Result<()> {
+    async fn record(&mut self, handful: &mut ClaimedMessages<'_>) -> Result<()> {
         if let Some(sent) = self.sent {
             step(handful.db, handful.lease, Some(sent), None, handful.backend.now()).await?;
             self.sent = None;
@@ -95,7 +95,11 @@ impl Email {
         Ok(())
     }
 
-    async fn send_all(&mut self, handful: &mut Handful<'_>, messages: &[Loaded]) -> Result<Option<Pass>> {
+    async fn send_all(
+        &mut self,
+        handful: &mut ClaimedMessages<'_>,
+        messages: &[LoadedMessage],
+    ) -> Result<Option<Pass>> {
         let mut away = None;
         for message in messages {
             if handful.stopping.is_cancelled() {
@@ -130,13 +134,13 @@ impl Channel for Email {
 
     fn send<'a>(
         &'a mut self,
-        handful: &'a mut Handful<'_>,
-        messages: &'a [Loaded],
+        handful: &'a mut ClaimedMessages<'_>,
+        messages: &'a [LoadedMessage],
     ) -> BoxFuture<'a, Result<Option<Pass>>> {
         Box::pin(self.send_all(handful, messages))
     }
 
-    fn write_down<'a>(&'a mut self, handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>> {
+    fn write_down<'a>(&'a mut self, handful: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>> {
         Box::pin(self.record(handful))
     }
 
@@ -151,12 +155,12 @@ impl Channel for Email {
 
 /// Allows half a lease for each step with the mail server, so that the lease never expires while the server
 /// has the message.
-fn patience(handful: &Handful<'_>) -> Duration {
+fn patience(handful: &ClaimedMessages<'_>) -> Duration {
     (handful.backend.config.worker_lease / 2).min(Duration::from_secs(30))
 }
 
 /// Builds the message. If it must not or cannot be sent, records that and returns `None`.
-async fn ready(handful: &mut Handful<'_>, message: &Loaded) -> Result<Option<Ready>> {
+async fn ready(handful: &mut ClaimedMessages<'_>, message: &LoadedMessage) -> Result<Option<ReadyEmail>> {
     let Some(written) = handful.write(message).await? else { return Ok(None) };
     let config = &handful.backend.config;
     let built = EmailMessage {
@@ -179,14 +183,18 @@ async fn ready(handful: &mut Handful<'_>, message: &Loaded) -> Result<Option<Rea
     }
 }
 
-async fn refuse(handful: &mut Handful<'_>, message: &Loaded, refused: &SendError) -> Result<()> {
+async fn refuse(
+    handful: &mut ClaimedMessages<'_>,
+    message: &LoadedMessage,
+    refused: &SendError,
+) -> Result<()> {
     let mut jitter = [0];
     handful.backend.random.fill(&mut jitter);
     let wait = retry_after(message.attempts() + 1, jitter[0]).filter(|_| refused.remedy == Remedy::Later);
     let (outcome, failure) = match wait {
-        Some(wait) => (Outcome::PutOff(handful.backend.now() + wait), refused.failure),
-        None if refused.remedy == Remedy::Later => (Outcome::Failed, DeliveryFailure::GaveUp),
-        None => (Outcome::Failed, refused.failure),
+        Some(wait) => (UnsentOutcome::PutOff(handful.backend.now() + wait), refused.failure),
+        None if refused.remedy == Remedy::Later => (UnsentOutcome::Failed, DeliveryFailure::GaveUp),
+        None => (UnsentOutcome::Failed, refused.failure),
     };
     handful.settle(message.id(), &outcome, failure, Some(&refused.detail)).await
 }

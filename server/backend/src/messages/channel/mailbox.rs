@@ -2,11 +2,11 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{Channel, Handful};
+use super::{Channel, ClaimedMessages};
 use crate::Result;
 use crate::jobs::standing::Pass;
 use crate::messages::lease::{MailboxCopy, put_into_mailbox};
-use crate::messages::loaded::Loaded;
+use crate::messages::loaded::LoadedMessage;
 
 /// The number of messages inserted per statement.
 const HANDFUL: i64 = 500;
@@ -20,8 +20,8 @@ impl Channel for Mailbox {
 
     fn send<'a>(
         &'a mut self,
-        handful: &'a mut Handful<'_>,
-        messages: &'a [Loaded],
+        handful: &'a mut ClaimedMessages<'_>,
+        messages: &'a [LoadedMessage],
     ) -> BoxFuture<'a, Result<Option<Pass>>> {
         Box::pin(async move {
             let mut copies = Vec::with_capacity(messages.len());
@@ -42,7 +42,7 @@ impl Channel for Mailbox {
     }
 
     /// Messages never leave the database, so nothing is unrecorded.
-    fn write_down<'a>(&'a mut self, _handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>> {
+    fn write_down<'a>(&'a mut self, _handful: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async { Ok(()) })
     }
 

@@ -11,8 +11,8 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
-use super::lease::{Lease, Outcome, settle};
-use super::loaded::{Loaded, Written, load};
+use super::lease::{MessageLease, UnsentOutcome, settle};
+use super::loaded::{LoadedMessage, OutgoingMessage, load};
 use crate::config::Config;
 use crate::jobs::standing::Pass;
 use crate::{Backend, Result};
@@ -25,12 +25,12 @@ pub(super) trait Channel: Send {
     /// Sends messages and records the outcome of each. Returns why the pass must end, if it must.
     fn send<'a>(
         &'a mut self,
-        handful: &'a mut Handful<'_>,
-        messages: &'a [Loaded],
+        handful: &'a mut ClaimedMessages<'_>,
+        messages: &'a [LoadedMessage],
     ) -> BoxFuture<'a, Result<Option<Pass>>>;
 
     /// Records what was sent before the database connection was lost.
-    fn write_down<'a>(&'a mut self, handful: &'a mut Handful<'_>) -> BoxFuture<'a, Result<()>>;
+    fn write_down<'a>(&'a mut self, handful: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>>;
 
     /// Closes what a pass opened.
     fn close(&mut self) -> BoxFuture<'_, ()>;
@@ -45,18 +45,18 @@ pub(super) fn of_config(config: &Config) -> Box<dyn Channel> {
 }
 
 /// The messages claimed under one lease, and what can be done with them.
-pub(super) struct Handful<'a> {
+pub(super) struct ClaimedMessages<'a> {
     pub(super) backend: &'a Backend,
     pub(super) db: &'a mut PgConnection,
-    pub(super) lease: Lease,
+    pub(super) lease: MessageLease,
     /// The length of the lease.
     pub(super) length: TimeDelta,
     pub(super) stopping: &'a CancellationToken,
 }
 
-impl Handful<'_> {
+impl ClaimedMessages<'_> {
     /// Renders a message. If it must not or cannot be sent, records that and returns `None`.
-    async fn write(&mut self, message: &Loaded) -> Result<Option<Written>> {
+    async fn write(&mut self, message: &LoadedMessage) -> Result<Option<OutgoingMessage>> {
         if let Some(obstacle) = message.obstacle(self.backend.now()) {
             self.give_up(message.id(), obstacle).await?;
             return Ok(None);
@@ -73,7 +73,7 @@ impl Handful<'_> {
 
     /// Records that a message cannot be rendered.
     async fn fail(&mut self, message: MessageId) -> Result<()> {
-        self.settle(message, &Outcome::Failed, DeliveryFailure::NotWritten, None).await
+        self.settle(message, &UnsentOutcome::Failed, DeliveryFailure::NotWritten, None).await
     }
 
     /// Reloads a message that must not be sent, and records why.
@@ -85,20 +85,25 @@ impl Handful<'_> {
         match again.obstacle(now) {
             Some(obstacle) => self.give_up(message, obstacle).await,
             // Its address was corrected a moment ago, so it is written again.
-            None => self.settle(message, &Outcome::PutOff(now), DeliveryFailure::Interrupted, None).await,
+            None => {
+                self.settle(message, &UnsentOutcome::PutOff(now), DeliveryFailure::Interrupted, None).await
+            }
         }
     }
 
     async fn give_up(&mut self, message: MessageId, obstacle: DeliveryFailure) -> Result<()> {
-        let outcome =
-            if obstacle == DeliveryFailure::AddressGone { Outcome::Failed } else { Outcome::Cancelled };
+        let outcome = if obstacle == DeliveryFailure::AddressGone {
+            UnsentOutcome::Failed
+        } else {
+            UnsentOutcome::Cancelled
+        };
         self.settle(message, &outcome, obstacle, None).await
     }
 
     async fn settle(
         &mut self,
         message: MessageId,
-        outcome: &Outcome,
+        outcome: &UnsentOutcome,
         failure: DeliveryFailure,
         detail: Option<&str>,
     ) -> Result<()> {

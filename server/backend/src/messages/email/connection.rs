@@ -14,7 +14,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::config::smtp::{Protection, SmtpServer};
+use crate::config::smtp::{SmtpServer, TransportSecurity};
 
 /// Why the mail server did not accept a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Connection {
         let tls = || {
             TlsParameters::new(server.host.clone()).map_err(|error| SendError::insecure(error.to_string()))
         };
-        let mut smtp = if server.protection == Protection::Tls {
+        let mut smtp = if server.protection == TransportSecurity::Tls {
             AsyncSmtpConnection::connect_tokio1(place, None, hello, Some(tls()?), None)
                 .await
                 .map_err(failed)?
@@ -93,7 +93,7 @@ impl Connection {
             stream.set_nodelay(true).map_err(|error| SendError::network(error.to_string()))?;
             let mut smtp =
                 AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello).await.map_err(failed)?;
-            if server.protection == Protection::StartTls {
+            if server.protection == TransportSecurity::StartTls {
                 if !smtp.can_starttls() {
                     return Err(SendError::insecure("the mail server offers no STARTTLS"));
                 }

@@ -32,7 +32,7 @@ fn everything(name: &str, providers: Option<&str>) -> Value {
     }
 }
 
-fn invitation(name: &str, providers: Option<&str>) -> Rendered {
+fn invitation(name: &str, providers: Option<&str>) -> RenderedMessage {
     render("invitation", "en", &everything(name, providers)).unwrap()
 }
 
@@ -73,7 +73,7 @@ fn names_are_text_in_every_kind_of_message_and_every_kind_has_a_template() {
         let kind = kind.name();
         assert!(languages(kind).contains(&DEFAULT), "{kind}");
         for language in languages(kind) {
-            let Rendered { subject, text, html } =
+            let RenderedMessage { subject, text, html } =
                 render(kind, language, &everything(HOSTILE, None)).unwrap();
             assert!(text.contains(HOSTILE) && !subject.contains('\n'), "{kind}");
             assert!(html.contains("{{ 7*7 }}") && !html.contains("<svg"), "{kind}");

@@ -413,7 +413,7 @@ async fn what_was_approved_and_is_long_runs_as_a_job_once(pool: PgPool) {
     let operation = scene.waiting().await;
     approvals::settle(&scene.backend, &scene.nora, operation, true).await.unwrap();
     let ran = run_approved::<CreateAccounts>(&scene.backend, &scene.milo, operation).await.unwrap();
-    assert!(matches!(ran, Approved::Queued));
+    assert!(matches!(ran, ApprovedRun::Queued));
     let line = &approvals::list(&scene.backend, &scene.milo).await.unwrap()[0];
     assert_eq!(line.state, OperationState::Running);
     let again = run_approved::<CreateAccounts>(&scene.backend, &scene.milo, operation).await;

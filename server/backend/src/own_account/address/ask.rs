@@ -24,7 +24,7 @@ use crate::{Backend, Error, Result};
 /// How asking for another address ended. It makes no difference whether someone else has the address:
 /// families share them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum ChangeEmailOutcome {
     /// A message is on its way to the new address, and one to the old.
     Heard,
     /// It is not an email address.
@@ -36,7 +36,7 @@ pub enum Asked {
 }
 
 #[derive(sqlx::FromRow)]
-struct WaitingRow {
+struct PendingEmailRow {
     new_value: String,
     expires_at: DateTime<Utc>,
     time_zone: String,
@@ -47,7 +47,7 @@ pub async fn current_address(backend: &Backend, who: &SignedIn) -> Result<OwnAdd
     let organisation = who.actor.organisation;
     let mut connection = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let present = delivery::of(&mut connection, organisation, who.person).await?;
-    let waiting: Option<WaitingRow> = sqlx::query_as(
+    let waiting: Option<PendingEmailRow> = sqlx::query_as(
         "SELECT c.new_value, c.expires_at, o.time_zone FROM address_changes c JOIN organisations o ON o.id = c.organisation_id
          WHERE c.organisation_id = $1 AND c.account_id = $2 AND c.confirmed_at IS NULL AND c.expires_at > $3",
     )
@@ -56,10 +56,10 @@ pub async fn current_address(backend: &Backend, who: &SignedIn) -> Result<OwnAdd
     .bind(backend.now())
     .fetch_optional(&mut *connection)
     .await?;
-    Ok(OwnAddress { present, waiting: waiting.map(WaitingRow::view).transpose()? })
+    Ok(OwnAddress { present, waiting: waiting.map(PendingEmailRow::view).transpose()? })
 }
 
-impl WaitingRow {
+impl PendingEmailRow {
     fn view(self) -> Result<WaitingAddress> {
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
         Ok(WaitingAddress {
@@ -71,11 +71,11 @@ impl WaitingRow {
 
 /// Asks to replace the signed-in person's address. A change requested earlier can no longer be confirmed.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked> {
+pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<ChangeEmailOutcome> {
     let organisation = who.actor.organisation;
-    let Ok(address) = typed.parse::<EmailAddress>() else { return Ok(Asked::NoAddress) };
+    let Ok(address) = typed.parse::<EmailAddress>() else { return Ok(ChangeEmailOutcome::NoAddress) };
     if current_address(backend, who).await?.present.is_some_and(|present| address.is_mailbox(&present)) {
-        return Ok(Asked::Same);
+        return Ok(ChangeEmailOutcome::Same);
     }
     // The mailbox counts too: it may belong to a stranger, who asked for nothing.
     let attempts = [
@@ -84,7 +84,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
         MESSAGE_SOURCE.from(backend, who.actor.source),
     ];
     if !limits::take(backend, &attempts).await? {
-        return Ok(Asked::Slowed);
+        return Ok(ChangeEmailOutcome::Slowed);
     }
     let (change, now): (Uuid, _) = (backend.new_id(), backend.now());
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
@@ -122,7 +122,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Asked
         AuditEntry::new(AuditAction::AddressChangeAsked).person(who.person).subject("address change", change);
     audit::record(backend, &mut transaction, &who.actor, entry).await?;
     transaction.commit().await?;
-    Ok(Asked::Heard)
+    Ok(ChangeEmailOutcome::Heard)
 }
 
 /// Cancels the pending change of the signed-in person.

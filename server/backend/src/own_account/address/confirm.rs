@@ -35,7 +35,7 @@ pub async fn opened(backend: &Backend, who: &SignedIn, token: &str) -> Result<Op
 }
 
 #[derive(sqlx::FromRow)]
-struct Confirmed {
+struct ConfirmedEmailRow {
     id: Uuid,
     old_value: Option<String>,
     new_value: String,
@@ -51,7 +51,7 @@ pub async fn confirm(backend: &Backend, who: &SignedIn, token: &str) -> Result<O
     lock(&mut transaction, organisation, who.person, who.account).await?;
     session::hold(&mut transaction, who).await?;
     // If two browsers send the form at once, only one succeeds.
-    let confirmed: Option<Confirmed> = sqlx::query_as(
+    let confirmed: Option<ConfirmedEmailRow> = sqlx::query_as(
         "UPDATE address_changes SET confirmed_at = $4
          WHERE organisation_id = $1 AND account_id = $2 AND confirm_hash = $3 AND confirmed_at IS NULL AND expires_at > $4
          RETURNING id, old_value, new_value",

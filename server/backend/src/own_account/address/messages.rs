@@ -12,27 +12,27 @@ use uuid::Uuid;
 use crate::Result;
 use crate::jobs::job::Priority;
 use crate::messages::kind::{Load, Message, Writing};
-use crate::messages::notice::{Named, owners};
+use crate::messages::notice::{NamedPerson, owners};
 
 /// A link to confirm a new address, sent to that address. Its templates can use `person`, with `link` and
 /// `until`.
-pub struct AddressConfirm(Change);
+pub struct AddressConfirm(LoadedEmailChange);
 
 /// Tells a person at their current address that they asked for another one, with a link to undo it. Its
 /// templates can use `person`, with `link` and `until`, and `when`.
-pub struct AddressAsked(Change);
+pub struct AddressAsked(LoadedEmailChange);
 
 /// Tells a person at their old address that messages now go elsewhere. Its templates can use `person`, with
 /// `link` and `until` if they asked for it themselves and can undo it, and `when`.
 pub struct AddressChanged {
-    who: Named,
-    undo: Option<Change>,
+    who: NamedPerson,
+    undo: Option<LoadedEmailChange>,
 }
 
 #[derive(sqlx::FromRow)]
-struct Change {
+struct LoadedEmailChange {
     #[sqlx(flatten)]
-    who: Named,
+    who: NamedPerson,
     id: Uuid,
     until: DateTime<Utc>,
 }
@@ -42,7 +42,7 @@ impl Message for AddressConfirm {
     const PRIORITY: Priority = Priority::Urgent;
 
     async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
-        let waiting: Vec<Change> = sqlx::query_as(
+        let waiting: Vec<LoadedEmailChange> = sqlx::query_as(
             "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                     c.id, c.expires_at AS until
              FROM messages m
@@ -128,7 +128,7 @@ impl Message for AddressChanged {
     }
 }
 
-impl Change {
+impl LoadedEmailChange {
     fn fields(&self, writing: &Writing<'_>, path: &str) -> Result<Value> {
         Ok(context! {
             link => writing.page(path),
@@ -144,8 +144,11 @@ impl Change {
 }
 
 /// Loads the changes that these messages are about, if they can still be undone.
-async fn undoable(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Change>> {
-    let changes: Vec<Change> = sqlx::query_as(
+async fn undoable(
+    connection: &mut PgConnection,
+    load: Load<'_>,
+) -> Result<HashMap<MessageId, LoadedEmailChange>> {
+    let changes: Vec<LoadedEmailChange> = sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                 c.id, c.undo_until AS until
          FROM messages m

@@ -10,7 +10,7 @@ use super::cancel_pending;
 use super::messages::AddressChanged;
 use crate::credentials::revoke::GivenOut;
 use crate::messages::queue::{NewMessage, To, queue};
-use crate::roll::addresses::moved::{AfterMove, Moved};
+use crate::roll::addresses::moved::{AfterMove, MovedEmail};
 use crate::{Backend, Result};
 
 /// Address changes that people requested themselves.
@@ -40,7 +40,7 @@ impl AfterMove for AddressChanges {
         backend: &'a Backend,
         connection: &'a mut PgConnection,
         organisation: OrganisationId,
-        moved: &'a [Moved],
+        moved: &'a [MovedEmail],
     ) -> BoxFuture<'a, Result<()>> {
         settle(backend, connection, organisation, moved).boxed()
     }
@@ -50,7 +50,7 @@ async fn settle(
     backend: &Backend,
     connection: &mut PgConnection,
     organisation: OrganisationId,
-    moved: &[Moved],
+    moved: &[MovedEmail],
 ) -> Result<()> {
     sqlx::query(
         "UPDATE address_changes SET expires_at = least(expires_at, $3), undo_until = least(undo_until, $3)

@@ -22,7 +22,7 @@ use crate::{Backend, Error, Result};
 
 /// What a link undoes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undoing {
+pub struct UndoEmailView {
     /// The owner's name, as pages show it.
     pub name: String,
     /// Their username.
@@ -34,7 +34,7 @@ pub struct Undoing {
 }
 
 #[derive(sqlx::FromRow)]
-struct UndoLink {
+struct UndoLinkRow {
     id: Uuid,
     organisation_id: Uuid,
     account_id: Uuid,
@@ -49,11 +49,11 @@ struct UndoLink {
 }
 
 /// Returns what a link undoes; `None` if it undoes nothing. Does not use up the link.
-pub async fn opened(backend: &Backend, token: &str) -> Result<Option<Undoing>> {
-    Ok(find(backend, token).await?.map(UndoLink::view))
+pub async fn opened(backend: &Backend, token: &str) -> Result<Option<UndoEmailView>> {
+    Ok(find(backend, token).await?.map(UndoLinkRow::view))
 }
 
-async fn find(backend: &Backend, token: &str) -> Result<Option<UndoLink>> {
+async fn find(backend: &Backend, token: &str) -> Result<Option<UndoLinkRow>> {
     let Some(hash) = backend.keys.address_undos.link_hash(token) else { return Ok(None) };
     Ok(sqlx::query_as(
         "SELECT c.id, c.organisation_id, c.account_id, a.person_id, c.created_at, c.old_value AS address, a.username,
@@ -75,7 +75,7 @@ async fn find(backend: &Backend, token: &str) -> Result<Option<UndoLink>> {
 /// and every way to sign in that was open or was set up since is revoked, including the password. Notifies
 /// administrators. Returns what was undone, or `None` if the link undoes nothing.
 #[tracing::instrument(skip_all)]
-pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<Option<Undoing>> {
+pub async fn undo(backend: &Backend, visitor: &Visitor, token: &str) -> Result<Option<UndoEmailView>> {
     let Some(found) = find(backend, token).await? else { return Ok(None) };
     let (organisation, account) = (OrganisationId(found.organisation_id), AccountId(found.account_id));
     let person = PersonId(found.person_id);
@@ -146,9 +146,9 @@ async fn end_what_was_set_up(
     Ok(())
 }
 
-impl UndoLink {
-    fn view(self) -> Undoing {
-        Undoing {
+impl UndoLinkRow {
+    fn view(self) -> UndoEmailView {
+        UndoEmailView {
             name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
             username: self.username,
             address: self.address,

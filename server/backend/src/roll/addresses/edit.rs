@@ -4,7 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
-use super::Change;
+use super::AddressEdit;
 use crate::{Backend, Result};
 
 /// Replaces an address with the typed one, and returns all of the person's addresses. Queued messages go to
@@ -17,7 +17,7 @@ pub async fn edit(
     address: AddressId,
     typed: &str,
 ) -> Result<Vec<AddressView>> {
-    let mut change = Change::begin(backend, actor, person, address).await?;
+    let mut change = AddressEdit::begin(backend, actor, person, address).await?;
     let parsed = super::parse(change.kind, typed)?;
     change.end_what_was_sent(backend, actor).await?;
     sqlx::query(

@@ -4,7 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
-use super::Change;
+use super::AddressEdit;
 use crate::{Backend, Result};
 
 /// Makes an address the primary one of its kind, and returns all of the person's addresses.
@@ -14,7 +14,7 @@ pub async fn make_primary(
     person: PersonId,
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
-    let mut change = Change::begin(backend, actor, person, address).await?;
+    let mut change = AddressEdit::begin(backend, actor, person, address).await?;
     // The unique index checks each row as it is written, so the old primary address is cleared first.
     sqlx::query(
         "UPDATE addresses SET is_primary = false

@@ -80,20 +80,20 @@ fn kind(slug: &str) -> Result<AddressKind> {
 }
 
 /// A typed address, as written on messages and as compared. The field of an error is the kind's word.
-struct Parsed {
+struct ParsedAddress {
     value: String,
     comparable: String,
 }
 
-fn parse(kind: AddressKind, typed: &str) -> Result<Parsed> {
+fn parse(kind: AddressKind, typed: &str) -> Result<ParsedAddress> {
     let parsed = match kind {
         AddressKind::Email => typed
             .parse::<EmailAddress>()
-            .map(|email| Parsed { comparable: email.comparable(), value: email.into() })
+            .map(|email| ParsedAddress { comparable: email.comparable(), value: email.into() })
             .map_err(|error| error.to_string()),
         AddressKind::Phone => typed
             .parse::<PhoneNumber>()
-            .map(|phone| Parsed { comparable: phone.as_str().to_owned(), value: phone.into() })
+            .map(|phone| ParsedAddress { comparable: phone.as_str().to_owned(), value: phone.into() })
             .map_err(|error| error.to_string()),
     };
     parsed.map_err(|message| FieldErrors::one(kind.slug(), message).into())
@@ -141,7 +141,7 @@ pub(crate) fn refuse_own_email(actor: &Actor, person: PersonId, kind: AddressKin
 }
 
 /// A change of one address in progress; nobody else can change this person's addresses meanwhile.
-struct Change {
+struct AddressEdit {
     person: PersonId,
     address: AddressId,
     kind: AddressKind,
@@ -149,7 +149,7 @@ struct Change {
     transaction: Transaction<'static, Postgres>,
 }
 
-impl Change {
+impl AddressEdit {
     async fn begin(backend: &Backend, actor: &Actor, person: PersonId, address: AddressId) -> Result<Self> {
         let mut transaction = begin(backend, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{Backend, Result};
 
 /// A person with an active account whose primary email changed.
-pub(crate) struct Moved {
+pub(crate) struct MovedEmail {
     /// Their account.
     pub(crate) account: Uuid,
     /// The person.
@@ -25,17 +25,17 @@ pub(crate) trait AfterMove: Send + Sync {
         backend: &'a Backend,
         connection: &'a mut PgConnection,
         organisation: OrganisationId,
-        moved: &'a [Moved],
+        moved: &'a [MovedEmail],
     ) -> BoxFuture<'a, Result<()>>;
 }
 
 /// The primary emails of some people, before the office or a file changes them.
 pub(crate) struct Before {
-    current: Vec<CurrentAddress>,
+    current: Vec<CurrentEmailRow>,
 }
 
 #[derive(sqlx::FromRow)]
-struct CurrentAddress {
+struct CurrentEmailRow {
     account_id: Uuid,
     person_id: Uuid,
     value: Option<String>,
@@ -48,7 +48,7 @@ impl Before {
         organisation: OrganisationId,
         people: &[Uuid],
     ) -> Result<Self> {
-        let current = sqlx::query_as::<_, CurrentAddress>(
+        let current = sqlx::query_as::<_, CurrentEmailRow>(
             "SELECT a.id AS account_id, a.person_id, m.value
              FROM accounts a
              LEFT JOIN addresses m ON m.organisation_id = a.organisation_id AND m.person_id = a.person_id
@@ -82,9 +82,9 @@ impl Before {
         .bind(self.current.into_iter().map(|current| current.value).collect::<Vec<_>>())
         .fetch_all(&mut *connection)
         .await?;
-        let moved: Vec<Moved> = moved
+        let moved: Vec<MovedEmail> = moved
             .into_iter()
-            .map(|(account, person, from)| Moved { account, person: PersonId(person), from })
+            .map(|(account, person, from)| MovedEmail { account, person: PersonId(person), from })
             .collect();
         if moved.is_empty() {
             return Ok(());

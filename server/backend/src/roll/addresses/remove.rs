@@ -4,7 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{AddressId, PersonId};
 use domain::roll::views::AddressView;
 
-use super::Change;
+use super::AddressEdit;
 use crate::{Backend, Result};
 
 /// Removes an address, and returns the remaining ones. If it was the primary one, the oldest of its kind
@@ -16,7 +16,7 @@ pub async fn remove(
     person: PersonId,
     address: AddressId,
 ) -> Result<Vec<AddressView>> {
-    let mut change = Change::begin(backend, actor, person, address).await?;
+    let mut change = AddressEdit::begin(backend, actor, person, address).await?;
     change.end_what_was_sent(backend, actor).await?;
     sqlx::query("DELETE FROM addresses WHERE organisation_id = $1 AND person_id = $2 AND id = $3")
         .bind(actor.organisation.0)

@@ -17,7 +17,7 @@ use crate::Error;
 use crate::accounts;
 use crate::accounts::candidates::candidates;
 use crate::accounts::change_state::change_state;
-use crate::accounts::export::{ExportAccounts, Exported, export, hidden_of};
+use crate::accounts::export::{ExportAccounts, ExportOutcome, export, hidden_of};
 use crate::operations::{Operation as _, preview};
 use crate::record::record;
 use crate::recovery::office_codes::ask_for_codes;
@@ -154,7 +154,7 @@ async fn whom_a_restriction_hides_is_in_no_list_and_in_no_file(pool: PgPool) {
     assert_eq!(accounts.iter().map(|line| line.username.as_str()).collect::<Vec<_>>(), ["b.ray"]);
     for chosen in [everybody(), Selection::People { ids: vec![ann, bo] }] {
         let file = export(&backend, &manager, school.school, &chosen, ExportFormat::Csv).await.unwrap();
-        let Exported::File(file) = file else { panic!("it waits for nobody") };
+        let ExportOutcome::File(file) = file else { panic!("it waits for nobody") };
         let text = String::from_utf8(file.bytes).unwrap();
         assert!(text.contains("b.ray") && !text.contains("a.lee"), "{text}");
         assert_eq!(hidden_of(&backend, &manager, school.school, &chosen).await.unwrap(), 1);

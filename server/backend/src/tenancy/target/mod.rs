@@ -13,10 +13,10 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::QueryAs;
 
 pub use organisation::OfOrganisation::{AnySchool, Organisation};
-pub use organisation::{OfOrganisation, OrganisationRow};
-pub use person::{Child, Own, Person, PersonRow};
+pub use organisation::{OfOrganisation, OrganisationContextRow};
+pub use person::{Child, Own, Person, PersonContextRow};
 pub use school::OfSchool::{InSchool, School};
-pub use school::{Group, GroupRow, OfSchool, SchoolRow, SchoolWithCode};
+pub use school::{Group, GroupContextRow, OfSchool, SchoolRow, SchoolWithCode};
 
 use crate::{Backend, Result};
 

@@ -21,11 +21,11 @@ pub enum OfOrganisation {
 
 /// See [`Target::Row`].
 #[derive(Debug, sqlx::FromRow)]
-pub struct OrganisationRow {
+pub struct OrganisationContextRow {
     time_zone: String,
 }
 
-impl OrganisationRow {
+impl OrganisationContextRow {
     /// Builds what a use case knows about the actor's organisation.
     pub(crate) fn context(&self, backend: &Backend, actor: &Actor) -> Result<OrganisationContext> {
         let zone: Tz = self.time_zone.parse().map_err(Error::unexpected)?;
@@ -34,15 +34,15 @@ impl OrganisationRow {
 }
 
 /// Looks up the actor's organisation.
-pub(super) fn look_up() -> LookUp<OrganisationRow> {
-    sqlx::query_as::<_, OrganisationRow>(look_up!(
+pub(super) fn look_up() -> LookUp<OrganisationContextRow> {
+    sqlx::query_as::<_, OrganisationContextRow>(look_up!(
         "SELECT o.time_zone FROM organisations o WHERE o.id = entered.organisation"
     ))
 }
 
 impl Target for OfOrganisation {
     type Place = OrganisationContext;
-    type Row = OrganisationRow;
+    type Row = OrganisationContextRow;
     const KIND: &'static str = "organisation";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
@@ -52,7 +52,7 @@ impl Target for OfOrganisation {
         })
     }
 
-    fn look_up(self) -> LookUp<OrganisationRow> {
+    fn look_up(self) -> LookUp<OrganisationContextRow> {
         look_up()
     }
 
@@ -61,7 +61,7 @@ impl Target for OfOrganisation {
         backend: &Backend,
         actor: &Actor,
         _: Permission,
-        row: OrganisationRow,
+        row: OrganisationContextRow,
     ) -> Result<OrganisationContext> {
         row.context(backend, actor)
     }

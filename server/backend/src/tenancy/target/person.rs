@@ -9,7 +9,7 @@ use domain::authorization::visible::VisiblePeople;
 use domain::ids::{GroupId, PersonId, SchoolId};
 use uuid::Uuid;
 
-use super::organisation::{self, OrganisationRow};
+use super::organisation::{self, OrganisationContextRow};
 use super::{LookUp, Target};
 use crate::tenancy::enter::look_up;
 use crate::tenancy::places::{OrganisationContext, PersonContext};
@@ -30,15 +30,15 @@ pub struct Own;
 
 /// See [`Target::Row`].
 #[derive(Debug, sqlx::FromRow)]
-pub struct PersonRow {
+pub struct PersonContextRow {
     schools: Vec<Uuid>,
     groups: Vec<Uuid>,
     #[sqlx(flatten)]
-    of: OrganisationRow,
+    of: OrganisationContextRow,
 }
 
 fn context(
-    row: &OrganisationRow,
+    row: &OrganisationContextRow,
     backend: &Backend,
     actor: &Actor,
     person: PersonId,
@@ -49,15 +49,15 @@ fn context(
 
 impl Target for Person {
     type Place = PersonContext;
-    type Row = PersonRow;
+    type Row = PersonContextRow;
     const KIND: &'static str = "student";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
     }
 
-    fn look_up(self) -> LookUp<PersonRow> {
-        sqlx::query_as::<_, PersonRow>(look_up!(
+    fn look_up(self) -> LookUp<PersonContextRow> {
+        sqlx::query_as::<_, PersonContextRow>(look_up!(
             "SELECT o.time_zone,
                 ARRAY(SELECT e.school_id FROM enrolments e WHERE e.person_id = p.id AND e.latest) AS schools,
                 ARRAY(SELECT m.group_id FROM group_members m
@@ -77,7 +77,7 @@ impl Target for Person {
         backend: &Backend,
         actor: &Actor,
         permission: Permission,
-        row: PersonRow,
+        row: PersonContextRow,
     ) -> Result<PersonContext> {
         let schools: Vec<SchoolId> = row.schools.into_iter().map(SchoolId).collect();
         let groups: Vec<GroupId> = row.groups.into_iter().map(GroupId).collect();
@@ -89,7 +89,7 @@ impl Target for Person {
 
 impl Target for Child {
     type Place = PersonContext;
-    type Row = OrganisationRow;
+    type Row = OrganisationContextRow;
     const KIND: &'static str = "student";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
@@ -100,8 +100,8 @@ impl Target for Child {
         VisiblePeople::children(actor, self.1)
     }
 
-    fn look_up(self) -> LookUp<OrganisationRow> {
-        sqlx::query_as::<_, OrganisationRow>(look_up!(
+    fn look_up(self) -> LookUp<OrganisationContextRow> {
+        sqlx::query_as::<_, OrganisationContextRow>(look_up!(
             "SELECT o.time_zone FROM people p JOIN organisations o ON o.id = p.organisation_id
              WHERE p.organisation_id = entered.organisation AND p.id = entered.key::uuid"
         ))
@@ -116,7 +116,7 @@ impl Target for Child {
         backend: &Backend,
         actor: &Actor,
         _: Permission,
-        row: OrganisationRow,
+        row: OrganisationContextRow,
     ) -> Result<PersonContext> {
         context(&row, backend, actor, self.0)
     }
@@ -130,7 +130,7 @@ impl Own {
 
 impl Target for Own {
     type Place = PersonContext;
-    type Row = OrganisationRow;
+    type Row = OrganisationContextRow;
     const KIND: &'static str = "person";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
@@ -141,7 +141,7 @@ impl Target for Own {
         VisiblePeople::themselves(actor)
     }
 
-    fn look_up(self) -> LookUp<OrganisationRow> {
+    fn look_up(self) -> LookUp<OrganisationContextRow> {
         organisation::look_up()
     }
 
@@ -150,7 +150,7 @@ impl Target for Own {
         backend: &Backend,
         actor: &Actor,
         _: Permission,
-        row: OrganisationRow,
+        row: OrganisationContextRow,
     ) -> Result<PersonContext> {
         context(&row, backend, actor, Self::of(actor)?)
     }

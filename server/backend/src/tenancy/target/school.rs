@@ -8,7 +8,7 @@ use domain::ids::{GroupId, SchoolId};
 use domain::roll::school::SchoolCode;
 use uuid::Uuid;
 
-use super::organisation::OrganisationRow;
+use super::organisation::OrganisationContextRow;
 use super::{LookUp, Target};
 use crate::tenancy::enter::look_up;
 use crate::tenancy::places::{GroupContext, OrganisationContext, SchoolContext};
@@ -39,7 +39,7 @@ pub struct SchoolRow {
     code: String,
     school_name: String,
     #[sqlx(flatten)]
-    of: OrganisationRow,
+    of: OrganisationContextRow,
 }
 
 impl SchoolRow {
@@ -66,7 +66,7 @@ impl SchoolRow {
 
 /// See [`Target::Row`].
 #[derive(Debug, sqlx::FromRow)]
-pub struct GroupRow {
+pub struct GroupContextRow {
     group_name: String,
     #[sqlx(flatten)]
     school: SchoolRow,
@@ -144,15 +144,15 @@ impl Target for SchoolWithCode<'_> {
 
 impl Target for Group {
     type Place = GroupContext;
-    type Row = GroupRow;
+    type Row = GroupContextRow;
     const KIND: &'static str = "group";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
     }
 
-    fn look_up(self) -> LookUp<GroupRow> {
-        sqlx::query_as::<_, GroupRow>(look_up!(
+    fn look_up(self) -> LookUp<GroupContextRow> {
+        sqlx::query_as::<_, GroupContextRow>(look_up!(
             "SELECT g.name AS group_name, s.id AS school_id, s.code, s.name AS school_name, o.time_zone
              FROM groups g JOIN schools s ON s.id = g.school_id JOIN organisations o ON o.id = g.organisation_id
              WHERE g.organisation_id = entered.organisation AND g.id = entered.key::uuid"
@@ -168,7 +168,7 @@ impl Target for Group {
         backend: &Backend,
         actor: &Actor,
         permission: Permission,
-        row: GroupRow,
+        row: GroupContextRow,
     ) -> Result<GroupContext> {
         let school = row.school.context(backend, actor, permission)?;
         decide(actor, permission, Resource::Group(actor.organisation, school.school, self.0))?;
