@@ -13,7 +13,7 @@ use crate::features::operations::pages::LongOperation;
 use crate::features::record::pages::StudentPage;
 use crate::features::settings::pages::UsernameSettings;
 use crate::features::staff::pages::Staff;
-use crate::ui::part::{NotFetched, page_not_fetched, part};
+use crate::ui::part::{PartUnavailable, page_not_fetched, part};
 
 /// Defines an area with these pages. `load` names its part of the WebAssembly, `preload` fetches it without
 /// showing anything.
@@ -34,7 +34,7 @@ macro_rules! area {
             async fn choose(self) -> AnyView {
                 match $load(self).await {
                     Ok(view) => view,
-                    Err(NotFetched) => page_not_fetched(),
+                    Err(PartUnavailable) => page_not_fetched(),
                 }
             }
 
@@ -76,7 +76,7 @@ area! {
 /// Fetches the part that contains the page at a path, so that it is ready when the browser takes over from
 /// the server.
 #[cfg(feature = "hydrate")]
-pub async fn fetch(path: &str) -> Result<(), NotFetched> {
+pub async fn fetch(path: &str) -> Result<(), PartUnavailable> {
     let mut steps = path.split('/').filter(|step| !step.is_empty());
     match (steps.next(), steps.next()) {
         (Some("accounts"), None) => preload_accounts().await?,

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use backend::Backend;
 use backend::factors::step_up::has_recent_step_up;
 use backend::sessions::session::SignedIn;
-use domain::authorization::access::{Requires, TurnedAway};
+use domain::authorization::access::{AccessDenied, Requires};
 use domain::authorization::actor::Actor;
 use leptos::prelude::use_context;
 use leptos::server_fn::inventory;
@@ -85,8 +85,8 @@ pub fn declared(path: &str) -> Option<Requires> {
 /// first.
 pub fn admit(requires: Requires, backend: &Backend, who: Option<&SignedIn>) -> AppResult<()> {
     requires.access.admits(who.map(|who| &who.actor)).map_err(|turned| match turned {
-        TurnedAway::SignedOut => AppError::signed_out(),
-        TurnedAway::Refused(_) => AppError::refused(),
+        AccessDenied::SignedOut => AppError::signed_out(),
+        AccessDenied::Refused(_) => AppError::refused(),
     })?;
     match who {
         Some(who) if requires.step_up && !has_recent_step_up(backend, who) => {

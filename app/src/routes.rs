@@ -7,7 +7,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::areas::{Accounts, Importing, Making, Operations, Outbox, People};
-use crate::features::accounts::pages::new::Wizard;
+use crate::features::accounts::pages::new::NewAccountsWizard;
 use crate::features::factors::components::StepUpDialog;
 use crate::features::office::layout::{NotFound, Office};
 use crate::features::roll::pages::Students;
@@ -45,6 +45,6 @@ pub fn App() -> impl IntoView {
 /// The office frame, with the dialogs that features add to it.
 #[component]
 fn Frame() -> impl IntoView {
-    Wizard::provide();
+    NewAccountsWizard::provide();
     view! { <Office beside=|| view! { <StepUpDialog/> }/> }
 }

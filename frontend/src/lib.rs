@@ -3,7 +3,7 @@
 // The types of whole pages are deeply nested.
 #![recursion_limit = "512"]
 
-use app::ui::part::{CHECK_THE_NETWORK, NotFetched};
+use app::ui::part::{CHECK_THE_NETWORK, PartUnavailable};
 use app::ui::reload_required;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -22,7 +22,9 @@ pub fn hydrate() {
         match app::areas::fetch(&path).await {
             Ok(()) => leptos::mount::hydrate_body(app::routes::App),
             // What the server rendered stays.
-            Err(NotFetched) => reload_required::show("This page did not load completely", CHECK_THE_NETWORK),
+            Err(PartUnavailable) => {
+                reload_required::show("This page did not load completely", CHECK_THE_NETWORK)
+            }
         }
     });
 }

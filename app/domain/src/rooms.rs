@@ -26,7 +26,7 @@ impl From<&Declaration> for KindSlug {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::kind::Field;
+    use crate::imports::kind::ImportField;
     use proptest::prelude::*;
 
     #[test]
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn no_name_belongs_to_two_fields() {
         for kind in IMPORTS {
-            let names = |field: &'static Field| field.names.iter().chain(field.also).copied();
+            let names = |field: &'static ImportField| field.names.iter().chain(field.also).copied();
             let mut all: Vec<&str> = kind.fields.iter().flat_map(names).collect();
             let count = all.len();
             all.sort_unstable();

@@ -1,7 +1,7 @@
 //! The graduation cap: grey without an account, green with one. It also differs in shape, not only in colour,
 //! and always has a sentence.
 
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use leptos::prelude::*;
 
 use super::icon::Icon;
@@ -50,7 +50,7 @@ pub fn CapDrawing(
 #[component]
 pub fn Cap(
     /// The person's status.
-    status: Status,
+    status: AccountStatus,
     /// The person's name, for the sentence.
     #[prop(into)]
     name: Signal<String>,
@@ -61,12 +61,12 @@ pub fn Cap(
     #[prop(optional)]
     size: CapSize,
 ) -> impl IntoView {
-    let has = status != Status::NoAccount;
+    let has = status != AccountStatus::NoAccount;
     let badge = match status {
-        Status::Locked => Some("lock"),
-        Status::Disabled => Some("ban"),
-        Status::Closed => Some("log-out"),
-        Status::NoAccount if href.is_some() => Some("plus"),
+        AccountStatus::Locked => Some("lock"),
+        AccountStatus::Disabled => Some("ban"),
+        AccountStatus::Closed => Some("log-out"),
+        AccountStatus::NoAccount if href.is_some() => Some("plus"),
         _ => None,
     };
     let class = match size {

@@ -8,7 +8,7 @@ use super::icon::{Hidden, Icon};
 
 /// A chosen file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Chosen {
+struct ChosenFile {
     name: String,
     size: String,
 }
@@ -32,10 +32,10 @@ pub fn FileField(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
-    let chosen = RwSignal::new(None::<Chosen>);
+    let chosen = RwSignal::new(None::<ChosenFile>);
     let look = move || {
         let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0));
-        chosen.set(file.map(|file| Chosen { name: file.name(), size: size(file.size()) }));
+        chosen.set(file.map(|file| ChosenFile { name: file.name(), size: size(file.size()) }));
     };
     // A browser that returns to a page may have kept the chosen file.
     Effect::new(move || {
@@ -59,7 +59,7 @@ pub fn FileField(
                 <p aria-hidden="true"><Icon name="upload"/>"Choose a file or drop it here"</p>
             </div>
             <div role="status">
-                {move || chosen.get().map(|Chosen { name, size }| view! {
+                {move || chosen.get().map(|ChosenFile { name, size }| view! {
                     <p class="file-chosen">
                         <Icon name="file-text"/>
                         <b>{name.clone()}</b>

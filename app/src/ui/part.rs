@@ -13,10 +13,10 @@ use super::page::PageHead;
 /// A part could not be fetched: the network is down, or the server has a newer build. It is fetched again the
 /// next time it is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotFetched;
+pub struct PartUnavailable;
 
 #[cfg(feature = "hydrate")]
-impl From<leptos::wasm_split::SplitLoaderError> for NotFetched {
+impl From<leptos::wasm_split::SplitLoaderError> for PartUnavailable {
     fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
         Self
     }
@@ -33,12 +33,12 @@ macro_rules! part {
     ($draw:ident, $preload:ident, ($argument:ident: $type:ty) $body:expr) => {
         #[cfg(feature = "hydrate")]
         #[leptos::wasm_split::wasm_split($draw, wasm_split_path = ::leptos::wasm_split, preload($preload), fallible)]
-        fn $draw($argument: $type) -> Result<AnyView, $crate::ui::part::NotFetched> {
+        fn $draw($argument: $type) -> Result<AnyView, $crate::ui::part::PartUnavailable> {
             Ok($body)
         }
 
         #[cfg(not(feature = "hydrate"))]
-        async fn $draw($argument: $type) -> Result<AnyView, $crate::ui::part::NotFetched> {
+        async fn $draw($argument: $type) -> Result<AnyView, $crate::ui::part::PartUnavailable> {
             leptos::prefetch_lazy_fn_on_server(stringify!($draw));
             Ok($body)
         }

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 
 /// Puts times into words, using the time when the page was created and the school's offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words {
+pub struct TimeWords {
     /// When the page was created.
     pub now: DateTime<Utc>,
     /// The school's offset.
     pub offset: FixedOffset,
 }
 
-impl Words {
+impl TimeWords {
     /// The words for this page.
     pub fn here() -> Self {
         expect_context()
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn words_follow_the_schools_clock_not_utc() {
         let offset = FixedOffset::east_opt(3600).unwrap();
-        let words = Words { now: DateTime::from_timestamp(1_795_251_600, 0).unwrap(), offset };
+        let words = TimeWords { now: DateTime::from_timestamp(1_795_251_600, 0).unwrap(), offset };
         let at = |seconds: i64| words.short(DateTime::from_timestamp(1_795_251_600 + seconds, 0).unwrap());
         assert_eq!(at(0), "Today 10:00");
         // 23:30 UTC the day before is half past midnight at the school.

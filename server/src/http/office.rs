@@ -24,8 +24,8 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
-use super::desk::OfficeRequest;
 use super::family::only_encrypted;
+use super::office_request::OfficeRequest;
 use super::routes::{Access, DeclaredRoute, Routes, guard};
 use super::session::{Session, to_sign_in};
 
@@ -83,8 +83,8 @@ async fn seat(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(backend) = parts.extensions.get::<Backend>().cloned() else { return to_sign_in(&parts) };
     match OfficeRequest::from_request_parts(&mut parts, &backend).await {
-        Ok(desk) => {
-            parts.extensions.insert(desk.page.me);
+        Ok(office) => {
+            parts.extensions.insert(office.page.me);
             next.run(Request::from_parts(parts, body)).await
         }
         Err(answer) => answer,

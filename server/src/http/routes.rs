@@ -14,7 +14,7 @@ use axum::routing::MethodRouter;
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
 pub use domain::authorization::access::Access;
-use domain::authorization::access::{Requires, TurnedAway};
+use domain::authorization::access::{AccessDenied, Requires};
 use domain::authorization::permission::Permission;
 use tower_http::timeout::TimeoutLayer;
 
@@ -94,8 +94,8 @@ pub(super) async fn guard(requires: Requires, request: Request, next: Next) -> R
     let who = parts.extensions.get::<Arc<SignedIn>>();
     let allowed = match requires.access.admits(who.map(|who| &who.actor)) {
         Ok(()) => Ok(()),
-        Err(TurnedAway::SignedOut) => return to_sign_in(&parts),
-        Err(TurnedAway::Refused(refusal)) => Err(refusal),
+        Err(AccessDenied::SignedOut) => return to_sign_in(&parts),
+        Err(AccessDenied::Refused(refusal)) => Err(refusal),
     };
     // Routes for everyone, such as the health check, are outside the layer that adds the backend.
     if allowed.is_ok() && !requires.step_up {

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::Backend;
 use backend::sessions::session::{SignedIn, resolve};
-use domain::factors::Duty;
+use domain::factors::SecondFactorDuty;
 use server_fn::error::FromServerFnError as _;
 
 use super::family::look;
@@ -32,7 +32,7 @@ pub(super) async fn load(State(backend): State<Backend>, mut request: Request, n
             Ok(Some(mut signed_in)) => {
                 let source = request.extensions().get::<ClientAddress>().and_then(|source| source.0);
                 signed_in.actor = signed_in.actor.at(source);
-                if signed_in.duty == Duty::Overdue
+                if signed_in.duty == SecondFactorDuty::Overdue
                     && request.method() == Method::GET
                     && !sets_up(request.uri().path())
                 {

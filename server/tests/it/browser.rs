@@ -15,13 +15,13 @@ use tower::ServiceExt as _;
 
 /// A complete response.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct PageAnswer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
 }
 
-impl Answer {
+impl PageAnswer {
     /// Where it redirects to, if it does.
     pub fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION)?.to_str().ok()
@@ -50,11 +50,11 @@ impl Browser {
         Self { address, ..Self::new(backend) }
     }
 
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> PageAnswer {
         self.send(Method::GET, path, None, &[]).await
     }
 
-    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> PageAnswer {
         self.send(Method::POST, path, Some(form), &[("sec-fetch-site", "same-origin")]).await
     }
 
@@ -65,7 +65,7 @@ impl Browser {
     }
 
     /// Calls a server function as the office does.
-    pub async fn call(&mut self, endpoint: &str, arguments: &Value) -> Answer {
+    pub async fn call(&mut self, endpoint: &str, arguments: &Value) -> PageAnswer {
         let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
         self.exchange(Method::POST, &format!("/api/{endpoint}"), &headers, arguments.to_string()).await
     }
@@ -76,7 +76,7 @@ impl Browser {
         path: &str,
         form: Option<&[(&str, &str)]>,
         headers: &[(&str, &str)],
-    ) -> Answer {
+    ) -> PageAnswer {
         let mut headers = headers.to_vec();
         let pairs: Vec<String> = form.map_or_else(Vec::new, |fields| {
             headers.push((CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded"));
@@ -91,7 +91,7 @@ impl Browser {
         path: &str,
         headers: &[(&str, &str)],
         body: String,
-    ) -> Answer {
+    ) -> PageAnswer {
         let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost:3000");
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
@@ -117,7 +117,7 @@ impl Browser {
         }
         let body = body.collect().await.expect("the whole answer").to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        PageAnswer { status: parts.status, headers: parts.headers, body }
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::{ConnectOptions as _, PgPool};
 
 /// How a command ended.
-pub struct Ended {
+pub struct CommandOutcome {
     /// Its exit status.
     pub status: Option<i32>,
     /// Its standard output.
@@ -15,7 +15,7 @@ pub struct Ended {
     pub stderr: String,
 }
 
-impl Ended {
+impl CommandOutcome {
     /// The object that `--json` printed.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("{}{}", self.stdout, self.stderr))
@@ -23,7 +23,7 @@ impl Ended {
 }
 
 /// Runs `greencap` with these arguments on the pool's database.
-pub async fn greencap(pool: &PgPool, arguments: &[impl AsRef<OsStr>]) -> Ended {
+pub async fn greencap(pool: &PgPool, arguments: &[impl AsRef<OsStr>]) -> CommandOutcome {
     let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_greencap"))
         .args(arguments)
         .env("DATABASE_URL", pool.connect_options().to_url_lossy().as_str())
@@ -31,7 +31,7 @@ pub async fn greencap(pool: &PgPool, arguments: &[impl AsRef<OsStr>]) -> Ended {
         .output()
         .await
         .expect("the binary runs");
-    Ended {
+    CommandOutcome {
         status: output.status.code(),
         stdout: String::from_utf8(output.stdout).expect("UTF-8"),
         stderr: String::from_utf8(output.stderr).expect("UTF-8"),

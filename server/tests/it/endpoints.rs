@@ -15,7 +15,7 @@ use leptos_axum::generate_route_list;
 use server::http::{Access, DeclaredRoute, declared};
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 const OWN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
 const ELSEWHERE: &[(&str, &str)] = &[("sec-fetch-site", "cross-site")];
@@ -137,7 +137,7 @@ async fn nobody_comes_through_a_route_that_is_not_theirs(pool: PgPool) {
     }
 }
 
-fn turned_away(answer: &Answer) -> bool {
+fn turned_away(answer: &PageAnswer) -> bool {
     matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED)
 }
 

@@ -24,7 +24,7 @@ use server::http::{Access, declared};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::{link, person_of};
 use crate::scene::{PASSWORD, Scene};
 
@@ -184,7 +184,7 @@ impl Ids {
     }
 
     /// A response without the requested ids, and without what differs on every page.
-    fn essence(&self, answer: Answer) -> (StatusCode, String) {
+    fn essence(&self, answer: PageAnswer) -> (StatusCode, String) {
         let nonce = answer.body.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
         let body = nonce.map_or_else(|| answer.body.clone(), |nonce| answer.body.replace(nonce, ""));
         (answer.status, self.named().iter().fold(body, |body, (name, id)| body.replace(id, name)))

@@ -55,7 +55,7 @@ fn nothing_that_people_read_uses_a_phrase_that_has_a_plain_one() {
     for file in files {
         let name = file.strip_prefix(root).unwrap().display().to_string();
         if !LEFT_OUT.contains(&name.as_str()) {
-            let text = Text::of(&fs::read_to_string(&file).unwrap());
+            let text = FileWords::of(&fs::read_to_string(&file).unwrap());
             found.extend(PHRASES.iter().flat_map(|(phrase, plain)| {
                 let lines = text.lines_with(phrase).into_iter();
                 lines
@@ -69,7 +69,7 @@ fn nothing_that_people_read_uses_a_phrase_that_has_a_plain_one() {
 
 #[test]
 fn a_phrase_is_found_as_whole_words_also_across_the_lines_of_a_comment() {
-    let text = Text::of("fn a() {}\n    /// Lets\n    /// go of it, Whoever\n// it is. canewhoevers\n");
+    let text = FileWords::of("fn a() {}\n    /// Lets\n    /// go of it, Whoever\n// it is. canewhoevers\n");
     assert_eq!(text.lines_with("lets go of"), [2]);
     assert_eq!(text.lines_with("whoever"), [3]);
     assert!(text.lines_with("anew").is_empty());
@@ -87,13 +87,13 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// The words of a file in lower case, its lines joined without comment markers.
-struct Text {
+struct FileWords {
     words: String,
     /// Where each line begins in `words`.
     begins: Vec<usize>,
 }
 
-impl Text {
+impl FileWords {
     fn of(source: &str) -> Self {
         let mut words = String::with_capacity(source.len());
         let mut begins = Vec::new();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{AccountPlan, PlanRow};
 use super::username::Username;
-use crate::credentials::status::{Standing, Status};
+use crate::credentials::status::{AccountStanding, AccountStatus};
 use crate::ids::{AccountId, BatchId, OperationId, PersonId};
 
 /// An account created by a batch.
@@ -56,7 +56,7 @@ pub enum SaveOutcome {
     /// Every account in the plan was created.
     Saved(BatchView),
     /// The roll has changed since the plan was shown. Nothing was created.
-    Drifted(Drifted),
+    Drifted(DriftedPlan),
     /// The plan needs a second person's approval. Nothing was created yet.
     Waits,
     /// A job creates the accounts; its operation reports progress.
@@ -65,16 +65,16 @@ pub enum SaveOutcome {
 
 /// Returned instead of a plan that no longer matches the roll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drifted {
+pub struct DriftedPlan {
     /// The current plan for the same choice; [`super::drift::PlanDrift::between`] lists the differences.
     pub now: AccountPlan,
     /// Individually picked people who can no longer be given an account.
-    pub gone: Vec<Gone>,
+    pub gone: Vec<GonePerson>,
 }
 
 /// Someone who was picked and can no longer be given an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gone {
+pub struct GonePerson {
     /// The student.
     pub person: PersonId,
     /// Their name as pages show it.
@@ -129,12 +129,12 @@ pub struct BatchAccount {
     /// The account.
     pub account: CreatedAccount,
     /// The facts its status is derived from.
-    pub standing: Standing,
+    pub standing: AccountStanding,
 }
 
 impl BatchAccount {
     /// The account's status at `now`.
-    pub fn status(&self, now: DateTime<Utc>) -> Status {
-        Status::of(Some(&self.standing), now)
+    pub fn status(&self, now: DateTime<Utc>) -> AccountStatus {
+        AccountStatus::of(Some(&self.standing), now)
     }
 }

@@ -28,7 +28,7 @@ impl Highlight {
 /// A change made to turn a name into a username.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum UsernameChange {
     /// A hyphen was left out.
     Hyphen,
     /// An apostrophe was left out.
@@ -56,7 +56,7 @@ pub enum Change {
         /// Who had taken it, worded for a sentence.
         by: ClashWith,
         /// What was added.
-        added: Added,
+        added: ClashResolution,
     },
 }
 
@@ -88,14 +88,14 @@ impl From<&TakenBy> for ClashWith {
 /// What was added to resolve a clash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Added {
+pub enum ClashResolution {
     /// A number.
     Number,
     /// More letters of the given name.
     Letters,
 }
 
-impl From<LetterChange> for Change {
+impl From<LetterChange> for UsernameChange {
     fn from(change: LetterChange) -> Self {
         match change {
             LetterChange::Hyphen => Self::Hyphen,
@@ -108,7 +108,7 @@ impl From<LetterChange> for Change {
     }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for UsernameChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hyphen => f.write_str("Hyphen removed."),
@@ -135,8 +135,8 @@ impl fmt::Display for Change {
                     }
                 }
                 f.write_str(match added {
-                    Added::Number => "Number added.",
-                    Added::Letters => "Letters added.",
+                    ClashResolution::Number => "Number added.",
+                    ClashResolution::Letters => "Letters added.",
                 })
             }
         }

@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU8;
 
-use super::change::{Added, Change, Highlight};
-use super::layout::{Layout, Source, digits_of, put_number};
+use super::change::{ClashResolution, Highlight, UsernameChange};
+use super::layout::{UsernameLayout, UsernameOrigin, digits_of, put_number};
 use super::naming::{Candidate, Naming};
-use super::plan::{Made, PlanRow, Proposal, Review, UsernameProblem};
+use super::plan::{PlanRow, PlannedUsername, ReviewReason, UsernameProblem, UsernameProposal};
 use super::review;
 use super::taken::{TakenBy, TakenUsernames, stem};
-use super::template::{ClashRule, Piece, Settle};
+use super::template::{ClashRule, Settle, TemplatePiece};
 use super::username::{Username, UsernameError};
 use crate::ids::PersonId;
 
@@ -26,7 +26,7 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
     let mut seen = HashSet::with_capacity(order.len());
     order.retain(|candidate| seen.insert(candidate.person));
 
-    let mut assigner = Assigner::new(naming, taken, order.len());
+    let mut assigner = UsernameAssigner::new(naming, taken, order.len());
     // Usually few people, so this is not allocated for everyone: that would cost a large plan a tenth of its
     // memory.
     let mut typed: HashMap<PersonId, _> = order
@@ -58,7 +58,7 @@ pub(super) fn generate(naming: &Naming, people: &[Candidate], taken: &TakenUsern
 
 /// The existing usernames that a plan could clash with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
+pub enum ClashCandidates {
     /// Usernames with one of these stems; see [`super::taken::stem`].
     Stems(HashSet<String>),
     /// Any username, because the template has a counter inside the username.
@@ -67,30 +67,32 @@ pub enum Reach {
 
 /// Returns which taken usernames [`super::plan::AccountPlan::make`] needs for these people, so that a large
 /// organisation's need not all be loaded.
-pub fn reach(naming: &Naming, people: &[Candidate]) -> Reach {
+pub fn reach(naming: &Naming, people: &[Candidate]) -> ClashCandidates {
     let counter_last =
-        naming.template.pieces().last().is_some_and(|(_, p)| matches!(p, Piece::Counter { .. }));
+        naming.template.pieces().last().is_some_and(|(_, p)| matches!(p, TemplatePiece::Counter { .. }));
     if naming.template.counter().is_some() && !counter_last {
-        return Reach::All;
+        return ClashCandidates::All;
     }
     let mut stems: HashSet<String> = HashSet::with_capacity(people.len());
     for candidate in people {
-        stems.extend(Layout::new(&naming.template, &candidate.parts).stems(naming.template.clash().settle));
+        stems.extend(
+            UsernameLayout::new(&naming.template, &candidate.parts).stems(naming.template.clash().settle),
+        );
     }
     stems.extend(
         naming.typed.values().filter_map(|t| t.parse::<Username>().ok()).map(|u| stem(u.as_str()).to_owned()),
     );
-    Reach::Stems(stems)
+    ClashCandidates::Stems(stems)
 }
 
 /// Why a username that staff typed cannot be used.
-enum Refused {
+enum TypedUsernameRefusal {
     Invalid(UsernameError),
     Taken(TakenBy),
 }
 
 /// Assigns usernames: who has which, and how far each counter has got.
-struct Assigner<'a> {
+struct UsernameAssigner<'a> {
     naming: &'a Naming,
     taken: &'a TakenUsernames,
     /// Usernames assigned in this plan.
@@ -100,7 +102,7 @@ struct Assigner<'a> {
     next: HashMap<(String, usize), u64>,
 }
 
-impl<'a> Assigner<'a> {
+impl<'a> UsernameAssigner<'a> {
     fn new(naming: &'a Naming, taken: &'a TakenUsernames, people: usize) -> Self {
         Self { naming, taken, given: HashMap::with_capacity(people), next: HashMap::new() }
     }
@@ -127,46 +129,60 @@ impl<'a> Assigner<'a> {
         &mut self,
         candidate: &'a Candidate,
         typed: &'t str,
-    ) -> Result<Made, (&'t str, Refused)> {
-        let username: Username = typed.parse().map_err(|error| (typed, Refused::Invalid(error)))?;
+    ) -> Result<PlannedUsername, (&'t str, TypedUsernameRefusal)> {
+        let username: Username =
+            typed.parse().map_err(|error| (typed, TypedUsernameRefusal::Invalid(error)))?;
         if let Some(by) = self.holder(candidate, username.as_str()) {
-            return Err((typed, Refused::Taken(by)));
+            return Err((typed, TypedUsernameRefusal::Taken(by)));
         }
         self.given.insert(username.as_str().to_owned(), candidate);
-        let proposal = Proposal { username, typed: true, highlights: Vec::new(), changes: Vec::new() };
+        let proposal =
+            UsernameProposal { username, typed: true, highlights: Vec::new(), changes: Vec::new() };
         Ok(self.review(candidate, proposal, None))
     }
 
     /// Explains why a typed username cannot be used, and suggests another.
-    fn refuse(&mut self, candidate: &Candidate, typed: &str, refused: Refused) -> Made {
+    fn refuse(
+        &mut self,
+        candidate: &Candidate,
+        typed: &str,
+        refused: TypedUsernameRefusal,
+    ) -> PlannedUsername {
         let problem = match refused {
-            Refused::Invalid(error) => error.into(),
-            Refused::Taken(by) => UsernameProblem::Taken { by, such_as: self.propose(candidate).username },
+            TypedUsernameRefusal::Invalid(error) => error.into(),
+            TypedUsernameRefusal::Taken(by) => {
+                UsernameProblem::Taken { by, such_as: self.propose(candidate).username }
+            }
         };
-        Made::Problem { typed: typed.to_owned(), problem }
+        PlannedUsername::Problem { typed: typed.to_owned(), problem }
     }
 
     /// Makes a username from the template and assigns it.
-    fn take_from_template(&mut self, candidate: &'a Candidate) -> Made {
+    fn take_from_template(&mut self, candidate: &'a Candidate) -> PlannedUsername {
         let proposal = self.propose(candidate);
         self.given.insert(proposal.username.as_str().to_owned(), candidate);
-        let settled = proposal.changes.iter().any(|c| matches!(c, Change::Settled { .. }));
+        let settled = proposal.changes.iter().any(|c| matches!(c, UsernameChange::Settled { .. }));
         let ask = settled && self.naming.template.clash().settle == Settle::Ask;
-        self.review(candidate, proposal, ask.then_some(Review::Clash))
+        self.review(candidate, proposal, ask.then_some(ReviewReason::Clash))
     }
 
-    fn review(&self, candidate: &Candidate, proposal: Proposal, other: Option<Review>) -> Made {
+    fn review(
+        &self,
+        candidate: &Candidate,
+        proposal: UsernameProposal,
+        other: Option<ReviewReason>,
+    ) -> PlannedUsername {
         let accepted = self.naming.accepted.get(&candidate.person) == Some(&proposal.username);
         match review::of(&proposal.username).or(other) {
-            Some(review) if !accepted => Made::NeedsReview(proposal, review),
-            _ => Made::Ready(proposal),
+            Some(review) if !accepted => PlannedUsername::NeedsReview(proposal, review),
+            _ => PlannedUsername::Ready(proposal),
         }
     }
 
     /// Returns a free username from the template for a person, without assigning it.
-    fn propose(&mut self, candidate: &Candidate) -> Proposal {
+    fn propose(&mut self, candidate: &Candidate) -> UsernameProposal {
         let rule = self.naming.template.clash();
-        let layout = Layout::new(&self.naming.template, &candidate.parts);
+        let layout = UsernameLayout::new(&self.naming.template, &candidate.parts);
         if let Some(again) = Self::theirs_again(&layout, candidate, rule)
             && !self.given.contains_key(again.username.as_str())
         {
@@ -181,27 +197,27 @@ impl<'a> Assigner<'a> {
         let Some(by) = self.holder(candidate, &first) else {
             return proposal(&layout, 0, None, &first, Vec::new());
         };
-        let settled = |added| Change::Settled { taken: first.clone(), by: (&by).into(), added };
+        let settled = |added| UsernameChange::Settled { taken: first.clone(), by: (&by).into(), added };
         if rule.settle == Settle::NextLetters {
             for extra in 1..=layout.spare_letters() {
                 let (text, _) = layout.fit(extra, None).text();
                 if self.is_free(candidate, &text) {
-                    return proposal(&layout, extra, None, &text, vec![settled(Added::Letters)]);
+                    return proposal(&layout, extra, None, &text, vec![settled(ClashResolution::Letters)]);
                 }
             }
         }
-        self.numbered(&layout, candidate, rule, Some(settled(Added::Number)))
+        self.numbered(&layout, candidate, rule, Some(settled(ClashResolution::Number)))
     }
 
     /// Returns the next free number. When numbers outgrow their width, the name loses one more letter and
     /// counting starts over, so that the length stays within its limit.
     fn numbered(
         &mut self,
-        layout: &Layout<'_>,
+        layout: &UsernameLayout<'_>,
         candidate: &Candidate,
         rule: ClashRule,
-        settled: Option<Change>,
-    ) -> Proposal {
+        settled: Option<UsernameChange>,
+    ) -> UsernameProposal {
         let mut number = u64::from(rule.start);
         loop {
             let width = digits_of(number, rule.digits);
@@ -226,10 +242,14 @@ impl<'a> Assigner<'a> {
 
     /// Returns a username made for this person before, if the template can produce it, with or without extra
     /// letters or a number.
-    fn theirs_again(layout: &Layout<'_>, candidate: &Candidate, rule: ClashRule) -> Option<Proposal> {
+    fn theirs_again(
+        layout: &UsernameLayout<'_>,
+        candidate: &Candidate,
+        rule: ClashRule,
+    ) -> Option<UsernameProposal> {
         let letters = if rule.settle == Settle::NextLetters { layout.spare_letters() } else { 0 };
         let again = |own: &Username, extra, width| {
-            proposal(layout, extra, width, own.as_str(), vec![Change::TheirsAgain])
+            proposal(layout, extra, width, own.as_str(), vec![UsernameChange::TheirsAgain])
         };
         candidate.reserved.iter().find_map(|own| {
             if !layout.counts()
@@ -253,24 +273,24 @@ impl<'a> Assigner<'a> {
 }
 
 fn proposal(
-    layout: &Layout<'_>,
+    layout: &UsernameLayout<'_>,
     extra: usize,
     width: Option<usize>,
     text: &str,
-    why: Vec<Change>,
-) -> Proposal {
+    why: Vec<UsernameChange>,
+) -> UsernameProposal {
     let fitted = layout.fit(extra, width);
     let (mut highlights, changes) = fitted.explain();
     let (_, place) = fitted.text();
     // A number that is part of the template is not a change.
-    if let Some(place) = place.filter(|_| !layout.counts() || layout.source() != Source::Template) {
+    if let Some(place) = place.filter(|_| !layout.counts() || layout.source() != UsernameOrigin::Template) {
         highlights.push(Highlight::new(place));
     }
     highlights.sort();
     // Staff look for what resolved a clash, so it is first. Collected again at its exact size: a plan holds
     // 100,000 of them.
     let changes = why.into_iter().chain(changes).collect();
-    Proposal { username: Username::from_layout(text), typed: false, highlights, changes }
+    UsernameProposal { username: Username::from_layout(text), typed: false, highlights, changes }
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::num::NonZeroU8;
 use std::ops::Range;
 
-use super::change::{Change, Highlight};
+use super::change::{Highlight, UsernameChange};
 use super::parts::{NameParts, RomanPart};
 use super::taken::stem;
-use super::template::{NamePart, Piece, Separator, Settle, UsernameTemplate, YearDigits};
+use super::template::{NamePart, Separator, Settle, TemplatePiece, UsernameTemplate, YearDigits};
 use super::username::MIN_USERNAME;
 
 /// The word used when neither the name nor the admission number has a usable letter.
@@ -18,16 +18,16 @@ const MAX_NUMBER_WIDTH: usize = 7;
 
 /// One person's username with and without clashes: chunks that can grow, shrink and take a number.
 #[derive(Debug, Clone)]
-pub(super) struct Layout<'a> {
-    chunks: Vec<Chunk<'a>>,
+pub(super) struct UsernameLayout<'a> {
+    chunks: Vec<LayoutChunk<'a>>,
     max: usize,
     /// What the username was made from.
-    source: Source,
+    source: UsernameOrigin,
 }
 
 /// What a username was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum UsernameOrigin {
     /// The template's pieces.
     Template,
     /// The admission number, because the pieces were all empty.
@@ -37,9 +37,9 @@ pub(super) enum Source {
 }
 
 #[derive(Debug, Clone)]
-struct Chunk<'a> {
+struct LayoutChunk<'a> {
     before: Separator,
-    text: Text<'a>,
+    text: ChunkText<'a>,
     /// How many characters of the text are used.
     len: usize,
     /// How many the template asks for; any more were added to resolve a clash.
@@ -47,7 +47,7 @@ struct Chunk<'a> {
 }
 
 #[derive(Debug, Clone)]
-enum Text<'a> {
+enum ChunkText<'a> {
     /// Letters of a name: may be shortened, and can grow if `grows`.
     Name { part: &'a RomanPart, grows: bool },
     /// The admission number: shortened only when no name is left to shorten.
@@ -58,13 +58,13 @@ enum Text<'a> {
     Counter,
 }
 
-impl<'a> Layout<'a> {
+impl<'a> UsernameLayout<'a> {
     /// Lays out `template` for a person. Pieces that are empty for them are left out with their separator; a
     /// single name is used as the family name.
     pub(super) fn new(template: &UsernameTemplate, parts: &'a NameParts) -> Self {
         let max = usize::from(template.max_length());
         let has_family =
-            template.pieces().any(|(_, p)| matches!(p, Piece::Name { part: NamePart::Family, .. }));
+            template.pieces().any(|(_, p)| matches!(p, TemplatePiece::Name { part: NamePart::Family, .. }));
         let name_of = |part: NamePart| -> Option<&'a RomanPart> {
             let single = parts.given.text().is_empty() || parts.family.text().is_empty();
             let first = || if parts.given.text().is_empty() { &parts.family } else { &parts.given };
@@ -76,37 +76,41 @@ impl<'a> Layout<'a> {
                 NamePart::Given | NamePart::Preferred => Some(first()),
             }
         };
-        let mut layout = Self { chunks: Vec::new(), max, source: Source::Template };
+        let mut layout = Self { chunks: Vec::new(), max, source: UsernameOrigin::Template };
         let mut has_grower = false;
         for (before, piece) in template.pieces() {
             let text = match piece {
-                Piece::Name { part, letters } => {
+                TemplatePiece::Name { part, letters } => {
                     let Some(name) = name_of(*part) else { continue };
                     let all = name.text().len();
                     let len = letters.map_or(all, |n| all.min(usize::from(n.get())));
                     let grows = *part != NamePart::Family && len < all && !has_grower;
                     has_grower |= grows;
-                    layout.push(before, Text::Name { part: name, grows }, len);
+                    layout.push(before, ChunkText::Name { part: name, grows }, len);
                     continue;
                 }
-                Piece::MiddleInitial => {
+                TemplatePiece::MiddleInitial => {
                     let len = parts.middle.text().len().min(1);
-                    layout.push(before, Text::Name { part: &parts.middle, grows: false }, len);
+                    layout.push(before, ChunkText::Name { part: &parts.middle, grows: false }, len);
                     continue;
                 }
-                Piece::EntryYear(YearDigits::Four) => Text::Fixed(format!("{:04}", parts.entry_year)),
-                Piece::EntryYear(YearDigits::Two) => Text::Fixed(format!("{:02}", parts.entry_year % 100)),
-                Piece::AdmissionNumber => Text::Number(&parts.admission),
-                Piece::Counter { digits } => {
-                    layout.push(before, Text::Counter, usize::from(digits.get()));
+                TemplatePiece::EntryYear(YearDigits::Four) => {
+                    ChunkText::Fixed(format!("{:04}", parts.entry_year))
+                }
+                TemplatePiece::EntryYear(YearDigits::Two) => {
+                    ChunkText::Fixed(format!("{:02}", parts.entry_year % 100))
+                }
+                TemplatePiece::AdmissionNumber => ChunkText::Number(&parts.admission),
+                TemplatePiece::Counter { digits } => {
+                    layout.push(before, ChunkText::Counter, usize::from(digits.get()));
                     continue;
                 }
-                Piece::Text(text) => Text::Fixed(text.as_str().to_owned()),
+                TemplatePiece::Text(text) => ChunkText::Fixed(text.as_str().to_owned()),
             };
             let len = text.as_str().len();
             layout.push(before, text, len);
         }
-        let personal = |chunk: &Chunk<'_>| !matches!(chunk.text, Text::Fixed(_));
+        let personal = |chunk: &LayoutChunk<'_>| !matches!(chunk.text, ChunkText::Fixed(_));
         if !layout.chunks.iter().any(personal) || layout.len() < MIN_USERNAME {
             layout.fall_back(parts);
         }
@@ -117,18 +121,18 @@ impl<'a> Layout<'a> {
         self.chunks.clear();
         let admission = &parts.admission;
         if admission.text().len() >= MIN_USERNAME {
-            self.source = Source::Admission;
-            self.push(Separator::None, Text::Number(admission), admission.text().len());
+            self.source = UsernameOrigin::Admission;
+            self.push(Separator::None, ChunkText::Number(admission), admission.text().len());
         } else {
-            self.source = Source::Nothing;
-            self.push(Separator::None, Text::Fixed(FALLBACK.to_owned()), FALLBACK.len());
-            self.push(Separator::None, Text::Counter, 1);
+            self.source = UsernameOrigin::Nothing;
+            self.push(Separator::None, ChunkText::Fixed(FALLBACK.to_owned()), FALLBACK.len());
+            self.push(Separator::None, ChunkText::Counter, 1);
         }
     }
 
-    fn push(&mut self, before: Separator, text: Text<'a>, len: usize) {
+    fn push(&mut self, before: Separator, text: ChunkText<'a>, len: usize) {
         if len > 0 {
-            self.chunks.push(Chunk { before, text, len, wanted: len });
+            self.chunks.push(LayoutChunk { before, text, len, wanted: len });
         }
     }
 
@@ -139,13 +143,13 @@ impl<'a> Layout<'a> {
     }
 
     /// What the username was made from.
-    pub(super) fn source(&self) -> Source {
+    pub(super) fn source(&self) -> UsernameOrigin {
         self.source
     }
 
     /// Whether the template has a counter, so that the username always has a number.
     pub(super) fn counts(&self) -> bool {
-        self.chunks.iter().any(|chunk| matches!(chunk.text, Text::Counter))
+        self.chunks.iter().any(|chunk| matches!(chunk.text, ChunkText::Counter))
     }
 
     /// How many more letters of the given name could be added.
@@ -153,7 +157,7 @@ impl<'a> Layout<'a> {
         self.chunks
             .iter()
             .map(|chunk| match chunk.text {
-                Text::Name { part, grows: true } => part.text().len() - chunk.wanted,
+                ChunkText::Name { part, grows: true } => part.text().len() - chunk.wanted,
                 _ => 0,
             })
             .sum()
@@ -161,23 +165,23 @@ impl<'a> Layout<'a> {
 
     /// The username with `extra` more letters of the given name and, if `width` is given, room for a number
     /// of that many digits.
-    pub(super) fn fit(&self, extra: usize, width: Option<usize>) -> Fitted<'a> {
+    pub(super) fn fit(&self, extra: usize, width: Option<usize>) -> FittedLayout<'a> {
         let mut layout = self.clone();
         for chunk in &mut layout.chunks {
-            if matches!(chunk.text, Text::Name { grows: true, .. }) {
+            if matches!(chunk.text, ChunkText::Name { grows: true, .. }) {
                 chunk.len += extra;
             }
         }
         let mut reserved = 0;
         if let Some(width) = width {
-            match layout.chunks.iter_mut().find(|chunk| matches!(chunk.text, Text::Counter)) {
+            match layout.chunks.iter_mut().find(|chunk| matches!(chunk.text, ChunkText::Counter)) {
                 Some(counter) => (counter.len, counter.wanted) = (width, width),
                 // A number after a digit needs a hyphen, and shortening may leave a digit at the end.
                 None => reserved = width + usize::from(layout.may_end_in_digit()),
             }
         }
         let cut = layout.shrink(layout.max.saturating_sub(reserved).max(1));
-        Fitted { layout, cut, appended: width.filter(|_| reserved > 0) }
+        FittedLayout { layout, cut, appended: width.filter(|_| reserved > 0) }
     }
 
     /// Every text that this person's usernames can begin with, without the number at the end.
@@ -193,9 +197,11 @@ impl<'a> Layout<'a> {
 
     fn may_end_in_digit(&self) -> bool {
         self.chunks.last().is_some_and(|chunk| match &chunk.text {
-            Text::Name { part, .. } | Text::Number(part) => part.text().bytes().any(|b| b.is_ascii_digit()),
-            Text::Fixed(text) => text.bytes().any(|b| b.is_ascii_digit()),
-            Text::Counter => true,
+            ChunkText::Name { part, .. } | ChunkText::Number(part) => {
+                part.text().bytes().any(|b| b.is_ascii_digit())
+            }
+            ChunkText::Fixed(text) => text.bytes().any(|b| b.is_ascii_digit()),
+            ChunkText::Counter => true,
         })
     }
 
@@ -205,14 +211,14 @@ impl<'a> Layout<'a> {
         let mut cut = false;
         while self.len() > max {
             cut = true;
-            let longest = |chunks: &mut Vec<Chunk<'a>>, name: bool| {
+            let longest = |chunks: &mut Vec<LayoutChunk<'a>>, name: bool| {
                 chunks
                     .iter()
                     .enumerate()
                     .filter(|(_, c)| match c.text {
-                        Text::Name { .. } => name,
-                        Text::Number(_) | Text::Fixed(_) => !name,
-                        Text::Counter => false,
+                        ChunkText::Name { .. } => name,
+                        ChunkText::Number(_) | ChunkText::Fixed(_) => !name,
+                        ChunkText::Counter => false,
                     })
                     .filter(|(_, c)| c.len > 1)
                     .max_by_key(|(_, c)| c.len)
@@ -221,7 +227,7 @@ impl<'a> Layout<'a> {
             let shrunk = longest(&mut self.chunks, true).or_else(|| longest(&mut self.chunks, false));
             if let Some(at) = shrunk {
                 self.chunks[at].len -= 1;
-            } else if let Some(at) = self.chunks.iter().rposition(|c| !matches!(c.text, Text::Counter)) {
+            } else if let Some(at) = self.chunks.iter().rposition(|c| !matches!(c.text, ChunkText::Counter)) {
                 self.chunks.remove(at);
             } else {
                 break;
@@ -231,7 +237,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-impl Text<'_> {
+impl ChunkText<'_> {
     fn as_str(&self) -> &str {
         match self {
             Self::Name { part, .. } | Self::Number(part) => part.text(),
@@ -242,14 +248,14 @@ impl Text<'_> {
 }
 
 /// A layout shortened to the right length.
-pub(super) struct Fitted<'a> {
-    layout: Layout<'a>,
+pub(super) struct FittedLayout<'a> {
+    layout: UsernameLayout<'a>,
     cut: bool,
     /// The width of a number added at the end.
     appended: Option<usize>,
 }
 
-impl Fitted<'_> {
+impl FittedLayout<'_> {
     /// The text with zeros in place of the number, and the number's range.
     pub(super) fn text(&self) -> (String, Option<Range<usize>>) {
         let mut text = String::with_capacity(self.layout.max);
@@ -258,7 +264,7 @@ impl Fitted<'_> {
             if !text.is_empty() {
                 text.push_str(chunk.before.as_str());
             }
-            if matches!(chunk.text, Text::Counter) {
+            if matches!(chunk.text, ChunkText::Counter) {
                 number = Some(push_zeros(&mut text, chunk.len));
             } else {
                 text.push_str(&chunk.text.as_str()[..chunk.len]);
@@ -275,14 +281,14 @@ impl Fitted<'_> {
     }
 
     /// How the name was changed to make the username: the ranges to highlight, and why.
-    pub(super) fn explain(&self) -> (Vec<Highlight>, Vec<Change>) {
+    pub(super) fn explain(&self) -> (Vec<Highlight>, Vec<UsernameChange>) {
         let (mut highlights, mut changes) = (Vec::new(), Vec::new());
         let mut at = 0;
         for (index, chunk) in self.layout.chunks.iter().enumerate() {
             if index > 0 {
                 at += chunk.before.as_str().len();
             }
-            if let Text::Name { part, .. } | Text::Number(part) = &chunk.text {
+            if let ChunkText::Name { part, .. } | ChunkText::Number(part) = &chunk.text {
                 for changed in part.changes() {
                     let (start, end) = (usize::from(changed.start), usize::from(changed.end));
                     // A gap is shown only if letters on both sides of it are used; a letter, only if it is
@@ -290,7 +296,7 @@ impl Fitted<'_> {
                     let shows = if changed.change.is_gap() { end <= chunk.len } else { start < chunk.len };
                     if shows {
                         highlights.push(Highlight::new(at + start..at + end.min(chunk.len)));
-                        changes.push(Change::from(changed.change));
+                        changes.push(UsernameChange::from(changed.change));
                     }
                 }
                 if chunk.len > chunk.wanted {
@@ -302,12 +308,12 @@ impl Fitted<'_> {
         changes.sort();
         changes.dedup();
         match self.layout.source {
-            Source::Template => {}
-            Source::Admission => changes.push(Change::AdmissionNumberUsed),
-            Source::Nothing => changes.push(Change::NothingToUse),
+            UsernameOrigin::Template => {}
+            UsernameOrigin::Admission => changes.push(UsernameChange::AdmissionNumberUsed),
+            UsernameOrigin::Nothing => changes.push(UsernameChange::NothingToUse),
         }
         if self.cut {
-            changes.push(Change::Shortened(u8::try_from(self.layout.max).unwrap_or(u8::MAX)));
+            changes.push(UsernameChange::Shortened(u8::try_from(self.layout.max).unwrap_or(u8::MAX)));
         }
         (highlights, changes)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{Change, Highlight};
+use super::change::{Highlight, UsernameChange};
 use super::generate::generate;
 use super::naming::{Candidate, Naming, name_and_group};
 use super::taken::{TakenBy, TakenUsernames};
@@ -15,7 +15,7 @@ use crate::operations::plan::{Plan, PlannedRow};
 
 /// A proposed username.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proposal {
+pub struct UsernameProposal {
     /// The username.
     pub username: Username,
     /// Whether staff typed it.
@@ -23,13 +23,13 @@ pub struct Proposal {
     /// The letters to highlight, in order; ranges may touch.
     pub highlights: Vec<Highlight>,
     /// The reasons.
-    pub changes: Vec<Change>,
+    pub changes: Vec<UsernameChange>,
 }
 
 /// Why a username needs review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Review {
+pub enum ReviewReason {
     /// Mail and web systems reserve this name.
     Reserved,
     /// It looks like an offensive word.
@@ -38,7 +38,7 @@ pub enum Review {
     Clash,
 }
 
-impl fmt::Display for Review {
+impl fmt::Display for ReviewReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Reserved => "Mail and web systems reserve this name. Accept it or change it.",
@@ -72,11 +72,11 @@ impl From<UsernameError> for UsernameProblem {
 /// The result for one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Made {
+pub enum PlannedUsername {
     /// Ready to save.
-    Ready(Proposal),
+    Ready(UsernameProposal),
     /// A person has to accept or change it first.
-    NeedsReview(Proposal, Review),
+    NeedsReview(UsernameProposal, ReviewReason),
     /// The typed username cannot be used.
     Problem {
         /// As typed.
@@ -98,7 +98,7 @@ pub struct PlanRow {
     /// Admission number.
     pub admission_number: String,
     /// The result.
-    pub made: Made,
+    pub made: PlannedUsername,
 }
 
 impl PlanRow {
@@ -110,18 +110,20 @@ impl PlanRow {
     /// The proposed username, unless what was typed cannot be used.
     pub fn username(&self) -> Option<&Username> {
         match &self.made {
-            Made::Ready(proposal) | Made::NeedsReview(proposal, _) => Some(&proposal.username),
-            Made::Problem { .. } => None,
+            PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => {
+                Some(&proposal.username)
+            }
+            PlannedUsername::Problem { .. } => None,
         }
     }
 
     /// Why the row cannot be saved, as a sentence: a pending review or a problem.
     pub fn complaint(&self) -> Option<String> {
         match &self.made {
-            Made::Ready(_) => None,
-            Made::NeedsReview(_, review) => Some(review.to_string()),
-            Made::Problem { problem: UsernameProblem::Invalid(why), .. } => Some(why.clone()),
-            Made::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => {
+            PlannedUsername::Ready(_) => None,
+            PlannedUsername::NeedsReview(_, review) => Some(review.to_string()),
+            PlannedUsername::Problem { problem: UsernameProblem::Invalid(why), .. } => Some(why.clone()),
+            PlannedUsername::Problem { typed, problem: UsernameProblem::Taken { by, such_as } } => {
                 Some(format!("{typed} is taken by {by}. Choose another, such as {such_as}."))
             }
         }
@@ -142,7 +144,7 @@ impl Facts for PlanRow {
             .id(PERSON, self.person.0)
             .text(NAME, &self.name)
             .text(ADMISSION_NUMBER, &self.admission_number);
-        if let Made::Ready(proposal) = &self.made {
+        if let PlannedUsername::Ready(proposal) = &self.made {
             fields.text(USERNAME, proposal.username.as_str());
         }
     }
@@ -150,7 +152,7 @@ impl Facts for PlanRow {
 
 impl PlannedRow for PlanRow {
     fn is_ready(&self) -> bool {
-        matches!(self.made, Made::Ready(_))
+        matches!(self.made, PlannedUsername::Ready(_))
     }
 }
 
@@ -184,14 +186,15 @@ impl AccountPlan {
         let mut summary = PlanSummary::default();
         for row in &self.rows {
             match &row.made {
-                Made::Ready(proposal) => {
+                PlannedUsername::Ready(proposal) => {
                     summary.ready += 1;
-                    let settled = proposal.changes.iter().any(|c| matches!(c, Change::Settled { .. }));
+                    let settled =
+                        proposal.changes.iter().any(|c| matches!(c, UsernameChange::Settled { .. }));
                     summary.settled += u32::from(settled);
                     summary.simplified += u32::from(!settled && !proposal.changes.is_empty());
                 }
-                Made::NeedsReview(..) => summary.review += 1,
-                Made::Problem { .. } => summary.problems += 1,
+                PlannedUsername::NeedsReview(..) => summary.review += 1,
+                PlannedUsername::Problem { .. } => summary.problems += 1,
             }
         }
         summary

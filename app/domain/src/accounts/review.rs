@@ -1,6 +1,6 @@
 //! Usernames that need review before they are given to anyone.
 
-use super::plan::Review;
+use super::plan::ReviewReason;
 use super::username::Username;
 
 /// Names that mail and web systems reserve: the mailbox names of RFC 2142, the accounts that Unix and web
@@ -91,11 +91,11 @@ const WHOLE: &[&str] = &[
 const HARMLESS: &[&str] = &["shitch"];
 
 /// Returns why a username needs review, if it does.
-pub fn of(username: &Username) -> Option<Review> {
+pub fn of(username: &Username) -> Option<ReviewReason> {
     let text = username.as_str();
     let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '_'));
     if RESERVED.contains(&bare) || RESERVED.contains(&text) {
-        return Some(Review::Reserved);
+        return Some(ReviewReason::Reserved);
     }
     let joined: String = text.chars().filter(char::is_ascii_alphabetic).collect();
     let parts = text.split(|c: char| !c.is_ascii_alphabetic());
@@ -104,21 +104,21 @@ pub fn of(username: &Username) -> Option<Review> {
     let begins = |word: &&str| joined.starts_with(*word) && !harmless;
     let at_an_end = AT_EITHER_END.iter().any(|word| begins(word) || joined.ends_with(word))
         || AT_THE_BEGINNING.iter().any(begins);
-    (whole || at_an_end).then_some(Review::Offensive)
+    (whole || at_an_end).then_some(ReviewReason::Offensive)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judged(text: &str) -> Option<Review> {
+    fn judged(text: &str) -> Option<ReviewReason> {
         of(&text.parse().unwrap())
     }
 
     #[test]
     fn names_of_systems_are_held_back_also_with_a_number() {
         for text in ["admin", "postmaster", "root2", "no-reply"] {
-            assert_eq!(judged(text), Some(Review::Reserved), "{text}");
+            assert_eq!(judged(text), Some(ReviewReason::Reserved), "{text}");
         }
         assert_eq!(judged("a.adminson"), None);
     }
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn words_are_found_across_the_sign_between_initial_and_name() {
         for text in ["f.uckley", "a.nal", "c.unt2", "j.cock", "t.its"] {
-            assert_eq!(judged(text), Some(Review::Offensive), "{text}");
+            assert_eq!(judged(text), Some(ReviewReason::Offensive), "{text}");
         }
     }
 

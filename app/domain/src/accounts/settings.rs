@@ -1,7 +1,7 @@
 //! The settings for accounts.
 
 use super::template::{TemplateError, UsernameTemplate};
-use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
 /// The usernames page, where a pattern is built from pieces.
 pub const USERNAMES_PAGE: SettingsPage = SettingsPage {
@@ -23,8 +23,8 @@ pub const USERNAME_TEMPLATE: Setting<UsernameTemplate> = Setting {
 };
 
 impl SettingValue for UsernameTemplate {
-    fn read(typed: &str) -> Result<Self, NotTaken> {
-        typed.parse().map_err(|error: TemplateError| NotTaken(error.to_string()))
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
+        typed.parse().map_err(|error: TemplateError| InvalidSetting(error.to_string()))
     }
 
     fn typed(&self) -> String {

@@ -25,15 +25,15 @@ pub const MAX_START: u16 = 9999;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UsernameTemplate {
-    first: Piece,
-    rest: Vec<(Separator, Piece)>,
+    first: TemplatePiece,
+    rest: Vec<(Separator, TemplatePiece)>,
     max_length: u8,
     clash: ClashRule,
 }
 
 /// A part of a username.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum TemplatePiece {
     /// A name, whole or only its first letters.
     Name {
         /// Which name.
@@ -230,8 +230,8 @@ impl UsernameTemplate {
 
     /// Builds a template. Adjacent fixed texts are joined.
     pub fn new(
-        first: Piece,
-        rest: Vec<(Separator, Piece)>,
+        first: TemplatePiece,
+        rest: Vec<(Separator, TemplatePiece)>,
         max_length: u8,
         clash: ClashRule,
     ) -> Result<Self, TemplateError> {
@@ -240,14 +240,15 @@ impl UsernameTemplate {
         if pieces().count() > MAX_PIECES {
             return Err(TemplateError::TooManyPieces);
         }
-        let counters = pieces().filter(|p| matches!(p, Piece::Counter { .. })).count();
+        let counters = pieces().filter(|p| matches!(p, TemplatePiece::Counter { .. })).count();
         if counters > 1 {
             return Err(TemplateError::Counters);
         }
-        if matches!(first, Piece::Counter { digits } if digits.get() < 2) && rest.is_empty() {
+        if matches!(first, TemplatePiece::Counter { digits } if digits.get() < 2) && rest.is_empty() {
             return Err(TemplateError::TooShort);
         }
-        let personal = |p: &Piece| matches!(p, Piece::Name { .. } | Piece::AdmissionNumber);
+        let personal =
+            |p: &TemplatePiece| matches!(p, TemplatePiece::Name { .. } | TemplatePiece::AdmissionNumber);
         if counters == 0 && !pieces().any(personal) {
             return Err(TemplateError::NothingPersonal);
         }
@@ -256,7 +257,7 @@ impl UsernameTemplate {
         }
         let too_wide = |digits: NonZeroU8| digits.get() > MAX_DIGITS;
         if too_wide(clash.digits)
-            || pieces().any(|p| matches!(p, Piece::Counter { digits } if too_wide(*digits)))
+            || pieces().any(|p| matches!(p, TemplatePiece::Counter { digits } if too_wide(*digits)))
         {
             return Err(TemplateError::Digits);
         }
@@ -267,7 +268,7 @@ impl UsernameTemplate {
     }
 
     /// The pieces, each with the separator before it; the first has none.
-    pub fn pieces(&self) -> impl Iterator<Item = (Separator, &Piece)> {
+    pub fn pieces(&self) -> impl Iterator<Item = (Separator, &TemplatePiece)> {
         std::iter::once((Separator::None, &self.first))
             .chain(self.rest.iter().map(|(separator, piece)| (*separator, piece)))
     }
@@ -285,7 +286,7 @@ impl UsernameTemplate {
     /// The digits of its counter, if it has one.
     pub fn counter(&self) -> Option<NonZeroU8> {
         self.pieces().find_map(|(_, piece)| match piece {
-            Piece::Counter { digits } => Some(*digits),
+            TemplatePiece::Counter { digits } => Some(*digits),
             _ => None,
         })
     }
@@ -294,8 +295,8 @@ impl UsernameTemplate {
 impl Default for UsernameTemplate {
     /// First initial, dot, family name, at most 20 characters, next free number.
     fn default() -> Self {
-        let initial = Piece::Name { part: NamePart::Given, letters: Some(NonZeroU8::MIN) };
-        let family = Piece::Name { part: NamePart::Family, letters: None };
+        let initial = TemplatePiece::Name { part: NamePart::Given, letters: Some(NonZeroU8::MIN) };
+        let family = TemplatePiece::Name { part: NamePart::Family, letters: None };
         Self {
             first: initial,
             rest: vec![(Separator::Dot, family)],
@@ -305,13 +306,13 @@ impl Default for UsernameTemplate {
     }
 }
 
-type Pieces = (Piece, Vec<(Separator, Piece)>);
+type Pieces = (TemplatePiece, Vec<(Separator, TemplatePiece)>);
 
-fn join_texts(first: Piece, rest: Vec<(Separator, Piece)>) -> Result<Pieces, TemplateError> {
-    let mut joined: Vec<(Separator, Piece)> = vec![(Separator::None, first.clone())];
+fn join_texts(first: TemplatePiece, rest: Vec<(Separator, TemplatePiece)>) -> Result<Pieces, TemplateError> {
+    let mut joined: Vec<(Separator, TemplatePiece)> = vec![(Separator::None, first.clone())];
     for (separator, piece) in rest {
         match (joined.last_mut(), separator, piece) {
-            (Some((_, Piece::Text(before))), Separator::None, Piece::Text(text)) => {
+            (Some((_, TemplatePiece::Text(before))), Separator::None, TemplatePiece::Text(text)) => {
                 *before = FixedText::new(&format!("{}{}", before.0, text.0))?;
             }
             (_, separator, piece) => joined.push((separator, piece)),

@@ -8,7 +8,8 @@ use std::num::NonZeroU8;
 use std::str::FromStr;
 
 use super::template::{
-    ClashRule, FixedText, NamePart, Piece, Separator, Settle, TemplateError, UsernameTemplate, YearDigits,
+    ClashRule, FixedText, NamePart, Separator, Settle, TemplateError, TemplatePiece, UsernameTemplate,
+    YearDigits,
 };
 use super::username::MAX_USERNAME;
 
@@ -37,8 +38,8 @@ impl FromStr for UsernameTemplate {
     }
 }
 
-fn read_pieces(mut text: &str) -> Result<Vec<(Separator, Piece)>, TemplateError> {
-    let mut pieces: Vec<(Separator, Piece)> = Vec::new();
+fn read_pieces(mut text: &str) -> Result<Vec<(Separator, TemplatePiece)>, TemplateError> {
+    let mut pieces: Vec<(Separator, TemplatePiece)> = Vec::new();
     let mut separator = None;
     while let Some(c) = text.chars().next() {
         let found = match c {
@@ -63,7 +64,7 @@ fn read_pieces(mut text: &str) -> Result<Vec<(Separator, Piece)>, TemplateError>
             let end = text.find(['{', '.', '-', '_']).unwrap_or(text.len());
             let fixed = FixedText::new(&text[..end])?;
             text = &text[end..];
-            Piece::Text(fixed)
+            TemplatePiece::Text(fixed)
         };
         pieces.push((separator.take().unwrap_or_default(), piece));
     }
@@ -73,7 +74,7 @@ fn read_pieces(mut text: &str) -> Result<Vec<(Separator, Piece)>, TemplateError>
     Ok(pieces)
 }
 
-fn read_piece(inner: &str) -> Result<Piece, TemplateError> {
+fn read_piece(inner: &str) -> Result<TemplatePiece, TemplateError> {
     let (name, length) = match inner.split_once(':') {
         Some((name, length)) => (name.trim(), Some(length.trim())),
         None => (inner.trim(), None),
@@ -89,34 +90,34 @@ fn read_piece(inner: &str) -> Result<Piece, TemplateError> {
                 ));
             }
         };
-        Ok(Piece::Name { part, letters })
+        Ok(TemplatePiece::Name { part, letters })
     };
     match name.to_ascii_lowercase().as_str() {
         "given" => named(NamePart::Given),
         "family" => named(NamePart::Family),
         "preferred" => named(NamePart::Preferred),
         "middle" => match length {
-            None | Some("1") => Ok(Piece::MiddleInitial),
+            None | Some("1") => Ok(TemplatePiece::MiddleInitial),
             Some(_) => Err(wrong("Only the initial of middle names can be used.")),
         },
         "year" => match length {
-            Some("2") => Ok(Piece::EntryYear(YearDigits::Two)),
-            None | Some("4") => Ok(Piece::EntryYear(YearDigits::Four)),
+            Some("2") => Ok(TemplatePiece::EntryYear(YearDigits::Two)),
+            None | Some("4") => Ok(TemplatePiece::EntryYear(YearDigits::Four)),
             Some(_) => Err(wrong("Years can have 2 or 4 digits.")),
         },
         "admission" => match length {
-            None => Ok(Piece::AdmissionNumber),
+            None => Ok(TemplatePiece::AdmissionNumber),
             Some(_) => Err(wrong("The admission number cannot be shortened.")),
         },
         "counter" => {
             let digits = length.map_or(Ok(NonZeroU8::MIN), str::parse).map_err(|_| TemplateError::Digits)?;
-            Ok(Piece::Counter { digits })
+            Ok(TemplatePiece::Counter { digits })
         }
         _ => Err(TemplateError::UnknownPiece(inner.to_owned())),
     }
 }
 
-impl fmt::Display for Piece {
+impl fmt::Display for TemplatePiece {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name { part, letters } => {

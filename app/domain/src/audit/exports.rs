@@ -5,19 +5,19 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::settings::{NotTaken, Setting, SettingFacts, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{InvalidSetting, Setting, SettingFacts, SettingScope, SettingValue, SettingsPage};
 
-/// A number of rows: 1 to [`Rows::MOST`].
+/// A number of rows: 1 to [`RowCount::MOST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
-pub struct Rows(i32);
+pub struct RowCount(i32);
 
 /// An invalid number of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a whole number from 1 to 10 million, such as 5000.")]
-pub struct RowsError;
+pub struct RowCountError;
 
-impl Rows {
+impl RowCount {
     /// More people than any organisation has.
     pub const MOST: i32 = 10_000_000;
 
@@ -27,37 +27,37 @@ impl Rows {
     }
 }
 
-impl TryFrom<i32> for Rows {
-    type Error = RowsError;
+impl TryFrom<i32> for RowCount {
+    type Error = RowCountError;
 
-    fn try_from(rows: i32) -> Result<Self, RowsError> {
-        if (1..=Self::MOST).contains(&rows) { Ok(Self(rows)) } else { Err(RowsError) }
+    fn try_from(rows: i32) -> Result<Self, RowCountError> {
+        if (1..=Self::MOST).contains(&rows) { Ok(Self(rows)) } else { Err(RowCountError) }
     }
 }
 
-impl FromStr for Rows {
-    type Err = RowsError;
+impl FromStr for RowCount {
+    type Err = RowCountError;
 
-    fn from_str(text: &str) -> Result<Self, RowsError> {
-        text.trim().parse::<i32>().map_err(|_| RowsError)?.try_into()
+    fn from_str(text: &str) -> Result<Self, RowCountError> {
+        text.trim().parse::<i32>().map_err(|_| RowCountError)?.try_into()
     }
 }
 
-impl From<Rows> for i32 {
-    fn from(rows: Rows) -> Self {
+impl From<RowCount> for i32 {
+    fn from(rows: RowCount) -> Self {
         rows.0
     }
 }
 
-impl From<Rows> for u64 {
-    fn from(rows: Rows) -> Self {
+impl From<RowCount> for u64 {
+    fn from(rows: RowCount) -> Self {
         u64::from(rows.0.unsigned_abs())
     }
 }
 
-impl SettingValue for Rows {
-    fn read(typed: &str) -> Result<Self, NotTaken> {
-        typed.parse().map_err(|error: RowsError| NotTaken(error.to_string()))
+impl SettingValue for RowCount {
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
+        typed.parse().map_err(|error: RowCountError| InvalidSetting(error.to_string()))
     }
 
     fn typed(&self) -> String {
@@ -74,7 +74,7 @@ pub const EXPORTS_PAGE: SettingsPage = SettingsPage {
 };
 
 /// How many rows of lists of people one person may export in a day; [`usual`] if not set.
-pub const ROWS_A_DAY: Setting<Option<Rows>> = Setting {
+pub const ROWS_A_DAY: Setting<Option<RowCount>> = Setting {
     slug: "export_rows_a_day",
     label: "Rows one person can export in a day",
     hint: |SettingFacts { people }| {
@@ -88,19 +88,19 @@ pub const ROWS_A_DAY: Setting<Option<Rows>> = Setting {
 };
 
 /// Administrators of all schools are alerted to exports of more rows than this.
-pub const ALERT_ROWS: Setting<Rows> = Setting {
+pub const ALERT_ROWS: Setting<RowCount> = Setting {
     slug: "export_alert_rows",
     label: "Alert administrators when an export has more rows than",
     hint: |_| "They get an email and see it in the audit log. Exports of the audit log count too.".to_owned(),
     page: &EXPORTS_PAGE,
     scope: SettingScope::Organisation,
     alerts: true,
-    default: || Rows(500),
+    default: || RowCount(500),
 };
 
 /// Exports of longer lists, and one-time codes for more people than this, need a second person's approval; if
 /// not set, nothing does.
-pub const APPROVAL_OVER: Setting<Option<Rows>> = Setting {
+pub const APPROVAL_OVER: Setting<Option<RowCount>> = Setting {
     slug: "approval_over",
     label: "Require approval for exports and one-time codes for more people than",
     hint: |_| "Leave empty to require no approval. Nobody can approve their own request.".to_owned(),
@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn a_number_of_rows_is_typed_in_digits_and_is_at_least_one() {
-        assert_eq!(" 500 ".parse(), Rows::try_from(500));
+        assert_eq!(" 500 ".parse(), RowCount::try_from(500));
         for wrong in ["", "0", "-5", "10000001", "many", "1,000", "99999999999999"] {
-            assert_eq!(wrong.parse::<Rows>(), Err(RowsError), "{wrong}");
+            assert_eq!(wrong.parse::<RowCount>(), Err(RowCountError), "{wrong}");
         }
     }
 

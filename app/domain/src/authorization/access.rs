@@ -22,7 +22,7 @@ pub enum Access {
 
 /// Why someone may not call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnedAway {
+pub enum AccessDenied {
     /// They are not signed in.
     SignedOut,
     /// The policy refuses them.
@@ -31,19 +31,19 @@ pub enum TurnedAway {
 
 impl Access {
     /// Whether `actor`, or someone not signed in, may call.
-    pub fn admits(self, actor: Option<&Actor>) -> Result<(), TurnedAway> {
+    pub fn admits(self, actor: Option<&Actor>) -> Result<(), AccessDenied> {
         match (self, actor) {
             (Self::Everybody, _) | (Self::SignedIn, Some(_)) => Ok(()),
-            (_, None) => Err(TurnedAway::SignedOut),
+            (_, None) => Err(AccessDenied::SignedOut),
             (Self::Holds(permission), Some(actor)) => {
                 let anywhere = Resource::AnySchool(actor.organisation);
-                decide(actor, permission, anywhere).map(|_| ()).map_err(TurnedAway::Refused)
+                decide(actor, permission, anywhere).map(|_| ()).map_err(AccessDenied::Refused)
             }
             (Self::Granted(scope), Some(actor)) => {
                 let visible = VisiblePeople::children(actor, scope);
                 let a_child =
                     visible.everyone || visible.people.iter().any(|one| actor.person() != Some(*one));
-                if a_child { Ok(()) } else { Err(TurnedAway::Refused(Refusal::NoGrant)) }
+                if a_child { Ok(()) } else { Err(AccessDenied::Refused(Refusal::NoGrant)) }
             }
         }
     }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn everybody_is_admitted_to_what_is_open_and_who_is_signed_in_to_what_takes_no_more() {
         assert_eq!(Access::Everybody.admits(None), Ok(()));
-        assert_eq!(Access::SignedIn.admits(None), Err(TurnedAway::SignedOut));
+        assert_eq!(Access::SignedIn.admits(None), Err(AccessDenied::SignedOut));
         assert_eq!(Access::SignedIn.admits(Some(&someone(vec![]))), Ok(()));
     }
 
@@ -105,17 +105,17 @@ mod tests {
     fn a_permission_is_held_somewhere_or_it_is_not() {
         let place = Place::School(SchoolId(Uuid::from_u128(4)));
         let viewer = someone(vec![RoleAssignment::new(Role::OfficeViewer.permissions(), place)]);
-        assert_eq!(Access::Holds(Permission::ViewRoll).admits(None), Err(TurnedAway::SignedOut));
+        assert_eq!(Access::Holds(Permission::ViewRoll).admits(None), Err(AccessDenied::SignedOut));
         assert_eq!(Access::Holds(Permission::ViewRoll).admits(Some(&viewer)), Ok(()));
-        let refused = Err(TurnedAway::Refused(Refusal::NoRole));
+        let refused = Err(AccessDenied::Refused(Refusal::NoRole));
         assert_eq!(Access::Holds(Permission::ManageAccounts).admits(Some(&viewer)), refused);
     }
 
     #[test]
     fn a_grant_admits_in_its_scope_and_days_while_no_restriction_closes_the_child() {
-        let refused = Err(TurnedAway::Refused(Refusal::NoGrant));
+        let refused = Err(AccessDenied::Refused(Refusal::NoGrant));
         let fees = Access::Granted(PortalScope::Fees);
-        assert_eq!(fees.admits(None), Err(TurnedAway::SignedOut));
+        assert_eq!(fees.admits(None), Err(AccessDenied::SignedOut));
         assert_eq!(fees.admits(Some(&guardian(Holds::Now))), Ok(()));
         assert_eq!(Access::Granted(PortalScope::Grades).admits(Some(&guardian(Holds::Now))), refused);
         let last_day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();

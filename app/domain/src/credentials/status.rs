@@ -9,7 +9,7 @@ use crate::messages::delivery::DeliveryState;
 
 /// The facts that an account's status is derived from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct AccountStanding {
     /// The account's state.
     pub state: AccountState,
     /// The delivery state of the latest invitation's message, if there is one.
@@ -25,7 +25,7 @@ pub struct Standing {
 /// How far a person is on the way to signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum AccountStatus {
     /// There is no account.
     NoAccount,
     /// The account has no invitation yet.
@@ -85,7 +85,7 @@ impl Tone {
     }
 }
 
-impl Status {
+impl AccountStatus {
     /// All, in the order in which people pass through them.
     pub const ALL: [Self; 13] = [
         Self::NoAccount,
@@ -104,7 +104,7 @@ impl Status {
     ];
 
     /// Derives the status at `now` of a person with this account, or without one.
-    pub fn of(standing: Option<&Standing>, now: DateTime<Utc>) -> Self {
+    pub fn of(standing: Option<&AccountStanding>, now: DateTime<Utc>) -> Self {
         let Some(s) = standing else { return Self::NoAccount };
         match s.state {
             AccountState::Created if s.has_email => Self::NotInvited,
@@ -245,8 +245,14 @@ impl StatusGroup {
 mod tests {
     use super::*;
 
-    fn standing(state: AccountState) -> Standing {
-        Standing { state, delivery: None, opened_at: None, invitation_expires_at: None, has_email: true }
+    fn standing(state: AccountState) -> AccountStanding {
+        AccountStanding {
+            state,
+            delivery: None,
+            opened_at: None,
+            invitation_expires_at: None,
+            has_email: true,
+        }
     }
 
     #[test]
@@ -256,19 +262,19 @@ mod tests {
         s.delivery = Some(DeliveryState::Sent);
         s.opened_at = Some(now);
         s.invitation_expires_at = Some(now);
-        assert_eq!(Status::of(Some(&s), now), Status::CodeExpired);
+        assert_eq!(AccountStatus::of(Some(&s), now), AccountStatus::CodeExpired);
         s.delivery = Some(DeliveryState::Failed);
-        assert_eq!(Status::of(Some(&s), now), Status::Failed);
+        assert_eq!(AccountStatus::of(Some(&s), now), AccountStatus::Failed);
         s.delivery = Some(DeliveryState::Sent);
         s.invitation_expires_at = DateTime::from_timestamp(2_000, 0);
-        assert_eq!(Status::of(Some(&s), now), Status::LinkOpened);
+        assert_eq!(AccountStatus::of(Some(&s), now), AccountStatus::LinkOpened);
     }
 
     #[test]
     fn only_someone_without_an_account_has_a_grey_cap_word() {
         let now = DateTime::from_timestamp(1_000, 0).unwrap();
-        assert_eq!(Status::of(None, now), Status::NoAccount);
-        let nobody = Standing { has_email: false, ..standing(AccountState::Created) };
-        assert_eq!(Status::of(Some(&nobody), now), Status::NoEmail);
+        assert_eq!(AccountStatus::of(None, now), AccountStatus::NoAccount);
+        let nobody = AccountStanding { has_email: false, ..standing(AccountState::Created) };
+        assert_eq!(AccountStatus::of(Some(&nobody), now), AccountStatus::NoEmail);
     }
 }

@@ -74,7 +74,7 @@ pub struct PasskeyAnswer {
 /// The result of checking a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Judged {
+pub enum ProofOutcome {
     /// It is right. A code cannot be used again.
     Right,
     /// It is wrong, or was used before.
@@ -136,7 +136,7 @@ impl From<GraceDays> for i32 {
 /// Whether someone must set up a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "duty", content = "until")]
-pub enum Duty {
+pub enum SecondFactorDuty {
     /// They have one.
     Kept,
     /// They have none, and do not need one.
@@ -147,7 +147,7 @@ pub enum Duty {
     Overdue,
 }
 
-impl Duty {
+impl SecondFactorDuty {
     /// The duty of someone who is `staff` or not and `has` a second factor or not. Staff have `days` from the
     /// day they were first `asked`, the day they first signed in as staff.
     pub fn of(staff: bool, has: bool, asked: Option<NaiveDate>, days: GraceDays, today: NaiveDate) -> Self {
@@ -255,14 +255,14 @@ mod tests {
     fn staff_without_one_have_their_days_and_then_have_to_set_one_up() {
         let days = GraceDays::try_from(14).unwrap();
         let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
-        let of = |staff, has, today| Duty::of(staff, has, Some(day(1)), days, today);
-        assert_eq!(of(true, false, day(1)), Duty::Due(day(15)));
-        assert_eq!(of(true, false, day(14)), Duty::Due(day(15)));
-        assert_eq!(of(true, false, day(15)), Duty::Overdue);
-        assert_eq!(of(true, true, day(15)), Duty::Kept);
-        assert_eq!(of(false, false, day(15)), Duty::Offered);
-        assert_eq!(Duty::of(true, false, None, days, day(15)), Duty::Due(day(29)));
-        assert_eq!(Duty::of(true, false, None, GraceDays(0), day(15)), Duty::Overdue);
+        let of = |staff, has, today| SecondFactorDuty::of(staff, has, Some(day(1)), days, today);
+        assert_eq!(of(true, false, day(1)), SecondFactorDuty::Due(day(15)));
+        assert_eq!(of(true, false, day(14)), SecondFactorDuty::Due(day(15)));
+        assert_eq!(of(true, false, day(15)), SecondFactorDuty::Overdue);
+        assert_eq!(of(true, true, day(15)), SecondFactorDuty::Kept);
+        assert_eq!(of(false, false, day(15)), SecondFactorDuty::Offered);
+        assert_eq!(SecondFactorDuty::of(true, false, None, days, day(15)), SecondFactorDuty::Due(day(29)));
+        assert_eq!(SecondFactorDuty::of(true, false, None, GraceDays(0), day(15)), SecondFactorDuty::Overdue);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The settings for second factors.
 
 use crate::factors::GraceDays;
-use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
 /// Their settings page.
 pub const SECOND_FACTORS_PAGE: SettingsPage = SettingsPage {
@@ -23,8 +23,8 @@ pub const GRACE: Setting<GraceDays> = Setting {
 };
 
 impl SettingValue for GraceDays {
-    fn read(typed: &str) -> Result<Self, NotTaken> {
-        typed.parse().map_err(|error: crate::factors::GraceDaysError| NotTaken(error.to_string()))
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
+        typed.parse().map_err(|error: crate::factors::GraceDaysError| InvalidSetting(error.to_string()))
     }
 
     fn typed(&self) -> String {

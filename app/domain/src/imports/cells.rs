@@ -5,14 +5,14 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use super::dates::{DateOrder, parse_date};
-use super::kind::{Declaration, Field, Holds};
+use super::kind::{Declaration, Holds, ImportField};
 use super::mapping::Mapping;
 use super::note::Note;
 use crate::spreadsheet::restored;
 
 /// What a row says about a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub enum Said<T> {
+pub enum CellValue<T> {
     /// The file does not have this column, so nothing changes.
     #[default]
     Nothing,
@@ -22,7 +22,7 @@ pub enum Said<T> {
     Value(T),
 }
 
-impl<T> Said<T> {
+impl<T> CellValue<T> {
     /// The value, if the cell has one.
     pub fn value(&self) -> Option<&T> {
         match self {
@@ -32,16 +32,16 @@ impl<T> Said<T> {
     }
 
     /// Applies `map` to the value.
-    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Said<U> {
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> CellValue<U> {
         match self {
-            Self::Nothing => Said::Nothing,
-            Self::Empty => Said::Empty,
-            Self::Value(value) => Said::Value(map(value)),
+            Self::Nothing => CellValue::Nothing,
+            Self::Empty => CellValue::Empty,
+            Self::Value(value) => CellValue::Value(map(value)),
         }
     }
 }
 
-impl<T: AsRef<str>> Said<T> {
+impl<T: AsRef<str>> CellValue<T> {
     /// The text after the import, for a field that an empty cell clears.
     pub fn clearing(&self, old: &str) -> String {
         match self {
@@ -65,7 +65,7 @@ pub const NOT_A_DATE: &str = "not_a_date";
 #[derive(Debug, Clone)]
 pub struct RowReader {
     /// The column of each field that has one, and the order of day and month in it.
-    columns: Vec<(&'static Field, usize, DateOrder)>,
+    columns: Vec<(&'static ImportField, usize, DateOrder)>,
     key: Option<usize>,
     day: NaiveDate,
 }
@@ -119,49 +119,49 @@ pub struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// Reads a field as text.
-    pub fn text(&self, field: &Field) -> Said<&'a str> {
+    pub fn text(&self, field: &ImportField) -> CellValue<&'a str> {
         match self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug) {
-            None => Said::Nothing,
+            None => CellValue::Nothing,
             Some((_, at, _)) => match text_at(self.texts, *at) {
-                "" => Said::Empty,
-                text => Said::Value(text),
+                "" => CellValue::Empty,
+                text => CellValue::Value(text),
             },
         }
     }
 
     /// Parses a field. An invalid value is a problem whose code is the field's slug.
-    pub fn parsed<T: FromStr<Err: CellError>>(&mut self, field: &Field) -> Said<T> {
+    pub fn parsed<T: FromStr<Err: CellError>>(&mut self, field: &ImportField) -> CellValue<T> {
         match self.text(field) {
-            Said::Nothing => Said::Nothing,
-            Said::Empty => Said::Empty,
-            Said::Value(text) => match text.parse::<T>() {
-                Ok(value) => Said::Value(value),
+            CellValue::Nothing => CellValue::Nothing,
+            CellValue::Empty => CellValue::Empty,
+            CellValue::Value(text) => match text.parse::<T>() {
+                Ok(value) => CellValue::Value(value),
                 Err(error) => {
                     self.refuse(field, text, error.why());
-                    Said::Empty
+                    CellValue::Empty
                 }
             },
         }
     }
 
     /// Reads a field as a date. An invalid date is a problem.
-    pub fn date(&mut self, field: &Field) -> Said<NaiveDate> {
+    pub fn date(&mut self, field: &ImportField) -> CellValue<NaiveDate> {
         let order =
             self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug).map(|(.., order)| *order);
         match self.text(field) {
-            Said::Nothing => Said::Nothing,
-            Said::Empty => Said::Empty,
-            Said::Value(text) => parse_date(text, order.unwrap_or_default()).map_or_else(
+            CellValue::Nothing => CellValue::Nothing,
+            CellValue::Empty => CellValue::Empty,
+            CellValue::Value(text) => parse_date(text, order.unwrap_or_default()).map_or_else(
                 |_| {
                     self.refuse(field, text, NOT_A_DATE);
-                    Said::Empty
+                    CellValue::Empty
                 },
-                Said::Value,
+                CellValue::Value,
             ),
         }
     }
 
-    fn refuse(&mut self, field: &Field, text: &str, why: &'static str) {
+    fn refuse(&mut self, field: &ImportField, text: &str, why: &'static str) {
         self.problem(Note::new(field.slug).with("field", field.slug).with("why", why).quoting(text));
     }
 

@@ -26,7 +26,7 @@ pub enum Holds {
 
 /// A field that a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Field {
+pub struct ImportField {
     /// The name in the database, in forms and on the command line.
     pub slug: &'static str,
     /// The label on pages and in the template.
@@ -44,7 +44,7 @@ pub struct Field {
     pub parts: &'static [&'static str],
 }
 
-impl Field {
+impl ImportField {
     /// A text field.
     pub const fn text(
         slug: &'static str,
@@ -79,7 +79,7 @@ impl Field {
 
 /// A requirement that a file must meet before its rows can be read.
 #[derive(Debug, Clone, Copy)]
-pub struct Need {
+pub struct FieldRequirement {
     /// One of these fields must have a column.
     pub any_of: &'static [&'static str],
     /// The sentence that says what to do.
@@ -157,11 +157,11 @@ pub struct Declaration {
     /// The permission needed to import a file, at the file's school.
     pub permission: Permission,
     /// The fields, in the order of menus and the template.
-    pub fields: &'static [Field],
+    pub fields: &'static [ImportField],
     /// The field that identifies a row.
     pub key: &'static str,
     /// The requirements of a file.
-    pub needs: &'static [Need],
+    pub needs: &'static [FieldRequirement],
     /// The name of a row in the log: the first of these groups of fields that has a value.
     pub naming: &'static [&'static [&'static str]],
     /// Parts of headers that suggest a field if the whole header is not a usual name. The first match wins.
@@ -185,7 +185,7 @@ pub fn header_key(header: &str) -> String {
 
 impl Declaration {
     /// Returns the field with this slug.
-    pub fn field(&self, slug: &str) -> Option<&'static Field> {
+    pub fn field(&self, slug: &str) -> Option<&'static ImportField> {
         self.fields.iter().find(|field| field.slug == slug)
     }
 
@@ -195,13 +195,13 @@ impl Declaration {
     }
 
     /// Returns the field that usually has this name, in any case and spelling.
-    pub fn usual(&self, header: &str) -> Option<&'static Field> {
+    pub fn usual(&self, header: &str) -> Option<&'static ImportField> {
         let key = header_key(header);
         self.fields.iter().find(|field| field.is_called(&key))
     }
 
     /// Returns the field that this name suggests, which a person should confirm.
-    pub fn hinted(&self, header: &str) -> Option<&'static Field> {
+    pub fn hinted(&self, header: &str) -> Option<&'static ImportField> {
         let key = header_key(header);
         if self.not_about.iter().any(|word| key.contains(word)) {
             return None;
@@ -216,7 +216,7 @@ impl Declaration {
     }
 
     /// The fields of the template.
-    pub fn template(&self) -> impl Iterator<Item = &'static Field> {
+    pub fn template(&self) -> impl Iterator<Item = &'static ImportField> {
         self.fields.iter().filter(|field| field.parts.is_empty())
     }
 
@@ -226,7 +226,7 @@ impl Declaration {
     }
 
     /// Whether every file must have this field.
-    pub fn is_required(&self, field: &Field) -> bool {
+    pub fn is_required(&self, field: &ImportField) -> bool {
         self.needs.iter().any(|need| need.any_of == [field.slug])
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::dates::{DateOrder, parse_date};
-use super::kind::{Declaration, Field, header_key};
+use super::kind::{Declaration, ImportField, header_key};
 use crate::fields::FieldErrors;
 
 /// The slug of a field, as it is sent over the wire and stored.
@@ -20,8 +20,8 @@ impl FieldSlug {
     }
 }
 
-impl From<&Field> for FieldSlug {
-    fn from(field: &Field) -> Self {
+impl From<&ImportField> for FieldSlug {
+    fn from(field: &ImportField) -> Self {
         Self(Cow::Borrowed(field.slug))
     }
 }
@@ -54,7 +54,7 @@ pub struct ColumnMatch {
 impl ColumnMatch {
     const UNKNOWN: Self = Self { field: None, by: MatchedBy::Name, rival: None };
 
-    fn of(field: Option<&Field>, by: MatchedBy) -> Self {
+    fn of(field: Option<&ImportField>, by: MatchedBy) -> Self {
         Self { field: field.map(FieldSlug::from), by, rival: None }
     }
 
@@ -184,7 +184,7 @@ impl Mapping {
     }
 
     /// Matches a column to a field, removing the field from any other column.
-    pub fn assign(&mut self, column: usize, field: &Field) {
+    pub fn assign(&mut self, column: usize, field: &ImportField) {
         self.release(field);
         if let Some(chosen) = self.0.get_mut(column) {
             *chosen = ColumnMatch::of(Some(field), MatchedBy::Hand);
@@ -192,7 +192,7 @@ impl Mapping {
     }
 
     /// Removes a field from its column.
-    pub fn release(&mut self, field: &Field) {
+    pub fn release(&mut self, field: &ImportField) {
         for column in self.0.iter_mut().filter(|column| column.is(field.slug)) {
             *column = ColumnMatch::of(None, MatchedBy::Hand);
         }

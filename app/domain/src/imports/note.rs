@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::kind::Field;
+use super::kind::ImportField;
 use super::outcome::Outcome;
 use crate::operations::facts::{Fields, Sink, Tag};
 
@@ -48,7 +48,7 @@ impl Note {
     }
 
     /// A field whose value changes. An empty text means no value. Dates are in ISO 8601.
-    pub fn changed(field: &Field, old: impl ToString, new: impl ToString) -> Self {
+    pub fn changed(field: &ImportField, old: impl ToString, new: impl ToString) -> Self {
         Self::new(CHANGED).with("field", field.slug).with("old", old).with("new", new)
     }
 

@@ -11,7 +11,7 @@ use super::views::RowLine;
 
 /// A part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct SentencePart {
     /// The text.
     pub text: String,
     /// Whether it is a new value.
@@ -19,8 +19,8 @@ pub struct Part {
 }
 
 /// Describes a row, in parts.
-pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<Part> {
-    let mut text = Text::default();
+pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<SentencePart> {
+    let mut text = SentenceBuilder::default();
     match line.outcome {
         // Whole sentences, from before logs were stored as codes.
         _ if line.notes.iter().any(|note| note.code == "written") => {}
@@ -71,13 +71,13 @@ fn sentence(kind: &Declaration, note: &Note) -> String {
 
 /// A text being built.
 #[derive(Default)]
-struct Text(Vec<Part>);
+struct SentenceBuilder(Vec<SentencePart>);
 
-impl Text {
+impl SentenceBuilder {
     fn plain(&mut self, text: &str) {
         match self.0.last_mut().filter(|part| !part.is_new) {
             Some(part) => part.text.push_str(text),
-            None => self.0.push(Part { text: text.to_owned(), is_new: false }),
+            None => self.0.push(SentencePart { text: text.to_owned(), is_new: false }),
         }
     }
 
@@ -104,7 +104,7 @@ impl Text {
             (false, true) => return self.plain(&format!("{label} cleared, was {}", quote(&old))),
             (false, false) => self.plain(&format!("{label} changed from {} to \u{201c}", quote(&old))),
         }
-        self.0.push(Part { text: new, is_new: true });
+        self.0.push(SentencePart { text: new, is_new: true });
         self.plain("\u{201d}");
     }
 }

@@ -54,14 +54,14 @@ impl fmt::Display for Slug {
 
 /// A person's choice of a list's columns. The list decides about columns that are not named.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Parts", into = "Parts")]
+#[serde(try_from = "ColumnChoiceParts", into = "ColumnChoiceParts")]
 pub struct ColumnChoice {
     shown: Vec<String>,
     hidden: Vec<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct Parts {
+struct ColumnChoiceParts {
     shown: Vec<String>,
     hidden: Vec<String>,
 }
@@ -125,15 +125,15 @@ impl ColumnChoice {
     }
 }
 
-impl TryFrom<Parts> for ColumnChoice {
+impl TryFrom<ColumnChoiceParts> for ColumnChoice {
     type Error = ChoiceError;
 
-    fn try_from(Parts { shown, hidden }: Parts) -> Result<Self, ChoiceError> {
+    fn try_from(ColumnChoiceParts { shown, hidden }: ColumnChoiceParts) -> Result<Self, ChoiceError> {
         Self::new(shown, hidden)
     }
 }
 
-impl From<ColumnChoice> for Parts {
+impl From<ColumnChoice> for ColumnChoiceParts {
     fn from(choice: ColumnChoice) -> Self {
         Self { shown: choice.shown, hidden: choice.hidden }
     }

@@ -44,7 +44,7 @@ pub enum DeliveryFailure {
 
 /// What to do after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remedy {
+pub enum RetryAdvice {
     /// This message will never be delivered. Someone has to act.
     Never,
     /// Retry this message later; see [`retry_after`].
@@ -55,7 +55,7 @@ pub enum Remedy {
 
 /// The stage at which the mail server refused a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum SmtpStage {
     /// Connecting: greeting and encryption.
     Connect,
     /// Signing in.
@@ -90,29 +90,29 @@ impl DeliveryFailure {
     ];
 
     /// Interprets a mail server's negative reply: `code` is its three digits, `text` the rest of the line.
-    pub fn of_reply(stage: Stage, code: u16, text: &str) -> (Self, Remedy) {
+    pub fn of_reply(stage: SmtpStage, code: u16, text: &str) -> (Self, RetryAdvice) {
         let permanent = code >= 500;
         let enhanced = enhanced_code(text);
         match (stage, code) {
             // "Service not available, closing transmission channel": about the server, not this message.
-            (_, 421) => (Self::Busy, Remedy::ServerLater),
-            (Stage::Connect, _) => (Self::Unreachable, Remedy::ServerLater),
-            (Stage::SignIn, _) => (Self::NotSignedIn, Remedy::ServerLater),
+            (_, 421) => (Self::Busy, RetryAdvice::ServerLater),
+            (SmtpStage::Connect, _) => (Self::Unreachable, RetryAdvice::ServerLater),
+            (SmtpStage::SignIn, _) => (Self::NotSignedIn, RetryAdvice::ServerLater),
             // All messages have the same sender: if it is refused now, it is refused until someone fixes it.
-            (Stage::Sender, _) if permanent => (Self::SenderRefused, Remedy::ServerLater),
-            (Stage::Recipient | Stage::Message, _) if permanent => {
+            (SmtpStage::Sender, _) if permanent => (Self::SenderRefused, RetryAdvice::ServerLater),
+            (SmtpStage::Recipient | SmtpStage::Message, _) if permanent => {
                 let failure = match (enhanced, code) {
                     (Some((2, 2)), _) | (None, 552) => Self::MailboxFull,
                     (Some((1, _) | (2, 1)), _) => Self::UnknownMailbox,
-                    (None, 550 | 551 | 553) if stage == Stage::Recipient => Self::UnknownMailbox,
+                    (None, 550 | 551 | 553) if stage == SmtpStage::Recipient => Self::UnknownMailbox,
                     _ => Self::Refused,
                 };
-                (failure, Remedy::Never)
+                (failure, RetryAdvice::Never)
             }
-            (Stage::Recipient | Stage::Message, _) if enhanced == Some((2, 2)) => {
-                (Self::MailboxFull, Remedy::Later)
+            (SmtpStage::Recipient | SmtpStage::Message, _) if enhanced == Some((2, 2)) => {
+                (Self::MailboxFull, RetryAdvice::Later)
             }
-            _ => (Self::Busy, Remedy::Later),
+            _ => (Self::Busy, RetryAdvice::Later),
         }
     }
 
@@ -218,17 +218,17 @@ mod tests {
     fn a_mail_servers_refusal_is_put_into_words_by_its_code_and_its_stage() {
         use DeliveryFailure as F;
         for (stage, code, text, expected) in [
-            (Stage::Recipient, 550, "5.1.1 no such user", (F::UnknownMailbox, Remedy::Never)),
-            (Stage::Recipient, 550, "no such user here", (F::UnknownMailbox, Remedy::Never)),
-            (Stage::Recipient, 550, "5.7.1 relaying denied", (F::Refused, Remedy::Never)),
-            (Stage::Recipient, 552, "5.2.2 over quota", (F::MailboxFull, Remedy::Never)),
-            (Stage::Recipient, 452, "4.2.2 over quota", (F::MailboxFull, Remedy::Later)),
-            (Stage::Recipient, 451, "4.7.1 greylisted", (F::Busy, Remedy::Later)),
-            (Stage::Message, 554, "5.6.0 looks like spam", (F::Refused, Remedy::Never)),
-            (Stage::Message, 550, "spam", (F::Refused, Remedy::Never)),
-            (Stage::Sender, 553, "5.1.8 not yours", (F::SenderRefused, Remedy::ServerLater)),
-            (Stage::SignIn, 535, "5.7.8 wrong password", (F::NotSignedIn, Remedy::ServerLater)),
-            (Stage::Recipient, 421, "4.3.2 going down", (F::Busy, Remedy::ServerLater)),
+            (SmtpStage::Recipient, 550, "5.1.1 no such user", (F::UnknownMailbox, RetryAdvice::Never)),
+            (SmtpStage::Recipient, 550, "no such user here", (F::UnknownMailbox, RetryAdvice::Never)),
+            (SmtpStage::Recipient, 550, "5.7.1 relaying denied", (F::Refused, RetryAdvice::Never)),
+            (SmtpStage::Recipient, 552, "5.2.2 over quota", (F::MailboxFull, RetryAdvice::Never)),
+            (SmtpStage::Recipient, 452, "4.2.2 over quota", (F::MailboxFull, RetryAdvice::Later)),
+            (SmtpStage::Recipient, 451, "4.7.1 greylisted", (F::Busy, RetryAdvice::Later)),
+            (SmtpStage::Message, 554, "5.6.0 looks like spam", (F::Refused, RetryAdvice::Never)),
+            (SmtpStage::Message, 550, "spam", (F::Refused, RetryAdvice::Never)),
+            (SmtpStage::Sender, 553, "5.1.8 not yours", (F::SenderRefused, RetryAdvice::ServerLater)),
+            (SmtpStage::SignIn, 535, "5.7.8 wrong password", (F::NotSignedIn, RetryAdvice::ServerLater)),
+            (SmtpStage::Recipient, 421, "4.3.2 going down", (F::Busy, RetryAdvice::ServerLater)),
         ] {
             assert_eq!(DeliveryFailure::of_reply(stage, code, text), expected, "{stage:?} {code} {text}");
         }

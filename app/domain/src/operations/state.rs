@@ -97,7 +97,7 @@ impl Ending {
 
 /// What happened to an operation, and when. One that needs no second person is stored when it has run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Moments {
+pub struct OperationTimes {
     /// When approval was requested; `None` if it was not needed.
     pub asked: Option<DateTime<Utc>>,
     /// When someone decided, and whether they approved.
@@ -110,7 +110,7 @@ pub struct Moments {
     pub undone: Option<DateTime<Utc>>,
 }
 
-impl Moments {
+impl OperationTimes {
     /// Returns the state at `now`.
     pub fn state(self, now: DateTime<Utc>) -> OperationState {
         match self {
@@ -151,27 +151,28 @@ mod tests {
     fn a_request_waits_for_a_week_and_an_approval_for_a_day() {
         let asked = DateTime::from_timestamp(1_795_251_600, 0).unwrap();
         let (soon, moment) = (asked + TimeDelta::hours(1), TimeDelta::seconds(1));
-        let waiting = Moments { asked: Some(asked), ..Moments::default() };
+        let waiting = OperationTimes { asked: Some(asked), ..OperationTimes::default() };
         assert_eq!(waiting.state(asked + WAITS - moment), OperationState::Waiting);
         assert_eq!(waiting.state(asked + WAITS), OperationState::Lapsed);
-        let approved = Moments { decided: Some((soon, true)), ..waiting };
+        let approved = OperationTimes { decided: Some((soon, true)), ..waiting };
         assert_eq!(approved.state(soon + RUNS_WITHIN - moment), OperationState::Approved);
         assert_eq!(approved.state(soon + RUNS_WITHIN), OperationState::Lapsed);
-        assert_eq!(Moments { ran: Some(soon), ..approved }.state(soon + WAITS), OperationState::Done);
-        let declined = Moments { decided: Some((soon, false)), ..waiting };
+        assert_eq!(OperationTimes { ran: Some(soon), ..approved }.state(soon + WAITS), OperationState::Done);
+        let declined = OperationTimes { decided: Some((soon, false)), ..waiting };
         assert_eq!(declined.state(soon + WAITS), OperationState::Declined);
     }
 
     #[test]
     fn what_a_job_runs_is_running_until_it_ran_or_ended_and_an_approval_is_used_once() {
         let at = DateTime::from_timestamp(1_795_251_600, 0).unwrap();
-        let approved = Moments { asked: Some(at), decided: Some((at, true)), ..Moments::default() };
-        for before in [approved, Moments::default()] {
-            let running = Moments { job: Some(Ok(())), ..before };
+        let approved =
+            OperationTimes { asked: Some(at), decided: Some((at, true)), ..OperationTimes::default() };
+        for before in [approved, OperationTimes::default()] {
+            let running = OperationTimes { job: Some(Ok(())), ..before };
             assert_eq!(running.state(at), OperationState::Running);
-            let cancelled = Moments { job: Some(Err(Ending::Cancelled)), ..before };
+            let cancelled = OperationTimes { job: Some(Err(Ending::Cancelled)), ..before };
             assert_eq!(cancelled.state(at), OperationState::Ended(Ending::Cancelled));
-            assert_eq!(Moments { ran: Some(at), ..running }.state(at), OperationState::Done);
+            assert_eq!(OperationTimes { ran: Some(at), ..running }.state(at), OperationState::Done);
         }
         assert!(Ending::ALL.iter().all(|ending| Ending::from_slug(ending.slug()) == Some(*ending)));
     }
@@ -179,8 +180,8 @@ mod tests {
     #[test]
     fn what_needed_no_second_person_is_done_until_it_is_undone() {
         let at = DateTime::from_timestamp(1_795_251_600, 0).unwrap();
-        let ran = Moments { ran: Some(at), ..Moments::default() };
+        let ran = OperationTimes { ran: Some(at), ..OperationTimes::default() };
         assert_eq!(ran.state(at + WAITS), OperationState::Done);
-        assert_eq!(Moments { undone: Some(at), ..ran }.state(at), OperationState::Undone);
+        assert_eq!(OperationTimes { undone: Some(at), ..ran }.state(at), OperationState::Undone);
     }
 }

@@ -6,4 +6,4 @@ mod views;
 
 pub use group::{PortalFeature, PortalFrameView, PortalGroup, PortalPerson};
 pub use reason::PreviewReason;
-pub use views::{PortalHome, PortalSchool, Visit};
+pub use views::{PortalHome, PortalSchool, PreviewVisit};

@@ -28,7 +28,7 @@ pub struct PortalHome {
     /// When the page was loaded, in the school's time zone.
     pub now: DateTime<FixedOffset>,
     /// Recent previews by school staff, latest first.
-    pub visits: Vec<Visit>,
+    pub visits: Vec<PreviewVisit>,
     /// The frame around the page.
     pub frame: PortalFrameView,
 }
@@ -54,7 +54,7 @@ pub struct PortalSchool {
 
 /// A preview by staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visit {
+pub struct PreviewVisit {
     /// When it took place, in the school's time zone.
     pub at: DateTime<FixedOffset>,
     /// Who viewed the page; `None` if their account was removed.

@@ -13,7 +13,7 @@ pub struct SignInHelp {
     /// The same as a sentence, with the reason.
     pub verdict: String,
     /// What helps.
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<SignInRemedy>,
     /// What affects it, one line each.
     pub facts: Vec<HelpFact>,
 }
@@ -26,7 +26,7 @@ pub struct HelpFact {
     /// The state of it.
     pub tells: String,
     /// What helps.
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<SignInRemedy>,
 }
 
 impl HelpFact {
@@ -37,7 +37,7 @@ impl HelpFact {
 
     /// Adds a remedy.
     #[must_use]
-    pub fn helped_by(self, remedy: Option<Remedy>) -> Self {
+    pub fn helped_by(self, remedy: Option<SignInRemedy>) -> Self {
         Self { remedy, ..self }
     }
 }
@@ -45,7 +45,7 @@ impl HelpFact {
 /// A remedy that takes one click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Remedy {
+pub enum SignInRemedy {
     /// Enable a disabled account.
     Enable,
     /// Unlock a locked account.
@@ -62,7 +62,7 @@ pub enum Remedy {
     RemoveIdentities,
 }
 
-impl Remedy {
+impl SignInRemedy {
     /// The button's label.
     pub fn label(self) -> &'static str {
         match self {

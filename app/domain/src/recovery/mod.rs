@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::action::LeftAlone;
-use crate::audit::exports::Rows;
+use crate::audit::exports::RowCount;
 
 /// How a one-time code from the office reaches the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub enum CodeOutcome {
 
 /// The people one-time codes would be created for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodesAsked {
+pub struct CodesRequest {
     /// The number of people.
     pub people: usize,
     /// How many of them have an email address.
@@ -46,7 +46,7 @@ pub struct CodesAsked {
     /// People who are skipped, by reason.
     pub left_alone: Vec<LeftAlone>,
     /// The approval limit, if codes for this many people need a second person.
-    pub waits_over: Option<Rows>,
+    pub waits_over: Option<RowCount>,
 }
 
 /// Codes that were created together.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::AddressKind;
 use super::status::RollStatus;
-use crate::credentials::status::{Standing, Status};
+use crate::credentials::status::{AccountStanding, AccountStatus};
 use crate::ids::{AccountId, AddressId, PersonId, SchoolId};
 
 /// A student in a list, with their account.
@@ -39,7 +39,7 @@ pub struct RollAccount {
     /// Its username.
     pub username: String,
     /// The facts its status is derived from.
-    pub standing: Standing,
+    pub standing: AccountStanding,
     /// When the status began, if known: created, invited, activated or disabled.
     pub since: DateTime<Utc>,
     /// The last sign-in. Previews do not count.
@@ -48,8 +48,8 @@ pub struct RollAccount {
 
 impl RollRow {
     /// The student's status at `now`.
-    pub fn status(&self, now: DateTime<Utc>) -> Status {
-        Status::of(self.account.as_ref().map(|account| &account.standing), now)
+    pub fn status(&self, now: DateTime<Utc>) -> AccountStatus {
+        AccountStatus::of(self.account.as_ref().map(|account| &account.standing), now)
     }
 }
 

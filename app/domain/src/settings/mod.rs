@@ -8,7 +8,7 @@ mod value;
 use serde_json::Value;
 
 pub use page::SettingsPage;
-pub use value::{NotTaken, SettingValue};
+pub use value::{InvalidSetting, SettingValue};
 
 /// Whether a setting is for a school or the whole organisation, and so who may change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub trait DeclaredSetting: Sync + std::fmt::Debug {
     /// [`Setting::alerts`].
     fn alerts(&self) -> bool;
     /// Converts the typed text to the stored value.
-    fn read(&self, typed: &str) -> Result<Value, NotTaken>;
+    fn read(&self, typed: &str) -> Result<Value, InvalidSetting>;
     /// The stored value, or the default, as text to edit.
     fn typed(&self, stored: Option<&Value>) -> String;
 }
@@ -90,7 +90,7 @@ impl<T: SettingValue> DeclaredSetting for Setting<T> {
         self.alerts
     }
 
-    fn read(&self, typed: &str) -> Result<Value, NotTaken> {
+    fn read(&self, typed: &str) -> Result<Value, InvalidSetting> {
         T::read(typed).map(|value| value.stored())
     }
 

@@ -8,12 +8,12 @@ use thiserror::Error;
 /// Why the typed value is invalid: a sentence that says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
-pub struct NotTaken(pub String);
+pub struct InvalidSetting(pub String);
 
 /// A setting's value: stored as JSON, and edited as a line of text.
 pub trait SettingValue: std::fmt::Debug + Serialize + DeserializeOwned + 'static {
     /// Reads the typed text.
-    fn read(typed: &str) -> Result<Self, NotTaken>;
+    fn read(typed: &str) -> Result<Self, InvalidSetting>;
 
     /// The text to edit.
     fn typed(&self) -> String;
@@ -32,7 +32,7 @@ pub trait SettingValue: std::fmt::Debug + Serialize + DeserializeOwned + 'static
 
 /// An optional value.
 impl<T: SettingValue> SettingValue for Option<T> {
-    fn read(typed: &str) -> Result<Self, NotTaken> {
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
         if typed.trim().is_empty() { Ok(None) } else { T::read(typed).map(Some) }
     }
 

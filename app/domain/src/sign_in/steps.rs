@@ -8,7 +8,7 @@ use crate::ids::AccountId;
 /// What someone proved their identity with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Proof {
+pub enum SignInProof {
     /// Their own password: typed, or just chosen with a reset link.
     Password,
     /// A one-time code from the office, used until they choose their own password.
@@ -21,7 +21,7 @@ pub enum Proof {
 /// required after a reset (OWASP ASVS 5.0, V6.4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SecondFactor {
+pub enum SecondFactorState {
     /// The account has none and does not need one.
     NotOwed,
     /// It is still required.
@@ -41,9 +41,9 @@ pub enum Progress {
     /// It is this person.
     One {
         /// The proof they used.
-        proof: Proof,
+        proof: SignInProof,
         /// Their second factor.
-        second_factor: SecondFactor,
+        second_factor: SecondFactorState,
     },
 }
 
@@ -70,9 +70,9 @@ impl Progress {
         match self {
             Self::Unlinked => Step::VerifyAccount,
             Self::Several => Step::ChoosePerson,
-            Self::One { second_factor: SecondFactor::Owed, .. } => Step::SecondFactor,
-            Self::One { proof: Proof::Code, .. } => Step::ChoosePassword,
-            Self::One { proof: Proof::Password | Proof::Identity, .. } => Step::Enter,
+            Self::One { second_factor: SecondFactorState::Owed, .. } => Step::SecondFactor,
+            Self::One { proof: SignInProof::Code, .. } => Step::ChoosePassword,
+            Self::One { proof: SignInProof::Password | SignInProof::Identity, .. } => Step::Enter,
         }
     }
 }
@@ -97,14 +97,14 @@ mod tests {
         assert_eq!(Progress::Several.next(), Step::ChoosePerson);
         assert_eq!(Progress::Unlinked.next(), Step::VerifyAccount);
         for (proof, after) in [
-            (Proof::Password, Step::Enter),
-            (Proof::Code, Step::ChoosePassword),
-            (Proof::Identity, Step::Enter),
+            (SignInProof::Password, Step::Enter),
+            (SignInProof::Code, Step::ChoosePassword),
+            (SignInProof::Identity, Step::Enter),
         ] {
             for (second_factor, next) in [
-                (SecondFactor::Owed, Step::SecondFactor),
-                (SecondFactor::NotOwed, after),
-                (SecondFactor::Shown, after),
+                (SecondFactorState::Owed, Step::SecondFactor),
+                (SecondFactorState::NotOwed, after),
+                (SecondFactorState::Shown, after),
             ] {
                 assert_eq!(Progress::One { proof, second_factor }.next(), next);
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{NotTaken, Setting, SettingScope, SettingValue, SettingsPage};
+use crate::settings::{InvalidSetting, Setting, SettingScope, SettingValue, SettingsPage};
 
 /// Their page, where providers are listed too.
 pub const SINGLE_SIGN_ON_PAGE: SettingsPage = SettingsPage {
@@ -41,11 +41,11 @@ pub const SINGLE_SIGN_ON: Setting<SingleSignOnUse> = Setting {
 };
 
 impl SettingValue for SingleSignOnUse {
-    fn read(typed: &str) -> Result<Self, NotTaken> {
+    fn read(typed: &str) -> Result<Self, InvalidSetting> {
         match typed {
             "optional" => Ok(Self::Optional),
             "required" => Ok(Self::Required),
-            _ => Err(NotTaken("Choose whether single sign-on is optional or required.".to_owned())),
+            _ => Err(InvalidSetting("Choose whether single sign-on is optional or required.".to_owned())),
         }
     }
 

@@ -15,14 +15,14 @@ use crate::ui::icon::{Hidden, Icon};
 use crate::ui::live::effect;
 use crate::ui::memo::memo;
 use crate::ui::notice::Notice;
-use crate::ui::table::KeptColumns;
+use crate::ui::table::SavedColumns;
 use crate::ui::toast::{ToastRack, Toasts, provide_toasts};
 
 /// The signed-in person; available on every office page.
 #[derive(Clone, Copy)]
-pub struct Desk(pub StoredValue<Me>);
+pub struct OfficeUser(pub StoredValue<Me>);
 
-impl Desk {
+impl OfficeUser {
     /// The current page's desk.
     pub fn get() -> Self {
         expect_context()
@@ -52,8 +52,8 @@ pub fn Office(
     at_the_desk().map(|me| {
         provide_context(me.words());
         let rack = ToastRack::get();
-        KeptColumns::provide(me.columns.clone(), move |(list, choice)| keep(rack, list, choice));
-        provide_context(Desk(StoredValue::new(me)));
+        SavedColumns::provide(me.columns.clone(), move |(list, choice)| keep(rack, list, choice));
+        provide_context(OfficeUser(StoredValue::new(me)));
         view! { <Seated beside=beside.clone()/> }
     })
 }
@@ -79,7 +79,7 @@ fn keep(rack: ToastRack, list: &'static str, choice: ColumnChoice) {
 /// The frame with the current page.
 #[component]
 fn Seated(beside: ViewFn) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     // Signals that the page is interactive: keys and buttons that need WebAssembly now work.
     effect(|| {
         if let Some(root) = document().document_element() {
@@ -89,7 +89,7 @@ fn Seated(beside: ViewFn) -> impl IntoView {
     });
     let location = use_location();
     let reached = memo(move || {
-        location.pathname.with(|path| required_permission(path).is_none_or(|permission| desk.may(permission)))
+        location.pathname.with(|path| required_permission(path).is_none_or(|permission| user.may(permission)))
     });
     view! {
         <Frame path=location.pathname>
@@ -109,14 +109,14 @@ pub(super) fn Frame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <div class="app">
-            <Masthead me=desk.0.get_value()/>
+            <Masthead me=user.0.get_value()/>
             <Side path/>
             <main class="page" id="main" tabindex="-1">
-                {desk.0.with_value(|me| me.due.clone()).map(|day| view! { <FactorDue day/> })}
+                {user.0.with_value(|me| me.due.clone()).map(|day| view! { <FactorDue day/> })}
                 {children()}
             </main>
         </div>
@@ -246,26 +246,26 @@ fn Side(
     /// The page's path.
     path: Memo<String>,
 ) -> impl IntoView {
-    let desk = Desk::get();
-    let mailbox = desk.0.with_value(|me| me.mailbox) && desk.may(Permission::ViewMailbox);
-    let (alerts, approvals) = desk.0.with_value(|me| (me.alerts, me.approvals));
-    let second = desk.may(Permission::ExportAccounts) || desk.may(Permission::ManageAccounts);
+    let user = OfficeUser::get();
+    let mailbox = user.0.with_value(|me| me.mailbox) && user.may(Permission::ViewMailbox);
+    let (alerts, approvals) = user.0.with_value(|me| (me.alerts, me.approvals));
+    let second = user.may(Permission::ExportAccounts) || user.may(Permission::ManageAccounts);
     view! {
         <nav class="side" aria-label="Main">
             <SideGroup path name="People" links=vec![
-                (desk.may(Permission::ViewRoll), "/students", "users", "Students"),
-                (desk.may(Permission::ViewRoll), "/staff", "user", "Staff"),
+                (user.may(Permission::ViewRoll), "/students", "users", "Students"),
+                (user.may(Permission::ViewRoll), "/staff", "user", "Staff"),
             ]/>
             <SideGroup path name="Accounts" links=vec![
-                (desk.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
-                (desk.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
+                (user.may(Permission::ViewAccounts), "/accounts", "key-round", "User accounts"),
+                (user.may(Permission::ImportRoll), "/imports", "table-2", "Import"),
                 (approvals.is_some() && second, "/approvals", "hand", "Approvals"),
                 (mailbox, "/mailbox", "mail", "Mailbox"),
             ] count=("/approvals", approvals.unwrap_or_default(), " waiting")/>
             <SideGroup path name="School" count=("/audit", alerts, if alerts == 1 { " new alert" } else { " new alerts" }) links=vec![
-                (desk.may(Permission::ManageRoles), "/roles", "user", "Roles"),
-                (desk.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
-                (desk.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
+                (user.may(Permission::ManageRoles), "/roles", "user", "Roles"),
+                (user.may(Permission::ViewAudit), "/audit", "history", "Audit log"),
+                (user.may(Permission::ManageSettings), "/settings", "settings", "Settings"),
             ]/>
         </nav>
     }

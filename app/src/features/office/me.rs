@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::ui::time::Words;
+use crate::ui::time::TimeWords;
 
 /// The signed-in person, as the layout needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,9 +49,9 @@ impl Me {
     }
 
     /// Words for times in this school's time zone.
-    pub fn words(&self) -> Words {
+    pub fn words(&self) -> TimeWords {
         let offset = FixedOffset::east_opt(self.utc_offset).unwrap_or_else(|| chrono::Offset::fix(&Utc));
-        Words { now: self.now, offset }
+        TimeWords { now: self.now, offset }
     }
 }
 
@@ -82,7 +82,7 @@ impl Me {
         use backend::tenancy::places::reached;
         use backend::tenancy::target::InSchool;
         use domain::authorization::policy::{Resource, decide};
-        use domain::factors::Duty;
+        use domain::factors::SecondFactorDuty;
         use domain::when::long_day;
         let actor = &signed_in.actor;
         let schools = reached(backend, actor, Permission::UseOffice).await?;
@@ -117,7 +117,7 @@ impl Me {
             approvals: waiting(backend, actor).await?,
             columns: backend::lists::columns::kept(backend, actor).await?,
             due: match signed_in.duty {
-                Duty::Due(day) => Some(long_day(day)),
+                SecondFactorDuty::Due(day) => Some(long_day(day)),
                 _ => None,
             },
             now,

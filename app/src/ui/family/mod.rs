@@ -17,7 +17,7 @@ pub use conflict::FamilyConflict;
 pub use field::PasswordField;
 
 pub use language::{choose_language, known_language};
-pub use new_password::{NewPasswordField, Owner, PasswordProblem, StrengthView};
+pub use new_password::{NewPasswordField, PasswordOwner, PasswordProblem, StrengthView};
 pub use passkey::{PasskeyButton, PasskeyCeremony};
 pub use problem::{BackLink, ProblemKind, problem_page};
 pub use shell::{FamilyPage, FamilyShell};

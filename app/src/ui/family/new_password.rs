@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 
 /// The person whose password is chosen.
 #[derive(Debug, Clone)]
-pub struct Owner {
+pub struct PasswordOwner {
     /// The name to address them by.
     pub name: String,
     /// Their username.
@@ -87,7 +87,7 @@ pub fn NewPasswordField(
     /// The label.
     label: &'static str,
     /// The person whose password it is.
-    owner: Owner,
+    owner: PasswordOwner,
     /// The form's errors.
     errors: FieldErrors,
 ) -> impl IntoView {

@@ -6,20 +6,20 @@ use domain::lists::columns::ColumnChoice;
 use leptos::html::{Details, Div};
 use leptos::prelude::*;
 
-use super::column::{Head, Role};
-use super::fit::{Shown, is_wanted};
+use super::column::{ColumnHead, ColumnRole};
+use super::fit::{FittedColumn, is_wanted};
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
 use crate::ui::memo::Derived;
 
 /// The person's choices of columns for all lists, and how to save a new one.
 #[derive(Clone, Copy)]
-pub struct KeptColumns {
+pub struct SavedColumns {
     choices: RwSignal<BTreeMap<String, ColumnChoice>>,
     keep: Callback<(&'static str, ColumnChoice)>,
 }
 
-impl KeptColumns {
+impl SavedColumns {
     /// Provides it to the tables of a page.
     pub fn provide(
         choices: BTreeMap<String, ColumnChoice>,
@@ -56,19 +56,19 @@ impl KeptColumns {
 #[component]
 pub(super) fn ColumnMenu(
     list: &'static str,
-    heads: StoredValue<Vec<Head>>,
-    columns: Derived<Vec<Shown>>,
+    heads: StoredValue<Vec<ColumnHead>>,
+    columns: Derived<Vec<FittedColumn>>,
     frame: NodeRef<Div>,
     alive: Signal<bool>,
 ) -> impl IntoView {
-    use_context::<KeptColumns>().map(|kept| menu(kept, list, heads, columns, frame, alive))
+    use_context::<SavedColumns>().map(|kept| menu(kept, list, heads, columns, frame, alive))
 }
 
 fn menu(
-    kept: KeptColumns,
+    kept: SavedColumns,
     list: &'static str,
-    heads: StoredValue<Vec<Head>>,
-    columns: Derived<Vec<Shown>>,
+    heads: StoredValue<Vec<ColumnHead>>,
+    columns: Derived<Vec<FittedColumn>>,
     frame: NodeRef<Div>,
     alive: Signal<bool>,
 ) -> impl IntoView {
@@ -76,14 +76,14 @@ fn menu(
     // The table's width in pixels at the default font size; unknown before the menu is opened.
     let room = RwSignal::new(None::<f64>);
     let measure = move || room.set(frame.get_untracked().and_then(|frame| measured(&frame)));
-    let choice = KeptColumns::of(list);
+    let choice = SavedColumns::of(list);
     let is_shown = move |at: usize| {
         columns.with(|columns| {
             let column = columns.iter().find(|column| column.at == at);
             column.is_some_and(|column| room.get().is_none_or(|room| column.fits(room)))
         })
     };
-    let item = move |(at, head): (usize, Head)| {
+    let item = move |(at, head): (usize, ColumnHead)| {
         let has_no_room = move || choice.with(|choice| is_wanted(&head, choice)) && !is_shown(at);
         let change = move |event| {
             let shown = event_target_checked(&event);
@@ -101,8 +101,11 @@ fn menu(
         }
     };
     let items = heads.with_value(|heads| {
-        let told =
-            heads.iter().copied().enumerate().filter(|(_, head)| head.role == Role::Tells && head.yields > 0);
+        let told = heads
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, head)| head.role == ColumnRole::Tells && head.yields > 0);
         told.map(item).collect_view()
     });
     let close = move || {

@@ -23,7 +23,7 @@ pub struct Kind<R: 'static> {
     /// The row's name, for screen readers: "Select Ada Okoro".
     pub name: fn(&R) -> String,
     /// The contents of the margin.
-    pub mark: Option<fn(Row<R>) -> AnyView>,
+    pub mark: Option<fn(TableRow<R>) -> AnyView>,
     /// The tone that marks a row at the page's edge: "amber" needs attention, "red" is wrong.
     pub flag: Option<Flag<R>>,
     /// The columns, in order.
@@ -31,7 +31,7 @@ pub struct Kind<R: 'static> {
 }
 
 /// Computes the tone that marks a row.
-pub type Flag<R> = fn(Row<R>) -> Derived<Option<&'static str>>;
+pub type Flag<R> = fn(TableRow<R>) -> Derived<Option<&'static str>>;
 
 /// The facts about a list that do not depend on the row type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +45,14 @@ pub struct About {
     /// What the margin shows, for screen readers; empty if it shows nothing.
     pub margin: &'static str,
     /// The layout of the rows.
-    pub layout: Layout,
+    pub layout: RowLayout,
     /// Whether rows can be opened, so that the help line lists the keys for it.
     pub opens: bool,
 }
 
 /// The layout of a list's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub enum RowLayout {
     /// Columns of fixed width and rows of equal height, any number of them: only visible rows are in the
     /// document.
     Even,
@@ -63,25 +63,25 @@ pub enum Layout {
 /// A column in a list of `R`.
 pub struct Column<R: 'static> {
     /// What does not depend on the row type.
-    pub head: Head,
+    pub head: ColumnHead,
     /// Draws a cell. Called once per row; if the row is replaced by another, only the differences change.
-    pub cell: fn(Row<R>) -> AnyView,
+    pub cell: fn(TableRow<R>) -> AnyView,
 }
 
 /// The head of a column, and how it shares the width with the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
+pub struct ColumnHead {
     /// The column's name in choices of columns and in sorting: lower-case letters, digits and hyphens.
     pub slug: &'static str,
     /// The heading.
     pub heading: &'static str,
     /// The width.
-    pub width: Width,
+    pub width: ColumnWidth,
     /// The order in which columns are left out if there is no room: the highest number first. 0 is never left
     /// out.
     pub yields: u8,
     /// The column's role in the row.
-    pub role: Role,
+    pub role: ColumnRole,
     /// Whether the list can be sorted by this column.
     pub sorts: bool,
     /// Whether it is shown only to people who choose it.
@@ -94,7 +94,7 @@ pub struct Head {
 /// A column's width, in pixels at the default font size (16 pixels), including the gap after it. One of the
 /// steps in `style/components/table.css`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Width {
+pub enum ColumnWidth {
     /// Exactly this width.
     Fixed(u16),
     /// At least this width, and a share of the remaining space.
@@ -103,7 +103,7 @@ pub enum Width {
 
 /// A column's role in the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum ColumnRole {
     /// Names the row: never cut and never left out.
     Names,
     /// Gives information.
@@ -112,8 +112,14 @@ pub enum Role {
     Acts,
 }
 
-impl Head {
-    const fn new(slug: &'static str, heading: &'static str, width: Width, yields: u8, role: Role) -> Self {
+impl ColumnHead {
+    const fn new(
+        slug: &'static str,
+        heading: &'static str,
+        width: ColumnWidth,
+        yields: u8,
+        role: ColumnRole,
+    ) -> Self {
         Self { slug, heading, width, yields, role, sorts: false, on_request: false, labelled: false }
     }
 }
@@ -123,44 +129,47 @@ impl<R> Column<R> {
     pub const fn names(
         slug: &'static str,
         heading: &'static str,
-        width: Width,
-        cell: fn(Row<R>) -> AnyView,
+        width: ColumnWidth,
+        cell: fn(TableRow<R>) -> AnyView,
     ) -> Self {
-        Self { head: Head::new(slug, heading, width, 0, Role::Names), cell }
+        Self { head: ColumnHead::new(slug, heading, width, 0, ColumnRole::Names), cell }
     }
 
     /// A column with information. Columns with the highest `yields` are left out first, those with 0 never.
     pub const fn tells(
         slug: &'static str,
         heading: &'static str,
-        width: Width,
+        width: ColumnWidth,
         yields: u8,
-        cell: fn(Row<R>) -> AnyView,
+        cell: fn(TableRow<R>) -> AnyView,
     ) -> Self {
-        Self { head: Head::new(slug, heading, width, yields, Role::Tells), cell }
+        Self { head: ColumnHead::new(slug, heading, width, yields, ColumnRole::Tells), cell }
     }
 
     /// A column with the row's buttons.
-    pub const fn acts(width: u16, cell: fn(Row<R>) -> AnyView) -> Self {
-        Self { head: Head::new("actions", "Actions", Width::Fixed(width), 0, Role::Acts), cell }
+    pub const fn acts(width: u16, cell: fn(TableRow<R>) -> AnyView) -> Self {
+        Self {
+            head: ColumnHead::new("actions", "Actions", ColumnWidth::Fixed(width), 0, ColumnRole::Acts),
+            cell,
+        }
     }
 
     /// The same column, with sorting.
     #[must_use]
     pub const fn sorted(self) -> Self {
-        Self { head: Head { sorts: true, ..self.head }, cell: self.cell }
+        Self { head: ColumnHead { sorts: true, ..self.head }, cell: self.cell }
     }
 
     /// The same column, with its heading before each value on a phone.
     #[must_use]
     pub const fn labelled(self) -> Self {
-        Self { head: Head { labelled: true, ..self.head }, cell: self.cell }
+        Self { head: ColumnHead { labelled: true, ..self.head }, cell: self.cell }
     }
 
     /// The same column, shown only to people who choose it.
     #[must_use]
     pub const fn on_request(self) -> Self {
-        Self { head: Head { on_request: true, ..self.head }, cell: self.cell }
+        Self { head: ColumnHead { on_request: true, ..self.head }, cell: self.cell }
     }
 }
 
@@ -217,20 +226,20 @@ pub struct RowAt {
 }
 
 /// A row in a list of `R`, as its cells read it.
-pub struct Row<R: 'static> {
+pub struct TableRow<R: 'static> {
     at: RowAt,
     of: PhantomData<fn() -> R>,
 }
 
-impl<R> Clone for Row<R> {
+impl<R> Clone for TableRow<R> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R> Copy for Row<R> {}
+impl<R> Copy for TableRow<R> {}
 
-impl<R: Send + Sync + 'static> Row<R> {
+impl<R: Send + Sync + 'static> TableRow<R> {
     pub(super) fn new(at: RowAt) -> Self {
         Self { at, of: PhantomData }
     }
@@ -301,7 +310,7 @@ pub trait AnyKind: Sync {
     /// What does not depend on the row type.
     fn about(&self) -> &About;
     /// The heads of its columns.
-    fn heads(&self) -> Vec<Head>;
+    fn heads(&self) -> Vec<ColumnHead>;
     /// The row's identity.
     fn id(&self, row: &AnyRow) -> Option<Uuid>;
     /// The row's name.
@@ -319,7 +328,7 @@ impl<R: Send + Sync + 'static> AnyKind for Kind<R> {
         &self.about
     }
 
-    fn heads(&self) -> Vec<Head> {
+    fn heads(&self) -> Vec<ColumnHead> {
         self.columns.iter().map(|column| column.head).collect()
     }
 
@@ -328,18 +337,18 @@ impl<R: Send + Sync + 'static> AnyKind for Kind<R> {
     }
 
     fn name(&self, row: RowAt) -> Derived<String> {
-        Row::new(row).of(self.name)
+        TableRow::new(row).of(self.name)
     }
 
     fn mark(&self, row: RowAt) -> Option<AnyView> {
-        self.mark.map(|mark| mark(Row::new(row)))
+        self.mark.map(|mark| mark(TableRow::new(row)))
     }
 
     fn flag(&self, row: RowAt) -> Option<Derived<Option<&'static str>>> {
-        self.flag.map(|flag| flag(Row::new(row)))
+        self.flag.map(|flag| flag(TableRow::new(row)))
     }
 
     fn cell(&self, column: usize, row: RowAt) -> AnyView {
-        self.columns.get(column).map_or_else(|| ().into_any(), |column| (column.cell)(Row::new(row)))
+        self.columns.get(column).map_or_else(|| ().into_any(), |column| (column.cell)(TableRow::new(row)))
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::Ready;
-use super::source::Rows;
+use super::source::TableRows;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::live::{effect, live};
 use crate::ui::memo::memo;
@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// A filter that a list declares.
 #[derive(Debug, Clone, Copy)]
-pub struct Field {
+pub struct FilterField {
     /// Its name in the page's address.
     pub name: &'static str,
     /// The label.
@@ -44,16 +44,16 @@ pub enum FieldInput {
 /// The filters of a table with their values.
 #[derive(Clone, Copy)]
 pub struct Filters {
-    fields: &'static [Field],
+    fields: &'static [FilterField],
     values: RwSignal<Vec<String>>,
 }
 
 impl Filters {
     /// The filters of this page, with the values in its address.
-    pub fn new(fields: &'static [Field]) -> Self {
+    pub fn new(fields: &'static [FilterField]) -> Self {
         let query = use_query_map();
         let from_address = move || {
-            let value = |field: &Field| {
+            let value = |field: &FilterField| {
                 let value = query.with(|map| map.get(field.name)).filter(|value| !value.is_empty());
                 value.unwrap_or_else(|| field.plain.to_owned())
             };
@@ -118,7 +118,7 @@ impl Filters {
     }
 }
 
-fn write(fields: &[Field], values: &[String]) -> String {
+fn write(fields: &[FilterField], values: &[String]) -> String {
     let said = fields.iter().zip(values).filter(|(field, value)| field.plain != value.as_str());
     said.map(|(field, value)| format!("{}={}", field.name, encode(value))).collect::<Vec<_>>().join("&")
 }
@@ -158,13 +158,13 @@ pub fn FilterForm(
     filters: Filters,
     /// The rows they filter; the choices wait for the first rows.
     #[prop(into)]
-    rows: Rows,
+    rows: TableRows,
     /// The choices of the filters.
     #[prop(optional_no_strip)]
     choices: Option<Choices>,
 ) -> impl IntoView {
     let many = rows.source().kind().about().many;
-    let field = move |field: &'static Field| {
+    let field = move |field: &'static FilterField| {
         let id = format!("f-{}", field.name);
         let set = move |event| filters.set(field.name, event_target_value(&event));
         let value = move || filters.get(field.name);
@@ -199,7 +199,7 @@ pub fn FilterForm(
 
 /// The options of a select element. The chosen one is also marked in the document.
 fn options(
-    field: &'static Field,
+    field: &'static FilterField,
     any: Option<&'static str>,
     filters: Filters,
     choices: Option<Choices>,
@@ -227,10 +227,10 @@ fn options(
 
 /// The number of matches, and a chip for each filter that removes it.
 #[component]
-pub(super) fn Applied(filters: Filters, rows: Rows) -> impl IntoView {
+pub(super) fn Applied(filters: Filters, rows: TableRows) -> impl IntoView {
     let about = rows.source().kind().about();
     // A chip stays while its text changes, as with every letter of a search.
-    let chip = move |field: &'static Field| {
+    let chip = move |field: &'static FilterField| {
         let label = memo(move || {
             let set = filters.with(field.name, |value| {
                 (!value.is_empty() && value != field.plain).then(|| value.to_owned())
@@ -267,10 +267,22 @@ pub(super) fn Applied(filters: Filters, rows: Rows) -> impl IntoView {
 mod tests {
     use super::*;
 
-    const FIELDS: &[Field] = &[
-        Field { name: "q", label: "", input: FieldInput::Search, plain: "", chip: None },
-        Field { name: "year", label: "", input: FieldInput::Choice(Some("Any")), plain: "", chip: None },
-        Field { name: "roll", label: "", input: FieldInput::Choice(None), plain: "current", chip: None },
+    const FIELDS: &[FilterField] = &[
+        FilterField { name: "q", label: "", input: FieldInput::Search, plain: "", chip: None },
+        FilterField {
+            name: "year",
+            label: "",
+            input: FieldInput::Choice(Some("Any")),
+            plain: "",
+            chip: None,
+        },
+        FilterField {
+            name: "roll",
+            label: "",
+            input: FieldInput::Choice(None),
+            plain: "current",
+            chip: None,
+        },
     ];
 
     #[test]

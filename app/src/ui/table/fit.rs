@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::lists::columns::ColumnChoice;
 use domain::lists::positions::sort_positions;
 
-use super::column::{Head, Role, Width};
+use super::column::{ColumnHead, ColumnRole, ColumnWidth};
 
 /// The margin: `--margin-w` of the design.
 const MARGIN: u16 = 88;
@@ -24,7 +24,7 @@ const WIDEST: u16 = 1760;
 
 /// A column that is shown if it fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct FittedColumn {
     /// Its index in the list's columns.
     pub at: usize,
     /// The table width from which there is room for it, in pixels at the default font size; 0 for always.
@@ -35,7 +35,7 @@ pub struct Shown {
     pub class: Arc<str>,
 }
 
-impl Shown {
+impl FittedColumn {
     /// Whether it fits in a table of this width, in pixels at the default font size.
     pub fn fits(&self, width: f64) -> bool {
         if width < f64::from(ENTRIES_BELOW) { self.in_entries } else { f64::from(self.from) <= width }
@@ -43,7 +43,7 @@ impl Shown {
 }
 
 /// Returns the columns to show, in order.
-pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
+pub fn fit(heads: &[ColumnHead], choice: &ColumnChoice) -> Vec<FittedColumn> {
     let wanted = (0u32..).zip(heads).filter(|(_, head)| is_wanted(head, choice));
     let mut order: Vec<u32> = wanted.map(|(at, _)| at).collect();
     // Columns to keep longest come first: those that a row needs, then those the person chose, then by the
@@ -51,7 +51,7 @@ pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
     let rank = |at: u32| {
         let head = &heads[at as usize];
         let rank = choice.rank(head.slug);
-        (head.role == Role::Tells, rank.is_none(), rank, head.yields)
+        (head.role == ColumnRole::Tells, rank.is_none(), rank, head.yields)
     };
     sort_positions(&mut order, &mut |a, b| rank(a).cmp(&rank(b)));
     let (mut fixed, mut growing, mut widest) = (MARGIN, 0u16, 0u16);
@@ -60,31 +60,31 @@ pub fn fit(heads: &[Head], choice: &ColumnChoice) -> Vec<Shown> {
         let at = at as usize;
         let head = &heads[at];
         match head.width {
-            Width::Fixed(width) => fixed += width,
+            ColumnWidth::Fixed(width) => fixed += width,
             // Growing columns share the remaining space equally.
-            Width::Grows(least) => (growing, widest) = (growing + 1, widest.max(least)),
+            ColumnWidth::Grows(least) => (growing, widest) = (growing + 1, widest.max(least)),
         }
         let needed = (fixed + growing * widest).div_ceil(STEP) * STEP;
-        let always = head.role != Role::Tells || head.yields == 0 || needed <= ENTRIES_BELOW;
+        let always = head.role != ColumnRole::Tells || head.yields == 0 || needed <= ENTRIES_BELOW;
         let from = if always { 0 } else { needed.min(WIDEST) };
         let in_entries = from <= ENTRY_FITS || choice.rank(head.slug).is_some();
-        shown[at] = Some(Shown { at, from, in_entries, class: class(head, from, in_entries).into() });
+        shown[at] = Some(FittedColumn { at, from, in_entries, class: class(head, from, in_entries).into() });
     }
     shown.into_iter().flatten().collect()
 }
 
 /// Whether a column should be shown if it fits.
-pub fn is_wanted(head: &Head, choice: &ColumnChoice) -> bool {
+pub fn is_wanted(head: &ColumnHead, choice: &ColumnChoice) -> bool {
     match head.role {
-        Role::Names | Role::Acts => true,
-        Role::Tells if head.on_request => choice.rank(head.slug).is_some(),
-        Role::Tells => !choice.hides(head.slug),
+        ColumnRole::Names | ColumnRole::Acts => true,
+        ColumnRole::Tells if head.on_request => choice.rank(head.slug).is_some(),
+        ColumnRole::Tells => !choice.hides(head.slug),
     }
 }
 
-fn class(head: &Head, from: u16, in_entries: bool) -> String {
+fn class(head: &ColumnHead, from: u16, in_entries: bool) -> String {
     let mut classes = Vec::new();
-    if let Width::Fixed(width) = head.width {
+    if let ColumnWidth::Fixed(width) = head.width {
         classes.push(format!("w-{width}"));
     }
     if from > 0 {
@@ -94,9 +94,9 @@ fn class(head: &Head, from: u16, in_entries: bool) -> String {
         classes.push("not-in-entries".to_owned());
     }
     match head.role {
-        Role::Names => classes.push("names".to_owned()),
-        Role::Acts => classes.push("acts".to_owned()),
-        Role::Tells => {}
+        ColumnRole::Names => classes.push("names".to_owned()),
+        ColumnRole::Acts => classes.push("acts".to_owned()),
+        ColumnRole::Tells => {}
     }
     classes.join(" ")
 }
@@ -105,16 +105,16 @@ fn class(head: &Head, from: u16, in_entries: bool) -> String {
 mod tests {
     use super::*;
 
-    const NAME: Head = head("name", Width::Grows(208), 0, Role::Names);
-    const GROUP: Head = head("group", Width::Fixed(80), 3, Role::Tells);
-    const STATUS: Head = head("status", Width::Fixed(192), 1, Role::Tells);
-    const EMAIL: Head = head("email", Width::Grows(240), 2, Role::Tells);
+    const NAME: ColumnHead = head("name", ColumnWidth::Grows(208), 0, ColumnRole::Names);
+    const GROUP: ColumnHead = head("group", ColumnWidth::Fixed(80), 3, ColumnRole::Tells);
+    const STATUS: ColumnHead = head("status", ColumnWidth::Fixed(192), 1, ColumnRole::Tells);
+    const EMAIL: ColumnHead = head("email", ColumnWidth::Grows(240), 2, ColumnRole::Tells);
 
-    const fn head(slug: &'static str, width: Width, yields: u8, role: Role) -> Head {
-        Head { slug, heading: "", width, yields, role, sorts: false, on_request: false }
+    const fn head(slug: &'static str, width: ColumnWidth, yields: u8, role: ColumnRole) -> ColumnHead {
+        ColumnHead { slug, heading: "", width, yields, role, sorts: false, on_request: false }
     }
 
-    fn widths(heads: &[Head], choice: &ColumnChoice) -> Vec<(&'static str, u16)> {
+    fn widths(heads: &[ColumnHead], choice: &ColumnChoice) -> Vec<(&'static str, u16)> {
         fit(heads, choice).iter().map(|shown| (heads[shown.at].slug, shown.from)).collect()
     }
 
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_column_on_request_waits_to_be_chosen() {
-        let email = Head { on_request: true, ..EMAIL };
+        let email = ColumnHead { on_request: true, ..EMAIL };
         let mut choice = ColumnChoice::default();
         assert_eq!(widths(&[NAME, email], &choice), [("name", 0)]);
         choice.show("email");

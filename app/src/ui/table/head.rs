@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::column::{Head, Role};
-use super::fit::Shown;
+use super::column::{ColumnHead, ColumnRole};
+use super::fit::FittedColumn;
 use super::picks::Picks;
-use super::source::{Rows, Sort};
+use super::source::{Sort, TableRows};
 use super::view::Columns;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::live::live;
@@ -13,17 +13,17 @@ use crate::ui::memo::Derived;
 
 #[component]
 pub(super) fn HeadRow(
-    rows: Rows,
+    rows: TableRows,
     picks: Option<Picks>,
     picked: Derived<usize>,
     columns: Columns,
     margin: &'static str,
 ) -> impl IntoView {
     let sort = rows.source().sort();
-    let cell = move |(shown, head): (Shown, Head)| {
+    let cell = move |(shown, head): (FittedColumn, ColumnHead)| {
         let class = shown.class;
         match sort {
-            _ if head.role == Role::Acts => view! {
+            _ if head.role == ColumnRole::Acts => view! {
                 <th role="columnheader" scope="col" class=class><Hidden>{head.heading}</Hidden></th>
             }
             .into_any(),
@@ -63,11 +63,11 @@ fn turn(sort: RwSignal<Sort>, by: &'static str) {
 
 /// Sorting for entries, which have no head.
 #[component]
-pub(super) fn SortField(rows: Rows, heads: StoredValue<Vec<Head>>) -> impl IntoView {
+pub(super) fn SortField(rows: TableRows, heads: StoredValue<Vec<ColumnHead>>) -> impl IntoView {
     rows.source().sort().map(|sort| sort_field(sort, heads))
 }
 
-fn sort_field(sort: RwSignal<Sort>, heads: StoredValue<Vec<Head>>) -> impl IntoView {
+fn sort_field(sort: RwSignal<Sort>, heads: StoredValue<Vec<ColumnHead>>) -> impl IntoView {
     let heads = heads.with_value(|heads| heads.iter().copied().filter(|head| head.sorts).collect::<Vec<_>>());
     let options = heads.iter().map(|head| {
         let head = *head;
@@ -87,7 +87,7 @@ fn sort_field(sort: RwSignal<Sort>, heads: StoredValue<Vec<Head>>) -> impl IntoV
 
 /// The checkbox in the head: it has three states and covers the loaded rows.
 #[component]
-fn HeadBox(rows: Rows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
+fn HeadBox(rows: TableRows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
     let all = move || picked.get() > 0 && picked.get() == rows.source().at_hand();
     let some = move || picked.get() > 0 && !all();
     let change = move |event| picks.set(untrack(|| rows.source().ids()), event_target_checked(&event));
@@ -104,7 +104,7 @@ fn HeadBox(rows: Rows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
 
 /// The strip above the head while anything is selected.
 #[component]
-pub(super) fn SelectNote(rows: Rows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
+pub(super) fn SelectNote(rows: TableRows, picks: Picks, picked: Derived<usize>) -> impl IntoView {
     let many = rows.source().kind().about().many;
     let total = move || rows.source().total();
     let is_all = move || picks.is_matching() || total() == Some(picked.get());
@@ -140,7 +140,7 @@ fn said(here: String, hidden: usize) -> String {
 }
 
 /// Selects all matching rows: by id if the browser has them, otherwise by filter.
-pub fn pick_matching(rows: Rows, picks: Picks) {
+pub fn pick_matching(rows: TableRows, picks: Picks) {
     let (ids, total) = untrack(|| (rows.source().ids(), rows.source().total()));
     match total {
         Some(total) if total > ids.len() => picks.set_matching(total),

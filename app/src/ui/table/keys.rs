@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::picks::Picks;
-use super::source::Rows;
+use super::source::TableRows;
 use super::viewport::Viewport;
 use crate::ui::live::effect;
 
 /// The focused row of a table, and the row from which Shift extends.
 #[derive(Clone, Copy)]
 pub(super) struct Keyboard {
-    rows: Rows,
+    rows: TableRows,
     picks: Option<Picks>,
     viewport: Viewport,
     send: Option<Callback<()>>,
@@ -23,7 +23,7 @@ pub(super) struct Keyboard {
 
 impl Keyboard {
     pub(super) fn new(
-        rows: Rows,
+        rows: TableRows,
         picks: Option<Picks>,
         viewport: Viewport,
         send: Option<Callback<()>>,
@@ -168,7 +168,7 @@ pub(super) fn on_key(keyboard: Keyboard, event: &KeyboardEvent) {
 }
 
 /// Selects all loaded rows, or all that match if those are already selected and the server has more.
-fn pick_all(rows: Rows, picks: Picks) {
+fn pick_all(rows: TableRows, picks: Picks) {
     let (ids, total) = untrack(|| (rows.source().ids(), rows.source().total()));
     let picked = untrack(|| picks.count_of(|| ids.clone()));
     match total {

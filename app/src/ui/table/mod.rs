@@ -2,7 +2,7 @@
 //!
 //! A feature declares a [`Kind`]: the rows, the columns, and which to leave out first. A [`Source`] provides
 //! the rows: a snapshot in the browser (the roll), pages from the server ([`Paged`]), or rows that the page
-//! already has ([`Whole`]). The table does the rest: sorting, filters and their chips, selection, keys,
+//! already has ([`LoadedRows`]). The table does the rest: sorting, filters and their chips, selection, keys,
 //! drawing only visible rows, the choice of columns, empty and failed lists, and printing.
 //! `docs/recipes/list.md` shows how to add a list.
 
@@ -19,11 +19,11 @@ mod source;
 mod view;
 mod viewport;
 
-pub use choice::KeptColumns;
-pub use column::{About, AnyKind, AnyRow, Column, Kind, Layout, Row, Width};
-pub use filters::{Choices, Field, FieldInput, FilterForm, Filters};
+pub use choice::SavedColumns;
+pub use column::{About, AnyKind, AnyRow, Column, ColumnWidth, Kind, RowLayout, TableRow};
+pub use filters::{Choices, FieldInput, FilterField, FilterForm, Filters};
 pub use head::pick_matching;
 pub use paged::Paged;
 pub use picks::{Picked, Picks};
-pub use source::{Pages, Rows, Sort, Source, Whole};
+pub use source::{LoadedRows, Pages, Sort, Source, TableRows};
 pub use view::{Ready, Table};

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::column::{AnyKind, AnyRow, Head, Kind};
+use super::column::{AnyKind, AnyRow, ColumnHead, Kind};
 use super::source::{Pages, Sort, Source};
 use crate::error::{AppError, AppResult};
 use crate::ui::live::effect;
@@ -27,7 +27,7 @@ pub struct Paged<R: PageRow> {
     kind: &'static Kind<R>,
     /// The first page, which the server renders into the document.
     first: Resource<AppResult<Page<R>>>,
-    further: RwSignal<Further>,
+    further: RwSignal<LaterPages>,
     pages: Pages,
     sort: Option<RwSignal<Sort>>,
     /// A column, and what stands above it here.
@@ -36,7 +36,7 @@ pub struct Paged<R: PageRow> {
 
 /// The pages after the first.
 #[derive(Default)]
-struct Further {
+struct LaterPages {
     rows: Vec<AnyRow>,
     /// Whether any page has been loaded; until then the list continues from the first page.
     has_come: bool,
@@ -65,13 +65,13 @@ impl<R: PageRow> Paged<R> {
         let query = use_query_map();
         let after = move || query.with_untracked(|query| query.get("after")).map(Cursor::from);
         let first = Resource::new(asked, move |asked| fetch(asked, after()));
-        let further = RwSignal::new(Further::default());
+        let further = RwSignal::new(LaterPages::default());
         let mut is_first = true;
         effect(move || {
             first.track();
             if !std::mem::take(&mut is_first) {
                 further.update(|further| {
-                    *further = Further { list: further.list + 1, ..Further::default() };
+                    *further = LaterPages { list: further.list + 1, ..LaterPages::default() };
                 });
             }
         });
@@ -97,7 +97,7 @@ impl<R: PageRow> Paged<R> {
 
 fn pages<R: PageRow>(
     first: Resource<AppResult<Page<R>>>,
-    further: RwSignal<Further>,
+    further: RwSignal<LaterPages>,
     fetch: Arc<dyn Fn(Cursor) -> Fetching<R> + Send + Sync>,
 ) -> Pages {
     let next = move || {
@@ -157,7 +157,7 @@ impl<R: PageRow> Source for Paged<R> {
         self.kind
     }
 
-    fn heads(&self) -> Vec<Head> {
+    fn heads(&self) -> Vec<ColumnHead> {
         let mut heads = self.kind.heads();
         if let Some((column, heading)) = self.heading {
             heads.iter_mut().filter(|head| head.slug == column).for_each(|head| head.heading = heading);

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::column::{AnyRow, Role, RowAt};
+use super::column::{AnyRow, ColumnRole, RowAt};
 use super::keys::Keyboard;
 use super::picks::Picks;
-use super::source::Rows;
+use super::source::TableRows;
 use super::view::Columns;
 use crate::ui::icon::Hidden;
 use crate::ui::live::live;
@@ -15,7 +15,7 @@ use crate::ui::memo::memo;
 /// letter of a search, and only its texts change: that is much less work than a new row, and keeps the focus.
 #[component]
 pub(super) fn RowView(
-    rows: Rows,
+    rows: TableRows,
     picks: Option<Picks>,
     columns: Columns,
     keyboard: Keyboard,
@@ -46,8 +46,10 @@ pub(super) fn RowView(
             let (class, cell) = (shown.class.clone(), kind.cell(shown.at, row));
             let label = head.labelled.then_some(head.heading);
             match head.role {
-                Role::Names => view! { <th role="rowheader" scope="row" class=class>{cell}</th> }.into_any(),
-                Role::Tells | Role::Acts => {
+                ColumnRole::Names => {
+                    view! { <th role="rowheader" scope="row" class=class>{cell}</th> }.into_any()
+                }
+                ColumnRole::Tells | ColumnRole::Acts => {
                     view! { <td role="cell" class=class data-label=label>{cell}</td> }.into_any()
                 }
             }

@@ -6,7 +6,7 @@ use domain::lists::page::Order;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::column::{AnyKind, AnyRow, Head};
+use super::column::{AnyKind, AnyRow, ColumnHead};
 use crate::error::AppError;
 
 /// A source of rows: a snapshot in the browser, pages from the server, or rows that the page already has.
@@ -15,7 +15,7 @@ pub trait Source: Send + Sync {
     fn kind(&self) -> &'static dyn AnyKind;
 
     /// The headings of the columns.
-    fn heads(&self) -> Vec<Head> {
+    fn heads(&self) -> Vec<ColumnHead> {
         self.kind().heads()
     }
 
@@ -108,9 +108,9 @@ pub struct Pages {
 
 /// The rows of a table, from any source.
 #[derive(Clone, Copy)]
-pub struct Rows(StoredValue<Arc<dyn Source>>);
+pub struct TableRows(StoredValue<Arc<dyn Source>>);
 
-impl Rows {
+impl TableRows {
     /// Wraps a source.
     pub fn new(source: impl Source + 'static) -> Self {
         Self(StoredValue::new(Arc::new(source)))
@@ -129,12 +129,12 @@ impl Rows {
 }
 
 /// Rows that the page already has.
-pub struct Whole {
+pub struct LoadedRows {
     kind: &'static dyn AnyKind,
     rows: Vec<AnyRow>,
 }
 
-impl Whole {
+impl LoadedRows {
     /// Creates a source from rows in order.
     pub fn new<R: PartialEq + Send + Sync + 'static>(
         kind: &'static dyn AnyKind,
@@ -144,7 +144,7 @@ impl Whole {
     }
 }
 
-impl Source for Whole {
+impl Source for LoadedRows {
     fn kind(&self) -> &'static dyn AnyKind {
         self.kind
     }

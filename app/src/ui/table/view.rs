@@ -4,16 +4,16 @@ use leptos::html::{Div, Tbody};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::choice::{ColumnMenu, KeptColumns};
-use super::column::{About, Layout};
+use super::choice::{ColumnMenu, SavedColumns};
+use super::column::{About, RowLayout};
 use super::filters::{Applied, Filters};
 use super::fit::fit;
 use super::head::{HeadRow, SelectNote, SortField};
 use super::keys::{Keyboard, on_key};
 use super::picks::Picks;
 use super::row::RowView;
-use super::source::Rows;
-use super::viewport::{PRINTED, Piece, Viewport};
+use super::source::TableRows;
+use super::viewport::{BodyPiece, PRINTED, Viewport};
 use crate::ui::icon::Icon;
 use crate::ui::live::{Key, each, effect, live};
 use crate::ui::memo::{Derived, memo};
@@ -24,7 +24,7 @@ use crate::ui::notice::ErrorNotice;
 pub fn Table(
     /// The source of the rows.
     #[prop(into)]
-    rows: Rows,
+    rows: TableRows,
     /// The name of the table, for screen readers.
     label: &'static str,
     /// The selection; without it, rows cannot be selected.
@@ -46,7 +46,7 @@ pub fn Table(
     let kind = rows.source().kind();
     let about = *kind.about();
     let heads = StoredValue::new(rows.source().heads());
-    let choice = KeptColumns::of(about.slug);
+    let choice = SavedColumns::of(about.slug);
     let columns = memo(move || heads.with_value(|heads| choice.with(|choice| fit(heads, choice))));
     let (frame, body) = (NodeRef::<Div>::new(), NodeRef::<Tbody>::new());
     let viewport = Viewport::new(body);
@@ -76,7 +76,7 @@ pub fn Table(
             Some(error) => view! { <ErrorNotice error/> }.into_any(),
             None if is_empty.get() => empty.run(),
             None => {
-                let parts = Parts { rows, picks, picked, keyboard, viewport, about };
+                let parts = TableContext { rows, picks, picked, keyboard, viewport, about };
                 let columns = columns.with(|columns| {
                     heads.with_value(|heads| {
                         columns.iter().map(|column| (column.clone(), heads[column.at])).collect()
@@ -93,7 +93,7 @@ pub fn Table(
             }
         })
     };
-    let above = (filters.is_some() || KeptColumns::is_here()).then(|| {
+    let above = (filters.is_some() || SavedColumns::is_here()).then(|| {
         view! {
             <div class="applied">
                 {filters.map(|filters| view! { <Applied filters rows/> })}
@@ -122,7 +122,7 @@ pub fn Table(
 }
 
 /// Prints every row, after loading those that are still on the server.
-fn print(rows: Rows, viewport: Viewport) {
+fn print(rows: TableRows, viewport: Viewport) {
     if let Some(pages) = rows.source().pages()
         && untrack(|| pages.next.with(Option::is_some))
     {
@@ -136,8 +136,8 @@ fn print(rows: Rows, viewport: Viewport) {
 
 /// What the parts of a table share.
 #[derive(Clone, Copy)]
-pub(super) struct Parts {
-    pub(super) rows: Rows,
+pub(super) struct TableContext {
+    pub(super) rows: TableRows,
     pub(super) picks: Option<Picks>,
     pub(super) picked: Derived<usize>,
     pub(super) keyboard: Keyboard,
@@ -146,7 +146,7 @@ pub(super) struct Parts {
 }
 
 /// The columns to draw, each with its head.
-pub(super) type Columns = StoredValue<Vec<(super::fit::Shown, super::column::Head)>>;
+pub(super) type Columns = StoredValue<Vec<(super::fit::FittedColumn, super::column::ColumnHead)>>;
 
 /// The first number of an entry's key: a row, followed by its index and, if it always belongs to the same
 /// row, its id; or space for rows, followed by the index of the first and their number.
@@ -154,23 +154,23 @@ const ROW: u64 = 0;
 const SPACE: u64 = 1;
 
 #[component]
-fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbody>) -> impl IntoView {
-    let Parts { rows, picks, picked, keyboard, viewport, about } = parts;
+fn Drawn(parts: TableContext, columns: Columns, label: &'static str, body: NodeRef<Tbody>) -> impl IntoView {
+    let TableContext { rows, picks, picked, keyboard, viewport, about } = parts;
     let pieces = move || {
         let source = rows.source();
         let at_hand = source.at_hand();
         let pieces = match about.layout {
-            Layout::Even => viewport.pieces(at_hand, keyboard.place()),
-            Layout::Flat => (0..at_hand).map(Piece::Row).collect(),
+            RowLayout::Even => viewport.pieces(at_hand, keyboard.place()),
+            RowLayout::Flat => (0..at_hand).map(BodyPiece::Row).collect(),
         };
         let is_fixed = source.is_fixed();
-        let key = |piece: Piece| match piece {
-            Piece::Row(place) => {
+        let key = |piece: BodyPiece| match piece {
+            BodyPiece::Row(place) => {
                 let (high, low) =
                     if is_fixed { source.id(place).unwrap_or_default().as_u64_pair() } else { (0, 0) };
                 [ROW, place as u64, high, low]
             }
-            Piece::Space(from, rows) => [SPACE, from as u64, rows as u64, 0],
+            BodyPiece::Space(from, rows) => [SPACE, from as u64, rows as u64, 0],
         };
         pieces.into_iter().map(key).collect()
     };
@@ -187,8 +187,8 @@ fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbod
         }
     };
     let class = match about.layout {
-        Layout::Even => "table even",
-        Layout::Flat => "table",
+        RowLayout::Even => "table even",
+        RowLayout::Flat => "table",
     };
     view! {
         <table role="table" class=class aria-label=label
@@ -208,7 +208,7 @@ fn Drawn(parts: Parts, columns: Columns, label: &'static str, body: NodeRef<Tbod
 pub fn Ready(
     /// The rows to wait for.
     #[prop(into)]
-    rows: Rows,
+    rows: TableRows,
     /// The contents.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -222,7 +222,7 @@ pub fn Ready(
 
 /// "All that match" is a selection by filter only until the browser has loaded all rows, and only for the
 /// filters with which it was made.
-fn keep_matching_true(rows: Rows, picks: Picks, filters: Option<Filters>) {
+fn keep_matching_true(rows: TableRows, picks: Picks, filters: Option<Filters>) {
     effect(move || {
         if picks.is_matching() && rows.has_all() {
             picks.set(untrack(|| rows.source().ids()), true);
@@ -239,7 +239,7 @@ fn keep_matching_true(rows: Rows, picks: Picks, filters: Option<Filters>) {
 }
 
 /// Loads the next page when the last rows come into view.
-fn fetch_at_the_end(rows: Rows, viewport: Viewport) {
+fn fetch_at_the_end(rows: TableRows, viewport: Viewport) {
     let Some(pages) = rows.source().pages() else { return };
     effect(move || {
         if viewport.is_near_end() && pages.next.with(Option::is_some) && pages.trouble.with(Option::is_none) {
@@ -251,8 +251,8 @@ fn fetch_at_the_end(rows: Rows, viewport: Viewport) {
 
 /// The number of rows, a link to the rest, and the keys.
 #[component]
-fn Foot(parts: Parts) -> impl IntoView {
-    let Parts { rows, picks, viewport, about, .. } = parts;
+fn Foot(parts: TableContext) -> impl IntoView {
+    let TableContext { rows, picks, viewport, about, .. } = parts;
     let words = move || {
         let source = rows.source();
         let (shown, total) = (source.at_hand(), source.total());

@@ -30,7 +30,7 @@ pub struct Viewport {
 
 /// An element of the table body: a row, or space for rows that are not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Piece {
+pub enum BodyPiece {
     /// A row, by index.
     Row(usize),
     /// Space for rows: the index of the first, and their number.
@@ -128,9 +128,9 @@ impl Viewport {
 
     /// Returns what to draw of `total` rows. The row at `kept`, which has the focus, always stays in the
     /// document.
-    pub fn pieces(self, total: usize, kept: usize) -> Vec<Piece> {
+    pub fn pieces(self, total: usize, kept: usize) -> Vec<BodyPiece> {
         if self.whole.get() {
-            return (0..total.min(PRINTED)).map(Piece::Row).collect();
+            return (0..total.min(PRINTED)).map(BodyPiece::Row).collect();
         }
         pieces(self.range.get(), total, kept)
     }
@@ -170,17 +170,17 @@ impl Viewport {
     }
 }
 
-fn pieces((start, end): (usize, usize), total: usize, kept: usize) -> Vec<Piece> {
+fn pieces((start, end): (usize, usize), total: usize, kept: usize) -> Vec<BodyPiece> {
     let end = end.min(total);
     let start = start.min(end);
     let mut pieces = Vec::with_capacity(end - start + 4);
     let mut drawn = 0;
     let mut draw = |places: std::ops::Range<usize>| {
         if places.start > drawn {
-            pieces.push(Piece::Space(drawn, places.start - drawn));
+            pieces.push(BodyPiece::Space(drawn, places.start - drawn));
         }
         drawn = drawn.max(places.end);
-        pieces.extend(places.map(Piece::Row));
+        pieces.extend(places.map(BodyPiece::Row));
     };
     if kept < start {
         draw(kept..kept + 1);
@@ -190,7 +190,7 @@ fn pieces((start, end): (usize, usize), total: usize, kept: usize) -> Vec<Piece>
         draw(kept..kept + 1);
     }
     if drawn < total {
-        pieces.push(Piece::Space(drawn, total - drawn));
+        pieces.push(BodyPiece::Space(drawn, total - drawn));
     }
     pieces
 }
@@ -211,8 +211,8 @@ mod tests {
             let covered: usize = pieces(range, total, kept)
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Row(_) => 1,
-                    Piece::Space(_, rows) => *rows,
+                    BodyPiece::Row(_) => 1,
+                    BodyPiece::Space(_, rows) => *rows,
                 })
                 .sum();
             assert_eq!(covered, total, "{range:?} {total} {kept}");
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_focused_row_stays() {
-        assert!(pieces((500, 560), 1000, 3).contains(&Piece::Row(3)));
-        assert!(pieces((0, 20), 1000, 999).contains(&Piece::Row(999)));
+        assert!(pieces((500, 560), 1000, 3).contains(&BodyPiece::Row(3)));
+        assert!(pieces((0, 20), 1000, 999).contains(&BodyPiece::Row(999)));
     }
 }

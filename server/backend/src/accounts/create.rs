@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use domain::accounts::batch::{BatchView, CreatedAccount, Drifted, Gone, SaveOutcome};
+use domain::accounts::batch::{BatchView, CreatedAccount, DriftedPlan, GonePerson, SaveOutcome};
 use domain::accounts::naming::Naming;
 use domain::accounts::plan::{AccountPlan, PlanRow};
 use domain::accounts::username::Username;
@@ -243,7 +243,7 @@ pub(super) async fn save_as(
         End::Nothing => SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }),
         End::Drifted(now) => {
             let gone = gone(backend, actor, school, &selection, &now).await?;
-            SaveOutcome::Drifted(Drifted { now, gone })
+            SaveOutcome::Drifted(DriftedPlan { now, gone })
         }
         End::Waits => SaveOutcome::Waits,
         End::Queued(operation) => SaveOutcome::Queued(operation),
@@ -267,7 +267,7 @@ async fn gone(
     school: SchoolId,
     selection: &Selection,
     plan: &AccountPlan,
-) -> Result<Vec<Gone>> {
+) -> Result<Vec<GonePerson>> {
     let Selection::People { ids } = selection else { return Ok(Vec::new()) };
     let kept: HashSet<PersonId> = plan.rows.iter().map(|row| row.person).collect();
     let missing: Vec<Uuid> = ids.iter().filter(|id| !kept.contains(id)).map(|id| id.0).collect();
@@ -289,7 +289,7 @@ async fn gone(
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Gone {
+            Ok(GonePerson {
                 person: PersonId(row.id),
                 name: display_name(&row.given_name, &row.family_name, &row.preferred_name),
                 has_account: row.username.map(Username::try_from).transpose().map_err(Error::unexpected)?,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::generate::{Reach, reach};
+use domain::accounts::generate::{ClashCandidates, reach};
 use domain::accounts::naming::{Candidate, Candidates, Naming, name_and_group};
 use domain::accounts::parts::{NameParts, RomanPart};
 use domain::accounts::plan::AccountPlan;
@@ -101,7 +101,7 @@ pub(super) async fn choose(
     drop(parts);
     let naming = naming.cloned();
     let (people, reach) = off_the_executor(move || {
-        let reach = naming.map_or(Reach::All, |naming| reach(&naming, &candidates));
+        let reach = naming.map_or(ClashCandidates::All, |naming| reach(&naming, &candidates));
         (candidates, reach)
     })
     .await?;
@@ -233,18 +233,18 @@ macro_rules! holders {
 async fn taken(
     connection: &mut PgConnection,
     school: &SchoolContext,
-    reach: Reach,
+    reach: ClashCandidates,
 ) -> Result<TakenUsernames> {
     let query = match reach {
         // The indexed column is domain::accounts::taken::stem of the username.
-        Reach::Stems(stems) => sqlx::query_as::<_, TakenUsernameRow>(holders!(
+        ClashCandidates::Stems(stems) => sqlx::query_as::<_, TakenUsernameRow>(holders!(
             "unnest($3::text[]) AS near (stem)
              JOIN usernames u ON u.organisation_id = $1 AND u.username_stem = near.stem"
         ))
         .bind(school.organisation.0)
         .bind(school.school.0)
         .bind(stems.into_iter().collect::<Vec<_>>()),
-        Reach::All => sqlx::query_as::<_, TakenUsernameRow>(holders!("usernames u"))
+        ClashCandidates::All => sqlx::query_as::<_, TakenUsernameRow>(holders!("usernames u"))
             .bind(school.organisation.0)
             .bind(school.school.0),
     };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::accounts::batch::CreatedAccount;
-use domain::accounts::plan::{Made, PlanRow};
+use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::username::Username;
 use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OperationId, OrganisationId, PersonId};
@@ -66,7 +66,7 @@ impl NewAccount {
 pub(super) fn new_accounts(backend: &Backend, rows: Vec<PlanRow>) -> Vec<NewAccount> {
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Made::Ready(proposal) = &row.made {
+        if let PlannedUsername::Ready(proposal) = &row.made {
             accounts.push(NewAccount { account: backend.new_id(), username: proposal.username.clone(), row });
         }
     }

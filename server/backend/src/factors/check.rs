@@ -1,6 +1,6 @@
 //! Checks a second factor of an account. A right one is used up.
 
-use domain::factors::{FactorCode, Judged, Shown};
+use domain::factors::{FactorCode, ProofOutcome, Shown};
 use domain::ids::{AccountId, OrganisationId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -17,20 +17,20 @@ pub(crate) async fn judge(
     organisation: OrganisationId,
     account: AccountId,
     shown: &Shown,
-) -> Result<Judged> {
+) -> Result<ProofOutcome> {
     let attempt = attempt(backend, account);
     if !limits::take(backend, &attempt).await? {
-        return Ok(Judged::Slowed);
+        return Ok(ProofOutcome::Slowed);
     }
     let right = match shown {
         Shown::Code(typed) => judge_code(backend, organisation, account, typed).await?,
         Shown::Passkey(answer) => passkeys::judge(backend, organisation, account, answer).await?,
     };
     if !right {
-        return Ok(Judged::Wrong);
+        return Ok(ProofOutcome::Wrong);
     }
     limits::give_back(backend, &attempt).await?;
-    Ok(Judged::Right)
+    Ok(ProofOutcome::Right)
 }
 
 /// The key under which an account's attempts count.

@@ -4,7 +4,7 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::factors::{Judged, Shown};
+use domain::factors::{ProofOutcome, Shown};
 use domain::ids::{AccountId, OrganisationId, PasskeyId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -55,15 +55,15 @@ pub async fn remove_own(
     // Check the password first, if there is one: a wrong one uses up no code.
     if has_one(backend, who).await? {
         match judge_password(backend, who, password).await? {
-            Judged::Right => {}
-            Judged::Wrong => return Ok(RemoveFactorOutcome::WrongPassword),
-            Judged::Slowed => return Ok(RemoveFactorOutcome::Slowed),
+            ProofOutcome::Right => {}
+            ProofOutcome::Wrong => return Ok(RemoveFactorOutcome::WrongPassword),
+            ProofOutcome::Slowed => return Ok(RemoveFactorOutcome::Slowed),
         }
     }
     match judge(backend, organisation, who.account, shown).await? {
-        Judged::Right => {}
-        Judged::Wrong => return Ok(RemoveFactorOutcome::WrongCode),
-        Judged::Slowed => return Ok(RemoveFactorOutcome::Slowed),
+        ProofOutcome::Right => {}
+        ProofOutcome::Wrong => return Ok(RemoveFactorOutcome::WrongCode),
+        ProofOutcome::Slowed => return Ok(RemoveFactorOutcome::Slowed),
     }
     let mut transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     let factor = match which {

@@ -3,7 +3,7 @@
 
 use domain::authorization::policy::Permission;
 use domain::credentials::password::Password;
-use domain::factors::{Judged, STEP_UP_LASTS, Shown, StepUpBy};
+use domain::factors::{ProofOutcome, STEP_UP_LASTS, Shown, StepUpBy};
 
 use super::check::judge;
 use crate::credentials::factors::of_account;
@@ -35,16 +35,16 @@ pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<Step
 /// Checks a second factor, or the typed password if there is none. If it is right, the session counts as
 /// stepped up for [`STEP_UP_LASTS`].
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<Judged> {
+pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<ProofOutcome> {
     let organisation = who.actor.organisation;
     let judged = match (step_up_by(backend, who).await?, shown) {
         (Some(StepUpBy::SecondFactor { .. }), shown) => {
             judge(backend, organisation, who.account, shown).await?
         }
         (Some(StepUpBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
-        (Some(StepUpBy::Password), Shown::Passkey(_)) | (None, _) => Judged::Wrong,
+        (Some(StepUpBy::Password), Shown::Passkey(_)) | (None, _) => ProofOutcome::Wrong,
     };
-    if judged == Judged::Right {
+    if judged == ProofOutcome::Right {
         note(backend, who).await?;
     }
     Ok(judged)
@@ -58,12 +58,12 @@ pub async fn has_one(backend: &Backend, who: &SignedIn) -> Result<bool> {
 }
 
 /// Whether this is the current password of the signed-in person, within the limits.
-pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Judged> {
+pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &str) -> Result<ProofOutcome> {
     let attempt = [PRESENT.of(backend, who.account.0.as_bytes())];
     if !limits::take(backend, &attempt).await? {
-        return Ok(Judged::Slowed);
+        return Ok(ProofOutcome::Slowed);
     }
-    let Ok(present) = Password::typed(typed) else { return Ok(Judged::Wrong) };
+    let Ok(present) = Password::typed(typed) else { return Ok(ProofOutcome::Wrong) };
     let kept: Option<String> =
         sqlx::query_scalar("SELECT hash FROM passwords WHERE organisation_id = $1 AND account_id = $2")
             .bind(who.actor.organisation.0)
@@ -71,10 +71,10 @@ pub(crate) async fn judge_password(backend: &Backend, who: &SignedIn, typed: &st
             .fetch_optional(&mut *backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction)
             .await?;
     if !password::verify(&present, kept).await? {
-        return Ok(Judged::Wrong);
+        return Ok(ProofOutcome::Wrong);
     }
     limits::give_back(backend, &attempt).await?;
-    Ok(Judged::Right)
+    Ok(ProofOutcome::Right)
 }
 
 /// Records a proof in this session.

@@ -1,6 +1,6 @@
 //! When an operation needs a second person.
 
-use domain::audit::exports::{APPROVAL_OVER, Rows};
+use domain::audit::exports::{APPROVAL_OVER, RowCount};
 use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
 use sqlx::PgConnection;
@@ -22,7 +22,7 @@ pub(crate) async fn waits_over<O: Operation>(
     input: &O,
     rows: usize,
     itself: Option<OperationId>,
-) -> Result<Option<Rows>> {
+) -> Result<Option<RowCount>> {
     let Some(account) = actor.account().filter(|_| rows > 1 && input.needs_second_person()) else {
         return Ok(None);
     };

@@ -7,7 +7,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::plan::PlanHash;
 use domain::operations::progress::LeftOutCount;
-use domain::operations::state::{Ending, Moments, OperationState};
+use domain::operations::state::{Ending, OperationState, OperationTimes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -58,7 +58,7 @@ pub(super) struct StoredOperation {
 impl StoredOperation {
     /// The current state.
     pub(super) fn state(&self, now: DateTime<Utc>) -> OperationState {
-        let moments = Moments {
+        let moments = OperationTimes {
             asked: self.second_person.then_some(self.created_at),
             decided: self.decided_at.zip(self.approved),
             ran: self.ran_at,

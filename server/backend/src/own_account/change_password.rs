@@ -3,7 +3,7 @@
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
 use domain::credentials::password::PasswordError;
-use domain::factors::Judged;
+use domain::factors::ProofOutcome;
 
 use crate::audit;
 use crate::audit::AuditEntry;
@@ -57,9 +57,9 @@ pub async fn change_password(
         Err(error) => return Ok(ChangePasswordOutcome::Refused(error)),
     };
     match judge_password(backend, who, present).await? {
-        Judged::Right => {}
-        Judged::Wrong => return Ok(ChangePasswordOutcome::WrongPresent),
-        Judged::Slowed => return Ok(ChangePasswordOutcome::Slowed),
+        ProofOutcome::Right => {}
+        ProofOutcome::Wrong => return Ok(ChangePasswordOutcome::WrongPresent),
+        ProofOutcome::Slowed => return Ok(ChangePasswordOutcome::Slowed),
     }
     let hash = password::hash(backend, &chosen).await?;
     let organisation = who.actor.organisation;

@@ -6,7 +6,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OrganisationId, PersonId};
-use domain::portal::{PreviewReason, Visit};
+use domain::portal::{PreviewReason, PreviewVisit};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::{Backend, Error, Result};
 const MOST: i64 = 1000;
 
 /// Returns every visit to the signed-in person, newest first.
-pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<Visit>> {
+pub async fn all(backend: &Backend, actor: &Actor) -> Result<Vec<PreviewVisit>> {
     let Entered { mut transaction, at } = backend.enter(actor, Permission::OwnPortal, Own).await?;
     visits(&mut transaction, actor.organisation, at.person, at.zone, MOST).await
 }
@@ -41,7 +41,7 @@ pub(super) async fn visits(
     person: PersonId,
     zone: Tz,
     most: i64,
-) -> Result<Vec<Visit>> {
+) -> Result<Vec<PreviewVisit>> {
     let rows: Vec<PreviewVisitRow> = sqlx::query_as(
         "SELECT e.id, e.at, e.details ->> 'reason' AS reason, p.given_name, p.family_name, p.preferred_name
          FROM audit_events e
@@ -60,7 +60,7 @@ pub(super) async fn visits(
 }
 
 impl PreviewVisitRow {
-    fn visit(self, zone: Tz) -> Result<Visit> {
+    fn visit(self, zone: Tz) -> Result<PreviewVisit> {
         let reason = self.reason.as_deref().and_then(PreviewReason::from_slug);
         let reason = reason
             .ok_or_else(|| Error::unexpected(format!("audit event {} has no preview reason", self.id)))?;
@@ -68,6 +68,6 @@ impl PreviewVisitRow {
             (Some(given), Some(family), Some(preferred)) => Some(display_name(&given, &family, &preferred)),
             _ => None,
         };
-        Ok(Visit { at: local(self.at, zone), by, reason })
+        Ok(PreviewVisit { at: local(self.at, zone), by, reason })
     }
 }

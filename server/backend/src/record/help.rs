@@ -7,7 +7,7 @@ use domain::factors::FactorsView;
 use domain::ids::OrganisationId;
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::DeliveryFailure;
-use domain::record::help::{HelpFact, Remedy, SignInHelp};
+use domain::record::help::{HelpFact, SignInHelp, SignInRemedy};
 use domain::roll::address::AddressKind;
 use domain::roll::views::{AddressView, RollAccount};
 use domain::single_sign_on::LinkedIdentity;
@@ -110,7 +110,7 @@ pub(super) async fn help(
     let state = of.account.standing.state;
     let (can, verdict, remedy) = verdict(state, email.is_some(), !invitations.is_empty());
     // A code replaces a password, which this school does not use.
-    let remedy = remedy.filter(|remedy| *remedy != Remedy::Code || !standing.password_is_off);
+    let remedy = remedy.filter(|remedy| *remedy != SignInRemedy::Code || !standing.password_is_off);
     let mut facts = vec![HelpFact::new(
         "Last sign-in",
         of.account.last_sign_in_at.map_or_else(|| "Never".to_owned(), |at| of.when(at)),
@@ -144,10 +144,14 @@ impl HelpContext<'_> {
 }
 
 /// Whether someone can sign in, the reason if not, and what helps.
-fn verdict(state: AccountState, has_email: bool, invited: bool) -> (bool, &'static str, Option<Remedy>) {
-    let invite = Some(if has_email { Remedy::Invite } else { Remedy::AddAddress });
+fn verdict(
+    state: AccountState,
+    has_email: bool,
+    invited: bool,
+) -> (bool, &'static str, Option<SignInRemedy>) {
+    let invite = Some(if has_email { SignInRemedy::Invite } else { SignInRemedy::AddAddress });
     match state {
-        AccountState::Active => (true, "Can sign in.", Some(Remedy::Code)),
+        AccountState::Active => (true, "Can sign in.", Some(SignInRemedy::Code)),
         AccountState::Created if has_email => (false, "Cannot sign in: not invited yet.", invite),
         AccountState::Created => (
             false,
@@ -163,10 +167,10 @@ fn verdict(state: AccountState, has_email: bool, invited: bool) -> (bool, &'stat
         AccountState::Locked => (
             false,
             "Locked after too many wrong passwords. They can still sign in with a browser they have used before.",
-            Some(Remedy::Unlock),
+            Some(SignInRemedy::Unlock),
         ),
         AccountState::Suspended => {
-            (false, "Cannot sign in: staff disabled the account.", Some(Remedy::Enable))
+            (false, "Cannot sign in: staff disabled the account.", Some(SignInRemedy::Enable))
         }
         AccountState::Closed => (false, "Cannot sign in: the account was closed permanently.", None),
     }
@@ -197,12 +201,12 @@ fn single_sign_on(identities: &[LinkedIdentity], required: bool) -> Option<HelpF
             format!("Linked to {}{alone}", linked.join(", to "))
         }
     };
-    let remedy = (!linked.is_empty()).then_some(Remedy::RemoveIdentities);
+    let remedy = (!linked.is_empty()).then_some(SignInRemedy::RemoveIdentities);
     Some(HelpFact::new("Single sign-on", tells).helped_by(remedy))
 }
 
 fn second_factors(factors: &FactorsView) -> HelpFact {
-    let remedy = factors.any().then_some(Remedy::RemoveFactors);
+    let remedy = factors.any().then_some(SignInRemedy::RemoveFactors);
     HelpFact::new("Second factors", factors.sentence()).helped_by(remedy)
 }
 
@@ -241,6 +245,6 @@ impl HelpInvitationRow {
             delivery,
             Some(DeliveryState::Bounced | DeliveryState::Failed | DeliveryState::Cancelled)
         );
-        HelpFact::new("Invitation", tells).helped_by(failed.then_some(Remedy::AddAddress))
+        HelpFact::new("Invitation", tells).helped_by(failed.then_some(SignInRemedy::AddAddress))
     }
 }

@@ -9,7 +9,7 @@ use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::ResultPage;
-use domain::recovery::{CodeHandout, CodeSlip, CodesAsked, CodesMade};
+use domain::recovery::{CodeHandout, CodeSlip, CodesMade, CodesRequest};
 use domain::roll::selection::Selection;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -133,14 +133,14 @@ pub async fn ask_for_codes(
     actor: &Actor,
     school: SchoolId,
     chosen: &Selection,
-) -> Result<CodesAsked> {
+) -> Result<CodesRequest> {
     let Entered { mut transaction, at: school } =
         backend.enter(actor, Permission::ManageAccounts, InSchool(school)).await?;
     let (subjects, left_alone) = sort_out(backend, &mut transaction, actor, &school, chosen).await?;
     let with_address = subjects.iter().filter(|subject| subject.address_id.is_some()).count();
     let shown = MakeCodes { selection: Selection::People { ids: Vec::new() }, handout: CodeHandout::Shown };
     let waits_over = waits_over(backend, &mut transaction, actor, &shown, subjects.len(), None).await?;
-    Ok(CodesAsked { people: subjects.len(), with_address, left_alone, waits_over })
+    Ok(CodesRequest { people: subjects.len(), with_address, left_alone, waits_over })
 }
 
 /// The result of asking for codes.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::credentials::state::AccountState;
-use domain::credentials::status::Standing;
+use domain::credentials::status::AccountStanding;
 use domain::ids::{AccountId, PersonId};
 use domain::messages::delivery::DeliveryState;
 use domain::roll::name::display_name;
@@ -78,7 +78,7 @@ impl AccountColumns {
         Ok(Some(RollAccount {
             id: AccountId(id),
             username,
-            standing: Standing {
+            standing: AccountStanding {
                 state,
                 delivery,
                 opened_at: self.invitation_opened_at,

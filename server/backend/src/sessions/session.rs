@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
-use domain::factors::Duty;
+use domain::factors::SecondFactorDuty;
 use domain::factors::settings::GRACE;
 use domain::ids::{AccountId, OrganisationId, PersonId, SchoolId, SessionId};
 use domain::roll::name::display_name;
@@ -64,7 +64,7 @@ pub struct SignedIn {
     /// The name of their organisation.
     pub organisation_name: String,
     /// Whether they must set up a second factor. While that is overdue, they act without any of their roles.
-    pub duty: Duty,
+    pub duty: SecondFactorDuty,
     /// When they last confirmed who they are, if known; otherwise the epoch.
     pub proven_at: DateTime<Utc>,
 }
@@ -220,7 +220,7 @@ pub async fn resolve(backend: &Backend, token: &str) -> Result<Option<SignedIn>>
     let Some(row) = row else { return Ok(None) };
     let (id, created_at, last_seen_at) = (row.id, row.created_at, row.last_seen_at);
     let signed_in = row.signed_in(backend)?;
-    let limits = SessionLimits::of(signed_in.actor.is_staff() || signed_in.duty == Duty::Overdue);
+    let limits = SessionLimits::of(signed_in.actor.is_staff() || signed_in.duty == SecondFactorDuty::Overdue);
     if now >= created_at + limits.absolute || now >= last_seen_at + limits.idle {
         return Ok(None);
     }
@@ -267,8 +267,8 @@ impl SessionRow {
         let mut actor = self.scopes.actor(organisation, account, person, today)?;
         let days = GRACE.value(self.grace.as_ref().map(|Json(value)| value));
         let asked = self.second_factor_asked_at.map(|at| at.with_timezone(&zone).date_naive());
-        let duty = Duty::of(actor.is_staff(), self.has_second_factor, asked, days, today);
-        if duty == Duty::Overdue {
+        let duty = SecondFactorDuty::of(actor.is_staff(), self.has_second_factor, asked, days, today);
+        if duty == SecondFactorDuty::Overdue {
             actor = actor.without_roles();
         }
         let school = match (self.school_id, self.school_code, self.school_name) {

@@ -5,10 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::credentials::state::AccountState;
-use domain::factors::{Judged, Shown};
+use domain::factors::{ProofOutcome, Shown};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
-use domain::sign_in::steps::{PersonChoice, Progress, Proof, SecondFactor, Step};
+use domain::sign_in::steps::{PersonChoice, Progress, SecondFactorState, SignInProof, Step};
 use uuid::Uuid;
 
 use super::link::{LinkOutcome, link, note};
@@ -92,7 +92,7 @@ pub struct PendingSignIn {
 async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<Progress> {
     let [candidate] = candidates else { return Ok(Progress::Several) };
     let second_factor = if candidate.second_factor_shown {
-        SecondFactor::Shown
+        SecondFactorState::Shown
     } else if of_account(
         &mut *backend.tenant_transaction(candidate.organisation).await?,
         candidate.organisation,
@@ -101,14 +101,14 @@ async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<P
     .await?
     .any()
     {
-        SecondFactor::Owed
+        SecondFactorState::Owed
     } else {
-        SecondFactor::NotOwed
+        SecondFactorState::NotOwed
     };
     let proof = match (candidate.provider, candidate.reset) {
-        (Some(_), _) => Proof::Identity,
-        (None, Some(_)) => Proof::Code,
-        (None, None) => Proof::Password,
+        (Some(_), _) => SignInProof::Identity,
+        (None, Some(_)) => SignInProof::Code,
+        (None, None) => SignInProof::Password,
     };
     Ok(Progress::One { proof, second_factor })
 }
@@ -285,17 +285,17 @@ pub async fn show_second_factor(
         return Ok(FactorStep::Shown(SignIn::Refused));
     };
     Ok(match judge(backend, candidate.organisation, candidate.account, shown).await? {
-        Judged::Right => {
+        ProofOutcome::Right => {
             let candidate =
                 SignInCandidate { second_factor_shown: true, proven_at: backend.now(), ..candidate };
             FactorStep::Shown(spend(backend, visitor, token, candidate).await?)
         }
-        Judged::Wrong => {
+        ProofOutcome::Wrong => {
             let SignInCandidate { organisation, account, person, .. } = candidate;
             guesses::note(backend, visitor, organisation, account, person).await?;
             FactorStep::Wrong
         }
-        Judged::Slowed => FactorStep::Slowed,
+        ProofOutcome::Slowed => FactorStep::Slowed,
     })
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
-use domain::accounts::plan::{Made, PlanRow, Review, UsernameProblem};
+use domain::accounts::plan::{PlanRow, PlannedUsername, ReviewReason, UsernameProblem};
 use domain::accounts::template::UsernameTemplate;
 use domain::authorization::policy::Permission;
 use domain::ids::BatchId;
@@ -106,7 +106,7 @@ impl CreateReport {
     fn simulated(rows: Vec<PlanRow>, unchanged: u32) -> Self {
         let mut report = Self { batch: None, accounts: Vec::new(), waiting: Vec::new(), unchanged };
         for row in rows {
-            if let Made::Ready(proposal) = &row.made {
+            if let PlannedUsername::Ready(proposal) = &row.made {
                 report.accounts.push(CreatedLine {
                     username: proposal.username.to_string(),
                     key: row.admission_number,
@@ -172,11 +172,11 @@ impl CreateReport {
 /// The stable word for why a row was rejected.
 fn code(row: &PlanRow) -> &'static str {
     match &row.made {
-        Made::Ready(_) => "ready",
-        Made::NeedsReview(_, Review::Reserved) => "username_reserved",
-        Made::NeedsReview(_, Review::Offensive) => "username_offensive",
-        Made::NeedsReview(_, Review::Clash)
-        | Made::Problem { problem: UsernameProblem::Taken { .. }, .. } => "username_taken",
-        Made::Problem { problem: UsernameProblem::Invalid(_), .. } => "username_invalid",
+        PlannedUsername::Ready(_) => "ready",
+        PlannedUsername::NeedsReview(_, ReviewReason::Reserved) => "username_reserved",
+        PlannedUsername::NeedsReview(_, ReviewReason::Offensive) => "username_offensive",
+        PlannedUsername::NeedsReview(_, ReviewReason::Clash)
+        | PlannedUsername::Problem { problem: UsernameProblem::Taken { .. }, .. } => "username_taken",
+        PlannedUsername::Problem { problem: UsernameProblem::Invalid(_), .. } => "username_invalid",
     }
 }

@@ -14,8 +14,8 @@ use domain::ids::SchoolId;
 use serde::Deserialize;
 
 use super::read_selection;
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// The submitted form.

@@ -8,16 +8,16 @@ use backend::Backend;
 use backend::exports::audit_log::export as file;
 
 use super::AuditQuery;
-use crate::http::desk::OfficeRequest;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// Returns the file as a download.
 pub(super) async fn export(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, PageError> {
-    let csv = file(&backend, &desk.who.actor, &query.filter()).await?;
+    let csv = file(&backend, &office.who.actor, &query.filter()).await?;
     let kind = (CONTENT_TYPE, "text/csv; charset=utf-8");
     let name = (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"");
     Ok(([kind, name], csv).into_response())

@@ -10,29 +10,29 @@ use backend::{Backend, Error};
 use domain::lists::page::Cursor;
 
 use super::AuditQuery;
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// Shows a page of the log.
 pub(super) async fn log(
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, PageError> {
     let filter = query.filter();
-    desk.page.done = (query.done == "seen").then_some("Marked as seen for you.");
+    office.page.done = (query.done == "seen").then_some("Marked as seen for you.");
     let found = async {
         let after = (!query.after.is_empty()).then(|| Cursor::from(query.after.clone()));
-        let page = list(&backend, &desk.who.actor, &filter, after.as_ref()).await?;
+        let page = list(&backend, &office.who.actor, &filter, after.as_ref()).await?;
         // Alerts are shown above the whole log, not above search results.
         let alerts = if filter == AuditFilter::default() && query.after.is_empty() {
-            unseen(&backend, &desk.who.actor).await?
+            unseen(&backend, &office.who.actor).await?
         } else {
             Vec::new()
         };
         Ok::<_, Error>((alerts, page))
     };
     let (alerts, page) = found.await?;
-    Ok(html(StatusCode::OK, log_page(desk.page, filter, alerts, page)))
+    Ok(html(StatusCode::OK, log_page(office.page, filter, alerts, page)))
 }

@@ -7,7 +7,7 @@ use backend::Backend;
 use backend::audit::alerts::mark_seen;
 use serde::Deserialize;
 
-use crate::http::desk::OfficeRequest;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// The last log entry that was shown; later alerts stay unseen.
@@ -18,10 +18,10 @@ pub(super) struct AlertsSeenForm {
 
 /// Marks them as seen, and returns to the log.
 pub(super) async fn mark(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(form): Form<AlertsSeenForm>,
 ) -> Result<Response, PageError> {
-    mark_seen(&backend, &desk.who.actor, form.until).await?;
+    mark_seen(&backend, &office.who.actor, form.until).await?;
     Ok(Redirect::to("/audit?done=seen").into_response())
 }

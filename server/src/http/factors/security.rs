@@ -2,8 +2,8 @@
 
 use app::features::factors::pages::second_factor::FactorProblem;
 use app::features::factors::pages::security::{
-    AppSecret, RemovalProblem, Removing, SecuritySaid, app_page, codes_page, remove_page, renew_page,
-    security_page,
+    AppSecret, FactorRemovalView, RemovalProblem, SecurityNotice, app_page, codes_page, remove_page,
+    renew_page, security_page,
 };
 use app::ui::family::FamilyPage;
 use axum::Form;
@@ -62,7 +62,7 @@ pub(super) async fn list(
     Family(page): Family,
     Query(query): Query<SecurityQuery>,
 ) -> Result<Response, PageError> {
-    let said = query.said.as_deref().and_then(SecuritySaid::from_slug);
+    let said = query.said.as_deref().and_then(SecurityNotice::from_slug);
     let loaded = match current::own_factors(&backend, &who).await {
         Ok(factors) => identities_of(&backend, &who).await.map(|identities| (factors, identities)),
         Err(error) => Err(error),
@@ -188,7 +188,11 @@ async fn ask_remove(
 }
 
 /// What the form shows. A factor that does not exist cannot be removed.
-async fn removing(backend: &Backend, who: &SignedIn, which: FactorToRemove) -> Result<Removing, Error> {
+async fn removing(
+    backend: &Backend,
+    who: &SignedIn,
+    which: FactorToRemove,
+) -> Result<FactorRemovalView, Error> {
     let factors = current::own_factors(backend, who).await?;
     let has_passkeys = !factors.passkeys.is_empty();
     let passkey = match which {
@@ -199,7 +203,7 @@ async fn removing(backend: &Backend, who: &SignedIn, which: FactorToRemove) -> R
             Some((id, found.ok_or(Error::NotFound("passkey"))?.name))
         }
     };
-    Ok(Removing { passkey, has_passkeys, asks_for_password: has_one(backend, who).await? })
+    Ok(FactorRemovalView { passkey, has_passkeys, asks_for_password: has_one(backend, who).await? })
 }
 
 /// Removes the app.

@@ -20,7 +20,7 @@ use backend::sessions::pending_form::{address, store, take};
 use backend::sessions::session::SignedIn;
 use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
-use domain::factors::Judged;
+use domain::factors::ProofOutcome;
 use domain::ids::PendingFormId;
 use serde::Deserialize;
 
@@ -190,7 +190,7 @@ pub(super) async fn enter(
         return again(FactorProblem::Missing).await;
     };
     Ok(match step_up(&backend, &who, &proof).await? {
-        Judged::Right => match pending {
+        ProofOutcome::Right => match pending {
             PendingRequest::Form(kept) => {
                 let address = address(&backend, &who, &visitor, kept).await?;
                 // 307: the browser sends a form there, and the pending one replaces it.
@@ -199,7 +199,7 @@ pub(super) async fn enter(
             PendingRequest::Page(path) => go_on(&path, [])?,
             PendingRequest::Nothing => go_on("/", [])?,
         },
-        Judged::Wrong => again(FactorProblem::Wrong).await?,
-        Judged::Slowed => again(FactorProblem::Slowed).await?,
+        ProofOutcome::Wrong => again(FactorProblem::Wrong).await?,
+        ProofOutcome::Slowed => again(FactorProblem::Slowed).await?,
     })
 }

@@ -1,7 +1,7 @@
 //! From an invitation to an active account. Only the last form uses up the invitation.
 
 use app::features::invitations::pages::activate::{
-    CodeProblem, Invited, check_page, code_page, ended_page, not_me_page, password_page, resend_page,
+    CodeProblem, InvitedPerson, check_page, code_page, ended_page, not_me_page, password_page, resend_page,
 };
 use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, PasswordProblem};
@@ -190,7 +190,7 @@ pub(super) async fn resend(
 }
 
 enum OpenedInvitation {
-    Ready(Invited),
+    Ready(InvitedPerson),
     Ended,
 }
 
@@ -202,7 +202,7 @@ fn token(backend: &Backend, headers: &HeaderMap) -> Option<String> {
 async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedInvitation>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
     Ok(Some(match open::open(backend, &token).await? {
-        Opening::Ready { view } => OpenedInvitation::Ready(Invited {
+        Opening::Ready { view } => OpenedInvitation::Ready(InvitedPerson {
             name: view.name,
             username: view.username,
             school: view.school,
@@ -214,7 +214,7 @@ async fn opened(backend: &Backend, headers: &HeaderMap) -> Result<Option<OpenedI
 }
 
 /// Sets the site name to the inviting school's.
-fn titled(page: FamilyPage, invited: &Invited) -> FamilyPage {
+fn titled(page: FamilyPage, invited: &InvitedPerson) -> FamilyPage {
     FamilyPage { school: invited.school.clone(), ..page }
 }
 

@@ -9,18 +9,18 @@ use backend::lists::columns;
 use backend::{Backend, Error};
 use domain::lists::columns::{ChoiceError, ColumnChoice, Slug};
 
-use crate::http::desk::OfficeRequest;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// Stores the choice, and returns to the list.
 pub(super) async fn keep(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     headers: HeaderMap,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (list, choice) = chosen(&pairs).map_err(|_| Error::NotFound("list"))?;
-    columns::keep(&backend, &desk.who.actor, &list, &choice).await?;
+    columns::keep(&backend, &office.who.actor, &list, &choice).await?;
     Ok(Redirect::to(&back(&headers)).into_response())
 }
 

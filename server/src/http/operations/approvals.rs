@@ -11,8 +11,8 @@ use domain::ids::OperationId;
 use serde::Deserialize;
 
 use super::outcome;
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// The query parameters.
@@ -37,11 +37,11 @@ enum ApprovalDecision {
 
 /// Shows the page.
 pub(super) async fn show(
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<ApprovalsQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = match query.done.as_str() {
+    office.page.done = match query.done.as_str() {
         "asked" => Some(
             "This needs approval, because it is about many people. Once someone else has approved it, you have 24 hours to run it here.",
         ),
@@ -49,18 +49,18 @@ pub(super) async fn show(
         "ran" => Some("Done."),
         _ => None,
     };
-    let lines = list(&backend, &desk.who.actor).await?;
-    Ok(html(StatusCode::OK, approvals_page(desk.page, lines)))
+    let lines = list(&backend, &office.who.actor).await?;
+    Ok(html(StatusCode::OK, approvals_page(office.page, lines)))
 }
 
 /// Approves or declines it.
 pub(super) async fn decide(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(operation): Path<OperationId>,
     Form(form): Form<ApprovalDecisionForm>,
 ) -> Result<Response, PageError> {
-    settle(&backend, &desk.who.actor, operation, form.decision == ApprovalDecision::Approve)
+    settle(&backend, &office.who.actor, operation, form.decision == ApprovalDecision::Approve)
         .await
         .map_err(to_list)?;
     Ok(Redirect::to("/approvals?done=decided").into_response())
@@ -68,11 +68,11 @@ pub(super) async fn decide(
 
 /// Runs it.
 pub(super) async fn take(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(operation): Path<OperationId>,
 ) -> Result<Response, PageError> {
-    outcome::of(&desk, &backend, operation).await.map_err(to_list)
+    outcome::of(&office, &backend, operation).await.map_err(to_list)
 }
 
 fn to_list(error: Error) -> PageError {

@@ -13,12 +13,16 @@ use domain::authorization::actor::Actor;
 use domain::ids::OperationId;
 
 use crate::http::accounts::export::download;
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 
 /// Runs an operation that the signed-in person asked for, and shows the result.
-pub(super) async fn of(desk: &OfficeRequest, backend: &Backend, operation: OperationId) -> Result<Response> {
-    let actor = &desk.who.actor;
+pub(super) async fn of(
+    office: &OfficeRequest,
+    backend: &Backend,
+    operation: OperationId,
+) -> Result<Response> {
+    let actor = &office.who.actor;
     match approvals::kind_of(backend, actor, operation).await?.as_str() {
         CreateAccounts::KIND => {
             of_kind::<CreateAccounts>(backend, actor, operation, |_| {
@@ -35,7 +39,7 @@ pub(super) async fn of(desk: &OfficeRequest, backend: &Backend, operation: Opera
         ExportAccounts::KIND => of_kind::<ExportAccounts>(backend, actor, operation, download).await,
         MakeCodes::KIND => {
             of_kind::<MakeCodes>(backend, actor, operation, |made| {
-                html(StatusCode::OK, made_page(desk.page.clone(), made))
+                html(StatusCode::OK, made_page(office.page.clone(), made))
             })
             .await
         }

@@ -1,9 +1,9 @@
 //! Your own password and sessions.
 
 use app::features::own_account::pages::account::{
-    AccountSaid, ChangeProblem, change_page, no_password_page, sessions_page,
+    AccountNotice, ChangePasswordProblem, change_page, no_password_page, sessions_page,
 };
-use app::ui::family::{Owner, PasswordProblem};
+use app::ui::family::{PasswordOwner, PasswordProblem};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -45,9 +45,9 @@ pub(super) struct SessionsQuery {
     said: Option<String>,
 }
 
-async fn owner(backend: &Backend, who: &SignedIn) -> Result<Owner, Error> {
+async fn owner(backend: &Backend, who: &SignedIn) -> Result<PasswordOwner, Error> {
     let rules = rules(backend, who).await?;
-    Ok(Owner {
+    Ok(PasswordOwner {
         name: who.name.clone(),
         username: who.username.clone(),
         minimum: u32::try_from(rules.minimum).unwrap_or(u32::MAX),
@@ -83,22 +83,24 @@ pub(super) async fn change(
     };
     let again = |status, wrong| html(status, change_page(page.clone(), owner, Some(wrong)));
     if form.present.is_empty() {
-        return Ok(again(StatusCode::OK, ChangeProblem::PresentMissing));
+        return Ok(again(StatusCode::OK, ChangePasswordProblem::PresentMissing));
     }
     if form.password.is_empty() {
-        return Ok(again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Missing)));
+        return Ok(again(StatusCode::OK, ChangePasswordProblem::New(PasswordProblem::Missing)));
     }
     Ok(match change_password(&backend, &who, &visitor, &form.present, &form.password).await {
         Ok(ChangePasswordOutcome::Changed(device)) => {
             go_on("/account/sessions?said=changed", [cookies::device(&backend, &device)])?
         }
-        Ok(ChangePasswordOutcome::WrongPresent) => again(StatusCode::OK, ChangeProblem::PresentWrong),
-        Ok(ChangePasswordOutcome::Slowed) => again(StatusCode::TOO_MANY_REQUESTS, ChangeProblem::Slowed),
+        Ok(ChangePasswordOutcome::WrongPresent) => again(StatusCode::OK, ChangePasswordProblem::PresentWrong),
+        Ok(ChangePasswordOutcome::Slowed) => {
+            again(StatusCode::TOO_MANY_REQUESTS, ChangePasswordProblem::Slowed)
+        }
         Ok(ChangePasswordOutcome::Refused(error)) => {
-            again(StatusCode::OK, ChangeProblem::New(PasswordProblem::Refused(error)))
+            again(StatusCode::OK, ChangePasswordProblem::New(PasswordProblem::Refused(error)))
         }
         Err(Error::Conflict { code: "busy", .. }) => {
-            again(StatusCode::SERVICE_UNAVAILABLE, ChangeProblem::New(PasswordProblem::Busy))
+            again(StatusCode::SERVICE_UNAVAILABLE, ChangePasswordProblem::New(PasswordProblem::Busy))
         }
         Err(error) => return Err(error.into()),
     })
@@ -111,7 +113,7 @@ pub(super) async fn list(
     Family(page): Family,
     Query(query): Query<SessionsQuery>,
 ) -> Result<Response, PageError> {
-    let said = query.said.as_deref().and_then(AccountSaid::from_slug);
+    let said = query.said.as_deref().and_then(AccountNotice::from_slug);
     let lines = list::sessions_of(&backend, &who).await?;
     Ok(html(StatusCode::OK, sessions_page(page, lines, said)))
 }

@@ -1,6 +1,6 @@
 //! Staff's preview of a student's portal.
 
-use app::features::portal::pages::preview::{Asking, preview_page, reason_page};
+use app::features::portal::pages::preview::{ReasonPrompt, preview_page, reason_page};
 use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -31,7 +31,7 @@ pub(super) async fn ask(
     Family(page): Family,
     Path(person): Path<String>,
 ) -> Result<Response, PageError> {
-    asking(&backend, &who, page, &person, Asking::First).await
+    asking(&backend, &who, page, &person, ReasonPrompt::First).await
 }
 
 /// Starts the preview, once a reason is given.
@@ -43,7 +43,7 @@ pub(super) async fn open(
     Form(form): Form<PreviewForm>,
 ) -> Result<Response, PageError> {
     let Some(reason) = PreviewReason::from_slug(&form.reason) else {
-        return asking(&backend, &who, page, &person, Asking::Unanswered).await;
+        return asking(&backend, &who, page, &person, ReasonPrompt::Unanswered).await;
     };
     let begun = match known(&person) {
         Ok(person) => begin(&backend, &who.actor, who.session, person, reason).await,
@@ -72,7 +72,7 @@ pub(super) async fn show(
                 home.schools.first().map_or_else(|| page.school.clone(), |school| school.name.clone());
             html(StatusCode::OK, preview_page(FamilyPage { school, ..page }, of.name, home))
         }
-        None => asking(&backend, &who, page, &person, Asking::Ended).await?,
+        None => asking(&backend, &who, page, &person, ReasonPrompt::Ended).await?,
     })
 }
 
@@ -81,7 +81,7 @@ async fn asking(
     who: &SignedIn,
     page: FamilyPage,
     person: &str,
-    asking: Asking,
+    asking: ReasonPrompt,
 ) -> Result<Response, PageError> {
     let subject = match known(person) {
         Ok(person) => subject(backend, &who.actor, person).await,

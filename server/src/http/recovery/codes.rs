@@ -16,8 +16,8 @@ use domain::recovery::CodeHandout;
 use serde::Deserialize;
 
 use crate::http::accounts::read_selection;
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 use crate::http::routes::{Access, Routes};
 
@@ -48,34 +48,34 @@ struct MakeCodesForm {
 }
 
 async fn ask(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(form): Form<OneTimeCodesForm>,
 ) -> Result<Response, PageError> {
     let found = match read_selection(&form.selection) {
         Ok(selection) => {
-            ask_for_codes(&backend, &desk.who.actor, form.school, &selection).await.map_err(AppError::from)
+            ask_for_codes(&backend, &office.who.actor, form.school, &selection).await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
     let found = found.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))?;
-    Ok(html(StatusCode::OK, ask_page(desk.page, form.school, form.selection, found)))
+    Ok(html(StatusCode::OK, ask_page(office.page, form.school, form.selection, found)))
 }
 
 async fn make(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(form): Form<MakeCodesForm>,
 ) -> Result<Response, PageError> {
     let MakeCodesForm { school, selection, handout } = form;
     let made = match read_selection(&selection) {
         Ok(selection) => {
-            make_codes(&backend, &desk.who.actor, school, &selection, handout).await.map_err(AppError::from)
+            make_codes(&backend, &office.who.actor, school, &selection, handout).await.map_err(AppError::from)
         }
         Err(error) => Err(error),
     };
     Ok(match made.map_err(|error| PageError::from(error).back_to("/accounts", "User accounts"))? {
-        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(desk.page, made)),
+        CodesOutcome::Made(made) => html(StatusCode::OK, made_page(office.page, made)),
         CodesOutcome::Wait => Redirect::to("/approvals?done=asked").into_response(),
         CodesOutcome::Queued(operation) => Redirect::to(&format!("/operations/{operation}")).into_response(),
     })

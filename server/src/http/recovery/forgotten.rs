@@ -1,6 +1,8 @@
 //! Requesting a link to set a new password, or your username. The response is always the same.
 
-use app::features::recovery::pages::forgotten::{Forgotten, ForgottenProblem, asked_page, forgotten_page};
+use app::features::recovery::pages::forgotten::{
+    ForgottenCredential, ForgottenProblem, asked_page, forgotten_page,
+};
 use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::extract::State;
@@ -29,7 +31,7 @@ pub(super) async fn password(
     State(backend): State<Backend>,
     Family(page): Family,
 ) -> Result<Response, PageError> {
-    form(&backend, page, StatusCode::OK, Forgotten::Password, String::new(), None).await
+    form(&backend, page, StatusCode::OK, ForgottenCredential::Password, String::new(), None).await
 }
 
 /// Shows the form for a forgotten username.
@@ -37,14 +39,14 @@ pub(super) async fn username(
     State(backend): State<Backend>,
     Family(page): Family,
 ) -> Result<Response, PageError> {
-    form(&backend, page, StatusCode::OK, Forgotten::Username, String::new(), None).await
+    form(&backend, page, StatusCode::OK, ForgottenCredential::Username, String::new(), None).await
 }
 
 async fn form(
     backend: &Backend,
     page: FamilyPage,
     status: StatusCode,
-    what: Forgotten,
+    what: ForgottenCredential,
     name: String,
     wrong: Option<ForgottenProblem>,
 ) -> Result<Response, PageError> {
@@ -59,7 +61,7 @@ pub(super) async fn ask_for_link(
     Visiting(visitor): Visiting,
     Form(submitted): Form<ForgottenForm>,
 ) -> Result<Response, PageError> {
-    ask(&backend, page, &visitor, Forgotten::Password, submitted.name).await
+    ask(&backend, page, &visitor, ForgottenCredential::Password, submitted.name).await
 }
 
 /// Requests the username.
@@ -69,14 +71,14 @@ pub(super) async fn ask_for_username(
     Visiting(visitor): Visiting,
     Form(submitted): Form<ForgottenForm>,
 ) -> Result<Response, PageError> {
-    ask(&backend, page, &visitor, Forgotten::Username, submitted.name).await
+    ask(&backend, page, &visitor, ForgottenCredential::Username, submitted.name).await
 }
 
 async fn ask(
     backend: &Backend,
     page: FamilyPage,
     visitor: &Visitor,
-    what: Forgotten,
+    what: ForgottenCredential,
     name: String,
 ) -> Result<Response, PageError> {
     if name.trim().is_empty() {
@@ -84,8 +86,8 @@ async fn ask(
         return form(backend, page, StatusCode::OK, what, name, missing).await;
     }
     let wanted = match what {
-        Forgotten::Password => Wanted::Links,
-        Forgotten::Username => Wanted::Usernames,
+        ForgottenCredential::Password => Wanted::Links,
+        ForgottenCredential::Username => Wanted::Usernames,
     };
     Ok(match unhurried(requests::ask(backend, visitor, wanted, &name)).await? {
         RecoveryRequestOutcome::Heard => {

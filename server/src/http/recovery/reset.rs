@@ -2,7 +2,7 @@
 
 use app::features::recovery::pages::reset::{ResetBy, reset_ended_page, reset_page};
 use app::guard::cookie_of;
-use app::ui::family::{FamilyPage, Owner, PasswordProblem};
+use app::ui::family::{FamilyPage, PasswordOwner, PasswordProblem};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -36,8 +36,8 @@ pub(super) struct ResetPasswordForm {
 }
 
 /// What the page shows about the person.
-pub(super) fn owner(chooser: PasswordChooser) -> Owner {
-    Owner {
+pub(super) fn owner(chooser: PasswordChooser) -> PasswordOwner {
+    PasswordOwner {
         name: chooser.name,
         username: chooser.username,
         minimum: u32::try_from(chooser.rules.minimum).unwrap_or(u32::MAX),

@@ -17,8 +17,8 @@ use domain::registry::{SETTINGS, SETTINGS_PAGES};
 use domain::settings::{DeclaredSetting, SettingScope, SettingsPage};
 use serde::Deserialize;
 
-use super::desk::OfficeRequest;
 use super::family::html;
+use super::office_request::OfficeRequest;
 use super::problem::PageError;
 use super::routes::{Access, Routes};
 
@@ -29,12 +29,14 @@ pub(super) fn routes() -> Routes {
         Routes::new(),
         |routes, page| {
             let show =
-                get(move |desk: OfficeRequest, backend: State<Backend>, query: Query<SettingsQuery>| {
-                    show(page, desk, backend, query)
+                get(move |office: OfficeRequest, backend: State<Backend>, query: Query<SettingsQuery>| {
+                    show(page, office, backend, query)
                 });
             let save = post(
-                move |desk: OfficeRequest, backend: State<Backend>, typed: Form<BTreeMap<String, String>>| {
-                    save(page, desk, backend, typed)
+                move |office: OfficeRequest,
+                      backend: State<Backend>,
+                      typed: Form<BTreeMap<String, String>>| {
+                    save(page, office, backend, typed)
                 },
             );
             routes.holding(MANAGES, page.path, show).step_up(Access::Holds(MANAGES), page.path, save)
@@ -60,30 +62,30 @@ struct SettingsQuery {
 
 async fn show(
     page: &'static SettingsPage,
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<SettingsQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = (query.done == "saved").then_some("Saved.");
-    let shown = load(&backend, &desk.who.actor, &settings_of(page)).await?;
-    Ok(html(StatusCode::OK, settings_page(desk.page, page, shown, FieldErrors::default())))
+    office.page.done = (query.done == "saved").then_some("Saved.");
+    let shown = load(&backend, &office.who.actor, &settings_of(page)).await?;
+    Ok(html(StatusCode::OK, settings_page(office.page, page, shown, FieldErrors::default())))
 }
 
 async fn save(
     page: &'static SettingsPage,
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(mut typed): Form<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
     let settings = settings_of(page);
-    let errors = match change(&backend, &desk.who.actor, &settings, &typed).await {
+    let errors = match change(&backend, &office.who.actor, &settings, &typed).await {
         Ok(()) => return Ok(Redirect::to(&format!("{}?done=saved", page.path)).into_response()),
         Err(Error::Invalid(errors)) => errors,
         Err(error) => return Err(error.into()),
     };
-    let mut shown = load(&backend, &desk.who.actor, &settings).await?;
+    let mut shown = load(&backend, &office.who.actor, &settings).await?;
     for field in &mut shown.fields {
         field.value = typed.remove(field.slug).unwrap_or_default();
     }
-    Ok(html(StatusCode::OK, settings_page(desk.page, page, shown, errors)))
+    Ok(html(StatusCode::OK, settings_page(office.page, page, shown, errors)))
 }

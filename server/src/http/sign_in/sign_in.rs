@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::features::sign_in::pages::sign_in::{Said, SignInProblem, SignInView, sign_in_page};
+use app::features::sign_in::pages::sign_in::{SignInProblem, SignInReason, SignInView, sign_in_page};
 use app::ui::family::FamilyPage;
 use axum::Form;
 use axum::extract::{Extension, Query, State};
@@ -55,7 +55,8 @@ pub(in crate::http) async fn show(
         let to = destination(who.actor.is_staff(), &next);
         return Ok(go_on(to, [])?);
     }
-    let said = query.said.as_deref().and_then(Said::from_slug).or(next.path().map(|_| Said::Ended));
+    let said =
+        query.said.as_deref().and_then(SignInReason::from_slug).or(next.path().map(|_| SignInReason::Ended));
     let by_password = query.with.as_deref() == Some("password");
     let passkeys = are_possible(&backend);
     let shown = SignInView { next: next.into_path(), said, passkeys, by_password, ..SignInView::default() };

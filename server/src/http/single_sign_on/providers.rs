@@ -18,8 +18,8 @@ use domain::fields::FieldErrors;
 use domain::ids::{ProviderId, SchoolId};
 use serde::Deserialize;
 
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 use crate::http::routes::{Access, Routes};
 
@@ -53,33 +53,33 @@ fn done(word: &str) -> Option<&'static str> {
 }
 
 async fn show(
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<ProvidersQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&query.done);
-    overview(desk, &backend, FieldErrors::default()).await
+    office.page.done = done(&query.done);
+    overview(office, &backend, FieldErrors::default()).await
 }
 
 async fn overview(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     backend: &Backend,
     errors: FieldErrors,
 ) -> Result<Response, PageError> {
-    let shown = list(backend, &desk.who.actor).await?;
-    Ok(html(StatusCode::OK, providers_page(desk.page, shown, errors)))
+    let shown = list(backend, &office.who.actor).await?;
+    Ok(html(StatusCode::OK, providers_page(office.page, shown, errors)))
 }
 
 async fn set_required(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let schools: Vec<SchoolId> =
         pairs.iter().filter(|(key, _)| key == "school").filter_map(|(_, id)| id.parse().ok()).collect();
-    Ok(match require(&backend, &desk.who.actor, &schools).await {
+    Ok(match require(&backend, &office.who.actor, &schools).await {
         Ok(()) => Redirect::to("/settings/single-sign-on?done=saved").into_response(),
-        Err(Error::Invalid(errors)) => overview(desk, &backend, errors).await?,
+        Err(Error::Invalid(errors)) => overview(office, &backend, errors).await?,
         Err(error) => return Err(error.into()),
     })
 }
@@ -91,13 +91,13 @@ async fn new(State(backend): State<Backend>) -> Response {
 }
 
 async fn edit(
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Query(query): Query<ProvidersQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&query.done);
-    page(desk, &backend, &id, None, FieldErrors::default(), None).await
+    office.page.done = done(&query.done);
+    page(office, &backend, &id, None, FieldErrors::default(), None).await
 }
 
 /// The submitted form. An unticked checkbox sends nothing.
@@ -130,43 +130,43 @@ impl From<SaveProviderForm> for ProviderForm {
 }
 
 async fn change(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Form(submitted): Form<SaveProviderForm>,
 ) -> Result<Response, PageError> {
     let form = ProviderForm::from(submitted);
     let saved = match known(&id) {
-        Ok(id) => save(&backend, &desk.who.actor, id, &form).await,
+        Ok(id) => save(&backend, &office.who.actor, id, &form).await,
         Err(error) => Err(error),
     };
     Ok(match saved {
         Ok(()) => Redirect::to(&format!("/settings/single-sign-on/{id}?done=saved")).into_response(),
-        Err(Error::Invalid(errors)) => page(desk, &backend, &id, Some(form), errors, None).await?,
+        Err(Error::Invalid(errors)) => page(office, &backend, &id, Some(form), errors, None).await?,
         Err(error) => return Err(error.into()),
     })
 }
 
 async fn ask(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let checked = match known(&id) {
-        Ok(id) => check(&backend, &desk.who.actor, id).await,
+        Ok(id) => check(&backend, &office.who.actor, id).await,
         Err(error) => Err(error),
     };
     let checked = checked?;
-    page(desk, &backend, &id, None, FieldErrors::default(), Some(checked)).await
+    page(office, &backend, &id, None, FieldErrors::default(), Some(checked)).await
 }
 
 async fn take_away(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let removed = match known(&id) {
-        Ok(id) => remove(&backend, &desk.who.actor, id).await,
+        Ok(id) => remove(&backend, &office.who.actor, id).await,
         Err(error) => Err(error),
     };
     removed?;
@@ -174,7 +174,7 @@ async fn take_away(
 }
 
 async fn page(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     backend: &Backend,
     id: &str,
     typed: Option<ProviderForm>,
@@ -182,13 +182,13 @@ async fn page(
     checked: Option<Checked>,
 ) -> Result<Response, PageError> {
     let shown = match known(id) {
-        Ok(id) => load(backend, &desk.who.actor, id).await,
+        Ok(id) => load(backend, &office.who.actor, id).await,
         Err(error) => Err(error),
     };
     let mut shown = shown?;
     // A secret is not sent back.
     shown.form = typed.map_or(shown.form, |typed| ProviderForm { client_secret: String::new(), ..typed });
-    Ok(html(StatusCode::OK, provider_page(desk.page, shown, errors, checked)))
+    Ok(html(StatusCode::OK, provider_page(office.page, shown, errors, checked)))
 }
 
 /// Parses the id of a provider; an invalid one is not found.

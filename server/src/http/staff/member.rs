@@ -14,8 +14,8 @@ use domain::ids::PersonId;
 use domain::invitations::views::{Recipients, SendReport};
 use serde::Deserialize;
 
-use crate::http::desk::{OfficeRequest, told};
 use crate::http::family::html;
+use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
 
 /// What the address says.

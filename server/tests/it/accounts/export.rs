@@ -8,7 +8,7 @@ use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 const PASSWORD: &str = "three green caps fly";
 
@@ -16,7 +16,7 @@ fn everyone() -> String {
     serde_json::to_string(&Selection::Matching { filter: RollFilter::default() }).expect("plain data")
 }
 
-async fn export(browser: &mut Browser, school: &TestSchool, selection: &str, format: &str) -> Answer {
+async fn export(browser: &mut Browser, school: &TestSchool, selection: &str, format: &str) -> PageAnswer {
     let school = school.school.to_string();
     let form = [("school", school.as_str()), ("selection", selection), ("format", format)];
     browser.post("/accounts/export", &form).await

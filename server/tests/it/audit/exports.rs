@@ -15,7 +15,7 @@ use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::{PASSWORD, head, told};
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 /// A member of the office, signed in.
 async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
@@ -38,14 +38,14 @@ async fn students(backend: &Backend, school: &TestSchool, many: usize) -> Vec<Pe
     people
 }
 
-async fn take_out(browser: &mut Browser, school: &TestSchool, people: &[PersonId]) -> Answer {
+async fn take_out(browser: &mut Browser, school: &TestSchool, people: &[PersonId]) -> PageAnswer {
     let selection = serde_json::to_string(&Selection::People { ids: people.to_vec() }).unwrap();
     let school = school.school.to_string();
     let form = [("school", school.as_str()), ("selection", &selection), ("format", "csv")];
     browser.post("/accounts/export", &form).await
 }
 
-async fn set(browser: &mut Browser, a_day: &str, alert_over: &str) -> Answer {
+async fn set(browser: &mut Browser, a_day: &str, alert_over: &str) -> PageAnswer {
     let form = [("export_rows_a_day", a_day), ("export_alert_rows", alert_over), ("approval_over", "")];
     browser.post("/settings/exports", &form).await
 }

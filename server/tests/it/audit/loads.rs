@@ -9,7 +9,7 @@ use domain::authorization::role::Role;
 use sqlx::PgPool;
 
 use super::{PASSWORD, head, told};
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 async fn viewer(backend: &Backend, school: &TestSchool) -> Browser {
     let person = student(backend, school, "Milo", "Ross", "M1", None).await;
@@ -20,7 +20,7 @@ async fn viewer(backend: &Backend, school: &TestSchool) -> Browser {
     browser
 }
 
-async fn load(browser: &mut Browser, school: &TestSchool, seen: Option<&str>) -> Answer {
+async fn load(browser: &mut Browser, school: &TestSchool, seen: Option<&str>) -> PageAnswer {
     let headers: Vec<(&str, &str)> = seen.map(|tag| (IF_NONE_MATCH.as_str(), tag)).into_iter().collect();
     browser.send(Method::GET, &format!("/roll/{}/snapshot", school.school), None, &headers).await
 }

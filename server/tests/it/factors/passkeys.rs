@@ -9,7 +9,7 @@ use domain::factors::{PasskeyAnswer, PasskeyChallenge};
 use sqlx::PgPool;
 
 use super::step_up::{pending_form, step_up};
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::{link, mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
 
@@ -37,12 +37,12 @@ async fn answered(browser: &mut Browser, address: &str, passkey: &SoftPasskey) -
     field(&challenge, passkey.answer(&challenge.options))
 }
 
-async fn save(browser: &mut Browser, name: &str, form: &str) -> Answer {
+async fn save(browser: &mut Browser, name: &str, form: &str) -> PageAnswer {
     browser.post("/account/security/passkey", &[("name", name), ("passkey", form)]).await
 }
 
 /// Adds a passkey for the signed-in person.
-async fn add(browser: &mut Browser, seed: u8, name: &str) -> (SoftPasskey, Answer) {
+async fn add(browser: &mut Browser, seed: u8, name: &str) -> (SoftPasskey, PageAnswer) {
     let challenge = asked(browser, NEW).await;
     let (passkey, credential) = SoftPasskey::make(seed, ORIGIN, &challenge.options);
     let added = save(browser, name, &field(&challenge, credential)).await;
@@ -77,12 +77,12 @@ fn bent(passkey: &SoftPasskey, change: impl FnOnce(&mut SoftPasskey)) -> SoftPas
 }
 
 /// Tries to sign in with a passkey and nothing else.
-async fn alone(browser: &mut Browser, form: &str) -> Answer {
+async fn alone(browser: &mut Browser, form: &str) -> PageAnswer {
     browser.post("/sign-in/passkey", &[("passkey", form)]).await
 }
 
 /// Sends a passkey after the password.
-async fn second(browser: &mut Browser, form: &str) -> Answer {
+async fn second(browser: &mut Browser, form: &str) -> PageAnswer {
     browser.post("/sign-in/second-factor", &[("passkey", form)]).await
 }
 
@@ -105,7 +105,7 @@ async fn removals(browser: &mut Browser) -> Vec<String> {
     links.filter(|to| to.contains("/passkeys/")).map(str::to_owned).collect()
 }
 
-async fn remove(browser: &mut Browser, which: &str, present: &str, passkey: &SoftPasskey) -> Answer {
+async fn remove(browser: &mut Browser, which: &str, present: &str, passkey: &SoftPasskey) -> PageAnswer {
     let form = answered(browser, OWN, passkey).await;
     browser.post(which, &[("present", present), ("passkey", &form)]).await
 }
@@ -298,7 +298,7 @@ async fn what_is_no_passkey_for_this_site_and_account_is_not_added(pool: PgPool)
     let scene = Scene::new(pool).await;
     let (mut owner, passkey) = with_passkey(&scene).await;
     let (mut neighbour, _) = neighbour(&scene).await;
-    let refused = |answer: &Answer| answer.body.contains("the passkey is not for this site");
+    let refused = |answer: &PageAnswer| answer.body.contains("the passkey is not for this site");
     // With a credential that someone else already has.
     let (_, same) = add(&mut neighbour, 1, "Copied").await;
     assert!(refused(&same), "{}", same.body);

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::authorization::role::Role;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::{code, link, mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
 
@@ -18,7 +18,7 @@ async fn password(browser: &mut Browser) -> Option<String> {
     answer.location().map(str::to_owned)
 }
 
-async fn second_factor(browser: &mut Browser, code: &str) -> Answer {
+async fn second_factor(browser: &mut Browser, code: &str) -> PageAnswer {
     browser.post("/sign-in/second-factor", &[("code", code)]).await
 }
 

@@ -14,7 +14,7 @@ use domain::roll::selection::Selection;
 use server::http::declared;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::recovery::forgetting::{mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
 
@@ -93,7 +93,7 @@ async fn whatever_asks_for_a_proof_gets_no_further_without_one(pool: PgPool) {
 }
 
 /// The pending form that the step-up page names.
-pub fn pending_form(asked: &Answer) -> PendingFormId {
+pub fn pending_form(asked: &PageAnswer) -> PendingFormId {
     let id = asked.body.split("name=\"form\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     id.unwrap_or_else(|| panic!("no form is kept: {}", asked.body)).parse().unwrap()
 }
@@ -109,7 +109,7 @@ fn visitor(browser: &Browser) -> Visitor {
 }
 
 /// Steps up for a pending form.
-pub async fn step_up(browser: &mut Browser, form: PendingFormId, proof: &str) -> Answer {
+pub async fn step_up(browser: &mut Browser, form: PendingFormId, proof: &str) -> PageAnswer {
     browser.post("/account/step-up", &[("proof", proof), ("form", &form.to_string())]).await
 }
 

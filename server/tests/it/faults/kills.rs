@@ -18,14 +18,14 @@ const KILLS: usize = 20;
 
 /// The step to interrupt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum KilledStep {
     Import,
     Generate,
     Invite,
     Deliver,
 }
 
-impl Step {
+impl KilledStep {
     const ALL: [Self; 4] = [Self::Import, Self::Generate, Self::Invite, Self::Deliver];
 
     fn arguments(self, file: &str) -> Vec<&str> {
@@ -69,7 +69,7 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
     .await;
 
     for number in 1..=KILLS {
-        let struck = Step::ALL[number % Step::ALL.len()];
+        let struck = KilledStep::ALL[number % KilledStep::ALL.len()];
         // Three and four have no common factor: in twelve rounds each target meets each step.
         let target = if number % 3 == 0 { Target::Database } else { Target::Process };
         let longest = usual.get(&(struck as usize)).copied().unwrap_or_default();
@@ -77,7 +77,7 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
         let messages = random.random_range(1..STUDENTS);
         round(&mut machine, number, async |machine, step, file| {
             let arguments = step.arguments(file);
-            if step == struck && step == Step::Deliver {
+            if step == struck && step == KilledStep::Deliver {
                 eprintln!("{number}: {target:?} after {messages} messages");
                 machine.interrupt_sending(&arguments, target, messages).await;
             } else if step == struck {
@@ -122,17 +122,22 @@ async fn nothing_is_half_made_lost_or_sent_three_times_when_processes_are_killed
 
 /// Takes a round's students from a file to an invitation. Each step is complete for all of them before the
 /// next.
-async fn round(machine: &mut Machine, number: usize, mut perform: impl AsyncFnMut(&mut Machine, Step, &str)) {
+async fn round(
+    machine: &mut Machine,
+    number: usize,
+    mut perform: impl AsyncFnMut(&mut Machine, KilledStep, &str),
+) {
     let file = machine.write(&format!("round-{number}.csv"), &students(number, STUDENTS));
-    for step in [Step::Import, Step::Generate, Step::Invite] {
+    for step in [KilledStep::Import, KilledStep::Generate, KilledStep::Invite] {
         let before = i64::try_from(number * STUDENTS).expect("small");
         assert_eq!(machine.count(step.count()).await, before, "before {step:?} of round {number}");
         // Inviting is interrupted in two ways: while it queues, and while the queue is sent.
-        let performed = if step == Step::Invite && number % Step::ALL.len() == Step::Deliver as usize {
-            Step::Deliver
-        } else {
-            step
-        };
+        let performed =
+            if step == KilledStep::Invite && number % KilledStep::ALL.len() == KilledStep::Deliver as usize {
+                KilledStep::Deliver
+            } else {
+                step
+            };
         perform(machine, performed, &file).await;
         let after = i64::try_from((number + 1) * STUDENTS).expect("small");
         assert_eq!(machine.count(step.count()).await, after, "after {step:?} of round {number}");

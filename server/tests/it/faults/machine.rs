@@ -38,7 +38,7 @@ pub(super) struct Machine {
 }
 
 /// How a command ended, and its standard error.
-pub(super) struct Ended {
+pub(super) struct CommandEnd {
     pub(super) status: Option<i32>,
     pub(super) stderr: String,
 }
@@ -122,9 +122,9 @@ impl Machine {
     }
 
     /// Runs a command once and returns how it ended.
-    pub(super) async fn attempt(&self, arguments: &[&str]) -> Ended {
+    pub(super) async fn attempt(&self, arguments: &[&str]) -> CommandEnd {
         let output = self.command(arguments).stderr(Stdio::piped()).output().await.expect("the binary runs");
-        Ended { status: output.status.code(), stderr: String::from_utf8(output.stderr).expect("UTF-8") }
+        CommandEnd { status: output.status.code(), stderr: String::from_utf8(output.stderr).expect("UTF-8") }
     }
 
     /// Requests a URL, as a browser with a cookie does; returns the whole response, or `None` if there is

@@ -16,14 +16,14 @@ use crate::scene::{PASSWORD, Scene};
 
 const CHOSEN: &str = "kettle orbit mustard";
 
-pub struct Invitation {
+pub struct SentInvitation {
     account: AccountId,
     pub link: String,
     pub code: String,
 }
 
 /// Chidera has an account and an invitation.
-pub async fn invited(scene: &Scene) -> Invitation {
+pub async fn invited(scene: &Scene) -> SentInvitation {
     let backend = &scene.backend;
     let person = student(backend, &scene.school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
     let account = account(backend, &scene.school, person, "c.obi").await;
@@ -36,7 +36,7 @@ pub async fn invited(scene: &Scene) -> Invitation {
         .await
         .expect("works");
     let secrets = backend.keys.invitations.secrets(id);
-    Invitation { account, link: format!("/i/{}", secrets.link), code: secrets.code.to_string() }
+    SentInvitation { account, link: format!("/i/{}", secrets.link), code: secrets.code.to_string() }
 }
 
 async fn state_of(scene: &Scene, account: AccountId) -> String {

@@ -34,7 +34,7 @@ const NAUGHTY: [&str; 10] = [
 /// What is logged, by every test of the process: a subscriber of one thread would miss call sites that
 /// another thread reached first.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Heard>>);
+struct CapturedLog(Arc<Mutex<Heard>>);
 
 #[derive(Default)]
 struct Heard {
@@ -42,7 +42,7 @@ struct Heard {
     with_a_name: String,
 }
 
-impl Write for Log {
+impl Write for CapturedLog {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let (line, mut heard) = (String::from_utf8_lossy(bytes), self.0.lock().unwrap());
         heard.lines += 1;
@@ -59,7 +59,7 @@ impl Write for Log {
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_name_is_text_on_every_page_and_in_every_message_and_in_no_log(pool: PgPool) {
-    let log = Log::default();
+    let log = CapturedLog::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("trace"))

@@ -13,7 +13,7 @@ use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use crate::audit::{PASSWORD, head, told};
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 /// A school where operations on more than two people need approval, with three students and two members of
 /// the office.
@@ -47,7 +47,7 @@ impl Scene {
     }
 
     /// Milo asks for this many of them.
-    async fn ask(&mut self, to: &str, people: usize) -> Answer {
+    async fn ask(&mut self, to: &str, people: usize) -> PageAnswer {
         let selection = serde_json::to_string(&Selection::People { ids: self.people[..people].to_vec() });
         let (school, selection) = (self.school.school.to_string(), selection.unwrap());
         let form = [("school", &*school), ("selection", &selection), ("format", "csv"), ("handout", "shown")];
@@ -81,11 +81,11 @@ async fn staff(backend: &Backend, school: &TestSchool, username: &str, role: Rol
     browser
 }
 
-async fn decide(browser: &mut Browser, approval: &str, decision: &str) -> Answer {
+async fn decide(browser: &mut Browser, approval: &str, decision: &str) -> PageAnswer {
     browser.post(&format!("{approval}/decide"), &[("decision", decision)]).await
 }
 
-async fn take(browser: &mut Browser, approval: &str) -> Answer {
+async fn take(browser: &mut Browser, approval: &str) -> PageAnswer {
     browser.post(&format!("{approval}/take"), &[]).await
 }
 

@@ -17,7 +17,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use crate::audit::PASSWORD;
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 /// A school where a request writes at most two rows itself, with three students who can get codes by email.
 struct Scene {
@@ -72,7 +72,7 @@ async fn staff(backend: &Backend, school: &TestSchool, username: &str, role: Rol
 }
 
 /// The progress in a response's events, in order.
-fn told(answer: &Answer) -> Vec<OperationProgress> {
+fn told(answer: &PageAnswer) -> Vec<OperationProgress> {
     let data = answer.body.lines().filter_map(|line| line.strip_prefix("data: "));
     data.map(|json| serde_json::from_str(json).unwrap()).collect()
 }

@@ -7,7 +7,7 @@ use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 
 const PASSWORD: &str = "copper ladder fog";
 
@@ -41,7 +41,7 @@ impl Scene {
     }
 
     /// Gives a reason, and follows the redirect to the page.
-    async fn look(&self, browser: &mut Browser, reason: &str) -> Answer {
+    async fn look(&self, browser: &mut Browser, reason: &str) -> PageAnswer {
         let begun = browser.post(&self.preview(), &[("reason", reason)]).await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
         let shown = browser.get(begun.location().unwrap()).await;

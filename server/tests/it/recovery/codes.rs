@@ -10,7 +10,7 @@ use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
 use super::forgetting::{mailbox, person_of};
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::scene::{PASSWORD, Scene};
 
 /// Adaeze and Bem, who share a mailbox; Cleo, who has none; Dina, who has not activated her account; and the
@@ -41,7 +41,7 @@ impl Class {
         Self { people, manager: browser }
     }
 
-    async fn send(&mut self, scene: &Scene, to: &str, handout: &str) -> Answer {
+    async fn send(&mut self, scene: &Scene, to: &str, handout: &str) -> PageAnswer {
         let selection = serde_json::to_string(&Selection::People { ids: self.people.clone() }).unwrap();
         let school = scene.school.school.to_string();
         let form = [("school", school.as_str()), ("selection", &selection), ("handout", handout)];

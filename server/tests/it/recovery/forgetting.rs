@@ -12,7 +12,7 @@ use domain::ids::PersonId;
 use domain::recovery::{CodeHandout, CodeOutcome};
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::scene::{PASSWORD, Scene};
 
 const CHOSEN: &str = "kettle orbit mustard";
@@ -42,7 +42,7 @@ pub fn links(text: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.strip_prefix(base)).map(str::to_owned).collect()
 }
 
-async fn ask(browser: &mut Browser, name: &str) -> Answer {
+async fn ask(browser: &mut Browser, name: &str) -> PageAnswer {
     browser.post("/forgotten/password", &[("name", name)]).await
 }
 
@@ -71,7 +71,7 @@ pub async fn code(scene: &Scene) -> String {
     }
 }
 
-pub fn essence(answer: &Answer) -> (StatusCode, HeaderMap, String) {
+pub fn essence(answer: &PageAnswer) -> (StatusCode, HeaderMap, String) {
     let mut headers = answer.headers.clone();
     headers.remove("date");
     (answer.status, headers, answer.body.clone())

@@ -4,10 +4,10 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::TimeDelta;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::scene::{PASSWORD, Scene};
 
-async fn guess(browser: &mut Browser, name: &str, password: &str) -> Answer {
+async fn guess(browser: &mut Browser, name: &str, password: &str) -> PageAnswer {
     browser.post("/sign-in", &[("name", name), ("password", password)]).await
 }
 

@@ -6,7 +6,7 @@ use backend::testing::{active_account, student};
 use domain::ids::AccountId;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::scene::{PASSWORD, Scene};
 
 const OTHER: &str = "kettle orbit mustard";
@@ -27,7 +27,7 @@ async fn siblings(pool: PgPool) -> Siblings {
     Siblings { scene, twin }
 }
 
-async fn sign_in(browser: &mut Browser, password: &str) -> Answer {
+async fn sign_in(browser: &mut Browser, password: &str) -> PageAnswer {
     browser
         .post("/sign-in", &[("name", "ada@example.org"), ("password", password), ("next", "/portal")])
         .await

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::accounts::drift::PlanDrift;
-use crate::accounts::generate::{Reach, reach};
+use crate::accounts::generate::{ClashCandidates, reach};
 use crate::accounts::naming::{Candidate, Naming};
 use crate::accounts::parts::{NameParts, RomanPart};
-use crate::accounts::plan::{AccountPlan, Made, PlanRow, Proposal, Review};
+use crate::accounts::plan::{AccountPlan, PlanRow, PlannedUsername, ReviewReason, UsernameProposal};
 use crate::accounts::taken::{TakenBy, TakenUsernames, stem};
 use crate::accounts::username::Username;
 use crate::fold::sort_key;
@@ -56,10 +56,10 @@ fn made(template: &str, names: &[(&str, &str)], taken_names: &[&str]) -> Vec<Str
     usernames(&plan).into_iter().map(str::to_owned).collect()
 }
 
-fn proposal_of(plan: &AccountPlan, row: usize) -> &Proposal {
+fn proposal_of(plan: &AccountPlan, row: usize) -> &UsernameProposal {
     match &plan.rows[row].made {
-        Made::Ready(proposal) | Made::NeedsReview(proposal, _) => proposal,
-        Made::Problem { .. } => panic!("row {row} has a problem"),
+        PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => proposal,
+        PlannedUsername::Problem { .. } => panic!("row {row} has a problem"),
     }
 }
 
@@ -179,7 +179,8 @@ fn reserved_and_offensive_results_wait_until_they_are_accepted() {
     let chosen = people(&[("", "Root"), ("Fay", "Uck")]);
     let mut naming = Naming::default();
     let plan = AccountPlan::make(&naming, &chosen, &TakenUsernames::default());
-    let reviews: Vec<_> = plan.rows.iter().map(|row| matches!(row.made, Made::NeedsReview(..))).collect();
+    let reviews: Vec<_> =
+        plan.rows.iter().map(|row| matches!(row.made, PlannedUsername::NeedsReview(..))).collect();
     assert_eq!(reviews, [true, true]);
     for row in &plan.rows {
         naming.accepted.insert(row.person, row.username().unwrap().clone());
@@ -197,8 +198,11 @@ fn a_school_that_wants_to_be_asked_is_asked() {
     let chosen = people(&[("Ann", "Li"), ("Amy", "Li")]);
     let plan =
         AccountPlan::make(&by_template("{given:1}.{family};clash=ask"), &chosen, &TakenUsernames::default());
-    let asked: Vec<_> =
-        plan.rows.iter().map(|row| matches!(row.made, Made::NeedsReview(_, Review::Clash))).collect();
+    let asked: Vec<_> = plan
+        .rows
+        .iter()
+        .map(|row| matches!(row.made, PlannedUsername::NeedsReview(_, ReviewReason::Clash)))
+        .collect();
     assert_eq!(asked, [false, true]);
 }
 
@@ -292,8 +296,8 @@ proptest! {
     #[test]
     fn only_taken_usernames_within_reach_matter((chosen, held, naming) in situation()) {
         let near = match reach(&naming, &chosen) {
-            Reach::All => held.clone(),
-            Reach::Stems(stems) => Vec::from(held.clone()).into_iter().filter(|(u, _)| stems.contains(stem(u))).collect(),
+            ClashCandidates::All => held.clone(),
+            ClashCandidates::Stems(stems) => Vec::from(held.clone()).into_iter().filter(|(u, _)| stems.contains(stem(u))).collect(),
         };
         prop_assert_eq!(AccountPlan::make(&naming, &chosen, &near), AccountPlan::make(&naming, &chosen, &held));
     }

@@ -9,7 +9,7 @@ use super::fields::{END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 use super::people::{PersonWrite, note_change, note_change_of_day};
 use super::row::StudentRow;
 use super::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, Write};
-use crate::imports::cells::Said;
+use crate::imports::cells::CellValue;
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::Outcome;
 
@@ -73,9 +73,9 @@ fn enrolment_after(
         group: row.group.clearing(&current.group),
         starts_on: starts_on.unwrap_or(current.starts_on),
         ends_on: match row.ends_on {
-            Said::Nothing if !comes_back => current.ends_on,
-            Said::Nothing | Said::Empty => None,
-            Said::Value(end) => Some(end),
+            CellValue::Nothing if !comes_back => current.ends_on,
+            CellValue::Nothing | CellValue::Empty => None,
+            CellValue::Value(end) => Some(end),
         },
     };
     if let Some(end) = details.ends_on.filter(|end| *end < details.starts_on) {

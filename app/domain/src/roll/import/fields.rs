@@ -4,11 +4,11 @@
 use super::people::{
     DATE_OF_BIRTH, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, LANGUAGE, MIDDLE_NAME, PHONE, PREFERRED_NAME,
 };
-use crate::imports::kind::Field;
+use crate::imports::kind::ImportField;
 
 /// The number that identifies a student.
 #[rustfmt::skip]
-pub const ADMISSION_NUMBER: Field = Field::text(
+pub const ADMISSION_NUMBER: ImportField = ImportField::text(
     "admission_number",
     "Admission number",
     "004512",
@@ -21,7 +21,7 @@ pub const ADMISSION_NUMBER: Field = Field::text(
 );
 /// Year group.
 #[rustfmt::skip]
-pub const YEAR_GROUP: Field = Field::text(
+pub const YEAR_GROUP: ImportField = ImportField::text(
     "year_group",
     "Year group",
     "9",
@@ -33,7 +33,7 @@ pub const YEAR_GROUP: Field = Field::text(
 );
 /// Registration group.
 #[rustfmt::skip]
-pub const REGISTRATION_GROUP: Field = Field::text(
+pub const REGISTRATION_GROUP: ImportField = ImportField::text(
     "registration_group",
     "Registration group",
     "9B",
@@ -45,7 +45,7 @@ pub const REGISTRATION_GROUP: Field = Field::text(
 );
 /// First day on roll.
 #[rustfmt::skip]
-pub const START_DATE: Field = Field::dates(
+pub const START_DATE: ImportField = ImportField::dates(
     "start_date",
     "Start date",
     "2026-09-01",
@@ -58,7 +58,7 @@ pub const START_DATE: Field = Field::dates(
 );
 /// Last day on roll.
 #[rustfmt::skip]
-pub const END_DATE: Field = Field::dates(
+pub const END_DATE: ImportField = ImportField::dates(
     "end_date",
     "End date",
     "2030-07-19",
@@ -70,7 +70,7 @@ pub const END_DATE: Field = Field::dates(
 );
 
 /// All fields, in the order of menus and the template.
-pub(super) const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[ImportField] = &[
     ADMISSION_NUMBER,
     GIVEN_NAME.also(&["studentfirstname", "pupilforename", "pupilfirstname", "studentforename"]),
     MIDDLE_NAME.also(&["studentmiddlename"]),

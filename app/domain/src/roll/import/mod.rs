@@ -14,7 +14,7 @@ pub use row::StudentRow;
 use self::write::{CurrentStudent, Write};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
-use crate::imports::kind::{Declaration, ImportKind, Need, NextStep, OneRoster, OneRosterColumn};
+use crate::imports::kind::{Declaration, FieldRequirement, ImportKind, NextStep, OneRoster, OneRosterColumn};
 use crate::imports::note::{Note, Verdict};
 use crate::imports::words::{quote, short};
 use crate::roll::enrolment::{AdmissionNumberError, GroupNameError};
@@ -31,7 +31,7 @@ pub static STUDENTS: Declaration = Declaration {
     fields: fields::FIELDS,
     key: ADMISSION_NUMBER.slug,
     needs: &[
-        Need {
+        FieldRequirement {
             any_of: &[ADMISSION_NUMBER.slug],
             message: "Choose the column with the admission number. It identifies each student.",
         },

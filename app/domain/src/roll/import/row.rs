@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
-use super::people::{self, PersonRow};
-use crate::imports::cells::{CellError, Cells, Said};
+use super::people::{self, ImportedPerson};
+use crate::imports::cells::{CellError, CellValue, Cells};
 use crate::imports::note::Note;
 use crate::roll::enrolment::{AdmissionNumber, AdmissionNumberError, GroupName, GroupNameError};
 
@@ -14,15 +14,15 @@ pub struct StudentRow {
     /// Identifies the student.
     pub admission_number: AdmissionNumber,
     /// The person.
-    pub person: PersonRow,
+    pub person: ImportedPerson,
     /// Year group.
-    pub year: Said<GroupName>,
+    pub year: CellValue<GroupName>,
     /// Registration group.
-    pub group: Said<GroupName>,
+    pub group: CellValue<GroupName>,
     /// First day on roll.
-    pub starts_on: Said<NaiveDate>,
+    pub starts_on: CellValue<NaiveDate>,
     /// Last day on roll.
-    pub ends_on: Said<NaiveDate>,
+    pub ends_on: CellValue<NaiveDate>,
 }
 
 impl CellError for GroupNameError {
@@ -34,8 +34,8 @@ impl CellError for GroupNameError {
 /// Reads a row, or adds all its problems to `cells`.
 pub(super) fn read(cells: &mut Cells<'_>) -> Option<StudentRow> {
     let number = match cells.text(&ADMISSION_NUMBER) {
-        Said::Value(text) => text.parse::<AdmissionNumber>(),
-        Said::Nothing | Said::Empty => Err(AdmissionNumberError::Missing),
+        CellValue::Value(text) => text.parse::<AdmissionNumber>(),
+        CellValue::Nothing | CellValue::Empty => Err(AdmissionNumberError::Missing),
     };
     if let Err(error) = &number {
         cells.problem(Note::new(match error {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::imports::cells::{RowReader, Said};
+use crate::imports::cells::{CellValue, RowReader};
 use crate::imports::dates::DateOrder;
 use crate::imports::mapping::Mapping;
 use crate::imports::outcome::Outcome;
@@ -7,9 +7,9 @@ use crate::imports::views::RowLine;
 use proptest::prelude::*;
 
 /// Reads files with these columns.
-struct Reader(RowReader);
+struct TestReader(RowReader);
 
-impl Reader {
+impl TestReader {
     fn read_with_notes<S: ToString>(&self, cells: &[S]) -> Result<(StudentRow, Vec<Note>), Vec<Note>> {
         let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
         let mut reading = self.0.cells(&cells);
@@ -22,11 +22,11 @@ impl Reader {
     }
 }
 
-fn reader(headers: &[&str]) -> Reader {
+fn reader(headers: &[&str]) -> TestReader {
     let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
-    Reader(RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), day))
+    TestReader(RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), day))
 }
 
 fn sentence(problem: &Note) -> String {
@@ -62,10 +62,10 @@ fn a_whole_row_is_read() {
         ])
         .unwrap();
     assert_eq!(row.admission_number.as_str(), "004512");
-    assert_eq!(row.person.given, Said::Value("Søren".to_owned()));
-    assert_eq!(row.person.born_on, Said::Value(NaiveDate::from_ymd_opt(2012, 4, 3).unwrap()));
+    assert_eq!(row.person.given, CellValue::Value("Søren".to_owned()));
+    assert_eq!(row.person.born_on, CellValue::Value(NaiveDate::from_ymd_opt(2012, 4, 3).unwrap()));
     assert_eq!(row.person.email.value().unwrap().as_str(), "S@example.org");
-    assert_eq!((row.ends_on, row.person.phone), (Said::Empty, Said::Nothing));
+    assert_eq!((row.ends_on, row.person.phone), (CellValue::Empty, CellValue::Nothing));
 }
 
 #[test]
@@ -103,23 +103,23 @@ fn full_names_are_parted_at_the_comma_or_before_the_last_word() {
         let row = reader.read(&["1", full]).unwrap();
         assert_eq!(
             (row.person.given, row.person.family),
-            (Said::Value(given.to_owned()), Said::Value(family.to_owned()))
+            (CellValue::Value(given.to_owned()), CellValue::Value(family.to_owned()))
         );
     }
-    assert_eq!(reader.read(&["1", "Suharto"]).unwrap().person.family, Said::Empty);
+    assert_eq!(reader.read(&["1", "Suharto"]).unwrap().person.family, CellValue::Empty);
 }
 
 #[test]
 fn a_language_that_is_not_known_does_not_cost_the_student_the_row() {
     let reader = reader(&["Adm No", "Name", "Language"]);
     let (row, notes) = reader.read_with_notes(&["1", "A B", "Other"]).unwrap();
-    assert_eq!((row.person.language, notes.len()), (Said::Nothing, 1));
+    assert_eq!((row.person.language, notes.len()), (CellValue::Nothing, 1));
 }
 
 #[test]
 fn a_row_shorter_than_the_header_has_empty_cells() {
     let row = reader(&["Adm No", "Forename", "Email"]).read(&["1", "A"]).unwrap();
-    assert_eq!(row.person.email, Said::Empty);
+    assert_eq!(row.person.email, CellValue::Empty);
 }
 
 proptest! {

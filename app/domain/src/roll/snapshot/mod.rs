@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::status::RollStatus;
 use super::views::{RollAccount, RollRow};
 use crate::credentials::state::AccountState;
-use crate::credentials::status::{Standing, Status};
+use crate::credentials::status::{AccountStanding, AccountStatus};
 use crate::ids::{AccountId, PersonId};
 use crate::messages::delivery::DeliveryState;
 pub use search::{Narrowed, RollMatches, RollSort};
@@ -239,13 +239,13 @@ impl RollSnapshot {
     }
 
     /// The status at `now` of the student at a position.
-    pub fn status(&self, row: usize, now: DateTime<Utc>) -> Status {
-        Status::of(self.accounts[row].map(|account| self.standing(row, &account)).as_ref(), now)
+    pub fn status(&self, row: usize, now: DateTime<Utc>) -> AccountStatus {
+        AccountStatus::of(self.accounts[row].map(|account| self.standing(row, &account)).as_ref(), now)
     }
 
-    fn standing(&self, row: usize, account: &AccountPart) -> Standing {
+    fn standing(&self, row: usize, account: &AccountPart) -> AccountStanding {
         let (start, end) = self.emails.span(row);
-        Standing {
+        AccountStanding {
             state: account.state,
             delivery: account.delivery,
             opened_at: time(account.opened_at),

@@ -34,10 +34,10 @@ pub enum RollSort {
 }
 
 /// A filter prepared for one snapshot and one moment, without its words.
-struct Ready<'a> {
+struct PreparedFilter<'a> {
     snapshot: &'a RollSnapshot,
-    year: Wanted,
-    group: Wanted,
+    year: RequiredLabel,
+    group: RequiredLabel,
     rolls: [bool; 3],
     statuses: [bool; 6],
     any_status: bool,
@@ -46,14 +46,14 @@ struct Ready<'a> {
 
 /// The label that a filter requires.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum RequiredLabel {
     Any,
     One(u32),
     /// A label that no row has.
     Nobody,
 }
 
-impl Wanted {
+impl RequiredLabel {
     fn label(name: &str, labels: &Labels) -> Self {
         match labels.number(name) {
             _ if name.is_empty() => Self::Any,
@@ -75,12 +75,12 @@ mod part {
     pub(super) const STATUS: u8 = 8;
 }
 
-impl<'a> Ready<'a> {
+impl<'a> PreparedFilter<'a> {
     fn new(snapshot: &'a RollSnapshot, filter: &RollFilter, now: DateTime<Utc>) -> Self {
         Self {
             snapshot,
-            year: Wanted::label(&filter.year, &snapshot.years),
-            group: Wanted::label(&filter.group, &snapshot.groups),
+            year: RequiredLabel::label(&filter.year, &snapshot.years),
+            group: RequiredLabel::label(&filter.group, &snapshot.groups),
             rolls: RollStatus::ALL.map(|roll| filter.roll.is_empty() || filter.roll.contains(&roll)),
             statuses: StatusGroup::ALL
                 .map(|status| filter.status.is_empty() || filter.status.contains(&status)),
@@ -146,7 +146,7 @@ impl RollSnapshot {
 
     /// Applies a filter without its words.
     pub fn narrow(&self, filter: &RollFilter, now: DateTime<Utc>) -> Narrowed {
-        let ready = Ready::new(self, filter, now);
+        let ready = PreparedFilter::new(self, filter, now);
         let mut years = vec![false; self.years.names().len()];
         let mut groups = vec![false; self.groups.names().len()];
         let fails = (0..self.len())

@@ -30,7 +30,7 @@ prop_compose! {
         invitation_expires_at in moment(),
         last_sign_in_at in moment(),
     ) -> RollAccount {
-        let standing = Standing { state, delivery, opened_at, invitation_expires_at, has_email: false };
+        let standing = AccountStanding { state, delivery, opened_at, invitation_expires_at, has_email: false };
         RollAccount { id: AccountId(Uuid::from_u128(id)), username, standing, since: now(), last_sign_in_at }
     }
 }
@@ -143,7 +143,7 @@ proptest! {
 }
 
 fn signed_in(at: Option<i64>, username: &str) -> RollRow {
-    let standing = Standing {
+    let standing = AccountStanding {
         state: AccountState::Active,
         delivery: None,
         opened_at: None,

@@ -1,9 +1,9 @@
 //! The fields that staff have in addition to those of any person, and their names in other systems.
 
-use crate::imports::kind::Field;
+use crate::imports::kind::ImportField;
 
 /// Identifies a staff member.
-pub const STAFF_CODE: Field = Field::text(
+pub const STAFF_CODE: ImportField = ImportField::text(
     "staff_code",
     "Staff code",
     "OKO",
@@ -32,21 +32,21 @@ pub const STAFF_CODE: Field = Field::text(
     ],
 );
 /// The school the row is about. Rows about other schools are skipped.
-pub const SCHOOL: Field = Field::text(
+pub const SCHOOL: ImportField = ImportField::text(
     "school",
     "School",
     "QUILL",
     &["school", "schoolcode", "schoolname", "site", "establishment"],
 );
 /// The first day.
-pub const START_DATE: Field = Field::dates(
+pub const START_DATE: ImportField = ImportField::dates(
     "start_date",
     "Start date",
     "2026-09-01",
     &["startdate", "start", "starts", "datejoined", "joined", "joindate", "employedfrom", "contractstart"],
 );
 /// The last day.
-pub const END_DATE: Field = Field::dates(
+pub const END_DATE: ImportField = ImportField::dates(
     "end_date",
     "End date",
     "2030-08-31",

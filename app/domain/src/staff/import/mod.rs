@@ -15,14 +15,14 @@ pub use write::{CurrentStaff, Employment, EmploymentWrite, Write};
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
-use crate::imports::cells::{Cells, Said};
-use crate::imports::kind::{Declaration, ImportKind, Need, NextStep, OneRoster, OneRosterColumn};
+use crate::imports::cells::{CellValue, Cells};
+use crate::imports::kind::{Declaration, FieldRequirement, ImportKind, NextStep, OneRoster, OneRosterColumn};
 use crate::imports::note::{CHANGED, Note, Verdict};
 use crate::imports::outcome::Outcome;
 use crate::imports::words::{quote, short};
 use crate::roll::import::people::{
-    self, CurrentPerson, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, MIDDLE_NAME, PHONE, PREFERRED_NAME,
-    PersonRow, PersonWrite, note_change_of_day,
+    self, CurrentPerson, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, ImportedPerson, MIDDLE_NAME, PHONE,
+    PREFERRED_NAME, PersonWrite, note_change_of_day,
 };
 
 /// The staff of a school.
@@ -55,7 +55,7 @@ pub static STAFF: Declaration = Declaration {
     ],
     key: STAFF_CODE.slug,
     needs: &[
-        Need {
+        FieldRequirement {
             any_of: &[STAFF_CODE.slug],
             message: "Choose the column with the staff code. It identifies each member of staff. If the file has no codes, \
                       choose the column with the usernames or email addresses.",
@@ -130,13 +130,13 @@ pub struct StaffRow {
     /// Identifies the staff member.
     pub code: StaffCode,
     /// The person.
-    pub person: PersonRow,
+    pub person: ImportedPerson,
     /// The school the row is about.
-    pub school: Said<String>,
+    pub school: CellValue<String>,
     /// The first day.
-    pub starts_on: Said<NaiveDate>,
+    pub starts_on: CellValue<NaiveDate>,
     /// The last day.
-    pub ends_on: Said<NaiveDate>,
+    pub ends_on: CellValue<NaiveDate>,
 }
 
 /// Reads and compares staff.
@@ -151,8 +151,8 @@ impl ImportKind for Staff {
 
     fn read(cells: &mut Cells<'_>) -> Option<StaffRow> {
         let code = match cells.text(&STAFF_CODE) {
-            Said::Value(text) => text.parse::<StaffCode>(),
-            Said::Nothing | Said::Empty => Err(StaffCodeError::Missing),
+            CellValue::Value(text) => text.parse::<StaffCode>(),
+            CellValue::Nothing | CellValue::Empty => Err(StaffCodeError::Missing),
         };
         if let Err(error) = &code {
             cells.problem(Note::new(match error {
@@ -217,9 +217,9 @@ fn change(row: &StaffRow, person: &CurrentPerson, employment: Employment) -> Res
         starts_on: row.starts_on.value().copied().unwrap_or(employment.starts_on),
         // An empty cell means that there is no last day.
         ends_on: match row.ends_on {
-            Said::Nothing => employment.ends_on,
-            Said::Empty => None,
-            Said::Value(end) => Some(end),
+            CellValue::Nothing => employment.ends_on,
+            CellValue::Empty => None,
+            CellValue::Value(end) => Some(end),
         },
     };
     if let Some(end) = after.ends_on.filter(|end| *end < after.starts_on) {

@@ -3,7 +3,7 @@
 use domain::accounts::action::AccountAction;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use domain::ids::{OperationId, PersonId};
 use domain::invitations::views::Recipients;
 use domain::roll::selection::Selection;
@@ -17,7 +17,7 @@ use crate::error::AppError;
 use crate::features::accounts::api::change_state;
 use crate::features::factors::components::with_step_up;
 use crate::features::invitations::api::{revoke_invitations, send_invitations};
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::RollStore;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -101,7 +101,7 @@ impl BulkAction {
     }
 
     /// Why the action skips a student; `None` if it applies.
-    fn unfit(self, row: &RollRow, status: Status) -> Option<&'static str> {
+    fn unfit(self, row: &RollRow, status: AccountStatus) -> Option<&'static str> {
         let Some(account) = &row.account else { return Some("no account") };
         let state = account.standing.state;
         match self {
@@ -113,7 +113,7 @@ impl BulkAction {
             } else {
                 "disabled, locked or closed"
             }),
-            Self::Revoke => (state != AccountState::Invited || status == Status::CodeExpired)
+            Self::Revoke => (state != AccountState::Invited || status == AccountStatus::CodeExpired)
                 .then_some("no active invitation"),
             Self::Change(action) => state
                 .after(action.event(), AccountState::Created)
@@ -125,13 +125,13 @@ impl BulkAction {
 
 /// A requested action and the students it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
+pub struct BulkRequest {
     action: BulkAction,
     /// A single student; if `None`, the selected ones.
     only: Option<PersonId>,
 }
 
-impl Asked {
+impl BulkRequest {
     /// An action on the selected students.
     pub fn of_picked(action: BulkAction) -> Self {
         Self { action, only: None }
@@ -155,15 +155,15 @@ pub fn BulkBar(
     /// The selection in the list.
     picks: Picks,
     /// The action that the dialog is open for.
-    asked: RwSignal<Option<Asked>>,
+    asked: RwSignal<Option<BulkRequest>>,
 ) -> impl IntoView {
-    let sends = Desk::get().may(Permission::SendInvitations);
+    let sends = OfficeUser::get().may(Permission::SendInvitations);
     let selection = Signal::derive(move || store.selection(picks));
     view! {
         <div class="bulkbar" role="region" aria-label="Actions for the selected students" hidden=move || picks.count() == 0>
             <span class="n"><span>{move || picks.count()}</span>" selected"</span>
             {sends.then(|| view! {
-                <button class="btn primary" type="button" on:click=move |_| asked.set(Some(Asked::of_picked(BulkAction::Send)))>
+                <button class="btn primary" type="button" on:click=move |_| asked.set(Some(BulkRequest::of_picked(BulkAction::Send)))>
                     <Icon name="send"/>{BulkAction::Send.label(false)}
                 </button>
             })}
@@ -185,7 +185,7 @@ pub fn RowMenu(
     #[prop(into)]
     name: Signal<String>,
     /// The action that the dialog is open for.
-    asked: RwSignal<Option<Asked>>,
+    asked: RwSignal<Option<BulkRequest>>,
 ) -> impl IntoView {
     let selection = Signal::stored(Selection::People { ids: vec![person] });
     view! { <Menu label="Action" whose=name><Items store asked only=Some(person) selection/></Menu> }
@@ -195,11 +195,11 @@ pub fn RowMenu(
 #[component]
 fn Items(
     store: RollStore,
-    asked: RwSignal<Option<Asked>>,
+    asked: RwSignal<Option<BulkRequest>>,
     only: Option<PersonId>,
     selection: Signal<Selection>,
 ) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     let mut row = None;
     if let Some(person) = only {
         untrack(|| store.rows_of(|other| other == person, |found| row = Some(found.clone())));
@@ -213,14 +213,14 @@ fn Items(
     let item = move |action: BulkAction, icon: &'static str, words: Option<&'static str>, danger: bool| {
         let words = words.map_or_else(|| action.label(only.is_some()), str::to_owned);
         fits(action).then(|| view! {
-            <button type="button" class=danger.then_some("danger") on:click=move |_| asked.set(Some(Asked { action, only }))>
+            <button type="button" class=danger.then_some("danger") on:click=move |_| asked.set(Some(BulkRequest { action, only }))>
                 <Icon name=icon/>{words}
                 {(only.is_none() && action == BulkAction::Send).then(|| view! { <kbd>"E"</kbd> })}
             </button>
         })
     };
     let change = move |action, icon| item(BulkAction::Change(action), icon, None, action.stops());
-    let (manages, sends) = (desk.may(Permission::ManageAccounts), desk.may(Permission::SendInvitations));
+    let (manages, sends) = (user.may(Permission::ManageAccounts), user.may(Permission::SendInvitations));
     view! {
         {sends.then(|| [
             item(BulkAction::Send, "send", Some("Send invitation code email"), false),
@@ -230,7 +230,7 @@ fn Items(
             {[change(AccountAction::Unlock, "lock"), change(AccountAction::Enable, "circle-check")]}
             <CodesItem selection one=only.is_some()/>
         })}
-        {desk.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
+        {user.may(Permission::ExportAccounts).then(|| view! { <ExportItems selection/> })}
         {(manages && fits(BulkAction::Change(AccountAction::Close))).then(|| view! {
             <hr/>
             {change(AccountAction::Disable, "ban")}
@@ -251,7 +251,7 @@ fn CodesItem(selection: Signal<Selection>, one: bool) -> impl IntoView {
 
 /// The result of an action.
 #[derive(Debug, Clone)]
-enum Came {
+enum BulkOutcome {
     /// Done, with a message to show.
     Done(String),
     /// A job runs it, because the selection is large.
@@ -260,10 +260,10 @@ enum Came {
 
 /// Says how many people the action affects and who is skipped, then runs it.
 #[component]
-fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> impl IntoView {
+fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkRequest>>) -> impl IntoView {
     let rack = ToastRack::get();
     let navigate = use_navigate();
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let open = RwSignal::new(false);
     let wanted = memo(move || asked.with(Option::is_some));
     Effect::new(move || open.set(wanted.get()));
@@ -297,7 +297,7 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
         );
         Some((asked, reached, left))
     });
-    let run = Action::new_local(move |asked: &Asked| {
+    let run = Action::new_local(move |asked: &BulkRequest| {
         let asked = *asked;
         let selection = untrack(|| asked.selection(store, picks));
         let mut accounts = Vec::new();
@@ -309,20 +309,22 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
         });
         async move {
             match asked.action {
-                BulkAction::Send => send_invitations(school, Recipients::Selected { selection })
-                    .await
-                    .map(|sent| sent.operation.map_or_else(|| Came::Done(sent.sentence()), Came::Queued)),
+                BulkAction::Send => {
+                    send_invitations(school, Recipients::Selected { selection }).await.map(|sent| {
+                        sent.operation.map_or_else(|| BulkOutcome::Done(sent.sentence()), BulkOutcome::Queued)
+                    })
+                }
                 BulkAction::Revoke => revoke_invitations(school, accounts)
                     .await
-                    .map(|done| Came::Done(format!("{} invitations revoked.", done.revoked))),
+                    .map(|done| BulkOutcome::Done(format!("{} invitations revoked.", done.revoked))),
                 BulkAction::Change(action) => {
                     with_step_up(|| change_state(school, selection.clone(), action)).await.map(|done| {
                         match done.queued {
-                            Some(operation) => Came::Queued(operation),
-                            None if done.waits => Came::Done(
+                            Some(operation) => BulkOutcome::Queued(operation),
+                            None if done.waits => BulkOutcome::Done(
                                 "A second person has to approve this. Find it under Approvals.".to_owned(),
                             ),
-                            None => Came::Done(format!(
+                            None => BulkOutcome::Done(format!(
                                 "{} accounts {}.{}",
                                 done.changed,
                                 action.event().done(),
@@ -336,12 +338,12 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<Asked>>) -> im
     });
     let failed: RwSignal<Option<AppError>> = RwSignal::new(None);
     Effect::new(move || match run.value().get() {
-        Some(Ok(Came::Done(sentence))) => {
+        Some(Ok(BulkOutcome::Done(sentence))) => {
             open.set(false);
             rack.say(sentence);
             store.reload();
         }
-        Some(Ok(Came::Queued(operation))) => {
+        Some(Ok(BulkOutcome::Queued(operation))) => {
             open.set(false);
             navigate(&format!("/operations/{operation}"), NavigateOptions::default());
         }

@@ -1,18 +1,18 @@
 //! The columns of account lists.
 
 use domain::accounts::batch::BatchSummary;
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
 
-use super::bulk_bar::{Asked, RowMenu};
+use super::bulk_bar::{BulkRequest, RowMenu};
 use crate::features::roll::components::list::RollStore;
 use crate::features::roll::components::list::columns::{
     EMAIL, GROUP, LAST_SIGN_IN, NAME, NUMBER, ROLL_STATUS, STATUS, USERNAME, YEAR, bare, cap, flag,
 };
 use crate::ui::live::live;
-use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
-use crate::ui::time::Words;
+use crate::ui::table::{About, Column, ColumnWidth, Kind, RowLayout, TableRow};
+use crate::ui::time::TimeWords;
 
 /// Accounts and their states.
 pub static ACCOUNTS: Kind<RollRow> = Kind {
@@ -42,19 +42,19 @@ pub static WITHOUT_ACCOUNT: Kind<RollRow> = Kind {
 
 /// The context of the buttons in a row, provided by the page.
 #[derive(Clone, Copy)]
-pub struct RowActs {
+pub struct RowActions {
     /// The list.
     pub store: RollStore,
     /// The action that the dialog is open for.
-    pub asked: RwSignal<Option<Asked>>,
+    pub asked: RwSignal<Option<BulkRequest>>,
 }
 
 /// The actions for a student who has an account.
-fn acts(row: Row<RollRow>) -> AnyView {
-    let RowActs { store, asked } = expect_context();
-    let now = Words::here().now;
+fn acts(row: TableRow<RollRow>) -> AnyView {
+    let RowActions { store, asked } = expect_context();
+    let now = TimeWords::here().now;
     let name = row.of(|row| row.name.clone());
-    let person = row.of(move |row| (row.status(now) != Status::NoAccount).then_some(row.person));
+    let person = row.of(move |row| (row.status(now) != AccountStatus::NoAccount).then_some(row.person));
     live(move || person.get().map(|person| view! { <RowMenu store person name asked/> }))
 }
 
@@ -65,7 +65,7 @@ pub static BATCHES: Kind<BatchSummary> = Kind {
         one: "batch",
         many: "batches",
         margin: "",
-        layout: Layout::Even,
+        layout: RowLayout::Even,
         opens: true,
     },
     id: |batch| batch.id.0,
@@ -73,26 +73,26 @@ pub static BATCHES: Kind<BatchSummary> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("created", "Created", Width::Grows(160), |row| {
-            let words = Words::here();
+        Column::names("created", "Created", ColumnWidth::Grows(160), |row| {
+            let words = TimeWords::here();
             row.link(
                 row.of(move |batch| words.short(batch.created_at)),
                 row.of(|batch| format!("/accounts/batches/{}", batch.id)),
             )
         }),
-        Column::tells("by", "By", Width::Grows(192), 2, |row| {
+        Column::tells("by", "By", ColumnWidth::Grows(192), 2, |row| {
             row.long(|batch| batch.created_by.clone().unwrap_or_else(|| "Command line".to_owned()))
         }),
-        Column::tells("accounts", "Accounts", Width::Fixed(112), 1, |row| {
+        Column::tells("accounts", "Accounts", ColumnWidth::Fixed(112), 1, |row| {
             row.text(|batch: &BatchSummary| batch.size.to_string())
         })
         .labelled(),
-        Column::tells("in-use", "In use", Width::Fixed(96), 3, |row| {
+        Column::tells("in-use", "In use", ColumnWidth::Fixed(96), 3, |row| {
             row.text(|batch: &BatchSummary| batch.activated.to_string())
         })
         .labelled(),
-        Column::tells("state", "State", Width::Fixed(192), 1, |row| {
-            let words = Words::here();
+        Column::tells("state", "State", ColumnWidth::Fixed(192), 1, |row| {
+            let words = TimeWords::here();
             let state = row.of(move |batch| match (batch.undone_at, batch.can_undo()) {
                 (Some(at), _) => format!("Undone {}", words.short(at)),
                 (None, true) => "Can be undone".to_owned(),

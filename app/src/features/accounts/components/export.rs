@@ -4,7 +4,7 @@ use domain::accounts::export::ExportFormat;
 use domain::roll::selection::Selection;
 use leptos::prelude::*;
 
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::RollStore;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
@@ -40,7 +40,7 @@ pub fn SelectionForm(
     /// The buttons.
     children: Children,
 ) -> impl IntoView {
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let chosen = move || selection.with(serde_json::to_string).unwrap_or_default();
     view! {
         // A form that is removed as the menu closes would not be sent.

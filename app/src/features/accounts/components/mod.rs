@@ -6,7 +6,7 @@ mod export;
 mod pattern;
 mod summary;
 
-pub use bulk_bar::{Asked, BulkAction, BulkBar};
+pub use bulk_bar::{BulkAction, BulkBar, BulkRequest};
 pub use export::ExportButton;
 pub use pattern::PatternEditor;
 pub use summary::TallyStrip;

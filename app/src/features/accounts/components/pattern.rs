@@ -25,14 +25,14 @@ const OFFERED: &[(&str, &str)] = &[
 ];
 
 /// A template being edited: each piece with the separator before it, as text.
-type Draft = Vec<(String, String)>;
+type TemplateDraft = Vec<(String, String)>;
 
-fn draft_of(template: &UsernameTemplate) -> Draft {
+fn draft_of(template: &UsernameTemplate) -> TemplateDraft {
     template.pieces().map(|(separator, piece)| (separator.as_str().to_owned(), piece.to_string())).collect()
 }
 
 /// The pieces of a draft in the template's text form.
-fn text_of(draft: &Draft) -> String {
+fn text_of(draft: &TemplateDraft) -> String {
     draft.iter().flat_map(|(separator, piece)| [separator.as_str(), piece.as_str()]).collect()
 }
 
@@ -60,7 +60,7 @@ pub fn PatternEditor(
         }
         Err(error) => complaint.set(Some(error.to_string())),
     };
-    let change = move |edit: &dyn Fn(&mut Draft)| {
+    let change = move |edit: &dyn Fn(&mut TemplateDraft)| {
         draft.update(|draft| {
             edit(draft);
             if let Some((separator, _)) = draft.first_mut() {

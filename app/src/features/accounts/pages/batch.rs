@@ -17,7 +17,7 @@ use crate::features::accounts::api::{read_batch, undo_batch};
 use crate::features::factors::components::with_step_up;
 use crate::features::invitations::api::send_invitations;
 use crate::features::invitations::components::Sending;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::api::add_address;
 use crate::ui::cap::{Cap, CapDrawing};
 use crate::ui::dialog::Dialog;
@@ -26,14 +26,14 @@ use crate::ui::load::Load;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
 use crate::ui::status::StatusBadge;
-use crate::ui::table::{About, Column, Kind, Layout, Row, Rows, Table, Whole, Width};
-use crate::ui::time::Words;
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRow, TableRows};
+use crate::ui::time::TimeWords;
 use crate::ui::toast::ToastRack;
 
 /// A batch of accounts.
 #[component]
 pub fn Batch() -> impl IntoView {
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let params = use_params_map();
     let id = move || params.with(|params| params.get("batch")).and_then(|id| id.parse::<BatchId>().ok());
     let version = RwSignal::new(0u32);
@@ -51,8 +51,8 @@ pub fn Batch() -> impl IntoView {
 
 #[component]
 fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
-    let desk = Desk::get();
-    let words = desk.0.with_value(crate::features::office::me::Me::words);
+    let user = OfficeUser::get();
+    let words = user.0.with_value(crate::features::office::me::Me::words);
     let fresh = use_query_map().with_untracked(|query| query.get("step").is_some());
     let size = batch.summary.size;
     let title = if size == 1 { "1 account created".to_owned() } else { format!("{size} accounts created") };
@@ -63,10 +63,10 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
     );
     let undone = batch.summary.undone_at.map(|at| words.short(at));
     let shown = batch.accounts.len();
-    let editable = desk.may(Permission::EditContacts);
+    let editable = user.may(Permission::EditContacts);
     let no_email = batch.no_email;
     let rows = StoredValue::new(batch.accounts.clone());
-    provide_context(Mending { editable, version });
+    provide_context(BatchRowContext { editable, version });
     view! {
         <PageHead
             title=title
@@ -93,7 +93,7 @@ fn Made(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
                         </p>
                     </div>
                 })}
-                <Table rows=Rows::new(Whole::new(&MADE, rows.get_value())) label="New accounts and where their invitation goes" empty=|| ()/>
+                <Table rows=TableRows::new(LoadedRows::new(&MADE, rows.get_value())) label="New accounts and where their invitation goes" empty=|| ()/>
                 {(shown == BATCH_ROWS).then(|| view! {
                     <p class="table-foot">{format!("The first {shown} of {size}. Find the others under ")}<a href="/accounts">"User accounts"</a>"."</p>
                 })}
@@ -118,13 +118,13 @@ static MADE: Kind<BatchAccount> = Kind {
         one: "account",
         many: "accounts",
         margin: "Account",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: true,
     },
     id: |row| row.account.account.0,
     name: |row| row.account.name.clone(),
     mark: Some(|row| {
-        let now = Words::here().now;
+        let now = TimeWords::here().now;
         let (status, name) =
             (row.of(move |row| Some(row.status(now))), row.of(|row| row.account.name.clone()));
         let preview = row.of(|row| format!("/students/{}/preview", row.account.person));
@@ -133,19 +133,21 @@ static MADE: Kind<BatchAccount> = Kind {
     }),
     flag: Some(|row| row.of(|row| row.account.email.is_none().then_some("amber"))),
     columns: &[
-        Column::names("student", "Student", Width::Grows(192), |row| {
+        Column::names("student", "Student", ColumnWidth::Grows(192), |row| {
             row.link(
                 row.of(|row| row.account.name.clone()),
                 row.of(|row| format!("/students/{}", row.account.person)),
             )
         }),
-        Column::tells("group", "Group", Width::Fixed(80), 3, |row| row.text(|row| row.account.group.clone())),
-        Column::tells("username", "Username", Width::Fixed(192), 1, |row| {
+        Column::tells("group", "Group", ColumnWidth::Fixed(80), 3, |row| {
+            row.text(|row| row.account.group.clone())
+        }),
+        Column::tells("username", "Username", ColumnWidth::Fixed(192), 1, |row| {
             row.code(|row| row.account.username.to_string())
         }),
-        Column::tells("email", "Invitation goes to", Width::Grows(272), 0, email),
-        Column::tells("status", "Status", Width::Fixed(160), 2, |row| {
-            let now = Words::here().now;
+        Column::tells("email", "Invitation goes to", ColumnWidth::Grows(272), 0, email),
+        Column::tells("status", "Status", ColumnWidth::Fixed(160), 2, |row| {
+            let now = TimeWords::here().now;
             let status = row.of(move |row| Some(row.status(now)));
             (move || status.get().map(|status| view! { <StatusBadge status/> })).into_any()
         }),
@@ -154,13 +156,13 @@ static MADE: Kind<BatchAccount> = Kind {
 
 /// The context of a row's cells, provided by the page.
 #[derive(Clone, Copy)]
-struct Mending {
+struct BatchRowContext {
     editable: bool,
     version: RwSignal<u32>,
 }
 
-fn email(row: Row<BatchAccount>) -> AnyView {
-    let Mending { editable, version } = expect_context();
+fn email(row: TableRow<BatchAccount>) -> AnyView {
+    let BatchRowContext { editable, version } = expect_context();
     let account =
         row.of(|row| Some((row.account.person, row.account.name.clone(), row.account.email.clone())));
     (move || {
@@ -209,9 +211,9 @@ fn AddEmail(person: PersonId, name: String, version: RwSignal<u32>) -> impl Into
 /// The bar in the last step: send, close or undo.
 #[component]
 fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     let rack = ToastRack::get();
-    let school = desk.school();
+    let school = user.school();
     let id = batch.summary.id;
     let can_send = batch.can_send;
     let send = Action::new(move |(): &()| send_invitations(school, Recipients::Batch { batch: id }));
@@ -243,11 +245,11 @@ fn Finish(batch: BatchDetail, version: RwSignal<u32>) -> impl IntoView {
         (1, false) => "1 code will be sent by email.".to_owned(),
         (codes, false) => format!("{codes} codes will be sent by email."),
     };
-    let undoable = batch.summary.can_undo() && desk.may(Permission::ManageAccounts);
+    let undoable = batch.summary.can_undo() && user.may(Permission::ManageAccounts);
     view! {
         {move || send.value().get().and_then(Result::err).map(|error| view! { <ErrorNotice error/> })}
         <div class="actionbar bleed">
-            {(can_send > 0 && desk.may(Permission::SendInvitations)).then(|| view! {
+            {(can_send > 0 && user.may(Permission::SendInvitations)).then(|| view! {
                 <button class="btn primary" type="button" aria-busy=move || send.pending().get().then_some("true")
                     on:click=move |_| if !send.pending().get_untracked() { send.dispatch(()); }>
                     <Icon name="send"/>{move || if send.pending().get() { "Sending\u{2026}" } else { "Send invitation codes" }}

@@ -5,24 +5,24 @@ use leptos::prelude::*;
 
 use crate::features::accounts::api::list_batches;
 use crate::features::accounts::components::columns::BATCHES;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::operations::components::RunningOperations;
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
-use crate::ui::table::{Paged, Rows, Table};
+use crate::ui::table::{Paged, Table, TableRows};
 
 /// All batches, latest first.
 #[component]
 pub fn Batches() -> impl IntoView {
-    let desk = Desk::get();
-    let school = desk.school();
-    let rows = Rows::new(Paged::new(&BATCHES, || (), move |(), after| list_batches(school, after)));
+    let user = OfficeUser::get();
+    let school = user.school();
+    let rows = TableRows::new(Paged::new(&BATCHES, || (), move |(), after| list_batches(school, after)));
     view! {
         <PageHead
             title="Batches"
             up=Some(("/accounts", "User accounts"))
             lead=|| "Accounts created together. You can undo a batch until one of its accounts is active."
-            actions=move || desk.may(Permission::ManageAccounts).then(|| view! {
+            actions=move || user.may(Permission::ManageAccounts).then(|| view! {
                 <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a>
             })
         />

@@ -5,14 +5,14 @@ use domain::accounts::export::ExportFormat;
 use domain::ids::SchoolId;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 
 /// How many of those chosen a restriction hides, as HTML, with the form that exports the others. `selection` is who is
 /// chosen, as JSON.
 pub fn hidden_page(
-    page: DeskPage,
+    page: OfficePage,
     school: SchoolId,
     selection: String,
     format: ExportFormat,

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use crate::error::AppResult;
 use crate::features::accounts::api::count_accounts;
-use crate::features::accounts::components::columns::{ACCOUNTS, RowActs};
-use crate::features::accounts::components::{Asked, BulkAction, BulkBar, ExportButton, TallyStrip};
-use crate::features::office::layout::Desk;
+use crate::features::accounts::components::columns::{ACCOUNTS, RowActions};
+use crate::features::accounts::components::{BulkAction, BulkBar, BulkRequest, ExportButton, TallyStrip};
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::{EVERYTHING, RollStore};
 use crate::features::roll::pages::Nobody;
 use crate::ui::cap::CapDrawing;
@@ -20,26 +20,26 @@ use crate::ui::table::{FilterForm, Picks, Table};
 /// The list of accounts, and of students on roll without one.
 #[component]
 pub fn UserAccounts() -> impl IntoView {
-    let desk = Desk::get();
-    let school = desk.school();
+    let user = OfficeUser::get();
+    let school = user.school();
     let store = RollStore::new(&ACCOUNTS, EVERYTHING, |_| ());
     let rows = store.rows();
     let picks = Picks::default();
     let asked = RwSignal::new(None);
     let figures: Resource<AppResult<AccountSummary>> =
         Resource::new(move || store.version(), move |_| count_accounts(school));
-    let manages = desk.may(Permission::ManageAccounts);
-    let send = desk
+    let manages = user.may(Permission::ManageAccounts);
+    let send = user
         .may(Permission::SendInvitations)
-        .then(|| Callback::new(move |()| asked.set(Some(Asked::of_picked(BulkAction::Send)))));
-    provide_context(RowActs { store, asked });
+        .then(|| Callback::new(move |()| asked.set(Some(BulkRequest::of_picked(BulkAction::Send)))));
+    provide_context(RowActions { store, asked });
     view! {
         <PageHead
             title="User accounts"
             mark=|| view! { <span class="cap large" data-has=""><CapDrawing has=true/></span> }
             lead=move || view! { <Transition>{live(move || figures.get().and_then(Result::ok).map(|summary| lead(&summary)))}</Transition> }
             actions=move || view! {
-                {desk.may(Permission::ExportAccounts).then(|| view! { <ExportButton store picks/> })}
+                {user.may(Permission::ExportAccounts).then(|| view! { <ExportButton store picks/> })}
                 <a class="btn" href="/accounts/batches">"Batches"</a>
                 {manages.then(|| view! { <a class="btn primary" href="/accounts/new"><Icon name="plus"/>"New"</a> })}
             }
@@ -66,7 +66,7 @@ fn lead(summary: &AccountSummary) -> String {
 /// Shown before the first account is created.
 #[component]
 fn FirstRun(manages: bool) -> impl IntoView {
-    let imports = Desk::get().may(Permission::ImportRoll);
+    let imports = OfficeUser::get().may(Permission::ImportRoll);
     view! {
         <div class="notice">
             <Icon name="info"/>

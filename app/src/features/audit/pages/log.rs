@@ -6,14 +6,19 @@ use domain::audit::AuditAction;
 use domain::lists::page::Page;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, in_query, render};
+use crate::features::office::page::{OfficePage, in_query, render};
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// A page of the log as HTML, with alerts that the reader has not seen at the top.
-pub fn log_page(page: DeskPage, filter: AuditFilter, alerts: Vec<AuditLine>, log: Page<AuditLine>) -> String {
+pub fn log_page(
+    page: OfficePage,
+    filter: AuditFilter,
+    alerts: Vec<AuditLine>,
+    log: Page<AuditLine>,
+) -> String {
     let Page { rows: lines, next } = log;
     let unseen = page.me.alerts;
     render(page, "Audit log", move || {
@@ -31,7 +36,7 @@ pub fn log_page(page: DeskPage, filter: AuditFilter, alerts: Vec<AuditLine>, log
             }/>
             {(!alerts.is_empty()).then(|| view! { <Alerts alerts unseen/> })}
             <Filters filter/>
-            <Table rows=Rows::new(Whole::new(&LOG, lines)) label="Audit log" empty=|| view! {
+            <Table rows=TableRows::new(LoadedRows::new(&LOG, lines)) label="Audit log" empty=|| view! {
                 <p role="status">"No entries match. "<a href="/audit">"Clear filters"</a></p>
             }/>
             {older.map(|older| view! { <p><a class="btn" href=older>"Older entries"</a></p> })}
@@ -71,7 +76,7 @@ fn Alerts(alerts: Vec<AuditLine>, unseen: usize) -> impl IntoView {
     let more = unseen > alerts.len();
     view! {
         <h2 class="gap-m">{title}</h2>
-        <Table rows=Rows::new(Whole::new(&LOG, alerts)) label="New alerts" empty=|| ()/>
+        <Table rows=TableRows::new(LoadedRows::new(&LOG, alerts)) label="New alerts" empty=|| ()/>
         <form class="row gap-s" method="post" action="/audit/alerts/seen">
             <input type="hidden" name="until" value=until/>
             <button class="btn" type="submit"><Icon name="check"/>"Mark as seen"</button>
@@ -111,7 +116,7 @@ static LOG: Kind<AuditLine> = Kind {
         one: "entry",
         many: "entries",
         margin: "Number",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |line| line.moment.id,
@@ -119,23 +124,23 @@ static LOG: Kind<AuditLine> = Kind {
     mark: Some(|row| row.text(|line| line.sequence.map(|number| number.to_string()).unwrap_or_default())),
     flag: None,
     columns: &[
-        Column::names("when", "When", Width::Fixed(160), |row| {
+        Column::names("when", "When", ColumnWidth::Fixed(160), |row| {
             row.drawn(|line| {
                 let words = line.at.format("%-d %b %Y %H:%M:%S").to_string();
                 view! { <time datetime=line.at.to_rfc3339()>{words}</time> }.into_any()
             })
         }),
-        Column::tells("who", "Who", Width::Grows(128), 1, |row| {
+        Column::tells("who", "Who", ColumnWidth::Grows(128), 1, |row| {
             row.drawn(|line| {
                 let who = line.who.clone().unwrap_or_else(|| "Greencap".to_owned());
                 let named = line.in_name_of.clone().map(|name| view! { " on behalf of "<bdi>{name}</bdi> });
                 view! { <bdi class="nowrap">{who}</bdi>{named} }.into_any()
             })
         }),
-        Column::tells("what", "What", Width::Grows(128), 0, |row| {
+        Column::tells("what", "What", ColumnWidth::Grows(128), 0, |row| {
             row.text(|line| line.action.sentence().to_owned())
         }),
-        Column::tells("whom", "About", Width::Grows(128), 2, |row| {
+        Column::tells("whom", "About", ColumnWidth::Grows(128), 2, |row| {
             row.drawn(|line| {
                 let whom = line.whom.clone().map(|(person, name)| {
                     view! { <a class="nowrap" href=format!("/students/{person}")><bdi>{name}</bdi></a> }
@@ -143,13 +148,13 @@ static LOG: Kind<AuditLine> = Kind {
                 whom.into_any()
             })
         }),
-        Column::tells("source", "IP address", Width::Fixed(144), 4, |row| {
+        Column::tells("source", "IP address", ColumnWidth::Fixed(144), 4, |row| {
             row.drawn(|line| {
                 let source = line.source.clone().unwrap_or_else(|| "This server".to_owned());
                 view! { <span class="code nowrap">{source}</span> }.into_any()
             })
         }),
-        Column::tells("details", "Details", Width::Grows(128), 3, |row| {
+        Column::tells("details", "Details", ColumnWidth::Grows(128), 3, |row| {
             row.text(|line| line.details.join("; "))
         }),
     ],

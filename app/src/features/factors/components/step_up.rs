@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use domain::factors::{Judged, PasskeyAnswer, PasskeyChallenge, Shown, StepUpBy};
+use domain::factors::{PasskeyAnswer, PasskeyChallenge, ProofOutcome, Shown, StepUpBy};
 use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -12,12 +12,12 @@ use crate::features::factors::api::{challenge_passkey, how_to_step_up, step_up};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
-use crate::ui::part::{CHECK_THE_CONNECTION, NotFetched, fetched, part};
+use crate::ui::part::{CHECK_THE_CONNECTION, PartUnavailable, fetched, part};
 use crate::ui::passkey;
 
 thread_local! {
     /// The dialog of this page. A browser has one thread and one page in it.
-    static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
+    static ASKING: RefCell<Option<StepUpDialog>> = const { RefCell::new(None) };
 }
 
 /// Calls a server function. If the answer is that a step-up is required, opens the dialog and then calls it
@@ -36,14 +36,14 @@ pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -
 }
 
 #[derive(Clone, Copy)]
-struct Asking {
+struct StepUpDialog {
     open: RwSignal<bool>,
     confirmed: RwSignal<bool>,
     /// Resumes whatever waits for the answer. Empty on the server, where any thread may drop it.
     answer: StoredValue<Option<SendWrapper<js_sys::Function>>>,
 }
 
-impl Asking {
+impl StepUpDialog {
     /// Opens the dialog and waits until it is closed; true if the person confirmed who they are.
     async fn ask(self) -> bool {
         let closed =
@@ -66,7 +66,7 @@ impl Asking {
 /// The dialog; occurs once, in the office frame.
 #[component]
 pub fn StepUpDialog() -> impl IntoView {
-    let asking = Asking {
+    let asking = StepUpDialog {
         open: RwSignal::new(false),
         confirmed: RwSignal::new(false),
         answer: StoredValue::new(None),
@@ -84,16 +84,16 @@ pub fn StepUpDialog() -> impl IntoView {
     }
 }
 
-async fn content(asking: Asking) -> AnyView {
-    ask(asking).await.unwrap_or_else(|NotFetched| view! { <NotAsked asking/> }.into_any())
+async fn content(asking: StepUpDialog) -> AnyView {
+    ask(asking).await.unwrap_or_else(|PartUnavailable| view! { <NotAsked asking/> }.into_any())
 }
 
 // The dialog's contents, which few visits need.
-part!(ask, preload_ask, (asking: Asking) view! { <Ask asking/> }.into_any());
+part!(ask, preload_ask, (asking: StepUpDialog) view! { <Ask asking/> }.into_any());
 
 /// Shown if the dialog's contents could not be loaded. Opening it again retries.
 #[component]
-fn NotAsked(asking: Asking) -> impl IntoView {
+fn NotAsked(asking: StepUpDialog) -> impl IntoView {
     view! {
         <p role="alert">{CHECK_THE_CONNECTION}</p>
         <footer><button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Close"</button></footer>
@@ -101,7 +101,7 @@ fn NotAsked(asking: Asking) -> impl IntoView {
 }
 
 #[component]
-fn Ask(asking: Asking) -> impl IntoView {
+fn Ask(asking: StepUpDialog) -> impl IntoView {
     let by = RwSignal::new(None::<AppResult<Option<StepUpBy>>>);
     Effect::new(move || {
         leptos::task::spawn_local(async move {
@@ -119,7 +119,7 @@ fn Ask(asking: Asking) -> impl IntoView {
 
 /// For people who can only sign in with a provider: they leave this page, sign in and come back to it.
 #[component]
-fn SignInAgain(asking: Asking) -> impl IntoView {
+fn SignInAgain(asking: StepUpDialog) -> impl IntoView {
     let location = window().location();
     let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
     let away = format!("/account/step-up?next={}", String::from(js_sys::encode_uri_component(&here)));
@@ -134,7 +134,7 @@ fn SignInAgain(asking: Asking) -> impl IntoView {
 }
 
 #[component]
-fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
+fn Proving(asking: StepUpDialog, by: StepUpBy) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -149,18 +149,18 @@ fn Proving(asking: Asking, by: StepUpBy) -> impl IntoView {
     };
     let judge = move |shown: Shown| async move {
         let complaint = match step_up(shown).await {
-            Ok(Judged::Right) => {
+            Ok(ProofOutcome::Right) => {
                 asking.confirmed.set(true);
                 asking.open.set(false);
                 return;
             }
-            Ok(Judged::Wrong) => match by {
+            Ok(ProofOutcome::Wrong) => match by {
                 StepUpBy::SecondFactor { .. } => {
                     "This code is wrong or has been used. Wait for the next one and try again.".to_owned()
                 }
                 StepUpBy::Password => "This password is wrong. Check it and try again.".to_owned(),
             },
-            Ok(Judged::Slowed) => "Too many attempts. Wait a few minutes and try again.".to_owned(),
+            Ok(ProofOutcome::Slowed) => "Too many attempts. Wait a few minutes and try again.".to_owned(),
             Err(error) => error.message,
         };
         wrong.try_set(Some(complaint));

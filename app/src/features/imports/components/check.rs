@@ -7,7 +7,7 @@ use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{Log, LogFiles, LogTally, Step, Steps, start};
+use super::{ImportStep, Log, LogFiles, LogTally, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::{commit_import, discard_import};
@@ -73,7 +73,7 @@ pub fn Check(
             title=kind.title
             mark=|| view! { <Icon name="table-2"/> }
             lead=move || lead.clone()
-            steps=|| view! { <Steps now=Step::Check/> }
+            steps=|| view! { <Steps now=ImportStep::Check/> }
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
         {move || (!drift.with(Vec::is_empty)).then(|| view! { <Drift kind rows=drift.get()/> })}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::error::AppError;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::file::FileField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::ErrorNotice;
@@ -20,8 +20,8 @@ pub fn ChooseFile(
     /// The kind of list.
     kind: &'static Declaration,
 ) -> impl IntoView {
-    let desk = Desk::get();
-    let school = desk.school().to_string();
+    let user = OfficeUser::get();
+    let school = user.school().to_string();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<AppError>);
     // The notice above has the full explanation; this marks the field.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ui::icon::Icon;
-use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
-use crate::ui::time::Words;
+use crate::ui::table::{About, Column, ColumnWidth, Kind, RowLayout, TableRow};
+use crate::ui::time::TimeWords;
 
 /// A school's imports.
 pub static IMPORTS: Kind<ImportSummary> = Kind {
@@ -19,7 +19,7 @@ pub static IMPORTS: Kind<ImportSummary> = Kind {
         one: "import",
         many: "imports",
         margin: "State",
-        layout: Layout::Even,
+        layout: RowLayout::Even,
         opens: true,
     },
     id: |import| import.id.0,
@@ -27,22 +27,22 @@ pub static IMPORTS: Kind<ImportSummary> = Kind {
     mark: Some(state_mark),
     flag: Some(|row| row.of(|import| waits(import).then_some("amber"))),
     columns: &[
-        Column::names("file", "File", Width::Grows(224), |row| {
+        Column::names("file", "File", ColumnWidth::Grows(224), |row| {
             row.link(
                 row.of(|import| import.file_name.clone()),
                 row.of(|import| format!("/imports/{}", import.id)),
             )
         }),
-        Column::tells("state", "State", Width::Fixed(192), 1, |row| {
+        Column::tells("state", "State", ColumnWidth::Fixed(192), 1, |row| {
             row.text(|import| import.state.label().to_owned())
         }),
-        Column::tells("rows", "Rows", Width::Fixed(80), 4, |row| {
+        Column::tells("rows", "Rows", ColumnWidth::Fixed(80), 4, |row| {
             row.text(|import: &ImportSummary| import.row_count.to_string())
         })
         .labelled(),
-        Column::tells("result", "Result", Width::Grows(272), 3, |row| row.long(result)),
-        Column::tells("when", "When", Width::Fixed(128), 2, |row| {
-            let words = Words::here();
+        Column::tells("result", "Result", ColumnWidth::Grows(272), 3, |row| row.long(result)),
+        Column::tells("when", "When", ColumnWidth::Fixed(128), 2, |row| {
+            let words = TimeWords::here();
             row.of(move |import| words.short(import.created_at)).into_any()
         }),
     ],
@@ -52,7 +52,7 @@ fn waits(import: &ImportSummary) -> bool {
     matches!(import.state, ImportState::Staged | ImportState::Planned)
 }
 
-fn state_mark(row: Row<ImportSummary>) -> AnyView {
+fn state_mark(row: TableRow<ImportSummary>) -> AnyView {
     row.drawn(|import| {
         let (tone, icon) = match import.state {
             ImportState::Staged | ImportState::Planned => (Some("amber"), "hourglass"),
@@ -85,7 +85,7 @@ pub static LOG: Kind<LogRow> = Kind {
         one: "row",
         many: "rows",
         margin: "Outcome",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |row| Uuid::from_u128(row.named.line.row.into()),
@@ -98,18 +98,18 @@ pub static LOG: Kind<LogRow> = Kind {
     }),
     flag: Some(|row| row.of(|row| drawing(row.named.line.line.outcome).2)),
     columns: &[
-        Column::tells("row", "Row", Width::Fixed(80), 0, |row| {
+        Column::tells("row", "Row", ColumnWidth::Fixed(80), 0, |row| {
             row.text(|row: &LogRow| row.named.line.row.to_string())
         })
         .labelled(),
-        Column::tells("result", "Result", Width::Fixed(112), 0, |row| {
+        Column::tells("result", "Result", ColumnWidth::Fixed(112), 0, |row| {
             row.text(|row| row.named.line.line.outcome.label().to_owned())
         }),
-        Column::names("name", "Name", Width::Grows(192), |row| row.text(|row| row.named.name.clone())),
-        Column::tells("number", "Number or code", Width::Fixed(144), 1, |row| {
+        Column::names("name", "Name", ColumnWidth::Grows(192), |row| row.text(|row| row.named.name.clone())),
+        Column::tells("number", "Number or code", ColumnWidth::Fixed(144), 1, |row| {
             row.text(|row| row.named.line.key.clone().unwrap_or_default())
         }),
-        Column::tells("message", "What happened", Width::Grows(192), 0, |row| {
+        Column::tells("message", "What happened", ColumnWidth::Grows(192), 0, |row| {
             row.drawn(|row| {
                 let parts = row.kind.declaration().map(|kind| words::parts(kind, &row.named.line.line));
                 let parts = parts.unwrap_or_default().into_iter();

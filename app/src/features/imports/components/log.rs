@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::features::imports::api::import_log;
 use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
-use crate::ui::table::{Paged, Rows, Table};
+use crate::ui::table::{Paged, Table, TableRows};
 
 /// The outcome in the page's address.
 fn chosen() -> Derived<Option<Outcome>> {
@@ -92,7 +92,7 @@ pub fn Log(
             Ok::<_, AppError>(page.map(|named| LogRow { kind: kind.into(), named }))
         },
     );
-    let rows = Rows::new(rows.headed("number", kind.label(kind.key)));
+    let rows = TableRows::new(rows.headed("number", kind.label(kind.key)));
     view! {
         <Table rows label="Import log" empty=|| view! { <p class="muted">"No rows."</p> }/>
         <p class="muted">"The log is kept for 30 days."</p>

@@ -1,24 +1,24 @@
 //! Step 2: matching columns to fields.
 
-use domain::imports::kind::{Declaration, Field};
+use domain::imports::kind::{Declaration, ImportField};
 use domain::imports::mapping::{FieldSlug, MatchedBy};
 use domain::imports::views::{ColumnView, ImportView};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{Step, Steps, start};
+use super::{ImportStep, Steps, start};
 use crate::error::AppError;
 use crate::features::imports::api::check_import;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// The match of one column while it is edited.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Choice {
-    field: RwSignal<Option<&'static Field>>,
+struct MatchChoice {
+    field: RwSignal<Option<&'static ImportField>>,
     /// Whether it is a guess that nobody has checked.
     is_guess: RwSignal<bool>,
 }
@@ -33,10 +33,10 @@ pub fn MatchColumns(
     /// Called after a check.
     checked: Callback<ImportView>,
 ) -> impl IntoView {
-    let choices: Vec<Choice> = import
+    let choices: Vec<MatchChoice> = import
         .columns
         .iter()
-        .map(|column| Choice {
+        .map(|column| MatchChoice {
             field: RwSignal::new(field_of(kind, column.goes_to.field.as_ref())),
             is_guess: RwSignal::new(column.goes_to.by == MatchedBy::Guess),
         })
@@ -71,10 +71,10 @@ pub fn MatchColumns(
             title=kind.title
             mark=|| view! { <Icon name="table-2"/> }
             lead=move || lead.clone()
-            steps=|| view! { <Steps now=Step::Match/> }
+            steps=|| view! { <Steps now=ImportStep::Match/> }
         />
         {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
-        <Table rows=Rows::new(Whole::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
+        <Table rows=TableRows::new(LoadedRows::new(&COLUMNS, rows)) label="Columns in the file" empty=|| ()/>
         <div class="actionbar bleed">
             <button class="btn primary" type="button" aria-busy=move || check.pending().get().then_some("true")
                 on:click=move |_| { check.dispatch(()); }>
@@ -92,11 +92,11 @@ pub fn MatchColumns(
 }
 
 /// The messages of requirements that the chosen columns do not meet.
-fn still_missing(kind: &Declaration, fields: &[Option<&'static Field>]) -> Vec<&'static str> {
+fn still_missing(kind: &Declaration, fields: &[Option<&'static ImportField>]) -> Vec<&'static str> {
     kind.missing(|slug| fields.iter().flatten().any(|field| field.slug == slug))
 }
 
-fn field_of(kind: &Declaration, slug: Option<&FieldSlug>) -> Option<&'static Field> {
+fn field_of(kind: &Declaration, slug: Option<&FieldSlug>) -> Option<&'static ImportField> {
     slug.and_then(|slug| kind.field(slug.as_str()))
 }
 
@@ -107,7 +107,7 @@ struct ColumnRow {
     at: usize,
     kind: &'static Declaration,
     column: ColumnView,
-    choice: Choice,
+    choice: MatchChoice,
 }
 
 impl PartialEq for ColumnRow {
@@ -130,7 +130,7 @@ static COLUMNS: Kind<ColumnRow> = Kind {
         one: "column",
         many: "columns",
         margin: "Check",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |row| Uuid::from_u128(row.at as u128),
@@ -151,12 +151,14 @@ static COLUMNS: Kind<ColumnRow> = Kind {
     }),
     flag: Some(|row| row.of(|row| row.choice.is_guess.get().then_some("amber"))),
     columns: &[
-        Column::names("column", "Column in the file", Width::Grows(192), |row| row.code(ColumnRow::name)),
-        Column::tells("samples", "First values", Width::Grows(192), 2, |row| {
+        Column::names("column", "Column in the file", ColumnWidth::Grows(192), |row| {
+            row.code(ColumnRow::name)
+        }),
+        Column::tells("samples", "First values", ColumnWidth::Grows(192), 2, |row| {
             row.text(|row| row.column.samples.join(", "))
         }),
-        Column::tells("field", "Import as", Width::Fixed(272), 0, |row| row.drawn(field)),
-        Column::tells("note", "Note", Width::Grows(128), 1, |row| row.drawn(note)),
+        Column::tells("field", "Import as", ColumnWidth::Fixed(272), 0, |row| row.drawn(field)),
+        Column::tells("note", "Note", ColumnWidth::Grows(128), 1, |row| row.drawn(note)),
     ],
 };
 

@@ -15,7 +15,7 @@ pub use choose::ChooseFile;
 pub use log::{Log, LogFiles, LogTally};
 pub use match_columns::MatchColumns;
 pub use result::ImportResult;
-pub use steps::{Step, Steps};
+pub use steps::{ImportStep, Steps};
 
 /// The start page for imports of this kind.
 pub fn start(kind: &Declaration) -> String {

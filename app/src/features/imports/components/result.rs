@@ -7,11 +7,11 @@ use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
 
-use super::{Log, LogFiles, LogTally, Step, Steps, start};
+use super::{ImportStep, Log, LogFiles, LogTally, Steps, start};
 use crate::error::AppError;
 use crate::features::factors::components::with_step_up;
 use crate::features::imports::api::undo_import;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::office::me::Me;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -28,10 +28,10 @@ pub fn ImportResult(
     /// Called after an undo.
     moved: Callback<ImportView>,
 ) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     let counts = import.counts.unwrap_or_default();
     let id = import.id;
-    let words = desk.0.with_value(Me::words);
+    let words = user.0.with_value(Me::words);
     let when = import.committed_at.map(|at| words.short(at)).unwrap_or_default();
     let undone = import.undone_at.map(|at| words.short(at));
     let stands = undone.is_none();
@@ -40,13 +40,13 @@ pub fn ImportResult(
     let undoable =
         stands && counts.changes() > 0 && import.committed_at.is_some_and(|at| words.now < at + KEPT_FOR);
     let asking = RwSignal::new(false);
-    let goes_on = stands && desk.may(kind.next.permission) && counts.added > 0;
+    let goes_on = stands && user.may(kind.next.permission) && counts.added > 0;
     view! {
         <PageHead
             title=kind.title
             mark=|| view! { <Icon name="table-2"/> }
             lead=move || lead.clone()
-            steps=|| view! { <Steps now=Step::Result/> }
+            steps=|| view! { <Steps now=ImportStep::Result/> }
         />
         {undone.map(|when| view! {
             <div class="notice"><Icon name="undo-2"/><p><b>{format!("This import was undone {when}.")}</b>" Everything it added was removed, and everything it changed was restored."</p></div>

@@ -6,7 +6,7 @@ use crate::ui::icon::{Hidden, Icon};
 
 /// A step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum ImportStep {
     /// 1.
     Choose,
     /// 2.
@@ -21,13 +21,13 @@ pub enum Step {
 #[component]
 pub fn Steps(
     /// The current step.
-    now: Step,
+    now: ImportStep,
 ) -> impl IntoView {
     let steps = [
-        (Step::Choose, "Choose file"),
-        (Step::Match, "Match columns"),
-        (Step::Check, "Check"),
-        (Step::Result, "Result"),
+        (ImportStep::Choose, "Choose file"),
+        (ImportStep::Match, "Match columns"),
+        (ImportStep::Check, "Check"),
+        (ImportStep::Result, "Result"),
     ];
     view! {
         <ol class="steps" aria-label="Progress">

@@ -7,26 +7,26 @@ use leptos_router::hooks::use_query_map;
 
 use crate::features::imports::api::list_imports;
 use crate::features::imports::components::columns::IMPORTS;
-use crate::features::imports::components::{ChooseFile, Step, Steps, start};
-use crate::features::office::layout::Desk;
+use crate::features::imports::components::{ChooseFile, ImportStep, Steps, start};
+use crate::features::office::layout::OfficeUser;
 use crate::features::operations::components::RunningOperations;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
-use crate::ui::table::{Paged, Rows, Table};
+use crate::ui::table::{Paged, Table, TableRows};
 
 /// The start page of imports.
 #[component]
 pub fn Imports() -> impl IntoView {
-    let desk = Desk::get();
-    let school = desk.school();
+    let user = OfficeUser::get();
+    let school = user.school();
     let query = use_query_map();
-    let offered = move || rooms::IMPORTS.iter().copied().filter(move |kind| desk.may(kind.permission));
+    let offered = move || rooms::IMPORTS.iter().copied().filter(move |kind| user.may(kind.permission));
     let chosen = memo(move || {
         let asked = query.with(|query| query.get("kind").and_then(|slug| rooms::import(&slug)));
         asked.unwrap_or(rooms::IMPORTS[0]).slug
     });
-    let rows = Rows::new(Paged::new(
+    let rows = TableRows::new(Paged::new(
         &IMPORTS,
         move || chosen.get(),
         move |slug, after| list_imports(KindSlug(slug.to_owned()), school, after),
@@ -37,7 +37,7 @@ pub fn Imports() -> impl IntoView {
                 title=kind.title
                 mark=|| view! { <Icon name="table-2"/> }
                 lead=|| kind.lead
-                steps=|| view! { <Steps now=Step::Choose/> }
+                steps=|| view! { <Steps now=ImportStep::Choose/> }
             />
             <nav class="tabs" aria-label="Lists that can be imported">
                 {offered().map(|offered| view! {

@@ -8,7 +8,7 @@ use domain::invitations::views::SendingProgress;
 use leptos::prelude::*;
 
 use crate::features::invitations::api::{read_progress, stop_sending};
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
@@ -25,8 +25,8 @@ pub fn Sending(
     /// Called when the last message has been sent.
     done: Callback<()>,
 ) -> impl IntoView {
-    let desk = Desk::get();
-    let school = desk.school();
+    let user = OfficeUser::get();
+    let school = user.school();
     let rack = ToastRack::get();
     let far = RwSignal::new(SendingProgress::default());
     // The first answer and the number of answers since, for computing the pace.
@@ -84,7 +84,7 @@ pub fn Sending(
                 <div class="work-head">
                     <b>"Sending invitation codes"</b>
                     <span class="num">{move || format!("{} of {}", far.get().sent, far.get().total())}</span>
-                    {desk.may(Permission::SendInvitations).then(|| view! {
+                    {user.may(Permission::SendInvitations).then(|| view! {
                         <button class="btn quiet push" type="button" aria-busy=move || stop.pending().get().then_some("true")
                             on:click=move |_| if !stop.pending().get_untracked() { stop.dispatch(()); }>
                             <Icon name="x"/>"Stop"

@@ -9,7 +9,7 @@ use leptos_i18n::td_string;
 use crate::features::single_sign_on::pages::visit::ProviderButtons;
 use crate::i18n::Locale;
 use crate::ui::document::render;
-use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem};
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, PasswordOwner, PasswordProblem};
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
 
@@ -29,7 +29,7 @@ pub enum CodeProblem {
 
 /// What is shown about the invited person: just enough to recognise themselves.
 #[derive(Debug, Clone)]
-pub struct Invited {
+pub struct InvitedPerson {
     /// The name to address them by.
     pub name: String,
     /// Their username; shown only on the last page.
@@ -48,12 +48,12 @@ pub fn code_page(page: FamilyPage, username: String, problem: Option<CodeProblem
 }
 
 /// The second page: "Is this you?"
-pub fn check_page(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> String {
+pub fn check_page(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOffer>) -> String {
     render(move || view! { <CheckPage page invited providers /> })
 }
 
 /// The third page: choose a password.
-pub fn password_page(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> String {
+pub fn password_page(page: FamilyPage, invited: InvitedPerson, problem: Option<PasswordProblem>) -> String {
     render(move || view! { <PasswordPage page invited problem /> })
 }
 
@@ -175,7 +175,7 @@ fn CodePage(page: FamilyPage, username: String, problem: Option<CodeProblem>) ->
 }
 
 #[component]
-fn CheckPage(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) -> impl IntoView {
+fn CheckPage(page: FamilyPage, invited: InvitedPerson, providers: Vec<ProviderOffer>) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, invitations.activate.who_title);
     view! {
@@ -215,7 +215,7 @@ fn CheckPage(page: FamilyPage, invited: Invited, providers: Vec<ProviderOffer>) 
 }
 
 #[component]
-fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProblem>) -> impl IntoView {
+fn PasswordPage(page: FamilyPage, invited: InvitedPerson, problem: Option<PasswordProblem>) -> impl IntoView {
     let locale = page.locale;
     let errors: FieldErrors = problem.map(|problem| problem.of(locale, "password")).into_iter().collect();
     let title = td_string!(locale, invitations.activate.password_title);
@@ -233,7 +233,7 @@ fn PasswordPage(page: FamilyPage, invited: Invited, problem: Option<PasswordProb
                 <NewPasswordField
                     locale
                     label=td_string!(locale, invitations.activate.password)
-                    owner=Owner {
+                    owner=PasswordOwner {
                         name: invited.name,
                         username: invited.username,
                         minimum: invited.minimum,

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use crate::features::invitations::api::list_mailbox;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Table, Width};
-use crate::ui::time::Words;
+use crate::ui::table::{About, Column, ColumnWidth, Kind, Paged, RowLayout, Table, TableRows};
+use crate::ui::time::TimeWords;
 
 /// The messages, latest first.
 #[component]
 pub fn Mailbox() -> impl IntoView {
     let q = RwSignal::new(String::new());
-    let rows = Rows::new(Paged::new(&MESSAGES, move || q.get(), list_mailbox));
+    let rows = TableRows::new(Paged::new(&MESSAGES, move || q.get(), list_mailbox));
     view! {
         <PageHead
             title="Mailbox"
@@ -42,7 +42,7 @@ static MESSAGES: Kind<MailboxLine> = Kind {
         one: "message",
         many: "messages",
         margin: "",
-        layout: Layout::Even,
+        layout: RowLayout::Even,
         opens: true,
     },
     id: |line| line.id.0,
@@ -50,12 +50,12 @@ static MESSAGES: Kind<MailboxLine> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("subject", "Subject", Width::Grows(224), |row| {
+        Column::names("subject", "Subject", ColumnWidth::Grows(224), |row| {
             row.link(row.of(|line| line.subject.clone()), row.of(|line| format!("/mailbox/{}", line.id)))
         }),
-        Column::tells("to", "To", Width::Grows(224), 1, |row| row.long(|line| line.recipient.clone())),
-        Column::tells("written", "Written", Width::Fixed(128), 2, |row| {
-            let words = Words::here();
+        Column::tells("to", "To", ColumnWidth::Grows(224), 1, |row| row.long(|line| line.recipient.clone())),
+        Column::tells("written", "Written", ColumnWidth::Fixed(128), 2, |row| {
+            let words = TimeWords::here();
             row.of(move |line| words.short(line.at)).into_any()
         }),
     ],

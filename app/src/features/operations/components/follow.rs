@@ -17,13 +17,13 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Keeps `now` up to date until the operation has finished or the page is left.
 pub(super) fn follow(now: RwSignal<OperationProgress>) {
-    let following = StoredValue::new(None::<SendWrapper<Following>>);
+    let following = StoredValue::new(None::<SendWrapper<ProgressStream>>);
     Effect::new(move || {
         let (id, over) = now.with_untracked(|now| (now.id, now.stage.is_over()));
         if over {
             return;
         }
-        match Following::begin(id, now) {
+        match ProgressStream::begin(id, now) {
             Some(begun) => following.set_value(Some(SendWrapper::new(begun))),
             None => ask_again(id, now),
         }
@@ -31,14 +31,14 @@ pub(super) fn follow(now: RwSignal<OperationProgress>) {
 }
 
 /// A stream of events, closed when the part of the page that follows it is removed.
-struct Following {
+struct ProgressStream {
     source: EventSource,
     // The browser calls these while the stream is open.
     _heard: Closure<dyn Fn(MessageEvent)>,
     _lost: Closure<dyn Fn()>,
 }
 
-impl Following {
+impl ProgressStream {
     fn begin(id: OperationId, now: RwSignal<OperationProgress>) -> Option<Self> {
         let source = EventSource::new(&format!("/operations/{id}/events")).ok()?;
         let heard = Closure::<dyn Fn(MessageEvent)>::new({
@@ -68,7 +68,7 @@ impl Following {
     }
 }
 
-impl Drop for Following {
+impl Drop for ProgressStream {
     fn drop(&mut self) {
         self.source.set_onmessage(None);
         self.source.set_onerror(None);

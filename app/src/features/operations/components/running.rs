@@ -4,14 +4,14 @@ use domain::operations::progress::OperationProgress;
 use leptos::prelude::*;
 
 use crate::error::AppResult;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::operations::api::list_running;
 use crate::ui::icon::Icon;
 
 /// One line for each operation queued or running at this school; nothing if there are none.
 #[component]
 pub fn RunningOperations() -> impl IntoView {
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let running: Resource<AppResult<Vec<OperationProgress>>> =
         Resource::new(|| (), move |()| list_running(school));
     view! {

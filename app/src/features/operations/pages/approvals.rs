@@ -4,18 +4,18 @@ use backend::operations::approvals::ApprovalLine;
 use domain::operations::state::OperationState;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// The requests, as HTML.
-pub fn approvals_page(page: DeskPage, lines: Vec<ApprovalLine>) -> String {
+pub fn approvals_page(page: OfficePage, lines: Vec<ApprovalLine>) -> String {
     render(page, "Approvals", move || {
         let lead = "Large exports, one-time codes, new accounts and closing accounts for many people need approval. Check with the person who sent a request before you approve it.";
         view! {
             <PageHead title="Approvals" lead=move || lead/>
-            <Table rows=Rows::new(Whole::new(&APPROVALS, lines)) label="Approvals" empty=|| view! {
+            <Table rows=TableRows::new(LoadedRows::new(&APPROVALS, lines)) label="Approvals" empty=|| view! {
                 <p>"No requests in the last 30 days."</p>
             }/>
         }
@@ -29,7 +29,7 @@ static APPROVALS: Kind<ApprovalLine> = Kind {
         one: "request",
         many: "requests",
         margin: "",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |line| line.id.0,
@@ -37,20 +37,20 @@ static APPROVALS: Kind<ApprovalLine> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("what", "What", Width::Grows(192), |row| row.text(|line| line.what.clone())),
-        Column::tells("who", "Requested by", Width::Grows(160), 0, |row| {
+        Column::names("what", "What", ColumnWidth::Grows(192), |row| row.text(|line| line.what.clone())),
+        Column::tells("who", "Requested by", ColumnWidth::Grows(160), 0, |row| {
             row.drawn(|line| view! { <bdi>{line.who.clone()}</bdi>{line.own.then_some(" (you)")} }.into_any())
         }),
-        Column::tells("when", "When", Width::Fixed(144), 2, |row| {
+        Column::tells("when", "When", ColumnWidth::Fixed(144), 2, |row| {
             row.drawn(|line| {
                 let words = line.at.format("%-d %b %Y %H:%M").to_string();
                 view! { <time datetime=line.at.to_rfc3339()>{words}</time> }.into_any()
             })
         }),
-        Column::tells("school", "School", Width::Grows(160), 3, |row| {
+        Column::tells("school", "School", ColumnWidth::Grows(160), 3, |row| {
             row.drawn(|line| view! { <bdi>{line.school.clone()}</bdi> }.into_any())
         }),
-        Column::tells("state", "State", Width::Grows(160), 1, |row| {
+        Column::tells("state", "State", ColumnWidth::Grows(160), 1, |row| {
             row.drawn(|line| {
                 let by = line.decided_by.clone().map(|name| view! { ", by "<bdi>{name}</bdi> });
                 view! { {line.state.label()}{by} }.into_any()

@@ -9,12 +9,14 @@ use leptos_i18n::td_string;
 use crate::i18n::Locale;
 use crate::ui::document::render;
 use crate::ui::family::dates::moment;
-use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordField, PasswordProblem};
+use crate::ui::family::{
+    AuthPage, FamilyPage, NewPasswordField, PasswordField, PasswordOwner, PasswordProblem,
+};
 use crate::ui::icon::Icon;
 
 /// Why the password form is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeProblem {
+pub enum ChangePasswordProblem {
     /// No current password was typed.
     PresentMissing,
     /// The current password is wrong.
@@ -25,7 +27,7 @@ pub enum ChangeProblem {
     New(PasswordProblem),
 }
 
-impl ChangeProblem {
+impl ChangePasswordProblem {
     fn of(self, locale: Locale) -> FieldError {
         let sentence = match self {
             Self::PresentMissing => td_string!(locale, own_account.account.current_missing),
@@ -38,7 +40,7 @@ impl ChangeProblem {
 }
 
 /// The form for a new password, as HTML.
-pub fn change_page(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) -> String {
+pub fn change_page(page: FamilyPage, owner: PasswordOwner, problem: Option<ChangePasswordProblem>) -> String {
     render(move || view! { <ChangePage page owner problem /> })
 }
 
@@ -59,20 +61,20 @@ pub fn no_password_page(page: FamilyPage) -> String {
 }
 
 /// Where the person is signed in, as HTML. `said` is what was just done.
-pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountSaid>) -> String {
+pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountNotice>) -> String {
     render(move || view! { <SessionsPage page sessions said /> })
 }
 
 /// What was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountSaid {
+pub enum AccountNotice {
     /// The password was changed.
     Changed,
     /// Sessions were ended.
     Ended,
 }
 
-impl AccountSaid {
+impl AccountNotice {
     /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {
@@ -91,7 +93,11 @@ impl AccountSaid {
 }
 
 #[component]
-fn ChangePage(page: FamilyPage, owner: Owner, problem: Option<ChangeProblem>) -> impl IntoView {
+fn ChangePage(
+    page: FamilyPage,
+    owner: PasswordOwner,
+    problem: Option<ChangePasswordProblem>,
+) -> impl IntoView {
     let locale = page.locale;
     let errors: FieldErrors = problem.map(|problem| problem.of(locale)).into_iter().collect();
     let title = td_string!(locale, own_account.account.password_title);
@@ -137,7 +143,7 @@ fn device(locale: Locale, device: Device) -> String {
 }
 
 #[component]
-fn SessionsPage(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountSaid>) -> impl IntoView {
+fn SessionsPage(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountNotice>) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, own_account.account.sessions_title);
     let others = sessions.iter().any(|session| !session.here);

@@ -10,14 +10,14 @@ use crate::ui::icon::Icon;
 
 /// Who is viewing the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looking {
+pub enum PortalViewer {
     /// The person whose page it is.
     Owner,
     /// Staff: everything looks the same, but nothing can be changed.
     Preview,
 }
 
-impl Looking {
+impl PortalViewer {
     /// The target of a link. Links are disabled in a preview, because they would lead to the staff member's
     /// own pages.
     pub fn address(self, to: &'static str) -> &'static str {
@@ -50,7 +50,7 @@ pub fn PortalFrame(
     /// The page of this request.
     page: FamilyPage,
     /// Who is viewing it.
-    looking: Looking,
+    looking: PortalViewer,
     /// The person's features.
     frame: PortalFrameView,
     /// The current page's feature.
@@ -106,19 +106,19 @@ pub fn PortalFrame(
 
 /// The sign-out button. In a preview it only says why it does nothing: there is no form to send.
 #[component]
-fn SignOut(locale: Locale, looking: Looking) -> impl IntoView {
+fn SignOut(locale: Locale, looking: PortalViewer) -> impl IntoView {
     let face = view! {
         <Icon name="log-out" />
         <span class="vh">{td_string!(locale, portal.home.sign_out)}</span>
     };
     match looking {
-        Looking::Owner => view! {
+        PortalViewer::Owner => view! {
             <form method="post" action="/sign-out">
                 <button class="tool" type="submit">{face}</button>
             </form>
         }
         .into_any(),
-        Looking::Preview => view! {
+        PortalViewer::Preview => view! {
             <button class="tool" type="button" popovertarget="not-in-preview">{face}</button>
         }
         .into_any(),

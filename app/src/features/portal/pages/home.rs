@@ -1,12 +1,12 @@
 //! The portal's home page: the same for its owner and for a preview.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _};
-use domain::portal::{PortalFeature, PortalHome, PortalSchool, PreviewReason, Visit};
+use domain::portal::{PortalFeature, PortalHome, PortalSchool, PreviewReason, PreviewVisit};
 use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::frame::{Looking, PortalFrame, icon_of, name_of};
+use super::frame::{PortalFrame, PortalViewer, icon_of, name_of};
 use crate::i18n::Locale;
 use crate::ui::document::render;
 use crate::ui::family::dates::{date, month, short_month, weekday};
@@ -19,7 +19,7 @@ pub fn home_page(page: FamilyPage, home: PortalHome) -> String {
         let title = td_string!(page.locale, portal.home.title);
         view! {
             <FamilyShell page=page.clone() title=title>
-                <Portal page home looking=Looking::Owner />
+                <Portal page home looking=PortalViewer::Owner />
             </FamilyShell>
         }
     })
@@ -33,7 +33,7 @@ pub fn Portal(
     /// The contents.
     home: PortalHome,
     /// Who is viewing it.
-    looking: Looking,
+    looking: PortalViewer,
 ) -> impl IntoView {
     let locale = page.locale;
     let visits = home.visits.clone();
@@ -161,7 +161,7 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
 /// The features that the school has enabled: the profile on this page, and the other pages. Features that do
 /// not exist yet are not shown.
 #[component]
-fn SwitchedOn(locale: Locale, looking: Looking, features: Vec<PortalFeature>) -> impl IntoView {
+fn SwitchedOn(locale: Locale, looking: PortalViewer, features: Vec<PortalFeature>) -> impl IntoView {
     let profile = ("user", "#about", td_string!(locale, portal.home.on_profile));
     let others = features
         .into_iter()
@@ -198,7 +198,7 @@ fn SwitchedOn(locale: Locale, looking: Looking, features: Vec<PortalFeature>) ->
 /// Links to the person's own password, address and sessions. Disabled in a preview, where they would be the
 /// staff member's.
 #[component]
-fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
+fn SigningIn(locale: Locale, looking: PortalViewer) -> impl IntoView {
     let lines = [
         ("key-round", "/account/password", td_string!(locale, portal.home.password)),
         ("mail", "/account/email", td_string!(locale, portal.home.address)),
@@ -233,7 +233,7 @@ fn SigningIn(locale: Locale, looking: Looking) -> impl IntoView {
 
 /// The latest visits, and a link to all of them.
 #[component]
-fn LatestVisits(locale: Locale, visits: Vec<Visit>, looking: Looking) -> impl IntoView {
+fn LatestVisits(locale: Locale, visits: Vec<PreviewVisit>, looking: PortalViewer) -> impl IntoView {
     let more = (!visits.is_empty()).then(|| {
         let to = looking.address(PortalFeature::Visits.path());
         view! { <p class="in-page below"><a href=to>{td_string!(locale, portal.home.all_visits)}</a></p> }
@@ -256,7 +256,7 @@ pub fn VisitLines(
     /// The language of the page.
     locale: Locale,
     /// The visits, latest first.
-    visits: Vec<Visit>,
+    visits: Vec<PreviewVisit>,
 ) -> impl IntoView {
     if visits.is_empty() {
         return view! { <p class="in-page below">{td_string!(locale, portal.home.no_visits)}</p> }.into_any();

@@ -6,7 +6,7 @@ use domain::portal::{PortalHome, PreviewReason};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use super::frame::Looking;
+use super::frame::PortalViewer;
 use super::home::Portal;
 use crate::ui::document::render;
 use crate::ui::error_summary::ErrorSummary;
@@ -15,7 +15,7 @@ use crate::ui::icon::Icon;
 
 /// Why the page asks for a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asking {
+pub enum ReasonPrompt {
     /// The preview has not started yet.
     First,
     /// The form was sent without a reason.
@@ -25,7 +25,7 @@ pub enum Asking {
 }
 
 /// The page that asks for the reason, as HTML.
-pub fn reason_page(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> String {
+pub fn reason_page(page: FamilyPage, person: PersonId, name: String, asking: ReasonPrompt) -> String {
     render(move || view! { <ReasonPage page person name asking /> })
 }
 
@@ -54,7 +54,7 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
                         {td_string!(locale, portal.preview.close)}
                     </a>
                 </div>
-                <Portal page home looking=Looking::Preview />
+                <Portal page home looking=PortalViewer::Preview />
                 <div class="in-preview" id="not-in-preview" popover role="status">
                     {td_string!(locale, portal.preview.not_available)}
                 </div>
@@ -65,10 +65,10 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
 
 // Texts for staff, who read English; texts for families are in the locale files.
 #[component]
-fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) -> impl IntoView {
+fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: ReasonPrompt) -> impl IntoView {
     const PROBLEM: &str = "Choose a reason for the preview.";
     let locale = page.locale;
-    let unanswered = asking == Asking::Unanswered;
+    let unanswered = asking == ReasonPrompt::Unanswered;
     let title = format!("Preview {name}\u{2019}s account");
     let errors: FieldErrors =
         if unanswered { FieldErrors::one("reason-helping", PROBLEM) } else { FieldErrors::default() };
@@ -91,7 +91,7 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: Asking) 
                     "You will see the portal as "<b>{name}</b>
                     " does, for up to 30 minutes. You can\u{2019}t change anything. The office and the student can see that you visited, and why."
                 </p>
-                {(asking == Asking::Ended)
+                {(asking == ReasonPrompt::Ended)
                     .then(|| view! { <p role="status"><b>"The preview has ended."</b>" Choose a reason again to continue."</p> })}
                 <ErrorSummary errors title=td_string!(locale, family.problem) />
                 <form class="stack" method="post" action=format!("/students/{person}/preview") novalidate>

@@ -3,7 +3,7 @@
 use domain::accounts::action::AccountAction;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use domain::record::StudentRecord;
 use domain::roll::address::AddressKind;
 use domain::roll::views::RollAccount;
@@ -11,11 +11,11 @@ use leptos::prelude::*;
 
 use super::Record;
 use super::code::CodeDialog;
-use super::deeds::Deeds;
+use super::deeds::RecordActions;
 use super::help::Help;
 use super::history::History;
 use super::sessions::Sessions;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
@@ -24,9 +24,9 @@ use crate::ui::status::StatusBadge;
 /// The tab "Portal access".
 #[component]
 pub fn PortalAccess(at: Record, record: StudentRecord) -> impl IntoView {
-    let sessions = record.account.is_some() && Desk::get().may(Permission::ManageAccounts);
-    let words = Desk::get().0.with_value(crate::features::office::me::Me::words);
-    let status = Status::of(record.account.as_ref().map(|account| &account.standing), words.now);
+    let sessions = record.account.is_some() && OfficeUser::get().may(Permission::ManageAccounts);
+    let words = OfficeUser::get().0.with_value(crate::features::office::me::Me::words);
+    let status = AccountStatus::of(record.account.as_ref().map(|account| &account.standing), words.now);
     let email = record
         .addresses
         .iter()
@@ -77,22 +77,22 @@ fn since(state: AccountState) -> &'static str {
 /// permissions.
 #[component]
 pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     let state = account.standing.state;
     let closing = RwSignal::new(None::<AccountAction>);
     let asks = RwSignal::new(false);
     let coding = RwSignal::new(false);
     let has_email = account.standing.has_email;
     let codes =
-        desk.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
-    let invites = desk.may(Permission::SendInvitations)
+        user.may(Permission::ManageAccounts) && matches!(state, AccountState::Active | AccountState::Locked);
+    let invites = user.may(Permission::SendInvitations)
         && matches!(state, AccountState::Created | AccountState::Invited)
         && account.standing.has_email;
     let fits: Vec<AccountAction> = AccountAction::ALL
         .into_iter()
-        .filter(|action| desk.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
+        .filter(|action| user.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
         .collect();
-    let deeds = Deeds::to(at, account.id);
+    let deeds = RecordActions::to(at, account.id);
     let choose = move |action: AccountAction| {
         if action.stops() {
             closing.set(Some(action));

@@ -14,7 +14,7 @@ use crate::ui::toast::ToastRack;
 
 /// The address being edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Editing {
+enum EditedAddress {
     Nothing,
     New(AddressKind),
     One(AddressView),
@@ -28,7 +28,7 @@ pub fn Addresses(
     /// Whether the signed-in person may change them.
     edits: bool,
 ) -> impl IntoView {
-    let editing = RwSignal::new(Editing::Nothing);
+    let editing = RwSignal::new(EditedAddress::Nothing);
     let without = !addresses.iter().any(|address| address.kind == AddressKind::Email);
     view! {
         <section aria-labelledby="addresses-title" id="addresses">
@@ -37,7 +37,7 @@ pub fn Addresses(
                 {edits.then(|| view! {
                     <span class="row row-tight">
                         {[(AddressKind::Email, "Add email"), (AddressKind::Phone, "Add phone")].map(|(kind, words)| view! {
-                            <button class="btn small" type="button" on:click=move |_| editing.set(Editing::New(kind))>
+                            <button class="btn small" type="button" on:click=move |_| editing.set(EditedAddress::New(kind))>
                                 <Icon name="plus" small=true/>{words}
                             </button>
                         })}
@@ -51,16 +51,16 @@ pub fn Addresses(
                 {addresses.into_iter().map(|address| view! { <Address at address edits editing/> }.into_any()).collect_view()}
             </dl>
             {move || match editing.get() {
-                Editing::Nothing => None,
-                Editing::New(kind) => Some(view! { <Typing at editing kind old=None/> }.into_any()),
-                Editing::One(old) => Some(view! { <Typing at editing kind=old.kind old=Some(old)/> }.into_any()),
+                EditedAddress::Nothing => None,
+                EditedAddress::New(kind) => Some(view! { <Typing at editing kind old=None/> }.into_any()),
+                EditedAddress::One(old) => Some(view! { <Typing at editing kind=old.kind old=Some(old)/> }.into_any()),
             }}
         </section>
     }
 }
 
 #[component]
-fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Editing>) -> impl IntoView {
+fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<EditedAddress>) -> impl IntoView {
     let (id, value) = (address.id, address.value.clone());
     let shared = match address.shared_with {
         0 => None,
@@ -93,7 +93,7 @@ fn Address(at: Record, address: AddressView, edits: bool, editing: RwSignal<Edit
                 {(!notes.is_empty()).then(|| view! { <span class="muted">{notes.join(", ")}</span> })}
                 {edits.then(|| view! {
                     <span class="row row-tight push">
-                        <button class="btn small" type="button" on:click=move |_| editing.set(Editing::One(old.clone()))>
+                        <button class="btn small" type="button" on:click=move |_| editing.set(EditedAddress::One(old.clone()))>
                             "Edit"<Hidden>" "{named.get_value()}</Hidden>
                         </button>
                         {(!primary).then(|| view! {
@@ -120,7 +120,7 @@ type Work = std::pin::Pin<Box<dyn Future<Output = AppResult<Vec<AddressView>>>>>
 #[component]
 fn Typing(
     at: Record,
-    editing: RwSignal<Editing>,
+    editing: RwSignal<EditedAddress>,
     kind: AddressKind,
     old: Option<AddressView>,
 ) -> impl IntoView {
@@ -166,7 +166,7 @@ fn Typing(
                 <button class="btn primary" type="submit" aria-busy=move || busy.get().to_string()>
                     {move || if busy.get() { "Saving\u{2026}" } else { "Save" }}
                 </button>
-                <button class="btn" type="button" on:click=move |_| editing.set(Editing::Nothing)>"Cancel"</button>
+                <button class="btn" type="button" on:click=move |_| editing.set(EditedAddress::Nothing)>"Cancel"</button>
             </p>
         </form>
     }

@@ -10,23 +10,23 @@ use crate::features::accounts::api::change_state;
 use crate::features::factors::api::remove_factors;
 use crate::features::factors::components::with_step_up;
 use crate::features::invitations::api::send_invitations;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::single_sign_on::api::remove_identities;
 use crate::ui::toast::ToastRack;
 
 /// Actions that run at once.
 #[derive(Clone, Copy)]
-pub(super) struct Deeds {
+pub(super) struct RecordActions {
     at: Record,
     account: AccountId,
     school: SchoolId,
     rack: ToastRack,
 }
 
-impl Deeds {
+impl RecordActions {
     /// Actions on this account.
     pub(super) fn to(at: Record, account: AccountId) -> Self {
-        Self { at, account, school: Desk::get().school(), rack: ToastRack::get() }
+        Self { at, account, school: OfficeUser::get().school(), rack: ToastRack::get() }
     }
 
     /// Sends an invitation.

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 
 use super::Record;
 use super::addresses::Addresses;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use domain::when::long_day;
 
 /// The tab "Details".
 #[component]
 pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     let person = [
         ("Given name", record.given),
         ("Middle names", record.middle),
@@ -30,7 +30,7 @@ pub fn Details(at: Record, record: StudentRecord) -> impl IntoView {
                     {person.into_iter().filter(|(_, value)| !value.is_empty()).map(fact).collect_view()}
                 </dl>
             </section>
-            {view! { <Addresses at addresses=record.addresses edits=desk.may(Permission::EditContacts)/> }.into_any()}
+            {view! { <Addresses at addresses=record.addresses edits=user.may(Permission::EditContacts)/> }.into_any()}
         </div>
         <section class="gap-l" aria-labelledby="enrolments-title">
             <div class="section-head"><h2 id="enrolments-title">"On roll"</h2></div>

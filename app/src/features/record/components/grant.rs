@@ -1,6 +1,6 @@
 //! Creating an account for a student, from the grey cap on their record.
 
-use domain::accounts::plan::{Made, PlanRow};
+use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::username::Username;
 use domain::authorization::policy::Permission;
 use domain::ids::SchoolId;
@@ -12,7 +12,7 @@ use super::Record;
 use crate::error::{AppError, AppResult, ErrorKind};
 use crate::features::accounts::api::{grant_account, propose_account};
 use crate::features::invitations::api::send_invitations;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::TextField;
 use crate::ui::load::Load;
@@ -34,7 +34,7 @@ pub fn GrantDialog(
 
 #[component]
 fn Proposal(at: Record, open: RwSignal<bool>, has_email: bool) -> impl IntoView {
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let proposed: Resource<AppResult<PlanRow>> =
         Resource::new(|| (), move |()| propose_account(school, at.person));
     view! { <Load resource=proposed view=move |row| view! { <GrantForm at open has_email school row/> }.into_any()/> }
@@ -48,13 +48,13 @@ fn GrantForm(
     school: SchoolId,
     row: PlanRow,
 ) -> impl IntoView {
-    let may_invite = has_email && Desk::get().may(Permission::SendInvitations);
+    let may_invite = has_email && OfficeUser::get().may(Permission::SendInvitations);
     let username = RwSignal::new(row.username().map(Username::to_string).unwrap_or_default());
     let wrong = RwSignal::new(row.complaint());
     // A username that needs review counts as accepted if staff save it after seeing why.
     let reviewed = RwSignal::new(match &row.made {
-        Made::NeedsReview(proposal, _) => Some(proposal.username.to_string()),
-        Made::Ready(_) | Made::Problem { .. } => None,
+        PlannedUsername::NeedsReview(proposal, _) => Some(proposal.username.to_string()),
+        PlannedUsername::Ready(_) | PlannedUsername::Problem { .. } => None,
     });
     let invite = RwSignal::new(may_invite);
     let busy = RwSignal::new(false);

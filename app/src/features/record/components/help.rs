@@ -2,13 +2,13 @@
 
 use domain::accounts::action::AccountAction;
 use domain::ids::AccountId;
-use domain::record::help::{Remedy, SignInHelp};
+use domain::record::help::{SignInHelp, SignInRemedy};
 use leptos::prelude::*;
 
 use super::Record;
 use super::code::CodeDialog;
-use super::deeds::Deeds;
-use crate::features::office::layout::Desk;
+use super::deeds::RecordActions;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
 
@@ -18,20 +18,20 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     let coding = RwSignal::new(false);
     let removing = RwSignal::new(false);
     let unlinking = RwSignal::new(false);
-    let deeds = Deeds::to(at, account);
-    let offer = move |remedy: Option<Remedy>| {
-        let remedy = remedy.filter(|remedy| Desk::get().may(remedy.takes()))?;
-        if remedy == Remedy::AddAddress {
+    let deeds = RecordActions::to(at, account);
+    let offer = move |remedy: Option<SignInRemedy>| {
+        let remedy = remedy.filter(|remedy| OfficeUser::get().may(remedy.takes()))?;
+        if remedy == SignInRemedy::AddAddress {
             let to = format!("/students/{}", at.person);
             return Some(view! { <a class="btn small" href=to>{remedy.label()}</a> }.into_any());
         }
         let go = move |_| match remedy {
-            Remedy::Enable => deeds.act(AccountAction::Enable),
-            Remedy::Unlock => deeds.act(AccountAction::Unlock),
-            Remedy::Invite => deeds.invite(),
-            Remedy::RemoveFactors => removing.set(true),
-            Remedy::RemoveIdentities => unlinking.set(true),
-            Remedy::Code | Remedy::AddAddress => coding.set(true),
+            SignInRemedy::Enable => deeds.act(AccountAction::Enable),
+            SignInRemedy::Unlock => deeds.act(AccountAction::Unlock),
+            SignInRemedy::Invite => deeds.invite(),
+            SignInRemedy::RemoveFactors => removing.set(true),
+            SignInRemedy::RemoveIdentities => unlinking.set(true),
+            SignInRemedy::Code | SignInRemedy::AddAddress => coding.set(true),
         };
         Some(
             view! { <button class="btn small" type="button" on:click=go>{remedy.label()}</button> }
@@ -59,7 +59,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
 
 /// The question before removing second factors.
 #[component]
-fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
+fn RemoveFactorsDialog(at: Record, deeds: RecordActions, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the second factors of {}?", at.name.get_value());
     view! {
         <Dialog open title=Signal::derive(title)>
@@ -74,7 +74,7 @@ fn RemoveFactorsDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl I
 
 /// The question before removing identities linked for single sign-on.
 #[component]
-fn RemoveIdentitiesDialog(at: Record, deeds: Deeds, open: RwSignal<bool>) -> impl IntoView {
+fn RemoveIdentitiesDialog(at: Record, deeds: RecordActions, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the link for {}?", at.name.get_value());
     view! {
         <Dialog open title=Signal::derive(title)>

@@ -6,7 +6,7 @@ use domain::sessions::views::{Ending, SessionLine};
 use leptos::prelude::*;
 
 use super::Record;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::office::me::Me;
 use crate::features::sessions::api::end_sessions;
 use crate::ui::icon::Icon;
@@ -26,7 +26,7 @@ pub fn Sessions(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
 #[component]
 fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
     let rack = ToastRack::get();
-    let words = Desk::get().0.with_value(Me::words);
+    let words = OfficeUser::get().0.with_value(Me::words);
     let when = move |moment: DateTime<FixedOffset>| words.short(moment.with_timezone(&Utc));
     let end = move |ending: Ending| {
         leptos::task::spawn_local(async move {

@@ -1,7 +1,7 @@
 //! A student's record.
 
 use domain::authorization::policy::Permission;
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use domain::ids::PersonId;
 use domain::record::StudentRecord;
 use domain::roll::address::AddressKind;
@@ -11,7 +11,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::error::{AppError, AppResult, ErrorKind};
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::record::api::read_record;
 use crate::features::record::components::{AccountActions, Details, GrantDialog, PortalAccess, Record};
 use crate::ui::cap::{Cap, CapSize};
@@ -52,15 +52,16 @@ pub fn StudentPage() -> impl IntoView {
 
 #[component]
 fn Page(at: Record, record: StudentRecord) -> impl IntoView {
-    let desk = Desk::get();
+    let user = OfficeUser::get();
     let query = use_query_map();
-    let now = desk.0.with_value(|me| me.now);
-    let status = Status::of(record.account.as_ref().map(|account| &account.standing), now);
+    let now = user.0.with_value(|me| me.now);
+    let status = AccountStatus::of(record.account.as_ref().map(|account| &account.standing), now);
     let path = format!("/students/{}", record.person);
-    let grants = record.shows_account && status == Status::NoAccount && desk.may(Permission::ManageAccounts);
+    let grants =
+        record.shows_account && status == AccountStatus::NoAccount && user.may(Permission::ManageAccounts);
     let cap = match status {
-        Status::NoAccount => grants.then(|| format!("{path}?tab=access&grant=1")),
-        _ => desk.may(Permission::PreviewAccount).then(|| format!("{path}/preview")),
+        AccountStatus::NoAccount => grants.then(|| format!("{path}?tab=access&grant=1")),
+        _ => user.may(Permission::PreviewAccount).then(|| format!("{path}/preview")),
     };
     let granting = RwSignal::new(false);
     Effect::new(move || granting.set(grants && query.with(|query| query.get("grant").is_some())));
@@ -82,7 +83,7 @@ fn Page(at: Record, record: StudentRecord) -> impl IntoView {
     });
     let under = match (&cap, status) {
         (None, _) => None,
-        (_, Status::NoAccount) => Some("Create"),
+        (_, AccountStatus::NoAccount) => Some("Create"),
         _ => Some("Preview"),
     };
     let has_email =

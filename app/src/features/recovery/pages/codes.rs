@@ -1,17 +1,17 @@
 //! One-time codes for several students: the question first, then the slips to cut out.
 
 use domain::ids::SchoolId;
-use domain::recovery::{CodeHandout, CodesAsked, CodesMade};
+use domain::recovery::{CodeHandout, CodesMade, CodesRequest};
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::icon::Icon;
 use crate::ui::page::PageHead;
 
 const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
 
 /// The question before creating codes, as HTML. `selection` is the students they are for, as JSON.
-pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: CodesAsked) -> String {
+pub fn ask_page(page: OfficePage, school: SchoolId, selection: String, asked: CodesRequest) -> String {
     let title = match asked.people {
         0 => "None of the selected accounts can be given a one-time code".to_owned(),
         1 => "Create 1 one-time code?".to_owned(),
@@ -55,7 +55,7 @@ pub fn ask_page(page: DeskPage, school: SchoolId, selection: String, asked: Code
 
 /// The codes that were created, as HTML: how many were emailed, or the codes themselves, shown only this
 /// once.
-pub fn made_page(page: DeskPage, made: CodesMade) -> String {
+pub fn made_page(page: OfficePage, made: CodesMade) -> String {
     match made.handout {
         CodeHandout::Emailed => {
             let title = format!("One-time codes queued: {}", made.made);

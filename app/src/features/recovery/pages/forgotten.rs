@@ -14,7 +14,7 @@ use crate::ui::icon::Icon;
 
 /// What was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forgotten {
+pub enum ForgottenCredential {
     /// The password; they have the username or email address.
     Password,
     /// The username; they have the email address.
@@ -30,7 +30,7 @@ pub enum ForgottenProblem {
     Slowed,
 }
 
-impl Forgotten {
+impl ForgottenCredential {
     fn title(self, locale: Locale) -> &'static str {
         match self {
             Self::Password => td_string!(locale, recovery.forgotten.password_title),
@@ -55,13 +55,13 @@ impl Forgotten {
 /// The form as HTML, or the single sign-on providers if no school uses passwords.
 pub fn forgotten_page(
     page: FamilyPage,
-    what: Forgotten,
+    what: ForgottenCredential,
     name: String,
     problem: Option<ForgottenProblem>,
     offers: Offers,
 ) -> String {
     render(move || {
-        if what == Forgotten::Password && !offers.passwords {
+        if what == ForgottenCredential::Password && !offers.passwords {
             view! { <NoPassword page providers=offers.providers /> }.into_any()
         } else {
             view! { <ForgottenPage page what name problem /> }.into_any()
@@ -70,15 +70,15 @@ pub fn forgotten_page(
 }
 
 /// The answer; the same whether or not anything was found.
-pub fn asked_page(page: FamilyPage, what: Forgotten, offers: Offers) -> String {
+pub fn asked_page(page: FamilyPage, what: ForgottenCredential, offers: Offers) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, recovery.forgotten.done_title);
         let text = match what {
-            Forgotten::Password => td_string!(locale, recovery.forgotten.done_password),
-            Forgotten::Username => td_string!(locale, recovery.forgotten.done_username),
+            ForgottenCredential::Password => td_string!(locale, recovery.forgotten.done_password),
+            ForgottenCredential::Username => td_string!(locale, recovery.forgotten.done_username),
         };
-        let hint = (what == Forgotten::Password && !offers.providers.is_empty())
+        let hint = (what == ForgottenCredential::Password && !offers.providers.is_empty())
             .then(|| view! { <p>{td_string!(locale, recovery.forgotten.provider_hint)}</p> });
         view! {
             <AuthPage page title=title>
@@ -96,7 +96,7 @@ pub fn asked_page(page: FamilyPage, what: Forgotten, offers: Offers) -> String {
 #[component]
 fn NoPassword(page: FamilyPage, providers: Vec<ProviderOffer>) -> impl IntoView {
     let locale = page.locale;
-    let title = Forgotten::Password.title(locale);
+    let title = ForgottenCredential::Password.title(locale);
     view! {
         <AuthPage page title=title>
             <p>{td_string!(locale, recovery.forgotten.provider)}</p>
@@ -111,7 +111,7 @@ fn NoPassword(page: FamilyPage, providers: Vec<ProviderOffer>) -> impl IntoView 
 #[component]
 fn ForgottenPage(
     page: FamilyPage,
-    what: Forgotten,
+    what: ForgottenCredential,
     name: String,
     problem: Option<ForgottenProblem>,
 ) -> impl IntoView {
@@ -119,7 +119,7 @@ fn ForgottenPage(
     let title = what.title(locale);
     let errors: FieldErrors = problem.map(|problem| what.problem(locale, problem)).into_iter().collect();
     let (action, lead, label, kind, autocomplete, button) = match what {
-        Forgotten::Password => (
+        ForgottenCredential::Password => (
             "/forgotten/password",
             td_string!(locale, recovery.forgotten.password_lead),
             td_string!(locale, recovery.forgotten.name),
@@ -127,7 +127,7 @@ fn ForgottenPage(
             "username",
             td_string!(locale, recovery.forgotten.password_button),
         ),
-        Forgotten::Username => (
+        ForgottenCredential::Username => (
             "/forgotten/username",
             td_string!(locale, recovery.forgotten.username_lead),
             td_string!(locale, recovery.forgotten.email),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::ui::document::render;
-use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, Owner, PasswordProblem};
+use crate::ui::family::{AuthPage, FamilyPage, NewPasswordField, PasswordOwner, PasswordProblem};
 use crate::ui::icon::Icon;
 
 /// How they got to the page.
@@ -21,7 +21,7 @@ pub enum ResetBy {
 pub fn reset_page(
     page: FamilyPage,
     by: ResetBy,
-    owner: Owner,
+    owner: PasswordOwner,
     next: Option<String>,
     problem: Option<PasswordProblem>,
 ) -> String {
@@ -52,7 +52,7 @@ pub fn reset_ended_page(page: FamilyPage) -> String {
 fn ResetPage(
     page: FamilyPage,
     by: ResetBy,
-    owner: Owner,
+    owner: PasswordOwner,
     next: Option<String>,
     problem: Option<PasswordProblem>,
 ) -> impl IntoView {

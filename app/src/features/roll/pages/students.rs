@@ -3,7 +3,7 @@
 use domain::authorization::policy::Permission;
 use leptos::prelude::*;
 
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::components::list::columns::{ROLL, STUDENTS};
 use crate::features::roll::components::list::{EVERYTHING, OF_THE_ROLL, RollStore, plain};
 use crate::ui::icon::Icon;
@@ -14,8 +14,8 @@ use crate::ui::table::{FilterForm, Table};
 /// Students: search, filter, open a record.
 #[component]
 pub fn Students() -> impl IntoView {
-    let desk = Desk::get();
-    let accounts = desk.may(Permission::ViewAccounts);
+    let user = OfficeUser::get();
+    let accounts = user.may(Permission::ViewAccounts);
     let (kind, fields) = if accounts { (&STUDENTS, EVERYTHING) } else { (&ROLL, OF_THE_ROLL) };
     let store = RollStore::new(kind, fields, |_| ());
     let rows = store.rows();
@@ -24,7 +24,7 @@ pub fn Students() -> impl IntoView {
         <PageHead
             title="Students"
             lead=move || view! { "Choose a name to open the record."{cap} }
-            actions=move || desk.may(Permission::ImportRoll).then(|| view! {
+            actions=move || user.may(Permission::ImportRoll).then(|| view! {
                 <a class="btn" href="/imports"><Icon name="table-2"/>"Import a spreadsheet"</a>
             })
         />
@@ -39,7 +39,7 @@ pub fn Nobody(
     /// The list.
     store: RollStore,
 ) -> impl IntoView {
-    let imports = Desk::get().may(Permission::ImportRoll);
+    let imports = OfficeUser::get().may(Permission::ImportRoll);
     let anybody =
         move || store.facets().rolls.iter().any(|(_, count)| *count > 0) || store.filter() != plain();
     view! {

@@ -6,7 +6,7 @@ use domain::fields::FieldErrors;
 use domain::settings::SettingsPage;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::TextField;
 use crate::ui::page::PageHead;
@@ -14,7 +14,7 @@ use crate::ui::settings::SettingsFrame;
 
 /// The page as HTML. After a form with errors, the fields in `shown` contain what was typed.
 pub fn settings_page(
-    page: DeskPage,
+    page: OfficePage,
     settings: &'static SettingsPage,
     shown: SettingsView,
     errors: FieldErrors,

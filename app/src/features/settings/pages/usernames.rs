@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use crate::error::AppResult;
 use crate::features::accounts::api::{find_candidates, read_template, set_template};
 use crate::features::accounts::components::PatternEditor;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::load::Load;
 use crate::ui::memo::memo;
 use crate::ui::notice::ErrorNotice;
@@ -27,7 +27,7 @@ const SHOWN: usize = 12;
 /// The page for the username pattern.
 #[component]
 pub fn UsernameSettings() -> impl IntoView {
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let template: Resource<AppResult<UsernameTemplate>> =
         Resource::new(|| (), move |()| read_template(school));
     view! {
@@ -40,7 +40,7 @@ pub fn UsernameSettings() -> impl IntoView {
 
 #[component]
 fn Edit(template: UsernameTemplate) -> impl IntoView {
-    let school = Desk::get().school();
+    let school = OfficeUser::get().school();
     let rack = ToastRack::get();
     let template = RwSignal::new(template);
     let matching = RollFilter {

@@ -22,7 +22,7 @@ pub struct SignInView {
     /// Why the form is shown again.
     pub problem: Option<SignInProblem>,
     /// The message above the form.
-    pub said: Option<Said>,
+    pub said: Option<SignInReason>,
     /// Whether passkeys can be used here.
     pub passkeys: bool,
     /// Whether the password form was requested although the school does not use passwords.
@@ -31,7 +31,7 @@ pub struct SignInView {
 
 /// Why the person is on this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub enum SignInReason {
     /// They have just signed out.
     SignedOut,
     /// The page they wanted requires signing in.
@@ -42,7 +42,7 @@ pub enum Said {
     Cancelled,
 }
 
-impl Said {
+impl SignInReason {
     /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {

@@ -7,23 +7,23 @@ use domain::single_sign_on::ProviderKind;
 use domain::single_sign_on::settings::SINGLE_SIGN_ON_PAGE;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 use crate::ui::settings::SettingsFrame;
-use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// The settings page as HTML.
-pub fn providers_page(page: DeskPage, shown: SingleSignOn, errors: FieldErrors) -> String {
+pub fn providers_page(page: OfficePage, shown: SingleSignOn, errors: FieldErrors) -> String {
     const TITLE: &str = SINGLE_SIGN_ON_PAGE.name;
     let head = if errors.is_empty() { TITLE.to_owned() } else { format!("Error: {TITLE}") };
     render(page, head, move || {
         let sets = shown.sets;
         let providers = shown.providers.into_iter().map(|provider| (provider, sets));
-        let rows = Rows::new(Whole::new(&PROVIDERS, providers));
+        let rows = TableRows::new(LoadedRows::new(&PROVIDERS, providers));
         view! {
             <PageHead title=TITLE lead=|| SINGLE_SIGN_ON_PAGE.lead actions=move || sets.then(|| view! {
                     <a class="btn primary" href="/settings/single-sign-on/new"><Icon name="plus"/>"Add a provider"</a>
@@ -47,7 +47,7 @@ static PROVIDERS: Kind<(ProviderLine, bool)> = Kind {
         one: "provider",
         many: "providers",
         margin: "",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |(provider, _)| provider.id.0,
@@ -55,16 +55,16 @@ static PROVIDERS: Kind<(ProviderLine, bool)> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("name", "Name", Width::Grows(192), |row| {
+        Column::names("name", "Name", ColumnWidth::Grows(192), |row| {
             row.text(|(provider, _)| provider.name.clone())
         }),
-        Column::tells("kind", "Kind", Width::Grows(128), 1, |row| {
+        Column::tells("kind", "Kind", ColumnWidth::Grows(128), 1, |row| {
             row.text(|(provider, _)| provider.kind.label().to_owned())
         }),
-        Column::tells("state", "State", Width::Fixed(96), 0, |row| {
+        Column::tells("state", "State", ColumnWidth::Fixed(96), 0, |row| {
             row.text(|(provider, _)| if provider.enabled { "On" } else { "Off" }.to_owned())
         }),
-        Column::tells("accounts", "Accounts", Width::Fixed(144), 2, |row| {
+        Column::tells("accounts", "Accounts", ColumnWidth::Fixed(144), 2, |row| {
             row.text(|(provider, _)| format!("{} linked", provider.linked))
         }),
         Column::acts(112, |row| {
@@ -110,7 +110,7 @@ fn Required(schools: Vec<RequiringSchool>, sets: bool) -> impl IntoView {
 /// One provider as HTML: the redirect URI, the form and the check. `checked` is the result of a check, if one
 /// was just run.
 pub fn provider_page(
-    page: DeskPage,
+    page: OfficePage,
     shown: ProviderView,
     errors: FieldErrors,
     checked: Option<Checked>,

@@ -6,7 +6,7 @@ use domain::single_sign_on::{LinkedIdentity, ProviderOffer};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 
-use crate::features::office::desk::in_query;
+use crate::features::office::page::in_query;
 use crate::i18n::Locale;
 use crate::ui::document::render;
 use crate::ui::family::dates::date;

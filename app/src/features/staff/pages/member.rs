@@ -1,18 +1,18 @@
 //! One member of staff: their account, their invitation, and the way to their roles. It needs no WebAssembly.
 
-use domain::accounts::plan::{Made, PlanRow};
+use domain::accounts::plan::{PlanRow, PlannedUsername};
 use domain::accounts::username::Username;
 use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use domain::fields::FieldErrors;
 use domain::roll::views::RollAccount;
 use domain::staff::views::StaffMember;
 use domain::when::long_day;
 use leptos::prelude::*;
 
-use crate::features::office::desk::{DeskPage, render};
 use crate::features::office::me::Me;
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::TextField;
 use crate::ui::notice::Notice;
@@ -34,8 +34,11 @@ impl AccountForm {
     /// As it is first shown: with the username that would be made.
     pub fn proposing(row: &PlanRow) -> Self {
         let username = row.username().map(Username::to_string).unwrap_or_default();
-        let reviewed =
-            if matches!(row.made, Made::NeedsReview(..)) { username.clone() } else { String::new() };
+        let reviewed = if matches!(row.made, PlannedUsername::NeedsReview(..)) {
+            username.clone()
+        } else {
+            String::new()
+        };
         let errors = row.complaint().map(|why| FieldErrors::one("username", why)).unwrap_or_default();
         Self { username, reviewed, errors }
     }
@@ -48,7 +51,7 @@ impl AccountForm {
 
 /// The page as HTML. `form` is for those who may make the account; `problem` is why nothing happened.
 pub fn member_page(
-    page: DeskPage,
+    page: OfficePage,
     shown: StaffMember,
     form: Option<AccountForm>,
     problem: Option<String>,
@@ -122,7 +125,7 @@ fn Create(path: String, form: AccountForm) -> impl IntoView {
 
 #[component]
 fn Account(me: Me, account: RollAccount, path: String, has_email: bool) -> impl IntoView {
-    let status = Status::of(Some(&account.standing), me.now);
+    let status = AccountStatus::of(Some(&account.standing), me.now);
     let waits = matches!(account.standing.state, AccountState::Created | AccountState::Invited);
     let invite = (waits && me.may(Permission::SendInvitations)).then(|| {
         if has_email {

@@ -6,25 +6,25 @@ use domain::when::long_day;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::staff::api::list_staff;
 use crate::ui::icon::Icon;
 use crate::ui::memo::memo;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Paged, Rows, Sort, Table, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, Paged, RowLayout, Sort, Table, TableRows};
 
 /// The list with a search. The search is a form, so it works without scripts.
 #[component]
 pub fn Staff() -> impl IntoView {
-    let desk = Desk::get();
-    let school = desk.school();
-    let imports = desk.may(Permission::ImportRoll);
+    let user = OfficeUser::get();
+    let school = user.school();
+    let imports = user.may(Permission::ImportRoll);
     let query = use_query_map();
     let words = memo(move || query.with(|query| query.get("q").unwrap_or_default()));
     let sort = RwSignal::new(Sort::by("name"));
     let asked = move || (words.get(), sort.get());
     let fetch = move |(words, sort): (String, Sort), after| list_staff(school, words, sort.order(), after);
-    let rows = Rows::new(Paged::new(&STAFF, asked, fetch).sorted(sort));
+    let rows = TableRows::new(Paged::new(&STAFF, asked, fetch).sorted(sort));
     view! {
         <PageHead
             title="Staff"
@@ -73,7 +73,7 @@ static STAFF: Kind<StaffEntry> = Kind {
         one: "member of staff",
         many: "members of staff",
         margin: "",
-        layout: Layout::Even,
+        layout: RowLayout::Even,
         opens: false,
     },
     id: |entry| entry.person.0,
@@ -81,25 +81,27 @@ static STAFF: Kind<StaffEntry> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("name", "Name", Width::Grows(224), |row| {
+        Column::names("name", "Name", ColumnWidth::Grows(224), |row| {
             row.drawn(|entry: &StaffEntry| {
                 let href = format!("/staff/{}", entry.person);
                 view! { <a href=href rel="external"><bdi>{entry.name.clone()}</bdi></a> }.into_any()
             })
         })
         .sorted(),
-        Column::tells("code", "Staff code", Width::Fixed(128), 1, |row| {
+        Column::tells("code", "Staff code", ColumnWidth::Fixed(128), 1, |row| {
             row.text(|entry: &StaffEntry| entry.staff_code.clone())
         })
         .sorted()
         .labelled(),
-        Column::tells("email", "Email", Width::Grows(224), 3, |row| row.long(|entry| entry.email.clone())),
-        Column::tells("username", "Username", Width::Grows(144), 2, |row| {
+        Column::tells("email", "Email", ColumnWidth::Grows(224), 3, |row| {
+            row.long(|entry| entry.email.clone())
+        }),
+        Column::tells("username", "Username", ColumnWidth::Grows(144), 2, |row| {
             row.text(|entry: &StaffEntry| entry.username.clone().unwrap_or_else(|| NONE.to_owned()))
         })
         .sorted()
         .labelled(),
-        Column::tells("until", "Last day", Width::Fixed(144), 4, |row| {
+        Column::tells("until", "Last day", ColumnWidth::Fixed(144), 4, |row| {
             row.text(|entry: &StaffEntry| entry.ends_on.map_or_else(|| NONE.to_owned(), long_day))
         })
         .labelled(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::messages::failure::{DeliveryFailure, Remedy, retry_after};
+use domain::messages::failure::{DeliveryFailure, RetryAdvice, retry_after};
 use futures_util::future::BoxFuture;
 
 use super::{Channel, ClaimedMessages};
@@ -69,7 +69,7 @@ impl Email {
             let delivered = match proposed {
                 // The connection may have been idle too long, or have reached the server's limit of messages
                 // per connection.
-                Err(error) if error.remedy == Remedy::ServerLater && connection.is_used() => continue,
+                Err(error) if error.remedy == RetryAdvice::ServerLater && connection.is_used() => continue,
                 Err(error) => Err(error),
                 Ok(()) => connection.deliver(&ready.bytes).await,
             };
@@ -107,7 +107,7 @@ impl Email {
             }
             let Some(ready) = ready(handful, message).await? else { continue };
             let Err(refused) = self.hand_over(handful, message, &ready).await? else { continue };
-            if refused.remedy == Remedy::ServerLater {
+            if refused.remedy == RetryAdvice::ServerLater {
                 away = Some(refused);
                 break;
             }
@@ -190,10 +190,11 @@ async fn refuse(
 ) -> Result<()> {
     let mut jitter = [0];
     handful.backend.random.fill(&mut jitter);
-    let wait = retry_after(message.attempts() + 1, jitter[0]).filter(|_| refused.remedy == Remedy::Later);
+    let wait =
+        retry_after(message.attempts() + 1, jitter[0]).filter(|_| refused.remedy == RetryAdvice::Later);
     let (outcome, failure) = match wait {
         Some(wait) => (UnsentOutcome::PutOff(handful.backend.now() + wait), refused.failure),
-        None if refused.remedy == Remedy::Later => (UnsentOutcome::Failed, DeliveryFailure::GaveUp),
+        None if refused.remedy == RetryAdvice::Later => (UnsentOutcome::Failed, DeliveryFailure::GaveUp),
         None => (UnsentOutcome::Failed, refused.failure),
     };
     handful.settle(message.id(), &outcome, failure, Some(&refused.detail)).await

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::messages::failure::{DeliveryFailure, Remedy, Stage};
+use domain::messages::failure::{DeliveryFailure, RetryAdvice, SmtpStage};
 use lettre::Address;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::Mechanism;
@@ -22,7 +22,7 @@ pub struct SendError {
     /// The failure, in Greencap's terms.
     pub failure: DeliveryFailure,
     /// What to do next.
-    pub remedy: Remedy,
+    pub remedy: RetryAdvice,
     /// The text from the mail server or the network.
     pub detail: String,
     /// Whether the connection can no longer be used.
@@ -33,7 +33,7 @@ impl SendError {
     fn network(detail: impl Into<String>) -> Self {
         Self {
             failure: DeliveryFailure::Unreachable,
-            remedy: Remedy::ServerLater,
+            remedy: RetryAdvice::ServerLater,
             detail: detail.into(),
             broken: true,
         }
@@ -43,7 +43,7 @@ impl SendError {
         Self { failure: DeliveryFailure::Insecure, ..Self::network(detail) }
     }
 
-    fn of(stage: Stage, error: &SmtpError) -> Self {
+    fn of(stage: SmtpStage, error: &SmtpError) -> Self {
         let detail = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
         match error.status().map(u16::from) {
             Some(code) => {
@@ -77,7 +77,7 @@ impl Connection {
 
     async fn begin(server: &SmtpServer, hello: &ClientId) -> Result<AsyncSmtpConnection, SendError> {
         let place = (server.host.as_str(), server.port);
-        let failed = |error: SmtpError| SendError::of(Stage::Connect, &error);
+        let failed = |error: SmtpError| SendError::of(SmtpStage::Connect, &error);
         let tls = || {
             TlsParameters::new(server.host.clone()).map_err(|error| SendError::insecure(error.to_string()))
         };
@@ -105,7 +105,7 @@ impl Connection {
         };
         if let Some(credentials) = &server.credentials {
             smtp.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await.map_err(|error| {
-                let refused = SendError::of(Stage::SignIn, &error);
+                let refused = SendError::of(SmtpStage::SignIn, &error);
                 // The server offers neither PLAIN nor LOGIN; lettre reports that without a code.
                 if error.is_client() {
                     SendError { failure: DeliveryFailure::NotSignedIn, ..refused }
@@ -123,10 +123,10 @@ impl Connection {
         let said = timeout(self.patience, async {
             smtp.command(Mail::new(Some(from.clone()), Vec::new()))
                 .await
-                .map_err(|error| SendError::of(Stage::Sender, &error))?;
+                .map_err(|error| SendError::of(SmtpStage::Sender, &error))?;
             smtp.command(Rcpt::new(to.clone(), Vec::new()))
                 .await
-                .map_err(|error| SendError::of(Stage::Recipient, &error))
+                .map_err(|error| SendError::of(SmtpStage::Recipient, &error))
         })
         .await;
         said.map_err(|_| SendError::network("the mail server did not answer in time"))?.map(drop)
@@ -137,13 +137,13 @@ impl Connection {
     pub async fn deliver(&mut self, message: &[u8]) -> Result<(), SendError> {
         let smtp = &mut self.smtp;
         let said = timeout(self.patience, async {
-            smtp.command(Data).await.map_err(|error| SendError::of(Stage::Message, &error))?;
+            smtp.command(Data).await.map_err(|error| SendError::of(SmtpStage::Message, &error))?;
             smtp.message(message).await.map_err(|error| {
-                let refused = SendError::of(Stage::Message, &error);
+                let refused = SendError::of(SmtpStage::Message, &error);
                 if refused.broken && error.status().is_none() {
                     // The server may or may not have accepted it: the fate of this message is unknown, not
                     // the server's state.
-                    SendError { failure: DeliveryFailure::Interrupted, remedy: Remedy::Later, ..refused }
+                    SendError { failure: DeliveryFailure::Interrupted, remedy: RetryAdvice::Later, ..refused }
                 } else {
                     refused
                 }
@@ -152,7 +152,7 @@ impl Connection {
         .await;
         let in_doubt = |_| SendError {
             failure: DeliveryFailure::Interrupted,
-            remedy: Remedy::Later,
+            remedy: RetryAdvice::Later,
             ..SendError::network("the mail server did not confirm the message in time")
         };
         said.map_err(in_doubt)??;
@@ -164,7 +164,7 @@ impl Connection {
     pub async fn reset(&mut self) -> Result<(), SendError> {
         match timeout(self.patience, self.smtp.command(Rset)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(SendError { broken: true, ..SendError::of(Stage::Connect, &error) }),
+            Ok(Err(error)) => Err(SendError { broken: true, ..SendError::of(SmtpStage::Connect, &error) }),
             Err(_) => Err(SendError::network("the mail server did not answer in time")),
         }
     }

@@ -5,7 +5,7 @@ use domain::accounts::action::AccountAction;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
 use domain::invitations::views::Recipients;
-use domain::record::help::{Remedy, SignInHelp};
+use domain::record::help::{SignInHelp, SignInRemedy};
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
@@ -34,11 +34,11 @@ async fn every_state_has_its_reason_and_its_remedy(pool: PgPool) {
     let ann = student(&backend, &school, "Ann", "Lee", "1", None).await;
     assert_eq!(record(&backend, &actor, ann).await.unwrap().help, None, "no account, nothing to sign in to");
     let id = account(&backend, &school, ann, "a.lee").await;
-    assert_eq!(help(&backend, &school, ann).await.remedy, Some(Remedy::AddAddress));
+    assert_eq!(help(&backend, &school, ann).await.remedy, Some(SignInRemedy::AddAddress));
     let ben = student(&backend, &school, "Ben", "Lee", "2", Some("home@example.org")).await;
     let bens = account(&backend, &school, ben, "b.lee").await;
     let never = help(&backend, &school, ben).await;
-    assert!(!never.can && never.remedy == Some(Remedy::Invite));
+    assert!(!never.can && never.remedy == Some(SignInRemedy::Invite));
 
     send(&backend, &actor, school.school, Recipients::Accounts { ids: vec![bens, id] }).await.unwrap();
     let invited = help(&backend, &school, ben).await;
@@ -53,7 +53,7 @@ async fn every_state_has_its_reason_and_its_remedy(pool: PgPool) {
     let one = Selection::People { ids: vec![cleo] };
     change_state(&backend, &actor, school.school, &one, AccountAction::Disable).await.unwrap();
     let disabled = help(&backend, &school, cleo).await;
-    assert!(!disabled.can && disabled.remedy == Some(Remedy::Enable));
+    assert!(!disabled.can && disabled.remedy == Some(SignInRemedy::Enable));
     change_state(&backend, &actor, school.school, &one, AccountAction::Close).await.unwrap();
     assert_eq!(help(&backend, &school, cleo).await.remedy, None);
 }

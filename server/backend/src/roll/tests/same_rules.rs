@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::authorization::permission::Permission;
 use domain::credentials::state::AccountState;
-use domain::credentials::status::{Standing, Status, StatusGroup};
+use domain::credentials::status::{AccountStanding, AccountStatus, StatusGroup};
 use domain::messages::delivery::DeliveryState;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
@@ -23,21 +23,21 @@ fn options<T: Copy>(all: &[T]) -> Vec<Option<T>> {
 async fn status_groups_are_the_same_in_sql(pool: PgPool) {
     let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
     let times = [now - TimeDelta::microseconds(1), now, now + TimeDelta::microseconds(1)];
-    let mut cases: Vec<(Option<Standing>, bool)> = vec![(None, true), (None, false)];
+    let mut cases: Vec<(Option<AccountStanding>, bool)> = vec![(None, true), (None, false)];
     for state in AccountState::ALL {
         for delivery in options(&DeliveryState::ALL) {
             for opened_at in options(&times) {
                 for invitation_expires_at in options(&times) {
                     for has_email in [true, false] {
                         let standing =
-                            Standing { state, delivery, opened_at, invitation_expires_at, has_email };
+                            AccountStanding { state, delivery, opened_at, invitation_expires_at, has_email };
                         cases.push((Some(standing), has_email));
                     }
                 }
             }
         }
     }
-    let column = |value: fn(&Standing) -> Option<&'static str>| -> Vec<Option<&'static str>> {
+    let column = |value: fn(&AccountStanding) -> Option<&'static str>| -> Vec<Option<&'static str>> {
         cases.iter().map(|(standing, _)| standing.as_ref().and_then(value)).collect()
     };
     let expiries: Vec<Option<DateTime<Utc>>> =
@@ -57,7 +57,7 @@ async fn status_groups_are_the_same_in_sql(pool: PgPool) {
     .unwrap();
     assert_eq!(from_sql.len(), cases.len());
     for ((standing, _), slug) in cases.iter().zip(from_sql) {
-        assert_eq!(Status::of(standing.as_ref(), now).group().slug(), slug, "{standing:?}");
+        assert_eq!(AccountStatus::of(standing.as_ref(), now).group().slug(), slug, "{standing:?}");
     }
 }
 

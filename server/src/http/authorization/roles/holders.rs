@@ -9,8 +9,8 @@ use backend::authorization::roles::holders::holders;
 use backend::authorization::roles::people::find;
 use serde::Deserialize;
 
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// The query parameters.
@@ -22,15 +22,15 @@ pub(super) struct RoleHoldersQuery {
 
 /// Shows the table and the search results.
 pub(super) async fn show(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<RoleHoldersQuery>,
 ) -> Result<Response, PageError> {
-    let actor = &desk.who.actor;
+    let actor = &office.who.actor;
     let loaded = match holders(&backend, actor).await {
         Ok(holders) => find(&backend, actor, &query.q).await.map(|found| (holders, found)),
         Err(error) => Err(error),
     };
     let (holders, found) = loaded?;
-    Ok(html(StatusCode::OK, holders_page(desk.page, holders, query.q, found)))
+    Ok(html(StatusCode::OK, holders_page(office.page, holders, query.q, found)))
 }

@@ -15,8 +15,8 @@ use domain::ids::CustomRoleId;
 use serde::Deserialize;
 
 use super::done;
-use crate::http::desk::{OfficeRequest, told};
 use crate::http::family::html;
+use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
 
 /// The query parameters.
@@ -28,37 +28,37 @@ pub(super) struct RoleKindsQuery {
 
 /// Lists every role.
 pub(super) async fn show(
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<RoleKindsQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&query.done);
-    let kinds = kinds::kinds(&backend, &desk.who.actor).await?;
-    let makes = offered(&desk).contains(Permission::ManageRoles);
-    Ok(html(StatusCode::OK, kinds_page(desk.page, kinds, makes)))
+    office.page.done = done(&query.done);
+    let kinds = kinds::kinds(&backend, &office.who.actor).await?;
+    let makes = offered(&office).contains(Permission::ManageRoles);
+    Ok(html(StatusCode::OK, kinds_page(office.page, kinds, makes)))
 }
 
 /// Shows an empty form.
-pub(super) async fn new(desk: OfficeRequest) -> Response {
-    form(desk, KindForm::default(), FieldErrors::default(), None)
+pub(super) async fn new(office: OfficeRequest) -> Response {
+    form(office, KindForm::default(), FieldErrors::default(), None)
 }
 
 /// Creates a role.
 pub(super) async fn create(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    save(desk, &backend, KindForm::from_pairs(None, &pairs)).await
+    save(office, &backend, KindForm::from_pairs(None, &pairs)).await
 }
 
 /// Shows the form with a role's permissions.
 pub(super) async fn edit(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
-    let found = match (known(&kind), kinds::kinds(&backend, &desk.who.actor).await) {
+    let found = match (known(&kind), kinds::kinds(&backend, &office.who.actor).await) {
         (Ok(id), Ok(kinds)) => {
             let kind = kinds.into_iter().find(|kind| kind.key == RoleKey::Custom(id));
             kind.map(|kind| KindForm { id: Some(id), name: kind.name, permissions: kind.permissions })
@@ -67,51 +67,51 @@ pub(super) async fn edit(
         (Err(error), _) | (_, Err(error)) => Err(error),
     };
     let kind = found?;
-    Ok(form(desk, kind, FieldErrors::default(), None))
+    Ok(form(office, kind, FieldErrors::default(), None))
 }
 
 /// Changes a role.
 pub(super) async fn change(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let id = known(&kind)?;
-    save(desk, &backend, KindForm::from_pairs(Some(id), &pairs)).await
+    save(office, &backend, KindForm::from_pairs(Some(id), &pairs)).await
 }
 
 /// Removes a role that nobody has.
 pub(super) async fn remove(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
     let removed = match known(&kind) {
-        Ok(id) => kinds::remove(&backend, &desk.who.actor, id).await,
+        Ok(id) => kinds::remove(&backend, &office.who.actor, id).await,
         Err(error) => Err(error),
     };
     removed?;
     Ok(Redirect::to("/roles/kinds?done=removed").into_response())
 }
 
-async fn save(desk: OfficeRequest, backend: &Backend, typed: KindForm) -> Result<Response, PageError> {
-    let saved = kinds::save(backend, &desk.who.actor, typed.id, &typed.name, typed.permissions).await;
+async fn save(office: OfficeRequest, backend: &Backend, typed: KindForm) -> Result<Response, PageError> {
+    let saved = kinds::save(backend, &office.who.actor, typed.id, &typed.name, typed.permissions).await;
     Ok(match saved.map_err(told) {
         Ok(_) => Redirect::to("/roles/kinds?done=saved").into_response(),
-        Err(Ok((errors, problem))) => form(desk, typed, errors, problem),
+        Err(Ok((errors, problem))) => form(office, typed, errors, problem),
         Err(Err(error)) => return Err(error.into()),
     })
 }
 
-fn form(desk: OfficeRequest, typed: KindForm, errors: FieldErrors, problem: Option<String>) -> Response {
-    let offered = offered(&desk);
-    html(StatusCode::OK, kind_page(desk.page, typed, offered, errors, problem))
+fn form(office: OfficeRequest, typed: KindForm, errors: FieldErrors, problem: Option<String>) -> Response {
+    let offered = offered(&office);
+    html(StatusCode::OK, kind_page(office.page, typed, offered, errors, problem))
 }
 
 /// The permissions that the actor has at all schools, and so may put into a role.
-fn offered(desk: &OfficeRequest) -> PermissionSet {
-    let actor = &desk.who.actor;
+fn offered(office: &OfficeRequest) -> PermissionSet {
+    let actor = &office.who.actor;
     let everywhere = Resource::Organisation(actor.organisation);
     Permission::ALL.into_iter().filter(|permission| decide(actor, *permission, everywhere).is_ok()).collect()
 }

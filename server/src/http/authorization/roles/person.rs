@@ -15,8 +15,8 @@ use domain::ids::{GivenRoleId, PersonId};
 use serde::Deserialize;
 
 use super::done;
-use crate::http::desk::{OfficeRequest, told};
 use crate::http::family::html;
+use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;
 
 /// The query parameters.
@@ -45,18 +45,18 @@ pub(super) struct RemoveRoleForm {
 
 /// Shows their roles, and the form.
 pub(super) async fn show(
-    mut desk: OfficeRequest,
+    mut office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Query(query): Query<PersonRolesQuery>,
 ) -> Result<Response, PageError> {
-    desk.page.done = done(&query.done);
-    page(desk, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
+    office.page.done = done(&query.done);
+    page(office, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
 }
 
 /// Gives the chosen role.
 pub(super) async fn give(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
     Form(submitted): Form<AssignRoleForm>,
@@ -68,51 +68,53 @@ pub(super) async fn give(
         until: submitted.until,
     };
     let given = match known(&id) {
-        Ok(person) => give_role(&backend, &desk.who.actor, person, &form).await,
+        Ok(person) => give_role(&backend, &office.who.actor, person, &form).await,
         Err(error) => Err(error),
     };
     Ok(match given.map_err(told) {
         Ok(_) => Redirect::to(&format!("/roles/people/{id}?done=given")).into_response(),
-        Err(Ok((errors, problem))) => page(desk, &backend, &id, form, errors, problem).await?,
+        Err(Ok((errors, problem))) => page(office, &backend, &id, form, errors, problem).await?,
         Err(Err(error)) => return Err(error.into()),
     })
 }
 
 /// Removes a role.
 pub(super) async fn take(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Form(form): Form<RemoveRoleForm>,
 ) -> Result<Response, PageError> {
     let taken = match form.id.parse::<GivenRoleId>() {
-        Ok(id) => take_role(&backend, &desk.who.actor, id).await,
+        Ok(id) => take_role(&backend, &office.who.actor, id).await,
         Err(_) => Err(Error::NotFound("role")),
     };
     Ok(match taken? {
-        person if desk.who.actor.person() == Some(person) => Redirect::to("/").into_response(),
+        person if office.who.actor.person() == Some(person) => Redirect::to("/").into_response(),
         person => Redirect::to(&format!("/roles/people/{person}?done=taken")).into_response(),
     })
 }
 
 /// Removes lost second factors.
 pub(super) async fn remove_factors(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let removed = match known(&id) {
-        Ok(person) => remove_of_person(&backend, &desk.who.actor, person).await,
+        Ok(person) => remove_of_person(&backend, &office.who.actor, person).await,
         Err(error) => Err(error),
     };
     Ok(match removed.map_err(told) {
         Ok(()) => Redirect::to(&format!("/roles/people/{id}?done=factors")).into_response(),
-        Err(Ok((errors, problem))) => page(desk, &backend, &id, GiveForm::default(), errors, problem).await?,
+        Err(Ok((errors, problem))) => {
+            page(office, &backend, &id, GiveForm::default(), errors, problem).await?
+        }
         Err(Err(error)) => return Err(error.into()),
     })
 }
 
 async fn page(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     backend: &Backend,
     id: &str,
     form: GiveForm,
@@ -120,11 +122,11 @@ async fn page(
     problem: Option<String>,
 ) -> Result<Response, PageError> {
     let shown = match known(id) {
-        Ok(id) => person(backend, &desk.who.actor, id).await,
+        Ok(id) => person(backend, &office.who.actor, id).await,
         Err(error) => Err(error),
     };
     let shown = shown?;
-    Ok(html(StatusCode::OK, person_page(desk.page, shown, form, errors, problem)))
+    Ok(html(StatusCode::OK, person_page(office.page, shown, form, errors, problem)))
 }
 
 /// Parses the id of a person; an invalid one is not found.

@@ -1,6 +1,6 @@
 //! Explains why someone can or cannot do something.
 
-use app::features::authorization::pages::roles::{Question, why_page};
+use app::features::authorization::pages::roles::{PermissionQuestion, why_page};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -13,8 +13,8 @@ use domain::authorization::permission::Permission;
 use domain::roll::school::SchoolView;
 use serde::Deserialize;
 
-use crate::http::desk::OfficeRequest;
 use crate::http::family::html;
+use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 
 /// The query parameters.
@@ -29,23 +29,27 @@ pub(super) struct PermissionCheckQuery {
 
 /// Shows the question, and the answer once it is complete.
 pub(super) async fn show(
-    desk: OfficeRequest,
+    office: OfficeRequest,
     State(backend): State<Backend>,
     Query(query): Query<PermissionCheckQuery>,
 ) -> Result<Response, PageError> {
-    let (question, schools, answer) = load(&backend, &desk.who.actor, query).await?;
-    Ok(html(StatusCode::OK, why_page(desk.page, question, schools, answer)))
+    let (question, schools, answer) = load(&backend, &office.who.actor, query).await?;
+    Ok(html(StatusCode::OK, why_page(office.page, question, schools, answer)))
 }
 
 async fn load(
     backend: &Backend,
     actor: &Actor,
     query: PermissionCheckQuery,
-) -> Result<(Question, Vec<SchoolView>, Option<Answer>), Error> {
+) -> Result<(PermissionQuestion, Vec<SchoolView>, Option<Answer>), Error> {
     let schools = reached(backend, actor, Permission::ManageRoles).await?;
     if query.person.is_empty() {
         let found = find(backend, actor, &query.q).await?;
-        return Ok((Question { words: query.q, found, ..Question::default() }, schools, None));
+        return Ok((
+            PermissionQuestion { words: query.q, found, ..PermissionQuestion::default() },
+            schools,
+            None,
+        ));
     }
     let id = query.person.parse().map_err(|_| Error::NotFound("person"))?;
     let name = person(backend, actor, id).await?.found.name;
@@ -57,11 +61,11 @@ async fn load(
         (Some(permission), Some(place)) => Some(why(backend, actor, id, permission, place).await?),
         _ => None,
     };
-    let question = Question {
+    let question = PermissionQuestion {
         person: Some((id, name)),
         action: query.action,
         school: query.school,
-        ..Question::default()
+        ..PermissionQuestion::default()
     };
     Ok((question, schools, answer))
 }

@@ -93,7 +93,7 @@ async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     confirm(&mut browser, &link).await;
     let before = mailbox(&scene).await.len();
     let (_, said) = import(&scene, "Ada@Example.org").await;
@@ -113,7 +113,7 @@ async fn a_file_does_not_bring_back_what_its_owner_left_and_tells_whom_it_moves(
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn once_it_is_undone_a_file_may_bring_the_address_that_was_undone_to(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     confirm(&mut browser, &link).await;
     undone(&scene, &undo).await;
     import(&scene, "third@example.org").await;

@@ -16,7 +16,7 @@ use domain::ids::{AddressId, PersonId};
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, PageAnswer};
 use crate::factors::step_up::set_up;
 use crate::recovery::forgetting::{essence, link, links, mailbox, person_of};
 use crate::scene::{PASSWORD, Scene};
@@ -26,7 +26,7 @@ const NEW: &str = "adaeze@new.example";
 const CHOSEN: &str = "kettle orbit mustard";
 
 /// A requested change: the browser, and the paths of both links.
-struct Change {
+struct RequestedChange {
     browser: Browser,
     confirm: String,
     undo: String,
@@ -38,12 +38,12 @@ async fn signed_in(scene: &Scene, password: &str) -> Browser {
     browser
 }
 
-async fn ask(browser: &mut Browser, address: &str) -> Answer {
+async fn ask(browser: &mut Browser, address: &str) -> PageAnswer {
     browser.post("/account/email", &[("email", address)]).await
 }
 
 /// Requests another address in a separate session.
-async fn asked(scene: &Scene, password: &str, address: &str) -> Change {
+async fn asked(scene: &Scene, password: &str, address: &str) -> RequestedChange {
     // So that no limit interferes with what is tested.
     scene.clock.advance(TimeDelta::hours(1));
     let mut browser = signed_in(scene, password).await;
@@ -54,26 +54,26 @@ async fn asked(scene: &Scene, password: &str, address: &str) -> Change {
         let mut found = sent.iter().rev().flat_map(|(.., text)| links(text));
         found.find(|link| link.starts_with(door)).expect("a link")
     };
-    Change { confirm: newest("/email/confirm/"), undo: newest("/email/undo/"), browser }
+    RequestedChange { confirm: newest("/email/confirm/"), undo: newest("/email/undo/"), browser }
 }
 
-async fn open_to_confirm(browser: &mut Browser, link: &str) -> Answer {
+async fn open_to_confirm(browser: &mut Browser, link: &str) -> PageAnswer {
     assert_eq!(browser.get(link).await.location(), Some("/account/email/confirm"));
     browser.get("/account/email/confirm").await
 }
 
-async fn confirm(browser: &mut Browser, link: &str) -> Answer {
+async fn confirm(browser: &mut Browser, link: &str) -> PageAnswer {
     open_to_confirm(browser, link).await;
     browser.post("/account/email/confirm", &[]).await
 }
 
-async fn undone(scene: &Scene, link: &str) -> Answer {
+async fn undone(scene: &Scene, link: &str) -> PageAnswer {
     let mut browser = Browser::new(&scene.backend);
     assert_eq!(browser.get(link).await.location(), Some("/email/undo"));
     browser.post("/email/undo", &[]).await
 }
 
-fn is_dead(answer: &Answer) -> bool {
+fn is_dead(answer: &PageAnswer) -> bool {
     answer.status == StatusCode::OK && answer.body.contains("This link no longer works")
 }
 
@@ -112,7 +112,7 @@ async fn sent_to(scene: &Scene, address: &str) -> Vec<String> {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_once(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { mut browser, confirm: link, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm: link, .. } = asked(&scene, PASSWORD, NEW).await;
     let sent = mailbox(&scene).await;
     let mut recipients: Vec<&str> = sent.iter().map(|(to, ..)| to.as_str()).collect();
     recipients.sort_unstable();
@@ -167,7 +167,7 @@ async fn a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told_at_on
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn opening_a_link_changes_nothing_however_often_and_by_whatever_method(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { browser, confirm, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { browser, confirm, undo } = asked(&scene, PASSWORD, NEW).await;
     let kept = "SELECT hashtext(concat(
                     (SELECT string_agg(t::text, ' ') FROM addresses t), (SELECT string_agg(t::text, ' ') FROM address_changes t),
                     (SELECT string_agg(t::text, ' ') FROM passwords t), (SELECT count(*) FROM audit_events)))::bigint";
@@ -198,7 +198,7 @@ async fn a_stolen_session_asks_for_nothing_without_a_proof(pool: PgPool) {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn fifty_forms_at_once_confirm_a_link_once(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     open_to_confirm(&mut browser, &link).await;
     let mut undoing = Browser::new(&scene.backend);
     undoing.get(&undo).await;
@@ -229,7 +229,7 @@ async fn a_link_confirms_for_its_person_alone_and_is_nothing_at_another_door(poo
     let scene = Scene::new(pool).await;
     let twin = student(&scene.backend, &scene.school, "Chidera", "Okoronta", "1043", Some(OLD)).await;
     active_account(&scene.backend, &scene.school, twin, "c.okoronta", PASSWORD).await;
-    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     // A person who got it by mistake is not signed in as her.
     let mut stranger = Browser::new(&scene.backend);
     assert_eq!(
@@ -261,31 +261,31 @@ async fn what_waits_dies_with_time_a_newer_one_a_cancellation_or_any_end_of_what
         assert!(is_dead(&open_to_confirm(browser, link).await), "{link}");
         assert!(is_dead(&browser.post("/account/email/confirm", &[]).await), "{link}");
     };
-    let Change { mut browser, confirm: older, .. } = asked(&scene, PASSWORD, NEW).await;
-    let Change { confirm: newer, .. } = asked(&scene, PASSWORD, "other@new.example").await;
+    let RequestedChange { mut browser, confirm: older, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { confirm: newer, .. } = asked(&scene, PASSWORD, "other@new.example").await;
     dies(&mut browser, &older).await;
     scene.clock.advance(CONFIRM_LIVES - TimeDelta::seconds(10));
     assert!(!is_dead(&open_to_confirm(&mut browser, &newer).await));
     scene.clock.advance(TimeDelta::seconds(10));
     dies(&mut browser, &newer).await;
 
-    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
     let cancelled = browser.post("/account/email/cancel", &[]).await;
     assert_eq!(cancelled.location(), Some("/account/email?said=cancelled"));
     dies(&mut browser, &confirm).await;
 
-    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
     browser.post("/account/password", &[("present", PASSWORD), ("password", CHOSEN)]).await;
     dies(&mut browser, &confirm).await;
 
-    let Change { confirm, .. } = asked(&scene, CHOSEN, NEW).await;
+    let RequestedChange { confirm, .. } = asked(&scene, CHOSEN, NEW).await;
     let reset = link(&scene).await;
     let mut browser = Browser::new(&scene.backend);
     browser.get(&reset).await;
     browser.post("/reset", &[("password", PASSWORD)]).await;
     dies(&mut browser, &confirm).await;
 
-    let Change { confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { confirm, .. } = asked(&scene, PASSWORD, NEW).await;
     let head = scene.school.actor(&scene.backend, Role::Administrator);
     let person = person_of(&scene, "a.okoronta").await;
     for action in [AccountAction::Disable, AccountAction::Enable] {
@@ -294,14 +294,14 @@ async fn what_waits_dies_with_time_a_newer_one_a_cancellation_or_any_end_of_what
     }
     dies(&mut signed_in(&scene, PASSWORD).await, &confirm).await;
 
-    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
     let address = address_of(&scene, person).await;
     for corrected in ["right@example.org", OLD] {
         addresses::edit(&scene.backend, &head, person, address, corrected).await.unwrap();
     }
     dies(&mut browser, &confirm).await;
 
-    let Change { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm, .. } = asked(&scene, PASSWORD, NEW).await;
     set_up(&scene, &mut browser, scene.account).await;
     dies(&mut browser, &confirm).await;
     assert_eq!(held(&scene).await, [format!("{OLD}*")]);

@@ -5,7 +5,7 @@ use super::*;
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn undone_before_it_is_confirmed_nothing_is_changed_and_the_requester_is_out(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { browser: thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { browser: thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     let mut owner = Browser::new(&scene.backend);
     owner.get(&undo).await;
     let question = owner.get("/email/undo").await.body;
@@ -33,10 +33,10 @@ async fn undone_before_it_is_confirmed_nothing_is_changed_and_the_requester_is_o
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn undone_after_it_is_confirmed_the_old_address_is_back_and_all_that_came_since_is_gone(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { browser: mut thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { browser: mut thief, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     confirm(&mut thief, &link).await;
     thief.post("/account/password", &[("present", PASSWORD), ("password", CHOSEN)]).await;
-    let Change { browser: mut thief, confirm: link, undo: later } =
+    let RequestedChange { browser: mut thief, confirm: link, undo: later } =
         asked(&scene, CHOSEN, "yet@other.example").await;
     confirm(&mut thief, &link).await;
     set_up(&scene, &mut thief, scene.account).await;
@@ -70,7 +70,7 @@ async fn link_to_reset(scene: &Scene) -> String {
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]
 async fn the_way_back_ends_after_seven_days_and_when_the_office_corrects_the_address(pool: PgPool) {
     let scene = Scene::new(pool).await;
-    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
+    let RequestedChange { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, NEW).await;
     confirm(&mut browser, &link).await;
     scene.clock.advance(UNDO_LIVES - TimeDelta::seconds(10));
     let mut late = Browser::new(&scene.backend);
@@ -79,7 +79,8 @@ async fn the_way_back_ends_after_seven_days_and_when_the_office_corrects_the_add
     scene.clock.advance(TimeDelta::seconds(10));
     assert!(is_dead(&late.post("/email/undo", &[]).await), "judged by the time of use");
 
-    let Change { mut browser, confirm: link, undo } = asked(&scene, PASSWORD, "other@new.example").await;
+    let RequestedChange { mut browser, confirm: link, undo } =
+        asked(&scene, PASSWORD, "other@new.example").await;
     confirm(&mut browser, &link).await;
     let head = scene.school.actor(&scene.backend, Role::Administrator);
     let person = person_of(&scene, "a.okoronta").await;

@@ -1,9 +1,9 @@
 //! The fields of a person, and their names in other systems.
 
-use crate::imports::kind::{Field, Need};
+use crate::imports::kind::{FieldRequirement, ImportField};
 
 /// Given name.
-pub const GIVEN_NAME: Field = Field::text(
+pub const GIVEN_NAME: ImportField = ImportField::text(
     "given_name",
     "Given name",
     "Adaeze",
@@ -23,7 +23,7 @@ pub const GIVEN_NAME: Field = Field::text(
     ],
 );
 /// Middle names.
-pub const MIDDLE_NAME: Field = Field::text(
+pub const MIDDLE_NAME: ImportField = ImportField::text(
     "middle_name",
     "Middle name",
     "Ngozi",
@@ -39,7 +39,7 @@ pub const MIDDLE_NAME: Field = Field::text(
     ],
 );
 /// Family name.
-pub const FAMILY_NAME: Field = Field::text(
+pub const FAMILY_NAME: ImportField = ImportField::text(
     "family_name",
     "Family name",
     "Okoronta",
@@ -56,7 +56,7 @@ pub const FAMILY_NAME: Field = Field::text(
     ],
 );
 /// The name a person goes by.
-pub const PREFERRED_NAME: Field = Field::text(
+pub const PREFERRED_NAME: ImportField = ImportField::text(
     "preferred_name",
     "Preferred name",
     "Ada",
@@ -75,9 +75,9 @@ pub const PREFERRED_NAME: Field = Field::text(
     ],
 );
 /// Given and family names in one column: "Okoronta, Adaeze" or "Adaeze Okoronta".
-pub const FULL_NAME: Field = Field {
+pub const FULL_NAME: ImportField = ImportField {
     parts: &[GIVEN_NAME.slug, FAMILY_NAME.slug],
-    ..Field::text(
+    ..ImportField::text(
         "full_name",
         "Full name",
         "Okoronta, Adaeze",
@@ -85,14 +85,14 @@ pub const FULL_NAME: Field = Field {
     )
 };
 /// Date of birth.
-pub const DATE_OF_BIRTH: Field = Field::dates(
+pub const DATE_OF_BIRTH: ImportField = ImportField::dates(
     "date_of_birth",
     "Date of birth",
     "2012-04-03",
     &["dateofbirth", "dob", "birthdate", "birthday", "born", "bornon"],
 );
 /// Language of messages.
-pub const LANGUAGE: Field = Field::text(
+pub const LANGUAGE: ImportField = ImportField::text(
     "language",
     "Language",
     "Polish",
@@ -107,7 +107,7 @@ pub const LANGUAGE: Field = Field::text(
     ],
 );
 /// Email address.
-pub const EMAIL: Field = Field::text(
+pub const EMAIL: ImportField = ImportField::text(
     "email",
     "Email",
     "name@school.example",
@@ -123,7 +123,7 @@ pub const EMAIL: Field = Field::text(
     ],
 );
 /// Phone number.
-pub const PHONE: Field = Field::text(
+pub const PHONE: ImportField = ImportField::text(
     "phone",
     "Phone",
     "+44 7700 900118",
@@ -144,7 +144,7 @@ pub const PHONE: Field = Field::text(
 );
 
 /// Requires a name.
-pub const NEEDS_NAME: Need = Need {
+pub const NEEDS_NAME: FieldRequirement = FieldRequirement {
     any_of: &[GIVEN_NAME.slug, FAMILY_NAME.slug, FULL_NAME.slug],
     message: "Choose the column with the given name, family name or full name.",
 };

@@ -19,8 +19,8 @@ pub use fields::{
 };
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 
-use crate::imports::cells::{CellError, Cells, Said};
-use crate::imports::kind::{Field, Holds};
+use crate::imports::cells::{CellError, CellValue, Cells};
+use crate::imports::kind::{Holds, ImportField};
 use crate::imports::note::Note;
 use crate::imports::words::quote;
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
@@ -35,23 +35,23 @@ const MAX_AGE_DAYS: u64 = 120 * 366;
 
 /// A person's details in a row, with only valid values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PersonRow {
+pub struct ImportedPerson {
     /// Given name.
-    pub given: Said<String>,
+    pub given: CellValue<String>,
     /// Middle names.
-    pub middle: Said<String>,
+    pub middle: CellValue<String>,
     /// Family name.
-    pub family: Said<String>,
+    pub family: CellValue<String>,
     /// Preferred name.
-    pub preferred: Said<String>,
+    pub preferred: CellValue<String>,
     /// Date of birth.
-    pub born_on: Said<NaiveDate>,
+    pub born_on: CellValue<NaiveDate>,
     /// Language. An unknown language is ignored, with a note.
-    pub language: Said<LanguageTag>,
+    pub language: CellValue<LanguageTag>,
     /// Email address.
-    pub email: Said<EmailAddress>,
+    pub email: CellValue<EmailAddress>,
     /// Phone number.
-    pub phone: Said<PhoneNumber>,
+    pub phone: CellValue<PhoneNumber>,
 }
 
 impl CellError for EmailError {
@@ -74,7 +74,7 @@ impl CellError for PhoneError {
 }
 
 /// Reads a person's details from a row.
-pub fn read(cells: &mut Cells<'_>) -> Option<PersonRow> {
+pub fn read(cells: &mut Cells<'_>) -> Option<ImportedPerson> {
     let name = read_name(cells);
     let born_on = cells.date(&DATE_OF_BIRTH);
     if let Some(born) = born_on.value() {
@@ -86,27 +86,28 @@ pub fn read(cells: &mut Cells<'_>) -> Option<PersonRow> {
         }
     }
     let language = match cells.text(&LANGUAGE) {
-        Said::Value(text) => text.parse().map_or_else(
+        CellValue::Value(text) => text.parse().map_or_else(
             |_| {
                 cells.note(Note::new("language_unknown").quoting(text));
-                Said::Nothing
+                CellValue::Nothing
             },
-            Said::Value,
+            CellValue::Value,
         ),
-        Said::Empty => Said::Empty,
-        Said::Nothing => Said::Nothing,
+        CellValue::Empty => CellValue::Empty,
+        CellValue::Nothing => CellValue::Nothing,
     };
     let email = cells.parsed(&EMAIL);
     let phone = cells.parsed(&PHONE);
     let [given, middle, family, preferred] = name?;
-    Some(PersonRow { given, middle, family, preferred, born_on, language, email, phone })
+    Some(ImportedPerson { given, middle, family, preferred, born_on, language, email, phone })
 }
 
-fn read_name(cells: &mut Cells<'_>) -> Option<[Said<String>; 4]> {
+fn read_name(cells: &mut Cells<'_>) -> Option<[CellValue<String>; 4]> {
     let mut parts = [GIVEN_NAME, MIDDLE_NAME, FAMILY_NAME, PREFERRED_NAME]
         .map(|field| cells.text(&field).map(str::to_owned));
-    if let Said::Value(full) = cells.text(&FULL_NAME) {
-        let said = |part: &str| if part.is_empty() { Said::Empty } else { Said::Value(part.to_owned()) };
+    if let CellValue::Value(full) = cells.text(&FULL_NAME) {
+        let said =
+            |part: &str| if part.is_empty() { CellValue::Empty } else { CellValue::Value(part.to_owned()) };
         let (given, family) = split_full_name(full);
         parts[0] = said(given);
         parts[2] = said(family);
@@ -116,8 +117,9 @@ fn read_name(cells: &mut Cells<'_>) -> Option<[Said<String>; 4]> {
         Ok(name) => {
             let tidy = [name.given(), name.middle(), name.family(), name.preferred()];
             for (part, tidy) in parts.iter_mut().zip(tidy) {
-                if matches!(part, Said::Value(_)) {
-                    *part = if tidy.is_empty() { Said::Empty } else { Said::Value(tidy.to_owned()) };
+                if matches!(part, CellValue::Value(_)) {
+                    *part =
+                        if tidy.is_empty() { CellValue::Empty } else { CellValue::Value(tidy.to_owned()) };
                 }
             }
             Some(parts)
@@ -142,7 +144,7 @@ fn split_full_name(full: &str) -> (&str, &str) {
     full.rsplit_once(char::is_whitespace).map_or((full, ""), |(given, family)| (given.trim(), family.trim()))
 }
 
-impl PersonRow {
+impl ImportedPerson {
     /// The name after the import, from the `old` parts; `None` if it would be empty.
     pub fn name_after(&self, old: [&str; 4]) -> Option<PersonName> {
         let [given, middle, family, mut preferred] = [
@@ -234,7 +236,7 @@ impl PersonRow {
 }
 
 /// Adds a note if a value changes.
-pub fn note_change(notes: &mut Vec<Note>, field: &Field, old: &str, new: &str) {
+pub fn note_change(notes: &mut Vec<Note>, field: &ImportField, old: &str, new: &str) {
     if old != new {
         notes.push(Note::changed(field, old, new));
     }
@@ -243,7 +245,7 @@ pub fn note_change(notes: &mut Vec<Note>, field: &Field, old: &str, new: &str) {
 /// Adds a note if a day changes.
 pub fn note_change_of_day(
     notes: &mut Vec<Note>,
-    field: &Field,
+    field: &ImportField,
     old: Option<NaiveDate>,
     new: Option<NaiveDate>,
 ) {

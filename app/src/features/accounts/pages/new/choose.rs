@@ -6,7 +6,7 @@ use domain::roll::status::RollStatus;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::{Steps, Wizard};
+use super::{NewAccountsWizard, Steps};
 use crate::features::accounts::components::columns::WITHOUT_ACCOUNT as KIND;
 use crate::features::roll::components::list::{RollStore, WITHOUT_ACCOUNT};
 use crate::ui::cap::CapDrawing;
@@ -18,7 +18,7 @@ use crate::ui::table::{FilterForm, Ready, Table, pick_matching};
 /// Students without an account, under Current, Leaver and Future.
 #[component]
 pub fn ChooseStudents() -> impl IntoView {
-    let wizard = expect_context::<Wizard>();
+    let wizard = expect_context::<NewAccountsWizard>();
     let store = RollStore::new(&KIND, WITHOUT_ACCOUNT, |filter| filter.status = vec![StatusGroup::NoAccount]);
     let rows = store.rows();
     let picks = wizard.picks;

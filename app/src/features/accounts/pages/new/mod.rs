@@ -17,7 +17,7 @@ use crate::ui::table::Picks;
 
 /// The choices made so far. Stored in the office frame, so that visiting another page loses nothing.
 #[derive(Clone, Copy)]
-pub struct Wizard {
+pub struct NewAccountsWizard {
     /// The students.
     pub(super) picks: Picks,
     /// The filter they match, if they were chosen by filter.
@@ -28,7 +28,7 @@ pub struct Wizard {
     pub(super) manual: RwSignal<bool>,
 }
 
-impl Wizard {
+impl NewAccountsWizard {
     /// Provides it to the pages inside; called once, in the layout.
     pub fn provide() {
         provide_context(Self {
@@ -40,7 +40,7 @@ impl Wizard {
     }
 }
 
-impl Wizard {
+impl NewAccountsWizard {
     /// The students as a selection for the server.
     fn selection(self) -> Selection {
         match self.matching.get_untracked() {

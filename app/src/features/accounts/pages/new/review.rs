@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::accounts::batch::{Drifted, SaveOutcome};
+use domain::accounts::batch::{DriftedPlan, SaveOutcome};
 use domain::accounts::drift::PlanDrift;
 use domain::accounts::naming::{Candidates, Naming};
-use domain::accounts::plan::{AccountPlan, Made};
+use domain::accounts::plan::{AccountPlan, PlannedUsername};
 use domain::ids::PersonId;
 use domain::roll::selection::Selection;
 use leptos::html::Div;
@@ -15,11 +15,11 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::rows::PlanRows;
-use super::{Steps, Wizard};
+use super::{NewAccountsWizard, Steps};
 use crate::error::AppError;
 use crate::features::accounts::api::{find_candidates, read_template, save_accounts};
 use crate::features::accounts::components::PatternEditor;
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::ui::cap::CapDrawing;
 use crate::ui::icon::Icon;
 use crate::ui::memo::{Derived, memo};
@@ -31,7 +31,7 @@ const NAMED: usize = 20;
 
 /// The usernames of step 2 before they are saved, shared by the parts of the page.
 #[derive(Clone, Copy)]
-pub(super) struct Draft {
+pub(super) struct PlanDraft {
     /// Recomputed with every letter typed.
     pub(super) plan: Derived<Arc<AccountPlan>>,
     /// What the plan is made from.
@@ -44,7 +44,7 @@ pub(super) struct Draft {
     pub(super) wanted: RwSignal<Option<PersonId>>,
 }
 
-impl Draft {
+impl PlanDraft {
     /// Whether this student's username is being edited.
     pub(super) fn changes(self, person: PersonId) -> bool {
         self.changing.with(|changing| changing.contains(&person))
@@ -54,8 +54,8 @@ impl Draft {
 /// The page for step 2.
 #[component]
 pub fn ReviewUsernames() -> impl IntoView {
-    let wizard = expect_context::<Wizard>();
-    let school = Desk::get().school();
+    let wizard = expect_context::<NewAccountsWizard>();
+    let school = OfficeUser::get().school();
     let selection = wizard.selection();
     let template = LocalResource::new(move || async move {
         match wizard.naming.get_untracked() {
@@ -94,8 +94,8 @@ pub fn ReviewUsernames() -> impl IntoView {
 
 #[component]
 fn Review(naming: Naming, selection: Selection) -> impl IntoView {
-    let wizard = expect_context::<Wizard>();
-    let school = Desk::get().school();
+    let wizard = expect_context::<NewAccountsWizard>();
+    let school = OfficeUser::get().school();
     let template = RwSignal::new(naming.template.clone());
     let naming = RwSignal::new(naming);
     let manual = wizard.manual;
@@ -126,7 +126,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
         })
     });
     let changing = RwSignal::new(naming.with_untracked(|naming| naming.typed.keys().copied().collect()));
-    let draft = Draft { plan, naming, manual, changing, wanted: RwSignal::new(None) };
+    let draft = PlanDraft { plan, naming, manual, changing, wanted: RwSignal::new(None) };
     let example = Signal::derive(move || {
         plan.with(|plan| {
             plan.rows
@@ -165,7 +165,7 @@ fn Review(naming: Naming, selection: Selection) -> impl IntoView {
 
 /// The figures above the rows.
 #[component]
-fn Figures(draft: Draft) -> impl IntoView {
+fn Figures(draft: PlanDraft) -> impl IntoView {
     let summary = memo(move || draft.plan.with(|plan| plan.summary()));
     view! {
         <div class="row" role="status">
@@ -196,9 +196,9 @@ fn plural(count: u32, one: &str, many: &str) -> String {
 
 /// The bar with Save: saves the plan on the screen, or says what has changed in the meantime.
 #[component]
-fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
-    let wizard = expect_context::<Wizard>();
-    let school = Desk::get().school();
+fn Save(draft: PlanDraft, selection: Selection, asked: RwSignal<u32>) -> impl IntoView {
+    let wizard = expect_context::<NewAccountsWizard>();
+    let school = OfficeUser::get().school();
     let navigate = use_navigate();
     let summary = NodeRef::<Div>::new();
     let insisted = RwSignal::new(false);
@@ -242,7 +242,7 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
         draft.plan.with(|plan| {
             plan.rows
                 .iter()
-                .filter(|row| !matches!(row.made, Made::Ready(_)))
+                .filter(|row| !matches!(row.made, PlannedUsername::Ready(_)))
                 .filter_map(|row| row.complaint().map(|complaint| (row.person, row.who(), complaint)))
                 .collect::<Vec<_>>()
         })
@@ -297,7 +297,7 @@ fn Save(draft: Draft, selection: Selection, asked: RwSignal<u32>) -> impl IntoVi
 }
 
 /// The differences, with the reason why someone is no longer chosen.
-fn moved(seen: &AccountPlan, drifted: Drifted) -> PlanDrift {
+fn moved(seen: &AccountPlan, drifted: DriftedPlan) -> PlanDrift {
     let mut drift = PlanDrift::between(seen, &drifted.now);
     if !drifted.gone.is_empty() {
         drift.gone = drifted

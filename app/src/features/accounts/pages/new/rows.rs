@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use domain::accounts::change::Highlight;
-use domain::accounts::plan::{Made, PlanRow, Proposal};
+use domain::accounts::plan::{PlanRow, PlannedUsername, UsernameProposal};
 use domain::ids::PersonId;
 use leptos::html::Input;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::review::Draft;
+use super::review::PlanDraft;
 use crate::ui::icon::{Hidden, Icon};
 use crate::ui::memo::{Derived, memo};
-use crate::ui::table::{About, AnyKind, AnyRow, Column, Kind, Layout, Row, Rows, Source, Table, Width};
+use crate::ui::table::{
+    About, AnyKind, AnyRow, Column, ColumnWidth, Kind, RowLayout, Source, Table, TableRow, TableRows,
+};
 
 /// The rows of a plan.
 static PLAN: Kind<PlanRow> = Kind {
@@ -21,7 +23,7 @@ static PLAN: Kind<PlanRow> = Kind {
         one: "username",
         many: "usernames",
         margin: "Result",
-        layout: Layout::Even,
+        layout: RowLayout::Even,
         opens: false,
     },
     id: |row| row.person.0,
@@ -29,17 +31,17 @@ static PLAN: Kind<PlanRow> = Kind {
     mark: Some(|row| row.drawn(|row| mark(&row.made))),
     flag: Some(flag),
     columns: &[
-        Column::names("student", "Student", Width::Grows(208), |row| row.text(|row| row.name.clone())),
-        Column::tells("group", "Group", Width::Fixed(80), 2, |row| row.long(|row| row.group.clone())),
-        Column::tells("username", "Username", Width::Fixed(272), 0, username_cell),
-        Column::tells("changes", "What was changed", Width::Grows(208), 1, why),
+        Column::names("student", "Student", ColumnWidth::Grows(208), |row| row.text(|row| row.name.clone())),
+        Column::tells("group", "Group", ColumnWidth::Fixed(80), 2, |row| row.long(|row| row.group.clone())),
+        Column::tells("username", "Username", ColumnWidth::Fixed(272), 0, username_cell),
+        Column::tells("changes", "What was changed", ColumnWidth::Grows(208), 1, why),
         Column::acts(160, acts),
     ],
 };
 
 /// The plan, with rows that need attention first.
 struct PlanSource {
-    draft: Draft,
+    draft: PlanDraft,
     order: Derived<Arc<Vec<u32>>>,
 }
 
@@ -74,7 +76,7 @@ impl PlanSource {
 
 /// The table.
 #[component]
-pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
+pub(super) fn PlanRows(draft: PlanDraft) -> impl IntoView {
     // Rows that needed attention when the page was drawn come first. The order then stays, so that a row does
     // not move while someone is editing it.
     let first = StoredValue::new(Vec::<PersonId>::new());
@@ -84,7 +86,7 @@ pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
                 first.set_value(
                     plan.rows
                         .iter()
-                        .filter(|row| !matches!(row.made, Made::Ready(_)))
+                        .filter(|row| !matches!(row.made, PlannedUsername::Ready(_)))
                         .map(|row| row.person)
                         .collect(),
                 );
@@ -107,7 +109,7 @@ pub(super) fn PlanRows(draft: Draft) -> impl IntoView {
         draft.wanted.set(None);
     });
     view! {
-        <Table rows=Rows::new(PlanSource { draft, order }) label="Usernames to create" wanted=Some(wanted) empty=|| ()/>
+        <Table rows=TableRows::new(PlanSource { draft, order }) label="Usernames to create" wanted=Some(wanted) empty=|| ()/>
     }
 }
 
@@ -124,21 +126,21 @@ fn focus_field(person: PersonId) {
     }
 }
 
-fn flag(row: Row<PlanRow>) -> Derived<Option<&'static str>> {
+fn flag(row: TableRow<PlanRow>) -> Derived<Option<&'static str>> {
     row.of(|row| match &row.made {
-        Made::Problem { .. } => Some("red"),
-        Made::NeedsReview(..) => Some("amber"),
-        Made::Ready(_) => None,
+        PlannedUsername::Problem { .. } => Some("red"),
+        PlannedUsername::NeedsReview(..) => Some("amber"),
+        PlannedUsername::Ready(_) => None,
     })
 }
 
 /// The row's student. A row of this table always belongs to the same student.
-fn person_of(row: Row<PlanRow>) -> Option<PersonId> {
+fn person_of(row: TableRow<PlanRow>) -> Option<PersonId> {
     untrack(|| row.read(|row| row.person))
 }
 
-fn username_cell(row: Row<PlanRow>) -> AnyView {
-    let draft = expect_context::<Draft>();
+fn username_cell(row: TableRow<PlanRow>) -> AnyView {
+    let draft = expect_context::<PlanDraft>();
     let Some(person) = person_of(row) else { return ().into_any() };
     let as_field = memo(move || draft.manual.get() || draft.changes(person));
     (move || {
@@ -152,14 +154,14 @@ fn username_cell(row: Row<PlanRow>) -> AnyView {
 }
 
 /// The reason for a username, or what is wrong with it.
-fn why(row: Row<PlanRow>) -> AnyView {
+fn why(row: TableRow<PlanRow>) -> AnyView {
     let id = person_of(row).map(|person| format!("why-{person}"));
     let words = row.of(|row| row.complaint().unwrap_or_else(|| changes(&row.made)));
     view! { <span class="why" id=id title=words>{words}</span> }.into_any()
 }
 
-fn acts(row: Row<PlanRow>) -> AnyView {
-    let draft = expect_context::<Draft>();
+fn acts(row: TableRow<PlanRow>) -> AnyView {
+    let draft = expect_context::<PlanDraft>();
     let Some(person) = person_of(row) else { return ().into_any() };
     let name = row.of(|row| row.name.clone());
     let accept = move |_| {
@@ -168,7 +170,7 @@ fn acts(row: Row<PlanRow>) -> AnyView {
             draft.naming.update(|naming| drop(naming.accepted.insert(person, username)));
         }
     };
-    let reviewing = row.of(|row| matches!(row.made, Made::NeedsReview(..)));
+    let reviewing = row.of(|row| matches!(row.made, PlannedUsername::NeedsReview(..)));
     let changing = memo(move || draft.changes(person));
     let change = move |_| {
         if changing.get_untracked() {
@@ -196,11 +198,13 @@ fn acts(row: Row<PlanRow>) -> AnyView {
 
 /// The field for typing a username, checked with every letter.
 #[component]
-fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
+fn Field(draft: PlanDraft, person: PersonId, row: TableRow<PlanRow>) -> impl IntoView {
     let text = move || {
         row.read(|row| match &row.made {
-            Made::Ready(proposal) | Made::NeedsReview(proposal, _) => proposal.username.to_string(),
-            Made::Problem { typed, .. } => typed.clone(),
+            PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => {
+                proposal.username.to_string()
+            }
+            PlannedUsername::Problem { typed, .. } => typed.clone(),
         })
     };
     // What is typed for one student may change what the pattern makes for another. A field shows what would
@@ -212,7 +216,7 @@ fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
             input.set_value(&text);
         }
     });
-    let wrong = row.of(|row| !matches!(row.made, Made::Ready(_)));
+    let wrong = row.of(|row| !matches!(row.made, PlannedUsername::Ready(_)));
     view! {
         <div class="field in-cell">
             <label class="vh" for=format!("u-{person}")>
@@ -236,31 +240,33 @@ fn Field(draft: Draft, person: PersonId, row: Row<PlanRow>) -> impl IntoView {
 }
 
 /// The symbol in the margin.
-fn mark(made: &Made) -> AnyView {
-    use domain::accounts::change::Change;
+fn mark(made: &PlannedUsername) -> AnyView {
+    use domain::accounts::change::UsernameChange;
     let (tone, icon, words) = match made {
-        Made::Ready(proposal)
-            if proposal.changes.iter().any(|change| matches!(change, Change::Settled { .. })) =>
+        PlannedUsername::Ready(proposal)
+            if proposal.changes.iter().any(|change| matches!(change, UsernameChange::Settled { .. })) =>
         {
             (Some("blue"), "undo-2", "Clash settled")
         }
-        Made::Ready(_) => (None, "check", "Ready"),
-        Made::NeedsReview(..) => (Some("amber"), "triangle-alert", "Needs you"),
-        Made::Problem { .. } => (Some("red"), "circle-alert", "Wrong"),
+        PlannedUsername::Ready(_) => (None, "check", "Ready"),
+        PlannedUsername::NeedsReview(..) => (Some("amber"), "triangle-alert", "Needs you"),
+        PlannedUsername::Problem { .. } => (Some("red"), "circle-alert", "Wrong"),
     };
     view! { <span class="margin-badge" data-tone=tone><Icon name=icon/><Hidden>{words}</Hidden></span> }
         .into_any()
 }
 
 /// The username, with changed letters highlighted.
-fn username(made: &Made) -> AnyView {
+fn username(made: &PlannedUsername) -> AnyView {
     match made {
-        Made::Ready(proposal) | Made::NeedsReview(proposal, _) => highlighted(proposal),
-        Made::Problem { typed, .. } => view! { <span class="code">{typed.clone()}</span> }.into_any(),
+        PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => highlighted(proposal),
+        PlannedUsername::Problem { typed, .. } => {
+            view! { <span class="code">{typed.clone()}</span> }.into_any()
+        }
     }
 }
 
-fn highlighted(proposal: &Proposal) -> AnyView {
+fn highlighted(proposal: &UsernameProposal) -> AnyView {
     let text = proposal.username.as_str();
     let mut at = 0;
     let mut parts = Vec::new();
@@ -277,11 +283,11 @@ fn highlighted(proposal: &Proposal) -> AnyView {
     view! { <span class="code">{parts}</span> }.into_any()
 }
 
-fn changes(made: &Made) -> String {
+fn changes(made: &PlannedUsername) -> String {
     match made {
-        Made::Ready(proposal) | Made::NeedsReview(proposal, _) => {
+        PlannedUsername::Ready(proposal) | PlannedUsername::NeedsReview(proposal, _) => {
             proposal.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
         }
-        Made::Problem { .. } => String::new(),
+        PlannedUsername::Problem { .. } => String::new(),
     }
 }

@@ -5,13 +5,13 @@ use backend::authorization::roles::people::AccountHolder;
 use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs, validity_period};
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// Everyone with a role, and a search for the person to give one, as HTML.
 pub fn holders_page(
-    page: DeskPage,
+    page: OfficePage,
     holders: Vec<Holder>,
     words: String,
     found: Vec<AccountHolder>,
@@ -27,7 +27,7 @@ pub fn holders_page(
                 <FindPerson action="/roles" to="/roles/people/" words found/>
             </section>
             <h2 class="gap-m">"People with roles"</h2>
-            <Table rows=Rows::new(Whole::new(&HOLDERS, holders)) label="People with roles" empty=|| view! {
+            <Table rows=TableRows::new(LoadedRows::new(&HOLDERS, holders)) label="People with roles" empty=|| view! {
                 <p class="muted">"Nobody has a role yet."</p>
             }/>
         }
@@ -41,7 +41,7 @@ static HOLDERS: Kind<Holder> = Kind {
         one: "role",
         many: "roles",
         margin: "",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |holder| holder.id.0,
@@ -49,18 +49,20 @@ static HOLDERS: Kind<Holder> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("name", "Name", Width::Grows(160), |row| {
+        Column::names("name", "Name", ColumnWidth::Grows(160), |row| {
             row.drawn(|holder| {
                 let href = format!("/roles/people/{}", holder.person);
                 view! { <a href=href><bdi>{holder.name.clone()}</bdi></a> }.into_any()
             })
         }),
-        Column::tells("username", "Username", Width::Grows(160), 2, |row| {
+        Column::tells("username", "Username", ColumnWidth::Grows(160), 2, |row| {
             row.code(|holder| holder.username.clone().unwrap_or_else(|| "No account".to_owned()))
         }),
-        Column::tells("role", "Role", Width::Grows(160), 0, |row| row.text(|holder| holder.role.clone())),
-        Column::tells("where", "Where", Width::Grows(160), 1, |row| row.text(place)),
-        Column::tells("when", "When", Width::Grows(160), 3, |row| {
+        Column::tells("role", "Role", ColumnWidth::Grows(160), 0, |row| {
+            row.text(|holder| holder.role.clone())
+        }),
+        Column::tells("where", "Where", ColumnWidth::Grows(160), 1, |row| row.text(place)),
+        Column::tells("when", "When", ColumnWidth::Grows(160), 3, |row| {
             row.text(|holder| validity_period(holder.term, holder.holds))
         }),
     ],

@@ -7,7 +7,7 @@ use domain::ids::CustomRoleId;
 use leptos::prelude::*;
 
 use super::RoleTabs;
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::TextField;
 use crate::ui::icon::Icon;
@@ -15,7 +15,7 @@ use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 
 /// All kinds of role with their permissions, as HTML; `makes` is whether the reader can create some.
-pub fn kinds_page(page: DeskPage, kinds: Vec<RoleKind>, makes: bool) -> String {
+pub fn kinds_page(page: OfficePage, kinds: Vec<RoleKind>, makes: bool) -> String {
     render(page, "Roles and permissions", move || {
         let lead = "What each role allows. You can add roles of your own.";
         let kinds = kinds.into_iter().map(|kind| view! { <Kind kind makes/> }).collect_view();
@@ -68,7 +68,7 @@ pub struct KindForm {
 
 /// The form for a kind of role, as HTML; `offered` is what the reader may give.
 pub fn kind_page(
-    page: DeskPage,
+    page: OfficePage,
     form: KindForm,
     offered: PermissionSet,
     errors: FieldErrors,

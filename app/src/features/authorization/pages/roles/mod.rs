@@ -8,14 +8,14 @@ mod why;
 pub use holders::holders_page;
 pub use kinds::{KindForm, kind_page, kinds_page};
 pub use person::person_page;
-pub use why::{Question, why_page};
+pub use why::{PermissionQuestion, why_page};
 
 use backend::authorization::roles::people::AccountHolder;
 use domain::authorization::role::{Holds, ValidityPeriod};
 use domain::when::long_day;
 use leptos::prelude::*;
 
-use crate::features::office::desk::Tabs;
+use crate::features::office::page::Tabs;
 use crate::ui::field::TextField;
 
 /// The tabs of these pages.

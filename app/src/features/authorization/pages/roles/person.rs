@@ -8,16 +8,16 @@ use leptos::prelude::*;
 
 use super::holders::place;
 use super::validity_period;
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::field::{SelectField, TextField};
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
-use crate::ui::table::{About, Column, Kind, Layout, Rows, Table, Whole, Width};
+use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, Table, TableRows};
 
 /// The roles of one person, as HTML; `form` is what was typed before, `problem` why nothing was changed.
 pub fn person_page(
-    page: DeskPage,
+    page: OfficePage,
     shown: PersonRoles,
     form: GiveForm,
     errors: FieldErrors,
@@ -33,7 +33,7 @@ pub fn person_page(
             <PageHead title=name.clone() lead=move || lead.clone() up=Some(("/roles", "Roles"))
                 actions=move || view! { <a class="btn" href=format!("/roles/why?person={person}")>"Check permissions"</a> }/>
             {problem.map(|problem| view! { <Notice tone="red" title="Nothing was changed"><p>{problem}</p></Notice> })}
-            <Table rows=Rows::new(Whole::new(&ROLES, roles)) label="Roles" empty=|| view! {
+            <Table rows=TableRows::new(LoadedRows::new(&ROLES, roles)) label="Roles" empty=|| view! {
                 <p class="muted">"No roles. This person can see their own portal, but not the office."</p>
             }/>
             {if shown.kinds.is_empty() {
@@ -70,7 +70,7 @@ static ROLES: Kind<(Holder, String)> = Kind {
         one: "role",
         many: "roles",
         margin: "",
-        layout: Layout::Flat,
+        layout: RowLayout::Flat,
         opens: false,
     },
     id: |(held, _)| held.id.0,
@@ -78,12 +78,12 @@ static ROLES: Kind<(Holder, String)> = Kind {
     mark: None,
     flag: None,
     columns: &[
-        Column::names("role", "Role", Width::Grows(160), |row| row.text(|(held, _)| held.role.clone())),
-        Column::tells("where", "Where", Width::Grows(160), 0, |row| row.text(|(held, _)| place(held))),
-        Column::tells("when", "When", Width::Grows(160), 1, |row| {
+        Column::names("role", "Role", ColumnWidth::Grows(160), |row| row.text(|(held, _)| held.role.clone())),
+        Column::tells("where", "Where", ColumnWidth::Grows(160), 0, |row| row.text(|(held, _)| place(held))),
+        Column::tells("when", "When", ColumnWidth::Grows(160), 1, |row| {
             row.text(|(held, _)| validity_period(held.term, held.holds))
         }),
-        Column::tells("given-by", "Given by", Width::Grows(160), 2, |row| {
+        Column::tells("given-by", "Given by", ColumnWidth::Grows(160), 2, |row| {
             row.drawn(|(held, _)| {
                 view! { <bdi>{held.given_by.clone().unwrap_or_else(|| "Command line".to_owned())}</bdi> }
                     .into_any()

@@ -8,14 +8,14 @@ use domain::roll::school::SchoolView;
 use leptos::prelude::*;
 
 use super::{FindPerson, RoleTabs};
-use crate::features::office::desk::{DeskPage, render};
+use crate::features::office::page::{OfficePage, render};
 use crate::ui::field::SelectField;
 use crate::ui::notice::Notice;
 use crate::ui::page::PageHead;
 
 /// A question about permissions, complete or not.
 #[derive(Debug, Clone, Default)]
-pub struct Question {
+pub struct PermissionQuestion {
     /// The search words.
     pub words: String,
     /// The search results.
@@ -29,7 +29,12 @@ pub struct Question {
 }
 
 /// The question and, once it is complete, the answer, as HTML.
-pub fn why_page(page: DeskPage, asked: Question, schools: Vec<SchoolView>, answer: Option<Answer>) -> String {
+pub fn why_page(
+    page: OfficePage,
+    asked: PermissionQuestion,
+    schools: Vec<SchoolView>,
+    answer: Option<Answer>,
+) -> String {
     render(page, "Check permissions", move || {
         let lead = "See what someone can do, and why.";
         view! {

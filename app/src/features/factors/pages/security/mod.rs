@@ -5,7 +5,7 @@ mod codes;
 mod passkey;
 mod removal;
 
-use domain::factors::{Duty, FactorsView};
+use domain::factors::{FactorsView, SecondFactorDuty};
 use domain::single_sign_on::LinkedIdentity;
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -13,7 +13,7 @@ use leptos_i18n::td_string;
 pub use super::security::app::{AppSecret, app_page};
 pub use super::security::codes::{codes_page, renew_page};
 pub use super::security::passkey::{PasskeyProblem, passkey_page};
-pub use super::security::removal::{RemovalProblem, Removing, remove_page};
+pub use super::security::removal::{FactorRemovalView, RemovalProblem, remove_page};
 use crate::features::single_sign_on::pages::visit::LinkedIdentities;
 use crate::i18n::Locale;
 use crate::ui::document::render;
@@ -23,7 +23,7 @@ use crate::ui::icon::Icon;
 
 /// What was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecuritySaid {
+pub enum SecurityNotice {
     /// A second factor was set up.
     Added,
     /// A second factor was removed.
@@ -34,7 +34,7 @@ pub enum SecuritySaid {
     Unlinked,
 }
 
-impl SecuritySaid {
+impl SecurityNotice {
     /// Reads the slug in the page's address.
     pub fn from_slug(slug: &str) -> Option<Self> {
         match slug {
@@ -62,8 +62,8 @@ pub fn security_page(
     factors: FactorsView,
     passkeys_possible: bool,
     identities: Vec<LinkedIdentity>,
-    duty: Duty,
-    said: Option<SecuritySaid>,
+    duty: SecondFactorDuty,
+    said: Option<SecurityNotice>,
 ) -> String {
     render(move || view! { <SecurityPage page factors passkeys_possible identities duty said /> })
 }
@@ -74,8 +74,8 @@ fn SecurityPage(
     factors: FactorsView,
     passkeys_possible: bool,
     identities: Vec<LinkedIdentity>,
-    duty: Duty,
-    said: Option<SecuritySaid>,
+    duty: SecondFactorDuty,
+    said: Option<SecurityNotice>,
 ) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, factors.security.title);
@@ -88,12 +88,12 @@ fn SecurityPage(
         }
     });
     let urged = match duty {
-        Duty::Overdue => Some(td_string!(locale, factors.security.overdue).to_owned()),
-        Duty::Due(until) => {
+        SecondFactorDuty::Overdue => Some(td_string!(locale, factors.security.overdue).to_owned()),
+        SecondFactorDuty::Due(until) => {
             let day = date(locale, until);
             Some(td_string!(locale, factors.security.due, day = day))
         }
-        Duty::Kept | Duty::Offered => None,
+        SecondFactorDuty::Kept | SecondFactorDuty::Offered => None,
     };
     let urged = urged.map(|sentence| {
         view! {
@@ -154,9 +154,9 @@ fn SecurityPage(
                 {codes}
             </ul>
             <LinkedIdentities locale identities />
-            {(duty != Duty::Overdue)
+            {(duty != SecondFactorDuty::Overdue)
                 .then(|| view! { <a class="tap" href="/">{td_string!(locale, own_account.account.back)}</a> })}
-            {(duty == Duty::Overdue)
+            {(duty == SecondFactorDuty::Overdue)
                 .then(|| {
                     view! {
                         <form method="post" action="/sign-out">

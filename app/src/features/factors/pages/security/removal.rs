@@ -22,7 +22,7 @@ pub enum RemovalProblem {
 
 /// What to remove, and how its owner can present a second factor.
 #[derive(Debug, Clone)]
-pub struct Removing {
+pub struct FactorRemovalView {
     /// The passkey and its name; `None` for the app.
     pub passkey: Option<(PasskeyId, String)>,
     /// Whether there are passkeys to use.
@@ -32,12 +32,16 @@ pub struct Removing {
 }
 
 /// The removal form, as HTML.
-pub fn remove_page(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> String {
+pub fn remove_page(page: FamilyPage, removing: FactorRemovalView, problem: Option<RemovalProblem>) -> String {
     render(move || view! { <RemovePage page removing problem /> })
 }
 
 #[component]
-fn RemovePage(page: FamilyPage, removing: Removing, problem: Option<RemovalProblem>) -> impl IntoView {
+fn RemovePage(
+    page: FamilyPage,
+    removing: FactorRemovalView,
+    problem: Option<RemovalProblem>,
+) -> impl IntoView {
     let locale = page.locale;
     let problem = problem.map(|problem| match problem {
         RemovalProblem::PasswordMissing => {

@@ -1,6 +1,6 @@
 //! The columns of student lists. Other features use them in their own lists.
 
-use domain::credentials::status::Status;
+use domain::credentials::status::AccountStatus;
 use domain::ids::PersonId;
 use domain::roll::views::RollRow;
 use leptos::prelude::*;
@@ -10,31 +10,36 @@ use crate::ui::icon::{Hidden, Icon};
 use crate::ui::live::live;
 use crate::ui::memo::{Derived, memo};
 use crate::ui::status::StatusBadge;
-use crate::ui::table::{About, Column, Kind, Layout, Row, Width};
-use crate::ui::time::Words;
+use crate::ui::table::{About, Column, ColumnWidth, Kind, RowLayout, TableRow};
+use crate::ui::time::TimeWords;
 
 /// The name, which opens the student's record.
-pub const NAME: Column<RollRow> = Column::<RollRow>::names("student", "Student", Width::Grows(208), |row| {
-    row.link(row.of(|row| row.name.clone()), row.of(|row| format!("/students/{}", row.person)))
-})
-.sorted();
+pub const NAME: Column<RollRow> =
+    Column::<RollRow>::names("student", "Student", ColumnWidth::Grows(208), |row| {
+        row.link(row.of(|row| row.name.clone()), row.of(|row| format!("/students/{}", row.person)))
+    })
+    .sorted();
 /// Registration group.
 pub const GROUP: Column<RollRow> =
-    Column::<RollRow>::tells("group", "Group", Width::Fixed(80), 3, |row| row.long(|row| row.group.clone()))
-        .sorted();
+    Column::<RollRow>::tells("group", "Group", ColumnWidth::Fixed(80), 3, |row| {
+        row.long(|row| row.group.clone())
+    })
+    .sorted();
 /// Year group.
 pub const YEAR: Column<RollRow> =
-    Column::<RollRow>::tells("year", "Year", Width::Fixed(64), 5, |row| row.long(|row| row.year.clone()))
-        .sorted();
+    Column::<RollRow>::tells("year", "Year", ColumnWidth::Fixed(64), 5, |row| {
+        row.long(|row| row.year.clone())
+    })
+    .sorted();
 /// Admission number.
 pub const NUMBER: Column<RollRow> =
-    Column::<RollRow>::tells("number", "Admission no.", Width::Fixed(128), 6, |row| {
+    Column::<RollRow>::tells("number", "Admission no.", ColumnWidth::Fixed(128), 6, |row| {
         row.code(|row| row.admission_number.clone())
     })
     .sorted();
 /// The username, or that there is none.
 pub const USERNAME: Column<RollRow> =
-    Column::<RollRow>::tells("username", "Username", Width::Fixed(144), 2, |row| {
+    Column::<RollRow>::tells("username", "Username", ColumnWidth::Fixed(144), 2, |row| {
         row.either(
             |row| row.account.as_ref().map(|account| account.username.clone()),
             |username| view! { <span class="code" title=username>{username}</span> }.into_any(),
@@ -44,10 +49,10 @@ pub const USERNAME: Column<RollRow> =
     .sorted();
 /// The account's status.
 pub const STATUS: Column<RollRow> =
-    Column::<RollRow>::tells("status", "Status", Width::Fixed(192), 1, status).sorted();
+    Column::<RollRow>::tells("status", "Status", ColumnWidth::Fixed(192), 1, status).sorted();
 /// The address for invitations.
 pub const EMAIL: Column<RollRow> =
-    Column::<RollRow>::tells("email", "Invitation goes to", Width::Grows(208), 4, |row| {
+    Column::<RollRow>::tells("email", "Invitation goes to", ColumnWidth::Grows(208), 4, |row| {
         row.either(
             |row| row.email.clone(),
             |email| {
@@ -67,10 +72,11 @@ pub const EMAIL: Column<RollRow> =
     });
 /// Last sign-in.
 pub const LAST_SIGN_IN: Column<RollRow> =
-    Column::<RollRow>::tells("last-sign-in", "Last sign-in", Width::Fixed(112), 7, last_sign_in).sorted();
+    Column::<RollRow>::tells("last-sign-in", "Last sign-in", ColumnWidth::Fixed(112), 7, last_sign_in)
+        .sorted();
 /// Roll status.
 pub const ROLL_STATUS: Column<RollRow> =
-    Column::<RollRow>::tells("roll", "Roll", Width::Fixed(96), 8, |row| {
+    Column::<RollRow>::tells("roll", "Roll", ColumnWidth::Fixed(96), 8, |row| {
         row.text(|row| row.roll.label().to_owned())
     });
 
@@ -89,7 +95,7 @@ pub static ROLL: Kind<RollRow> =
 /// A list of students without columns.
 pub const fn bare(slug: &'static str, margin: &'static str) -> Kind<RollRow> {
     Kind {
-        about: About { slug, one: "student", many: "students", margin, layout: Layout::Even, opens: true },
+        about: About { slug, one: "student", many: "students", margin, layout: RowLayout::Even, opens: true },
         id: |row| row.person.0,
         name: |row| row.name.clone(),
         mark: None,
@@ -98,13 +104,13 @@ pub const fn bare(slug: &'static str, margin: &'static str) -> Kind<RollRow> {
     }
 }
 
-fn status_of(row: Row<RollRow>) -> Derived<Option<Status>> {
-    let now = Words::here().now;
+fn status_of(row: TableRow<RollRow>) -> Derived<Option<AccountStatus>> {
+    let now = TimeWords::here().now;
     row.of(move |row| Some(row.status(now)))
 }
 
 /// The cap: green for students with an account, opening its preview; grey for others.
-pub fn cap(row: Row<RollRow>) -> AnyView {
+pub fn cap(row: TableRow<RollRow>) -> AnyView {
     let (status, name) = (status_of(row), row.of(|row| row.name.clone()));
     let person = row.of(|row| Some(row.person));
     let preview = Signal::derive(move || {
@@ -112,19 +118,21 @@ pub fn cap(row: Row<RollRow>) -> AnyView {
     });
     live(move || {
         status.get().map(|status| {
-            view! { <Cap status name href=(status != Status::NoAccount).then_some(preview)/> }
+            view! { <Cap status name href=(status != AccountStatus::NoAccount).then_some(preview)/> }
         })
     })
 }
 
 /// Red if an invitation was not delivered.
-pub fn flag(row: Row<RollRow>) -> Derived<Option<&'static str>> {
+pub fn flag(row: TableRow<RollRow>) -> Derived<Option<&'static str>> {
     let status = status_of(row);
-    memo(move || matches!(status.get(), Some(Status::Failed | Status::Bounced)).then_some("red"))
+    memo(move || {
+        matches!(status.get(), Some(AccountStatus::Failed | AccountStatus::Bounced)).then_some("red")
+    })
 }
 
-fn status(row: Row<RollRow>) -> AnyView {
-    let words = Words::here();
+fn status(row: TableRow<RollRow>) -> AnyView {
+    let words = TimeWords::here();
     let status = row.of(move |row| {
         Some((row.status(words.now), row.account.as_ref().map(|account| words.short(account.since))))
     });
@@ -138,8 +146,8 @@ fn status(row: Row<RollRow>) -> AnyView {
     })
 }
 
-fn last_sign_in(row: Row<RollRow>) -> AnyView {
-    let words = Words::here();
+fn last_sign_in(row: TableRow<RollRow>) -> AnyView {
+    let words = TimeWords::here();
     let last = row.of(move |row| match row.account.as_ref().map(|account| account.last_sign_in_at) {
         Some(Some(at)) => (words.short(at), false),
         Some(None) => ("Never".to_owned(), true),

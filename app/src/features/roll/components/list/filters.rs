@@ -4,33 +4,33 @@ use domain::credentials::status::StatusGroup;
 use domain::roll::filter::RollFilter;
 use domain::roll::status::RollStatus;
 
-use crate::ui::table::{Field, FieldInput, Filters};
+use crate::ui::table::{FieldInput, FilterField, Filters};
 
 /// The value for "everyone, whatever their roll status".
 const ALL_ROLLS: &str = "all";
 
-const WORDS: Field = Field {
+const WORDS: FilterField = FilterField {
     name: "q",
     label: "Name, username or admission number",
     input: FieldInput::Search,
     plain: "",
     chip: Some(|q| format!("\u{201c}{q}\u{201d}")),
 };
-const YEAR: Field = Field {
+const YEAR: FilterField = FilterField {
     name: "year",
     label: "Year",
     input: FieldInput::Choice(Some("Any")),
     plain: "",
     chip: Some(|year| format!("Year {}", year.trim_start_matches("Year "))),
 };
-const GROUP: Field = Field {
+const GROUP: FilterField = FilterField {
     name: "group",
     label: "Tutor group",
     input: FieldInput::Choice(Some("Any")),
     plain: "",
     chip: Some(str::to_owned),
 };
-const STATUS: Field = Field {
+const STATUS: FilterField = FilterField {
     name: "status",
     label: "Status",
     input: FieldInput::Choice(Some("Any")),
@@ -38,17 +38,24 @@ const STATUS: Field = Field {
     chip: Some(|slugs| statuses(slugs).map(StatusGroup::label).collect::<Vec<_>>().join(", ")),
 };
 /// By default a list shows students on roll today.
-const ROLL: Field =
-    Field { name: "roll", label: "Roll", input: FieldInput::Choice(None), plain: "current", chip: None };
+const ROLL: FilterField = FilterField {
+    name: "roll",
+    label: "Roll",
+    input: FieldInput::Choice(None),
+    plain: "current",
+    chip: None,
+};
 
 /// For people who may see accounts.
-pub const EVERYTHING: &[Field] = &[WORDS, YEAR, GROUP, STATUS, ROLL];
+pub const EVERYTHING: &[FilterField] = &[WORDS, YEAR, GROUP, STATUS, ROLL];
 
 /// For people who may see students but not accounts.
-pub const OF_THE_ROLL: &[Field] = &[Field { label: "Name or admission number", ..WORDS }, YEAR, GROUP, ROLL];
+pub const OF_THE_ROLL: &[FilterField] =
+    &[FilterField { label: "Name or admission number", ..WORDS }, YEAR, GROUP, ROLL];
 
 /// For choosing students without an account; their roll status is chosen above the fields.
-pub const WITHOUT_ACCOUNT: &[Field] = &[WORDS, YEAR, GROUP, Field { input: FieldInput::Elsewhere, ..ROLL }];
+pub const WITHOUT_ACCOUNT: &[FilterField] =
+    &[WORDS, YEAR, GROUP, FilterField { input: FieldInput::Elsewhere, ..ROLL }];
 
 /// The default filter of lists: everyone on roll today.
 pub fn plain() -> RollFilter {

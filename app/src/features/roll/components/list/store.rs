@@ -15,13 +15,15 @@ use uuid::Uuid;
 
 use super::filters;
 use crate::error::{AppError, AppResult};
-use crate::features::office::layout::Desk;
+use crate::features::office::layout::OfficeUser;
 use crate::features::roll::api::list_roll;
 use crate::ui::fetch::get_text;
 use crate::ui::live::effect;
 use crate::ui::memo::{Derived, memo};
-use crate::ui::table::{AnyKind, AnyRow, Choices, Field, Filters, Kind, Picked, Picks, Rows, Sort, Source};
-use crate::ui::time::Words;
+use crate::ui::table::{
+    AnyKind, AnyRow, Choices, FilterField, Filters, Kind, Picked, Picks, Sort, Source, TableRows,
+};
+use crate::ui::time::TimeWords;
 use crate::ui::toast::ToastRack;
 
 /// The rows of one list.
@@ -30,7 +32,7 @@ pub struct RollStore {
     /// The filters as they are set.
     pub filters: Filters,
     /// Puts times into words.
-    pub words: Words,
+    pub words: TimeWords,
     kind: &'static Kind<RollRow>,
     filter: Derived<RollFilter>,
     sort: RwSignal<Sort>,
@@ -44,9 +46,13 @@ pub struct RollStore {
 
 impl RollStore {
     /// Creates this page's store. `only` narrows every filter, for example to people without an account.
-    pub fn new(kind: &'static Kind<RollRow>, fields: &'static [Field], only: fn(&mut RollFilter)) -> Self {
-        let school = Desk::get().school();
-        let words = Words::here();
+    pub fn new(
+        kind: &'static Kind<RollRow>,
+        fields: &'static [FilterField],
+        only: fn(&mut RollFilter),
+    ) -> Self {
+        let school = OfficeUser::get().school();
+        let words = TimeWords::here();
         let filters = Filters::new(fields);
         let filter = memo(move || {
             let mut filter = filters::read(filters);
@@ -104,8 +110,8 @@ impl RollStore {
     }
 
     /// The rows for a table.
-    pub fn rows(self) -> Rows {
-        Rows::new(self)
+    pub fn rows(self) -> TableRows {
+        TableRows::new(self)
     }
 
     /// The choices of the filter fields.

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::layout::{Desk, Frame};
+use super::layout::{Frame, OfficeUser};
 use crate::features::office::me::Me;
 use crate::ui::document::{self, Document, PlainHead};
 use crate::ui::page::JustDone;
-use crate::ui::table::KeptColumns;
+use crate::ui::table::SavedColumns;
 use crate::ui::theme::Theme;
 
 /// What these pages need to know about the request.
 #[derive(Debug, Clone)]
-pub struct DeskPage {
+pub struct OfficePage {
     /// The signed-in person.
     pub me: Me,
     /// The chosen theme.
@@ -24,17 +24,17 @@ pub struct DeskPage {
 
 /// Renders a whole page as text.
 pub fn render<V: IntoView + 'static>(
-    page: DeskPage,
+    page: OfficePage,
     title: impl Into<String>,
     body: impl FnOnce() -> V,
 ) -> String {
     let title = format!("{} \u{2013} Greencap", title.into());
     document::render(move || {
-        let DeskPage { me, theme, path, done } = page;
+        let OfficePage { me, theme, path, done } = page;
         provide_context(me.words());
         // Nothing to save in the browser: the menu is a form.
-        KeptColumns::provide(me.columns.clone(), |_| ());
-        provide_context(Desk(StoredValue::new(me)));
+        SavedColumns::provide(me.columns.clone(), |_| ());
+        provide_context(OfficeUser(StoredValue::new(me)));
         provide_context(JustDone(done));
         let path = Memo::new(move |_| path.clone());
         let body = body().into_any();

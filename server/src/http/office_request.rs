@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::features::office::desk::DeskPage;
 use app::features::office::me::{Me, SCHOOL_COOKIE};
+use app::features::office::page::OfficePage;
 use app::guard::{THEME_COOKIE, cookie_of};
 use app::ui::theme::Theme;
 use axum::extract::FromRequestParts;
@@ -21,7 +21,7 @@ pub(super) struct OfficeRequest {
     /// The signed-in person.
     pub(super) who: Arc<SignedIn>,
     /// The frame.
-    pub(super) page: DeskPage,
+    pub(super) page: OfficePage,
 }
 
 impl FromRequestParts<Backend> for OfficeRequest {
@@ -37,7 +37,7 @@ impl FromRequestParts<Backend> for OfficeRequest {
             .await
             .map_err(|error| PageError::from(error).into_response())?;
         let path = parts.uri.path().to_owned();
-        Ok(Self { who, page: DeskPage { me, theme, path, done: None } })
+        Ok(Self { who, page: OfficePage { me, theme, path, done: None } })
     }
 }
 
