@@ -67,7 +67,7 @@ pub enum ClashCandidates {
 
 /// Returns which taken usernames [`super::plan::AccountPlan::make`] needs for these people, so that a large
 /// organisation's need not all be loaded.
-pub fn reach(naming: &Naming, people: &[Candidate]) -> ClashCandidates {
+pub fn clash_candidates(naming: &Naming, people: &[Candidate]) -> ClashCandidates {
     let counter_last =
         naming.template.pieces().last().is_some_and(|(_, p)| matches!(p, TemplatePiece::Counter { .. }));
     if naming.template.counter().is_some() && !counter_last {

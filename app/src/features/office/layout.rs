@@ -23,7 +23,7 @@ use crate::ui::toast::{ToastRack, Toasts, provide_toasts};
 pub struct OfficeUser(pub StoredValue<Me>);
 
 impl OfficeUser {
-    /// The current page's desk.
+    /// The person on the current page.
     pub fn get() -> Self {
         expect_context()
     }

@@ -76,7 +76,7 @@ pub fn Table(
             Some(error) => view! { <ErrorNotice error/> }.into_any(),
             None if is_empty.get() => empty.run(),
             None => {
-                let parts = TableContext { rows, picks, picked, keyboard, viewport, about };
+                let context = TableContext { rows, picks, picked, keyboard, viewport, about };
                 let columns = columns.with(|columns| {
                     heads.with_value(|heads| {
                         columns.iter().map(|column| (column.clone(), heads[column.at])).collect()
@@ -85,9 +85,9 @@ pub fn Table(
                 view! {
                     <div class="bleed table-frame" node_ref=frame>
                         {picks.map(|picks| view! { <SelectNote rows picks picked/> })}
-                        <Drawn parts columns=StoredValue::new(columns) label body/>
+                        <Drawn context columns=StoredValue::new(columns) label body/>
                     </div>
-                    <Foot parts/>
+                    <Foot context/>
                 }
                 .into_any()
             }
@@ -154,8 +154,13 @@ const ROW: u64 = 0;
 const SPACE: u64 = 1;
 
 #[component]
-fn Drawn(parts: TableContext, columns: Columns, label: &'static str, body: NodeRef<Tbody>) -> impl IntoView {
-    let TableContext { rows, picks, picked, keyboard, viewport, about } = parts;
+fn Drawn(
+    context: TableContext,
+    columns: Columns,
+    label: &'static str,
+    body: NodeRef<Tbody>,
+) -> impl IntoView {
+    let TableContext { rows, picks, picked, keyboard, viewport, about } = context;
     let pieces = move || {
         let source = rows.source();
         let at_hand = source.at_hand();
@@ -251,8 +256,8 @@ fn fetch_at_the_end(rows: TableRows, viewport: Viewport) {
 
 /// The number of rows, a link to the rest, and the keys.
 #[component]
-fn Foot(parts: TableContext) -> impl IntoView {
-    let TableContext { rows, picks, viewport, about, .. } = parts;
+fn Foot(context: TableContext) -> impl IntoView {
+    let TableContext { rows, picks, viewport, about, .. } = context;
     let words = move || {
         let source = rows.source();
         let (shown, total) = (source.at_hand(), source.total());

@@ -78,9 +78,9 @@ impl Operation for CreateAccounts {
         }
     }
 
-    fn left_out(chosen: &CreationLeftOut) -> Vec<LeftOutCount> {
+    fn left_out(beside: &CreationLeftOut) -> Vec<LeftOutCount> {
         let reason = "already have an account, or are no longer on the roll".to_owned();
-        let count = chosen.left_out;
+        let count = beside.left_out;
         if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
     }
 
@@ -95,8 +95,8 @@ impl Operation for CreateAccounts {
     async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, CreationLeftOut)> {
         let now = work.backend.now();
         let naming = Some(&self.naming);
-        let chosen = (self.among, &self.selection);
-        let candidates = queries::choose(work.connection, work.school, chosen, naming, now).await?;
+        let beside = (self.among, &self.selection);
+        let candidates = queries::choose(work.connection, work.school, beside, naming, now).await?;
         queries::make_plan(self.naming.clone(), candidates).await
     }
 
@@ -234,7 +234,7 @@ pub(super) async fn save_as(
 ) -> Result<SaveOutcome> {
     let selection = input.selection.clone();
     let answer = run(backend, actor, school, input, expected).await?;
-    let (waiting, left_out) = (answer.waiting, answer.beside.map_or(0, |chosen| chosen.left_out));
+    let (waiting, left_out) = (answer.waiting, answer.beside.map_or(0, |beside| beside.left_out));
     Ok(match answer.end {
         End::Ran(ran) => {
             let id = Some(ran.operation.into());

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::generate::{ClashCandidates, reach};
+use domain::accounts::generate::{ClashCandidates, clash_candidates};
 use domain::accounts::naming::{Candidate, Candidates, Naming, name_and_group};
 use domain::accounts::parts::{NameParts, RomanPart};
 use domain::accounts::plan::AccountPlan;
@@ -100,12 +100,12 @@ pub(super) async fn choose(
     }
     drop(parts);
     let naming = naming.cloned();
-    let (people, reach) = off_the_executor(move || {
-        let reach = naming.map_or(ClashCandidates::All, |naming| reach(&naming, &candidates));
-        (candidates, reach)
+    let (people, clashes) = off_the_executor(move || {
+        let clashes = naming.map_or(ClashCandidates::All, |naming| clash_candidates(&naming, &candidates));
+        (candidates, clashes)
     })
     .await?;
-    let taken = taken(connection, school, reach).await?;
+    let taken = taken(connection, school, clashes).await?;
     let left_out = u32::try_from(asked - people.len() - restricted).unwrap_or(u32::MAX);
     let restricted = u32::try_from(restricted).unwrap_or(u32::MAX);
     Ok(Candidates { people, taken, left_out, restricted })
@@ -233,9 +233,9 @@ macro_rules! holders {
 async fn taken(
     connection: &mut PgConnection,
     school: &SchoolContext,
-    reach: ClashCandidates,
+    clashes: ClashCandidates,
 ) -> Result<TakenUsernames> {
-    let query = match reach {
+    let query = match clashes {
         // The indexed column is domain::accounts::taken::stem of the username.
         ClashCandidates::Stems(stems) => sqlx::query_as::<_, TakenUsernameRow>(holders!(
             "unnest($3::text[]) AS near (stem)

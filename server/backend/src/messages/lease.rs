@@ -31,7 +31,7 @@ pub(super) struct ClaimFilter<'a> {
 pub(super) async fn claim(
     connection: &mut PgConnection,
     lease: MessageLease,
-    wanted: ClaimFilter<'_>,
+    filter: ClaimFilter<'_>,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
     limit: i64,
@@ -47,9 +47,9 @@ pub(super) async fn claim(
     .bind(now)
     .bind(until)
     .bind(limit)
-    .bind(wanted.floor)
-    .bind(wanted.channel)
-    .bind(wanted.kinds)
+    .bind(filter.floor)
+    .bind(filter.channel)
+    .bind(filter.kinds)
     .execute(connection)
     .await?;
     Ok(claimed.rows_affected())
@@ -58,15 +58,15 @@ pub(super) async fn claim(
 /// Returns when the next message is due.
 pub(super) async fn next_due(
     connection: &mut PgConnection,
-    wanted: ClaimFilter<'_>,
+    filter: ClaimFilter<'_>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar(
         "SELECT min(due_at) FROM messages
          WHERE state IN ('queued', 'sending') AND priority >= $1 AND channel = $2 AND kind = ANY($3)",
     )
-    .bind(wanted.floor)
-    .bind(wanted.channel)
-    .bind(wanted.kinds)
+    .bind(filter.floor)
+    .bind(filter.channel)
+    .bind(filter.kinds)
     .fetch_one(connection)
     .await
 }

@@ -76,12 +76,12 @@ impl Sender {
         }
     }
 
-    fn wanted(&self) -> ClaimFilter<'_> {
+    fn filter(&self) -> ClaimFilter<'_> {
         ClaimFilter { channel: "email", kinds: &self.kinds, floor: self.floor.rank() }
     }
 
     async fn next_due(&mut self) -> Result<Option<DateTime<Utc>>> {
-        Ok(next_due(&mut *self.backend.system_connection().await?, self.wanted()).await?)
+        Ok(next_due(&mut *self.backend.system_connection().await?, self.filter()).await?)
     }
 
     /// Sends everything that is due.
@@ -91,8 +91,8 @@ impl Sender {
         let mut db = backend.system_connection().await?;
         // After a lost database connection: record what was sent, then return the rest.
         if let Some(lease) = self.lease {
-            let mut handful = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
-            self.channel.write_down(&mut handful).await?;
+            let mut claimed = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
+            self.channel.write_down(&mut claimed).await?;
             give_back(&mut db, lease, backend.now(), None).await?;
             self.lease = None;
         }
@@ -104,12 +104,12 @@ impl Sender {
             let now = backend.now();
             self.lease = Some(lease);
             let limit = self.channel.handful();
-            if claim(&mut db, lease, self.wanted(), now, now + length, limit).await? == 0 {
+            if claim(&mut db, lease, self.filter(), now, now + length, limit).await? == 0 {
                 break Pass::Done;
             }
             let messages = load(&backend, &mut db, lease, None, now).await?;
-            let mut handful = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
-            if let Some(ended) = self.channel.send(&mut handful, &messages).await? {
+            let mut claimed = ClaimedMessages { backend: &backend, db: &mut db, lease, length, stopping };
+            if let Some(ended) = self.channel.send(&mut claimed, &messages).await? {
                 break ended;
             }
         };

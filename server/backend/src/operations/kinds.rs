@@ -30,7 +30,7 @@ impl OperationKind {
             name: O::KIND,
             permission: O::PERMISSION,
             verb: O::VERB,
-            run: |run, asked| Box::pin(run_queued::<O>(run, asked)),
+            run: |run, queued| Box::pin(run_queued::<O>(run, queued)),
             describe: |input, rows| Ok(read::<O>(input)?.describe(rows)),
             result: |input, operation| Ok(read::<O>(input)?.result(operation)),
         }

@@ -81,14 +81,14 @@ impl Job for RunOperation {
         let (Some(organisation), Some(operation)) = (run.organisation, run.subject) else {
             return Err(Error::unexpected("a job without an operation"));
         };
-        let asked = {
+        let queued = {
             let mut connection = run.backend.tenant_transaction(organisation).await?;
-            store::asked(&mut connection, organisation, OperationId(operation), run.id).await?
+            store::queued(&mut connection, organisation, OperationId(operation), run.id).await?
         };
         // It already ran; only the end of its job was not recorded.
-        let Some(asked) = asked else { return Ok(JobEnd::Done) };
-        let run_kind = kind(&run.backend, &asked.kind)?.run;
-        run_kind(run, asked).await
+        let Some(queued) = queued else { return Ok(JobEnd::Done) };
+        let run_kind = kind(&run.backend, &queued.kind)?.run;
+        run_kind(run, queued).await
     }
 }
 
@@ -105,21 +105,21 @@ const NO_SESSION: i32 = 0;
 
 /// Runs an operation of one kind. If it is stopped, the running statement is aborted and everything is rolled
 /// back.
-pub(super) async fn run_queued<O: Operation>(run: JobRun, asked: QueuedOperation) -> Result<JobEnd> {
+pub(super) async fn run_queued<O: Operation>(run: JobRun, queued: QueuedOperation) -> Result<JobEnd> {
     let session = AtomicI32::new(NO_SESSION);
-    let came = {
-        let mut carried = pin!(carry_out::<O>(&run, &asked, &session));
-        let came = tokio::select! {
+    let outcome = {
+        let mut carried = pin!(carry_out::<O>(&run, &queued, &session));
+        let outcome = tokio::select! {
             biased;
-            came = &mut carried => Some(came),
+            outcome = &mut carried => Some(outcome),
             () = run.stopped() => None,
         };
-        if came.is_none() {
+        if outcome.is_none() {
             abort(&run, session.load(Ordering::Relaxed)).await;
         }
-        came
+        outcome
     };
-    let (ending, why) = match came {
+    let (ending, why) = match outcome {
         Some(Ok(LongRunEnd::Over)) => return Ok(JobEnd::Done),
         Some(Ok(LongRunEnd::Ended(ending))) => (ending, None),
         _ if run.is_cancelled() => (Ending::Cancelled, None),
@@ -130,12 +130,12 @@ pub(super) async fn run_queued<O: Operation>(run: JobRun, asked: QueuedOperation
             Some(told) => told,
             None if run.attempt < ATTEMPTS => return Err(error),
             None => {
-                end(&run, &asked, Ending::Failed, None).await?;
+                end(&run, &queued, Ending::Failed, None).await?;
                 return Err(error);
             }
         },
     };
-    end(&run, &asked, ending, why.as_deref()).await?;
+    end(&run, &queued, ending, why.as_deref()).await?;
     Ok(if ending == Ending::Cancelled { JobEnd::Stopped } else { JobEnd::Done })
 }
 
@@ -162,24 +162,24 @@ fn why_not(error: &Error) -> Option<(Ending, Option<String>)> {
     }
 }
 
-async fn end(run: &JobRun, asked: &QueuedOperation, ending: Ending, why: Option<&str>) -> Result<()> {
-    let organisation = OrganisationId(asked.organisation_id);
+async fn end(run: &JobRun, queued: &QueuedOperation, ending: Ending, why: Option<&str>) -> Result<()> {
+    let organisation = OrganisationId(queued.organisation_id);
     let mut transaction = run.backend.tenant_transaction(organisation).await?;
-    let operation = (organisation, OperationId(asked.id));
+    let operation = (organisation, OperationId(queued.id));
     store::end(&mut transaction, operation, run.id, (ending, why), run.backend.now()).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// Loads the person who asked, with their current permissions.
-async fn asker(run: &JobRun, asked: &QueuedOperation) -> Result<Actor> {
-    let organisation = OrganisationId(asked.organisation_id);
+async fn requester(run: &JobRun, queued: &QueuedOperation) -> Result<Actor> {
+    let organisation = OrganisationId(queued.organisation_id);
     let mut connection = run.backend.tenant_transaction(organisation).await?;
-    let account = asked
+    let account = queued
         .account_id
         .ok_or_else(|| Error::unexpected("an operation without an account that asked for it"))?;
     let actor = actor_behind(&run.backend, &mut connection, organisation, AccountId(account)).await?;
-    Ok(actor.ok_or(Refusal::NoRole)?.at(asked.queued.source))
+    Ok(actor.ok_or(Refusal::NoRole)?.at(queued.queued.source))
 }
 
 /// The state before the commit.
@@ -193,16 +193,16 @@ enum LongRunStep<O: Operation> {
 
 async fn carry_out<O: Operation>(
     run: &JobRun,
-    asked: &QueuedOperation,
+    queued: &QueuedOperation,
     session: &AtomicI32,
 ) -> Result<LongRunEnd> {
     let backend = &run.backend;
-    let actor = asker(run, asked).await?;
+    let actor = requester(run, queued).await?;
     let Entered { mut transaction, at: school } =
-        backend.enter(&actor, O::PERMISSION, InSchool(SchoolId(asked.school_id))).await?;
+        backend.enter(&actor, O::PERMISSION, InSchool(SchoolId(queued.school_id))).await?;
     session.store(session_of(&mut transaction).await?, Ordering::Relaxed);
-    let mut work = Work::new(backend, &actor, &school, &mut transaction, OperationId(asked.id)).in_job(run);
-    let step = match take::<O>(&mut work, run, asked).await {
+    let mut work = Work::new(backend, &actor, &school, &mut transaction, OperationId(queued.id)).in_job(run);
+    let step = match take::<O>(&mut work, run, queued).await {
         Ok(step) => step,
         Err(error) => {
             let alert = work.into_alert();
@@ -237,7 +237,7 @@ async fn carry_out<O: Operation>(
 async fn take<O: Operation>(
     work: &mut Work<'_>,
     run: &JobRun,
-    asked: &QueuedOperation,
+    queued: &QueuedOperation,
 ) -> Result<LongRunStep<O>> {
     // A worker that lost the job without noticing still has the row locked: wait until it rolls back or
     // commits.
@@ -246,9 +246,9 @@ async fn take<O: Operation>(
         return Ok(LongRunStep::Over);
     }
     work.report("Checking the plan", 0, stored.rows()).await?;
-    let (input, same_plan, was_approved) = if let Some(input) = &asked.queued.input {
+    let (input, same_plan, was_approved) = if let Some(input) = &queued.queued.input {
         let input: O = serde_json::from_value(input.clone()).map_err(Error::unexpected)?;
-        (input, asked.queued.exact, false)
+        (input, queued.queued.exact, false)
     } else {
         let input = store::input(work.connection, work.actor, work.operation).await?;
         (input, O::AFTER_APPROVAL == AfterApproval::SamePlan, true)

@@ -196,7 +196,7 @@ pub(super) struct QueuedOperation {
 }
 
 /// Returns the operation this job should run; `None` if it already ran or ended.
-pub(super) async fn asked(
+pub(super) async fn queued(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     operation: OperationId,

@@ -96,12 +96,8 @@ pub(super) async fn look_up(
 
 /// Builds the panel "Sign-in help" of a record. Counts attempts for all organisations together, on a separate
 /// connection, so the caller must not hold one.
-pub(super) async fn help(
-    backend: &Backend,
-    of: &HelpContext<'_>,
-    bearing: SignInFacts,
-) -> Result<SignInHelp> {
-    let SignInFacts { standing, invitations, factors, identities } = bearing;
+pub(super) async fn help(backend: &Backend, of: &HelpContext<'_>, facts: SignInFacts) -> Result<SignInHelp> {
+    let SignInFacts { standing, invitations, factors, identities } = facts;
     let email = of.addresses.iter().find(|address| address.primary && address.kind == AddressKind::Email);
     let names = std::iter::once(of.account.username.to_lowercase())
         .chain(email.map(|email| email.value.to_lowercase()));

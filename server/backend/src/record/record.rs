@@ -92,9 +92,9 @@ pub async fn record(backend: &Backend, actor: &Actor, person: PersonId) -> Resul
         }
         let of =
             HelpContext { organisation: actor.organisation, account, addresses: &addresses, zone, today };
-        let bearing = look_up(backend, &mut connection, &of).await?;
+        let facts = look_up(backend, &mut connection, &of).await?;
         drop(connection);
-        help = Some(sign_in_help(backend, &of, bearing).await?);
+        help = Some(sign_in_help(backend, &of, facts).await?);
     }
     Ok(StudentRecord {
         person,

@@ -62,14 +62,14 @@ pub(super) async fn list(
     Family(page): Family,
     Query(query): Query<SecurityQuery>,
 ) -> Result<Response, PageError> {
-    let said = query.said.as_deref().and_then(SecurityNotice::from_slug);
+    let notice = query.said.as_deref().and_then(SecurityNotice::from_slug);
     let loaded = match current::own_factors(&backend, &who).await {
         Ok(factors) => identities_of(&backend, &who).await.map(|identities| (factors, identities)),
         Err(error) => Err(error),
     };
     let (factors, identities) = loaded?;
     let passkeys = are_possible(&backend);
-    Ok(html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, said)))
+    Ok(html(StatusCode::OK, security_page(page, factors, passkeys, identities, who.duty, notice)))
 }
 
 /// Shows what an app needs.

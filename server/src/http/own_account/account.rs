@@ -113,9 +113,9 @@ pub(super) async fn list(
     Family(page): Family,
     Query(query): Query<SessionsQuery>,
 ) -> Result<Response, PageError> {
-    let said = query.said.as_deref().and_then(AccountNotice::from_slug);
+    let notice = query.said.as_deref().and_then(AccountNotice::from_slug);
     let lines = list::sessions_of(&backend, &who).await?;
-    Ok(html(StatusCode::OK, sessions_page(page, lines, said)))
+    Ok(html(StatusCode::OK, sessions_page(page, lines, notice)))
 }
 
 /// Ends one session, or all others. A session that no longer exists, or is someone else's, is not an error.

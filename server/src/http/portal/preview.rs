@@ -81,14 +81,14 @@ async fn asking(
     who: &SignedIn,
     page: FamilyPage,
     person: &str,
-    asking: ReasonPrompt,
+    prompt: ReasonPrompt,
 ) -> Result<Response, PageError> {
     let subject = match known(person) {
         Ok(person) => subject(backend, &who.actor, person).await,
         Err(error) => Err(error),
     };
     let of = subject?;
-    Ok(html(StatusCode::OK, reason_page(page, of.person, of.name, asking)))
+    Ok(html(StatusCode::OK, reason_page(page, of.person, of.name, prompt)))
 }
 
 /// Parses the id of a person; an invalid one is not found.

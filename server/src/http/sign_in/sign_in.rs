@@ -55,11 +55,11 @@ pub(in crate::http) async fn show(
         let to = destination(who.actor.is_staff(), &next);
         return Ok(go_on(to, [])?);
     }
-    let said =
+    let reason =
         query.said.as_deref().and_then(SignInReason::from_slug).or(next.path().map(|_| SignInReason::Ended));
     let by_password = query.with.as_deref() == Some("password");
     let passkeys = are_possible(&backend);
-    let shown = SignInView { next: next.into_path(), said, passkeys, by_password, ..SignInView::default() };
+    let shown = SignInView { next: next.into_path(), reason, passkeys, by_password, ..SignInView::default() };
     form(&backend, page, StatusCode::OK, shown).await
 }
 
@@ -105,7 +105,7 @@ pub(in crate::http) async fn again(
         name,
         next: next.into_path(),
         problem: Some(problem),
-        said: None,
+        reason: None,
         passkeys: are_possible(backend),
         // They were using the password form.
         by_password: problem != SignInProblem::PasskeyRefused,

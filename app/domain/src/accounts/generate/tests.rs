@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::accounts::drift::PlanDrift;
-use crate::accounts::generate::{ClashCandidates, reach};
+use crate::accounts::generate::{ClashCandidates, clash_candidates};
 use crate::accounts::naming::{Candidate, Naming};
 use crate::accounts::parts::{NameParts, RomanPart};
 use crate::accounts::plan::{AccountPlan, PlanRow, PlannedUsername, ReviewReason, UsernameProposal};
@@ -295,7 +295,7 @@ proptest! {
 
     #[test]
     fn only_taken_usernames_within_reach_matter((chosen, held, naming) in situation()) {
-        let near = match reach(&naming, &chosen) {
+        let near = match clash_candidates(&naming, &chosen) {
             ClashCandidates::All => held.clone(),
             ClashCandidates::Stems(stems) => Vec::from(held.clone()).into_iter().filter(|(u, _)| stems.contains(stem(u))).collect(),
         };

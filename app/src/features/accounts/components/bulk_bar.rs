@@ -155,7 +155,7 @@ pub fn BulkBar(
     /// The selection in the list.
     picks: Picks,
     /// The action that the dialog is open for.
-    asked: RwSignal<Option<BulkRequest>>,
+    request: RwSignal<Option<BulkRequest>>,
 ) -> impl IntoView {
     let sends = OfficeUser::get().may(Permission::SendInvitations);
     let selection = Signal::derive(move || store.selection(picks));
@@ -163,14 +163,14 @@ pub fn BulkBar(
         <div class="bulkbar" role="region" aria-label="Actions for the selected students" hidden=move || picks.count() == 0>
             <span class="n"><span>{move || picks.count()}</span>" selected"</span>
             {sends.then(|| view! {
-                <button class="btn primary" type="button" on:click=move |_| asked.set(Some(BulkRequest::of_picked(BulkAction::Send)))>
+                <button class="btn primary" type="button" on:click=move |_| request.set(Some(BulkRequest::of_picked(BulkAction::Send)))>
                     <Icon name="send"/>{BulkAction::Send.label(false)}
                 </button>
             })}
-            <Menu label="Action"><Items store asked only=None selection/></Menu>
+            <Menu label="Action"><Items store request only=None selection/></Menu>
             <button class="btn quiet push" type="button" on:click=move |_| picks.clear()>"Clear "<kbd>"Esc"</kbd></button>
         </div>
-        <Confirm store picks asked/>
+        <Confirm store picks request/>
     }
 }
 
@@ -185,17 +185,17 @@ pub fn RowMenu(
     #[prop(into)]
     name: Signal<String>,
     /// The action that the dialog is open for.
-    asked: RwSignal<Option<BulkRequest>>,
+    request: RwSignal<Option<BulkRequest>>,
 ) -> impl IntoView {
     let selection = Signal::stored(Selection::People { ids: vec![person] });
-    view! { <Menu label="Action" whose=name><Items store asked only=Some(person) selection/></Menu> }
+    view! { <Menu label="Action" whose=name><Items store request only=Some(person) selection/></Menu> }
 }
 
 /// The actions that the person's roles allow.
 #[component]
 fn Items(
     store: RollStore,
-    asked: RwSignal<Option<BulkRequest>>,
+    request: RwSignal<Option<BulkRequest>>,
     only: Option<PersonId>,
     selection: Signal<Selection>,
 ) -> impl IntoView {
@@ -213,7 +213,7 @@ fn Items(
     let item = move |action: BulkAction, icon: &'static str, words: Option<&'static str>, danger: bool| {
         let words = words.map_or_else(|| action.label(only.is_some()), str::to_owned);
         fits(action).then(|| view! {
-            <button type="button" class=danger.then_some("danger") on:click=move |_| asked.set(Some(BulkRequest { action, only }))>
+            <button type="button" class=danger.then_some("danger") on:click=move |_| request.set(Some(BulkRequest { action, only }))>
                 <Icon name=icon/>{words}
                 {(only.is_none() && action == BulkAction::Send).then(|| view! { <kbd>"E"</kbd> })}
             </button>
@@ -260,33 +260,33 @@ enum BulkOutcome {
 
 /// Says how many people the action affects and who is skipped, then runs it.
 #[component]
-fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkRequest>>) -> impl IntoView {
+fn Confirm(store: RollStore, picks: Picks, request: RwSignal<Option<BulkRequest>>) -> impl IntoView {
     let rack = ToastRack::get();
     let navigate = use_navigate();
     let school = OfficeUser::get().school();
     let open = RwSignal::new(false);
-    let wanted = memo(move || asked.with(Option::is_some));
+    let wanted = memo(move || request.with(Option::is_some));
     Effect::new(move || open.set(wanted.get()));
     // Escape closes the dialog without telling us.
     Effect::new(move |before: Option<bool>| {
         let open = open.get();
         if before == Some(true) && !open {
-            asked.set(None);
+            request.set(None);
         }
         open
     });
     // (people affected, people skipped for each reason)
     let reach = memo(move || {
-        let asked = asked.get()?;
+        let request = request.get()?;
         // Once the browser has the roll, "all that match" can be checked one by one.
-        if asked.only.is_none() && picks.is_matching() {
+        if request.only.is_none() && picks.is_matching() {
             return None;
         }
-        let action = asked.action;
+        let action = request.action;
         let mut reached = 0;
         let mut left: Vec<(&'static str, usize)> = Vec::new();
         store.rows_of(
-            |person| asked.means(picks, person),
+            |person| request.means(picks, person),
             |row| match action.unfit(row, row.status(store.words.now)) {
                 None => reached += 1,
                 Some(why) => match left.iter_mut().find(|(reason, _)| *reason == why) {
@@ -295,20 +295,20 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkRequest>>)
                 },
             },
         );
-        Some((asked, reached, left))
+        Some((request, reached, left))
     });
-    let run = Action::new_local(move |asked: &BulkRequest| {
-        let asked = *asked;
-        let selection = untrack(|| asked.selection(store, picks));
+    let run = Action::new_local(move |request: &BulkRequest| {
+        let request = *request;
+        let selection = untrack(|| request.selection(store, picks));
         let mut accounts = Vec::new();
         untrack(|| {
             store.rows_of(
-                |person| asked.means(picks, person),
+                |person| request.means(picks, person),
                 |row| accounts.extend(row.account.as_ref().map(|account| account.id)),
             );
         });
         async move {
-            match asked.action {
+            match request.action {
                 BulkAction::Send => {
                     send_invitations(school, Recipients::Selected { selection }).await.map(|sent| {
                         sent.operation.map_or_else(|| BulkOutcome::Done(sent.sentence()), BulkOutcome::Queued)
@@ -351,12 +351,12 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkRequest>>)
         None => {}
     });
     let title = Signal::derive(move || {
-        reach.get().map(|(asked, count, _)| asked.action.question(count)).unwrap_or_default()
+        reach.get().map(|(request, count, _)| request.action.question(count)).unwrap_or_default()
     });
     view! {
         <Dialog open title>
-            {move || reach.get().map(|(asked, count, left)| view! {
-                {(count > 0).then(|| view! { <p>{asked.action.consequence()}</p> })}
+            {move || reach.get().map(|(request, count, left)| view! {
+                {(count > 0).then(|| view! { <p>{request.action.consequence()}</p> })}
                 {(!left.is_empty()).then(|| view! {
                     <p>{left.iter().map(|(why, count)| format!("{count} skipped: {why}.")).collect::<Vec<_>>().join(" ")}</p>
                 })}
@@ -364,8 +364,8 @@ fn Confirm(store: RollStore, picks: Picks, asked: RwSignal<Option<BulkRequest>>)
                 <footer>
                     {(count > 0).then(|| view! {
                         <button class="btn primary" type="button" aria-busy=move || run.pending().get().then_some("true")
-                            on:click=move |_| { failed.set(None); if !run.pending().get_untracked() { run.dispatch(asked); } }>
-                            {move || if run.pending().get() { "Working\u{2026}".to_owned() } else { asked.action.label(count == 1) }}
+                            on:click=move |_| { failed.set(None); if !run.pending().get_untracked() { run.dispatch(request); } }>
+                            {move || if run.pending().get() { "Working\u{2026}".to_owned() } else { request.action.label(count == 1) }}
                         </button>
                     })}
                     <button class="btn" type="button" on:click=move |_| open.set(false)>"Back"</button>

@@ -46,16 +46,16 @@ pub struct RowActions {
     /// The list.
     pub store: RollStore,
     /// The action that the dialog is open for.
-    pub asked: RwSignal<Option<BulkRequest>>,
+    pub request: RwSignal<Option<BulkRequest>>,
 }
 
 /// The actions for a student who has an account.
 fn acts(row: TableRow<RollRow>) -> AnyView {
-    let RowActions { store, asked } = expect_context();
+    let RowActions { store, request } = expect_context();
     let now = TimeWords::here().now;
     let name = row.of(|row| row.name.clone());
     let person = row.of(move |row| (row.status(now) != AccountStatus::NoAccount).then_some(row.person));
-    live(move || person.get().map(|person| view! { <RowMenu store person name asked/> }))
+    live(move || person.get().map(|person| view! { <RowMenu store person name request/> }))
 }
 
 /// Accounts created together.

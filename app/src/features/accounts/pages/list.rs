@@ -25,14 +25,14 @@ pub fn UserAccounts() -> impl IntoView {
     let store = RollStore::new(&ACCOUNTS, EVERYTHING, |_| ());
     let rows = store.rows();
     let picks = Picks::default();
-    let asked = RwSignal::new(None);
+    let request = RwSignal::new(None);
     let figures: Resource<AppResult<AccountSummary>> =
         Resource::new(move || store.version(), move |_| count_accounts(school));
     let manages = user.may(Permission::ManageAccounts);
     let send = user
         .may(Permission::SendInvitations)
-        .then(|| Callback::new(move |()| asked.set(Some(BulkRequest::of_picked(BulkAction::Send)))));
-    provide_context(RowActions { store, asked });
+        .then(|| Callback::new(move |()| request.set(Some(BulkRequest::of_picked(BulkAction::Send)))));
+    provide_context(RowActions { store, request });
     view! {
         <PageHead
             title="User accounts"
@@ -55,7 +55,7 @@ pub fn UserAccounts() -> impl IntoView {
         </Transition>
         <FilterForm filters=store.filters rows choices=Some(store.choices())/>
         <Table rows picks=Some(picks) filters=Some(store.filters) label="Student accounts" send empty=move || view! { <Nobody store/> }/>
-        <BulkBar store picks asked/>
+        <BulkBar store picks request/>
     }
 }
 

@@ -25,9 +25,9 @@ thread_local! {
 pub async fn with_step_up<T, F: Future<Output = AppResult<T>>>(call: impl Fn() -> F) -> AppResult<T> {
     match call().await {
         Err(error) if error.kind == ErrorKind::StepUpRequired => {
-            let asking = ASKING.with_borrow(Clone::clone);
-            match asking {
-                Some(asking) if asking.ask().await => call().await,
+            let dialog = ASKING.with_borrow(Clone::clone);
+            match dialog {
+                Some(dialog) if dialog.ask().await => call().await,
                 _ => Err(error),
             }
         }
@@ -66,42 +66,42 @@ impl StepUpDialog {
 /// The dialog; occurs once, in the office frame.
 #[component]
 pub fn StepUpDialog() -> impl IntoView {
-    let asking = StepUpDialog {
+    let dialog = StepUpDialog {
         open: RwSignal::new(false),
         confirmed: RwSignal::new(false),
         answer: StoredValue::new(None),
     };
     Effect::new(move || {
-        ASKING.set(Some(asking));
-        if !asking.open.get() {
-            asking.closed();
+        ASKING.set(Some(dialog));
+        if !dialog.open.get() {
+            dialog.closed();
         }
     });
     view! {
-        <Dialog open=asking.open title="Confirm it\u{2019}s you">
-            {fetched(content(asking))}
+        <Dialog open=dialog.open title="Confirm it\u{2019}s you">
+            {fetched(content(dialog))}
         </Dialog>
     }
 }
 
-async fn content(asking: StepUpDialog) -> AnyView {
-    ask(asking).await.unwrap_or_else(|PartUnavailable| view! { <NotAsked asking/> }.into_any())
+async fn content(dialog: StepUpDialog) -> AnyView {
+    ask(dialog).await.unwrap_or_else(|PartUnavailable| view! { <NotAsked dialog/> }.into_any())
 }
 
 // The dialog's contents, which few visits need.
-part!(ask, preload_ask, (asking: StepUpDialog) view! { <Ask asking/> }.into_any());
+part!(ask, preload_ask, (dialog: StepUpDialog) view! { <Ask dialog/> }.into_any());
 
 /// Shown if the dialog's contents could not be loaded. Opening it again retries.
 #[component]
-fn NotAsked(asking: StepUpDialog) -> impl IntoView {
+fn NotAsked(dialog: StepUpDialog) -> impl IntoView {
     view! {
         <p role="alert">{CHECK_THE_CONNECTION}</p>
-        <footer><button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Close"</button></footer>
+        <footer><button class="btn" type="button" on:click=move |_| dialog.open.set(false)>"Close"</button></footer>
     }
 }
 
 #[component]
-fn Ask(asking: StepUpDialog) -> impl IntoView {
+fn Ask(dialog: StepUpDialog) -> impl IntoView {
     let by = RwSignal::new(None::<AppResult<Option<StepUpBy>>>);
     Effect::new(move || {
         leptos::task::spawn_local(async move {
@@ -110,8 +110,8 @@ fn Ask(asking: StepUpDialog) -> impl IntoView {
     });
     view! {
         {move || by.get().map(|by| match by {
-            Ok(Some(by)) => view! { <Proving asking by/> }.into_any(),
-            Ok(None) => view! { <SignInAgain asking/> }.into_any(),
+            Ok(Some(by)) => view! { <Proving dialog by/> }.into_any(),
+            Ok(None) => view! { <SignInAgain dialog/> }.into_any(),
             Err(error) => view! { <crate::ui::notice::ErrorNotice error/> }.into_any(),
         })}
     }
@@ -119,7 +119,7 @@ fn Ask(asking: StepUpDialog) -> impl IntoView {
 
 /// For people who can only sign in with a provider: they leave this page, sign in and come back to it.
 #[component]
-fn SignInAgain(asking: StepUpDialog) -> impl IntoView {
+fn SignInAgain(dialog: StepUpDialog) -> impl IntoView {
     let location = window().location();
     let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
     let away = format!("/account/step-up?next={}", String::from(js_sys::encode_uri_component(&here)));
@@ -128,13 +128,13 @@ fn SignInAgain(asking: StepUpDialog) -> impl IntoView {
         <footer>
             // Not part of the office application.
             <a class="btn primary" href=away rel="external">"Sign in again"</a>
-            <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
+            <button class="btn" type="button" on:click=move |_| dialog.open.set(false)>"Cancel"</button>
         </footer>
     }
 }
 
 #[component]
-fn Proving(asking: StepUpDialog, by: StepUpBy) -> impl IntoView {
+fn Proving(dialog: StepUpDialog, by: StepUpBy) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -150,8 +150,8 @@ fn Proving(asking: StepUpDialog, by: StepUpBy) -> impl IntoView {
     let judge = move |shown: Shown| async move {
         let complaint = match step_up(shown).await {
             Ok(ProofOutcome::Right) => {
-                asking.confirmed.set(true);
-                asking.open.set(false);
+                dialog.confirmed.set(true);
+                dialog.open.set(false);
                 return;
             }
             Ok(ProofOutcome::Wrong) => match by {
@@ -211,7 +211,7 @@ fn Proving(asking: StepUpDialog, by: StepUpBy) -> impl IntoView {
                 {passkeys.then(|| view! {
                     <button class="btn" type="button" on:click=show_passkey><Icon name="fingerprint"/>"Use a passkey"</button>
                 })}
-                <button class="btn" type="button" on:click=move |_| asking.open.set(false)>"Cancel"</button>
+                <button class="btn" type="button" on:click=move |_| dialog.open.set(false)>"Cancel"</button>
             </footer>
         </form>
     }

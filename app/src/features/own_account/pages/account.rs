@@ -60,9 +60,9 @@ pub fn no_password_page(page: FamilyPage) -> String {
     })
 }
 
-/// Where the person is signed in, as HTML. `said` is what was just done.
-pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountNotice>) -> String {
-    render(move || view! { <SessionsPage page sessions said /> })
+/// Where the person is signed in, as HTML. `notice` is what was just done.
+pub fn sessions_page(page: FamilyPage, sessions: Vec<SessionLine>, notice: Option<AccountNotice>) -> String {
+    render(move || view! { <SessionsPage page sessions notice /> })
 }
 
 /// What was just done.
@@ -143,15 +143,19 @@ fn device(locale: Locale, device: Device) -> String {
 }
 
 #[component]
-fn SessionsPage(page: FamilyPage, sessions: Vec<SessionLine>, said: Option<AccountNotice>) -> impl IntoView {
+fn SessionsPage(
+    page: FamilyPage,
+    sessions: Vec<SessionLine>,
+    notice: Option<AccountNotice>,
+) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, own_account.account.sessions_title);
     let others = sessions.iter().any(|session| !session.here);
-    let notice = said.map(|said| {
+    let notice = notice.map(|notice| {
         view! {
             <div class="notice" role="status">
                 <Icon name="info" />
-                <p>{said.sentence(locale)}</p>
+                <p>{notice.sentence(locale)}</p>
             </div>
         }
     });

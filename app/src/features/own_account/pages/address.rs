@@ -198,14 +198,14 @@ pub fn confirm_ended_page(page: FamilyPage, username: String) -> String {
 }
 
 /// The page behind the link sent to the old address, as HTML.
-pub fn undo_page(page: FamilyPage, undoing: UndoEmailView) -> String {
+pub fn undo_page(page: FamilyPage, undo: UndoEmailView) -> String {
     render(move || {
         let locale = page.locale;
         let title = td_string!(locale, own_account.address.undo_title);
         view! {
             <AuthPage page title=title>
-                <p>{td_string!(locale, own_account.address.undo_lead, name = undoing.name)}</p>
-                <p>{td_string!(locale, own_account.address.undo_what, address = undoing.address)}</p>
+                <p>{td_string!(locale, own_account.address.undo_lead, name = undo.name)}</p>
+                <p>{td_string!(locale, own_account.address.undo_what, address = undo.address)}</p>
                 <form method="post" action="/email/undo">
                     <button class="btn danger wide large" type="submit">
                         <Icon name="shield-alert" />

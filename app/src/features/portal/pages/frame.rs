@@ -50,7 +50,7 @@ pub fn PortalFrame(
     /// The page of this request.
     page: FamilyPage,
     /// Who is viewing it.
-    looking: PortalViewer,
+    viewer: PortalViewer,
     /// The person's features.
     frame: PortalFrameView,
     /// The current page's feature.
@@ -65,7 +65,7 @@ pub fn PortalFrame(
         .iter()
         .map(|feature| {
             view! {
-                <a href=looking.address(feature.path()) aria-current=(*feature == current).then_some("page")>
+                <a href=viewer.address(feature.path()) aria-current=(*feature == current).then_some("page")>
                     <Icon name=icon_of(*feature) />
                     {name_of(locale, *feature)}
                 </a>
@@ -76,13 +76,13 @@ pub fn PortalFrame(
         <div class="fam">
             <header class="fam-head">
                 <div class="fam-bar">
-                    <a class="brand" href=looking.address(PortalFeature::Home.path())>
+                    <a class="brand" href=viewer.address(PortalFeature::Home.path())>
                         <Icon name="cap-has" />
                         {page.school}
                     </a>
                     <div class="tools">
                         {frame.works_here.then(|| view! {
-                            <a class="tool" href=looking.address("/")>
+                            <a class="tool" href=viewer.address("/")>
                                 <Icon name="users" />
                                 <span class="label">{td_string!(locale, portal.home.office)}</span>
                             </a>
@@ -91,7 +91,7 @@ pub fn PortalFrame(
                             <Icon name="moon" />
                             <span class="vh">{td_string!(locale, family.theme)}</span>
                         </button>
-                        <SignOut locale looking />
+                        <SignOut locale viewer />
                     </div>
                 </div>
             </header>
@@ -106,12 +106,12 @@ pub fn PortalFrame(
 
 /// The sign-out button. In a preview it only says why it does nothing: there is no form to send.
 #[component]
-fn SignOut(locale: Locale, looking: PortalViewer) -> impl IntoView {
+fn SignOut(locale: Locale, viewer: PortalViewer) -> impl IntoView {
     let face = view! {
         <Icon name="log-out" />
         <span class="vh">{td_string!(locale, portal.home.sign_out)}</span>
     };
-    match looking {
+    match viewer {
         PortalViewer::Owner => view! {
             <form method="post" action="/sign-out">
                 <button class="tool" type="submit">{face}</button>

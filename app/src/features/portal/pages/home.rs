@@ -19,7 +19,7 @@ pub fn home_page(page: FamilyPage, home: PortalHome) -> String {
         let title = td_string!(page.locale, portal.home.title);
         view! {
             <FamilyShell page=page.clone() title=title>
-                <Portal page home looking=PortalViewer::Owner />
+                <Portal page home viewer=PortalViewer::Owner />
             </FamilyShell>
         }
     })
@@ -33,21 +33,21 @@ pub fn Portal(
     /// The contents.
     home: PortalHome,
     /// Who is viewing it.
-    looking: PortalViewer,
+    viewer: PortalViewer,
 ) -> impl IntoView {
     let locale = page.locale;
     let visits = home.visits.clone();
     view! {
-        <PortalFrame page looking frame=home.frame.clone() current=PortalFeature::Home>
+        <PortalFrame page viewer frame=home.frame.clone() current=PortalFeature::Home>
             <div class="page leaf">
                 <Greeting locale now=home.now familiar=home.familiar.clone() />
                 <AboutYou locale home=home.clone() />
             </div>
             <div class="page leaf">
                 <Schools locale schools=home.schools />
-                <SwitchedOn locale looking features=home.frame.group.features().to_vec() />
-                <SigningIn locale looking />
-                <LatestVisits locale visits looking />
+                <SwitchedOn locale viewer features=home.frame.group.features().to_vec() />
+                <SigningIn locale viewer />
+                <LatestVisits locale visits viewer />
             </div>
         </PortalFrame>
     }
@@ -161,12 +161,12 @@ fn School(locale: Locale, school: PortalSchool) -> impl IntoView {
 /// The features that the school has enabled: the profile on this page, and the other pages. Features that do
 /// not exist yet are not shown.
 #[component]
-fn SwitchedOn(locale: Locale, looking: PortalViewer, features: Vec<PortalFeature>) -> impl IntoView {
+fn SwitchedOn(locale: Locale, viewer: PortalViewer, features: Vec<PortalFeature>) -> impl IntoView {
     let profile = ("user", "#about", td_string!(locale, portal.home.on_profile));
     let others = features
         .into_iter()
         .filter(|feature| *feature != PortalFeature::Home)
-        .map(|feature| (icon_of(feature), looking.address(feature.path()), name_of(locale, feature)));
+        .map(|feature| (icon_of(feature), viewer.address(feature.path()), name_of(locale, feature)));
     let lines = std::iter::once(profile)
         .chain(others)
         .map(|(icon, to, words)| {
@@ -198,7 +198,7 @@ fn SwitchedOn(locale: Locale, looking: PortalViewer, features: Vec<PortalFeature
 /// Links to the person's own password, address and sessions. Disabled in a preview, where they would be the
 /// staff member's.
 #[component]
-fn SigningIn(locale: Locale, looking: PortalViewer) -> impl IntoView {
+fn SigningIn(locale: Locale, viewer: PortalViewer) -> impl IntoView {
     let lines = [
         ("key-round", "/account/password", td_string!(locale, portal.home.password)),
         ("mail", "/account/email", td_string!(locale, portal.home.address)),
@@ -207,7 +207,7 @@ fn SigningIn(locale: Locale, looking: PortalViewer) -> impl IntoView {
     ]
     .into_iter()
     .map(|(icon, to, words)| {
-        let to = looking.address(to);
+        let to = viewer.address(to);
         view! {
             <li>
                 <span class="at">
@@ -233,9 +233,9 @@ fn SigningIn(locale: Locale, looking: PortalViewer) -> impl IntoView {
 
 /// The latest visits, and a link to all of them.
 #[component]
-fn LatestVisits(locale: Locale, visits: Vec<PreviewVisit>, looking: PortalViewer) -> impl IntoView {
+fn LatestVisits(locale: Locale, visits: Vec<PreviewVisit>, viewer: PortalViewer) -> impl IntoView {
     let more = (!visits.is_empty()).then(|| {
-        let to = looking.address(PortalFeature::Visits.path());
+        let to = viewer.address(PortalFeature::Visits.path());
         view! { <p class="in-page below"><a href=to>{td_string!(locale, portal.home.all_visits)}</a></p> }
     });
     view! {

@@ -25,8 +25,8 @@ pub enum ReasonPrompt {
 }
 
 /// The page that asks for the reason, as HTML.
-pub fn reason_page(page: FamilyPage, person: PersonId, name: String, asking: ReasonPrompt) -> String {
-    render(move || view! { <ReasonPage page person name asking /> })
+pub fn reason_page(page: FamilyPage, person: PersonId, name: String, prompt: ReasonPrompt) -> String {
+    render(move || view! { <ReasonPage page person name prompt /> })
 }
 
 /// The preview, as HTML.
@@ -54,7 +54,7 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
                         {td_string!(locale, portal.preview.close)}
                     </a>
                 </div>
-                <Portal page home looking=PortalViewer::Preview />
+                <Portal page home viewer=PortalViewer::Preview />
                 <div class="in-preview" id="not-in-preview" popover role="status">
                     {td_string!(locale, portal.preview.not_available)}
                 </div>
@@ -65,10 +65,10 @@ pub fn preview_page(page: FamilyPage, name: String, home: PortalHome) -> String 
 
 // Texts for staff, who read English; texts for families are in the locale files.
 #[component]
-fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: ReasonPrompt) -> impl IntoView {
+fn ReasonPage(page: FamilyPage, person: PersonId, name: String, prompt: ReasonPrompt) -> impl IntoView {
     const PROBLEM: &str = "Choose a reason for the preview.";
     let locale = page.locale;
-    let unanswered = asking == ReasonPrompt::Unanswered;
+    let unanswered = prompt == ReasonPrompt::Unanswered;
     let title = format!("Preview {name}\u{2019}s account");
     let errors: FieldErrors =
         if unanswered { FieldErrors::one("reason-helping", PROBLEM) } else { FieldErrors::default() };
@@ -91,7 +91,7 @@ fn ReasonPage(page: FamilyPage, person: PersonId, name: String, asking: ReasonPr
                     "You will see the portal as "<b>{name}</b>
                     " does, for up to 30 minutes. You can\u{2019}t change anything. The office and the student can see that you visited, and why."
                 </p>
-                {(asking == ReasonPrompt::Ended)
+                {(prompt == ReasonPrompt::Ended)
                     .then(|| view! { <p role="status"><b>"The preview has ended."</b>" Choose a reason again to continue."</p> })}
                 <ErrorSummary errors title=td_string!(locale, family.problem) />
                 <form class="stack" method="post" action=format!("/students/{person}/preview") novalidate>

@@ -16,7 +16,7 @@ pub fn visits_page(page: FamilyPage, frame: PortalFrameView, visits: Vec<Preview
         let title = td_string!(locale, portal.home.visits);
         view! {
             <FamilyShell page=page.clone() title=title>
-                <PortalFrame page looking=PortalViewer::Owner frame current=PortalFeature::Visits>
+                <PortalFrame page viewer=PortalViewer::Owner frame current=PortalFeature::Visits>
                     <div class="page leaf">
                         <header class="fam-hello">
                             <h1>{title}</h1>

@@ -10,8 +10,8 @@ use domain::roll::views::RollAccount;
 use leptos::prelude::*;
 
 use super::Record;
+use super::actions::RecordActions;
 use super::code::CodeDialog;
-use super::deeds::RecordActions;
 use super::help::Help;
 use super::history::History;
 use super::sessions::Sessions;
@@ -92,13 +92,13 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
         .into_iter()
         .filter(|action| user.may(Permission::ManageAccounts) && state.after(action.event(), state).is_ok())
         .collect();
-    let deeds = RecordActions::to(at, account.id);
+    let actions = RecordActions::to(at, account.id);
     let choose = move |action: AccountAction| {
         if action.stops() {
             closing.set(Some(action));
             asks.set(true);
         } else {
-            deeds.act(action);
+            actions.act(action);
         }
     };
     let nothing = !invites && !codes && fits.is_empty();
@@ -106,7 +106,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
     (!nothing).then(|| view! {
         <Menu label="Action">
             {invites.then(|| view! {
-                <button type="button" on:click=move |_| deeds.invite()><Icon name="send"/>"Send invitation code email"</button>
+                <button type="button" on:click=move |_| actions.invite()><Icon name="send"/>"Send invitation code email"</button>
             })}
             {codes.then(|| view! {
                 <button type="button" on:click=move |_| coding.set(true)><Icon name="key-round"/>"Create a one-time code"</button>
@@ -123,7 +123,7 @@ pub fn AccountActions(at: Record, account: RollAccount) -> impl IntoView {
             <footer>
                 <button class="btn danger" type="button" on:click=move |_| {
                     asks.set(false);
-                    if let Some(action) = closing.get_untracked() { deeds.act(action); }
+                    if let Some(action) = closing.get_untracked() { actions.act(action); }
                 }>{move || format!("{} the account", verb(closing.get()))}</button>
                 <button class="btn" type="button" on:click=move |_| asks.set(false)>"Cancel"</button>
             </footer>

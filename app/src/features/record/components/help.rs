@@ -6,8 +6,8 @@ use domain::record::help::{SignInHelp, SignInRemedy};
 use leptos::prelude::*;
 
 use super::Record;
+use super::actions::RecordActions;
 use super::code::CodeDialog;
-use super::deeds::RecordActions;
 use crate::features::office::layout::OfficeUser;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
@@ -18,7 +18,7 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
     let coding = RwSignal::new(false);
     let removing = RwSignal::new(false);
     let unlinking = RwSignal::new(false);
-    let deeds = RecordActions::to(at, account);
+    let actions = RecordActions::to(at, account);
     let offer = move |remedy: Option<SignInRemedy>| {
         let remedy = remedy.filter(|remedy| OfficeUser::get().may(remedy.takes()))?;
         if remedy == SignInRemedy::AddAddress {
@@ -26,9 +26,9 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             return Some(view! { <a class="btn small" href=to>{remedy.label()}</a> }.into_any());
         }
         let go = move |_| match remedy {
-            SignInRemedy::Enable => deeds.act(AccountAction::Enable),
-            SignInRemedy::Unlock => deeds.act(AccountAction::Unlock),
-            SignInRemedy::Invite => deeds.invite(),
+            SignInRemedy::Enable => actions.act(AccountAction::Enable),
+            SignInRemedy::Unlock => actions.act(AccountAction::Unlock),
+            SignInRemedy::Invite => actions.invite(),
             SignInRemedy::RemoveFactors => removing.set(true),
             SignInRemedy::RemoveIdentities => unlinking.set(true),
             SignInRemedy::Code | SignInRemedy::AddAddress => coding.set(true),
@@ -50,8 +50,8 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
             <p class="row gap-s"><Icon name=icon/><b>{help.verdict}</b>{offer(help.remedy)}</p>
             <dl class="facts gap-s">{facts}</dl>
             <CodeDialog at open=coding has_email/>
-            <RemoveFactorsDialog at deeds open=removing/>
-            <RemoveIdentitiesDialog at deeds open=unlinking/>
+            <RemoveFactorsDialog at actions open=removing/>
+            <RemoveIdentitiesDialog at actions open=unlinking/>
         </section>
     }
     .into_any()
@@ -59,13 +59,13 @@ pub fn Help(at: Record, account: AccountId, help: SignInHelp, has_email: bool) -
 
 /// The question before removing second factors.
 #[component]
-fn RemoveFactorsDialog(at: Record, deeds: RecordActions, open: RwSignal<bool>) -> impl IntoView {
+fn RemoveFactorsDialog(at: Record, actions: RecordActions, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the second factors of {}?", at.name.get_value());
     view! {
         <Dialog open title=Signal::derive(title)>
             <p>"They can then sign in with their password alone, until they set up new ones. They will be signed out everywhere and told by email."</p>
             <footer>
-                <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_factors(); }>"Remove second factors"</button>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); actions.remove_factors(); }>"Remove second factors"</button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
             </footer>
         </Dialog>
@@ -74,13 +74,13 @@ fn RemoveFactorsDialog(at: Record, deeds: RecordActions, open: RwSignal<bool>) -
 
 /// The question before removing identities linked for single sign-on.
 #[component]
-fn RemoveIdentitiesDialog(at: Record, deeds: RecordActions, open: RwSignal<bool>) -> impl IntoView {
+fn RemoveIdentitiesDialog(at: Record, actions: RecordActions, open: RwSignal<bool>) -> impl IntoView {
     let title = move || format!("Remove the link for {}?", at.name.get_value());
     view! {
         <Dialog open title=Signal::derive(title)>
             <p>"Do this if the wrong account was linked. They will be signed out everywhere and told by email. The next person who signs in with the address on record can link again."</p>
             <footer>
-                <button class="btn danger" type="button" on:click=move |_| { open.set(false); deeds.remove_identities(); }>"Remove the link"</button>
+                <button class="btn danger" type="button" on:click=move |_| { open.set(false); actions.remove_identities(); }>"Remove the link"</button>
                 <button class="btn" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
             </footer>
         </Dialog>

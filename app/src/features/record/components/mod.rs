@@ -1,9 +1,9 @@
 //! The parts of a student's record.
 
 mod access;
+mod actions;
 mod addresses;
 mod code;
-mod deeds;
 mod details;
 mod grant;
 mod help;

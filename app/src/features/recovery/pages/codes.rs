@@ -11,23 +11,23 @@ use crate::ui::page::PageHead;
 const ACCOUNTS: (&str, &str) = ("/accounts", "User accounts");
 
 /// The question before creating codes, as HTML. `selection` is the students they are for, as JSON.
-pub fn ask_page(page: OfficePage, school: SchoolId, selection: String, asked: CodesRequest) -> String {
-    let title = match asked.people {
+pub fn ask_page(page: OfficePage, school: SchoolId, selection: String, request: CodesRequest) -> String {
+    let title = match request.people {
         0 => "None of the selected accounts can be given a one-time code".to_owned(),
         1 => "Create 1 one-time code?".to_owned(),
         many => format!("Create {many} one-time codes?"),
     };
     render(page, title.clone(), move || {
-        let left = asked.left_alone.iter().map(|left| format!("{} skipped: {}.", left.count, left.reason));
+        let left = request.left_alone.iter().map(|left| format!("{} skipped: {}.", left.count, left.reason));
         let left = left.collect::<Vec<_>>().join(" ");
-        let without = asked.people - asked.with_address;
-        let waits = asked.waits_over.map(u64::from);
+        let without = request.people - request.with_address;
+        let waits = request.waits_over.map(u64::from);
         let lead = "A code lets them sign in once and choose a new password. Their current password works until then. Nobody at the school sees the new one.";
         view! {
             <PageHead title lead=move || lead up=Some(ACCOUNTS)/>
             <div class="stack">
                 {(!left.is_empty()).then(|| view! { <p>{left}</p> })}
-                {(asked.people > 0 && without > 0).then(|| view! {
+                {(request.people > 0 && without > 0).then(|| view! {
                     <p>{format!("No email address: {without}. Print their codes.")}</p>
                 })}
                 {waits.map(|over| view! {
@@ -36,14 +36,14 @@ pub fn ask_page(page: OfficePage, school: SchoolId, selection: String, asked: Co
                 <form class="row" method="post" action="/accounts/codes/make">
                     <input type="hidden" name="school" value=school.to_string()/>
                     <input type="hidden" name="selection" value=selection.clone()/>
-                    {(asked.with_address > 0).then(|| view! {
+                    {(request.with_address > 0).then(|| view! {
                         <button class="btn primary" type="submit" name="handout" value="emailed">
-                            <Icon name="send"/>{format!("Send {} by email", asked.with_address)}
+                            <Icon name="send"/>{format!("Send {} by email", request.with_address)}
                         </button>
                     })}
-                    {(asked.people > 0).then(|| view! {
+                    {(request.people > 0).then(|| view! {
                         <button class="btn" type="submit" name="handout" value="shown">
-                            <Icon name="eye"/>{format!("Show {} to print", asked.people)}
+                            <Icon name="eye"/>{format!("Show {} to print", request.people)}
                         </button>
                     })}
                     <a class="btn" href=ACCOUNTS.0>"Back"</a>

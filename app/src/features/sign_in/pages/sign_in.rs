@@ -22,7 +22,7 @@ pub struct SignInView {
     /// Why the form is shown again.
     pub problem: Option<SignInProblem>,
     /// The message above the form.
-    pub said: Option<SignInReason>,
+    pub reason: Option<SignInReason>,
     /// Whether passkeys can be used here.
     pub passkeys: bool,
     /// Whether the password form was requested although the school does not use passwords.
@@ -115,11 +115,11 @@ fn SignInPage(page: FamilyPage, shown: SignInView, offers: Offers) -> impl IntoV
     let errors = shown.problem.map(|problem| problem.sentences(locale)).unwrap_or_default();
     let title = td_string!(locale, sign_in.title);
     let passkey_next = shown.next.clone();
-    let notice = shown.said.map(|said| {
+    let notice = shown.reason.map(|reason| {
         view! {
             <div class="notice" role="status">
                 <Icon name="info" />
-                <p>{said.sentence(locale)}</p>
+                <p>{reason.sentence(locale)}</p>
             </div>
         }
     });

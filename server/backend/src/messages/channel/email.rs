@@ -35,7 +35,7 @@ impl Email {
     /// being recorded, and delivered only after that.
     async fn hand_over(
         &mut self,
-        handful: &mut ClaimedMessages<'_>,
+        claimed: &mut ClaimedMessages<'_>,
         message: &LoadedMessage,
         ready: &ReadyEmail,
     ) -> Result<std::result::Result<(), SendError>> {
@@ -44,17 +44,17 @@ impl Email {
                 connection
             } else {
                 // Connecting may take long; do not delay recording what was sent.
-                self.record(handful).await?;
-                let hello = hello(&handful.backend.config.base_url);
-                match Connection::open(&self.server, &hello, patience(handful)).await {
+                self.record(claimed).await?;
+                let hello = hello(&claimed.backend.config.base_url);
+                match Connection::open(&self.server, &hello, patience(claimed)).await {
                     Ok(connection) => connection,
                     Err(error) => return Ok(Err(error)),
                 }
             };
-            let until = handful.backend.now() + handful.length;
+            let until = claimed.backend.now() + claimed.length;
             let next = Some((message.id(), message.address()));
             let (may_go, proposed) = tokio::join!(
-                step(handful.db, handful.lease, self.sent, next, until),
+                step(claimed.db, claimed.lease, self.sent, next, until),
                 connection.propose(&ready.from, &ready.to)
             );
             let may_go = may_go?;
@@ -63,7 +63,7 @@ impl Email {
                 if proposed.is_ok() && connection.reset().await.is_ok() {
                     self.connection = Some(connection);
                 }
-                handful.drop_unwanted(message.id()).await?;
+                claimed.drop_unwanted(message.id()).await?;
                 return Ok(Ok(()));
             }
             let delivered = match proposed {
@@ -75,7 +75,7 @@ impl Email {
             };
             match &delivered {
                 Ok(()) => {
-                    self.sent = Some(SentMessage { message: message.id(), at: handful.backend.now() });
+                    self.sent = Some(SentMessage { message: message.id(), at: claimed.backend.now() });
                     self.connection = Some(connection);
                 }
                 Err(error) if !error.broken && connection.reset().await.is_ok() => {
@@ -87,9 +87,9 @@ impl Email {
         }
     }
 
-    async fn record(&mut self, handful: &mut ClaimedMessages<'_>) -> Result<()> {
+    async fn record(&mut self, claimed: &mut ClaimedMessages<'_>) -> Result<()> {
         if let Some(sent) = self.sent {
-            step(handful.db, handful.lease, Some(sent), None, handful.backend.now()).await?;
+            step(claimed.db, claimed.lease, Some(sent), None, claimed.backend.now()).await?;
             self.sent = None;
         }
         Ok(())
@@ -97,30 +97,30 @@ impl Email {
 
     async fn send_all(
         &mut self,
-        handful: &mut ClaimedMessages<'_>,
+        claimed: &mut ClaimedMessages<'_>,
         messages: &[LoadedMessage],
     ) -> Result<Option<Pass>> {
         let mut away = None;
         for message in messages {
-            if handful.stopping.is_cancelled() {
+            if claimed.stopping.is_cancelled() {
                 break;
             }
-            let Some(ready) = ready(handful, message).await? else { continue };
-            let Err(refused) = self.hand_over(handful, message, &ready).await? else { continue };
+            let Some(ready) = ready(claimed, message).await? else { continue };
+            let Err(refused) = self.hand_over(claimed, message, &ready).await? else { continue };
             if refused.remedy == RetryAdvice::ServerLater {
                 away = Some(refused);
                 break;
             }
-            refuse(handful, message, &refused).await?;
+            refuse(claimed, message, &refused).await?;
         }
-        self.record(handful).await?;
-        let now = handful.backend.now();
+        self.record(claimed).await?;
+        let now = claimed.backend.now();
         if let Some(refused) = away {
-            give_back(handful.db, handful.lease, now, Some((refused.failure, &refused.detail))).await?;
+            give_back(claimed.db, claimed.lease, now, Some((refused.failure, &refused.detail))).await?;
             return Ok(Some(Pass::Away(refused.failure.sentence())));
         }
-        if handful.stopping.is_cancelled() {
-            give_back(handful.db, handful.lease, now, None).await?;
+        if claimed.stopping.is_cancelled() {
+            give_back(claimed.db, claimed.lease, now, None).await?;
             return Ok(Some(Pass::Stopped));
         }
         Ok(None)
@@ -134,14 +134,14 @@ impl Channel for Email {
 
     fn send<'a>(
         &'a mut self,
-        handful: &'a mut ClaimedMessages<'_>,
+        claimed: &'a mut ClaimedMessages<'_>,
         messages: &'a [LoadedMessage],
     ) -> BoxFuture<'a, Result<Option<Pass>>> {
-        Box::pin(self.send_all(handful, messages))
+        Box::pin(self.send_all(claimed, messages))
     }
 
-    fn write_down<'a>(&'a mut self, handful: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.record(handful))
+    fn write_down<'a>(&'a mut self, claimed: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.record(claimed))
     }
 
     fn close(&mut self) -> BoxFuture<'_, ()> {
@@ -155,21 +155,21 @@ impl Channel for Email {
 
 /// Allows half a lease for each step with the mail server, so that the lease never expires while the server
 /// has the message.
-fn patience(handful: &ClaimedMessages<'_>) -> Duration {
-    (handful.backend.config.worker_lease / 2).min(Duration::from_secs(30))
+fn patience(claimed: &ClaimedMessages<'_>) -> Duration {
+    (claimed.backend.config.worker_lease / 2).min(Duration::from_secs(30))
 }
 
 /// Builds the message. If it must not or cannot be sent, records that and returns `None`.
-async fn ready(handful: &mut ClaimedMessages<'_>, message: &LoadedMessage) -> Result<Option<ReadyEmail>> {
-    let Some(written) = handful.write(message).await? else { return Ok(None) };
-    let config = &handful.backend.config;
+async fn ready(claimed: &mut ClaimedMessages<'_>, message: &LoadedMessage) -> Result<Option<ReadyEmail>> {
+    let Some(written) = claimed.write(message).await? else { return Ok(None) };
+    let config = &claimed.backend.config;
     let built = EmailMessage {
         id: message.id(),
         name: &written.name,
         to: &written.to,
         from: &config.mail_from,
         base_url: &config.base_url,
-        date: handful.backend.now(),
+        date: claimed.backend.now(),
         content: written.content,
     }
     .build();
@@ -177,25 +177,25 @@ async fn ready(handful: &mut ClaimedMessages<'_>, message: &LoadedMessage) -> Re
         Ok(ready) => Ok(Some(ready)),
         Err(error) => {
             tracing::error!(message = %message.id(), %error, "a message could not be built");
-            handful.fail(message.id()).await?;
+            claimed.fail(message.id()).await?;
             Ok(None)
         }
     }
 }
 
 async fn refuse(
-    handful: &mut ClaimedMessages<'_>,
+    claimed: &mut ClaimedMessages<'_>,
     message: &LoadedMessage,
     refused: &SendError,
 ) -> Result<()> {
     let mut jitter = [0];
-    handful.backend.random.fill(&mut jitter);
+    claimed.backend.random.fill(&mut jitter);
     let wait =
         retry_after(message.attempts() + 1, jitter[0]).filter(|_| refused.remedy == RetryAdvice::Later);
     let (outcome, failure) = match wait {
-        Some(wait) => (UnsentOutcome::PutOff(handful.backend.now() + wait), refused.failure),
+        Some(wait) => (UnsentOutcome::PutOff(claimed.backend.now() + wait), refused.failure),
         None if refused.remedy == RetryAdvice::Later => (UnsentOutcome::Failed, DeliveryFailure::GaveUp),
         None => (UnsentOutcome::Failed, refused.failure),
     };
-    handful.settle(message.id(), &outcome, failure, Some(&refused.detail)).await
+    claimed.settle(message.id(), &outcome, failure, Some(&refused.detail)).await
 }

@@ -20,13 +20,13 @@ impl Channel for Mailbox {
 
     fn send<'a>(
         &'a mut self,
-        handful: &'a mut ClaimedMessages<'_>,
+        claimed: &'a mut ClaimedMessages<'_>,
         messages: &'a [LoadedMessage],
     ) -> BoxFuture<'a, Result<Option<Pass>>> {
         Box::pin(async move {
             let mut copies = Vec::with_capacity(messages.len());
             for message in messages {
-                let Some(written) = handful.write(message).await? else { continue };
+                let Some(written) = claimed.write(message).await? else { continue };
                 copies.push(MailboxCopy {
                     message: message.id(),
                     recipient: format!("{} <{}>", written.name, written.to),
@@ -36,7 +36,7 @@ impl Channel for Mailbox {
                     html: written.content.html,
                 });
             }
-            put_into_mailbox(handful.db, handful.lease, &copies, handful.backend.now()).await?;
+            put_into_mailbox(claimed.db, claimed.lease, &copies, claimed.backend.now()).await?;
             Ok(None)
         })
     }

@@ -25,12 +25,12 @@ pub(super) trait Channel: Send {
     /// Sends messages and records the outcome of each. Returns why the pass must end, if it must.
     fn send<'a>(
         &'a mut self,
-        handful: &'a mut ClaimedMessages<'_>,
+        claimed: &'a mut ClaimedMessages<'_>,
         messages: &'a [LoadedMessage],
     ) -> BoxFuture<'a, Result<Option<Pass>>>;
 
     /// Records what was sent before the database connection was lost.
-    fn write_down<'a>(&'a mut self, handful: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>>;
+    fn write_down<'a>(&'a mut self, claimed: &'a mut ClaimedMessages<'_>) -> BoxFuture<'a, Result<()>>;
 
     /// Closes what a pass opened.
     fn close(&mut self) -> BoxFuture<'_, ()>;

@@ -31,7 +31,7 @@ pub struct PermissionQuestion {
 /// The question and, once it is complete, the answer, as HTML.
 pub fn why_page(
     page: OfficePage,
-    asked: PermissionQuestion,
+    question: PermissionQuestion,
     schools: Vec<SchoolView>,
     answer: Option<Answer>,
 ) -> String {
@@ -40,12 +40,12 @@ pub fn why_page(
         view! {
             <PageHead title="Check permissions" lead=move || lead up=Some(("/roles", "Roles"))/>
             <RoleTabs current="/roles/why"/>
-            {match asked.person.clone() {
+            {match question.person.clone() {
                 None => view! {
-                    <FindPerson action="/roles/why" to="/roles/why?person=" words=asked.words found=asked.found/>
+                    <FindPerson action="/roles/why" to="/roles/why?person=" words=question.words found=question.found/>
                 }.into_any(),
                 Some((person, name)) => view! {
-                    <Ask person name action=asked.action school=asked.school schools/>
+                    <Ask person name action=question.action school=question.school schools/>
                     {answer.map(|answer| view! { <Told answer person/> })}
                 }.into_any(),
             }}

@@ -56,16 +56,16 @@ impl SecurityNotice {
     }
 }
 
-/// A person's second factors, as HTML. `said` is what was just done.
+/// A person's second factors, as HTML. `notice` is what was just done.
 pub fn security_page(
     page: FamilyPage,
     factors: FactorsView,
     passkeys_possible: bool,
     identities: Vec<LinkedIdentity>,
     duty: SecondFactorDuty,
-    said: Option<SecurityNotice>,
+    notice: Option<SecurityNotice>,
 ) -> String {
-    render(move || view! { <SecurityPage page factors passkeys_possible identities duty said /> })
+    render(move || view! { <SecurityPage page factors passkeys_possible identities duty notice /> })
 }
 
 #[component]
@@ -75,15 +75,15 @@ fn SecurityPage(
     passkeys_possible: bool,
     identities: Vec<LinkedIdentity>,
     duty: SecondFactorDuty,
-    said: Option<SecurityNotice>,
+    notice: Option<SecurityNotice>,
 ) -> impl IntoView {
     let locale = page.locale;
     let title = td_string!(locale, factors.security.title);
-    let notice = said.map(|said| {
+    let notice = notice.map(|notice| {
         view! {
             <div class="notice" role="status">
                 <Icon name="info" />
-                <p>{said.sentence(locale)}</p>
+                <p>{notice.sentence(locale)}</p>
             </div>
         }
     });
