@@ -53,7 +53,7 @@ pub fn ChooseFile(
         });
     };
     view! {
-        <form class="stack" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
+        <form class="stack gap-m" action="/imports/upload" method="post" enctype="multipart/form-data" on:submit=send>
             {move || problem.get().map(|error| view! { <ErrorNotice error/> })}
             <input type="hidden" name="kind" value=kind.slug/>
             <input type="hidden" name="school" value=school/>
