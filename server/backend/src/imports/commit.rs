@@ -225,12 +225,12 @@ async fn is_still_planned(
 ) -> Result<Option<(PlanCounts, PlanHash)>> {
     let planned = import.counts.filter(|counts| counts.changes() == 0).zip(import.plan);
     let (Some(planned), Some(is_as_planned)) = (planned, kind.is_as_planned()) else { return Ok(None) };
-    let unchanged: Option<bool> = sqlx::query_scalar(is_as_planned)
+    let unchanged = sqlx::query(is_as_planned)
         .bind(import.organisation.0)
         .bind(import.id.0)
-        .fetch_one(connection)
+        .fetch_optional(connection)
         .await?;
-    Ok((unchanged == Some(true)).then_some(planned))
+    Ok(unchanged.map(|_| planned))
 }
 
 /// Blocks other imports to the school, and other changes to this one, until the transaction ends.

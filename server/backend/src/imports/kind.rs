@@ -63,7 +63,7 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
     const GATHERED: &'static str;
     /// The tables it writes to, each after the tables it refers to.
     const WRITTEN: &'static [WrittenTable];
-    /// Answers whether everything that rows are compared with is as it was when the import `$2` of the organisation `$1`
+    /// Finds a row if everything that rows are compared with is as it was when the import `$2` of the organisation `$1`
     /// was planned. `None` if that cannot be told without planning it again.
     const IS_AS_PLANNED: Option<&'static str> = None;
 

@@ -84,11 +84,12 @@ impl StoredKind for Students {
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, ENROLMENTS, people::ADDRESSES];
     // Every change of a person, an enrolment or an address is noted for the roll in memory, and kept for a day.
     const IS_AS_PLANNED: Option<&'static str> = Some(
-        "SELECT i.planned_at > clock_timestamp() - interval '12 hours' AND NOT EXISTS (
+        "SELECT FROM imports i
+         WHERE i.organisation_id = $1 AND i.id = $2 AND i.planned_at > clock_timestamp() - interval '12 hours'
+           AND NOT EXISTS (
              SELECT FROM roll_changes c
              WHERE c.organisation_id = i.organisation_id AND c.xid >= pg_snapshot_xmin(i.planned_as_of)
-               AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))
-         FROM imports i WHERE i.organisation_id = $1 AND i.id = $2",
+               AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))",
     );
 
     async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Known> {
