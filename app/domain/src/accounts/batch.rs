@@ -130,6 +130,8 @@ pub struct BatchAccount {
     pub account: CreatedAccount,
     /// The facts its status is derived from.
     pub standing: AccountStanding,
+    /// Whether it was created from the list of staff: it leads to their page, not to a student's record.
+    pub is_staff: bool,
 }
 
 impl BatchAccount {

@@ -299,6 +299,12 @@ impl<R: Send + Sync + 'static> TableRow<R> {
         view! { <a href=href data-open="" tabindex=move || stop.get()>{name}</a> }.into_any()
     }
 
+    /// The same for a page outside the application: the browser loads it.
+    pub fn external_link(self, name: Derived<String>, href: Derived<String>) -> AnyView {
+        let stop = self.at.stop;
+        view! { <a href=href rel="external" data-open="" tabindex=move || stop.get()>{name}</a> }.into_any()
+    }
+
     /// Redraws the cell whenever its row changes: for lists whose rows rarely change.
     pub fn drawn(self, draw: fn(&R) -> AnyView) -> AnyView {
         live(move || self.read(draw))

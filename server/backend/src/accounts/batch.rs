@@ -5,15 +5,19 @@ use std::collections::HashSet;
 use domain::accounts::batch::{BATCH_ROWS, BatchAccount, BatchDetail, CreatedAccount};
 use domain::accounts::username::Username;
 use domain::authorization::actor::Actor;
-use domain::authorization::policy::Permission;
+use domain::authorization::policy::{Permission, Resource, decide};
 use domain::credentials::state::AccountState;
-use domain::ids::{AccountId, BatchId, SchoolId};
+use domain::ids::{AccountId, BatchId, PersonId, SchoolId};
+use domain::roll::name::display_name;
 use domain::roll::views::RollRow;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::batches;
 use crate::roll::cache::rolls;
+use crate::roll::entries::AccountColumns;
 use crate::tenancy::enter::Entered;
+use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
 
@@ -40,6 +44,7 @@ pub async fn batch(
             .into_iter()
             .map(AccountId)
             .collect();
+    let staff = staff(&mut transaction, actor, &school, batch).await?;
     // The cached roll uses its own connection.
     drop(transaction);
     let roll = rolls(backend).seen_by(backend, actor, Permission::ViewAccounts, &school).await?;
@@ -49,6 +54,7 @@ pub async fn batch(
         .filter(|row| row.account.as_ref().is_some_and(|account| ids.contains(&account.id)))
         .map(account)
         .collect::<Result<Vec<_>>>()?;
+    accounts.extend(staff);
     let invitable = |account: &&BatchAccount| {
         account.account.email.is_some()
             && matches!(account.standing.state, AccountState::Created | AccountState::Invited)
@@ -75,5 +81,73 @@ fn account(row: RollRow) -> Result<BatchAccount> {
             email: row.email,
         },
         standing: account.standing,
+        is_staff: false,
     })
+}
+
+#[derive(sqlx::FromRow)]
+struct StaffAccountRow {
+    person_id: Uuid,
+    given_name: String,
+    family_name: String,
+    preferred_name: String,
+    staff_code: String,
+    email: Option<String>,
+    #[sqlx(flatten)]
+    account: AccountColumns,
+}
+
+/// Reads the accounts of a batch that were created from the list of staff, for actors who may see the whole school.
+async fn staff(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    school: &SchoolContext,
+    batch: BatchId,
+) -> Result<Vec<BatchAccount>> {
+    let whole_school = Resource::School(actor.organisation, school.school);
+    if decide(actor, Permission::ViewAccounts, whole_school).is_err() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query_as::<_, StaffAccountRow>(
+        "SELECT e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, m.value AS email,
+                a.id AS account_id, a.username, account_state(a.id, a.state) AS state, sent.state AS delivery_state,
+                i.opened_at AS invitation_opened_at, CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
+                a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
+                a.last_sign_in_at
+         FROM accounts a
+         JOIN employments e ON e.person_id = a.person_id AND e.school_id = $2
+         JOIN people p ON p.id = e.person_id
+         LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
+         LEFT JOIN invitations i ON i.account_id = a.id AND i.current
+         LEFT JOIN messages sent ON sent.id = i.id
+         WHERE a.organisation_id = $1 AND a.batch_id = $3 AND e.person_id <> ALL ($4)
+           AND NOT EXISTS (SELECT FROM enrolments o WHERE o.person_id = e.person_id AND o.school_id = $2 AND o.latest)
+         ORDER BY p.sort_key, e.id",
+    )
+    .bind(actor.organisation.0)
+    .bind(school.school.0)
+    .bind(batch.0)
+    .bind(school.hidden())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().filter_map(|row| row.account().transpose()).collect()
+}
+
+impl StaffAccountRow {
+    fn account(self) -> Result<Option<BatchAccount>> {
+        let Some(account) = self.account.account(self.email.is_some())? else { return Ok(None) };
+        Ok(Some(BatchAccount {
+            account: CreatedAccount {
+                account: account.id,
+                person: PersonId(self.person_id),
+                name: display_name(&self.given_name, &self.family_name, &self.preferred_name),
+                group: "Staff".to_owned(),
+                admission_number: self.staff_code,
+                username: account.username.parse::<Username>().map_err(Error::unexpected)?,
+                email: self.email,
+            },
+            standing: account.standing,
+            is_staff: true,
+        }))
+    }
 }

@@ -129,15 +129,23 @@ static MADE: Kind<BatchAccount> = Kind {
             (row.of(move |row| Some(row.status(now))), row.of(|row| row.account.name.clone()));
         let preview = row.of(|row| format!("/students/{}/preview", row.account.person));
         let preview = Signal::derive(move || preview.get());
-        (move || status.get().map(|status| view! { <Cap status name href=Some(preview)/> })).into_any()
+        // Only a student's page can be previewed.
+        let is_staff = row.of(|row| row.is_staff);
+        (move || {
+            let href = (!is_staff.get()).then_some(preview);
+            status.get().map(|status| view! { <Cap status name href=href/> })
+        })
+        .into_any()
     }),
     flag: Some(|row| row.of(|row| row.account.email.is_none().then_some("amber"))),
     columns: &[
-        Column::names("student", "Student", ColumnWidth::Grows(192), |row| {
-            row.link(
-                row.of(|row| row.account.name.clone()),
-                row.of(|row| format!("/students/{}", row.account.person)),
-            )
+        Column::names("student", "Name", ColumnWidth::Grows(192), |row| {
+            let name = row.of(|row| row.account.name.clone());
+            let student = row.of(|row| format!("/students/{}", row.account.person));
+            let member = row.of(|row| format!("/staff/{}", row.account.person));
+            let is_staff = row.of(|row| row.is_staff);
+            (move || if is_staff.get() { row.external_link(name, member) } else { row.link(name, student) })
+                .into_any()
         }),
         Column::tells("group", "Group", ColumnWidth::Fixed(80), 3, |row| {
             row.text(|row| row.account.group.clone())
@@ -163,12 +171,14 @@ struct BatchRowContext {
 
 fn email(row: TableRow<BatchAccount>) -> AnyView {
     let BatchRowContext { editable, version } = expect_context();
-    let account =
-        row.of(|row| Some((row.account.person, row.account.name.clone(), row.account.email.clone())));
+    let account = row.of(|row| {
+        let BatchAccount { account, is_staff, .. } = row;
+        Some((account.person, account.name.clone(), account.email.clone(), *is_staff))
+    });
     (move || {
-        account.get().map(|(person, name, email)| match email {
+        account.get().map(|(person, name, email, is_staff)| match email {
             Some(email) => view! { <span class="where"><Icon name="mail" small=true/><Hidden>"Email: "</Hidden>{email}</span> }.into_any(),
-            None if editable => view! { <AddEmail person name version/> }.into_any(),
+            None if editable && !is_staff => view! { <AddEmail person name version/> }.into_any(),
             None => "None".into_any(),
         })
     })

@@ -9,6 +9,8 @@ use domain::invitations::views::Recipients;
 use domain::lists::page::Order;
 use sqlx::PgPool;
 
+use crate::accounts::batch::batch;
+use crate::accounts::batches::batches;
 use crate::accounts::staff::{grant_to_staff, propose_for_staff};
 use crate::authorization::roles::give::{GiveForm, give};
 use crate::authorization::roles::people::find;
@@ -63,6 +65,10 @@ async fn a_member_of_staff_gets_an_account_a_role_and_an_invitation(pool: PgPool
     let after = member(backend, &office.manager, here, otis).await.unwrap();
     let account = after.account.unwrap();
     assert_eq!(account.username, username);
+    let [made] = batches(backend, &office.manager, here, None).await.unwrap().rows.try_into().unwrap();
+    let shown = batch(backend, &office.manager, here, made.id).await.unwrap();
+    assert_eq!((shown.can_send, shown.accounts.len()), (1, 1));
+    assert!(shown.accounts[0].is_staff && shown.accounts[0].account.name == "Otis Warrender");
     let order = Order { by: "name".to_owned(), descending: false };
     let listed = list(backend, &office.manager, here, "otis", &order, None).await.unwrap();
     assert_eq!(listed.rows[0].username.as_ref(), Some(&username));
