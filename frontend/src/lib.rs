@@ -23,7 +23,7 @@ pub fn hydrate() {
             Ok(()) => leptos::mount::hydrate_body(app::routes::App),
             // What the server rendered stays.
             Err(PartUnavailable) => {
-                reload_required::show("This page did not load completely", CHECK_THE_NETWORK)
+                reload_required::show("This page did not load completely", CHECK_THE_NETWORK);
             }
         }
     });
