@@ -1,24 +1,24 @@
 //! What rooms register, one line each. The declarations themselves are in the rooms.
 
-use crate::imports::kind::{Declaration, KindSlug};
+use crate::imports::kind::{ImportDeclaration, KindSlug};
 
 /// The kinds of import, in the order pages offer them.
-pub static IMPORTS: &[&Declaration] = &[&crate::roll::import::STUDENTS, &crate::staff::import::STAFF];
+pub static IMPORTS: &[&ImportDeclaration] = &[&crate::roll::import::STUDENTS, &crate::staff::import::STAFF];
 
 /// Returns the kind of import with this slug.
-pub fn import(slug: &str) -> Option<&'static Declaration> {
+pub fn import(slug: &str) -> Option<&'static ImportDeclaration> {
     IMPORTS.iter().find(|kind| kind.slug == slug).copied()
 }
 
 impl KindSlug {
     /// The declaration of the kind.
-    pub fn declaration(&self) -> Option<&'static Declaration> {
+    pub fn declaration(&self) -> Option<&'static ImportDeclaration> {
         import(&self.0)
     }
 }
 
-impl From<&Declaration> for KindSlug {
-    fn from(kind: &Declaration) -> Self {
+impl From<&ImportDeclaration> for KindSlug {
+    fn from(kind: &ImportDeclaration) -> Self {
         Self(kind.slug.to_owned())
     }
 }

@@ -8,7 +8,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::authorization::visible::VisiblePeople;
 use domain::ids::{MessageId, PersonId};
-use domain::lists::page::{Cursor, Moment, Page};
+use domain::lists::page::{Cursor, Page, TimeKey};
 use domain::messages::views::{MailboxLine, MailboxMessage};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -54,7 +54,7 @@ pub async fn list(
     after: Option<&Cursor>,
 ) -> Result<Page<MailboxLine>> {
     let mut transaction = backend.enter(actor, Permission::ViewMailbox, Organisation).await?.transaction;
-    let after: Option<Moment> = after.map(Cursor::key).transpose()?;
+    let after: Option<TimeKey> = after.map(Cursor::key).transpose()?;
     let unseen = unseen(backend, &mut transaction, actor).await?;
     let rows: Vec<MailboxLineRow> = sqlx::query_as(
         "SELECT message_id, recipient, subject, created_at FROM mailbox
@@ -71,7 +71,7 @@ pub async fn list(
     .bind(unseen)
     .fetch_all(&mut *transaction)
     .await?;
-    let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.message_id });
+    let page = Page::of(rows, PAGE, |row| TimeKey { at: row.created_at, id: row.message_id });
     Ok(page.map(MailboxLine::from))
 }
 

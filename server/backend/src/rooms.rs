@@ -60,7 +60,7 @@ pub static ROOMS: Rooms = Rooms {
     jobs: &[JobKind::of::<DailyCleanUp>(), JobKind::of::<RecoveryLookUp>(), JobKind::of::<RunOperation>()],
     standing: &[StandingKind::of::<SendUrgent>(), StandingKind::of::<SendAll>()],
     messages: &[
-        MessageKind::of::<invitations::message::Invitation>(),
+        MessageKind::of::<invitations::message::LoadedInvitationRow>(),
         MessageKind::of::<LoadedSecrets<recovery::messages::ResetLinks>>(),
         MessageKind::of::<LoadedSecrets<recovery::messages::ResetCode>>(),
         MessageKind::of::<recovery::messages::UsernameReminder>(),
@@ -73,8 +73,11 @@ pub static ROOMS: Rooms = Rooms {
         MessageKind::of::<own_account::address::messages::AddressChanged>(),
         MessageKind::of::<audit::message::Alert>(),
     ],
-    imports: &[KindOfImport::of::<roll::import::Students>(), KindOfImport::of::<staff::import::Staff>()],
-    given_out: &[&invitations::revoke::Invitations, &AddressChanges],
+    imports: &[
+        KindOfImport::of::<roll::import::StoredStudents>(),
+        KindOfImport::of::<staff::import::StoredStaff>(),
+    ],
+    given_out: &[&invitations::revoke::MisaddressedInvitations, &AddressChanges],
     after_move: &[&AddressChanges],
     retention: RETENTION,
 };

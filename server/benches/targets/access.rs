@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use backend::credentials::password;
 use backend::sessions::session::resolve;
 use backend::sessions::visitor::Visitor;
-use backend::sign_in::sign_in::{SignIn, sign_in};
+use backend::sign_in::sign_in::{SignInOutcome, sign_in};
 use backend::testing::active_account;
 use domain::credentials::password::Password;
 use domain::ids::PersonId;
@@ -65,7 +65,7 @@ async fn sign_ins(scene: &Scene) -> Vec<(Duration, Duration)> {
         let start = Instant::now();
         let end = sign_in(&scene.backend, &visitor(n), &format!("someone.{n}"), PASSWORD).await.unwrap();
         took.push((start.elapsed(), alone));
-        assert!(matches!(end, SignIn::Entered(_)));
+        assert!(matches!(end, SignInOutcome::Entered(_)));
     }
     took
 }
@@ -76,7 +76,7 @@ async fn checks(scene: &Scene) -> Vec<Duration> {
     let mut tokens = Vec::new();
     for n in 0..TIMES {
         let end = sign_in(backend, &visitor(n), &format!("someone.{n}"), PASSWORD).await.unwrap();
-        let SignIn::Entered(session) = end else { panic!("not let in") };
+        let SignInOutcome::Entered(session) = end else { panic!("not let in") };
         tokens.push(session.token);
     }
     sqlx::query(

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use backend::accounts::create::save;
 use backend::invitations::send::send;
-use backend::operations::Expected;
+use backend::operations::ExpectedPlan;
 use domain::accounts::batch::SaveOutcome;
 use domain::accounts::naming::Naming;
 use domain::invitations::views::Recipients;
@@ -97,7 +97,7 @@ pub async fn make_and_invite(scene: &Scene) -> Duration {
     let naming = Naming::default();
     let start = Instant::now();
     let saved =
-        save(backend, actor, school.school, &everyone, &naming, Expected::WhateverIsReady).await.unwrap();
+        save(backend, actor, school.school, &everyone, &naming, ExpectedPlan::WhateverIsReady).await.unwrap();
     let SaveOutcome::Saved(batch) = saved else { unreachable!("nobody else is at work") };
     let batch = batch.id.unwrap();
     let sent = send(backend, actor, school.school, Recipients::Batch { batch }).await.unwrap();

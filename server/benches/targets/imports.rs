@@ -13,7 +13,7 @@ use backend::tables::TableReader;
 use backend::testing::files::{text_row, workbook};
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
-use domain::imports::views::{Committed, ImportView};
+use domain::imports::views::{CommitOutcome, ImportView};
 use domain::roll::import::STUDENTS;
 
 use crate::floor::Filled;
@@ -91,7 +91,7 @@ async fn import(scene: &Scene, file: Vec<u8>, becomes: Becomes) -> Duration {
     let start = Instant::now();
     let done = commit(&scene.backend, &scene.actor, seen.id, seen.plan.unwrap()).await.unwrap();
     let took = previewed + start.elapsed();
-    assert!(matches!(done, Committed::Done { .. }));
+    assert!(matches!(done, CommitOutcome::Done { .. }));
     took
 }
 

@@ -1,6 +1,6 @@
 //! Refused sign-ins, in every state.
 
-use backend::sign_in::sign_in::{SignIn, sign_in};
+use backend::sign_in::sign_in::{SignInOutcome, sign_in};
 use backend::testing::active_account;
 use domain::ids::PersonId;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub async fn lines(scene: &Scene) -> Vec<Line> {
             let password = if state == "wrong" { "not this one" } else { PASSWORD };
             let name = format!("{state}.{}", n % NAMES);
             let end = sign_in(&backend, &visitor(n), &name, password).await.unwrap();
-            assert!(matches!(end, SignIn::Refused));
+            assert!(matches!(end, SignInOutcome::Refused));
         }
     })
     .await

@@ -10,10 +10,10 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
-use domain::imports::kind::{Declaration, KindSlug, header_key};
+use domain::imports::kind::{ImportDeclaration, KindSlug, header_key};
 use domain::imports::mapping::Mapping;
-use domain::imports::outcome::Outcome;
-use domain::imports::views::{Committed, ImportView, NamedLogLine};
+use domain::imports::outcome::RowOutcome;
+use domain::imports::views::{CommitOutcome, ImportView, NamedLogLine};
 use domain::imports::words;
 use domain::roll::school::SchoolCode;
 use domain::rooms;
@@ -85,7 +85,7 @@ pub(super) async fn run(asked: ImportCommand) -> Result<ExitStatus, Failure> {
 async fn carry_out(
     backend: &Backend,
     actor: &Actor,
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     staged: &ImportView,
     asked: &ImportCommand,
 ) -> Result<ImportView, Failure> {
@@ -99,17 +99,21 @@ async fn carry_out(
     for _ in 0..ATTEMPTS {
         let Some(plan) = checked.plan else { break };
         match commit::commit(backend, actor, checked.id, plan).await? {
-            Committed::Done { import } => return Ok(import),
-            Committed::Drifted { import, .. } => checked = import,
+            CommitOutcome::Done { import } => return Ok(import),
+            CommitOutcome::Drifted { import, .. } => checked = import,
             // The operator's commands run here.
-            Committed::Queued { .. } => break,
+            CommitOutcome::Queued { .. } => break,
         }
     }
     Err(Failure::Failed("the records keep changing; nothing was imported, try again".to_owned()))
 }
 
 /// The file's mapping, with the options `--map` applied.
-fn mapping(kind: &'static Declaration, staged: &ImportView, maps: &[String]) -> Result<Mapping, Failure> {
+fn mapping(
+    kind: &'static ImportDeclaration,
+    staged: &ImportView,
+    maps: &[String],
+) -> Result<Mapping, Failure> {
     let headers: Vec<String> = staged.columns.iter().map(|column| column.header.clone()).collect();
     let columns: Vec<_> = staged.columns.iter().map(|column| column.goes_to.clone()).collect();
     let mut mapping = Mapping::try_from(columns).map_err(Failure::Failed)?;
@@ -153,7 +157,7 @@ fn create_log(path: &Path) -> Result<BufWriter<File>, Failure> {
 async fn write_log(
     backend: &Backend,
     actor: &Actor,
-    kind: &Declaration,
+    kind: &ImportDeclaration,
     import: ImportId,
     mut log: BufWriter<File>,
 ) -> Result<(), Failure> {
@@ -175,7 +179,7 @@ async fn write_log(
 }
 
 /// Formats a log line for scripts.
-fn logged(kind: &Declaration, named: &NamedLogLine) -> Value {
+fn logged(kind: &ImportDeclaration, named: &NamedLogLine) -> Value {
     let line = &named.line;
     json!({
         "row": line.row,
@@ -189,13 +193,13 @@ fn logged(kind: &Declaration, named: &NamedLogLine) -> Value {
 async fn report(
     backend: &Backend,
     actor: &Actor,
-    kind: &Declaration,
+    kind: &ImportDeclaration,
     ended: &ImportView,
     asked: &ImportCommand,
 ) -> Result<ExitStatus, Failure> {
     let counts = ended.counts.unwrap_or_default();
     if asked.json {
-        let mut object: Map<String, Value> = Outcome::ALL
+        let mut object: Map<String, Value> = RowOutcome::ALL
             .into_iter()
             .map(|outcome| (outcome.slug().to_owned(), counts.of(outcome).into()))
             .collect();
@@ -205,10 +209,10 @@ async fn report(
         println!("{}", Value::Object(object));
     } else {
         println!("{}, {} rows", ended.file_name, ended.row_count);
-        for outcome in Outcome::ALL {
+        for outcome in RowOutcome::ALL {
             println!("{:>8}  {}", counts.of(outcome), outcome.label());
         }
-        let rejected = log::page(backend, actor, ended.id, Some(Outcome::Rejected), 0, TOLD).await?;
+        let rejected = log::page(backend, actor, ended.id, Some(RowOutcome::Rejected), 0, TOLD).await?;
         for named in &rejected.lines {
             println!("Row {}: {}", named.line.row, words::line(kind, &named.line.line));
         }

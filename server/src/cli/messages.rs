@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backend::messages::templates::Sources;
+use backend::messages::templates::TemplateSources;
 use backend::roll::organisation;
 use backend::settings::message_templates::{self, TemplateScope};
 use clap::{Args, Subcommand};
@@ -55,7 +55,7 @@ pub(super) async fn run(command: Messages) -> Result<ExitStatus, Failure> {
     };
     match &command {
         Messages::SetTemplate { of, folder } => {
-            let sources = Sources {
+            let sources = TemplateSources {
                 subject: read(folder, "subject.txt")?,
                 body_text: read(folder, "body.txt")?,
                 body_html: read(folder, "body.html")?,

@@ -3,7 +3,7 @@
 
 use std::io::{stdin, stdout};
 
-use backend::tables::{ForSchool, confine, read_table};
+use backend::tables::{ImportSchool, confine, read_table};
 use clap::Args;
 
 use super::{ExitStatus, Failure};
@@ -32,7 +32,7 @@ pub(super) fn run(asked: ReadTable) -> Result<ExitStatus, Failure> {
     let kind = domain::rooms::import(&asked.kind)
         .ok_or_else(|| Failure::WrongUse(format!("there is no kind of import {}", asked.kind)))?;
     confine().map_err(failed)?;
-    let school = ForSchool { code: asked.school_code, name: asked.school_name };
+    let school = ImportSchool { code: asked.school_code, name: asked.school_name };
     read_table(stdin().lock(), stdout().lock(), &asked.ending, kind, &school).map_err(failed)?;
     Ok(ExitStatus::Done)
 }

@@ -7,9 +7,9 @@ use app::guard::endpoints;
 use axum::http::{Method, StatusCode};
 use backend::Backend;
 use backend::accounts::create::save;
-use backend::authorization::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::imports::stage::stage;
-use backend::operations::Expected;
+use backend::operations::ExpectedPlan;
 use backend::testing::{TestSchool, active_account, staff_role, student};
 use domain::accounts::naming::Naming;
 use domain::accounts::template::UsernameTemplate;
@@ -66,7 +66,7 @@ impl Ids {
         let bem = student(backend, school, "Bem", "Ade", "1050", None).await;
         let system = Actor::system(school.organisation);
         let bem = Selection::People { ids: vec![bem] };
-        save(backend, &system, school.school, &bem, &Naming::default(), Expected::WhateverIsReady)
+        save(backend, &system, school.school, &bem, &Naming::default(), ExpectedPlan::WhateverIsReady)
             .await
             .unwrap();
         let rows = b"Adm No,Forename,Surname\n1060,Cleo,Ade\n".to_vec();
@@ -76,7 +76,7 @@ impl Ids {
             .await
             .unwrap();
         let person = person_of(scene, "a.okoronta").await;
-        let role = GiveForm { role: "tutor".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+        let role = RoleForm { role: "tutor".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
         give(backend, &system, person, &role).await.unwrap();
         let made = [
             "INSERT INTO identity_providers (id, organisation_id, kind, name, issuer, client_id, client_secret, created_at)

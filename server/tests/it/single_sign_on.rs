@@ -2,7 +2,7 @@
 //! and invitations, and invalid returns. Providers, correct and hostile, are tested in browsers.
 
 use axum::http::StatusCode;
-use backend::authorization::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::testing::{active_account, student};
 use domain::authorization::actor::Actor;
 use sqlx::PgPool;
@@ -21,7 +21,7 @@ const NOBODY: &str = "http://127.0.0.1:9";
 async fn head(scene: &Scene) -> Browser {
     let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2", None).await;
     active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
-    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+    let form = RoleForm { role: "administrator".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
     give(&scene.backend, &Actor::system(scene.school.organisation), person, &form).await.unwrap();
     let mut browser = Browser::new(&scene.backend);
     browser.sign_in("i.marchetti", PASSWORD).await;

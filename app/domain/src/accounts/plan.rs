@@ -10,7 +10,7 @@ use super::naming::{Candidate, Naming, name_and_group};
 use super::taken::{TakenBy, TakenUsernames};
 use super::username::{Username, UsernameError};
 use crate::ids::PersonId;
-use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use crate::operations::plan::{Plan, PlannedRow};
 
 /// A proposed username.
@@ -137,9 +137,9 @@ const USERNAME: Tag = Tag::new(4);
 
 /// Encodes who gets which username, and their names. A row that is not ready has no username yet.
 impl Facts for PlanRow {
-    const FORM: Form = Form { name: "create_accounts", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "create_accounts", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields
             .id(PERSON, self.person.0)
             .text(NAME, &self.name)

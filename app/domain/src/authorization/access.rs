@@ -79,7 +79,7 @@ mod tests {
     use crate::authorization::actor::RoleAssignment;
     use crate::authorization::grant::{Grant, GrantGround, Restriction};
     use crate::authorization::place::Place;
-    use crate::authorization::role::{Holds, Role};
+    use crate::authorization::role::{Role, RoleValidity};
     use crate::ids::{AccountId, OrganisationId, PersonId, SchoolId};
 
     const CHILD: PersonId = PersonId(Uuid::from_u128(9));
@@ -89,7 +89,7 @@ mod tests {
         Actor::signed_in(OrganisationId(id(1)), AccountId(id(2)), PersonId(id(3)), roles)
     }
 
-    fn guardian(holds: Holds) -> Actor {
+    fn guardian(holds: RoleValidity) -> Actor {
         let grant = Grant { child: CHILD, scope: PortalScope::Fees, ground: GrantGround::Consent, holds };
         someone(vec![]).with_children(vec![grant], vec![])
     }
@@ -116,14 +116,18 @@ mod tests {
         let refused = Err(AccessDenied::Refused(Refusal::NoGrant));
         let fees = Access::Granted(PortalScope::Fees);
         assert_eq!(fees.admits(None), Err(AccessDenied::SignedOut));
-        assert_eq!(fees.admits(Some(&guardian(Holds::Now))), Ok(()));
-        assert_eq!(Access::Granted(PortalScope::Grades).admits(Some(&guardian(Holds::Now))), refused);
+        assert_eq!(fees.admits(Some(&guardian(RoleValidity::Now))), Ok(()));
+        assert_eq!(Access::Granted(PortalScope::Grades).admits(Some(&guardian(RoleValidity::Now))), refused);
         let last_day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        assert_eq!(fees.admits(Some(&guardian(Holds::Ended(last_day)))), refused);
+        assert_eq!(fees.admits(Some(&guardian(RoleValidity::Ended(last_day)))), refused);
         assert_eq!(fees.admits(Some(&someone(vec![]))), refused, "their own portal is no child's");
         let closed = Restriction { child: CHILD, scopes: vec![PortalScope::Fees] };
-        let grant =
-            Grant { child: CHILD, scope: PortalScope::Fees, ground: GrantGround::Consent, holds: Holds::Now };
+        let grant = Grant {
+            child: CHILD,
+            scope: PortalScope::Fees,
+            ground: GrantGround::Consent,
+            holds: RoleValidity::Now,
+        };
         let restricted = someone(vec![]).with_children(vec![grant], vec![closed]);
         assert_eq!(fees.admits(Some(&restricted)), refused);
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::grant::{Grant, Restriction};
 use super::permission::PermissionSet;
 use super::place::Place;
-use super::role::Holds;
+use super::role::RoleValidity;
 use crate::ids::{AccountId, OrganisationId, PersonId};
 
 /// A role assigned to someone.
@@ -16,13 +16,13 @@ pub struct RoleAssignment {
     /// Where it applies.
     pub place: Place,
     /// Whether it is valid today.
-    pub holds: Holds,
+    pub holds: RoleValidity,
 }
 
 impl RoleAssignment {
     /// An assignment that is valid today.
     pub fn new(permissions: PermissionSet, place: Place) -> Self {
-        Self { permissions, place, holds: Holds::Now }
+        Self { permissions, place, holds: RoleValidity::Now }
     }
 }
 
@@ -117,6 +117,6 @@ impl Actor {
 
     /// Whether they have any staff role today, and so may use the office.
     pub fn is_staff(&self) -> bool {
-        matches!(&self.kind, ActorKind::Person { roles, .. } if roles.iter().any(|held| held.holds == Holds::Now))
+        matches!(&self.kind, ActorKind::Person { roles, .. } if roles.iter().any(|held| held.holds == RoleValidity::Now))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::role::Holds;
+use super::role::RoleValidity;
 use crate::ids::PersonId;
 
 /// Part of a child's portal. Each part is granted and restricted separately.
@@ -104,7 +104,7 @@ pub struct Grant {
     /// The reason.
     pub ground: GrantGround,
     /// Whether it is valid today.
-    pub holds: Holds,
+    pub holds: RoleValidity,
 }
 
 /// A restriction in force today: what someone may not see of a child, whatever their roles and grants say, by

@@ -9,7 +9,7 @@ use super::grant::{Grant, PortalScope, Restriction};
 pub use super::permission::Permission;
 use super::permission::PermissionSet;
 use super::place::{PersonPlaces, Place};
-use super::role::Holds;
+use super::role::RoleValidity;
 use crate::ids::{GroupId, OrganisationId, PersonId, SchoolId};
 
 /// The target of an action.
@@ -151,7 +151,7 @@ pub fn may_give(actor: &Actor, rights: PermissionSet, place: Place) -> Result<()
 pub fn reaches_up_to(actor: &Actor, roles: &[RoleAssignment]) -> Result<(), Refusal> {
     roles
         .iter()
-        .filter(|held| !matches!(held.holds, Holds::Ended(_)))
+        .filter(|held| !matches!(held.holds, RoleValidity::Ended(_)))
         .try_for_each(|held| covers(actor, held.permissions, held.place))
 }
 
@@ -167,7 +167,7 @@ impl RoleAssignment {
     pub(super) fn gives(&self, permission: Permission) -> bool {
         (permission == Permission::UseOffice || self.permissions.contains(permission))
             && self.place.can_give(permission).is_ok()
-            && self.holds == Holds::Now
+            && self.holds == RoleValidity::Now
     }
 
     fn judge(&self, permission: Permission, resource: Resource<'_>) -> Result<(), Refusal> {
@@ -231,7 +231,7 @@ impl Restriction {
     }
 }
 
-impl Holds {
+impl RoleValidity {
     fn now(self) -> Result<(), Refusal> {
         match self {
             Self::Now => Ok(()),

@@ -149,18 +149,18 @@ impl ValidityPeriod {
     }
 
     /// Whether the period includes a day.
-    pub fn on(self, day: NaiveDate) -> Holds {
+    pub fn on(self, day: NaiveDate) -> RoleValidity {
         match (self.from, self.until) {
-            (Some(from), _) if day < from => Holds::NotYet(from),
-            (_, Some(until)) if day > until => Holds::Ended(until),
-            _ => Holds::Now,
+            (Some(from), _) if day < from => RoleValidity::NotYet(from),
+            (_, Some(until)) if day > until => RoleValidity::Ended(until),
+            _ => RoleValidity::Now,
         }
     }
 }
 
 /// Whether a role is valid today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum RoleValidity {
     /// It is valid.
     Now,
     /// Valid from this day.
@@ -177,10 +177,10 @@ mod tests {
     fn a_term_holds_on_its_first_and_its_last_day() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 9, day).unwrap();
         let term = ValidityPeriod::new(Some(day(2)), Some(day(4))).unwrap();
-        assert_eq!(term.on(day(1)), Holds::NotYet(day(2)));
-        assert_eq!([term.on(day(2)), term.on(day(4))], [Holds::Now; 2]);
-        assert_eq!(term.on(day(5)), Holds::Ended(day(4)));
-        assert_eq!(ValidityPeriod::default().on(day(1)), Holds::Now);
+        assert_eq!(term.on(day(1)), RoleValidity::NotYet(day(2)));
+        assert_eq!([term.on(day(2)), term.on(day(4))], [RoleValidity::Now; 2]);
+        assert_eq!(term.on(day(5)), RoleValidity::Ended(day(4)));
+        assert_eq!(ValidityPeriod::default().on(day(1)), RoleValidity::Now);
         assert_eq!(ValidityPeriod::new(Some(day(4)), Some(day(2))), Err(ValidityPeriodError));
     }
 

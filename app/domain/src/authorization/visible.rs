@@ -6,7 +6,7 @@ use super::grant::PortalScope;
 use super::permission::Permission;
 use super::place::{PersonPlaces, Place};
 use super::policy::{Resource, decide};
-use super::role::Holds;
+use super::role::RoleValidity;
 use crate::ids::{GroupId, PersonId, SchoolId};
 
 /// The people an actor may do something to.
@@ -51,7 +51,7 @@ impl VisiblePeople {
         let ActorKind::Person { person, grants, .. } = &actor.kind else {
             return Self { everyone: true, ..Self::default() };
         };
-        let granted = grants.iter().filter(|grant| grant.holds == Holds::Now).map(|grant| grant.child);
+        let granted = grants.iter().filter(|grant| grant.holds == RoleValidity::Now).map(|grant| grant.child);
         let people = std::iter::once(*person).chain(granted).filter(|person| {
             decide(actor, Permission::ViewChild, Resource::Child(actor.organisation, *person, scope)).is_ok()
         });

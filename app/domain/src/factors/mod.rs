@@ -46,7 +46,7 @@ impl FromStr for FactorCode {
 /// A second factor as presented.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "shown", content = "with")]
-pub enum Shown {
+pub enum PresentedFactor {
     /// A code from the app, or a recovery code, as typed.
     Code(String),
     /// The answer of a passkey.

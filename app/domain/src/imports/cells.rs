@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use super::dates::{DateOrder, parse_date};
-use super::kind::{Declaration, Holds, ImportField};
+use super::kind::{CellType, ImportDeclaration, ImportField};
 use super::mapping::Mapping;
 use super::note::Note;
 use crate::spreadsheet::restored;
@@ -74,7 +74,7 @@ impl RowReader {
     /// Creates a reader for files of a kind with these columns, uploaded on `day`. `order` returns the order
     /// of day and month in a column.
     pub fn new(
-        kind: &Declaration,
+        kind: &ImportDeclaration,
         mapping: &Mapping,
         order: impl Fn(usize) -> DateOrder,
         day: NaiveDate,
@@ -84,7 +84,11 @@ impl RowReader {
             .iter()
             .filter_map(|field| {
                 let at = mapping.column_of(field.slug)?;
-                Some((field, at, if field.holds == Holds::Dates { order(at) } else { DateOrder::default() }))
+                Some((
+                    field,
+                    at,
+                    if field.holds == CellType::Dates { order(at) } else { DateOrder::default() },
+                ))
             })
             .collect();
         Self { columns, key: mapping.column_of(kind.key), day }

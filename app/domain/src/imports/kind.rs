@@ -17,7 +17,7 @@ use crate::operations::facts::Facts;
 
 /// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum CellType {
     /// Text.
     Text,
     /// Dates. The order of day and month is detected from the whole column.
@@ -32,7 +32,7 @@ pub struct ImportField {
     /// The label on pages and in the template.
     pub label: &'static str,
     /// The type of its cells.
-    pub holds: Holds,
+    pub holds: CellType,
     /// An example value, for people who make a file by hand.
     pub example: &'static str,
     /// Its usual names in other systems, folded by [`header_key`].
@@ -52,7 +52,7 @@ impl ImportField {
         example: &'static str,
         names: &'static [&'static str],
     ) -> Self {
-        Self { slug, label, holds: Holds::Text, example, names, also: &[], parts: &[] }
+        Self { slug, label, holds: CellType::Text, example, names, also: &[], parts: &[] }
     }
 
     /// A date field.
@@ -62,7 +62,7 @@ impl ImportField {
         example: &'static str,
         names: &'static [&'static str],
     ) -> Self {
-        Self { holds: Holds::Dates, ..Self::text(slug, label, example, names) }
+        Self { holds: CellType::Dates, ..Self::text(slug, label, example, names) }
     }
 
     /// Adds names used in files of one kind.
@@ -141,7 +141,7 @@ pub struct OneRoster {
 
 /// The declaration of a kind.
 #[derive(Debug)]
-pub struct Declaration {
+pub struct ImportDeclaration {
     /// The name in the database, in web addresses and on the command line.
     pub slug: &'static str,
     /// The name of the list on pages.
@@ -183,7 +183,7 @@ pub fn header_key(header: &str) -> String {
     key
 }
 
-impl Declaration {
+impl ImportDeclaration {
     /// Returns the field with this slug.
     pub fn field(&self, slug: &str) -> Option<&'static ImportField> {
         self.fields.iter().find(|field| field.slug == slug)
@@ -239,7 +239,7 @@ pub struct KindSlug(pub String);
 /// How a kind reads rows and what they change: pure rules, the same for a simulation and an import.
 pub trait ImportKind: Send + Sync + 'static {
     /// The declaration.
-    const DECLARATION: &'static Declaration;
+    const DECLARATION: &'static ImportDeclaration;
     /// A row with only valid values. Rows with the same hash are the same.
     type Row: Debug + Clone + Hash + Send + Sync;
     /// The database's values for a row's key: those that a file can change.

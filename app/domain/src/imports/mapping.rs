@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::dates::{DateOrder, parse_date};
-use super::kind::{Declaration, ImportField, header_key};
+use super::kind::{ImportDeclaration, ImportField, header_key};
 use crate::fields::FieldErrors;
 
 /// The slug of a field, as it is sent over the wire and stored.
@@ -108,7 +108,7 @@ impl LastTime<'_> {
 impl Mapping {
     /// Matches columns by their headers: by the choice made last time, then by usual names, then by hints. If
     /// two columns match the same field, the first one gets it.
-    pub fn automatic(kind: &Declaration, headers: &[String], last: Option<LastTime<'_>>) -> Self {
+    pub fn automatic(kind: &ImportDeclaration, headers: &[String], last: Option<LastTime<'_>>) -> Self {
         let mut matching = Matching { columns: vec![None; headers.len()], taken: Vec::new() };
         let keys: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
         for (at, header) in headers.iter().enumerate() {
@@ -153,7 +153,11 @@ impl Mapping {
 
     /// Applies a form's choice for every column. Columns left as matched by name stay so; a guess that is
     /// kept counts as chosen, because someone has checked it. Errors are keyed by [`Self::form_field`].
-    pub fn chosen(&self, kind: &Declaration, choices: &[Option<FieldSlug>]) -> Result<Self, FieldErrors> {
+    pub fn chosen(
+        &self,
+        kind: &ImportDeclaration,
+        choices: &[Option<FieldSlug>],
+    ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut columns = Vec::with_capacity(self.0.len());
         for (at, before) in self.0.iter().enumerate() {
@@ -214,7 +218,7 @@ impl Mapping {
     }
 
     /// The name in a row, as written in the file, for the log.
-    pub fn name_in(&self, kind: &Declaration, cells: &[String]) -> String {
+    pub fn name_in(&self, kind: &ImportDeclaration, cells: &[String]) -> String {
         let cell =
             |slug: &str| self.column_of(slug).and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
         let texts = |group: &&[&str]| {
@@ -231,7 +235,7 @@ impl Mapping {
     }
 
     /// The messages of unmet requirements.
-    pub fn missing(&self, kind: &Declaration) -> Vec<&'static str> {
+    pub fn missing(&self, kind: &ImportDeclaration) -> Vec<&'static str> {
         kind.missing(|slug| self.column_of(slug).is_some())
     }
 }
@@ -262,7 +266,7 @@ pub const HEADER_SEARCH: usize = 10;
 
 /// Finds the header among the first rows: the first row with two usual names, or else the first row. `None`
 /// if that row has values instead of names, so that there is no header.
-pub fn header_row(kind: &Declaration, rows: &[Vec<String>]) -> Option<usize> {
+pub fn header_row(kind: &ImportDeclaration, rows: &[Vec<String>]) -> Option<usize> {
     let known = |row: &&Vec<String>| row.iter().filter(|cell| kind.usual(cell).is_some()).count();
     if let Some(at) = rows.iter().take(HEADER_SEARCH).position(|row| known(&row) >= 2) {
         return Some(at);

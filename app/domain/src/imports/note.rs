@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::kind::ImportField;
-use super::outcome::Outcome;
-use crate::operations::facts::{Fields, Sink, Tag};
+use super::outcome::RowOutcome;
+use crate::operations::facts::{FactsWriter, Sink, Tag};
 
 /// A note about a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ const VALUE: Tag = Tag::new(2);
 
 impl Note {
     /// Adds the note to a plan's facts.
-    pub fn facts(&self, fields: &mut Fields<'_, impl Sink>) {
+    pub fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.text(SAYS, &self.code).list(WITH, &self.with, |(name, value), fields| {
             fields.text(NAME, name).text(VALUE, value);
         });
@@ -81,7 +81,7 @@ impl Note {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict<W> {
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: RowOutcome,
     /// A stable code for the reason.
     pub code: Cow<'static, str>,
     /// Notes about the row.
@@ -92,12 +92,12 @@ pub struct Verdict<W> {
 
 impl<W> Verdict<W> {
     /// A row that writes nothing, with one note.
-    pub fn told(outcome: Outcome, note: Note) -> Self {
+    pub fn told(outcome: RowOutcome, note: Note) -> Self {
         Self { outcome, code: note.code.clone(), notes: vec![note], write: None }
     }
 
     /// A row with a problem.
     pub fn rejected(problem: Note) -> Self {
-        Self::told(Outcome::Rejected, problem)
+        Self::told(RowOutcome::Rejected, problem)
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The five outcomes, as written in logs and `--json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum RowOutcome {
     /// A new record.
     Added,
     /// An existing record whose details change.
@@ -18,7 +18,7 @@ pub enum Outcome {
     Rejected,
 }
 
-impl Outcome {
+impl RowOutcome {
     /// All, in the order of the log's summary.
     pub const ALL: [Self; 5] = [Self::Added, Self::Updated, Self::Unchanged, Self::Skipped, Self::Rejected];
 

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::cells::RowReader;
 use super::kind::ImportKind;
 use super::note::{Note, Verdict};
-use super::outcome::Outcome;
+use super::outcome::RowOutcome;
 use super::views::RowLine;
-use crate::operations::facts::{Facts, FactsHasher, Fields, Form, Sink, Tag};
+use crate::operations::facts::{Facts, FactsFormat, FactsHasher, FactsWriter, Sink, Tag};
 use crate::operations::plan::PlanHash;
 
 /// The plan for one row.
@@ -38,9 +38,9 @@ const WRITE: Tag = Tag::new(6);
 
 /// Uses the form that the kind's writes have.
 impl<W: Facts> Facts for RowPlan<W> {
-    const FORM: Form = W::FORM;
+    const FORM: FactsFormat = W::FORM;
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields
             .number(NUMBER, self.number.into())
             .text(OUTCOME, self.line.outcome.slug())
@@ -72,19 +72,19 @@ pub struct PlanCounts {
 
 impl PlanCounts {
     /// The number of rows with this outcome.
-    pub fn of(&self, outcome: Outcome) -> u32 {
+    pub fn of(&self, outcome: RowOutcome) -> u32 {
         match outcome {
-            Outcome::Added => self.added,
-            Outcome::Updated => self.updated,
-            Outcome::Unchanged => self.unchanged,
-            Outcome::Skipped => self.skipped,
-            Outcome::Rejected => self.rejected,
+            RowOutcome::Added => self.added,
+            RowOutcome::Updated => self.updated,
+            RowOutcome::Unchanged => self.unchanged,
+            RowOutcome::Skipped => self.skipped,
+            RowOutcome::Rejected => self.rejected,
         }
     }
 
     /// The number of all rows.
     pub fn total(&self) -> u32 {
-        Outcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
+        RowOutcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
     }
 
     /// The number of rows that change something.
@@ -92,13 +92,13 @@ impl PlanCounts {
         self.added + self.updated
     }
 
-    fn count(&mut self, outcome: Outcome) {
+    fn count(&mut self, outcome: RowOutcome) {
         let of = match outcome {
-            Outcome::Added => &mut self.added,
-            Outcome::Updated => &mut self.updated,
-            Outcome::Unchanged => &mut self.unchanged,
-            Outcome::Skipped => &mut self.skipped,
-            Outcome::Rejected => &mut self.rejected,
+            RowOutcome::Added => &mut self.added,
+            RowOutcome::Updated => &mut self.updated,
+            RowOutcome::Unchanged => &mut self.unchanged,
+            RowOutcome::Skipped => &mut self.skipped,
+            RowOutcome::Rejected => &mut self.rejected,
         };
         *of += 1;
     }
@@ -156,7 +156,7 @@ impl<K: ImportKind> Planner<K> {
         let ReadRow { number, key, row } = read;
         let verdict = match row {
             Err(problems) => Verdict {
-                outcome: Outcome::Rejected,
+                outcome: RowOutcome::Rejected,
                 code: problems.first().map_or("unreadable".into(), |problem| problem.code.clone()),
                 notes: problems,
                 write: None,
@@ -190,7 +190,7 @@ impl<K: ImportKind> Planner<K> {
 
 fn repeated<K: ImportKind>((first, said_first): (u32, u64), said: u64) -> Verdict<K::Write> {
     if said == said_first {
-        Verdict::told(Outcome::Skipped, Note::new("repeated_row").with("row", first))
+        Verdict::told(RowOutcome::Skipped, Note::new("repeated_row").with("row", first))
     } else {
         Verdict::rejected(K::same_key(first))
     }

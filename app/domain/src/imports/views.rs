@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::kind::KindSlug;
 use super::mapping::ColumnMatch;
 use super::note::Note;
-use super::outcome::Outcome;
+use super::outcome::RowOutcome;
 use super::plan::PlanCounts;
 use crate::ids::{ImportId, OperationId, SchoolId};
 use crate::operations::plan::PlanHash;
@@ -121,7 +121,7 @@ pub struct ImportSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowLine {
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: RowOutcome,
     /// A stable code for the reason.
     pub code: Cow<'static, str>,
     /// Notes about the row.
@@ -132,7 +132,7 @@ pub struct RowLine {
 /// A row without changes.
 impl Default for RowLine {
     fn default() -> Self {
-        Self { outcome: Outcome::Unchanged, code: Cow::Borrowed("no_difference"), notes: Vec::new() }
+        Self { outcome: RowOutcome::Unchanged, code: Cow::Borrowed("no_difference"), notes: Vec::new() }
     }
 }
 
@@ -168,7 +168,7 @@ pub struct NamedLogLine {
 /// The result of confirming a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "became")]
-pub enum Committed {
+pub enum CommitOutcome {
     /// It was imported.
     Done {
         /// The updated import.

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::cells::NOT_A_DATE;
 use super::dates::DateError;
-use super::kind::{Declaration, Holds};
+use super::kind::{CellType, ImportDeclaration};
 use super::note::{CHANGED, Note};
-use super::outcome::Outcome;
+use super::outcome::RowOutcome;
 use super::views::RowLine;
 
 /// A part of a sentence.
@@ -19,14 +19,14 @@ pub struct SentencePart {
 }
 
 /// Describes a row, in parts.
-pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<SentencePart> {
+pub fn parts(kind: &ImportDeclaration, line: &RowLine) -> Vec<SentencePart> {
     let mut text = SentenceBuilder::default();
     match line.outcome {
         // Whole sentences, from before logs were stored as codes.
         _ if line.notes.iter().any(|note| note.code == "written") => {}
-        Outcome::Added => text.sentence(&format!("New {}.", kind.one)),
-        Outcome::Unchanged => text.sentence("No changes."),
-        Outcome::Updated | Outcome::Skipped | Outcome::Rejected => {}
+        RowOutcome::Added => text.sentence(&format!("New {}.", kind.one)),
+        RowOutcome::Unchanged => text.sentence("No changes."),
+        RowOutcome::Updated | RowOutcome::Skipped | RowOutcome::Rejected => {}
     }
     let (changes, others): (Vec<&Note>, Vec<&Note>) =
         line.notes.iter().partition(|note| note.code == CHANGED);
@@ -41,7 +41,7 @@ pub fn parts(kind: &Declaration, line: &RowLine) -> Vec<SentencePart> {
 }
 
 /// Describes a row, as one text.
-pub fn line(kind: &Declaration, line: &RowLine) -> String {
+pub fn line(kind: &ImportDeclaration, line: &RowLine) -> String {
     parts(kind, line).into_iter().map(|part| part.text).collect()
 }
 
@@ -56,7 +56,7 @@ pub fn short(day: NaiveDate) -> String {
 }
 
 /// One sentence.
-fn sentence(kind: &Declaration, note: &Note) -> String {
+fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
     if note.get("why") == NOT_A_DATE {
         let label = kind.label(note.get("field"));
         return format!("{label}: {} is not a date. {DateError}", quote(note.get("value")));
@@ -88,13 +88,13 @@ impl SentenceBuilder {
         self.plain(text);
     }
 
-    fn change(&mut self, kind: &Declaration, note: &Note, first: bool) {
+    fn change(&mut self, kind: &ImportDeclaration, note: &Note, first: bool) {
         if first && !self.0.is_empty() {
             self.plain(" ");
         }
         let field = kind.field(note.get("field"));
         let value =
-            |name: &str| match note.day(name).filter(|_| field.is_some_and(|f| f.holds == Holds::Dates)) {
+            |name: &str| match note.day(name).filter(|_| field.is_some_and(|f| f.holds == CellType::Dates)) {
                 Some(day) => short(day),
                 None => note.get(name).to_owned(),
             };
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
     use crate::roll::import::{END_DATE, STUDENTS, YEAR_GROUP};
 
-    fn line_of(outcome: Outcome, notes: Vec<Note>) -> RowLine {
+    fn line_of(outcome: RowOutcome, notes: Vec<Note>) -> RowLine {
         RowLine { outcome, code: "x".into(), notes }
     }
 
@@ -125,7 +125,7 @@ mod tests {
             Note::changed(&END_DATE, "", "2026-07-18"),
             Note::new("repeated_row").with("row", 7),
         ];
-        let told = line_of(Outcome::Updated, notes);
+        let told = line_of(RowOutcome::Updated, notes);
         assert_eq!(
             line(&STUDENTS, &told),
             "Year group changed from \u{201c}8\u{201d} to \u{201c}9\u{201d}; End date set to \u{201c}18 Jul 2026\u{201d}. Same as row 7. Nothing to do."
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn what_is_new_or_the_same_is_said_and_an_unknown_code_is_shown() {
-        assert_eq!(line(&STUDENTS, &line_of(Outcome::Added, vec![])), "New student.");
-        assert_eq!(line(&STUDENTS, &line_of(Outcome::Unchanged, vec![])), "No changes.");
+        assert_eq!(line(&STUDENTS, &line_of(RowOutcome::Added, vec![])), "New student.");
+        assert_eq!(line(&STUDENTS, &line_of(RowOutcome::Unchanged, vec![])), "No changes.");
         assert_eq!(
-            line(&STUDENTS, &line_of(Outcome::Rejected, vec![Note::new("of_tomorrow")])),
+            line(&STUDENTS, &line_of(RowOutcome::Rejected, vec![Note::new("of_tomorrow")])),
             "of_tomorrow"
         );
     }

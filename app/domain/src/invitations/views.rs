@@ -36,7 +36,7 @@ pub enum Recipients {
 /// Why someone was not invited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LeftOut {
+pub enum NotInvitedReason {
     /// The person has no email address.
     NoEmail,
     /// The account is active or locked, so it does not need an invitation.
@@ -47,7 +47,7 @@ pub enum LeftOut {
     Closed,
 }
 
-impl LeftOut {
+impl NotInvitedReason {
     /// The name in logs and `--json`.
     pub fn slug(self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ pub struct LeftOutPerson {
     /// Admission number.
     pub admission_number: String,
     /// The reason.
-    pub reason: LeftOut,
+    pub reason: NotInvitedReason,
 }
 
 /// The result of sending invitations.

@@ -76,20 +76,20 @@ impl Display for Cursor {
 
 /// The key of lists ordered by time, latest first. The id orders rows with the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment {
+pub struct TimeKey {
     /// The time, in microseconds as in PostgreSQL.
     pub at: DateTime<Utc>,
     /// The row's id.
     pub id: Uuid,
 }
 
-impl Display for Moment {
+impl Display for TimeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.at.timestamp_micros(), self.id)
     }
 }
 
-impl FromStr for Moment {
+impl FromStr for TimeKey {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
@@ -101,20 +101,20 @@ impl FromStr for Moment {
 
 /// The key of lists ordered by name. The id orders rows with the same name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Named {
+pub struct NameKey {
     /// The list's sort key, such as a person's.
     pub sort_key: String,
     /// The row's id.
     pub id: Uuid,
 }
 
-impl Display for Named {
+impl Display for NameKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.id, self.sort_key)
     }
 }
 
-impl FromStr for Named {
+impl FromStr for NameKey {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
@@ -144,19 +144,19 @@ impl Order {
 
 /// The key of lists that people sort: a cursor counts only in the order in which it was given out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ordered {
+pub struct SortKey {
     /// The order of the list.
     pub order: Order,
     /// What the last row of the page before is sorted by.
-    pub named: Named,
+    pub named: NameKey,
 }
 
-impl Ordered {
+impl SortKey {
     /// Where a page begins in this order; at the start of the list where the cursor is of another one.
     ///
     /// # Errors
     /// The cursor is of no list that people sort.
-    pub fn after(order: &Order, cursor: Option<&Cursor>) -> Result<Option<Named>, CursorError> {
+    pub fn after(order: &Order, cursor: Option<&Cursor>) -> Result<Option<NameKey>, CursorError> {
         let after: Option<Self> = cursor.map(Cursor::key).transpose()?;
         Ok(after.filter(|after| after.order == *order).map(|after| after.named))
     }
@@ -164,7 +164,7 @@ impl Ordered {
 
 const DESCENDING: char = '-';
 
-impl Display for Ordered {
+impl Display for SortKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.order.descending {
             write!(f, "{DESCENDING}")?;
@@ -173,7 +173,7 @@ impl Display for Ordered {
     }
 }
 
-impl FromStr for Ordered {
+impl FromStr for SortKey {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
@@ -201,14 +201,14 @@ mod tests {
     fn a_cursor_of_another_list_is_an_error() {
         let cursor = Cursor::from("17".to_owned());
         assert_eq!(cursor.key::<u32>(), Ok(17));
-        assert_eq!(cursor.key::<Moment>(), Err(CursorError));
-        assert_eq!(Cursor::from("17.not-an-id".to_owned()).key::<Moment>(), Err(CursorError));
+        assert_eq!(cursor.key::<TimeKey>(), Err(CursorError));
+        assert_eq!(Cursor::from("17.not-an-id".to_owned()).key::<TimeKey>(), Err(CursorError));
     }
 
     proptest! {
         #[test]
         fn a_name_comes_back_as_it_was(sort_key: String, id: u128) {
-            let named = Named { sort_key, id: Uuid::from_u128(id) };
+            let named = NameKey { sort_key, id: Uuid::from_u128(id) };
             prop_assert_eq!(named.to_string().parse(), Ok(named));
         }
 
@@ -217,16 +217,16 @@ mod tests {
             by in "[a-z][a-z-]{0,5}", descending: bool, sort_key: String, id: u128,
         ) {
             let order = Order { by, descending };
-            let named = Named { sort_key, id: Uuid::from_u128(id) };
-            let cursor = Cursor::behind(Ordered { order: order.clone(), named: named.clone() });
-            prop_assert_eq!(Ordered::after(&order, Some(&cursor)), Ok(Some(named)));
+            let named = NameKey { sort_key, id: Uuid::from_u128(id) };
+            let cursor = Cursor::behind(SortKey { order: order.clone(), named: named.clone() });
+            prop_assert_eq!(SortKey::after(&order, Some(&cursor)), Ok(Some(named)));
             let turned = Order { descending: !descending, ..order };
-            prop_assert_eq!(Ordered::after(&turned, Some(&cursor)), Ok(None));
+            prop_assert_eq!(SortKey::after(&turned, Some(&cursor)), Ok(None));
         }
 
         #[test]
         fn a_moment_comes_back_as_it_was(micros in 0i64..4_102_444_800_000_000, id: u128) {
-            let moment = Moment { at: DateTime::from_timestamp_micros(micros).unwrap(), id: Uuid::from_u128(id) };
+            let moment = TimeKey { at: DateTime::from_timestamp_micros(micros).unwrap(), id: Uuid::from_u128(id) };
             prop_assert_eq!(moment.to_string().parse(), Ok(moment));
         }
     }

@@ -25,7 +25,7 @@ use super::plan::PlanHash;
 
 /// The encoding's name and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Form {
+pub struct FactsFormat {
     /// The kind of plan, such as `create_accounts`.
     pub name: &'static str,
     /// Raised whenever the meaning of a field changes.
@@ -47,10 +47,10 @@ impl Tag {
 /// The facts of a plan's row, for its hash.
 pub trait Facts {
     /// The form of these rows.
-    const FORM: Form;
+    const FORM: FactsFormat;
 
     /// Writes what the row decides: who it is about and what happens to them, not how a page words it.
-    fn write(&self, fields: &mut Fields<'_, impl Sink>);
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>);
 }
 
 /// Receives the bytes of an encoding.
@@ -72,12 +72,12 @@ impl Sink for Vec<u8> {
 }
 
 /// Writes the fields of one row.
-pub struct Fields<'a, S> {
+pub struct FactsWriter<'a, S> {
     sink: &'a mut S,
     last: u8,
 }
 
-impl<S: Sink> Fields<'_, S> {
+impl<S: Sink> FactsWriter<'_, S> {
     /// Writes a text unchanged.
     pub fn text(&mut self, tag: Tag, text: &str) -> &mut Self {
         self.bytes(tag, text.as_bytes())
@@ -99,7 +99,7 @@ impl<S: Sink> Fields<'_, S> {
     }
 
     /// Writes one value that has its own facts.
-    pub fn nested(&mut self, tag: Tag, write: impl FnOnce(&mut Fields<'_, Vec<u8>>)) -> &mut Self {
+    pub fn nested(&mut self, tag: Tag, write: impl FnOnce(&mut FactsWriter<'_, Vec<u8>>)) -> &mut Self {
         let mut bytes = Vec::new();
         row(&mut bytes, write);
         self.bytes(tag, &bytes)
@@ -110,7 +110,7 @@ impl<S: Sink> Fields<'_, S> {
         &mut self,
         tag: Tag,
         things: impl IntoIterator<Item = T>,
-        mut write: impl FnMut(T, &mut Fields<'_, Vec<u8>>),
+        mut write: impl FnMut(T, &mut FactsWriter<'_, Vec<u8>>),
     ) -> &mut Self {
         let mut bytes = Vec::new();
         for thing in things {
@@ -135,12 +135,12 @@ fn value(sink: &mut impl Sink, bytes: &[u8]) {
     sink.put(bytes);
 }
 
-fn row<S: Sink>(sink: &mut S, write: impl FnOnce(&mut Fields<'_, S>)) {
-    write(&mut Fields { sink, last: 0 });
+fn row<S: Sink>(sink: &mut S, write: impl FnOnce(&mut FactsWriter<'_, S>)) {
+    write(&mut FactsWriter { sink, last: 0 });
     sink.put(&[0]);
 }
 
-fn begin(form: Form, sink: &mut impl Sink) {
+fn begin(form: FactsFormat, sink: &mut impl Sink) {
     sink.put(b"greencap plan\0");
     value(sink, form.name.as_bytes());
     sink.put(&form.version.to_be_bytes());
@@ -220,9 +220,9 @@ mod tests {
     const COUNT: Tag = Tag::new(3);
 
     impl Facts for Row {
-        const FORM: Form = Form { name: "test", version: 3 };
+        const FORM: FactsFormat = FactsFormat { name: "test", version: 3 };
 
-        fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+        fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
             fields.id(WHOM, Uuid::from_u128(self.whom)).text(NAME, &self.name);
             fields.list(NOTES, &self.notes, |(code, count), fields| {
                 fields.text(CODE, code).number(COUNT, *count);

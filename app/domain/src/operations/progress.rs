@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::Ending;
+use super::state::OperationEnding;
 use crate::ids::OperationId;
 
 /// The stage of a long operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Stage {
+pub enum OperationStage {
     /// Waiting for its turn.
     Queued,
     /// Running.
@@ -22,10 +22,10 @@ pub enum Stage {
     /// It ran and was undone.
     Undone,
     /// It did not run, and changed nothing.
-    Ended(Ending),
+    Ended(OperationEnding),
 }
 
-impl Stage {
+impl OperationStage {
     /// Whether nothing more will happen without someone acting.
     pub fn is_over(self) -> bool {
         !matches!(self, Self::Queued | Self::Running | Self::Cancelling)
@@ -63,7 +63,7 @@ pub struct OperationProgress {
     /// What it is: "100000 new accounts".
     pub what: String,
     /// The stage.
-    pub stage: Stage,
+    pub stage: OperationStage,
     /// What it is doing now.
     pub step: Option<String>,
     /// How many of the `total` rows are done. Nothing is final until all are.
@@ -110,9 +110,14 @@ mod tests {
 
     #[test]
     fn only_what_waits_or_runs_can_be_cancelled_and_what_takes_itself_back_is_not_over() {
-        assert!(Stage::Queued.can_cancel() && Stage::Running.can_cancel());
-        assert!(!Stage::Cancelling.can_cancel() && !Stage::Cancelling.is_over());
-        for over in [Stage::Done, Stage::Undone, Stage::NeedsApproval, Stage::Ended(Ending::Cancelled)] {
+        assert!(OperationStage::Queued.can_cancel() && OperationStage::Running.can_cancel());
+        assert!(!OperationStage::Cancelling.can_cancel() && !OperationStage::Cancelling.is_over());
+        for over in [
+            OperationStage::Done,
+            OperationStage::Undone,
+            OperationStage::NeedsApproval,
+            OperationStage::Ended(OperationEnding::Cancelled),
+        ] {
             assert!(over.is_over() && !over.can_cancel());
         }
     }

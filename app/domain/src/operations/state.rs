@@ -24,7 +24,7 @@ pub enum OperationState {
     /// A job runs it now or soon.
     Running,
     /// It was meant to run as a job, but did not. Nothing was changed.
-    Ended(Ending),
+    Ended(OperationEnding),
     /// It ran successfully.
     Done,
     /// It ran and was undone.
@@ -34,7 +34,7 @@ pub enum OperationState {
 /// Why an operation that was meant to run as a job did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ending {
+pub enum OperationEnding {
     /// There was nothing left to do when it started.
     Nothing,
     /// The data had changed since the plan was seen.
@@ -47,7 +47,7 @@ pub enum Ending {
     Cancelled,
 }
 
-impl Ending {
+impl OperationEnding {
     const ALL: [Self; 5] = [Self::Nothing, Self::Drifted, Self::Refused, Self::Failed, Self::Cancelled];
 
     /// The name in the database.
@@ -105,7 +105,7 @@ pub struct OperationTimes {
     /// When it ran.
     pub ran: Option<DateTime<Utc>>,
     /// `Ok` if a job runs it now or soon, or why it ended without running.
-    pub job: Option<Result<(), Ending>>,
+    pub job: Option<Result<(), OperationEnding>>,
     /// When it was undone.
     pub undone: Option<DateTime<Utc>>,
 }
@@ -135,7 +135,7 @@ impl OperationState {
             Self::Declined => "Declined",
             Self::Lapsed => "Expired",
             Self::Running => "Running",
-            Self::Ended(Ending::Cancelled) => "Cancelled",
+            Self::Ended(OperationEnding::Cancelled) => "Cancelled",
             Self::Ended(_) => "Not done",
             Self::Done => "Done",
             Self::Undone => "Undone",
@@ -170,11 +170,15 @@ mod tests {
         for before in [approved, OperationTimes::default()] {
             let running = OperationTimes { job: Some(Ok(())), ..before };
             assert_eq!(running.state(at), OperationState::Running);
-            let cancelled = OperationTimes { job: Some(Err(Ending::Cancelled)), ..before };
-            assert_eq!(cancelled.state(at), OperationState::Ended(Ending::Cancelled));
+            let cancelled = OperationTimes { job: Some(Err(OperationEnding::Cancelled)), ..before };
+            assert_eq!(cancelled.state(at), OperationState::Ended(OperationEnding::Cancelled));
             assert_eq!(OperationTimes { ran: Some(at), ..running }.state(at), OperationState::Done);
         }
-        assert!(Ending::ALL.iter().all(|ending| Ending::from_slug(ending.slug()) == Some(*ending)));
+        assert!(
+            OperationEnding::ALL
+                .iter()
+                .all(|ending| OperationEnding::from_slug(ending.slug()) == Some(*ending))
+        );
     }
 
     #[test]

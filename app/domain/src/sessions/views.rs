@@ -28,7 +28,7 @@ pub struct SessionLine {
 /// Which sessions to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "which")]
-pub enum Ending {
+pub enum SessionsToEnd {
     /// This one.
     One {
         /// The session.

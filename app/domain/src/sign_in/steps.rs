@@ -33,7 +33,7 @@ pub enum SecondFactorState {
 /// What is known so far about the person signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "people")]
-pub enum Progress {
+pub enum SignInProgress {
     /// A provider vouches for them, but their identity there is not linked to an account yet.
     Unlinked,
     /// Several people share this address and password.
@@ -50,7 +50,7 @@ pub enum Progress {
 /// The next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum SignInStep {
     /// Check which account the identity will be linked to, and confirm.
     VerifyAccount,
     /// Choose which of the people they are.
@@ -63,16 +63,16 @@ pub enum Step {
     Enter,
 }
 
-impl Progress {
+impl SignInProgress {
     /// Returns the next step. The second factor comes before choosing a password, so that a code alone
     /// changes nothing.
-    pub fn next(self) -> Step {
+    pub fn next(self) -> SignInStep {
         match self {
-            Self::Unlinked => Step::VerifyAccount,
-            Self::Several => Step::ChoosePerson,
-            Self::One { second_factor: SecondFactorState::Owed, .. } => Step::SecondFactor,
-            Self::One { proof: SignInProof::Code, .. } => Step::ChoosePassword,
-            Self::One { proof: SignInProof::Password | SignInProof::Identity, .. } => Step::Enter,
+            Self::Unlinked => SignInStep::VerifyAccount,
+            Self::Several => SignInStep::ChoosePerson,
+            Self::One { second_factor: SecondFactorState::Owed, .. } => SignInStep::SecondFactor,
+            Self::One { proof: SignInProof::Code, .. } => SignInStep::ChoosePassword,
+            Self::One { proof: SignInProof::Password | SignInProof::Identity, .. } => SignInStep::Enter,
         }
     }
 }
@@ -94,19 +94,19 @@ mod tests {
 
     #[test]
     fn the_person_comes_first_then_the_second_factor_then_the_password() {
-        assert_eq!(Progress::Several.next(), Step::ChoosePerson);
-        assert_eq!(Progress::Unlinked.next(), Step::VerifyAccount);
+        assert_eq!(SignInProgress::Several.next(), SignInStep::ChoosePerson);
+        assert_eq!(SignInProgress::Unlinked.next(), SignInStep::VerifyAccount);
         for (proof, after) in [
-            (SignInProof::Password, Step::Enter),
-            (SignInProof::Code, Step::ChoosePassword),
-            (SignInProof::Identity, Step::Enter),
+            (SignInProof::Password, SignInStep::Enter),
+            (SignInProof::Code, SignInStep::ChoosePassword),
+            (SignInProof::Identity, SignInStep::Enter),
         ] {
             for (second_factor, next) in [
-                (SecondFactorState::Owed, Step::SecondFactor),
+                (SecondFactorState::Owed, SignInStep::SecondFactor),
                 (SecondFactorState::NotOwed, after),
                 (SecondFactorState::Shown, after),
             ] {
-                assert_eq!(Progress::One { proof, second_factor }.next(), next);
+                assert_eq!(SignInProgress::One { proof, second_factor }.next(), next);
             }
         }
     }

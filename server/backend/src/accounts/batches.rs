@@ -5,7 +5,7 @@ use domain::accounts::batch::BatchSummary;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{BatchId, SchoolId};
-use domain::lists::page::{Cursor, Moment, Page};
+use domain::lists::page::{Cursor, Page, TimeKey};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -45,7 +45,7 @@ pub async fn batches(
         backend.enter(actor, Permission::ViewAccounts, School(school)).await?;
     let after = after.map(Cursor::key).transpose()?;
     let page = read(&mut transaction, &school, None, after).await?;
-    let key = |batch: &BatchSummary| Moment { at: batch.created_at, id: batch.id.0 };
+    let key = |batch: &BatchSummary| TimeKey { at: batch.created_at, id: batch.id.0 };
     Ok(Page::of(page, PAGE, key))
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn read(
     connection: &mut PgConnection,
     school: &SchoolContext,
     only: Option<BatchId>,
-    after: Option<Moment>,
+    after: Option<TimeKey>,
 ) -> Result<Vec<BatchSummary>> {
     let rows = sqlx::query_as::<_, BatchRow>(
         "SELECT b.id, b.ran_at AS created_at, b.size, b.undone_at, p.given_name, p.family_name, p.preferred_name,

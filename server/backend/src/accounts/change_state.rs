@@ -9,7 +9,7 @@ use domain::authorization::policy::Permission;
 use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OperationId, PersonId, SchoolId};
 use domain::messages::failure::DeliveryFailure;
-use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::selection::Selection;
@@ -25,7 +25,9 @@ use crate::credentials::revoke::revoke_all;
 use crate::invitations::waiting;
 use crate::messages;
 use crate::messages::queue::cancel;
-use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
+};
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
 use crate::{Backend, Error, Result};
@@ -63,9 +65,9 @@ const ACCOUNT: Tag = Tag::new(1);
 const AFTER: Tag = Tag::new(2);
 
 impl Facts for AccountStateChange {
-    const FORM: Form = Form { name: "change_state", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "change_state", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.id(ACCOUNT, self.account.0).text(AFTER, self.after.slug());
     }
 }
@@ -103,7 +105,7 @@ impl Operation for ChangeState {
         left_alone.iter().map(count).collect()
     }
 
-    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+    async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {
         if self.action.stops() {
             lock_roles(work.connection, work.school.organisation).await?;
         }
@@ -111,7 +113,10 @@ impl Operation for ChangeState {
     }
 
     /// Locks the accounts and checks for each whether its state allows the action.
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<AccountStateChange>, BTreeMap<String, u32>)> {
+    async fn plan(
+        &self,
+        work: &mut OperationContext<'_>,
+    ) -> Result<(Plan<AccountStateChange>, BTreeMap<String, u32>)> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
         let outranking = outranking(work.backend, work.connection, work.actor, &people).await?;
@@ -135,10 +140,10 @@ impl Operation for ChangeState {
 
     async fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         changes: Vec<AccountStateChange>,
         _left_alone: &BTreeMap<String, u32>,
-    ) -> Result<Applied<usize>> {
+    ) -> Result<AppliedPlan<usize>> {
         let (backend, actor) = (work.backend, work.actor);
         let connection = &mut *work.connection;
         let had_administrator = has_lasting_administrator(backend, connection, actor.organisation).await?;
@@ -156,8 +161,8 @@ impl Operation for ChangeState {
         }
         ensure_administrator_stays(backend, connection, actor.organisation, had_administrator).await?;
         let accounts = changes.iter().map(|change| (change.account, change.person)).collect();
-        let log = Log::Each(self.action.audit(), accounts, json!({ "together": changes.len() }));
-        Ok(Applied { written: changes.len(), log })
+        let log = AuditLogEntries::Each(self.action.audit(), accounts, json!({ "together": changes.len() }));
+        Ok(AppliedPlan { written: changes.len(), log })
     }
 
     async fn finish(
@@ -181,10 +186,10 @@ pub async fn change_state(
     action: AccountAction,
 ) -> Result<ActionOutcome> {
     let input = ChangeState { selection: chosen.clone(), action };
-    let answer = run(backend, actor, school, input, Expected::WhateverIsReady).await?;
-    let waits = matches!(answer.end, End::Waits);
-    let queued = if let End::Queued(operation) = answer.end { Some(operation) } else { None };
-    let changed = if let End::Ran(ran) = answer.end { ran.outcome } else { 0 };
+    let answer = run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?;
+    let waits = matches!(answer.end, RunEnd::Waits);
+    let queued = if let RunEnd::Queued(operation) = answer.end { Some(operation) } else { None };
+    let changed = if let RunEnd::Ran(ran) = answer.end { ran.outcome } else { 0 };
     let mut left_alone: Vec<LeftAlone> = answer
         .beside
         .unwrap_or_default()

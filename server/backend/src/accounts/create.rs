@@ -21,7 +21,10 @@ use uuid::Uuid;
 use super::queries;
 use super::writing::{self, NewAccount};
 use crate::audit::AuditEntry;
-use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Undoable, Undone, Work, run};
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, Undoable,
+    UndoneOperation, run,
+};
 use crate::roll::schools::SchoolContext;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
@@ -84,15 +87,15 @@ impl Operation for CreateAccounts {
         if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
     }
 
-    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+    async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {
         queries::lock_usernames(work.connection, work.school.organisation).await
     }
 
-    async fn try_lock(&self, work: &mut Work<'_>) -> Result<bool> {
+    async fn try_lock(&self, work: &mut OperationContext<'_>) -> Result<bool> {
         queries::try_lock_usernames(work.connection, work.school.organisation).await
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(AccountPlan, CreationLeftOut)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(AccountPlan, CreationLeftOut)> {
         let now = work.backend.now();
         let naming = Some(&self.naming);
         let beside = (self.among, &self.selection);
@@ -111,10 +114,10 @@ impl Operation for CreateAccounts {
 
     async fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         rows: Vec<PlanRow>,
         _chosen: &CreationLeftOut,
-    ) -> Result<Applied<Vec<NewAccount>>> {
+    ) -> Result<AppliedPlan<Vec<NewAccount>>> {
         let ready = writing::new_accounts(work.backend, rows);
         let organisation = work.school.organisation;
         let (backend, batch) = (work.backend, work.operation);
@@ -127,7 +130,7 @@ impl Operation for CreateAccounts {
         let entry = AuditEntry::new(AuditAction::AccountsCreated)
             .subject("batch", work.operation.0)
             .details(json!({ "accounts": ready.len(), "school": work.school.school }));
-        Ok(Applied { written: ready, log: Log::One(entry) })
+        Ok(AppliedPlan { written: ready, log: AuditLogEntries::One(entry) })
     }
 
     async fn after_commit(&self, backend: &Backend, school: &SchoolContext, written: &Vec<NewAccount>) {
@@ -150,7 +153,7 @@ impl Operation for CreateAccounts {
 impl Undoable for CreateAccounts {
     /// Deletes the accounts and their invitations. Usernames stay reserved for the same people. Refused, by
     /// name, if one of the accounts has been activated.
-    async fn undo(work: &mut Work<'_>) -> Result<Undone> {
+    async fn undo(work: &mut OperationContext<'_>) -> Result<UndoneOperation> {
         queries::lock_usernames(work.connection, work.school.organisation).await?;
         // The messages of the invitations that are deleted with the accounts; their mailbox copies are
         // deleted with them.
@@ -186,7 +189,7 @@ impl Undoable for CreateAccounts {
         let entry = AuditEntry::new(AuditAction::BatchUndone)
             .subject("batch", work.operation.0)
             .details(json!({ "accounts": deleted, "school": work.school.school }));
-        Ok(Undone { rows: deleted, log: Log::One(entry) })
+        Ok(UndoneOperation { rows: deleted, log: AuditLogEntries::One(entry) })
     }
 }
 
@@ -217,7 +220,7 @@ pub async fn save(
     school: SchoolId,
     selection: &Selection,
     naming: &Naming,
-    expected: Expected,
+    expected: ExpectedPlan,
 ) -> Result<SaveOutcome> {
     let input =
         CreateAccounts { selection: selection.clone(), among: Among::Students, naming: naming.clone() };
@@ -230,23 +233,23 @@ pub(super) async fn save_as(
     actor: &Actor,
     school: SchoolId,
     input: CreateAccounts,
-    expected: Expected,
+    expected: ExpectedPlan,
 ) -> Result<SaveOutcome> {
     let selection = input.selection.clone();
     let answer = run(backend, actor, school, input, expected).await?;
     let (waiting, left_out) = (answer.waiting, answer.beside.map_or(0, |beside| beside.left_out));
     Ok(match answer.end {
-        End::Ran(ran) => {
+        RunEnd::Ran(ran) => {
             let id = Some(ran.operation.into());
             SaveOutcome::Saved(BatchView { id, created: ran.outcome, waiting, left_out })
         }
-        End::Nothing => SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }),
-        End::Drifted(now) => {
+        RunEnd::Nothing => SaveOutcome::Saved(BatchView { id: None, created: Vec::new(), waiting, left_out }),
+        RunEnd::Drifted(now) => {
             let gone = gone(backend, actor, school, &selection, &now).await?;
             SaveOutcome::Drifted(DriftedPlan { now, gone })
         }
-        End::Waits => SaveOutcome::Waits,
-        End::Queued(operation) => SaveOutcome::Queued(operation),
+        RunEnd::Waits => SaveOutcome::Waits,
+        RunEnd::Queued(operation) => SaveOutcome::Queued(operation),
     })
 }
 

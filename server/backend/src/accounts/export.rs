@@ -10,7 +10,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
-use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::selection::Selection;
@@ -23,7 +23,9 @@ use uuid::Uuid;
 
 use crate::audit::AuditEntry;
 use crate::exports::too_many;
-use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
+};
 use crate::roll::cache::rolls;
 use crate::roll::schools::SchoolContext;
 use crate::roll::selection;
@@ -65,9 +67,9 @@ pub struct ExportedAccount(PersonId);
 const PERSON: Tag = Tag::new(1);
 
 impl Facts for ExportedAccount {
-    const FORM: Form = Form { name: "export_accounts", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "export_accounts", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.id(PERSON, self.0.0);
     }
 }
@@ -121,7 +123,7 @@ impl Operation for ExportAccounts {
         if count == 0 { Vec::new() } else { vec![LeftOutCount { reason, count }] }
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<ExportedAccount>, NotListed)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<ExportedAccount>, NotListed)> {
         let now = work.backend.now();
         let people = selection::people(work.connection, work.school, &self.selection, now).await?;
         let with_account: Vec<Uuid> = sqlx::query_scalar(
@@ -146,18 +148,18 @@ impl Operation for ExportAccounts {
 
     async fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         rows: Vec<ExportedAccount>,
         _not_listed: &NotListed,
-    ) -> Result<Applied<HashSet<PersonId>>> {
+    ) -> Result<AppliedPlan<HashSet<PersonId>>> {
         if let Some(too_many) = too_many(work.backend, work.connection, work.actor, rows.len()).await? {
             return Err(work.refuse_and_tell(too_many.told, too_many.error));
         }
         let entry = AuditEntry::new(AuditAction::AccountsExported)
             .subject("school", work.school.school.0)
             .details(json!({ "accounts": rows.len(), "format": self.format.slug() }));
-        let log = Log::TakenOut(entry, rows.len());
-        Ok(Applied { written: rows.into_iter().map(|row| row.0).collect(), log })
+        let log = AuditLogEntries::TakenOut(entry, rows.len());
+        Ok(AppliedPlan { written: rows.into_iter().map(|row| row.0).collect(), log })
     }
 
     /// Writes the file from the cached roll. The roll is read only after the export is recorded, so that the
@@ -183,11 +185,11 @@ pub async fn export(
     format: ExportFormat,
 ) -> Result<ExportOutcome> {
     let input = ExportAccounts { selection: chosen.clone(), format };
-    Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
-        End::Ran(ran) => ExportOutcome::File(ran.outcome),
-        End::Waits => ExportOutcome::Waits,
+    Ok(match run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?.end {
+        RunEnd::Ran(ran) => ExportOutcome::File(ran.outcome),
+        RunEnd::Waits => ExportOutcome::Waits,
         // Nobody has an account: an empty list.
-        End::Nothing | End::Drifted(_) | End::Queued(_) => {
+        RunEnd::Nothing | RunEnd::Drifted(_) | RunEnd::Queued(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, ExportAccounts::PERMISSION, InSchool(school)).await?;
             ExportOutcome::File(write_file(backend, &school, &HashSet::new(), format).await?)

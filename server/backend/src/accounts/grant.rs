@@ -14,7 +14,7 @@ use domain::roll::selection::Selection;
 use super::create::{Among, CreateAccounts, save_as};
 use super::plan::plan_as;
 use super::template::template;
-use crate::operations::Expected;
+use crate::operations::ExpectedPlan;
 use crate::{Backend, Error, Result};
 
 /// Returns the account that would be created for a student.
@@ -78,7 +78,7 @@ pub(super) async fn grant_to(
         accepted: if accepted { BTreeMap::from([(person, parsed)]) } else { BTreeMap::new() },
     };
     let input = CreateAccounts { selection: Selection::People { ids: vec![person] }, among, naming };
-    match save_as(backend, actor, school, input, Expected::WhateverIsReady).await? {
+    match save_as(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await? {
         SaveOutcome::Saved(batch) => match batch.created.into_iter().next() {
             Some(created) => Ok(Some(created.username)),
             None => batch

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::list::{AuditFilter, AuditLine, PAGE, read};
 use super::message::Alert;
 use super::{AuditEntry, record};
-use crate::messages::queue::{NewMessage, To, queue};
+use crate::messages::queue::{MessageDestination, NewMessage, queue};
 use crate::tenancy::target::Organisation;
 use crate::{Backend, Result};
 
@@ -49,7 +49,7 @@ pub(crate) async fn raise(
         .into_iter()
         .map(|(person, to)| NewMessage {
             id: backend.new_id(),
-            to: To::Address(AddressId(to)),
+            to: MessageDestination::Address(AddressId(to)),
             person: Some(PersonId(person)),
             subject: Some(event),
         })

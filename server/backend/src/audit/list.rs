@@ -9,7 +9,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::fold::fold;
 use domain::ids::PersonId;
-use domain::lists::page::{Cursor, Moment, Page};
+use domain::lists::page::{Cursor, Page, TimeKey};
 use domain::roll::name::display_name;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -58,7 +58,7 @@ pub struct AuditLine {
     /// Counts, reasons and states: `key: value`.
     pub details: Vec<String>,
     /// The key the log is sorted by.
-    pub moment: Moment,
+    pub moment: TimeKey,
 }
 
 /// Returns a page of the log after `after`, newest first.
@@ -105,7 +105,7 @@ pub(crate) async fn read(
     connection: &mut PgConnection,
     actor: &Actor,
     filter: &AuditFilter,
-    after: Option<Moment>,
+    after: Option<TimeKey>,
     most: usize,
 ) -> Result<Vec<AuditLine>> {
     let rows: Vec<AuditEventRow> = sqlx::query_as(
@@ -191,7 +191,7 @@ impl AuditEventRow {
             in_name_of: name(self.as_given, self.as_family, self.as_preferred),
             source: self.source,
             details: details(&self.details, names),
-            moment: Moment { at: self.at, id: self.id },
+            moment: TimeKey { at: self.at, id: self.id },
         })
     }
 }

@@ -9,7 +9,7 @@ use minijinja::{Value, context};
 use sqlx::PgConnection;
 
 use crate::jobs::job::Priority;
-use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
 use crate::messages::notice::NamedPerson;
 use crate::{Error, Result};
 
@@ -28,7 +28,10 @@ impl Message for Alert {
     const KIND: &'static str = "alert";
     const PRIORITY: Priority = Priority::Urgent;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let alerts: Vec<Self> = sqlx::query_as(
             "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                     e.sequence AS entry, e.action,
@@ -58,7 +61,7 @@ impl Message for Alert {
         self.who.name()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let action = AuditAction::from_slug(&self.action)
             .ok_or_else(|| Error::unexpected(format!("audit action {}", self.action)))?;
         let rows = self.rows.and_then(|rows| u64::try_from(rows).ok()).unwrap_or_default();

@@ -1,16 +1,16 @@
 //! Roles, grants and restrictions are kept until someone removes them.
 
-use crate::jobs::retention::{Retention, Stays};
+use crate::jobs::retention::{KeptTable, Retention};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[],
     stays: &[
-        Stays { table: "custom_roles", why: "belongs to the school" },
-        Stays { table: "staff_roles", why: "belongs to the school" },
-        Stays { table: "groups", why: "belongs to the school" },
-        Stays { table: "group_members", why: "records who was in a group, and when" },
-        Stays { table: "access_grants", why: "records who could see a child, and when" },
-        Stays { table: "access_restrictions", why: "records what a court order required, and when" },
+        KeptTable { table: "custom_roles", why: "belongs to the school" },
+        KeptTable { table: "staff_roles", why: "belongs to the school" },
+        KeptTable { table: "groups", why: "belongs to the school" },
+        KeptTable { table: "group_members", why: "records who was in a group, and when" },
+        KeptTable { table: "access_grants", why: "records who could see a child, and when" },
+        KeptTable { table: "access_restrictions", why: "records what a court order required, and when" },
     ],
 };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::authorization::actor::Actor;
 use domain::authorization::grant::{Grant, GrantGround, PortalScope, Restriction};
-use domain::authorization::role::{Holds, ValidityPeriod};
+use domain::authorization::role::{RoleValidity, ValidityPeriod};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -60,7 +60,7 @@ impl PersonScopes {
         }
         let mut restrictions = Vec::new();
         for stored in &self.restrictions.0 {
-            if holds(stored.starts_on, stored.ends_on, today)? == Holds::Now {
+            if holds(stored.starts_on, stored.ends_on, today)? == RoleValidity::Now {
                 let scopes = stored.scopes.iter().filter_map(|scope| PortalScope::from_slug(scope)).collect();
                 restrictions.push(Restriction { child: PersonId(stored.child), scopes });
             }
@@ -69,7 +69,7 @@ impl PersonScopes {
     }
 }
 
-fn holds(from: NaiveDate, until: Option<NaiveDate>, today: NaiveDate) -> Result<Holds> {
+fn holds(from: NaiveDate, until: Option<NaiveDate>, today: NaiveDate) -> Result<RoleValidity> {
     Ok(ValidityPeriod::new(Some(from), until).map_err(Error::unexpected)?.on(today))
 }
 

@@ -15,9 +15,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::jobs::job::Priority;
-use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
 use crate::messages::notice::NamedPerson;
-use crate::messages::queue::{NewMessage, To, queue};
+use crate::messages::queue::{MessageDestination, NewMessage, queue};
 use crate::{Backend, Result, audit};
 
 /// A kind of secret.
@@ -61,8 +61,12 @@ pub(crate) async fn send_secrets<S: SecretMessage>(
         }
     };
     let now = backend.now();
-    let message =
-        NewMessage { id: MessageId(backend.new_id()), to: To::Address(to), person: None, subject: None };
+    let message = NewMessage {
+        id: MessageId(backend.new_id()),
+        to: MessageDestination::Address(to),
+        person: None,
+        subject: None,
+    };
     let mail = message.id;
     let mut transaction = backend.tenant_transaction(organisation).await?;
     queue::<LoadedSecrets<S>>(backend, &mut transaction, organisation, &[message]).await?;
@@ -110,7 +114,10 @@ impl<S: SecretMessage> Message for LoadedSecrets<S> {
     const KIND: &'static str = S::KIND;
     const PRIORITY: Priority = Priority::Urgent;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let loaded = with_secrets(connection, load, S::OPENS).await?;
         Ok(loaded.into_iter().map(|(id, people)| (id, Self { people, _kind: PhantomData })).collect())
     }
@@ -127,7 +134,7 @@ impl<S: SecretMessage> Message for LoadedSecrets<S> {
         }
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         secret_fields(&self.people, writing)
     }
 }
@@ -145,7 +152,7 @@ struct SecretRecipientRow {
 /// account is in one of these states.
 async fn with_secrets(
     connection: &mut PgConnection,
-    load: Load<'_>,
+    load: MessagesToLoad<'_>,
     states: &[AccountState],
 ) -> Result<HashMap<MessageId, Vec<SecretRecipientRow>>> {
     let found: Vec<SecretRecipientRow> = sqlx::query_as(
@@ -174,7 +181,7 @@ async fn with_secrets(
     Ok(by_message)
 }
 
-fn secret_fields(people: &[SecretRecipientRow], writing: &Writing<'_>) -> Result<Value> {
+fn secret_fields(people: &[SecretRecipientRow], writing: &MessageContext<'_>) -> Result<Value> {
     let people = people
         .iter()
         .map(|one| {

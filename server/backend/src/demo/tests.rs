@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::{DemoStaff, is_empty, load};
 use crate::roll::organisation;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::sign_in::sign_in::{SignInOutcome, sign_in};
 use crate::{Backend, Error, testing};
 
 async fn counts(backend: &Backend, organisation: OrganisationId) -> (i64, i64, i64) {
@@ -50,7 +50,7 @@ async fn its_staff_sign_in_with_the_password_that_was_made_for_them(pool: PgPool
     for member in &staff {
         let (username, password) = (&member.form.username, &member.form.password);
         let end = sign_in(&backend, &Visitor::stranger(), username, password).await.expect("answered");
-        assert!(matches!(end, SignIn::Entered(_)), "{username}");
+        assert!(matches!(end, SignInOutcome::Entered(_)), "{username}");
     }
     assert_ne!(staff[0].form.password, DemoStaff::new(&backend)[0].form.password);
 }

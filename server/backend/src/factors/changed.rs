@@ -23,7 +23,7 @@ impl Notice for FactorsChanged {
 }
 
 /// A change of a person's ways to sign in.
-pub(crate) struct Change {
+pub(crate) struct FactorChange {
     pub(crate) account: AccountId,
     pub(crate) person: PersonId,
     pub(crate) action: AuditAction,
@@ -41,7 +41,7 @@ pub(crate) async fn changed_own(
     factor: &'static str,
 ) -> Result<String> {
     let organisation = who.actor.organisation;
-    let change = Change { account: who.account, person: who.person, action, factor };
+    let change = FactorChange { account: who.account, person: who.person, action, factor };
     session::hold(connection, who).await?;
     revoke_all(backend, connection, organisation, &[who.account.0], Some(who.session)).await?;
     let device = remember(backend, connection, organisation, who.account, visitor).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn changed_by_staff(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
-    change: Change,
+    change: FactorChange,
 ) -> Result<()> {
     revoke_all(backend, connection, actor.organisation, &[change.account.0], None).await?;
     tell(backend, connection, actor, change).await
@@ -65,7 +65,7 @@ pub(crate) async fn tell(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
-    change: Change,
+    change: FactorChange,
 ) -> Result<()> {
     tell_owner::<LoadedNotice<FactorsChanged>>(backend, connection, actor.organisation, change.account)
         .await?;
@@ -77,7 +77,7 @@ pub(crate) async fn write_down(
     backend: &Backend,
     connection: &mut PgConnection,
     actor: &Actor,
-    change: Change,
+    change: FactorChange,
 ) -> Result<()> {
     let entry = AuditEntry::new(change.action)
         .person(change.person)

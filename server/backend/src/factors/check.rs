@@ -1,6 +1,6 @@
 //! Checks a second factor of an account. A right one is used up.
 
-use domain::factors::{FactorCode, ProofOutcome, Shown};
+use domain::factors::{FactorCode, PresentedFactor, ProofOutcome};
 use domain::ids::{AccountId, OrganisationId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -16,15 +16,15 @@ pub(crate) async fn judge(
     backend: &Backend,
     organisation: OrganisationId,
     account: AccountId,
-    shown: &Shown,
+    shown: &PresentedFactor,
 ) -> Result<ProofOutcome> {
     let attempt = attempt(backend, account);
     if !limits::take(backend, &attempt).await? {
         return Ok(ProofOutcome::Slowed);
     }
     let right = match shown {
-        Shown::Code(typed) => judge_code(backend, organisation, account, typed).await?,
-        Shown::Passkey(answer) => passkeys::judge(backend, organisation, account, answer).await?,
+        PresentedFactor::Code(typed) => judge_code(backend, organisation, account, typed).await?,
+        PresentedFactor::Passkey(answer) => passkeys::judge(backend, organisation, account, answer).await?,
     };
     if !right {
         return Ok(ProofOutcome::Wrong);

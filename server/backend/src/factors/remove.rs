@@ -4,12 +4,12 @@
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
-use domain::factors::{ProofOutcome, Shown};
+use domain::factors::{PresentedFactor, ProofOutcome};
 use domain::ids::{AccountId, OrganisationId, PasskeyId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::changed::{Change, changed_by_staff, changed_own};
+use super::changed::{FactorChange, changed_by_staff, changed_own};
 use super::check::judge;
 use super::step_up::{has_one, judge_password};
 use crate::authorization::roles::refuse_outranked;
@@ -49,7 +49,7 @@ pub async fn remove_own(
     visitor: &Visitor,
     which: FactorToRemove,
     password: &str,
-    shown: &Shown,
+    shown: &PresentedFactor,
 ) -> Result<RemoveFactorOutcome> {
     let organisation = who.actor.organisation;
     // Check the password first, if there is one: a wrong one uses up no code.
@@ -160,7 +160,7 @@ pub async fn remove_of_person(backend: &Backend, actor: &Actor, person: PersonId
     remove_passkeys(&mut transaction, actor.organisation, account, None).await?;
     forget_recovery_codes(&mut transaction, actor.organisation, account).await?;
     let action = AuditAction::SecondFactorRemoved;
-    let change = Change { account, person, action, factor: "all" };
+    let change = FactorChange { account, person, action, factor: "all" };
     changed_by_staff(backend, &mut transaction, actor, change).await?;
     transaction.commit().await?;
     Ok(())

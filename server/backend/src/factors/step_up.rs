@@ -3,7 +3,7 @@
 
 use domain::authorization::policy::Permission;
 use domain::credentials::password::Password;
-use domain::factors::{ProofOutcome, STEP_UP_LASTS, Shown, StepUpBy};
+use domain::factors::{PresentedFactor, ProofOutcome, STEP_UP_LASTS, StepUpBy};
 
 use super::check::judge;
 use crate::credentials::factors::of_account;
@@ -35,14 +35,16 @@ pub async fn step_up_by(backend: &Backend, who: &SignedIn) -> Result<Option<Step
 /// Checks a second factor, or the typed password if there is none. If it is right, the session counts as
 /// stepped up for [`STEP_UP_LASTS`].
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &Shown) -> Result<ProofOutcome> {
+pub async fn step_up(backend: &Backend, who: &SignedIn, shown: &PresentedFactor) -> Result<ProofOutcome> {
     let organisation = who.actor.organisation;
     let judged = match (step_up_by(backend, who).await?, shown) {
         (Some(StepUpBy::SecondFactor { .. }), shown) => {
             judge(backend, organisation, who.account, shown).await?
         }
-        (Some(StepUpBy::Password), Shown::Code(typed)) => judge_password(backend, who, typed).await?,
-        (Some(StepUpBy::Password), Shown::Passkey(_)) | (None, _) => ProofOutcome::Wrong,
+        (Some(StepUpBy::Password), PresentedFactor::Code(typed)) => {
+            judge_password(backend, who, typed).await?
+        }
+        (Some(StepUpBy::Password), PresentedFactor::Passkey(_)) | (None, _) => ProofOutcome::Wrong,
     };
     if judged == ProofOutcome::Right {
         note(backend, who).await?;

@@ -8,8 +8,8 @@ use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OperationId, PersonId};
 use domain::imports::KEPT_FOR;
 use domain::imports::plan::PlanCounts;
-use domain::imports::views::{Committed, ImportState, ImportView};
-use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::imports::views::{CommitOutcome, ImportState, ImportView};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlanHash, PlannedRow};
 use domain::operations::progress::ResultPage;
 use serde::{Deserialize, Serialize};
@@ -17,11 +17,14 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::kind::{self, AnyKind};
-use super::queries::{Import, load};
+use super::queries::{StoredImport, load};
 use super::target::{ImportFor, enter};
 use super::{simulate, view};
 use crate::audit::AuditEntry;
-use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Undoable, Undone, Work, run};
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, Undoable,
+    UndoneOperation, run,
+};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -46,9 +49,9 @@ const IMPORT: Tag = Tag::new(1);
 const ROWS: Tag = Tag::new(2);
 
 impl Facts for PlannedFile {
-    const FORM: Form = Form { name: "write_import", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "write_import", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.id(IMPORT, self.import.0).text(ROWS, &self.rows.to_string());
     }
 }
@@ -56,8 +59,8 @@ impl Facts for PlannedFile {
 impl PlannedRow for PlannedFile {}
 
 /// What planning finds besides the rows.
-pub struct Staged {
-    import: Import,
+pub struct StagedFile {
+    import: StoredImport,
     kind: &'static dyn AnyKind,
 }
 
@@ -65,11 +68,11 @@ impl Operation for WriteImport {
     const KIND: &'static str = "write_import";
     const PERMISSION: Permission = Permission::ImportRoll;
     const AFTER_APPROVAL: AfterApproval = AfterApproval::SamePlan;
-    const VERB: &'static str = "Import";
+    const VERB: &'static str = "StoredImport";
     const KEPT: Option<TimeDelta> = Some(KEPT_FOR);
 
     type Row = PlannedFile;
-    type Beside = Staged;
+    type Beside = StagedFile;
     type Written = ImportView;
     type Outcome = ImportView;
 
@@ -87,7 +90,7 @@ impl Operation for WriteImport {
         ResultPage { href: format!("/imports/{}", self.import), label: "Open the import".to_owned() }
     }
 
-    async fn size_ahead(&self, work: &mut Work<'_>) -> Result<Option<usize>> {
+    async fn size_ahead(&self, work: &mut OperationContext<'_>) -> Result<Option<usize>> {
         let import = load(work.connection, work.actor, self.import).await?;
         Ok(usize::try_from(import.row_count).ok())
     }
@@ -98,11 +101,11 @@ impl Operation for WriteImport {
     }
 
     /// Two files for one school wait for each other, whatever their rows.
-    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+    async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {
         lock(work, self.import).await
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<PlannedFile>, Staged)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<PlannedFile>, StagedFile)> {
         let (backend, actor, school) = (work.backend, work.actor, work.school);
         let import = load(work.connection, actor, self.import).await?;
         if import.school != school.school {
@@ -120,7 +123,7 @@ impl Operation for WriteImport {
             None => kind.gather(&cx, work, &import).await?,
         };
         let plan = Plan::of(vec![PlannedFile { import: import.id, rows, counts }]);
-        Ok((plan, Staged { import, kind }))
+        Ok((plan, StagedFile { import, kind }))
     }
 
     /// A file concerns the people its rows name.
@@ -134,10 +137,10 @@ impl Operation for WriteImport {
 
     async fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         files: Vec<PlannedFile>,
-        Staged { import, kind }: &Staged,
-    ) -> Result<Applied<ImportView>> {
+        StagedFile { import, kind }: &StagedFile,
+    ) -> Result<AppliedPlan<ImportView>> {
         let counts = files.first().map(|file| file.counts).unwrap_or_default();
         if counts.changes() > 0 {
             let (backend, actor, school) = (work.backend, work.actor, work.school);
@@ -161,7 +164,7 @@ impl Operation for WriteImport {
         let entry =
             AuditEntry::new(AuditAction::RollImported).subject("import", self.import.0).details(details);
         let written = view::of(work.connection, work.actor, self.import).await?;
-        Ok(Applied { written, log: Log::One(entry) })
+        Ok(AppliedPlan { written, log: AuditLogEntries::One(entry) })
     }
 
     async fn after_drift(&self, backend: &Backend, actor: &Actor) -> Result<()> {
@@ -182,7 +185,7 @@ impl Operation for WriteImport {
 impl Undoable for WriteImport {
     /// Removes what it added and restores what it changed. Refused, by name, if something was built on it or
     /// changed since.
-    async fn undo(work: &mut Work<'_>) -> Result<Undone> {
+    async fn undo(work: &mut OperationContext<'_>) -> Result<UndoneOperation> {
         let (backend, actor, school) = (work.backend, work.actor, work.school);
         let import: ImportId =
             sqlx::query_scalar("SELECT id FROM imports WHERE organisation_id = $1 AND operation_id = $2")
@@ -212,7 +215,7 @@ impl Undoable for WriteImport {
         let entry = AuditEntry::new(AuditAction::ImportUndone)
             .subject("import", import.0)
             .details(json!({ "removed": removed, "kind": current.kind }));
-        Ok(Undone { rows: removed, log: Log::One(entry) })
+        Ok(UndoneOperation { rows: removed, log: AuditLogEntries::One(entry) })
     }
 }
 
@@ -220,7 +223,7 @@ impl Undoable for WriteImport {
 /// would come to the same.
 async fn is_still_planned(
     connection: &mut PgConnection,
-    import: &Import,
+    import: &StoredImport,
     kind: &dyn AnyKind,
 ) -> Result<Option<(PlanCounts, PlanHash)>> {
     let planned = import.counts.filter(|counts| counts.changes() == 0).zip(import.plan);
@@ -234,7 +237,7 @@ async fn is_still_planned(
 }
 
 /// Blocks other imports to the school, and other changes to this one, until the transaction ends.
-async fn lock(work: &mut Work<'_>, import: ImportId) -> Result<()> {
+async fn lock(work: &mut OperationContext<'_>, import: ImportId) -> Result<()> {
     for (statement, id) in [
         (
             "SELECT FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE",
@@ -259,20 +262,20 @@ pub async fn commit(
     actor: &Actor,
     import: ImportId,
     checked: PlanHash,
-) -> Result<Committed> {
+) -> Result<CommitOutcome> {
     let current = enter(backend, actor, ImportFor::Reading(import)).await?.at.import;
     current.still_open()?;
     let seen = PlannedFile { import, rows: checked, counts: PlanCounts::default() };
-    let expected = Expected::Plan(Plan::of(vec![seen]).hash);
+    let expected = ExpectedPlan::Plan(Plan::of(vec![seen]).hash);
     let input = WriteImport { import, file_name: current.file_name };
     match run(backend, actor, current.school, input, expected).await?.end {
-        End::Ran(ran) => Ok(Committed::Done { import: ran.outcome }),
-        End::Queued(operation) => Ok(Committed::Queued { operation }),
-        End::Drifted(_) => {
+        RunEnd::Ran(ran) => Ok(CommitOutcome::Done { import: ran.outcome }),
+        RunEnd::Queued(operation) => Ok(CommitOutcome::Queued { operation }),
+        RunEnd::Drifted(_) => {
             let (import, differing) = simulate::again(backend, actor, import).await?;
-            Ok(Committed::Drifted { import, differing })
+            Ok(CommitOutcome::Drifted { import, differing })
         }
-        End::Nothing | End::Waits => {
+        RunEnd::Nothing | RunEnd::Waits => {
             Err(Error::unexpected("a file is always one row, and needs no approval"))
         }
     }

@@ -5,14 +5,14 @@ use csv::WriterBuilder;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
-use domain::imports::kind::Declaration;
-use domain::imports::outcome::Outcome;
+use domain::imports::kind::ImportDeclaration;
+use domain::imports::outcome::RowOutcome;
 use domain::imports::words;
 use domain::spreadsheet::neutral;
 use serde_json::json;
 
 use super::log::{LoggedRow, rows};
-use super::queries::Import;
+use super::queries::StoredImport;
 use super::target::{ImportFor, LoadedImport, enter};
 use crate::audit::AuditEntry;
 use crate::exports::{note, refuse_too_many};
@@ -25,9 +25,9 @@ const PART: u16 = 2000;
 /// A log that is being exported. The audit log already has the export; its parts are read as they are sent.
 pub struct LogFile {
     backend: Backend,
-    kind: &'static Declaration,
-    import: Import,
-    outcome: Option<Outcome>,
+    kind: &'static ImportDeclaration,
+    import: StoredImport,
+    outcome: Option<RowOutcome>,
 }
 
 /// Exports the log of an import: its rows of one outcome, or all of them.
@@ -36,7 +36,7 @@ pub async fn export(
     backend: &Backend,
     actor: &Actor,
     import: ImportId,
-    outcome: Option<Outcome>,
+    outcome: Option<RowOutcome>,
 ) -> Result<LogFile> {
     let Entered { transaction, at: LoadedImport { import, school, kind } } =
         enter(backend, actor, ImportFor::Reading(import)).await?;

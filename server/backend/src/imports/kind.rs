@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
-use domain::imports::kind::{Declaration, ImportKind, KindSlug};
+use domain::imports::kind::{ImportDeclaration, ImportKind, KindSlug};
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::LogLine;
 use domain::operations::plan::PlanHash;
@@ -15,9 +15,9 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::PgConnection;
 
 use super::planning;
-use super::queries::Import;
+use super::queries::StoredImport;
 use super::{undo_log, write};
-use crate::operations::Work;
+use crate::operations::OperationContext;
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -107,7 +107,7 @@ pub(crate) trait StoredKind: Send + Sync + 'static {
 
 /// A [`StoredKind`] with its types erased.
 pub(super) trait AnyKind: Send + Sync {
-    fn declaration(&self) -> &'static Declaration;
+    fn declaration(&self) -> &'static ImportDeclaration;
 
     /// See [`StoredKind::IS_AS_PLANNED`].
     fn is_as_planned(&self) -> Option<&'static str>;
@@ -117,15 +117,15 @@ pub(super) trait AnyKind: Send + Sync {
         &'a self,
         cx: &'a Importing<'a>,
         connection: &'a mut PgConnection,
-        import: &'a Import,
+        import: &'a StoredImport,
     ) -> BoxFuture<'a, Result<Vec<LogLine>>>;
 
     /// Plans every row and gathers what the plan writes; see [`write::gather`].
     fn gather<'a, 'w>(
         &'a self,
         cx: &'a Importing<'a>,
-        work: &'a mut Work<'w>,
-        import: &'a Import,
+        work: &'a mut OperationContext<'w>,
+        import: &'a StoredImport,
     ) -> BoxFuture<'a, Result<(PlanCounts, PlanHash)>>
     where
         'w: 'a;
@@ -134,7 +134,7 @@ pub(super) trait AnyKind: Send + Sync {
     fn apply<'a, 'w>(
         &'a self,
         cx: &'a Importing<'a>,
-        work: &'a mut Work<'w>,
+        work: &'a mut OperationContext<'w>,
         rows: usize,
     ) -> BoxFuture<'a, Result<()>>
     where
@@ -151,7 +151,7 @@ pub(super) trait AnyKind: Send + Sync {
 struct Registered<K>(PhantomData<fn() -> K>);
 
 impl<K: StoredKind> AnyKind for Registered<K> {
-    fn declaration(&self) -> &'static Declaration {
+    fn declaration(&self) -> &'static ImportDeclaration {
         K::Rules::DECLARATION
     }
 
@@ -163,7 +163,7 @@ impl<K: StoredKind> AnyKind for Registered<K> {
         &'a self,
         cx: &'a Importing<'a>,
         connection: &'a mut PgConnection,
-        import: &'a Import,
+        import: &'a StoredImport,
     ) -> BoxFuture<'a, Result<Vec<LogLine>>> {
         planning::simulate::<K>(cx, connection, import).boxed()
     }
@@ -171,8 +171,8 @@ impl<K: StoredKind> AnyKind for Registered<K> {
     fn gather<'a, 'w>(
         &'a self,
         cx: &'a Importing<'a>,
-        work: &'a mut Work<'w>,
-        import: &'a Import,
+        work: &'a mut OperationContext<'w>,
+        import: &'a StoredImport,
     ) -> BoxFuture<'a, Result<(PlanCounts, PlanHash)>>
     where
         'w: 'a,
@@ -183,7 +183,7 @@ impl<K: StoredKind> AnyKind for Registered<K> {
     fn apply<'a, 'w>(
         &'a self,
         cx: &'a Importing<'a>,
-        work: &'a mut Work<'w>,
+        work: &'a mut OperationContext<'w>,
         rows: usize,
     ) -> BoxFuture<'a, Result<()>>
     where

@@ -7,7 +7,7 @@ use domain::ids::{ImportId, SchoolId};
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::{ImportState, ImportSummary};
-use domain::lists::page::{Cursor, Moment, Page};
+use domain::lists::page::{Cursor, Page, TimeKey};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ pub async fn list(
     let kind = kind::find(backend, kind)?.declaration();
     decide(actor, kind.permission, Resource::School(actor.organisation, school))?;
     let mut transaction = backend.enter(actor, Permission::ImportRoll, School(school)).await?.transaction;
-    let after: Option<Moment> = after.map(Cursor::key).transpose()?;
+    let after: Option<TimeKey> = after.map(Cursor::key).transpose()?;
     let rows = sqlx::query_as::<_, SummaryRow>(
         "SELECT id, file_name, state, row_count, counts, created_at FROM imports
          WHERE organisation_id = $1 AND school_id = $2 AND kind = $6 AND state <> 'discarded'
@@ -55,7 +55,7 @@ pub async fn list(
     .bind(kind.slug)
     .fetch_all(&mut *transaction)
     .await?;
-    let page = Page::of(rows, PAGE, |row| Moment { at: row.created_at, id: row.id });
+    let page = Page::of(rows, PAGE, |row| TimeKey { at: row.created_at, id: row.id });
     page.try_map(|row| {
         Ok(ImportSummary {
             id: ImportId(row.id),

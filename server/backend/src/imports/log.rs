@@ -4,13 +4,13 @@ use domain::authorization::actor::Actor;
 use domain::ids::ImportId;
 use domain::imports::cells::RowReader;
 use domain::imports::dates::DateOrder;
-use domain::imports::kind::Declaration;
-use domain::imports::outcome::Outcome;
+use domain::imports::kind::ImportDeclaration;
+use domain::imports::outcome::RowOutcome;
 use domain::imports::views::{LogLine, LogPage, NamedLogLine, RowLine};
 use sqlx::PgConnection;
 
 use super::parts;
-use super::queries::Import;
+use super::queries::StoredImport;
 use super::target::{ImportFor, LoadedImport, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Error, Result};
@@ -30,7 +30,7 @@ pub async fn page(
     backend: &Backend,
     actor: &Actor,
     import: ImportId,
-    outcome: Option<Outcome>,
+    outcome: Option<RowOutcome>,
     after: u32,
     limit: u16,
 ) -> Result<LogPage> {
@@ -41,7 +41,7 @@ pub async fn page(
 }
 
 /// Turns rows into log lines, with the name and key that each row gives.
-fn named(kind: &Declaration, import: &Import, rows: Vec<LoggedRow>) -> Vec<NamedLogLine> {
+fn named(kind: &ImportDeclaration, import: &StoredImport, rows: Vec<LoggedRow>) -> Vec<NamedLogLine> {
     // Keys contain no dates, so the date order does not matter here.
     let reader =
         RowReader::new(kind, &import.mapping, |_| DateOrder::default(), import.created_at.date_naive());
@@ -57,7 +57,7 @@ fn named(kind: &Declaration, import: &Import, rows: Vec<LoggedRow>) -> Vec<Named
 pub(super) async fn rows(
     connection: &mut PgConnection,
     import: ImportId,
-    outcome: Option<Outcome>,
+    outcome: Option<RowOutcome>,
     after: u32,
     limit: u16,
 ) -> Result<(Vec<LoggedRow>, Option<u32>)> {

@@ -1,7 +1,7 @@
 //! A file's rows and their log, stored in parts of [`PART`] rows: one database row per part.
 
 use domain::ids::{ImportId, OrganisationId};
-use domain::imports::outcome::Outcome;
+use domain::imports::outcome::RowOutcome;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
 
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 pub(super) const PART: usize = 1000;
 
 /// A part of a file.
-pub(super) struct Part {
+pub(super) struct FilePart {
     /// The number of its first row.
     pub(super) first: i32,
     /// The number of its last row.
@@ -31,7 +31,7 @@ struct PartRow {
     log: Option<String>,
 }
 
-impl TryFrom<PartRow> for Part {
+impl TryFrom<PartRow> for FilePart {
     type Error = Error;
     fn try_from(part: PartRow) -> Result<Self> {
         let log = part.log.as_deref().map(serde_json::from_str::<Vec<Option<RowLine>>>).transpose();
@@ -81,9 +81,9 @@ pub(super) async fn next(
     connection: &mut PgConnection,
     import: ImportId,
     after: i32,
-    outcome: Option<Outcome>,
+    outcome: Option<RowOutcome>,
     limit: i64,
-) -> Result<Vec<Part>> {
+) -> Result<Vec<FilePart>> {
     sqlx::query_as::<_, PartRow>(
         "SELECT first_row, last_row, rows, log FROM import_parts
          WHERE import_id = $1 AND last_row > $2 AND ($3::text IS NULL OR $3 = ANY(outcomes))
@@ -91,12 +91,12 @@ pub(super) async fn next(
     )
     .bind(import.0)
     .bind(after)
-    .bind(outcome.map(Outcome::slug))
+    .bind(outcome.map(RowOutcome::slug))
     .bind(limit)
     .fetch_all(connection)
     .await?
     .into_iter()
-    .map(Part::try_from)
+    .map(FilePart::try_from)
     .collect()
 }
 

@@ -3,7 +3,7 @@
 use domain::fields::FieldErrors;
 use domain::imports::cells::RowReader;
 use domain::imports::dates::{DateOrder, OrderEvidence};
-use domain::imports::kind::{Declaration, Holds, ImportKind};
+use domain::imports::kind::{CellType, ImportDeclaration, ImportKind};
 use domain::imports::plan::{PlanCounts, Planner, ReadRow, RowPlan};
 use domain::imports::views::{LogLine, RowLine};
 use domain::operations::plan::PlanHash;
@@ -11,8 +11,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::kind::{Importing, StoredKind};
-use super::parts::{self, Part};
-use super::queries::Import;
+use super::parts::{self, FilePart};
+use super::queries::StoredImport;
 use crate::Result;
 
 /// The number of parts planned at a time.
@@ -37,7 +37,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
     pub(super) async fn new(
         cx: &'a Importing<'a>,
         connection: &mut PgConnection,
-        import: &Import,
+        import: &StoredImport,
     ) -> Result<Self> {
         let kind = K::Rules::DECLARATION;
         let mut errors = FieldErrors::default();
@@ -59,7 +59,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
     pub(super) async fn next(
         &mut self,
         connection: &mut PgConnection,
-    ) -> Result<Vec<(Part, Vec<PlanOf<K>>)>> {
+    ) -> Result<Vec<(FilePart, Vec<PlanOf<K>>)>> {
         let mut parts = parts::next(connection, self.cx.import, self.last, None, PARTS).await?;
         let Some(last) = parts.last() else { return Ok(Vec::new()) };
         self.last = last.last;
@@ -92,7 +92,7 @@ impl<'a, K: StoredKind> Planning<'a, K> {
 pub(super) async fn simulate<K: StoredKind>(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    import: &Import,
+    import: &StoredImport,
 ) -> Result<Vec<LogLine>> {
     let as_of: String =
         sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(&mut *connection).await?;
@@ -136,20 +136,23 @@ pub(super) async fn simulate<K: StoredKind>(
 /// import.
 async fn date_orders(
     connection: &mut PgConnection,
-    import: &Import,
-    kind: &Declaration,
+    import: &StoredImport,
+    kind: &ImportDeclaration,
 ) -> Result<Vec<(usize, DateOrder)>> {
     let evidence = match &import.date_orders {
         Some(evidence) => evidence.clone(),
         None => read_date_orders(connection, import).await?,
     };
-    let dates = kind.fields.iter().filter(|field| field.holds == Holds::Dates);
+    let dates = kind.fields.iter().filter(|field| field.holds == CellType::Dates);
     let columns = dates.filter_map(|field| import.mapping.column_of(field.slug));
     Ok(columns.filter_map(|at| Some((at, evidence.get(at)?.order()))).collect())
 }
 
 /// Reads the evidence of every column, since the mapping can still change.
-async fn read_date_orders(connection: &mut PgConnection, import: &Import) -> Result<Vec<OrderEvidence>> {
+async fn read_date_orders(
+    connection: &mut PgConnection,
+    import: &StoredImport,
+) -> Result<Vec<OrderEvidence>> {
     let mut evidence = vec![OrderEvidence::default(); import.headers.len()];
     let mut last = 0;
     loop {

@@ -20,7 +20,7 @@ use crate::{Backend, Error, Result};
 
 /// An import as stored.
 #[derive(Debug, Clone)]
-pub(super) struct Import {
+pub(super) struct StoredImport {
     pub(super) id: ImportId,
     pub(super) organisation: OrganisationId,
     pub(super) school: SchoolId,
@@ -41,7 +41,7 @@ pub(super) struct Import {
     pub(super) operation: Option<OperationId>,
 }
 
-impl Import {
+impl StoredImport {
     /// The file's date in the school's time zone.
     fn day(&self, school: &SchoolContext) -> NaiveDate {
         self.created_at.with_timezone(&school.zone).date_naive()
@@ -90,7 +90,7 @@ pub(super) struct ImportRow {
     operation_id: Option<Uuid>,
 }
 
-impl TryFrom<ImportRow> for Import {
+impl TryFrom<ImportRow> for StoredImport {
     type Error = Error;
     fn try_from(row: ImportRow) -> Result<Self> {
         Ok(Self {
@@ -120,7 +120,11 @@ impl TryFrom<ImportRow> for Import {
 }
 
 /// Reads an import.
-pub(super) async fn load(connection: &mut PgConnection, actor: &Actor, import: ImportId) -> Result<Import> {
+pub(super) async fn load(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    import: ImportId,
+) -> Result<StoredImport> {
     sqlx::query_as::<_, ImportRow>(
         "SELECT id, organisation_id, school_id, kind, file_name, state, columns, mapping, row_count, plan_hash, counts, date_orders, created_at, committed_at, undone_at, operation_id
          FROM imports WHERE organisation_id = $1 AND id = $2",

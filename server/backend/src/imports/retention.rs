@@ -3,13 +3,13 @@
 
 use domain::imports::KEPT_FOR;
 
-use crate::jobs::retention::{Retention, Rule, forget};
+use crate::jobs::retention::{Retention, RetentionRule, forget};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[
         // A file that was not imported is discarded.
-        Rule {
+        RetentionRule {
             table: "imports",
             after: KEPT_FOR,
             statement: "UPDATE imports SET state = 'discarded' WHERE ctid = ANY(ARRAY(

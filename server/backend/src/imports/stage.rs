@@ -3,14 +3,14 @@
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{ImportId, OrganisationId, SchoolId};
-use domain::imports::kind::{Declaration, KindSlug};
+use domain::imports::kind::{ImportDeclaration, KindSlug};
 use domain::imports::mapping::{LastTime, Mapping};
 use domain::imports::views::{ImportState, ImportView};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::{kind, parts, view};
-use crate::tables::{ForSchool, Table};
+use crate::tables::{ImportSchool, Table};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
 use crate::{Backend, Result};
@@ -34,7 +34,7 @@ pub async fn stage(
     let Entered { mut transaction, at } =
         backend.enter(actor, Permission::ImportRoll, School(school)).await?;
     let file_name = tidy_name(file_name);
-    let for_school = ForSchool { code: at.code, name: at.name };
+    let for_school = ImportSchool { code: at.code, name: at.name };
     let mut table = slot.open(file, &file_name, kind, &for_school).await?;
     let import: ImportId = backend.new_id();
     let mapping = matched(&mut transaction, kind, school, &table.header).await?;
@@ -79,7 +79,7 @@ fn tidy_name(file_name: &str) -> String {
 /// Matches columns the way someone chose for the last file of this kind imported at this school.
 async fn matched(
     connection: &mut PgConnection,
-    kind: &Declaration,
+    kind: &ImportDeclaration,
     school: SchoolId,
     headers: &[String],
 ) -> Result<Mapping> {

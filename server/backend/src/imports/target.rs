@@ -6,10 +6,10 @@ use domain::authorization::policy::{Resource, decide};
 use domain::ids::ImportId;
 
 use super::kind::{self, AnyKind};
-use super::queries::{Import, ImportRow};
+use super::queries::{ImportRow, StoredImport};
 use crate::tenancy::enter::{Entered, look_up};
 use crate::tenancy::places::SchoolContext;
-use crate::tenancy::target::{LookUp, SchoolRow, Target};
+use crate::tenancy::target::{LookUp, SchoolContextRow, Target};
 use crate::{Backend, Result};
 
 /// An import, and what it is needed for.
@@ -23,17 +23,17 @@ pub(super) enum ImportFor {
 
 /// An import, its school and its kind.
 pub(super) struct LoadedImport {
-    pub(super) import: Import,
+    pub(super) import: StoredImport,
     pub(super) school: SchoolContext,
     pub(super) kind: &'static dyn AnyKind,
 }
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(super) struct LoadedImportRow {
     #[sqlx(flatten)]
     import: ImportRow,
     #[sqlx(flatten)]
-    school: SchoolRow,
+    school: SchoolContextRow,
 }
 
 /// Enters a use case about an import.
@@ -60,17 +60,17 @@ macro_rules! import {
 
 impl Target for ImportFor {
     type Place = LoadedImport;
-    type Row = Row;
+    type Row = LoadedImportRow;
     const KIND: &'static str = "import";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
     }
 
-    fn look_up(self) -> LookUp<Row> {
+    fn look_up(self) -> LookUp<LoadedImportRow> {
         match self {
-            Self::Reading(_) => sqlx::query_as::<_, Row>(import!("")),
-            Self::Changing(_) => sqlx::query_as::<_, Row>(import!("FOR UPDATE OF i")),
+            Self::Reading(_) => sqlx::query_as::<_, LoadedImportRow>(import!("")),
+            Self::Changing(_) => sqlx::query_as::<_, LoadedImportRow>(import!("FOR UPDATE OF i")),
         }
     }
 
@@ -84,10 +84,10 @@ impl Target for ImportFor {
         backend: &Backend,
         actor: &Actor,
         permission: Permission,
-        row: Row,
+        row: LoadedImportRow,
     ) -> Result<LoadedImport> {
         let school = row.school.context(backend, actor, permission)?;
-        let import = Import::try_from(row.import)?;
+        let import = StoredImport::try_from(row.import)?;
         let kind = kind::find(backend, &import.kind)?;
         let whole = Resource::School(actor.organisation, school.school);
         decide(actor, permission, whole)?;

@@ -6,7 +6,7 @@ use domain::imports::views::{ColumnView, ImportView};
 use sqlx::PgConnection;
 
 use super::parts;
-use super::queries::{Import, load};
+use super::queries::{StoredImport, load};
 use super::target::{ImportFor, enter};
 use crate::tenancy::enter::Entered;
 use crate::{Backend, Result};
@@ -29,7 +29,7 @@ pub(super) async fn of(connection: &mut PgConnection, actor: &Actor, import: Imp
     show(connection, import).await
 }
 
-async fn show(connection: &mut PgConnection, import: Import) -> Result<ImportView> {
+async fn show(connection: &mut PgConnection, import: StoredImport) -> Result<ImportView> {
     let first = parts::next(connection, import.id, 0, None, 1).await?;
     let rows = || first.iter().flat_map(|part| &part.rows).take(SAMPLE_ROWS);
     let columns = import

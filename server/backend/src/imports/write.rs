@@ -5,16 +5,16 @@ use domain::operations::plan::PlanHash;
 
 use super::kind::{Importing, StoredKind};
 use super::planning::Planning;
-use super::queries::Import;
+use super::queries::StoredImport;
 use super::undo_log;
 use crate::Result;
-use crate::operations::Work;
+use crate::operations::OperationContext;
 
 /// Plans every row, and gathers what the plan writes. Writes only temporary tables.
 pub(super) async fn gather<K: StoredKind>(
     cx: &Importing<'_>,
-    work: &mut Work<'_>,
-    import: &Import,
+    work: &mut OperationContext<'_>,
+    import: &StoredImport,
 ) -> Result<(PlanCounts, PlanHash)> {
     let rows = usize::try_from(import.row_count).unwrap_or(usize::MAX);
     for statement in K::GATHER {
@@ -39,7 +39,11 @@ pub(super) async fn gather<K: StoredKind>(
 }
 
 /// Writes what was gathered, and keeps what an undo needs.
-pub(super) async fn apply<K: StoredKind>(cx: &Importing<'_>, work: &mut Work<'_>, rows: usize) -> Result<()> {
+pub(super) async fn apply<K: StoredKind>(
+    cx: &Importing<'_>,
+    work: &mut OperationContext<'_>,
+    rows: usize,
+) -> Result<()> {
     sqlx::query(K::GATHERED).execute(&mut *work.connection).await?;
     work.report("Keeping what an undo needs", 0, rows).await?;
     undo_log::before::<K>(cx, work.connection).await?;

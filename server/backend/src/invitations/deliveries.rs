@@ -13,7 +13,7 @@ use crate::tenancy::target::InSchool;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct DeliveryRow {
     invitation_id: Uuid,
     address: Option<String>,
     state: String,
@@ -37,7 +37,7 @@ pub async fn deliveries(
     account: AccountId,
 ) -> Result<Vec<InvitationLine>> {
     let mut transaction = backend.enter(actor, Permission::ViewAccounts, InSchool(school)).await?.transaction;
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<DeliveryRow> = sqlx::query_as(
         "SELECT i.id AS invitation_id, m.value AS address, d.state, d.error_code, d.error_detail,
                 d.attempts, d.due_at, i.created_at AS queued_at, d.sent_at, i.opened_at, i.used_at, i.revoked_at, i.expires_at
          FROM invitations i
@@ -57,10 +57,10 @@ pub async fn deliveries(
     rows.into_iter().map(InvitationLine::try_from).collect()
 }
 
-impl TryFrom<Row> for InvitationLine {
+impl TryFrom<DeliveryRow> for InvitationLine {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self> {
+    fn try_from(row: DeliveryRow) -> Result<Self> {
         let state =
             DeliveryState::from_slug(&row.state).ok_or_else(|| Error::unexpected("unknown message state"))?;
         let waits = matches!(state, DeliveryState::Queued | DeliveryState::Sending);

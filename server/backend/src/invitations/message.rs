@@ -13,14 +13,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::jobs::job::Priority;
-use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
 use crate::{Error, Result};
 
 /// An invitation message. Its templates can use `name` (what to call the person), `full_name` (who it is for,
 /// because families share mailboxes), `username`, `link`, `page` (where the code is typed), `code`,
 /// `last_day`, and `providers` if the school does not use passwords.
 #[derive(sqlx::FromRow)]
-pub struct Invitation {
+pub struct LoadedInvitationRow {
     id: Uuid,
     person_id: Uuid,
     expires_at: DateTime<Utc>,
@@ -36,11 +36,14 @@ pub struct Invitation {
     providers: Option<String>,
 }
 
-impl Message for Invitation {
+impl Message for LoadedInvitationRow {
     const KIND: &'static str = "invitation";
     const PRIORITY: Priority = Priority::Normal;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let invitations: Vec<Self> = sqlx::query_as(
             "SELECT i.id, a.person_id, i.expires_at, i.used_at, i.revoked_at, a.state, a.username,
                     p.given_name, p.middle_name, p.family_name, p.preferred_name,
@@ -83,7 +86,7 @@ impl Message for Invitation {
         self.name().map(|name| name.full()).unwrap_or_default()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let name = self.name()?;
         let secrets = writing.backend.keys.invitations.secrets(self.id);
         // The last moment is just before it expires.
@@ -102,7 +105,7 @@ impl Message for Invitation {
     }
 }
 
-impl Invitation {
+impl LoadedInvitationRow {
     fn name(&self) -> Result<PersonName> {
         PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
             .map_err(Error::unexpected)

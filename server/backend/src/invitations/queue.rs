@@ -7,9 +7,9 @@ use domain::ids::{AccountId, AddressId, InvitationId, MessageId, OrganisationId,
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::message::Invitation;
+use super::message::LoadedInvitationRow;
 use crate::jobs::job::Priority;
-use crate::messages::queue::{NewMessage, To, queue_with};
+use crate::messages::queue::{MessageDestination, NewMessage, queue_with};
 use crate::{Backend, Result};
 
 /// The number of invitations inserted per statement, which limits the memory used.
@@ -75,10 +75,10 @@ pub(crate) async fn queue(
         .iter()
         .map(|to| NewMessage {
             id: MessageId(to.invitation.0),
-            to: To::Address(to.address),
+            to: MessageDestination::Address(to.address),
             person: Some(to.person),
             subject: None,
         })
         .collect();
-    queue_with::<Invitation>(backend, connection, organisation, priority, &messages).await
+    queue_with::<LoadedInvitationRow>(backend, connection, organisation, priority, &messages).await
 }

@@ -5,21 +5,21 @@ use std::collections::HashMap;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, AddressId, BatchId, PersonId};
-use domain::invitations::views::{LeftOut, LeftOutPerson, Recipients};
+use domain::invitations::views::{LeftOutPerson, NotInvitedReason, Recipients};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::queue::Recipient;
 use super::send::NotInvited;
-use crate::operations::Work;
+use crate::operations::OperationContext;
 use crate::roll::selection;
 use crate::tenancy::places::SchoolContext;
 use crate::{Error, Result};
 
 /// Recipients as SQL parameters; `None` does not filter.
 #[derive(Debug, Default)]
-struct Chosen {
+struct RecipientFilter {
     batch: Option<Uuid>,
     accounts: Option<Vec<Uuid>>,
     people: Option<Vec<Uuid>>,
@@ -28,8 +28,8 @@ struct Chosen {
     restricted: usize,
 }
 
-impl Chosen {
-    async fn of(work: &mut Work<'_>, recipients: &Recipients) -> Result<Self> {
+impl RecipientFilter {
+    async fn of(work: &mut OperationContext<'_>, recipients: &Recipients) -> Result<Self> {
         Ok(match recipients {
             Recipients::Batch { batch } => {
                 ensure_batch(work.connection, work.school, *batch).await?;
@@ -64,7 +64,7 @@ async fn ensure_batch(connection: &mut PgConnection, school: &SchoolContext, bat
 }
 
 #[derive(sqlx::FromRow)]
-struct MeantRow {
+struct RecipientRow {
     account_id: Uuid,
     person_id: Uuid,
     state: String,
@@ -72,14 +72,14 @@ struct MeantRow {
     hidden: bool,
 }
 
-impl MeantRow {
+impl RecipientRow {
     /// The address to send to, or why there is none.
-    fn address(&self) -> std::result::Result<AddressId, LeftOut> {
+    fn address(&self) -> std::result::Result<AddressId, NotInvitedReason> {
         match AccountState::from_slug(&self.state) {
-            Some(AccountState::Active | AccountState::Locked) => Err(LeftOut::Active),
-            Some(AccountState::Suspended) => Err(LeftOut::Disabled),
-            Some(AccountState::Closed) => Err(LeftOut::Closed),
-            _ => self.address_id.map(AddressId).ok_or(LeftOut::NoEmail),
+            Some(AccountState::Active | AccountState::Locked) => Err(NotInvitedReason::Active),
+            Some(AccountState::Suspended) => Err(NotInvitedReason::Disabled),
+            Some(AccountState::Closed) => Err(NotInvitedReason::Closed),
+            _ => self.address_id.map(AddressId).ok_or(NotInvitedReason::NoEmail),
         }
     }
 }
@@ -88,13 +88,13 @@ impl MeantRow {
 /// one by one can be anyone with an account: this school's students and staff, and the whole organisation for
 /// those who act for all of it.
 pub(super) async fn meant(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     recipients: &Recipients,
 ) -> Result<(Vec<Recipient>, NotInvited)> {
-    let chosen = Chosen::of(work, recipients).await?;
+    let chosen = RecipientFilter::of(work, recipients).await?;
     let (actor, school) = (work.actor, work.school);
     let reaches = |resource| decide(actor, Permission::SendInvitations, resource).is_ok();
-    let rows: Vec<MeantRow> = sqlx::query_as(
+    let rows: Vec<RecipientRow> = sqlx::query_as(
         "SELECT a.id AS account_id, a.person_id, a.state, d.id AS address_id, a.person_id = ANY($10) AS hidden
          FROM accounts a
          LEFT JOIN addresses d ON d.person_id = a.person_id AND d.kind = 'email' AND d.is_primary
@@ -159,7 +159,7 @@ struct NameRow {
 async fn named(
     connection: &mut PgConnection,
     school: &SchoolContext,
-    left_out: &HashMap<Uuid, LeftOut>,
+    left_out: &HashMap<Uuid, NotInvitedReason>,
 ) -> Result<Vec<LeftOutPerson>> {
     if left_out.is_empty() {
         return Ok(Vec::new());

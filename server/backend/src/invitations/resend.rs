@@ -65,7 +65,7 @@ pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
 }
 
 #[derive(sqlx::FromRow)]
-struct Standing {
+struct LatestInvitationRow {
     person_id: Uuid,
     address_id: Uuid,
     invitation_days: i32,
@@ -90,7 +90,7 @@ pub(crate) async fn again(backend: &Backend, organisation: OrganisationId, accou
     if invited.is_none() {
         return Ok(());
     }
-    let standing: Option<Standing> = sqlx::query_as(
+    let standing: Option<LatestInvitationRow> = sqlx::query_as(
         "SELECT a.person_id, d.id AS address_id, coalesce(s.invitation_days, 14) AS invitation_days,
                 latest.created_at AS latest_at, latest.revoked_at IS NOT NULL AS latest_revoked,
                 (SELECT count(*) FROM invitations i WHERE i.account_id = a.id AND i.created_at > $2) AS today

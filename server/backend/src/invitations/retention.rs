@@ -1,7 +1,7 @@
 //! Invitations are kept, because records show them.
 
-use crate::jobs::retention::{Retention, Stays};
+use crate::jobs::retention::{KeptTable, Retention};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention =
-    Retention { rules: &[], stays: &[Stays { table: "invitations", why: "what staff look up" }] };
+    Retention { rules: &[], stays: &[KeptTable { table: "invitations", why: "what staff look up" }] };

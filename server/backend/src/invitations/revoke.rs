@@ -62,9 +62,9 @@ pub async fn revoke(
 }
 
 /// Invitations that were sent to addresses which turned out to be wrong.
-pub(crate) struct Invitations;
+pub(crate) struct MisaddressedInvitations;
 
-impl GivenOut for Invitations {
+impl GivenOut for MisaddressedInvitations {
     fn revoke_sent_to<'a>(
         &self,
         backend: &'a Backend,

@@ -10,7 +10,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
 use domain::invitations::views::{LeftOutPerson, Recipients, SendReport};
-use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::{LeftOutCount, ResultPage};
 use domain::roll::selection::Selection;
@@ -21,7 +21,9 @@ use super::queue::{CHUNK, Recipient, queue};
 use super::recipients::meant;
 use crate::audit::AuditEntry;
 use crate::jobs::job::Priority;
-use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
+};
 use crate::tenancy::places::SchoolContext;
 use crate::{Backend, Error, Result};
 
@@ -36,9 +38,9 @@ const ACCOUNT: Tag = Tag::new(1);
 const ADDRESS: Tag = Tag::new(2);
 
 impl Facts for Recipient {
-    const FORM: Form = Form { name: "send_invitations", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "send_invitations", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.id(ACCOUNT, self.account.0).id(ADDRESS, self.address.0);
     }
 }
@@ -96,7 +98,7 @@ impl Operation for SendInvitations {
     }
 
     /// Two concurrent sends for one school wait for each other, so that neither sees the other half done.
-    async fn lock(&self, work: &mut Work<'_>) -> Result<()> {
+    async fn lock(&self, work: &mut OperationContext<'_>) -> Result<()> {
         sqlx::query("SELECT FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE")
             .bind(work.school.organisation.0)
             .bind(work.school.school.0)
@@ -105,7 +107,7 @@ impl Operation for SendInvitations {
         Ok(())
     }
 
-    async fn try_lock(&self, work: &mut Work<'_>) -> Result<bool> {
+    async fn try_lock(&self, work: &mut OperationContext<'_>) -> Result<bool> {
         let locked = sqlx::query(
             "SELECT FROM schools WHERE organisation_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED",
         )
@@ -116,7 +118,7 @@ impl Operation for SendInvitations {
         Ok(locked.is_some())
     }
 
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<Recipient>, NotInvited)> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<Recipient>, NotInvited)> {
         let (invitable, not_invited) = meant(work, &self.recipients).await?;
         Ok((Plan::of(invitable), not_invited))
     }
@@ -131,10 +133,10 @@ impl Operation for SendInvitations {
 
     async fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         recipients: Vec<Recipient>,
         not_invited: &NotInvited,
-    ) -> Result<Applied<usize>> {
+    ) -> Result<AppliedPlan<usize>> {
         let days: i32 =
             sqlx::query_scalar("SELECT invitation_days FROM schools WHERE organisation_id = $1 AND id = $2")
                 .bind(work.school.organisation.0)
@@ -161,7 +163,7 @@ impl Operation for SendInvitations {
             (_, [one]) => entry.subject("account", one.account.0),
             _ => entry.subject("school", work.school.school.0),
         };
-        Ok(Applied { written: recipients.len(), log: Log::One(entry) })
+        Ok(AppliedPlan { written: recipients.len(), log: AuditLogEntries::One(entry) })
     }
 
     async fn finish(
@@ -183,9 +185,9 @@ pub async fn send(
     recipients: Recipients,
 ) -> Result<SendReport> {
     let answer =
-        run(backend, actor, school, SendInvitations { recipients }, Expected::WhateverIsReady).await?;
-    let operation = if let End::Queued(operation) = answer.end { Some(operation) } else { None };
-    let queued = if let End::Ran(ran) = answer.end { ran.outcome } else { 0 };
+        run(backend, actor, school, SendInvitations { recipients }, ExpectedPlan::WhateverIsReady).await?;
+    let operation = if let RunEnd::Queued(operation) = answer.end { Some(operation) } else { None };
+    let queued = if let RunEnd::Ran(ran) = answer.end { ran.outcome } else { 0 };
     let not_invited = answer.beside.unwrap_or_default();
     tracing::info!(queued, left_out = not_invited.people.len(), "invitations queued");
     Ok(SendReport {

@@ -23,14 +23,14 @@ pub(crate) const BATCH: i64 = 5000;
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
     /// The rules, in order: dependent rows are deleted before the rows they depend on.
-    pub rules: &'static [Rule],
+    pub rules: &'static [RetentionRule],
     /// Tables from which nothing is deleted by age.
-    pub stays: &'static [Stays],
+    pub stays: &'static [KeptTable],
 }
 
 /// A rule for deleting expired rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Rule {
+pub struct RetentionRule {
     /// The table.
     pub table: &'static str,
     /// How long rows are kept, counted from the time that the statement compares.
@@ -42,7 +42,7 @@ pub struct Rule {
 
 /// A table from which nothing is deleted by age.
 #[derive(Debug, Clone, Copy)]
-pub struct Stays {
+pub struct KeptTable {
     /// The table.
     pub table: &'static str,
     /// The reason: what the table is for, or what its rows are deleted with.
@@ -52,7 +52,7 @@ pub struct Stays {
 /// Deletes the rows of a table that match a condition.
 macro_rules! forget {
     ($table:literal, $after:expr, $past:literal) => {
-        $crate::jobs::retention::Rule {
+        $crate::jobs::retention::RetentionRule {
             table: $table,
             after: $after,
             statement: concat!(
@@ -97,7 +97,7 @@ impl Job for DailyCleanUp {
     }
 }
 
-async fn follow(run: &JobRun, rule: &Rule) -> Result<JobEnd> {
+async fn follow(run: &JobRun, rule: &RetentionRule) -> Result<JobEnd> {
     let before = run.backend.now() - rule.after;
     let mut connection = run.backend.system_connection().await?;
     let mut deleted = 0;

@@ -1,9 +1,9 @@
 //! Column choices are deleted with their owner's account.
 
-use crate::jobs::retention::{Retention, Stays};
+use crate::jobs::retention::{KeptTable, Retention};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
     rules: &[],
-    stays: &[Stays { table: "column_choices", why: "deleted with its owner’s account" }],
+    stays: &[KeptTable { table: "column_choices", why: "deleted with its owner’s account" }],
 };

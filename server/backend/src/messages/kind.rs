@@ -30,7 +30,7 @@ pub trait Message: Send + Sync + Sized + 'static {
     /// say any more: no recipient, or nothing that is still valid.
     fn load(
         connection: &mut PgConnection,
-        load: Load<'_>,
+        load: MessagesToLoad<'_>,
     ) -> impl Future<Output = Result<HashMap<MessageId, Self>>> + Send;
 
     /// Why it must not be sent any more, if so.
@@ -45,12 +45,12 @@ pub trait Message: Send + Sync + Sized + 'static {
     fn recipient_name(&self) -> String;
 
     /// The fields for its templates, with secrets derived from ids. `school` is always available.
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value>;
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value>;
 }
 
 /// The messages to load.
 #[derive(Debug, Clone, Copy)]
-pub struct Load<'a> {
+pub struct MessagesToLoad<'a> {
     /// Their ids.
     pub ids: &'a [Uuid],
     /// The time of sending.
@@ -58,7 +58,7 @@ pub struct Load<'a> {
 }
 
 /// What is available while a message is written.
-pub struct Writing<'a> {
+pub struct MessageContext<'a> {
     /// Everything a use case needs.
     pub backend: &'a Backend,
     /// When it was queued.
@@ -69,7 +69,7 @@ pub struct Writing<'a> {
     pub words: &'a MessageFormatter,
 }
 
-impl Writing<'_> {
+impl MessageContext<'_> {
     /// The URL of a page of the site.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.backend.config.base_url)
@@ -83,8 +83,10 @@ pub struct MessageKind {
     pub(super) load: LoadSay,
 }
 
-type LoadSay =
-    for<'a> fn(&'a mut PgConnection, Load<'a>) -> BoxFuture<'a, Result<HashMap<MessageId, Box<dyn Say>>>>;
+type LoadSay = for<'a> fn(
+    &'a mut PgConnection,
+    MessagesToLoad<'a>,
+) -> BoxFuture<'a, Result<HashMap<MessageId, Box<dyn Say>>>>;
 
 impl MessageKind {
     /// Registers a kind of message.
@@ -103,7 +105,7 @@ pub(super) trait Say: Send + Sync {
     fn obstacle(&self, now: DateTime<Utc>) -> Option<DeliveryFailure>;
     fn people(&self) -> Vec<PersonId>;
     fn recipient_name(&self) -> String;
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value>;
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value>;
 }
 
 struct BoxedMessage<M>(M);
@@ -121,14 +123,14 @@ impl<M: Message> Say for BoxedMessage<M> {
         self.0.recipient_name()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         self.0.fields(writing)
     }
 }
 
 fn load_boxed<'a, M: Message>(
     connection: &'a mut PgConnection,
-    load: Load<'a>,
+    load: MessagesToLoad<'a>,
 ) -> BoxFuture<'a, Result<HashMap<MessageId, Box<dyn Say>>>> {
     Box::pin(async move {
         let loaded = M::load(connection, load).await?;

@@ -12,7 +12,7 @@ use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::kind::{Load, Say, Writing};
+use super::kind::{MessageContext, MessagesToLoad, Say};
 use super::lease::MessageLease;
 use super::own_templates::OwnTemplates;
 use super::templates::{self, RenderedMessage};
@@ -90,7 +90,7 @@ pub(super) async fn load(
             .map(|envelope| envelope.id)
             .collect();
         if !ids.is_empty() {
-            says.extend((kind.load)(&mut *connection, Load { ids: &ids, now }).await?);
+            says.extend((kind.load)(&mut *connection, MessagesToLoad { ids: &ids, now }).await?);
         }
     }
     Ok(envelopes
@@ -179,8 +179,12 @@ impl LoadedMessage {
         let EnvelopeRow { created_at, school, time_zone, .. } = &self.envelope;
         let zone: Tz = time_zone.parse().map_err(Error::unexpected)?;
         let words = MessageFormatter::new(language, recipient, zone);
-        let fields =
-            says.fields(&Writing { backend, created_at: *created_at, address: to.as_str(), words: &words })?;
+        let fields = says.fields(&MessageContext {
+            backend,
+            created_at: *created_at,
+            address: to.as_str(),
+            words: &words,
+        })?;
         Ok(context! { school, language, ..fields })
     }
 }

@@ -8,7 +8,7 @@ use minijinja::{Value, context};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::kind::{Load, Message, Writing};
+use super::kind::{Message, MessageContext, MessagesToLoad};
 use crate::Result;
 use crate::jobs::job::Priority;
 
@@ -60,7 +60,10 @@ impl<N: Notice> Message for LoadedNotice<N> {
     const KIND: &'static str = N::KIND;
     const PRIORITY: Priority = Priority::Normal;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         Ok(owners(connection, load)
             .await?
             .into_iter()
@@ -76,7 +79,7 @@ impl<N: Notice> Message for LoadedNotice<N> {
         self.who.name()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         Ok(context! {
             person => self.who.fields(),
             when => writing.words.moment(writing.created_at)?,
@@ -87,7 +90,10 @@ impl<N: Notice> Message for LoadedNotice<N> {
 
 /// Loads the person each message concerns. Leaves out people without an account, and people who no longer
 /// have the address, if it is one from the roll.
-pub(crate) async fn owners(connection: &mut PgConnection, load: Load<'_>) -> Result<Vec<NamedPerson>> {
+pub(crate) async fn owners(
+    connection: &mut PgConnection,
+    load: MessagesToLoad<'_>,
+) -> Result<Vec<NamedPerson>> {
     Ok(sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name
          FROM messages m

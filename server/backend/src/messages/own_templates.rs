@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::templates::Sources;
+use super::templates::TemplateSources;
 use crate::Result;
 
 /// A custom template.
@@ -15,7 +15,7 @@ pub(super) struct OwnTemplate {
     kind: String,
     pub(super) language: String,
     #[sqlx(flatten)]
-    pub(super) sources: Sources,
+    pub(super) sources: TemplateSources,
 }
 
 /// The custom templates that the claimed messages may use.

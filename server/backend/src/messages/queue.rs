@@ -23,7 +23,7 @@ pub(crate) struct NewMessage {
     /// Its id; if it carries exactly one thing, such as an invitation, that thing's id.
     pub(crate) id: MessageId,
     /// The recipient.
-    pub(crate) to: To,
+    pub(crate) to: MessageDestination,
     /// The person it concerns; `None` for everyone with the address.
     pub(crate) person: Option<PersonId>,
     /// The id of what it tells them about.
@@ -32,14 +32,14 @@ pub(crate) struct NewMessage {
 
 /// Where a message goes.
 #[derive(Debug, Clone)]
-pub(crate) enum To {
+pub(crate) enum MessageDestination {
     /// To the value that this address on the roll has when the message is sent.
     Address(AddressId),
     /// To an address that is not on the roll: one that is not confirmed yet, or a former one.
     Elsewhere(String),
 }
 
-impl To {
+impl MessageDestination {
     fn address(&self) -> Option<Uuid> {
         match self {
             Self::Address(address) => Some(address.0),
@@ -117,7 +117,7 @@ pub(crate) async fn tell_owner<M: Message>(
     let Some((person, address)) = owner else { return Ok(()) };
     let message = NewMessage {
         id: backend.new_id(),
-        to: To::Address(AddressId(address)),
+        to: MessageDestination::Address(AddressId(address)),
         person: Some(PersonId(person)),
         subject: None,
     };

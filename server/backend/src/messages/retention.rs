@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use crate::jobs::retention::{ASKED_ABOUT, Retention, Rule, Stays, forget};
+use crate::jobs::retention::{ASKED_ABOUT, KeptTable, Retention, RetentionRule, forget};
 
 /// How long the mail server's answer is kept: as long as mail servers usually keep their own logs. It may
 /// contain an address.
@@ -26,7 +26,7 @@ pub(crate) const RETENTION: Retention = Retention {
             "created_at <= $1 AND state NOT IN ('queued', 'sending')
              AND NOT EXISTS (SELECT FROM invitations i WHERE i.id = messages.id)"
         ),
-        Rule {
+        RetentionRule {
             table: "messages",
             after: ANSWERS,
             statement: "UPDATE messages SET error_detail = NULL WHERE ctid = ANY(ARRAY(
@@ -35,5 +35,5 @@ pub(crate) const RETENTION: Retention = Retention {
                             LIMIT $2 FOR UPDATE SKIP LOCKED))",
         },
     ],
-    stays: &[Stays { table: "message_templates", why: "custom templates, kept until someone changes them" }],
+    stays: &[KeptTable { table: "message_templates", why: "custom templates, kept until someone changes them" }],
 };

@@ -20,7 +20,7 @@ const FUEL: u64 = 500_000;
 
 /// The template sources of a message's parts.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Sources {
+pub struct TemplateSources {
     /// The subject, one line.
     pub subject: String,
     /// The text part.
@@ -29,7 +29,7 @@ pub struct Sources {
     pub body_html: String,
 }
 
-impl Sources {
+impl TemplateSources {
     /// The parts, each with its file name.
     pub fn parts(&self) -> [(&'static str, &str); 3] {
         [("subject.txt", &self.subject), ("body.txt", &self.body_text), ("body.html", &self.body_html)]
@@ -108,7 +108,7 @@ pub(crate) fn check(part: &str, source: &str) -> std::result::Result<(), String>
 }
 
 /// Renders a message from other sources than Greencap's.
-pub(super) fn render_own(sources: &Sources, values: &Value) -> Result<RenderedMessage> {
+pub(super) fn render_own(sources: &TemplateSources, values: &Value) -> Result<RenderedMessage> {
     let [subject, text, html] = sources.parts().map(|(name, source)| {
         TEMPLATES
             .template_from_named_str(name, source)

@@ -9,12 +9,12 @@ use domain::roll::language::LanguageTag;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::templates::Sources;
+use super::templates::TemplateSources;
 use crate::Backend;
 use crate::db::MIGRATOR;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
-use crate::recovery::requests::{RecoveryRequestOutcome, Wanted, ask};
+use crate::recovery::requests::{RecoveryKind, RecoveryRequestOutcome, ask};
 use crate::sessions::visitor::Visitor;
 use crate::settings::message_templates::{self, TemplateScope};
 use crate::testing::{
@@ -53,7 +53,7 @@ async fn a_link_to_a_new_password_waits_behind_no_invitations(pool: PgPool) {
     )
     .await;
     send(&backend, &system, school.school, Recipients::Accounts { ids: vec![one] }).await.unwrap();
-    let asked = ask(&backend, &Visitor::stranger(), Wanted::Links, "a.lee").await.unwrap();
+    let asked = ask(&backend, &Visitor::stranger(), RecoveryKind::Links, "a.lee").await.unwrap();
     assert_eq!(asked, RecoveryRequestOutcome::Heard);
     run_once(&backend).await.unwrap();
     let to: Vec<String> = sink.received().into_iter().map(|mail| mail.to).collect();
@@ -122,7 +122,7 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
             .unwrap();
         ids.push(account(&backend, &school, person, name).await);
     }
-    let own = |subject: &str| Sources {
+    let own = |subject: &str| TemplateSources {
         subject: subject.to_owned(),
         body_text: "{{ link }}".to_owned(),
         body_html: "{% extends \"email/frame.html\" %}{% block text %}{{ name }}{% endblock %}".to_owned(),
@@ -130,7 +130,7 @@ async fn a_school_has_its_own_words_in_a_language_and_ours_where_it_has_none(poo
     let (polish, french): (LanguageTag, LanguageTag) = ("pl".parse().unwrap(), "fr".parse().unwrap());
     let everywhere = TemplateScope::Organisation;
     let here = TemplateScope::School(school.school);
-    let save = async |scope, language, sources: Sources| {
+    let save = async |scope, language, sources: TemplateSources| {
         message_templates::save(&backend, &system, scope, "invitation", language, &sources).await
     };
     let invite = async || {

@@ -4,7 +4,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::OperationId;
-use domain::operations::state::{Ending, OperationState};
+use domain::operations::state::{OperationEnding, OperationState};
 use serde_json::json;
 
 use super::kinds::kind;
@@ -41,7 +41,7 @@ pub async fn cancel(backend: &Backend, actor: &Actor, operation: OperationId) ->
     if job_state == JobState::Queued {
         // No worker is running it, so nothing else records the end.
         let which = (actor.organisation, operation);
-        store::end(&mut transaction, which, job, (Ending::Cancelled, None), backend.now()).await?;
+        store::end(&mut transaction, which, job, (OperationEnding::Cancelled, None), backend.now()).await?;
     }
     let entry = AuditEntry::new(AuditAction::OperationCancelled)
         .subject("operation", operation.0)

@@ -70,7 +70,10 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     }
 
     /// The number of rows, if it is known before planning. A long operation then goes to its job unplanned.
-    fn size_ahead(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Option<usize>>> + Send {
+    fn size_ahead(
+        &self,
+        work: &mut OperationContext<'_>,
+    ) -> impl Future<Output = Result<Option<usize>>> + Send {
         let _ = work;
         async { Ok(None) }
     }
@@ -87,14 +90,14 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     }
 
     /// Blocks everyone else whose work could change the plan until the transaction ends.
-    fn lock(&self, work: &mut Work<'_>) -> impl Future<Output = Result<()>> + Send {
+    fn lock(&self, work: &mut OperationContext<'_>) -> impl Future<Output = Result<()>> + Send {
         let _ = work;
         async { Ok(()) }
     }
 
     /// Like [`Self::lock`], but returns whether it got the lock instead of waiting. A request that might be
     /// long plans without the lock, because a job can hold it for as long as thousands of rows take.
-    fn try_lock(&self, work: &mut Work<'_>) -> impl Future<Output = Result<bool>> + Send {
+    fn try_lock(&self, work: &mut OperationContext<'_>) -> impl Future<Output = Result<bool>> + Send {
         async {
             self.lock(work).await?;
             Ok(true)
@@ -104,7 +107,7 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     /// Returns the rows it would write, and what it found besides. Writes nothing.
     fn plan(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
     ) -> impl Future<Output = Result<(Plan<Self::Row>, Self::Beside)>> + Send;
 
     /// The person a row concerns, if that person is in Greencap.
@@ -116,14 +119,14 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
     fn about(&self, people: Vec<PersonId>) -> Self;
 
     /// Writes the rows, with as many statements for one row as for thousands, and returns the audit log's
-    /// entries. What it writes may refer to [`Work::operation`]. Between statements it can report its
-    /// progress: [`Work::report`].
+    /// entries. What it writes may refer to [`OperationContext::operation`]. Between statements it can report its
+    /// progress: [`OperationContext::report`].
     fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         rows: Vec<Self::Row>,
         beside: &Self::Beside,
-    ) -> impl Future<Output = Result<Applied<Self::Written>>> + Send;
+    ) -> impl Future<Output = Result<AppliedPlan<Self::Written>>> + Send;
 
     /// Does what remains after the commit, whether or not anyone waits for the response.
     fn after_commit(
@@ -155,31 +158,31 @@ pub trait Operation: Serialize + DeserializeOwned + Send + Sync + Unpin + 'stati
 
 /// A kind that can be undone.
 pub trait Undoable: Operation {
-    /// Reverts what [`Work::operation`] wrote.
+    /// Reverts what [`OperationContext::operation`] wrote.
     ///
     /// # Errors
     /// A conflict that says what, if something was built on it.
-    fn undo(work: &mut Work<'_>) -> impl Future<Output = Result<Undone>> + Send;
+    fn undo(work: &mut OperationContext<'_>) -> impl Future<Output = Result<UndoneOperation>> + Send;
 }
 
 /// What was written, and its audit log entries.
-pub struct Applied<W> {
+pub struct AppliedPlan<W> {
     /// The value for [`Operation::finish`].
     pub written: W,
     /// The audit log entries.
-    pub log: Log,
+    pub log: AuditLogEntries,
 }
 
 /// What an undo reverted, and its audit log entries.
-pub struct Undone {
+pub struct UndoneOperation {
     /// The number of rows.
     pub rows: u64,
     /// The audit log entries.
-    pub log: Log,
+    pub log: AuditLogEntries,
 }
 
 /// Entries for the audit log.
-pub enum Log {
+pub enum AuditLogEntries {
     /// One entry for the whole operation.
     One(AuditEntry),
     /// One entry for this many rows that left Greencap; administrators are notified if there are many.
@@ -189,7 +192,7 @@ pub enum Log {
 }
 
 /// The context a kind works in: one transaction, one actor, one school.
-pub struct Work<'a> {
+pub struct OperationContext<'a> {
     /// The database, the clock and everything else from outside.
     pub backend: &'a Backend,
     /// The person who asked.
@@ -206,7 +209,7 @@ pub struct Work<'a> {
     alert: Option<AuditEntry>,
 }
 
-impl<'a> Work<'a> {
+impl<'a> OperationContext<'a> {
     pub(super) fn new(
         backend: &'a Backend,
         actor: &'a Actor,
@@ -257,11 +260,13 @@ impl<'a> Work<'a> {
     }
 
     /// Writes the audit log entries. Must be the last write before the commit, as [`record`] explains.
-    pub(super) async fn log(&mut self, log: Log) -> Result<()> {
+    pub(super) async fn log(&mut self, log: AuditLogEntries) -> Result<()> {
         match log {
-            Log::One(entry) => record(self.backend, self.connection, self.actor, entry).await,
-            Log::TakenOut(entry, rows) => note(self.backend, self.connection, self.actor, entry, rows).await,
-            Log::Each(action, accounts, details) => {
+            AuditLogEntries::One(entry) => record(self.backend, self.connection, self.actor, entry).await,
+            AuditLogEntries::TakenOut(entry, rows) => {
+                note(self.backend, self.connection, self.actor, entry, rows).await
+            }
+            AuditLogEntries::Each(action, accounts, details) => {
                 record_for_each(self.backend, self.connection, self.actor, action, &accounts, &details).await
             }
         }

@@ -11,12 +11,12 @@ use domain::authorization::policy::Refusal;
 use domain::ids::{AccountId, OperationId, OrganisationId, SchoolId};
 use domain::operations::plan::PlanHash;
 use domain::operations::progress::LeftOutCount;
-use domain::operations::state::{Ending, OperationState};
+use domain::operations::state::{OperationEnding, OperationState};
 use uuid::Uuid;
 
-use super::kind::{AfterApproval, Operation, Work};
+use super::kind::{AfterApproval, Operation, OperationContext};
 use super::kinds::kind;
-use super::run::{Expected, refused, sort_out, tell_of_request};
+use super::run::{ExpectedPlan, refused, sort_out, tell_of_request};
 use super::second_person::waits_over;
 use super::store::{self, QueuedOperation, RunMode};
 use crate::authorization::scopes::actor_behind;
@@ -29,18 +29,18 @@ use crate::{Error, Result};
 
 /// Whether an operation on this many rows runs as a job. Commands that the server's operator runs are never
 /// jobs: the operator sees the progress and stops it with Ctrl-C.
-pub(super) fn is_long<O: Operation>(work: &Work<'_>, input: &O, rows: usize) -> bool {
+pub(super) fn is_long<O: Operation>(work: &OperationContext<'_>, input: &O, rows: usize) -> bool {
     rows > work.backend.config.rows_in_request && !input.is_answer() && work.actor.account().is_some()
 }
 
-/// Stores [`Work::operation`] and queues the job that runs it. Returns the operation to follow: if the same
+/// Stores [`OperationContext::operation`] and queues the job that runs it. Returns the operation to follow: if the same
 /// person already asked for the same and its job has not ended, that earlier one.
 pub(super) async fn queue_run<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     input: &O,
     plan: PlanHash,
     size: usize,
-    expected: Expected,
+    expected: ExpectedPlan,
 ) -> Result<OperationId> {
     if let Some(operation) = store::queued_before(work, input, plan).await? {
         return Ok(operation);
@@ -51,14 +51,14 @@ pub(super) async fn queue_run<O: Operation>(
     Ok(work.operation)
 }
 
-/// Queues the job that runs [`Work::operation`], which a second person approved.
-pub(super) async fn queue_approved(work: &mut Work<'_>) -> Result<()> {
+/// Queues the job that runs [`OperationContext::operation`], which a second person approved.
+pub(super) async fn queue_approved(work: &mut OperationContext<'_>) -> Result<()> {
     let job = work.backend.new_id();
     store::queue_approved(work, job).await?;
     queue_job(work, job).await
 }
 
-async fn queue_job(work: &mut Work<'_>, job: Uuid) -> Result<()> {
+async fn queue_job(work: &mut OperationContext<'_>, job: Uuid) -> Result<()> {
     let organisation = Some(work.school.organisation);
     queue::<RunOperation>(work.backend, work.connection, job, organisation, Some(work.operation.0)).await
 }
@@ -97,7 +97,7 @@ enum LongRunEnd {
     /// It ran, waits for a second person, or had already ended.
     Over,
     /// It did not run.
-    Ended(Ending),
+    Ended(OperationEnding),
 }
 
 /// Before the transaction begins, there is no statement to abort.
@@ -122,7 +122,7 @@ pub(super) async fn run_queued<O: Operation>(run: JobRun, queued: QueuedOperatio
     let (ending, why) = match outcome {
         Some(Ok(LongRunEnd::Over)) => return Ok(JobEnd::Done),
         Some(Ok(LongRunEnd::Ended(ending))) => (ending, None),
-        _ if run.is_cancelled() => (Ending::Cancelled, None),
+        _ if run.is_cancelled() => (OperationEnding::Cancelled, None),
         // The worker is stopping or lost the lease: another one takes over.
         None => return Ok(JobEnd::Stopped),
         Some(Err(_)) if run.is_stopped() => return Ok(JobEnd::Stopped),
@@ -130,13 +130,13 @@ pub(super) async fn run_queued<O: Operation>(run: JobRun, queued: QueuedOperatio
             Some(told) => told,
             None if run.attempt < ATTEMPTS => return Err(error),
             None => {
-                end(&run, &queued, Ending::Failed, None).await?;
+                end(&run, &queued, OperationEnding::Failed, None).await?;
                 return Err(error);
             }
         },
     };
     end(&run, &queued, ending, why.as_deref()).await?;
-    Ok(if ending == Ending::Cancelled { JobEnd::Stopped } else { JobEnd::Done })
+    Ok(if ending == OperationEnding::Cancelled { JobEnd::Stopped } else { JobEnd::Done })
 }
 
 /// Aborts the running statement. Otherwise PostgreSQL would finish it and keep its locks until then; dropping
@@ -151,18 +151,23 @@ async fn abort(run: &JobRun, session: i32) {
 }
 
 /// Returns how an operation ends after this error; `None` to try again.
-fn why_not(error: &Error) -> Option<(Ending, Option<String>)> {
+fn why_not(error: &Error) -> Option<(OperationEnding, Option<String>)> {
     match error {
-        Error::Refused(_) => Some((Ending::Refused, None)),
+        Error::Refused(_) => Some((OperationEnding::Refused, None)),
         Error::Conflict { .. } | Error::Import(_) | Error::Limited(_) => {
-            Some((Ending::Failed, Some(error.to_string())))
+            Some((OperationEnding::Failed, Some(error.to_string())))
         }
-        Error::NotFound(_) | Error::Invalid(_) => Some((Ending::Drifted, None)),
+        Error::NotFound(_) | Error::Invalid(_) => Some((OperationEnding::Drifted, None)),
         Error::Unavailable(_) | Error::Unexpected(_) => None,
     }
 }
 
-async fn end(run: &JobRun, queued: &QueuedOperation, ending: Ending, why: Option<&str>) -> Result<()> {
+async fn end(
+    run: &JobRun,
+    queued: &QueuedOperation,
+    ending: OperationEnding,
+    why: Option<&str>,
+) -> Result<()> {
     let organisation = OrganisationId(queued.organisation_id);
     let mut transaction = run.backend.tenant_transaction(organisation).await?;
     let operation = (organisation, OperationId(queued.id));
@@ -201,7 +206,8 @@ async fn carry_out<O: Operation>(
     let Entered { mut transaction, at: school } =
         backend.enter(&actor, O::PERMISSION, InSchool(SchoolId(queued.school_id))).await?;
     session.store(session_of(&mut transaction).await?, Ordering::Relaxed);
-    let mut work = Work::new(backend, &actor, &school, &mut transaction, OperationId(queued.id)).in_job(run);
+    let mut work =
+        OperationContext::new(backend, &actor, &school, &mut transaction, OperationId(queued.id)).in_job(run);
     let step = match take::<O>(&mut work, run, queued).await {
         Ok(step) => step,
         Err(error) => {
@@ -214,12 +220,12 @@ async fn carry_out<O: Operation>(
         LongRunStep::Over => Ok(LongRunEnd::Over),
         LongRunStep::Nothing => {
             transaction.rollback().await?;
-            Ok(LongRunEnd::Ended(Ending::Nothing))
+            Ok(LongRunEnd::Ended(OperationEnding::Nothing))
         }
         LongRunStep::Drifted(input) => {
             transaction.rollback().await?;
             input.after_drift(backend, &actor).await?;
-            Ok(LongRunEnd::Ended(Ending::Drifted))
+            Ok(LongRunEnd::Ended(OperationEnding::Drifted))
         }
         LongRunStep::Waits => {
             transaction.commit().await?;
@@ -235,7 +241,7 @@ async fn carry_out<O: Operation>(
 
 /// Plans again, compares the plan with the request, and applies it.
 async fn take<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     run: &JobRun,
     queued: &QueuedOperation,
 ) -> Result<LongRunStep<O>> {

@@ -22,10 +22,12 @@ mod store;
 mod tests;
 mod undo;
 
-pub use kind::{AfterApproval, Applied, Log, Operation, Undoable, Undone, Work};
+pub use kind::{
+    AfterApproval, AppliedPlan, AuditLogEntries, Operation, OperationContext, Undoable, UndoneOperation,
+};
 pub use kinds::OperationKind;
 pub use long::RunOperation;
 pub use preview::preview;
-pub use run::{CompletedRun, End, Expected, RunResult, run};
+pub use run::{CompletedRun, ExpectedPlan, RunEnd, RunResult, run};
 pub use run_approved::{ApprovedRun, run_approved};
 pub use undo::undo;

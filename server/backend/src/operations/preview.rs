@@ -4,7 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::SchoolId;
 use domain::operations::plan::Plan;
 
-use super::kind::{Operation, Work};
+use super::kind::{Operation, OperationContext};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::InSchool;
 use crate::{Backend, Result};
@@ -18,6 +18,6 @@ pub async fn preview<O: Operation>(
 ) -> Result<(Plan<O::Row>, O::Beside)> {
     let Entered { mut transaction, at: school } =
         backend.enter_snapshot(actor, O::PERMISSION, InSchool(school)).await?;
-    let mut work = Work::new(backend, actor, &school, &mut transaction, backend.new_id());
+    let mut work = OperationContext::new(backend, actor, &school, &mut transaction, backend.new_id());
     input.plan(&mut work).await
 }

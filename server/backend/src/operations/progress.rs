@@ -3,7 +3,7 @@
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::ids::{OperationId, SchoolId};
-use domain::operations::progress::{LeftOutCount, OperationProgress, Stage};
+use domain::operations::progress::{LeftOutCount, OperationProgress, OperationStage};
 use domain::operations::state::OperationState;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -83,7 +83,7 @@ async fn of(
     let mut progress = OperationProgress {
         id,
         what: kind.describe(input.clone(), rows)?,
-        stage: Stage::NeedsApproval,
+        stage: OperationStage::NeedsApproval,
         step: None,
         done: 0,
         total: u64::try_from(rows).unwrap_or(u64::MAX),
@@ -100,9 +100,9 @@ async fn of(
             let job = stored.job_id().ok_or(Error::NotFound("job"))?;
             let far = queue::progress(connection, actor.organisation, job).await?;
             progress.stage = match far.state {
-                _ if far.is_cancelled => Stage::Cancelling,
-                queue::JobState::Queued => Stage::Queued,
-                _ => Stage::Running,
+                _ if far.is_cancelled => OperationStage::Cancelling,
+                queue::JobState::Queued => OperationStage::Queued,
+                _ => OperationStage::Running,
             };
             (progress.step, progress.done) = (far.step, far.done);
             if far.total > 0 {
@@ -110,14 +110,14 @@ async fn of(
             }
         }
         OperationState::Ended(ending) => {
-            progress.stage = Stage::Ended(ending);
+            progress.stage = OperationStage::Ended(ending);
             progress.why = Some(ended_why.unwrap_or_else(|| ending.sentence().to_owned()));
         }
         OperationState::Done => {
-            (progress.stage, progress.done) = (Stage::Done, progress.total);
+            (progress.stage, progress.done) = (OperationStage::Done, progress.total);
             progress.result = Some(kind.result(input, id)?);
         }
-        OperationState::Undone => progress.stage = Stage::Undone,
+        OperationState::Undone => progress.stage = OperationStage::Undone,
     }
     Ok(Some(progress))
 }

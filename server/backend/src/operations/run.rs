@@ -7,7 +7,7 @@ use domain::operations::plan::{Plan, PlanHash, PlannedRow};
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
-use super::kind::{Operation, Work};
+use super::kind::{Operation, OperationContext};
 use super::long::{is_long, queue_run};
 use super::second_person::waits_over;
 use super::store::{self, RunMode};
@@ -19,7 +19,7 @@ use crate::{Backend, Error, Result};
 
 /// What a run may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedPlan {
     /// Only the plan with this hash, as someone saw it. If the plan has changed, nothing is done.
     Plan(PlanHash),
     /// Whatever is ready when it runs. Rows that need a decision are left out and reported.
@@ -29,7 +29,7 @@ pub enum Expected {
 /// The result of asking for a run.
 pub struct RunResult<O: Operation> {
     /// How it ended.
-    pub end: End<O>,
+    pub end: RunEnd<O>,
     /// Rows that need a decision; only if the run was asked to continue without them.
     pub waiting: Vec<O::Row>,
     /// What planning found besides the rows; `None` if a job will plan it.
@@ -37,7 +37,7 @@ pub struct RunResult<O: Operation> {
 }
 
 /// How a run ended.
-pub enum End<O: Operation> {
+pub enum RunEnd<O: Operation> {
     /// It ran.
     Ran(CompletedRun<O>),
     /// No row was ready, so nothing was done.
@@ -74,16 +74,16 @@ pub async fn run<O: Operation>(
     actor: &Actor,
     school: SchoolId,
     input: O,
-    expected: Expected,
+    expected: ExpectedPlan,
 ) -> Result<RunResult<O>> {
     let Entered { mut transaction, at: school } =
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
     let operation: OperationId = backend.new_id();
-    let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
+    let mut work = OperationContext::new(backend, actor, &school, &mut transaction, operation);
     if let Some(operation) = queue_unplanned(&mut work, &input, expected).await? {
         drop(work);
         transaction.commit().await?;
-        return Ok(RunResult { end: End::Queued(operation), waiting: Vec::new(), beside: None });
+        return Ok(RunResult { end: RunEnd::Queued(operation), waiting: Vec::new(), beside: None });
     }
     let locked = input.try_lock(&mut work).await?;
     let (mut plan, mut beside) = input.plan(&mut work).await?;
@@ -100,19 +100,19 @@ pub async fn run<O: Operation>(
     };
     drop(work);
     let end = match step {
-        RunStep::Nothing => End::Nothing,
-        RunStep::Drifted(plan) => End::Drifted(plan),
+        RunStep::Nothing => RunEnd::Nothing,
+        RunStep::Drifted(plan) => RunEnd::Drifted(plan),
         RunStep::Waits => {
             transaction.commit().await?;
-            End::Waits
+            RunEnd::Waits
         }
         RunStep::Queued(operation) => {
             transaction.commit().await?;
-            End::Queued(operation)
+            RunEnd::Queued(operation)
         }
         RunStep::Applied(written) => {
             transaction.commit().await?;
-            End::Ran(ended(backend, &school, operation, &input, written).await?)
+            RunEnd::Ran(ended(backend, &school, operation, &input, written).await?)
         }
     };
     Ok(RunResult { end, waiting, beside: Some(beside) })
@@ -120,13 +120,13 @@ pub async fn run<O: Operation>(
 
 /// Compares the plan with what was expected, then applies it or asks a second person.
 async fn take<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     input: O,
     plan: Plan<O::Row>,
     beside: &O::Beside,
-    expected: Expected,
+    expected: ExpectedPlan,
 ) -> Result<(RunStep<O>, O, Vec<O::Row>)> {
-    if let Expected::Plan(hash) = expected {
+    if let ExpectedPlan::Plan(hash) = expected {
         if hash != plan.hash {
             return Ok((RunStep::Drifted(plan), input, Vec::new()));
         }
@@ -157,11 +157,11 @@ async fn take<O: Operation>(
 
 /// Queues an operation unplanned, if it is known to be long and needs no second person.
 async fn queue_unplanned<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     input: &O,
-    expected: Expected,
+    expected: ExpectedPlan,
 ) -> Result<Option<OperationId>> {
-    let Expected::Plan(hash) = expected else { return Ok(None) };
+    let ExpectedPlan::Plan(hash) = expected else { return Ok(None) };
     let Some(size) = input.size_ahead(work).await?.filter(|size| is_long(work, input, *size)) else {
         return Ok(None);
     };
@@ -181,7 +181,10 @@ pub(super) fn sort_out<R: PlannedRow>(plan: Plan<R>) -> (Vec<R>, Vec<R>) {
 }
 
 /// Notifies administrators that an operation waits for approval.
-pub(super) async fn tell_of_request<O: Operation>(work: &mut Work<'_>, rows: usize) -> Result<()> {
+pub(super) async fn tell_of_request<O: Operation>(
+    work: &mut OperationContext<'_>,
+    rows: usize,
+) -> Result<()> {
     let details = json!({ "accounts": rows, "for": O::KIND, "school": work.school.school.0 });
     let entry =
         AuditEntry::new(AuditAction::ApprovalAsked).subject("operation", work.operation.0).details(details);

@@ -6,7 +6,7 @@ use domain::ids::OperationId;
 use domain::operations::state::OperationState;
 use sqlx::PgConnection;
 
-use super::kind::{AfterApproval, Operation, Work};
+use super::kind::{AfterApproval, Operation, OperationContext};
 use super::long::{is_long, queue_approved};
 use super::run::{CompletedRun, ended, refused, sort_out};
 use super::store::{self, StoredOperation};
@@ -43,7 +43,7 @@ pub async fn run_approved<O: Operation>(
     };
     let Entered { mut transaction, at: school } =
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
-    let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
+    let mut work = OperationContext::new(backend, actor, &school, &mut transaction, operation);
     match apply::<O>(&mut work).await {
         Ok(step) => {
             drop(work);
@@ -62,7 +62,7 @@ pub async fn run_approved<O: Operation>(
     }
 }
 
-async fn apply<O: Operation>(work: &mut Work<'_>) -> Result<ApprovedRunStep<O>> {
+async fn apply<O: Operation>(work: &mut OperationContext<'_>) -> Result<ApprovedRunStep<O>> {
     let stored = approved::<O>(work.backend, work.connection, work.actor, work.operation).await?;
     let input: O = store::input(work.connection, work.actor, work.operation).await?;
     if is_long(work, &input, stored.rows()) {

@@ -7,15 +7,15 @@ use domain::authorization::actor::Actor;
 use domain::ids::{OperationId, OrganisationId, PersonId, SchoolId};
 use domain::operations::plan::PlanHash;
 use domain::operations::progress::LeftOutCount;
-use domain::operations::state::{Ending, OperationState, OperationTimes};
+use domain::operations::state::{OperationEnding, OperationState, OperationTimes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::kind::{Operation, Work};
-use super::run::Expected;
+use super::kind::{Operation, OperationContext};
+use super::run::ExpectedPlan;
 use crate::jobs::queue::JobState;
 use crate::{Error, Result};
 
@@ -70,16 +70,16 @@ impl StoredOperation {
 
     /// `Ok` while its job continues, otherwise how it ended without running. A job that ended with its worker
     /// records that itself.
-    fn job(&self) -> std::result::Result<(), Ending> {
+    fn job(&self) -> std::result::Result<(), OperationEnding> {
         if let Some(ended) = &self.ended_as {
-            return Err(Ending::from_slug(ended).unwrap_or(Ending::Failed));
+            return Err(OperationEnding::from_slug(ended).unwrap_or(OperationEnding::Failed));
         }
         match self.job_state.as_deref().and_then(JobState::from_slug) {
             Some(JobState::Queued | JobState::Running) => Ok(()),
-            Some(JobState::Cancelled) => Err(Ending::Cancelled),
+            Some(JobState::Cancelled) => Err(OperationEnding::Cancelled),
             // The job ended without recording the operation's end, or its row was deleted. Neither is a
             // normal end.
-            Some(JobState::Done | JobState::Failed) | None => Err(Ending::Failed),
+            Some(JobState::Done | JobState::Failed) | None => Err(OperationEnding::Failed),
         }
     }
 
@@ -169,7 +169,7 @@ pub(super) enum RunMode {
         /// The job's id.
         job: Uuid,
         /// What it may do.
-        expected: Expected,
+        expected: ExpectedPlan,
     },
 }
 
@@ -215,7 +215,7 @@ pub(super) async fn queued(
 
 /// Stores an operation.
 pub(super) async fn insert<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     input: &O,
     plan: PlanHash,
     (size, people): (usize, Vec<Uuid>),
@@ -227,7 +227,7 @@ pub(super) async fn insert<O: Operation>(
     let (job, queued) = match stands {
         RunMode::Queued { job, expected } => {
             let input = serde_json::to_value(input).map_err(Error::unexpected)?;
-            let exact = matches!(expected, Expected::Plan(_));
+            let exact = matches!(expected, ExpectedPlan::Plan(_));
             (Some(job), Some(Json(QueuedRun { input: Some(input), exact, source: work.actor.source })))
         }
         RunMode::Runs | RunMode::Waits => (None, None),
@@ -261,7 +261,7 @@ pub(super) async fn insert<O: Operation>(
 /// Finds an identical operation by the same person whose job has not ended and is not being cancelled, such
 /// as after a double click. Until the transaction ends, no other operation can be queued for this person.
 pub(super) async fn queued_before<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     input: &O,
     plan: PlanHash,
 ) -> Result<Option<OperationId>> {
@@ -293,7 +293,7 @@ pub(super) fn counted<O: Operation>(rows: &[O::Row]) -> (usize, Vec<Uuid>) {
 }
 
 /// Hands an approved operation to a job.
-pub(super) async fn queue_approved(work: &mut Work<'_>, job: Uuid) -> Result<()> {
+pub(super) async fn queue_approved(work: &mut OperationContext<'_>, job: Uuid) -> Result<()> {
     let queued = QueuedRun { input: None, exact: false, source: work.actor.source };
     sqlx::query(
         "UPDATE operations SET job_id = $3, queued = $4 WHERE organisation_id = $1 AND id = $2 AND job_id IS NULL",
@@ -310,7 +310,7 @@ pub(super) async fn queue_approved(work: &mut Work<'_>, job: Uuid) -> Result<()>
 /// Makes an operation that a job was going to run wait for a second person, because it has grown over the
 /// limit.
 pub(super) async fn waits(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     plan: PlanHash,
     (size, people): (usize, Vec<Uuid>),
 ) -> Result<()> {
@@ -337,7 +337,7 @@ pub(super) async fn end(
     connection: &mut PgConnection,
     operation: (OrganisationId, OperationId),
     job: Uuid,
-    (ending, why): (Ending, Option<&str>),
+    (ending, why): (OperationEnding, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query(
@@ -357,7 +357,7 @@ pub(super) async fn end(
 
 /// Records that a stored operation, approved or queued, runs now.
 pub(super) async fn runs<O: Operation>(
-    work: &mut Work<'_>,
+    work: &mut OperationContext<'_>,
     plan: PlanHash,
     rows: usize,
     left_out: &[LeftOutCount],

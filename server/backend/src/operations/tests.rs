@@ -10,7 +10,7 @@ use domain::operations::state::OperationState;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
 
-use super::{ApprovedRun, Expected, approvals, run_approved};
+use super::{ApprovedRun, ExpectedPlan, approvals, run_approved};
 use crate::accounts::change_state::{ChangeState, change_state};
 use crate::accounts::create::{CreateAccounts, save};
 use crate::accounts::undo::undo;
@@ -52,7 +52,7 @@ impl Scene {
     /// Milo asks to create accounts for these people.
     async fn save(&self, people: &[PersonId]) -> SaveOutcome {
         let chosen = Selection::People { ids: people.to_vec() };
-        let ready = Expected::WhateverIsReady;
+        let ready = ExpectedPlan::WhateverIsReady;
         save(&self.backend, &self.milo, self.school.school, &chosen, &Naming::default(), ready).await.unwrap()
     }
 

@@ -4,7 +4,7 @@ use domain::authorization::actor::Actor;
 use domain::ids::{OperationId, SchoolId};
 use domain::operations::state::OperationState;
 
-use super::kind::{Undoable, Work};
+use super::kind::{OperationContext, Undoable};
 use super::run::refused;
 use super::store;
 use crate::tenancy::enter::Entered;
@@ -24,7 +24,7 @@ pub async fn undo<O: Undoable>(
 ) -> Result<u64> {
     let Entered { mut transaction, at: school } =
         backend.enter(actor, O::PERMISSION, InSchool(school)).await?;
-    let mut work = Work::new(backend, actor, &school, &mut transaction, operation);
+    let mut work = OperationContext::new(backend, actor, &school, &mut transaction, operation);
     match take_back::<O>(&mut work).await {
         Ok(rows) => {
             drop(work);
@@ -38,7 +38,7 @@ pub async fn undo<O: Undoable>(
     }
 }
 
-async fn take_back<O: Undoable>(work: &mut Work<'_>) -> Result<u64> {
+async fn take_back<O: Undoable>(work: &mut OperationContext<'_>) -> Result<u64> {
     let stored = store::find(work.connection, work.actor, work.operation).await?;
     if stored.kind != O::KIND || stored.school() != work.school.school {
         return Err(Error::NotFound("operation"));

@@ -14,7 +14,7 @@ use super::visits;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::sign_in::sign_in::{SignInOutcome, sign_in};
 use crate::tenancy::target::AnySchool;
 use crate::testing::{self, TestSchool, active_account, student};
 use crate::{Backend, Error};
@@ -34,7 +34,8 @@ async fn own(backend: &Backend) -> Actor {
 }
 
 async fn signed_in(backend: &Backend, username: &str) -> SignedIn {
-    let SignIn::Entered(begun) = sign_in(backend, &Visitor::stranger(), username, PASSWORD).await.unwrap()
+    let SignInOutcome::Entered(begun) =
+        sign_in(backend, &Visitor::stranger(), username, PASSWORD).await.unwrap()
     else {
         panic!("not let in")
     };

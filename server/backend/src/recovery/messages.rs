@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use crate::Result;
 use crate::credentials::secret_messages::SecretMessage;
 use crate::jobs::job::Priority;
-use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
 use crate::messages::notice::{NamedPerson, Notice};
 
 /// Tells a person that their password was changed.
@@ -43,7 +43,10 @@ impl Message for UsernameReminder {
     const KIND: &'static str = "usernames";
     const PRIORITY: Priority = Priority::Urgent;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let found: Vec<NamedPerson> = sqlx::query_as(
             "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name
              FROM messages m
@@ -77,7 +80,7 @@ impl Message for UsernameReminder {
         }
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let people: Vec<Value> = self.0.iter().map(NamedPerson::fields).collect();
         Ok(context! { people, page => writing.page("/sign-in") })
     }

@@ -18,7 +18,7 @@ use crate::authorization::roles::refuse_outranked;
 use crate::credentials::secret_messages::LoadedSecrets;
 use crate::jobs::job::Priority;
 use crate::messages::kind::Message as _;
-use crate::messages::queue::{NewMessage, To, queue_with};
+use crate::messages::queue::{MessageDestination, NewMessage, queue_with};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::Person;
 use crate::{Backend, Error, Result, audit};
@@ -112,7 +112,7 @@ pub(crate) async fn hand_out(
             let to = subject.address_id.filter(|_| handout == CodeHandout::Emailed)?;
             Some(NewMessage {
                 id: backend.new_id(),
-                to: To::Address(AddressId(to)),
+                to: MessageDestination::Address(AddressId(to)),
                 person: Some(PersonId(subject.person_id)),
                 subject: None,
             })

@@ -6,7 +6,7 @@ use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{OperationId, PersonId, SchoolId};
-use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
 use domain::operations::progress::ResultPage;
 use domain::recovery::{CodeHandout, CodeSlip, CodesMade, CodesRequest};
@@ -17,7 +17,9 @@ use sqlx::PgConnection;
 use super::office_code::{OfficeCodeRow, hand_out, page, told, until};
 use crate::authorization::roles::outranking;
 use crate::operations::second_person::waits_over;
-use crate::operations::{AfterApproval, Applied, End, Expected, Log, Operation, Work, run};
+use crate::operations::{
+    AfterApproval, AppliedPlan, AuditLogEntries, ExpectedPlan, Operation, OperationContext, RunEnd, run,
+};
 use crate::roll::selection;
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
@@ -37,9 +39,9 @@ pub struct MakeCodes {
 const PERSON: Tag = Tag::new(1);
 
 impl Facts for OfficeCodeRow {
-    const FORM: Form = Form { name: "make_codes", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "make_codes", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.id(PERSON, self.person_id);
     }
 }
@@ -75,7 +77,7 @@ impl Operation for MakeCodes {
     }
 
     /// Locks their accounts.
-    async fn plan(&self, work: &mut Work<'_>) -> Result<(Plan<OfficeCodeRow>, ())> {
+    async fn plan(&self, work: &mut OperationContext<'_>) -> Result<(Plan<OfficeCodeRow>, ())> {
         let (mut subjects, _) =
             sort_out(work.backend, work.connection, work.actor, work.school, &self.selection).await?;
         if self.handout == CodeHandout::Emailed {
@@ -94,14 +96,14 @@ impl Operation for MakeCodes {
 
     async fn apply(
         &self,
-        work: &mut Work<'_>,
+        work: &mut OperationContext<'_>,
         subjects: Vec<OfficeCodeRow>,
         (): &(),
-    ) -> Result<Applied<(Vec<OfficeCodeRow>, Vec<String>)>> {
+    ) -> Result<AppliedPlan<(Vec<OfficeCodeRow>, Vec<String>)>> {
         let codes = hand_out(work.backend, work.connection, work.actor, &subjects, self.handout).await?;
         let (accounts, details) = told(&subjects, self.handout);
-        let log = Log::Each(AuditAction::ResetCodeMade, accounts, details);
-        Ok(Applied { written: (subjects, codes), log })
+        let log = AuditLogEntries::Each(AuditAction::ResetCodeMade, accounts, details);
+        Ok(AppliedPlan { written: (subjects, codes), log })
     }
 
     async fn finish(
@@ -164,11 +166,11 @@ pub async fn make_codes(
     handout: CodeHandout,
 ) -> Result<CodesOutcome> {
     let input = MakeCodes { selection: chosen.clone(), handout };
-    Ok(match run(backend, actor, school, input, Expected::WhateverIsReady).await?.end {
-        End::Ran(ran) => CodesOutcome::Made(ran.outcome),
-        End::Waits => CodesOutcome::Wait,
-        End::Queued(operation) => CodesOutcome::Queued(operation),
-        End::Nothing | End::Drifted(_) => {
+    Ok(match run(backend, actor, school, input, ExpectedPlan::WhateverIsReady).await?.end {
+        RunEnd::Ran(ran) => CodesOutcome::Made(ran.outcome),
+        RunEnd::Waits => CodesOutcome::Wait,
+        RunEnd::Queued(operation) => CodesOutcome::Queued(operation),
+        RunEnd::Nothing | RunEnd::Drifted(_) => {
             let Entered { at: school, .. } =
                 backend.enter(actor, MakeCodes::PERMISSION, InSchool(school)).await?;
             let (page, until) = (page(backend), until(backend, school.zone));

@@ -22,7 +22,7 @@ pub(super) const WAITS: TimeDelta = TimeDelta::hours(1);
 
 /// What is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum RecoveryKind {
     /// A link to set a new password.
     Links,
     /// The person's usernames.
@@ -31,7 +31,7 @@ pub enum Wanted {
     Invitation,
 }
 
-impl Wanted {
+impl RecoveryKind {
     const ALL: [Self; 3] = [Self::Links, Self::Usernames, Self::Invitation];
 
     fn slug(self) -> &'static str {
@@ -57,7 +57,7 @@ pub enum RecoveryRequestOutcome {
 pub async fn ask(
     backend: &Backend,
     visitor: &Visitor,
-    wanted: Wanted,
+    wanted: RecoveryKind,
     name: &str,
 ) -> Result<RecoveryRequestOutcome> {
     if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
@@ -122,10 +122,10 @@ struct RecoveryRequestRow {
 impl RecoveryRequestRow {
     async fn serve(&self, backend: &Backend) -> Result<()> {
         let name = backend.keys.recovery_requests.open(self.id, &self.name)?;
-        let served = match Wanted::ALL.into_iter().find(|wanted| wanted.slug() == self.kind) {
-            Some(Wanted::Links) => send::send_links(backend, &name).await,
-            Some(Wanted::Usernames) => send::send_usernames(backend, &name).await,
-            Some(Wanted::Invitation) => resend::by_name(backend, &name).await,
+        let served = match RecoveryKind::ALL.into_iter().find(|wanted| wanted.slug() == self.kind) {
+            Some(RecoveryKind::Links) => send::send_links(backend, &name).await,
+            Some(RecoveryKind::Usernames) => send::send_usernames(backend, &name).await,
+            Some(RecoveryKind::Invitation) => resend::by_name(backend, &name).await,
             None => Err(Error::unexpected(format!("recovery request {}", self.kind))),
         };
         if served.is_err() {

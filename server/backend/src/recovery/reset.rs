@@ -11,7 +11,7 @@ use domain::authorization::actor::Actor;
 use domain::credentials::password::{Password, PasswordError};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
-use domain::sign_in::steps::Step;
+use domain::sign_in::steps::SignInStep;
 use uuid::Uuid;
 
 use super::messages::PasswordChanged;
@@ -23,7 +23,7 @@ use crate::messages::notice::LoadedNotice;
 use crate::messages::queue::tell_owner;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::{PendingSignIn, SignInCandidate, proceed};
-use crate::sign_in::sign_in::SignIn;
+use crate::sign_in::sign_in::SignInOutcome;
 use crate::{Backend, Result};
 
 /// The person choosing a password, and the rules for it.
@@ -40,7 +40,7 @@ pub struct PasswordChooser {
 /// How an attempt to choose a new password ended.
 pub enum ResetOutcome {
     /// It was chosen, and this comes next.
-    Chosen(SignIn),
+    Chosen(SignInOutcome),
     /// The password was not accepted; the link or code is still unused.
     Refused(PasswordError),
     /// The link or code cannot be used: it was used, has expired, was replaced or revoked, is another
@@ -113,7 +113,7 @@ async fn find_by_link(backend: &Backend, token: &str) -> Result<Option<ResetRow>
 }
 
 async fn find_by_code(backend: &Backend, waiting: &PendingSignIn) -> Result<Option<ResetRow>> {
-    match waiting.one().filter(|_| waiting.step() == Step::ChoosePassword) {
+    match waiting.one().filter(|_| waiting.step() == SignInStep::ChoosePassword) {
         Some(SignInCandidate { reset: Some(reset), second_factor_shown, .. }) => {
             let found = find(backend, None, Some(*reset)).await?;
             Ok(found.map(|found| ResetRow { second_factor_shown: *second_factor_shown, ..found }))

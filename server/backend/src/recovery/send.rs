@@ -14,7 +14,7 @@ use crate::credentials::limits;
 use crate::credentials::limits::MESSAGE;
 use crate::credentials::secret_messages::{SecretForm, SecretKind, send_secrets};
 use crate::invitations::resend;
-use crate::messages::queue::{NewMessage, To, queue};
+use crate::messages::queue::{MessageDestination, NewMessage, queue};
 use crate::{Backend, Result};
 
 /// How long a link to set a new password works.
@@ -135,5 +135,10 @@ async fn send_links_to(backend: &Backend, people: &[RecoverableAccountRow]) -> R
 }
 
 fn to_everybody_at(backend: &Backend, address: AddressId) -> NewMessage {
-    NewMessage { id: MessageId(backend.new_id()), to: To::Address(address), person: None, subject: None }
+    NewMessage {
+        id: MessageId(backend.new_id()),
+        to: MessageDestination::Address(address),
+        person: None,
+        subject: None,
+    }
 }

@@ -5,7 +5,7 @@ use domain::authorization::actor::Actor;
 use domain::invitations::views::Recipients;
 use sqlx::PgPool;
 
-use super::requests::{RecoveryRequestOutcome, Wanted, ask};
+use super::requests::{RecoveryKind, RecoveryRequestOutcome, ask};
 use crate::Backend;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
@@ -34,7 +34,7 @@ async fn a_look_up_that_fails_delays_no_message_and_is_tried_again(pool: PgPool)
             .unwrap()
     };
     as_owner("ALTER TABLE password_resets RENAME TO away").await;
-    let asked = ask(&backend, &Visitor::stranger(), Wanted::Links, "a.lee").await.unwrap();
+    let asked = ask(&backend, &Visitor::stranger(), RecoveryKind::Links, "a.lee").await.unwrap();
     assert_eq!(asked, RecoveryRequestOutcome::Heard);
     let invited = Recipients::Accounts { ids: vec![bo] };
     send(&backend, &Actor::system(school.organisation), school.school, invited).await.unwrap();

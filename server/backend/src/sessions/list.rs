@@ -7,7 +7,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::Permission;
 use domain::ids::{PersonId, SessionId};
 use domain::sessions::device::{Browser, Device, System};
-use domain::sessions::views::{Ending, SessionLine};
+use domain::sessions::views::{SessionLine, SessionsToEnd};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ pub async fn sessions_of(backend: &Backend, who: &SignedIn) -> Result<Vec<Sessio
 
 /// Ends sessions of the signed-in person and returns how many.
 #[tracing::instrument(skip_all, fields(account = %who.account))]
-pub async fn end_own(backend: &Backend, who: &SignedIn, ending: Ending) -> Result<u64> {
+pub async fn end_own(backend: &Backend, who: &SignedIn, ending: SessionsToEnd) -> Result<u64> {
     let transaction = backend.enter(&who.actor, Permission::OwnPortal, Own).await?.transaction;
     end(backend, transaction, &who.actor, who.person, Some(who.session), ending).await
 }
@@ -51,7 +51,7 @@ pub async fn end_of_person(
     backend: &Backend,
     actor: &Actor,
     person: PersonId,
-    ending: Ending,
+    ending: SessionsToEnd,
 ) -> Result<u64> {
     let transaction = backend.enter(actor, Permission::ManageAccounts, Person(person)).await?.transaction;
     end(backend, transaction, actor, person, None, ending).await
@@ -102,11 +102,11 @@ async fn end(
     actor: &Actor,
     person: PersonId,
     here: Option<SessionId>,
-    ending: Ending,
+    ending: SessionsToEnd,
 ) -> Result<u64> {
     let (one, keep) = match ending {
-        Ending::One { session } => (Some(session.0), None),
-        Ending::Others => (None, here.map(|session| session.0)),
+        SessionsToEnd::One { session } => (Some(session.0), None),
+        SessionsToEnd::Others => (None, here.map(|session| session.0)),
     };
     if actor.person() != Some(person) {
         transaction =

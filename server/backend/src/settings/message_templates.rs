@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::audit::{AuditEntry, record};
 use crate::messages::kind::MessageKind;
-use crate::messages::templates::{Sources, check};
+use crate::messages::templates::{TemplateSources, check};
 use crate::tenancy::target::{InSchool, Organisation};
 use crate::{Backend, Result};
 
@@ -48,7 +48,7 @@ pub async fn save(
     scope: TemplateScope,
     kind: &str,
     language: &LanguageTag,
-    sources: &Sources,
+    sources: &TemplateSources,
 ) -> Result<()> {
     let mut transaction = enter(backend, actor, scope).await?;
     let kind = known(backend, kind)?;

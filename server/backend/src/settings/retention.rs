@@ -1,7 +1,7 @@
 //! Settings are kept: they are the school's choices.
 
-use crate::jobs::retention::{Retention, Stays};
+use crate::jobs::retention::{KeptTable, Retention};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention =
-    Retention { rules: &[], stays: &[Stays { table: "settings", why: "belongs to the school" }] };
+    Retention { rules: &[], stays: &[KeptTable { table: "settings", why: "belongs to the school" }] };

@@ -5,14 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::credentials::state::AccountState;
-use domain::factors::{ProofOutcome, Shown};
+use domain::factors::{PresentedFactor, ProofOutcome};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
-use domain::sign_in::steps::{PersonChoice, Progress, SecondFactorState, SignInProof, Step};
+use domain::sign_in::steps::{PersonChoice, SecondFactorState, SignInProgress, SignInProof, SignInStep};
 use uuid::Uuid;
 
 use super::link::{LinkOutcome, link, note};
-use super::sign_in::SignIn;
+use super::sign_in::SignInOutcome;
 use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::factors::of_account;
@@ -33,7 +33,7 @@ pub struct SignInFlow {
     /// The cookie's value, stored nowhere else. Each step has its own token.
     pub token: String,
     /// The step.
-    pub step: Step,
+    pub step: SignInStep,
 }
 
 /// A person whose password or code was right.
@@ -81,7 +81,7 @@ impl SignInCandidate {
 /// The state behind a [`SignInFlow`] token.
 pub struct PendingSignIn {
     candidates: Vec<SignInCandidate>,
-    progress: Progress,
+    progress: SignInProgress,
     /// The candidates, by name.
     pub people: Vec<PersonChoice>,
     /// Whether one of them has passkeys.
@@ -89,8 +89,8 @@ pub struct PendingSignIn {
 }
 
 /// What the person has proved so far, and what is still required.
-async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<Progress> {
-    let [candidate] = candidates else { return Ok(Progress::Several) };
+async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<SignInProgress> {
+    let [candidate] = candidates else { return Ok(SignInProgress::Several) };
     let second_factor = if candidate.second_factor_shown {
         SecondFactorState::Shown
     } else if of_account(
@@ -110,7 +110,7 @@ async fn progress(backend: &Backend, candidates: &[SignInCandidate]) -> Result<P
         (None, Some(_)) => SignInProof::Code,
         (None, None) => SignInProof::Password,
     };
-    Ok(Progress::One { proof, second_factor })
+    Ok(SignInProgress::One { proof, second_factor })
 }
 
 /// Starts the session, or stores the flow for the next step. Refused if no candidate is left.
@@ -118,15 +118,15 @@ pub(crate) async fn proceed(
     backend: &Backend,
     visitor: &Visitor,
     candidates: Vec<SignInCandidate>,
-) -> Result<SignIn> {
+) -> Result<SignInOutcome> {
     match (progress(backend, &candidates).await?.next(), candidates.as_slice()) {
-        (_, []) => Ok(SignIn::Refused),
-        (Step::Enter, [candidate]) => {
-            Ok(let_in(backend, visitor, candidate).await?.map_or(SignIn::Refused, SignIn::Entered))
-        }
+        (_, []) => Ok(SignInOutcome::Refused),
+        (SignInStep::Enter, [candidate]) => Ok(let_in(backend, visitor, candidate)
+            .await?
+            .map_or(SignInOutcome::Refused, SignInOutcome::Entered)),
         (step, candidates) => {
             let token = store_flow(backend, candidates).await?;
-            Ok(SignIn::Owes(SignInFlow { token, step }))
+            Ok(SignInOutcome::Owes(SignInFlow { token, step }))
         }
     }
 }
@@ -229,7 +229,7 @@ impl PendingSignIn {
     }
 
     /// The next step.
-    pub fn step(&self) -> Step {
+    pub fn step(&self) -> SignInStep {
         self.progress.next()
     }
 
@@ -249,22 +249,22 @@ pub async fn choose_person(
     visitor: &Visitor,
     token: &str,
     chosen: AccountId,
-) -> Result<SignIn> {
+) -> Result<SignInOutcome> {
     let waiting = PendingSignIn::of(backend, token).await?;
     let Some(candidate) = waiting
         .into_iter()
         .flat_map(|waiting| waiting.candidates)
         .find(|candidate| candidate.account == chosen)
     else {
-        return Ok(SignIn::Refused);
+        return Ok(SignInOutcome::Refused);
     };
     spend(backend, visitor, token, candidate).await
 }
 
 /// How an attempt with a second factor ended.
-pub enum FactorStep {
+pub enum SecondFactorOutcome {
     /// It was right, and this comes next.
-    Shown(SignIn),
+    Shown(SignInOutcome),
     /// It is wrong, or was already used.
     Wrong,
     /// Too many attempts for this account.
@@ -277,25 +277,25 @@ pub async fn show_second_factor(
     backend: &Backend,
     visitor: &Visitor,
     token: &str,
-    shown: &Shown,
-) -> Result<FactorStep> {
+    shown: &PresentedFactor,
+) -> Result<SecondFactorOutcome> {
     let waiting =
-        PendingSignIn::of(backend, token).await?.filter(|waiting| waiting.step() == Step::SecondFactor);
+        PendingSignIn::of(backend, token).await?.filter(|waiting| waiting.step() == SignInStep::SecondFactor);
     let Some(candidate) = waiting.and_then(|waiting| waiting.one().cloned()) else {
-        return Ok(FactorStep::Shown(SignIn::Refused));
+        return Ok(SecondFactorOutcome::Shown(SignInOutcome::Refused));
     };
     Ok(match judge(backend, candidate.organisation, candidate.account, shown).await? {
         ProofOutcome::Right => {
             let candidate =
                 SignInCandidate { second_factor_shown: true, proven_at: backend.now(), ..candidate };
-            FactorStep::Shown(spend(backend, visitor, token, candidate).await?)
+            SecondFactorOutcome::Shown(spend(backend, visitor, token, candidate).await?)
         }
         ProofOutcome::Wrong => {
             let SignInCandidate { organisation, account, person, .. } = candidate;
             guesses::note(backend, visitor, organisation, account, person).await?;
-            FactorStep::Wrong
+            SecondFactorOutcome::Wrong
         }
-        ProofOutcome::Slowed => FactorStep::Slowed,
+        ProofOutcome::Slowed => SecondFactorOutcome::Slowed,
     })
 }
 
@@ -305,13 +305,13 @@ async fn spend(
     visitor: &Visitor,
     token: &str,
     candidate: SignInCandidate,
-) -> Result<SignIn> {
+) -> Result<SignInOutcome> {
     let spent = sqlx::query("DELETE FROM pending_sign_ins WHERE token_hash = $1")
         .bind(token_hash(token).as_slice())
         .execute(&mut *backend.system_connection().await?)
         .await?;
     if spent.rows_affected() == 0 {
-        return Ok(SignIn::Refused);
+        return Ok(SignInOutcome::Refused);
     }
     proceed(backend, visitor, vec![candidate]).await
 }

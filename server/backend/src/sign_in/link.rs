@@ -13,7 +13,7 @@ use crate::audit::AuditEntry;
 use crate::credentials::revoke;
 use crate::crypto::TokenHash;
 use crate::error::breaks_constraint;
-use crate::factors::changed::{Change, tell, write_down};
+use crate::factors::changed::{FactorChange, tell, write_down};
 use crate::invitations;
 use crate::{Backend, Error, Result};
 
@@ -124,7 +124,8 @@ pub(crate) async fn note(
     person: PersonId,
     linked: LinkOutcome,
 ) -> Result<()> {
-    let change = Change { account, person, action: AuditAction::IdentityLinked, factor: "single sign-on" };
+    let change =
+        FactorChange { account, person, action: AuditAction::IdentityLinked, factor: "single sign-on" };
     if linked == LinkOutcome::Activated {
         let entry = AuditEntry::new(AuditAction::AccountActivated)
             .person(person)

@@ -28,7 +28,7 @@ pub const ATTEMPTS: i32 = 100;
 const MOST_SHARING: usize = 6;
 
 /// How an attempt to sign in ended.
-pub enum SignIn {
+pub enum SignInOutcome {
     /// A session started.
     Entered(NewSession),
     /// The password was right; this step is required before a session starts.
@@ -55,22 +55,23 @@ struct PasswordCandidateRow {
 
 /// Signs someone in, or returns the next required step.
 #[tracing::instrument(skip_all)]
-pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
-    let unheard = |end: &Result<SignIn>| matches!(end, Ok(SignIn::Refused | SignIn::Slowed));
+pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignInOutcome> {
+    let unheard =
+        |end: &Result<SignInOutcome>| matches!(end, Ok(SignInOutcome::Refused | SignInOutcome::Slowed));
     in_constant_time(answer(backend, visitor, name, typed), unheard).await
 }
 
-async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignIn> {
+async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignInOutcome> {
     let name = name.trim().to_lowercase();
     let since = backend.now();
     let candidates = find(backend, visitor, &name).await?;
     let attempts = attempts(backend, visitor, &name, &candidates);
     if !limits::take(backend, &attempts).await? {
         noted(&candidates, "slowed");
-        return Ok(SignIn::Slowed);
+        return Ok(SignInOutcome::Slowed);
     }
     // Longer than any password can be, so it is wrong.
-    let Ok(password) = Password::typed(typed) else { return Ok(SignIn::Refused) };
+    let Ok(password) = Password::typed(typed) else { return Ok(SignInOutcome::Refused) };
     let code =
         TypedCode::read(backend, "code", typed, candidates.iter().map(|candidate| candidate.id)).await?;
     let ways = judge(backend, &candidates, &password, code.as_ref(), since).await?;
@@ -80,7 +81,7 @@ async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -
         if let Some(code) = code {
             code.note_wrong(backend).await?;
         }
-        return Ok(SignIn::Refused);
+        return Ok(SignInOutcome::Refused);
     }
     limits::give_back(backend, &attempts).await?;
     proceed(backend, visitor, ways).await
@@ -215,7 +216,11 @@ async fn note_wrong(backend: &Backend, candidates: &[PasswordCandidateRow]) -> R
 
 /// Continues the sign-in of a person who has just chosen their password with an invitation.
 #[tracing::instrument(skip_all, fields(account = %account))]
-pub async fn after_activation(backend: &Backend, visitor: &Visitor, account: AccountId) -> Result<SignIn> {
+pub async fn after_activation(
+    backend: &Backend,
+    visitor: &Visitor,
+    account: AccountId,
+) -> Result<SignInOutcome> {
     let way: Option<(Uuid, Uuid)> =
         sqlx::query_as("SELECT organisation_id, person_id FROM accounts WHERE id = $1")
             .bind(account.0)

@@ -9,7 +9,7 @@ use domain::ids::AccountId;
 use sqlx::PgPool;
 
 use super::flow::{SignInCandidate, proceed};
-use super::sign_in::{ATTEMPTS, SignIn, sign_in};
+use super::sign_in::{ATTEMPTS, SignInOutcome, sign_in};
 use crate::factors;
 use crate::own_account::address;
 use crate::own_account::change_password::change_password;
@@ -44,8 +44,8 @@ async fn scene(pool: PgPool) -> Scene {
 
 async fn enter(backend: &Backend, name: &str, password: &str) -> Option<NewSession> {
     match sign_in(backend, &Visitor::stranger(), name, password).await.unwrap() {
-        SignIn::Entered(session) => Some(session),
-        SignIn::Owes(_) | SignIn::Refused | SignIn::Slowed => None,
+        SignInOutcome::Entered(session) => Some(session),
+        SignInOutcome::Owes(_) | SignInOutcome::Refused | SignInOutcome::Slowed => None,
     }
 }
 
@@ -113,7 +113,7 @@ async fn a_hundred_wrong_passwords_in_a_row_lock_the_account_for_browsers_it_doe
     // The owner signs in again, which unlocks it.
     assert!(session::resolve(&scene.backend, &known.token).await.unwrap().is_some());
     let again = sign_in(&scene.backend, &owner, "a.okoronta", PASSWORD).await.unwrap();
-    assert!(matches!(again, SignIn::Entered(_)));
+    assert!(matches!(again, SignInOutcome::Entered(_)));
     assert_eq!(state().await, "active");
     assert!(enter(&scene.backend, "a.okoronta", PASSWORD).await.is_some());
 }
@@ -275,8 +275,8 @@ async fn who_was_coming_in_when_the_password_changed_stays_outside(pool: PgPool)
     scene.clock.advance(TimeDelta::seconds(1));
     change_password(backend, &who, &Visitor::stranger(), PASSWORD, "seven green turtles fly").await.unwrap();
     let late = proceed(backend, &Visitor::stranger(), vec![way(before)]).await.unwrap();
-    assert!(matches!(late, SignIn::Refused), "the old password was right when it was looked up");
+    assert!(matches!(late, SignInOutcome::Refused), "the old password was right when it was looked up");
     let after = proceed(backend, &Visitor::stranger(), vec![way(backend.now())]).await.unwrap();
-    assert!(matches!(after, SignIn::Entered(_)));
+    assert!(matches!(after, SignInOutcome::Entered(_)));
     assert!(session::resolve(backend, &session.token).await.unwrap().is_some(), "their own session stays");
 }

@@ -4,18 +4,18 @@
 use chrono::{DateTime, Utc};
 use domain::credentials::state::AccountState;
 use domain::ids::{AccountId, OrganisationId, PersonId};
-use domain::sign_in::steps::Step;
+use domain::sign_in::steps::SignInStep;
 use domain::single_sign_on::ClaimedAddress;
 use uuid::Uuid;
 
 use super::code::send_codes;
 use super::providers::Provider;
-use super::token::Confirmed;
+use super::token::ConfirmedPerson;
 use super::verify::{candidates, store};
 use crate::crypto::TokenHash;
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::{SignInCandidate, SignInFlow, proceed};
-use crate::sign_in::sign_in::SignIn;
+use crate::sign_in::sign_in::SignInOutcome;
 use crate::{Backend, Result};
 
 /// A confirmed identity, and what it may be linked by.
@@ -42,9 +42,9 @@ pub(super) async fn identify(
     backend: &Backend,
     visitor: &Visitor,
     provider: &Provider,
-    confirmed: Confirmed,
+    confirmed: ConfirmedPerson,
     asked_anew: bool,
-) -> Result<Option<SignIn>> {
+) -> Result<Option<SignInOutcome>> {
     let identity = Identity {
         organisation: provider.organisation,
         provider: provider.id.0,
@@ -77,7 +77,7 @@ pub(super) async fn identify(
     let second_factor_shown = identity.second_factor_shown && verified;
     let identity = Identity { second_factor_shown, ..identity };
     let token = store(backend, &identity, &address, verified).await?;
-    Ok(Some(SignIn::Owes(SignInFlow { token, step: Step::VerifyAccount })))
+    Ok(Some(SignInOutcome::Owes(SignInFlow { token, step: SignInStep::VerifyAccount })))
 }
 
 async fn linked(backend: &Backend, identity: &Identity) -> Result<Option<LinkedRow>> {

@@ -14,7 +14,7 @@ use openidconnect::{AdditionalProviderMetadata, DiscoveryError, IssuerUrl, Provi
 use serde::{Deserialize, Serialize};
 use tokio::sync::RwLock;
 
-use super::web::{Asking, Web, WebError, is_safe};
+use super::web::{ProviderClient, Web, WebError, is_safe};
 use crate::Backend;
 
 /// How long cached metadata is used.
@@ -26,17 +26,17 @@ const LOOKS_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// Metadata not covered by OpenID Connect Discovery.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Beside {
+pub(super) struct ExtraMetadata {
     /// Whether its responses name it (RFC 9207, section 3).
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
 }
 
-impl AdditionalProviderMetadata for Beside {}
+impl AdditionalProviderMetadata for ExtraMetadata {}
 
 /// An issuer's metadata.
 pub(super) type Metadata = ProviderMetadata<
-    Beside,
+    ExtraMetadata,
     CoreAuthDisplay,
     CoreClientAuthMethod,
     CoreClaimName,
@@ -121,7 +121,7 @@ impl Issuers {
     }
 
     /// The client for an issuer's non-public endpoints.
-    pub(super) fn asking(backend: &Backend) -> Asking {
+    pub(super) fn asking(backend: &Backend) -> ProviderClient {
         backend.memory.of::<Self>().web.asking(!backend.config.is_https())
     }
 }

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::authorization::roles::refuse_outranked;
-use crate::factors::changed::{Change, changed_by_staff, changed_own};
+use crate::factors::changed::{FactorChange, changed_by_staff, changed_own};
 use crate::sessions::session::SignedIn;
 use crate::sessions::visitor::Visitor;
 use crate::tenancy::target::{Own, Person};
@@ -144,7 +144,7 @@ pub async fn unlink_person(backend: &Backend, actor: &Actor, person: PersonId) -
         return Err(Error::conflict("not_linked", "There is no linked account to remove."));
     }
     let action = AuditAction::IdentityUnlinked;
-    let change = Change { account, person, action, factor: "single sign-on" };
+    let change = FactorChange { account, person, action, factor: "single sign-on" };
     changed_by_staff(backend, &mut transaction, actor, change).await?;
     transaction.commit().await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Visits to a provider are deleted after ten minutes; the school's settings and linked identities are kept.
 
-use crate::jobs::retention::{AT_ONCE, Retention, Stays, forget};
+use crate::jobs::retention::{AT_ONCE, KeptTable, Retention, forget};
 
 /// See [`Retention`].
 pub(crate) const RETENTION: Retention = Retention {
@@ -9,7 +9,7 @@ pub(crate) const RETENTION: Retention = Retention {
         forget!("unlinked_identities", AT_ONCE, "expires_at <= $1"),
     ],
     stays: &[
-        Stays { table: "identity_providers", why: "belongs to the school" },
-        Stays { table: "linked_identities", why: "what its people sign in with" },
+        KeptTable { table: "identity_providers", why: "belongs to the school" },
+        KeptTable { table: "linked_identities", why: "what its people sign in with" },
     ],
 };

@@ -10,10 +10,10 @@ use chrono::TimeDelta;
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::authorization::role::Role;
-use domain::factors::Shown;
+use domain::factors::PresentedFactor;
 use domain::ids::{AccountId, PersonId, ProviderId};
 use domain::invitations::views::Recipients;
-use domain::sign_in::steps::Step;
+use domain::sign_in::steps::SignInStep;
 use domain::single_sign_on::Claims;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use super::identify::identify;
 use super::own::identities_of;
 use super::providers::save::save;
 use super::providers::{Provider, ProviderForm};
-use super::token::Confirmed;
+use super::token::ConfirmedPerson;
 use super::verify::{Unlinked, confirm, type_code};
 use crate::Backend;
 use crate::factors::step_up::has_one;
@@ -30,8 +30,8 @@ use crate::factors::step_up::step_up_by;
 use crate::invitations::send::send;
 use crate::sessions::session::{SignedIn, resolve};
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::flow::{FactorStep, show_second_factor};
-use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::sign_in::flow::{SecondFactorOutcome, show_second_factor};
+use crate::sign_in::sign_in::{SignInOutcome, sign_in};
 use crate::testing::{FixedClock, TestSchool, account, active_account, app_code, backend, student};
 
 const PASSWORD: &str = "copper ladder fog";
@@ -91,31 +91,31 @@ impl Scene {
     }
 
     /// Returns from the provider as `subject` with an address.
-    async fn arrive(&self, subject: &str, email: &str, verified: bool) -> Option<SignIn> {
+    async fn arrive(&self, subject: &str, email: &str, verified: bool) -> Option<SignInOutcome> {
         let claims = Claims { email: Some(email.to_owned()), email_verified: verified, ..Claims::default() };
         self.arrive_with(subject, claims).await
     }
 
-    async fn arrive_with(&self, subject: &str, claims: Claims) -> Option<SignIn> {
+    async fn arrive_with(&self, subject: &str, claims: Claims) -> Option<SignInOutcome> {
         self.arrive_from(subject, claims, false).await
     }
 
     /// Like [`Self::arrive`], after a visit for which the provider was, or was not, told to ask for a proof.
-    async fn arrive_from(&self, subject: &str, claims: Claims, asked_anew: bool) -> Option<SignIn> {
+    async fn arrive_from(&self, subject: &str, claims: Claims, asked_anew: bool) -> Option<SignInOutcome> {
         let provider = Provider::enabled(&self.backend, self.provider).await.unwrap().unwrap();
-        let confirmed = Confirmed { subject: subject.to_owned(), claims };
+        let confirmed = ConfirmedPerson { subject: subject.to_owned(), claims };
         identify(&self.backend, &Visitor::stranger(), &provider, confirmed, asked_anew).await.unwrap()
     }
 
     /// Returns for the first time; gives the token of the step "Verify your account".
     async fn verify(&self, subject: &str, email: &str, verified: bool) -> String {
         match self.arrive(subject, email, verified).await {
-            Some(SignIn::Owes(pending)) if pending.step == Step::VerifyAccount => pending.token,
+            Some(SignInOutcome::Owes(pending)) if pending.step == SignInStep::VerifyAccount => pending.token,
             _ => panic!("the account has to be verified first"),
         }
     }
 
-    async fn confirm(&self, token: &str, account: AccountId) -> SignIn {
+    async fn confirm(&self, token: &str, account: AccountId) -> SignInOutcome {
         confirm(&self.backend, &Visitor::stranger(), token, account).await.unwrap()
     }
 
@@ -126,19 +126,21 @@ impl Scene {
     /// Links `subject` to the only account with this address.
     async fn link(&self, subject: &str, email: &str, account: AccountId) {
         let token = self.verify(subject, email, true).await;
-        assert!(matches!(self.confirm(&token, account).await, SignIn::Entered(_)));
+        assert!(matches!(self.confirm(&token, account).await, SignInOutcome::Entered(_)));
     }
 
-    async fn session(&self, end: Option<SignIn>) -> SignedIn {
+    async fn session(&self, end: Option<SignInOutcome>) -> SignedIn {
         match end {
-            Some(SignIn::Entered(session)) => resolve(&self.backend, &session.token).await.unwrap().unwrap(),
+            Some(SignInOutcome::Entered(session)) => {
+                resolve(&self.backend, &session.token).await.unwrap().unwrap()
+            }
             _ => panic!("a session begins"),
         }
     }
 
     async fn by_password(&self, name: &str) -> bool {
         let end = sign_in(&self.backend, &Visitor::stranger(), name, PASSWORD).await.unwrap();
-        matches!(end, SignIn::Entered(_))
+        matches!(end, SignInOutcome::Entered(_))
     }
 
     /// Gives an account an authenticator app.
@@ -174,7 +176,7 @@ async fn the_first_time_someone_confirms_whom_they_are_linked_to_and_then_they_c
     assert_eq!((owner.person.account, owner.person.name.as_str()), (ada, "Ada Okoronta"));
     let who = scene.session(Some(scene.confirm(&token, ada).await)).await;
     assert_eq!(who.account, ada);
-    assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused), "once");
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused), "once");
     let again = scene.session(scene.arrive("sub-1", "new@elsewhere.example", false).await).await;
     assert_eq!(again.account, ada, "by the subject, whatever the address is now");
     assert_eq!(identities_of(&scene.backend, &again).await.unwrap()[0].provider, "Quill ID");
@@ -215,7 +217,7 @@ async fn an_invitation_that_staff_took_back_opens_nothing(pool: PgPool) {
         .unwrap();
     let token = scene.verify("sub-1", ADA, true).await;
     crate::invitations::revoke::revoke(&scene.backend, &manager, scene.school.school, &[ada]).await.unwrap();
-    assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused), "also in the middle of it");
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused), "also in the middle of it");
     assert!(scene.arrive("sub-1", ADA, true).await.is_none());
 }
 
@@ -232,7 +234,7 @@ async fn strangers_and_stopped_accounts_get_nothing(pool: PgPool) {
     scene.set_state(ada, "active").await;
     let token = scene.verify("sub-1", ADA, true).await;
     scene.set_state(ada, "suspended").await;
-    assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused));
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused));
     assert_eq!(scene.count("SELECT count(*) FROM linked_identities").await, 0);
     scene.set_state(ada, "active").await;
     scene.link("sub-1", ADA, ada).await;
@@ -292,14 +294,14 @@ async fn an_identity_is_linked_once_when_several_confirm_at_the_same_moment(pool
     let ada = scene.active("Ada", "1042", ADA).await;
     let (one, two) = (scene.verify("sub-1", ADA, true).await, scene.verify("sub-2", ADA, true).await);
     let (one, two) = tokio::join!(scene.confirm(&one, ada), scene.confirm(&two, ada));
-    let entered = [one, two].into_iter().filter(|end| matches!(end, SignIn::Entered(_))).count();
+    let entered = [one, two].into_iter().filter(|end| matches!(end, SignInOutcome::Entered(_))).count();
     assert_eq!(entered, 1);
     assert_eq!(scene.count("SELECT count(*) FROM linked_identities").await, 1);
     // Nor is it linked to an account that was not shown.
     let bem = scene.active("Bem", "1043", "bem@quillmere.example").await;
     let token = scene.verify("sub-3", "bem@quillmere.example", true).await;
-    assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused));
-    assert!(matches!(scene.confirm(&token, bem).await, SignIn::Entered(_)));
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused));
+    assert!(matches!(scene.confirm(&token, bem).await, SignInOutcome::Entered(_)));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -309,24 +311,24 @@ async fn an_address_that_is_not_verified_or_shared_needs_the_code_of_a_message(p
     let token = scene.verify("sub-1", ADA, false).await;
     let unlinked = Unlinked::of(&scene.backend, &token).await.unwrap().unwrap();
     assert_eq!((unlinked.owner(), unlinked.address()), (None, ADA), "nobody is named before");
-    assert!(matches!(scene.confirm(&token, ada).await, SignIn::Refused));
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Refused));
     assert!(!scene.type_code(&token, "7K2QM-9XB4T").await);
     let code = scene.code(ada).await;
     assert!(scene.type_code(&token, &code.to_lowercase()).await);
-    assert!(matches!(scene.confirm(&token, ada).await, SignIn::Entered(_)));
+    assert!(matches!(scene.confirm(&token, ada).await, SignInOutcome::Entered(_)));
 
     let shared = "family@post.example";
     let (bem, cal) = (scene.active("Bem", "1043", shared).await, scene.active("Cal", "1044", shared).await);
     let token = scene.verify("sub-2", shared, true).await;
     assert!(Unlinked::of(&scene.backend, &token).await.unwrap().unwrap().owner().is_none());
-    assert!(matches!(scene.confirm(&token, cal).await, SignIn::Refused));
+    assert!(matches!(scene.confirm(&token, cal).await, SignInOutcome::Refused));
     let code = scene.code(cal).await;
     assert!(scene.type_code(&token, &code).await);
     let owner = Unlinked::of(&scene.backend, &token).await.unwrap().unwrap().owner().unwrap();
     assert_eq!(owner.person.account, cal);
     assert!(!scene.type_code(&token, &code).await, "a code works once");
-    assert!(matches!(scene.confirm(&token, bem).await, SignIn::Refused));
-    assert!(matches!(scene.confirm(&token, cal).await, SignIn::Entered(_)));
+    assert!(matches!(scene.confirm(&token, bem).await, SignInOutcome::Refused));
+    assert!(matches!(scene.confirm(&token, cal).await, SignInOutcome::Entered(_)));
 }
 
 #[sqlx::test(migrator = "crate::db::MIGRATOR")]
@@ -355,19 +357,21 @@ async fn our_second_factor_is_asked_for_unless_the_provider_is_trusted_with_it_a
     scene.set_up_app(ada).await;
     // Before anything is linked.
     let token = scene.verify("sub-1", ADA, true).await;
-    let SignIn::Owes(pending) = scene.confirm(&token, ada).await else { panic!("the second factor is owed") };
-    assert_eq!(pending.step, Step::SecondFactor);
+    let SignInOutcome::Owes(pending) = scene.confirm(&token, ada).await else {
+        panic!("the second factor is owed")
+    };
+    assert_eq!(pending.step, SignInStep::SecondFactor);
     assert_eq!(scene.count("SELECT count(*) FROM linked_identities").await, 0);
-    let code = Shown::Code(app_code(&scene.backend, ada).await);
+    let code = PresentedFactor::Code(app_code(&scene.backend, ada).await);
     let shown =
         show_second_factor(&scene.backend, &Visitor::stranger(), &pending.token, &code).await.unwrap();
-    assert!(matches!(shown, FactorStep::Shown(SignIn::Entered(_))));
+    assert!(matches!(shown, SecondFactorOutcome::Shown(SignInOutcome::Entered(_))));
     assert_eq!(scene.count("SELECT count(*) FROM linked_identities").await, 1);
     let with = |methods: &[&str]| Claims {
         methods: methods.iter().map(|method| (*method).to_owned()).collect(),
         ..Claims::default()
     };
-    let owes = |end: Option<SignIn>| matches!(end, Some(SignIn::Owes(pending)) if pending.step == Step::SecondFactor);
+    let owes = |end: Option<SignInOutcome>| matches!(end, Some(SignInOutcome::Owes(pending)) if pending.step == SignInStep::SecondFactor);
     assert!(owes(scene.arrive_with("sub-1", with(&["mfa"])).await));
     let trusting = ProviderForm { trusts_second_factor: true, ..form() };
     save(&scene.backend, &scene.administrator, scene.provider, &trusting).await.unwrap();

@@ -41,31 +41,32 @@ const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
 /// Claims that OpenID Connect does not define.
 #[derive(Debug, Serialize, Deserialize)]
-struct Beside {
+struct ExtraClaims {
     hd: Option<String>,
     xms_edov: Option<Value>,
 }
 
-impl AdditionalClaims for Beside {}
+impl AdditionalClaims for ExtraClaims {}
 
 type Fields = IdTokenFields<
-    Beside,
+    ExtraClaims,
     EmptyExtraTokenFields,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,
 >;
-type Token = IdToken<Beside, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
-type Answer = StandardTokenResponse<Fields, CoreTokenType>;
+type Token =
+    IdToken<ExtraClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+type TokenResponse = StandardTokenResponse<Fields, CoreTokenType>;
 type Party = Client<
-    Beside,
+    ExtraClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJsonWebKey,
     CoreAuthPrompt,
     StandardErrorResponse<CoreErrorResponseType>,
-    Answer,
+    TokenResponse,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,
@@ -79,7 +80,7 @@ type Party = Client<
 
 /// A person confirmed by a provider.
 #[derive(Debug, Clone)]
-pub(super) struct Confirmed {
+pub(super) struct ConfirmedPerson {
     /// Their identifier at the provider, which never changes and is never reused there.
     pub(super) subject: String,
     /// The provider's claims about them.
@@ -154,7 +155,7 @@ pub(super) async fn redeem(
     metadata: &Metadata,
     secrets: VisitSecrets,
     code: String,
-) -> Result<std::result::Result<Confirmed, NotConfirmed>> {
+) -> Result<std::result::Result<ConfirmedPerson, NotConfirmed>> {
     let party = party(backend, provider, metadata)?;
     let request = party.exchange_code(AuthorizationCode::new(code)).map_err(Error::unexpected)?;
     let asking = Issuers::asking(backend);
@@ -186,9 +187,9 @@ async fn with_address(
     backend: &Backend,
     provider: &Provider,
     party: &Party,
-    answer: &Answer,
-    mut confirmed: Confirmed,
-) -> Result<std::result::Result<Confirmed, NotConfirmed>> {
+    answer: &TokenResponse,
+    mut confirmed: ConfirmedPerson,
+) -> Result<std::result::Result<ConfirmedPerson, NotConfirmed>> {
     if provider.kind != ProviderKind::Other || confirmed.claims.email.is_some() {
         return Ok(Ok(confirmed));
     }
@@ -197,7 +198,7 @@ async fn with_address(
         return Ok(Ok(confirmed));
     };
     let asking = Issuers::asking(backend);
-    let told: UserInfoClaims<Beside, CoreGenderClaim> = match request.request_async(&asking).await {
+    let told: UserInfoClaims<ExtraClaims, CoreGenderClaim> = match request.request_async(&asking).await {
         Ok(told) => told,
         Err(UserInfoError::Request(_)) => return Ok(Err(NotConfirmed::Unreachable)),
         Err(_) => return Ok(Err(NotConfirmed::Wrong("no user info"))),
@@ -214,7 +215,7 @@ fn check(
     token: &Token,
     nonce: &Nonce,
     now: DateTime<Utc>,
-) -> std::result::Result<Confirmed, &'static str> {
+) -> std::result::Result<ConfirmedPerson, &'static str> {
     let client = ClientId::new(provider.client_id.clone());
     // Without our secret, so nothing signed with it is accepted.
     let verifier = IdTokenVerifier::new_public_client(
@@ -247,10 +248,10 @@ fn check(
     if subject.is_empty() || subject.len() > 255 {
         return Err("no subject");
     }
-    Ok(Confirmed { subject, claims: read(claims) })
+    Ok(ConfirmedPerson { subject, claims: read(claims) })
 }
 
-fn read(claims: &IdTokenClaims<Beside, CoreGenderClaim>) -> Claims {
+fn read(claims: &IdTokenClaims<ExtraClaims, CoreGenderClaim>) -> Claims {
     let beside = claims.additional_claims();
     Claims {
         email: claims.email().map(|email| email.as_str().to_owned()),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, OrganisationId, PersonId};
 use domain::roll::name::display_name;
-use domain::sign_in::steps::{PersonChoice, Progress, Step};
+use domain::sign_in::steps::{PersonChoice, SignInProgress, SignInStep};
 use uuid::Uuid;
 
 use super::code::{send_codes, typed_code_of};
@@ -12,7 +12,7 @@ use super::identify::Identity;
 use crate::crypto::{TokenHash, random_token, token_hash};
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::{FLOW_LIVES, proceed};
-use crate::sign_in::sign_in::SignIn;
+use crate::sign_in::sign_in::SignInOutcome;
 use crate::{Backend, Result};
 
 /// An account that an identity may be linked to.
@@ -106,7 +106,7 @@ pub struct Unlinked {
 
 /// The owner of the account to link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
+pub struct LinkedOwner {
     /// Their account and name.
     pub person: PersonChoice,
     /// Their school.
@@ -166,8 +166,8 @@ impl Unlinked {
     }
 
     /// The next step.
-    pub fn step(&self) -> Step {
-        Progress::Unlinked.next()
+    pub fn step(&self) -> SignInStep {
+        SignInProgress::Unlinked.next()
     }
 
     /// The address that the provider gave.
@@ -176,8 +176,8 @@ impl Unlinked {
     }
 
     /// The owner of the account to link.
-    pub fn owner(&self) -> Option<Owner> {
-        self.owner.as_ref().map(|owner| Owner {
+    pub fn owner(&self) -> Option<LinkedOwner> {
+        self.owner.as_ref().map(|owner| LinkedOwner {
             person: PersonChoice {
                 account: AccountId(owner.account_id),
                 name: display_name(&owner.given_name, &owner.family_name, &owner.preferred_name),
@@ -224,10 +224,15 @@ pub async fn forget(backend: &Backend, token: &str) -> Result<()> {
 /// in, after every required step, because an address alone must not give access to an account with a second
 /// factor. Refused if it is another account by now.
 #[tracing::instrument(skip_all, fields(account = %shown))]
-pub async fn confirm(backend: &Backend, visitor: &Visitor, token: &str, shown: AccountId) -> Result<SignIn> {
-    let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(SignIn::Refused) };
+pub async fn confirm(
+    backend: &Backend,
+    visitor: &Visitor,
+    token: &str,
+    shown: AccountId,
+) -> Result<SignInOutcome> {
+    let Some(unlinked) = Unlinked::of(backend, token).await? else { return Ok(SignInOutcome::Refused) };
     let Some(owner) = unlinked.owner.filter(|owner| owner.account_id == shown.0) else {
-        return Ok(SignIn::Refused);
+        return Ok(SignInOutcome::Refused);
     };
     let hash = token_hash(token);
     prove_owner(backend, &hash, shown).await?;

@@ -13,11 +13,11 @@ use crate::credentials::limits::PROVIDER_SOURCE;
 use crate::crypto::{random_token, token_hash};
 use crate::sessions::visitor::Visitor;
 use crate::sign_in::flow::FLOW_LIVES;
-use crate::sign_in::sign_in::SignIn;
+use crate::sign_in::sign_in::SignInOutcome;
 use crate::{Backend, Error, Result};
 
 /// The start of a visit.
-pub enum Setting {
+pub enum VisitStart {
     /// The browser goes to the provider.
     Out {
         /// The provider's URL.
@@ -40,16 +40,16 @@ pub async fn set_out(
     id: ProviderId,
     next: Option<&str>,
     step_up: bool,
-) -> Result<Setting> {
+) -> Result<VisitStart> {
     if !limits::take(backend, &[PROVIDER_SOURCE.from(backend, visitor.source)]).await? {
-        return Ok(Setting::Slowed);
+        return Ok(VisitStart::Slowed);
     }
     let provider = Provider::enabled(backend, id).await?.ok_or(Error::NotFound("identity provider"))?;
     let metadata = match Issuers::of(backend, &provider.issuer).await {
         Ok(metadata) => metadata,
         Err(problem) => {
             tracing::warn!(problem = problem.0, "single_sign_on.unreachable");
-            return Ok(Setting::Unreachable);
+            return Ok(VisitStart::Unreachable);
         }
     };
     let (token, browser_hash) = random_token(&*backend.random);
@@ -73,12 +73,12 @@ pub async fn set_out(
     .await?;
     let secrets = VisitSecrets::of(backend, &token);
     let address = address(backend, &provider, &metadata, secrets, state, step_up)?;
-    Ok(Setting::Out { address, token })
+    Ok(VisitStart::Out { address, token })
 }
 
 /// The parameters a browser returns with.
 #[derive(Debug, Clone, Default)]
-pub struct Brought {
+pub struct ProviderParams {
     /// The value that Greencap sent.
     pub state: String,
     /// The provider's code to exchange for a token.
@@ -90,9 +90,9 @@ pub struct Brought {
 }
 
 /// How a visit ended.
-pub enum Back {
+pub enum VisitEnd {
     /// They were identified: continue to a session or the next step, and then to a path of this site.
-    Known(SignIn, Option<String>),
+    Known(SignInOutcome, Option<String>),
     /// The provider with this name confirmed them, but they have no usable account here. The response is the
     /// same for all reasons: nobody has the address, the account is not invited, disabled or closed, or it is
     /// linked to someone else.
@@ -112,10 +112,12 @@ pub async fn come_back(
     visitor: &Visitor,
     id: ProviderId,
     token: &str,
-    brought: Brought,
-) -> Result<Back> {
+    brought: ProviderParams,
+) -> Result<VisitEnd> {
     // The time must not reveal whether someone has the address.
-    let unheard = |end: &Result<Back>| matches!(end, Ok(Back::Unknown(_) | Back::Known(SignIn::Owes(_), _)));
+    let unheard = |end: &Result<VisitEnd>| {
+        matches!(end, Ok(VisitEnd::Unknown(_) | VisitEnd::Known(SignInOutcome::Owes(_), _)))
+    };
     in_constant_time(judge(backend, visitor, id, token, brought), unheard).await
 }
 
@@ -124,8 +126,8 @@ async fn judge(
     visitor: &Visitor,
     id: ProviderId,
     token: &str,
-    brought: Brought,
-) -> Result<Back> {
+    brought: ProviderParams,
+) -> Result<VisitEnd> {
     // Of two concurrent returns, only one finds the row.
     let visit: Option<(Option<String>, bool)> = sqlx::query_as(
         "DELETE FROM provider_visits
@@ -142,7 +144,7 @@ async fn judge(
     let Some(provider) = Provider::enabled(backend, id).await? else {
         return Ok(unconfirmed("provider turned off"));
     };
-    let Ok(metadata) = Issuers::of(backend, &provider.issuer).await else { return Ok(Back::Unreachable) };
+    let Ok(metadata) = Issuers::of(backend, &provider.issuer).await else { return Ok(VisitEnd::Unreachable) };
     let names_itself = metadata.additional_metadata().authorization_response_iss_parameter_supported;
     match &brought.iss {
         Some(iss) if *iss != provider.issuer => return Ok(unconfirmed("response from another issuer")),
@@ -151,22 +153,22 @@ async fn judge(
     }
     let code = match (brought.code, brought.error.as_deref()) {
         (Some(code), None) => code,
-        (_, Some("access_denied")) => return Ok(Back::Cancelled),
+        (_, Some("access_denied")) => return Ok(VisitEnd::Cancelled),
         _ => return Ok(unconfirmed("no code")),
     };
     let secrets = VisitSecrets::of(backend, token);
     match redeem(backend, &provider, &metadata, secrets, code).await? {
         Ok(confirmed) => Ok(match identify(backend, visitor, &provider, confirmed, asked_anew).await? {
-            Some(end) => Back::Known(end, next),
-            None => Back::Unknown(provider.name),
+            Some(end) => VisitEnd::Known(end, next),
+            None => VisitEnd::Unknown(provider.name),
         }),
-        Err(NotConfirmed::Unreachable) => Ok(Back::Unreachable),
+        Err(NotConfirmed::Unreachable) => Ok(VisitEnd::Unreachable),
         Err(NotConfirmed::Wrong(reason)) => Ok(unconfirmed(reason)),
     }
 }
 
 /// The same response for everyone, with the reason in the log for the person who configured the provider.
-fn unconfirmed(reason: &'static str) -> Back {
+fn unconfirmed(reason: &'static str) -> VisitEnd {
     tracing::warn!(reason, "single_sign_on.unconfirmed");
-    Back::Unconfirmed
+    VisitEnd::Unconfirmed
 }

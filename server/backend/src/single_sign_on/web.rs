@@ -38,13 +38,13 @@ pub(super) enum WebError {
 pub(super) struct Web(Arc<OnceCell<reqwest::Client>>);
 
 /// A client for one provider.
-pub(super) struct Asking {
+pub(super) struct ProviderClient {
     web: Web,
     /// Whether plain http on this machine is allowed, for development and tests.
     loopback: bool,
 }
 
-impl<'c> AsyncHttpClient<'c> for Asking {
+impl<'c> AsyncHttpClient<'c> for ProviderClient {
     type Error = WebError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WebError>> + Send + 'c>>;
 
@@ -55,8 +55,8 @@ impl<'c> AsyncHttpClient<'c> for Asking {
 
 impl Web {
     /// The client, for OpenID Connect.
-    pub(super) fn asking(&self, loopback: bool) -> Asking {
-        Asking { web: self.clone(), loopback }
+    pub(super) fn asking(&self, loopback: bool) -> ProviderClient {
+        ProviderClient { web: self.clone(), loopback }
     }
 
     async fn ask(&self, loopback: bool, request: HttpRequest) -> Result<HttpResponse, WebError> {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::NaiveDate;
 use domain::fold::fold;
 use domain::ids::{EmploymentId, PersonId};
-use domain::staff::import::{CurrentStaff, Employment, EmploymentWrite, StaffRow, Write};
+use domain::staff::import::{CurrentStaff, Employment, EmploymentWrite, ImportedStaff, StaffWrite};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -16,11 +16,11 @@ use crate::imports::kind::{Importing, StoredKind, WrittenTable};
 use crate::roll::import::people;
 
 /// Staff of a school.
-pub(crate) struct Staff;
+pub(crate) struct StoredStaff;
 
 /// What is known before rows are looked up.
-pub(crate) struct Known {
-    people: people::Known,
+pub(crate) struct KnownStaff {
+    people: people::KnownPeople,
     /// People already linked by earlier rows of the file, with the staff code of those rows, so that nobody
     /// is employed twice.
     linked: Mutex<HashMap<PersonId, String>>,
@@ -49,7 +49,7 @@ const EMPLOYMENTS: WrittenTable = WrittenTable {
 #[derive(sqlx::FromRow)]
 struct EmployedRow {
     #[sqlx(flatten)]
-    person: people::PersonRow,
+    person: people::ImportPersonRow,
     employment_id: Uuid,
     staff_code: String,
     starts_on: NaiveDate,
@@ -59,13 +59,13 @@ struct EmployedRow {
 #[derive(sqlx::FromRow)]
 struct KnownRow {
     #[sqlx(flatten)]
-    person: people::PersonRow,
+    person: people::ImportPersonRow,
     comparable: String,
     staff_code: Option<String>,
 }
 
 /// Whether a row is for another school than its file.
-fn is_elsewhere(cx: &Importing<'_>, row: &StaffRow) -> bool {
+fn is_elsewhere(cx: &Importing<'_>, row: &ImportedStaff) -> bool {
     row.school.value().is_some_and(|said| {
         let said = fold(said);
         said != fold(&cx.school.code) && said != fold(&cx.school.name)
@@ -76,8 +76,8 @@ fn is_elsewhere(cx: &Importing<'_>, row: &StaffRow) -> bool {
 async fn employed(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    known: &Known,
-    rows: &[&StaffRow],
+    known: &KnownStaff,
+    rows: &[&ImportedStaff],
 ) -> Result<HashMap<String, CurrentStaff>> {
     let codes: Vec<&str> = rows.iter().map(|row| row.code.as_str()).collect();
     if cx.locks {
@@ -147,8 +147,8 @@ async fn with_email(
 /// The person a row with a new code is about, if exactly one of these people has its name.
 fn linked(
     cx: &Importing<'_>,
-    known: &Known,
-    row: &StaffRow,
+    known: &KnownStaff,
+    row: &ImportedStaff,
     people: &[KnownRow],
 ) -> Result<Option<CurrentStaff>> {
     let Some(name) = row.person.name_after([""; 4]) else { return Ok(None) };
@@ -174,7 +174,7 @@ fn linked(
 /// The employments that are written: their ids, whether they are new, their people, and their dates.
 fn employments<'a>(
     cx: &Importing<'_>,
-    writes: &'a [Write],
+    writes: &'a [StaffWrite],
     people: &'a [people::Numbered<'a>],
 ) -> Vec<(EmploymentId, bool, &'a people::Numbered<'a>, NaiveDate, Option<NaiveDate>)> {
     let written = writes.iter().zip(people).filter_map(|(write, person)| match write.employment {
@@ -189,10 +189,10 @@ fn employments<'a>(
     written.collect()
 }
 
-impl StoredKind for Staff {
-    type Rules = domain::staff::import::Staff;
-    type Known = Known;
-    type Undoing = people::Undoing;
+impl StoredKind for StoredStaff {
+    type Rules = domain::staff::import::StaffImport;
+    type Known = KnownStaff;
+    type Undoing = people::EmailsToRestore;
 
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
@@ -203,15 +203,15 @@ impl StoredKind for Staff {
     const GATHERED: &'static str = "ANALYZE import_people, import_employments, import_addresses";
     const WRITTEN: &'static [WrittenTable] = &[people::PEOPLE, EMPLOYMENTS, people::ADDRESSES];
 
-    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Known> {
-        Ok(Known { people: people::Known::of(cx, connection).await?, linked: Mutex::default() })
+    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<KnownStaff> {
+        Ok(KnownStaff { people: people::KnownPeople::of(cx, connection).await?, linked: Mutex::default() })
     }
 
     async fn current(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        known: &Known,
-        rows: &[&StaffRow],
+        known: &KnownStaff,
+        rows: &[&ImportedStaff],
     ) -> Result<HashMap<String, CurrentStaff>> {
         let mut current = employed(cx, connection, known, rows).await?;
         let mut unknown = Vec::new();
@@ -234,7 +234,7 @@ impl StoredKind for Staff {
         Ok(current)
     }
 
-    async fn gather(cx: &Importing<'_>, connection: &mut PgConnection, writes: &[Write]) -> Result<()> {
+    async fn gather(cx: &Importing<'_>, connection: &mut PgConnection, writes: &[StaffWrite]) -> Result<()> {
         let numbered: Vec<people::Numbered<'_>> =
             writes.iter().map(|write| people::Numbered::new(cx, &write.person, &write.code)).collect();
         copy_rows(
@@ -277,7 +277,10 @@ impl StoredKind for Staff {
         people::apply_addresses(cx, connection).await
     }
 
-    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Undoing> {
+    async fn before_undo(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+    ) -> Result<people::EmailsToRestore> {
         people::lock(cx, connection).await?;
         // People whose employment changed since the import, or who are employed elsewhere too.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
@@ -299,7 +302,7 @@ impl StoredKind for Staff {
     async fn after_undo(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        undoing: people::Undoing,
+        undoing: people::EmailsToRestore,
     ) -> Result<()> {
         people::after_undo(cx, connection, undoing).await
     }

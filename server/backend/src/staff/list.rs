@@ -5,7 +5,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::policy::{Permission, Resource, decide};
 use domain::fold::fold;
 use domain::ids::{PersonId, SchoolId};
-use domain::lists::page::{Cursor, Named, Order, Ordered, Page};
+use domain::lists::page::{Cursor, NameKey, Order, Page, SortKey};
 use domain::roll::name::display_name;
 use domain::staff::views::StaffEntry;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ pub const PAGE: usize = 50;
 const SORTED_BY: &[&str] = &["name", "code", "username"];
 
 #[derive(sqlx::FromRow)]
-struct StaffRow {
+struct StaffEntryRow {
     id: Uuid,
     key: String,
     person_id: Uuid,
@@ -49,8 +49,8 @@ pub async fn list(
     let sees_accounts = decide(actor, Permission::ViewAccounts, whole_school).is_ok();
     let patterns: Vec<String> =
         fold(words).split(' ').filter(|word| !word.is_empty()).map(|word| format!("%{word}%")).collect();
-    let after = Ordered::after(order, after)?;
-    let rows = sqlx::query_as::<_, StaffRow>(
+    let after = SortKey::after(order, after)?;
+    let rows = sqlx::query_as::<_, StaffEntryRow>(
         "SELECT e.id, s.key, e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, e.ends_on,
                 m.value AS email, a.username
          FROM employments e
@@ -79,9 +79,9 @@ pub async fn list(
     .bind(order.descending)
     .fetch_all(&mut *transaction)
     .await?;
-    let page = Page::of(rows, PAGE, |row| Ordered {
+    let page = Page::of(rows, PAGE, |row| SortKey {
         order: order.clone(),
-        named: Named { sort_key: row.key.clone(), id: row.id },
+        named: NameKey { sort_key: row.key.clone(), id: row.id },
     });
     Ok(page.map(|row| StaffEntry {
         person: PersonId(row.person_id),

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::imports::kind::KindSlug;
-use domain::imports::outcome::Outcome;
-use domain::imports::views::{Committed, ImportState, ImportView};
+use domain::imports::outcome::RowOutcome;
+use domain::imports::views::{CommitOutcome, ImportState, ImportView};
 use domain::imports::words;
 use domain::lists::page::{Cursor, Order};
 use domain::staff::import::STAFF;
@@ -38,14 +38,14 @@ impl Office {
             stage::stage(backend, actor, &kind, self.school.school, "staff.csv", csv.into()).await.unwrap();
         let checked = simulate::simulate(backend, actor, staged.id).await.unwrap();
         match commit::commit(backend, actor, checked.id, checked.plan.unwrap()).await.unwrap() {
-            Committed::Done { import } => import,
-            Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
-            Committed::Queued { .. } => panic!("so few rows are no job"),
+            CommitOutcome::Done { import } => import,
+            CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+            CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
         }
     }
 
     /// The log's message for each row.
-    async fn log(&self, import: &ImportView) -> Vec<(Outcome, String)> {
+    async fn log(&self, import: &ImportView) -> Vec<(RowOutcome, String)> {
         let page = log::page(&self.backend, &self.actor, import.id, None, 0, 100).await.unwrap();
         let lines = page.lines.into_iter().map(|named| named.line.line);
         lines.map(|line| (line.outcome, words::line(&STAFF, &line))).collect()
@@ -86,8 +86,9 @@ async fn staff_come_without_accounts_or_roles_and_not_onto_the_roll(pool: PgPool
             "LOV|Ada|Lovelace|2021-09-01|a.lovelace@school.example",
         ]
     );
-    let outcomes: Vec<Outcome> = office.log(&import).await.into_iter().map(|(outcome, _)| outcome).collect();
-    assert_eq!(outcomes, [Outcome::Added, Outcome::Added, Outcome::Skipped, Outcome::Rejected]);
+    let outcomes: Vec<RowOutcome> =
+        office.log(&import).await.into_iter().map(|(outcome, _)| outcome).collect();
+    assert_eq!(outcomes, [RowOutcome::Added, RowOutcome::Added, RowOutcome::Skipped, RowOutcome::Rejected]);
     for made in [
         "SELECT count(*) FROM accounts",
         "SELECT count(*) FROM usernames",
@@ -161,7 +162,7 @@ async fn somebody_with_the_same_name_and_email_is_not_made_twice_and_a_student_i
         .await;
     let log = office.log(&import).await;
     assert!(log[0].1.contains("Linked to Grace Hopper"), "{log:?}");
-    assert_eq!(log[1].0, Outcome::Rejected, "one person is employed once: {log:?}");
+    assert_eq!(log[1].0, RowOutcome::Rejected, "one person is employed once: {log:?}");
     assert_eq!(log[2].1, "New member of staff.");
     assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Hopper'").await, 1);
     assert_eq!(office.count("SELECT count(*) FROM people WHERE family_name = 'Lovelace'").await, 2);

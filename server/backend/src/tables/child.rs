@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::imports::fault::TableFault;
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use rlimit::Resource;
 
 use super::archive::Archive;
@@ -15,7 +15,7 @@ use super::{limits, oneroster, sheet, text};
 
 /// The school that a file is for. Exports of several schools are narrowed to it.
 #[derive(Debug, Clone, Default)]
-pub struct ForSchool {
+pub struct ImportSchool {
     /// Its code.
     pub code: String,
     /// Its name.
@@ -38,8 +38,8 @@ pub fn read_table(
     mut input: impl Read,
     output: impl Write,
     ending: &str,
-    kind: &'static Declaration,
-    school: &ForSchool,
+    kind: &'static ImportDeclaration,
+    school: &ImportSchool,
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
     input.by_ref().take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
@@ -55,8 +55,8 @@ pub fn read_table(
 fn rows<W: Write>(
     bytes: &[u8],
     ending: &str,
-    kind: &'static Declaration,
-    school: &ForSchool,
+    kind: &'static ImportDeclaration,
+    school: &ImportSchool,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     if bytes.len() > limits::FILE {
@@ -72,8 +72,8 @@ fn rows<W: Write>(
 
 fn zip<W: Write>(
     bytes: &[u8],
-    kind: &Declaration,
-    school: &ForSchool,
+    kind: &ImportDeclaration,
+    school: &ImportSchool,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let mut archive = Archive::open(bytes)?;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use domain::imports::fault::TableFault;
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::{HEADER_SEARCH, header_row};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ pub(super) enum TableLine {
 
 /// Takes rows in file order, finds the header among the first, checks the limits, and writes lines.
 pub(super) struct LineWriter<W> {
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     output: W,
     /// The first rows, until the header is found among them.
     waiting: Vec<RawRow>,
@@ -45,7 +45,7 @@ pub(super) struct LineWriter<W> {
 }
 
 impl<W: Write> LineWriter<W> {
-    pub(super) fn new(kind: &'static Declaration, output: W) -> Self {
+    pub(super) fn new(kind: &'static ImportDeclaration, output: W) -> Self {
         Self { kind, output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
     }
 

@@ -23,11 +23,11 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
-pub use child::{ForSchool, confine, read_table};
+pub use child::{ImportSchool, confine, read_table};
 pub use line::RawRow;
 
 use domain::imports::fault::TableFault;
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 
 use self::line::TableLine;
 use crate::{Error, Result};
@@ -84,8 +84,8 @@ impl<'a> ReadingSlot<'a> {
         self,
         file: Vec<u8>,
         file_name: &str,
-        kind: &'static Declaration,
-        school: &ForSchool,
+        kind: &'static ImportDeclaration,
+        school: &ImportSchool,
     ) -> Result<Table<'a>> {
         if file.len() > limits::FILE {
             return Err(limits::too_large().into());

@@ -12,10 +12,10 @@ use std::io::Write;
 use csv::StringRecord;
 use domain::fold::fold;
 use domain::imports::fault::TableFault;
-use domain::imports::kind::{Declaration, OneRosterColumn};
+use domain::imports::kind::{ImportDeclaration, OneRosterColumn};
 
 use super::archive::Archive;
-use super::child::ForSchool;
+use super::child::ImportSchool;
 use super::line::LineWriter;
 
 /// One file of the export: its columns by name, and its rows.
@@ -75,8 +75,8 @@ impl<'a> UserPeriod<'a> {
 /// Reads the users of one school that the kind accepts.
 pub(super) fn read<W: Write>(
     archive: &mut Archive<'_>,
-    kind: &Declaration,
-    school: &ForSchool,
+    kind: &ImportDeclaration,
+    school: &ImportSchool,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let [users, orgs, roles, enrollments, classes] =
@@ -159,7 +159,7 @@ pub(super) fn read<W: Write>(
 }
 
 /// Finds this school among the export's organisations, if it has several schools.
-fn this_school(orgs: &OneRosterFile, school: &ForSchool) -> Result<Option<String>, TableFault> {
+fn this_school(orgs: &OneRosterFile, school: &ImportSchool) -> Result<Option<String>, TableFault> {
     let schools: Vec<&StringRecord> = orgs
         .live()
         .map(|(_, row)| row)

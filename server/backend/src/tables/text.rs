@@ -5,7 +5,7 @@ use std::io::Write;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 use domain::imports::fault::TableFault;
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use domain::imports::mapping::HEADER_SEARCH;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -18,7 +18,7 @@ const SAMPLE: usize = 64 * 1024;
 /// Reads text into rows.
 pub(super) fn read<W: Write>(
     bytes: &[u8],
-    kind: &Declaration,
+    kind: &ImportDeclaration,
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let text = decode(bytes)?;
@@ -99,7 +99,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 }
 
 /// The separator, whether a first line gave it ("sep=;", as Excel writes), and the text after that line.
-fn delimiter<'t>(kind: &Declaration, text: &'t str) -> (u8, bool, &'t str) {
+fn delimiter<'t>(kind: &ImportDeclaration, text: &'t str) -> (u8, bool, &'t str) {
     if let Some(told) = text.strip_prefix("sep=") {
         let (told, body) = told.split_once('\n').unwrap_or((told, ""));
         if let [delimiter] = told.trim_end_matches('\r').as_bytes() {
@@ -115,7 +115,7 @@ fn delimiter<'t>(kind: &Declaration, text: &'t str) -> (u8, bool, &'t str) {
 
 /// How well a separator fits: the known names in one of the first rows, then how many columns most rows
 /// share.
-fn score(kind: &Declaration, sample: &[u8], delimiter: u8) -> (usize, usize) {
+fn score(kind: &ImportDeclaration, sample: &[u8], delimiter: u8) -> (usize, usize) {
     let rows: Vec<StringRecord> =
         reader(sample, delimiter).into_records().map_while(Result::ok).take(50).collect();
     let known = |row: &StringRecord| row.iter().filter(|cell| kind.usual(cell).is_some()).count();

@@ -3,7 +3,7 @@
 use backend::accounts::create::save;
 use backend::accounts::plan::plan;
 use backend::accounts::template::template;
-use backend::operations::Expected;
+use backend::operations::ExpectedPlan;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use domain::accounts::batch::SaveOutcome;
@@ -12,7 +12,7 @@ use domain::accounts::plan::{PlanRow, PlannedUsername, ReviewReason, UsernamePro
 use domain::accounts::template::UsernameTemplate;
 use domain::authorization::policy::Permission;
 use domain::ids::BatchId;
-use domain::imports::outcome::Outcome;
+use domain::imports::outcome::RowOutcome;
 use domain::roll::filter::RollFilter;
 use domain::roll::school::SchoolCode;
 use domain::roll::selection::Selection;
@@ -70,7 +70,7 @@ pub(super) async fn run(asked: Create) -> Result<ExitStatus, Failure> {
         let view = plan(&backend, &actor, school.school, &everyone, &naming).await?;
         CreateReport::simulated(view.plan.rows, view.left_out)
     } else {
-        let ready = Expected::WhateverIsReady;
+        let ready = ExpectedPlan::WhateverIsReady;
         match save(&backend, &actor, school.school, &everyone, &naming, ready).await? {
             SaveOutcome::Saved(batch) => CreateReport {
                 batch: batch.id,
@@ -119,17 +119,17 @@ impl CreateReport {
         report
     }
 
-    fn count(&self, outcome: Outcome) -> usize {
+    fn count(&self, outcome: RowOutcome) -> usize {
         match outcome {
-            Outcome::Added => self.accounts.len(),
-            Outcome::Rejected => self.waiting.len(),
-            Outcome::Unchanged => self.unchanged as usize,
-            Outcome::Updated | Outcome::Skipped => 0,
+            RowOutcome::Added => self.accounts.len(),
+            RowOutcome::Rejected => self.waiting.len(),
+            RowOutcome::Unchanged => self.unchanged as usize,
+            RowOutcome::Updated | RowOutcome::Skipped => 0,
         }
     }
 
     fn json(&self, simulated: bool) -> Value {
-        let mut object: Map<String, Value> = Outcome::ALL
+        let mut object: Map<String, Value> = RowOutcome::ALL
             .into_iter()
             .map(|outcome| (outcome.slug().to_owned(), self.count(outcome).into()))
             .collect();

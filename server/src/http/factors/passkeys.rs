@@ -13,10 +13,10 @@ use backend::factors::passkeys::add;
 use backend::factors::passkeys::add::AddPasskeyOutcome;
 use backend::factors::passkeys::challenge;
 use backend::sessions::session::SignedIn;
-use backend::sign_in::sign_in::SignIn;
+use backend::sign_in::sign_in::SignInOutcome;
 use backend::sign_in::with_passkey::{second_factor, sign_in_with_passkey};
 use backend::{Backend, Error};
-use domain::factors::{PasskeyAnswer, PasskeyChallenge, Shown};
+use domain::factors::{PasskeyAnswer, PasskeyChallenge, PresentedFactor};
 use serde::Deserialize;
 
 use super::security::after_adding;
@@ -38,16 +38,16 @@ pub(super) struct SecondFactorFields {
 
 impl SecondFactorFields {
     /// The second factor; `None` if nothing was typed.
-    pub(super) fn shown(&self) -> Option<Shown> {
+    pub(super) fn shown(&self) -> Option<PresentedFactor> {
         shown(&self.code, &self.passkey)
     }
 }
 
 /// The second factor in a form with a field for a code and one for a passkey; `None` if both are empty.
-pub(super) fn shown(code: &str, passkey: &str) -> Option<Shown> {
+pub(super) fn shown(code: &str, passkey: &str) -> Option<PresentedFactor> {
     match (passkey.is_empty(), code.trim().is_empty()) {
-        (false, _) => Some(Shown::Passkey(read(passkey))),
-        (true, false) => Some(Shown::Code(code.to_owned())),
+        (false, _) => Some(PresentedFactor::Passkey(read(passkey))),
+        (true, false) => Some(PresentedFactor::Code(code.to_owned())),
         (true, true) => None,
     }
 }
@@ -109,7 +109,7 @@ pub(super) async fn enter(
     Form(form): Form<PasskeySignInForm>,
 ) -> Result<Response, PageError> {
     Ok(match sign_in_with_passkey(&backend, &visitor, &read(&form.passkey)).await? {
-        SignIn::Refused | SignIn::Slowed => {
+        SignInOutcome::Refused | SignInOutcome::Slowed => {
             sign_in::again(&backend, page, String::new(), form.next, SignInProblem::PasskeyRefused).await?
         }
         end => onward_instead(&backend, who, end, &form.next).await?,

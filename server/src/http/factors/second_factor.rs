@@ -6,8 +6,8 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::Backend;
-use backend::sign_in::flow::{FactorStep, show_second_factor};
-use domain::sign_in::steps::Step;
+use backend::sign_in::flow::{SecondFactorOutcome, show_second_factor};
+use domain::sign_in::steps::SignInStep;
 use serde::Deserialize;
 
 use super::passkeys::SecondFactorFields;
@@ -33,7 +33,7 @@ pub(super) async fn show(
     headers: HeaderMap,
     Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
-    Ok(match waiting(&backend, &headers, Step::SecondFactor).await? {
+    Ok(match waiting(&backend, &headers, SignInStep::SecondFactor).await? {
         Some(waiting) => {
             html(StatusCode::OK, second_factor_page(page, waiting.has_passkeys, query.next.into_path(), None))
         }
@@ -49,7 +49,7 @@ pub(super) async fn enter(
     headers: HeaderMap,
     Form(form): Form<SecondFactorForm>,
 ) -> Result<Response, PageError> {
-    let passkeys = match waiting(&backend, &headers, Step::SecondFactor).await {
+    let passkeys = match waiting(&backend, &headers, SignInStep::SecondFactor).await {
         Ok(Some(waiting)) => waiting.has_passkeys,
         Ok(None) => return start_again(),
         Err(error) => return Err(error.into()),
@@ -61,9 +61,9 @@ pub(super) async fn enter(
     let Some(shown) = form.factor.shown() else { return Ok(again(FactorProblem::Missing)) };
     let token = token(&backend, &headers).unwrap_or_default();
     Ok(match show_second_factor(&backend, &visitor, &token, &shown).await? {
-        FactorStep::Shown(end) => onward(&backend, end, &form.next)?,
-        FactorStep::Wrong => again(FactorProblem::Wrong),
-        FactorStep::Slowed => again(FactorProblem::Slowed),
+        SecondFactorOutcome::Shown(end) => onward(&backend, end, &form.next)?,
+        SecondFactorOutcome::Wrong => again(FactorProblem::Wrong),
+        SecondFactorOutcome::Slowed => again(FactorProblem::Slowed),
     })
 }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use backend::Backend;
 use backend::imports::export::export;
 use domain::ids::ImportId;
-use domain::imports::outcome::Outcome;
+use domain::imports::outcome::RowOutcome;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Deserialize;
 
@@ -22,7 +22,7 @@ use crate::http::session::Session;
 #[derive(Deserialize)]
 pub(super) struct ImportLogForm {
     #[serde(default)]
-    outcome: Option<Outcome>,
+    outcome: Option<RowOutcome>,
 }
 
 /// Returns a spreadsheet file: the file's own columns, and the outcome.

@@ -15,7 +15,7 @@ use axum::{Extension, Form};
 use backend::invitations::activate::{Activation, activate};
 use backend::invitations::{by_code, open, resend};
 use backend::recovery::requests;
-use backend::recovery::requests::Wanted;
+use backend::recovery::requests::RecoveryKind;
 use backend::sessions::session::SignedIn;
 use backend::sessions::visitor::Visitor;
 use backend::sign_in::sign_in::after_activation;
@@ -181,7 +181,7 @@ pub(super) async fn resend(
             ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
             (username, _) => {
                 // Someone who asks too often gets the same response as the others.
-                requests::ask(&backend, &visitor, Wanted::Invitation, username).await.map(|_| ())
+                requests::ask(&backend, &visitor, RecoveryKind::Invitation, username).await.map(|_| ())
             }
         }
     });

@@ -13,7 +13,7 @@ use backend::own_account::change_password::{ChangePasswordOutcome, change_passwo
 use backend::sessions::list;
 use backend::sessions::session::SignedIn;
 use backend::{Backend, Error};
-use domain::sessions::views::Ending;
+use domain::sessions::views::SessionsToEnd;
 use serde::Deserialize;
 
 use crate::http::cookies;
@@ -125,8 +125,8 @@ pub(super) async fn end(
     Form(form): Form<EndSessionForm>,
 ) -> Result<Response, PageError> {
     let ending = match form.session.parse() {
-        Ok(session) => Some(Ending::One { session }),
-        Err(_) if form.session == "others" => Some(Ending::Others),
+        Ok(session) => Some(SessionsToEnd::One { session }),
+        Err(_) if form.session == "others" => Some(SessionsToEnd::Others),
         Err(_) => None,
     };
     let ended = match ending {

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
 use backend::recovery::requests;
-use backend::recovery::requests::{RecoveryRequestOutcome, Wanted};
+use backend::recovery::requests::{RecoveryKind, RecoveryRequestOutcome};
 use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
 use serde::Deserialize;
@@ -86,8 +86,8 @@ async fn ask(
         return form(backend, page, StatusCode::OK, what, name, missing).await;
     }
     let wanted = match what {
-        ForgottenCredential::Password => Wanted::Links,
-        ForgottenCredential::Username => Wanted::Usernames,
+        ForgottenCredential::Password => RecoveryKind::Links,
+        ForgottenCredential::Username => RecoveryKind::Usernames,
     };
     Ok(match unhurried(requests::ask(backend, visitor, wanted, &name)).await? {
         RecoveryRequestOutcome::Heard => {

@@ -15,7 +15,7 @@ use backend::recovery::reset::{PasswordChooser, ResetOutcome};
 use backend::sessions::session::SignedIn;
 use backend::sign_in::flow::PendingSignIn;
 use backend::{Backend, Error};
-use domain::sign_in::steps::Step;
+use domain::sign_in::steps::SignInStep;
 use serde::Deserialize;
 
 use crate::http::cookies;
@@ -120,7 +120,7 @@ async fn chooser_of_code(
     backend: &Backend,
     headers: &HeaderMap,
 ) -> Result<Option<(PendingSignIn, PasswordChooser)>, Error> {
-    let Some(waiting) = waiting(backend, headers, Step::ChoosePassword).await? else { return Ok(None) };
+    let Some(waiting) = waiting(backend, headers, SignInStep::ChoosePassword).await? else { return Ok(None) };
     Ok(reset::waiting(backend, &waiting).await?.map(|chooser| (waiting, chooser)))
 }
 

@@ -11,7 +11,7 @@ use backend::credentials::new_password::STAFF_MINIMUM;
 use backend::sessions::session::SignedIn;
 use backend::setup::administrator::AdministratorForm;
 use backend::setup::link::{is_open, set_up};
-use backend::sign_in::sign_in::SignIn;
+use backend::sign_in::sign_in::SignInOutcome;
 use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 use serde::Deserialize;
@@ -60,7 +60,9 @@ pub(super) async fn create(
     let SetupForm { given, family, email, username, password } = submitted;
     let form = AdministratorForm { given, family, email, username, password };
     Ok(match set_up(&backend, &visitor, &token, &form).await {
-        Ok(session) => onward_instead(&backend, who, SignIn::Entered(session), &NextPath::default()).await?,
+        Ok(session) => {
+            onward_instead(&backend, who, SignInOutcome::Entered(session), &NextPath::default()).await?
+        }
         Err(Error::Invalid(errors)) => html(StatusCode::OK, setup_page(page, again(token, form, errors))),
         Err(Error::NotFound(_)) => html(StatusCode::GONE, setup_gone_page(page)),
         Err(error) => return Err(error.into()),

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use backend::factors::passkeys::are_possible;
 use backend::sessions::session::SignedIn;
-use backend::sign_in::sign_in::{SignIn, sign_in};
+use backend::sign_in::sign_in::{SignInOutcome, sign_in};
 use backend::single_sign_on::offers::offers;
 use backend::{Backend, Error};
 use serde::Deserialize;
@@ -78,8 +78,8 @@ pub(in crate::http) async fn enter(
         return again(SignInProblem::Missing { name, password }).await;
     }
     Ok(match sign_in(&backend, &visitor, &submitted.name, &submitted.password).await {
-        Ok(SignIn::Refused) => again(SignInProblem::Refused).await?,
-        Ok(SignIn::Slowed) => again(SignInProblem::Slowed).await?,
+        Ok(SignInOutcome::Refused) => again(SignInProblem::Refused).await?,
+        Ok(SignInOutcome::Slowed) => again(SignInProblem::Slowed).await?,
         Err(Error::Conflict { .. }) => again(SignInProblem::Busy).await?,
         Ok(end) => onward_instead(&backend, who, end, &submitted.next).await?,
         Err(error) => return Err(error.into()),

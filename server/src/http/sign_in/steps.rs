@@ -11,10 +11,10 @@ use axum::response::Response;
 use backend::sessions::session::SignedIn;
 use backend::sessions::sign_out::sign_out;
 use backend::sign_in::flow::{PendingSignIn, SignInFlow, choose_person};
-use backend::sign_in::sign_in::SignIn;
+use backend::sign_in::sign_in::SignInOutcome;
 use backend::{Backend, Error};
 use domain::ids::AccountId;
-use domain::sign_in::steps::Step;
+use domain::sign_in::steps::SignInStep;
 use serde::Deserialize;
 
 use super::next::{NextPath, destination};
@@ -28,20 +28,24 @@ use crate::http::visitor::Visiting;
 const START_AGAIN: &str = "/sign-in?said=again";
 
 /// The page of a step.
-fn page_of(step: Step) -> &'static str {
+fn page_of(step: SignInStep) -> &'static str {
     match step {
-        Step::VerifyAccount => "/sign-in/verify",
-        Step::ChoosePerson => "/sign-in/who",
-        Step::SecondFactor => "/sign-in/second-factor",
-        Step::ChoosePassword => "/sign-in/new-password",
-        Step::Enter => "/",
+        SignInStep::VerifyAccount => "/sign-in/verify",
+        SignInStep::ChoosePerson => "/sign-in/who",
+        SignInStep::SecondFactor => "/sign-in/second-factor",
+        SignInStep::ChoosePassword => "/sign-in/new-password",
+        SignInStep::Enter => "/",
     }
 }
 
 /// Redirects from the end of one step to the next, or with a session to the requested page.
-pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &NextPath) -> Result<Response, Error> {
+pub(in crate::http) fn onward(
+    backend: &Backend,
+    end: SignInOutcome,
+    next: &NextPath,
+) -> Result<Response, Error> {
     match end {
-        SignIn::Entered(session) => go_on(
+        SignInOutcome::Entered(session) => go_on(
             destination(session.staff, next),
             [
                 cookies::session(backend, &session),
@@ -49,11 +53,13 @@ pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &NextPath) -
                 cookies::no_sign_in_flow(backend),
             ],
         ),
-        SignIn::Owes(SignInFlow { token, step }) => {
+        SignInOutcome::Owes(SignInFlow { token, step }) => {
             let to = format!("{}{}", page_of(step), next.query());
             go_on(&to, [cookies::sign_in_flow(backend, &token)])
         }
-        SignIn::Refused | SignIn::Slowed => go_on(START_AGAIN, [cookies::no_sign_in_flow(backend)]),
+        SignInOutcome::Refused | SignInOutcome::Slowed => {
+            go_on(START_AGAIN, [cookies::no_sign_in_flow(backend)])
+        }
     }
 }
 
@@ -61,7 +67,7 @@ pub(in crate::http) fn onward(backend: &Backend, end: SignIn, next: &NextPath) -
 pub(in crate::http) async fn onward_instead(
     backend: &Backend,
     before: Option<Extension<Arc<SignedIn>>>,
-    end: SignIn,
+    end: SignInOutcome,
     next: &NextPath,
 ) -> Result<Response, Error> {
     if let Some(Extension(before)) = before {
@@ -84,7 +90,7 @@ pub(in crate::http) fn token(backend: &Backend, headers: &HeaderMap) -> Option<S
 pub(in crate::http) async fn waiting(
     backend: &Backend,
     headers: &HeaderMap,
-    step: Step,
+    step: SignInStep,
 ) -> Result<Option<PendingSignIn>, Error> {
     let Some(token) = token(backend, headers) else { return Ok(None) };
     Ok(PendingSignIn::of(backend, &token).await?.filter(|waiting| waiting.step() == step))
@@ -112,7 +118,7 @@ pub(in crate::http) async fn who(
     headers: HeaderMap,
     Query(query): Query<SignInStepQuery>,
 ) -> Result<Response, PageError> {
-    Ok(match waiting(&backend, &headers, Step::ChoosePerson).await? {
+    Ok(match waiting(&backend, &headers, SignInStep::ChoosePerson).await? {
         Some(waiting) => html(StatusCode::OK, who_page(page, waiting.people, query.next.into_path())),
         None => start_again()?,
     })
@@ -127,7 +133,7 @@ pub(in crate::http) async fn choose(
 ) -> Result<Response, PageError> {
     let end = match (token(&backend, &headers), form.account) {
         (Some(token), Some(account)) => choose_person(&backend, &visitor, &token, account).await,
-        _ => Ok(SignIn::Refused),
+        _ => Ok(SignInOutcome::Refused),
     };
     Ok(end.and_then(|end| onward(&backend, end, &form.next))?)
 }

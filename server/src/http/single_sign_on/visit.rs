@@ -12,10 +12,10 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::sessions::session::SignedIn;
-use backend::sign_in::sign_in::SignIn;
+use backend::sign_in::sign_in::SignInOutcome;
 use backend::single_sign_on::verify;
 use backend::single_sign_on::verify::Unlinked;
-use backend::single_sign_on::visit::{Back, Brought, Setting, come_back, set_out};
+use backend::single_sign_on::visit::{ProviderParams, VisitEnd, VisitStart, come_back, set_out};
 use backend::{Backend, Error};
 use domain::ids::{AccountId, ProviderId};
 use serde::Deserialize;
@@ -41,9 +41,9 @@ pub(super) async fn go(
         return Err(Error::NotFound("identity provider").into());
     };
     Ok(match set_out(&backend, &visitor, provider, query.next.path(), who.is_some()).await? {
-        Setting::Out { address, token } => go_on(&address, [cookies::visit(&backend, &token)])?,
-        Setting::Unreachable => failed(page, ProviderFailure::Unreachable),
-        Setting::Slowed => {
+        VisitStart::Out { address, token } => go_on(&address, [cookies::visit(&backend, &token)])?,
+        VisitStart::Unreachable => failed(page, ProviderFailure::Unreachable),
+        VisitStart::Slowed => {
             let sentence = "Too many attempts from this network. Wait a few minutes and try again.";
             return Err(Error::Limited(sentence.to_owned()).into());
         }
@@ -75,16 +75,16 @@ pub(super) async fn back(
     };
     let token = cookie_of(&headers, cookies::visit_name(backend.config.is_https())).unwrap_or_default();
     let AuthorizationResponse { state, code, error, iss } = response;
-    let brought = Brought { state, code, error, iss };
+    let brought = ProviderParams { state, code, error, iss };
     Ok(match come_back(&backend, &visitor, provider, &token, brought).await? {
-        Back::Known(end, next) => {
+        VisitEnd::Known(end, next) => {
             let next = NextPath::from(next);
             onward_instead(&backend, who, end, &next).await?
         }
-        Back::Unknown(name) => failed(page, ProviderFailure::Unknown(name)),
-        Back::Cancelled => go_on("/sign-in?said=cancelled", [])?,
-        Back::Unconfirmed => failed(page, ProviderFailure::Unconfirmed),
-        Back::Unreachable => failed(page, ProviderFailure::Unreachable),
+        VisitEnd::Unknown(name) => failed(page, ProviderFailure::Unknown(name)),
+        VisitEnd::Cancelled => go_on("/sign-in?said=cancelled", [])?,
+        VisitEnd::Unconfirmed => failed(page, ProviderFailure::Unconfirmed),
+        VisitEnd::Unreachable => failed(page, ProviderFailure::Unreachable),
     })
 }
 
@@ -183,7 +183,7 @@ pub(super) async fn confirm(
 ) -> Result<Response, PageError> {
     let end = match (token(&backend, &headers), form.account) {
         (Some(token), Some(account)) => verify::confirm(&backend, &visitor, &token, account).await,
-        _ => Ok(SignIn::Refused),
+        _ => Ok(SignInOutcome::Refused),
     };
     Ok(end.and_then(|end| onward(&backend, end, &form.next))?)
 }

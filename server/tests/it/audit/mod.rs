@@ -7,7 +7,7 @@ mod loads;
 mod pages;
 
 use backend::Backend;
-use backend::authorization::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::jobs::worker::run_once;
 use backend::testing::{FixedClock, TestSchool, active_account, student};
 use chrono::TimeDelta;
@@ -23,7 +23,7 @@ pub async fn head(backend: &Backend, school: &TestSchool, given: &str) -> (Perso
     let (username, email) = (format!("{}.marchetti", given.to_lowercase()), format!("{given}@example.org"));
     let person = student(backend, school, given, "Marchetti", given, Some(&email)).await;
     active_account(backend, school, person, &username, PASSWORD).await;
-    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+    let form = RoleForm { role: "administrator".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
     give(backend, &Actor::system(school.organisation), person, &form).await.unwrap();
     let mut browser = Browser::new(backend);
     browser.sign_in(&username, PASSWORD).await;

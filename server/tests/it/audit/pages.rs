@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use backend::audit::{AuditEntry, record};
-use backend::authorization::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::testing::{TestSchool, active_account, backend, student};
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
@@ -19,7 +19,7 @@ async fn the_log_is_filtered_paged_and_taken_out_and_that_is_written_too(pool: P
     let school = TestSchool::new(&context).await;
     let head = student(&context, &school, "Ines", "Marchetti", "1", None).await;
     let account = active_account(&context, &school, head, "i.marchetti", PASSWORD).await;
-    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+    let form = RoleForm { role: "administrator".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
     let operator = Actor::system(school.organisation);
     give(&context, &operator, head, &form).await.unwrap();
     let ada = student(&context, &school, "=Ada()", "Okoronta", "2", None).await;

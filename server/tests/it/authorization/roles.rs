@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 use backend::Backend;
-use backend::authorization::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::testing::{TestSchool, active_account, backend, staff_role, student};
 use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
@@ -31,7 +31,7 @@ impl Scene {
         let head = student(&context, &school, "Ines", "Marchetti", "2", None).await;
         active_account(&context, &school, head, "i.marchetti", PASSWORD).await;
         let form =
-            GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+            RoleForm { role: "administrator".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
         give(&context, &Actor::system(school.organisation), head, &form).await.unwrap();
         let mut browser = Browser::new(&context);
         browser.sign_in("i.marchetti", PASSWORD).await;
@@ -110,7 +110,7 @@ async fn an_administrator_of_another_organisation_finds_nothing_by_id(pool: PgPo
     let other = TestSchool::new(&scene.context).await;
     let stranger = student(&scene.context, &other, "Olu", "Bright", "1", None).await;
     active_account(&scene.context, &other, stranger, "o.bright", PASSWORD).await;
-    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+    let form = RoleForm { role: "administrator".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
     give(&scene.context, &Actor::system(other.organisation), stranger, &form).await.unwrap();
     let mut elsewhere = Browser::new(&scene.context);
     elsewhere.sign_in("o.bright", PASSWORD).await;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use backend::Backend;
-use backend::authorization::roles::give::{GiveForm, give};
+use backend::authorization::roles::give::{RoleForm, give};
 use backend::invitations::send::send;
 use backend::jobs::worker::run_once;
 use backend::testing::{TestSchool, account, active_account, backend, student};
@@ -20,7 +20,7 @@ async fn manager(backend: &Backend, school: &TestSchool) -> Browser {
     let person = student(backend, school, "Milo", "Ross", "M1", Some("milo@example.org")).await;
     active_account(backend, school, person, "m.ross", PASSWORD).await;
     let form =
-        GiveForm { role: "account_manager".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+        RoleForm { role: "account_manager".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
     give(backend, &Actor::system(school.organisation), person, &form).await.unwrap();
     let mut browser = Browser::new(backend);
     browser.sign_in("m.ross", PASSWORD).await;
@@ -102,7 +102,7 @@ async fn nobody_reads_a_message_about_someone_with_more_rights_and_opening_one_i
     assert_eq!(entries(&context, "message_opened").await, 2, "each reader's own");
 
     // Permissions are compared when the message is read: a role given since counts.
-    let form = GiveForm { role: "administrator".to_owned(), place: "all".to_owned(), ..GiveForm::default() };
+    let form = RoleForm { role: "administrator".to_owned(), place: "all".to_owned(), ..RoleForm::default() };
     give(&context, &system, ana, &form).await.unwrap();
     assert_eq!(to(&list(&mut manager).await, "ana@example.org"), None);
     assert_eq!(manager.get(&format!("/mailbox/{id}/html")).await.status, StatusCode::NOT_FOUND);

@@ -10,8 +10,8 @@ use backend::jobs::worker::run_once;
 use backend::testing::{self, TestSchool, active_account, staff_role, student};
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
-use domain::operations::progress::{OperationProgress, Stage};
-use domain::operations::state::Ending;
+use domain::operations::progress::{OperationProgress, OperationStage};
+use domain::operations::state::OperationEnding;
 use domain::roll::selection::Selection;
 use serde_json::json;
 use sqlx::PgPool;
@@ -103,9 +103,9 @@ async fn events_tell_of_every_change_until_it_is_done_and_the_page_is_there_befo
     assert_eq!(followed.headers[CONTENT_TYPE], "text/event-stream");
     assert!(followed.headers[CACHE_CONTROL].to_str().unwrap().starts_with("no-"));
     let told_first = told(&followed);
-    assert_eq!(told_first.first().unwrap().stage, Stage::Queued);
+    assert_eq!(told_first.first().unwrap().stage, OperationStage::Queued);
     let last = told_first.last().unwrap();
-    assert_eq!((last.stage, last.done, last.total), (Stage::Done, 3, 3));
+    assert_eq!((last.stage, last.done, last.total), (OperationStage::Done, 3, 3));
     assert_eq!(scene.codes().await, 3);
 
     let again = told(&scene.milo.get(&events).await);
@@ -147,7 +147,7 @@ async fn one_that_is_cancelled_says_so_wherever_it_is_looked_at(pool: PgPool) {
     let cancelled = scene.milo.call("operations/cancel", &json!({ "operation": operation })).await;
     assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.body);
     let last = told(&scene.milo.get(&format!("{page}/events")).await).pop().unwrap();
-    assert_eq!(last.stage, Stage::Ended(Ending::Cancelled));
+    assert_eq!(last.stage, OperationStage::Ended(OperationEnding::Cancelled));
     let shown = scene.milo.get(&page).await.body;
     assert!(shown.contains("Cancelled") && shown.contains("Nothing was changed."), "{shown}");
     run_once(&scene.backend).await.unwrap();

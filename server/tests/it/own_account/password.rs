@@ -7,7 +7,7 @@ use backend::testing::{active_account, student};
 use chrono::TimeDelta;
 use domain::authorization::role::Role;
 use domain::ids::PersonId;
-use domain::sessions::views::Ending;
+use domain::sessions::views::SessionsToEnd;
 use sqlx::PgPool;
 
 use crate::browser::Browser;
@@ -137,7 +137,7 @@ async fn staff_who_manage_portal_access_see_and_end_sessions_on_the_record_and_n
     assert!(record(&scene.backend, &viewer, person).await.unwrap().sessions.is_empty());
     let seen = record(&scene.backend, &manager, person).await.unwrap().sessions;
     assert_eq!(seen.len(), 1);
-    let one = Ending::One { session: seen[0].session };
+    let one = SessionsToEnd::One { session: seen[0].session };
     assert!(end_of_person(&scene.backend, &viewer, person, one).await.is_err());
     assert!(is_in(&phone).await);
     assert_eq!(end_of_person(&scene.backend, &manager, person, one).await.unwrap(), 1);

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Exe
 use sqlx::{SqlSafeStr as _, TypeInfo as _};
 use syn::Type;
 
-use super::finder::{Fills, Program, Role, Statement};
+use super::finder::{DatabaseRole, Fills, Program, Statement};
 use super::types::{name_of, read_from, written};
 
 /// Files whose statements run as the owner of the database, on connections without a role.
@@ -17,7 +17,7 @@ const OF_THE_OWNER: [&str; 3] =
 /// Which role asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum As {
-    Role(Role),
+    Role(DatabaseRole),
     Owner,
 }
 
@@ -27,7 +27,7 @@ type Columns = Vec<(String, String)>;
 /// Returns what is wrong, one line each, beginning with the place.
 pub async fn check(pool: &PgPool, program: &Program) -> Vec<String> {
     let options = pool.connect_options();
-    let everyone = [As::Role(Role::App), As::Role(Role::System), As::Owner];
+    let everyone = [As::Role(DatabaseRole::App), As::Role(DatabaseRole::System), As::Owner];
     let mut heard = Vec::new();
     for who in everyone {
         heard.push(ask_all(&options, program, who).await);
@@ -72,8 +72,8 @@ async fn ask_all(options: &PgConnectOptions, program: &Program, who: As) -> Vec<
     let mut connection = options.connect().await.expect("the database answers");
     let mut transaction = connection.begin().await.expect("it begins");
     let role = match who {
-        As::Role(Role::App) => "SET LOCAL ROLE greencap_app",
-        As::Role(Role::System) => "SET LOCAL ROLE greencap_system",
+        As::Role(DatabaseRole::App) => "SET LOCAL ROLE greencap_app",
+        As::Role(DatabaseRole::System) => "SET LOCAL ROLE greencap_system",
         As::Owner => "SELECT",
     };
     transaction.execute(role).await.expect("the migrations made the role");
@@ -215,8 +215,8 @@ fn complain(statement: &Statement, who: As, error: &sqlx::Error) -> String {
     };
     let lines_down = if statement.is_composed { 0 } else { before.matches('\n').count() };
     let role = match who {
-        As::Role(Role::App) => "greencap_app",
-        As::Role(Role::System) => "greencap_system",
+        As::Role(DatabaseRole::App) => "greencap_app",
+        As::Role(DatabaseRole::System) => "greencap_system",
         As::Owner => "the database's owner",
     };
     let remedy = match refusal.code() {

@@ -27,7 +27,7 @@ pub struct Statement {
     pub line: usize,
     pub sql: String,
     /// The role under which it runs, if the surrounding function or its callers show it.
-    pub role: Option<Role>,
+    pub role: Option<DatabaseRole>,
     /// The surrounding function, by its number in the file.
     pub function: Option<usize>,
     pub fills: Fills,
@@ -39,7 +39,7 @@ pub struct Statement {
 
 /// Whose rows are visible: see `backend::tenancy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum DatabaseRole {
     /// Those of one organisation.
     App,
     /// Those of all organisations.

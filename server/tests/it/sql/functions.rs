@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ExprMethodCall, Signature};
 
-use super::finder::Role;
+use super::finder::DatabaseRole;
 
 /// A function, with what determines the role of its statements.
 pub struct Function {
@@ -13,7 +13,7 @@ pub struct Function {
     /// Whether all its callers are in its file.
     is_private: bool,
     /// The roles of the transactions that it opens.
-    roles: Vec<Role>,
+    roles: Vec<DatabaseRole>,
     /// The functions of its own file that it calls, by name.
     calls: HashSet<String>,
 }
@@ -27,7 +27,7 @@ impl Function {
         function
     }
 
-    fn of_one_kind(&self) -> Option<Role> {
+    fn of_one_kind(&self) -> Option<DatabaseRole> {
         let first = self.roles.first()?;
         self.roles.iter().all(|role| role == first).then_some(*first)
     }
@@ -36,10 +36,10 @@ impl Function {
 impl<'ast> Visit<'ast> for Function {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         match &*call.method.to_string() {
-            "tenant_transaction" => self.roles.push(Role::App),
+            "tenant_transaction" => self.roles.push(DatabaseRole::App),
             // `Backend::enter(actor, permission, target)`, not that of a span.
-            "enter" | "enter_snapshot" if call.args.len() == 3 => self.roles.push(Role::App),
-            "system_transaction" | "system_connection" => self.roles.push(Role::System),
+            "enter" | "enter_snapshot" if call.args.len() == 3 => self.roles.push(DatabaseRole::App),
+            "system_transaction" | "system_connection" => self.roles.push(DatabaseRole::System),
             other => {
                 self.calls.insert(other.to_owned());
             }
@@ -57,7 +57,7 @@ impl<'ast> Visit<'ast> for Function {
 
 /// The role of each function in a file: that of the transactions which it or its callers open, if they all
 /// have the same one.
-pub fn roles(mut functions: Vec<Function>) -> Vec<Option<Role>> {
+pub fn roles(mut functions: Vec<Function>) -> Vec<Option<DatabaseRole>> {
     // As many times as the longest possible chain of calls.
     for _ in 0..functions.len() {
         for at in 0..functions.len() {

@@ -26,7 +26,7 @@ enum Asks {
 
 /// An implementation.
 #[derive(Clone)]
-struct Owner {
+struct ImplOwner {
     ty: Type,
     of_trait: bool,
     /// Its associated type `Row`, which its statements fill.
@@ -43,7 +43,7 @@ pub struct Reader<'a> {
     functions: Vec<Function>,
     around: Vec<usize>,
     /// The surrounding implementations.
-    owners: Vec<Owner>,
+    owners: Vec<ImplOwner>,
     /// The type of the statement whose call begins at this line and column.
     expected: HashMap<(usize, usize), Type>,
     /// What the rows of the current statement are read into.
@@ -227,7 +227,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             ImplItem::Type(associated) if associated.ident == "Row" => Some(associated.ty.clone()),
             _ => None,
         });
-        self.owners.push(Owner { ty: (*item.self_ty).clone(), of_trait: item.trait_.is_some(), row });
+        self.owners.push(ImplOwner { ty: (*item.self_ty).clone(), of_trait: item.trait_.is_some(), row });
         visit::visit_item_impl(self, item);
         self.owners.pop();
     }

@@ -40,7 +40,7 @@ enum How {
 }
 
 /// A column that a struct reads.
-pub struct Column<'a> {
+pub struct ReadColumn<'a> {
     pub name: &'a str,
     /// The type of its field, if the column is read without conversion.
     pub ty: Option<&'a Type>,
@@ -97,14 +97,14 @@ impl Rows {
     }
 
     /// The columns that a struct reads, as a file names it.
-    pub fn columns(&self, file: &str, ty: &Type) -> Result<Vec<Column<'_>>, String> {
+    pub fn columns(&self, file: &str, ty: &Type) -> Result<Vec<ReadColumn<'_>>, String> {
         let row = self.find(file, &path_of(ty))?;
         let mut columns = Vec::new();
         for field in &row.fields {
             match field.how {
                 How::Skipped => {}
                 How::Flattened => columns.extend(self.columns(&row.file, &field.ty)?),
-                How::Column | How::Converted => columns.push(Column {
+                How::Column | How::Converted => columns.push(ReadColumn {
                     name: &field.column,
                     ty: (field.how == How::Column).then_some(&field.ty),
                     optional: field.optional,

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 
 use super::check::check;
-use super::finder::{Fills, Program, Role};
+use super::finder::{DatabaseRole, Fills, Program};
 
 fn read(source: &str) -> Program {
     Program::of(&[("wrong.rs".to_owned(), source.to_owned())])
@@ -140,7 +140,7 @@ fn a_statement_that_an_implementation_gives_fills_its_row() {
     let [_, given, seen] = &*program.statements else { panic!("{} statements", program.statements.len()) };
     assert_eq!(given.sql, "SELECT found.* FROM (SELECT id FROM schools) found");
     assert!(matches!(&given.fills, Fills::Row(ty) if super::types::written(ty) == "SchoolRow"));
-    assert_eq!(seen.role, Some(Role::App));
+    assert_eq!(seen.role, Some(DatabaseRole::App));
     assert_eq!(program.problems, Vec::<String>::new());
 }
 
@@ -167,7 +167,10 @@ fn the_role_is_that_of_the_transaction_around_or_of_those_who_call() {
         async fn steps(b: &Backend) { let mut t = b.tenant_transaction(x).await?; step(&mut t).await?; anybody(&mut t).await?; }
     "#;
     let roles: Vec<_> = read(source).statements.iter().map(|statement| statement.role).collect();
-    assert_eq!(roles, [Some(Role::App), Some(Role::System), None, None, Some(Role::App)]);
+    assert_eq!(
+        roles,
+        [Some(DatabaseRole::App), Some(DatabaseRole::System), None, None, Some(DatabaseRole::App)]
+    );
 }
 
 #[sqlx::test(migrator = "backend::db::MIGRATOR")]

@@ -31,7 +31,7 @@ fn tutor() -> Actor {
     with(Role::Tutor, Place::Group(SCHOOL, TUTEES))
 }
 
-fn guardian(scope: PortalScope, holds: Holds) -> Actor {
+fn guardian(scope: PortalScope, holds: RoleValidity) -> Actor {
     let grant = Grant { child: CHILD, scope, ground: GrantGround::Relation, holds };
     someone(vec![]).with_children(vec![grant], vec![])
 }
@@ -105,9 +105,9 @@ fn what_is_about_a_school_as_a_whole_takes_a_role_for_more_than_a_group() {
 #[test]
 fn a_role_gives_nothing_before_its_first_and_after_its_last_day_and_the_nearest_reason_is_told() {
     let mut ended = RoleAssignment::new(Role::Administrator.permissions(), Place::School(SCHOOL));
-    ended.holds = Holds::Ended(day(1));
+    ended.holds = RoleValidity::Ended(day(1));
     let mut coming = ended;
-    coming.holds = Holds::NotYet(day(30));
+    coming.holds = RoleValidity::NotYet(day(30));
     let elsewhere = RoleAssignment::new(Role::OfficeViewer.permissions(), Place::School(ELSEWHERE));
     let see = |roles: Vec<RoleAssignment>| {
         decide(&someone(roles), Permission::ViewRoll, Resource::School(ORG, SCHOOL))
@@ -148,7 +148,7 @@ fn a_student_may_do_nothing_of_the_office() {
 
 #[test]
 fn a_grant_opens_no_page_of_the_office_and_a_role_no_portal_of_a_child() {
-    let mother = guardian(PortalScope::Grades, Holds::Now);
+    let mother = guardian(PortalScope::Grades, RoleValidity::Now);
     for permission in Permission::ALL.into_iter().chain([Permission::UseOffice]) {
         assert!(decide(&mother, permission, Resource::AnySchool(ORG)).is_err());
         assert!(decide(&mother, permission, Resource::Child(ORG, CHILD, PortalScope::Grades)).is_err());
@@ -186,7 +186,7 @@ fn nobody_reaches_up_to_someone_with_more_rights() {
     ];
     for above in above {
         assert_eq!(reaches_up_to(&manager, &[above]), Err(Refusal::Outranked));
-        let past = RoleAssignment { holds: Holds::Ended(day(1)), ..above };
+        let past = RoleAssignment { holds: RoleValidity::Ended(day(1)), ..above };
         assert_eq!(reaches_up_to(&manager, &[past]), Ok(()));
     }
 }
@@ -195,7 +195,7 @@ fn nobody_reaches_up_to_someone_with_more_rights() {
 fn a_role_that_has_ended_makes_nobody_visible_though_another_reaches_its_place() {
     let here = RoleAssignment::new(Role::OfficeViewer.permissions(), Place::School(SCHOOL));
     let mut ended = RoleAssignment::new(Role::Tutor.permissions(), Place::Group(SCHOOL, TUTEES));
-    ended.holds = Holds::Ended(day(1));
+    ended.holds = RoleValidity::Ended(day(1));
     let visible = VisiblePeople::of(&someone(vec![here, ended]), Permission::ViewRoll);
     assert_eq!((visible.schools, visible.groups), (vec![SCHOOL], vec![]));
 }
@@ -210,8 +210,8 @@ fn any_place() -> impl Strategy<Value = Place> {
     ])
 }
 
-fn any_holds() -> impl Strategy<Value = Holds> {
-    prop_oneof![3 => Just(Holds::Now), 1 => Just(Holds::NotYet(day(2))), 1 => Just(Holds::Ended(day(1)))]
+fn any_holds() -> impl Strategy<Value = RoleValidity> {
+    prop_oneof![3 => Just(RoleValidity::Now), 1 => Just(RoleValidity::NotYet(day(2))), 1 => Just(RoleValidity::Ended(day(1)))]
 }
 
 fn any_assignment(rights: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = RoleAssignment> {
@@ -302,7 +302,7 @@ proptest! {
         let more = grants.into_iter().chain([given]).collect();
         let after = decide(&actor.with_children(more, restrictions), permission, resource);
         let reaches = permission == Permission::ViewChild
-            && given.holds == Holds::Now
+            && given.holds == RoleValidity::Now
             && matches!(resource, Resource::Child(_, child, scope) if child == given.child && scope == given.scope)
             && before != Err(Refusal::Restricted);
         prop_assert_eq!(after.is_ok(), before.is_ok() || reaches);
@@ -379,7 +379,7 @@ proptest! {
         resources in vec(any_resource(), 20),
     ) {
         let giver = someone(held);
-        let given = RoleAssignment { holds: Holds::Now, ..given };
+        let given = RoleAssignment { holds: RoleValidity::Now, ..given };
         prop_assume!(may_give(&giver, given.permissions, given.place).is_ok());
         let taker = someone(vec![given]);
         for permission in Permission::ALL.into_iter().chain([Permission::UseOffice]) {

@@ -2,16 +2,16 @@ use super::*;
 use crate::imports::dates::DateOrder;
 use crate::imports::mapping::Mapping;
 use crate::imports::words;
-use crate::roll::import::write::Write;
-use crate::roll::import::{STUDENTS, Students};
+use crate::roll::import::write::StudentWrite;
+use crate::roll::import::{STUDENTS, StudentImport};
 use proptest::prelude::*;
 
-fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<Write>>, PlanCounts, PlanHash) {
+fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<StudentWrite>>, PlanCounts, PlanHash) {
     let headers = ["Adm No", "Forename", "Email"].map(str::to_owned);
     let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
     let reader = RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), day);
-    let mut planner = Planner::<Students>::new(reader, day);
+    let mut planner = Planner::<StudentImport>::new(reader, day);
     let mut plans = Vec::new();
     for (number, cells) in (2..).zip(rows) {
         let read = planner.read(number, &cells.map(str::to_owned));
@@ -29,11 +29,11 @@ fn the_first_row_with_a_key_counts_and_later_ones_say_which() {
     assert_eq!(
         outcomes,
         [
-            (Outcome::Rejected, "name_missing"),
-            (Outcome::Added, "new_student"),
-            (Outcome::Skipped, "repeated_row"),
-            (Outcome::Rejected, "same_admission_number"),
-            (Outcome::Added, "new_student"),
+            (RowOutcome::Rejected, "name_missing"),
+            (RowOutcome::Added, "new_student"),
+            (RowOutcome::Skipped, "repeated_row"),
+            (RowOutcome::Rejected, "same_admission_number"),
+            (RowOutcome::Added, "new_student"),
         ]
     );
     let sentence = words::line(&STUDENTS, &plans[3].line);
@@ -64,11 +64,11 @@ proptest! {
         let (plans, counts, _) = plan(&rows);
         prop_assert_eq!(plans.len(), rows.len());
         prop_assert_eq!(counts.total() as usize, rows.len());
-        let mut added: Vec<_> = plans.iter().filter(|p| p.line.outcome == Outcome::Added).map(|p| &p.key).collect();
+        let mut added: Vec<_> = plans.iter().filter(|p| p.line.outcome == RowOutcome::Added).map(|p| &p.key).collect();
         let before = added.len();
         added.sort();
         added.dedup();
         prop_assert_eq!(added.len(), before);
-        prop_assert!(plans.iter().all(|p| p.write.is_some() == matches!(p.line.outcome, Outcome::Added | Outcome::Updated)));
+        prop_assert!(plans.iter().all(|p| p.write.is_some() == matches!(p.line.outcome, RowOutcome::Added | RowOutcome::Updated)));
     }
 }

@@ -8,13 +8,17 @@ use chrono::NaiveDate;
 use super::fields::{END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 use super::people::{PersonWrite, note_change, note_change_of_day};
 use super::row::StudentRow;
-use super::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, Write};
+use super::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
 use crate::imports::cells::CellValue;
 use crate::imports::note::{CHANGED, Note, Verdict};
-use crate::imports::outcome::Outcome;
+use crate::imports::outcome::RowOutcome;
 
 /// Returns what a row would do to the roll on `day`, when the file was uploaded.
-pub(super) fn compare(row: &StudentRow, current: Option<&CurrentStudent>, day: NaiveDate) -> Verdict<Write> {
+pub(super) fn compare(
+    row: &StudentRow,
+    current: Option<&CurrentStudent>,
+    day: NaiveDate,
+) -> Verdict<StudentWrite> {
     let verdict = match current {
         Some(current) => change(row, current),
         None => add(row, day),
@@ -22,7 +26,7 @@ pub(super) fn compare(row: &StudentRow, current: Option<&CurrentStudent>, day: N
     verdict.unwrap_or_else(Verdict::rejected)
 }
 
-fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<Write>, Note> {
+fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<StudentWrite>, Note> {
     let person = row.person.new_person()?;
     let ends_on = row.ends_on.value().copied();
     // Defaults to the day the file was uploaded, or to the last day of someone who left before it.
@@ -31,17 +35,22 @@ fn add(row: &StudentRow, day: NaiveDate) -> Result<Verdict<Write>, Note> {
     let details =
         EnrolmentDetails { year: row.year.clearing(""), group: row.group.clearing(""), starts_on, ends_on };
     let admission_number = row.admission_number.as_str().to_owned();
-    let write = Write { person, admission_number, enrolment: EnrolmentWrite::Begin(details) };
-    Ok(Verdict { outcome: Outcome::Added, code: "new_student".into(), notes: Vec::new(), write: Some(write) })
+    let write = StudentWrite { person, admission_number, enrolment: EnrolmentWrite::Begin(details) };
+    Ok(Verdict {
+        outcome: RowOutcome::Added,
+        code: "new_student".into(),
+        notes: Vec::new(),
+        write: Some(write),
+    })
 }
 
-fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<Write>, Note> {
+fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<StudentWrite>, Note> {
     let starts_on = row.starts_on.value().copied();
     let is_older = row.ends_on.value().is_some_and(|end| *end < current.starts_on)
         && starts_on.is_some_and(|start| start < current.starts_on);
     if is_older {
         let note = Note::new("older_enrolment").with("since", current.starts_on);
-        return Ok(Verdict::told(Outcome::Skipped, note));
+        return Ok(Verdict::told(RowOutcome::Skipped, note));
     }
     let mut notes = Vec::new();
     let details = row.person.details_after(&current.person, &mut notes)?;
@@ -50,13 +59,13 @@ fn change(row: &StudentRow, current: &CurrentStudent) -> Result<Verdict<Write>, 
     let begins = matches!(enrolment, EnrolmentWrite::Begin(_));
     if !begins && notes.iter().all(|note| note.code != CHANGED) {
         let code = "no_difference".into();
-        return Ok(Verdict { outcome: Outcome::Unchanged, code, notes, write: None });
+        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None });
     }
     let code = if begins { "back_on_roll" } else { "details_changed" };
     let person = PersonWrite { existing: Some(current.person.person), details, email, phone };
     let admission_number = row.admission_number.as_str().to_owned();
-    let write = Write { person, admission_number, enrolment };
-    Ok(Verdict { outcome: Outcome::Updated, code: code.into(), notes, write: Some(write) })
+    let write = StudentWrite { person, admission_number, enrolment };
+    Ok(Verdict { outcome: RowOutcome::Updated, code: code.into(), notes, write: Some(write) })
 }
 
 /// Returns what happens to the enrolment, and notes its changes. A start after the old end begins a new

@@ -9,7 +9,7 @@ use crate::imports::mapping::Mapping;
 use crate::imports::views::RowLine;
 use crate::imports::words;
 use crate::roll::import::people::CurrentPerson;
-use crate::roll::import::{STUDENTS, Students};
+use crate::roll::import::{STUDENTS, StudentImport};
 use crate::roll::name::PersonName;
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ fn ada() -> CurrentStudent {
     }
 }
 
-fn verdict(current: Option<&CurrentStudent>, said: &[(&str, &str)]) -> Verdict<Write> {
+fn verdict(current: Option<&CurrentStudent>, said: &[(&str, &str)]) -> Verdict<StudentWrite> {
     let (mut headers, mut cells) = (vec!["Adm No".to_owned()], vec!["1".to_owned()]);
     for (header, cell) in said {
         headers.push((*header).to_owned());
@@ -48,14 +48,14 @@ fn verdict(current: Option<&CurrentStudent>, said: &[(&str, &str)]) -> Verdict<W
     let mapping = Mapping::automatic(&STUDENTS, &headers, None);
     let reader = RowReader::new(&STUDENTS, &mapping, |_| DateOrder::default(), today);
     let mut reading = reader.cells(&cells);
-    let row = Students::read(&mut reading);
+    let row = StudentImport::read(&mut reading);
     let (row, notes) = reading.finish(row).unwrap();
     let mut verdict = compare(&row, current, today);
     verdict.notes.extend(notes);
     verdict
 }
 
-fn message(verdict: &Verdict<Write>) -> String {
+fn message(verdict: &Verdict<StudentWrite>) -> String {
     let line = RowLine { outcome: verdict.outcome, code: verdict.code.clone(), notes: verdict.notes.clone() };
     words::line(&STUDENTS, &line)
 }
@@ -84,7 +84,7 @@ fn the_same_facts_change_nothing() {
         ("Language", "English"),
     ];
     let verdict = verdict(Some(&ada()), &same);
-    assert_eq!((verdict.outcome, &verdict.write), (Outcome::Unchanged, &None), "{}", message(&verdict));
+    assert_eq!((verdict.outcome, &verdict.write), (RowOutcome::Unchanged, &None), "{}", message(&verdict));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn fields_that_the_file_has_not_stay() {
 fn a_start_after_the_old_end_begins_a_new_enrolment() {
     let left = CurrentStudent { ends_on: Some(day("2025-07-18")), ..ada() };
     let verdict = verdict(Some(&left), &[("Forename", "Ada"), ("Start date", "2026-09-01"), ("Year", "12")]);
-    assert_eq!((verdict.outcome, verdict.code.as_ref()), (Outcome::Updated, "back_on_roll"));
+    assert_eq!((verdict.outcome, verdict.code.as_ref()), (RowOutcome::Updated, "back_on_roll"));
     let told = message(&verdict);
     let EnrolmentWrite::Begin(begun) = verdict.write.unwrap().enrolment else { panic!("{told}") };
     assert_eq!((begun.starts_on, begun.ends_on, begun.group.as_str()), (day("2026-09-01"), None, "9B"));
@@ -132,7 +132,7 @@ fn a_start_after_the_old_end_begins_a_new_enrolment() {
 fn an_address_that_its_owner_left_does_not_come_back_and_another_one_does() {
     let left = with(|person| person.left_emails = vec!["old@home.example".to_owned()]);
     let old = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "Old@home.example")]);
-    assert_eq!(old.outcome, Outcome::Unchanged);
+    assert_eq!(old.outcome, RowOutcome::Unchanged);
     assert!(message(&old).contains("the account owner changed it"), "{}", message(&old));
     let new = verdict(Some(&left), &[("Forename", "Ada"), ("Email", "new@home.example")]);
     assert_eq!(new.write.unwrap().person.email.unwrap().as_str(), "new@home.example");
@@ -143,10 +143,10 @@ fn where_messages_to_someone_with_more_rights_go_is_not_said_by_a_file() {
     let head = with(|person| person.outranks = true);
     for cell in [("Email", "mine@home.example"), ("Phone", "+44 7700 900123")] {
         let verdict = verdict(Some(&head), &[("Forename", "Ada"), cell]);
-        assert_eq!((verdict.outcome, verdict.code.as_ref()), (Outcome::Rejected, "beyond_own_rights"));
+        assert_eq!((verdict.outcome, verdict.code.as_ref()), (RowOutcome::Rejected, "beyond_own_rights"));
         assert_eq!(verdict.write, None);
     }
-    assert_eq!(verdict(Some(&head), &[("Forename", "Ada"), ("Year", "12")]).outcome, Outcome::Updated);
+    assert_eq!(verdict(Some(&head), &[("Forename", "Ada"), ("Year", "12")]).outcome, RowOutcome::Updated);
 }
 
 #[test]
@@ -155,10 +155,10 @@ fn nobody_goes_round_the_confirmation_of_their_own_address_by_a_file() {
     let refused = verdict(Some(&own), &[("Forename", "Ada"), ("Email", "mine@home.example")]);
     assert_eq!(
         (refused.outcome, refused.code.as_ref(), &refused.write),
-        (Outcome::Rejected, "own_email", &None)
+        (RowOutcome::Rejected, "own_email", &None)
     );
     for fine in [("Email", "ada@school.example"), ("Phone", "+44 7700 900123")] {
-        assert_ne!(verdict(Some(&own), &[("Forename", "Ada"), fine]).outcome, Outcome::Rejected);
+        assert_ne!(verdict(Some(&own), &[("Forename", "Ada"), fine]).outcome, RowOutcome::Rejected);
     }
 }
 
@@ -168,13 +168,13 @@ fn a_row_about_an_earlier_time_is_skipped() {
         Some(&ada()),
         &[("Forename", "Ada"), ("Start date", "2019-09-01"), ("End date", "2023-07-21")],
     );
-    assert_eq!((verdict.outcome, verdict.code.as_ref()), (Outcome::Skipped, "older_enrolment"));
+    assert_eq!((verdict.outcome, verdict.code.as_ref()), (RowOutcome::Skipped, "older_enrolment"));
 }
 
 #[test]
 fn an_end_before_the_start_on_the_roll_is_rejected() {
     let verdict = verdict(Some(&ada()), &[("Forename", "Ada"), ("End date", "2022-07-21")]);
-    assert_eq!((verdict.outcome, verdict.code.as_ref()), (Outcome::Rejected, "end_before_start"));
+    assert_eq!((verdict.outcome, verdict.code.as_ref()), (RowOutcome::Rejected, "end_before_start"));
 }
 
 #[test]

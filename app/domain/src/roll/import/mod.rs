@@ -11,16 +11,18 @@ use chrono::NaiveDate;
 pub use fields::{ADMISSION_NUMBER, END_DATE, REGISTRATION_GROUP, START_DATE, YEAR_GROUP};
 pub use row::StudentRow;
 
-use self::write::{CurrentStudent, Write};
+use self::write::{CurrentStudent, StudentWrite};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::Cells;
-use crate::imports::kind::{Declaration, FieldRequirement, ImportKind, NextStep, OneRoster, OneRosterColumn};
+use crate::imports::kind::{
+    FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
+};
 use crate::imports::note::{Note, Verdict};
 use crate::imports::words::{quote, short};
 use crate::roll::enrolment::{AdmissionNumberError, GroupNameError};
 
 /// The students of a school.
-pub static STUDENTS: Declaration = Declaration {
+pub static STUDENTS: ImportDeclaration = ImportDeclaration {
     slug: "students",
     name: "Students",
     title: "Import students",
@@ -69,13 +71,13 @@ pub static STUDENTS: Declaration = Declaration {
 
 /// Reads and compares students.
 #[derive(Debug, Clone, Copy)]
-pub struct Students;
+pub struct StudentImport;
 
-impl ImportKind for Students {
-    const DECLARATION: &'static Declaration = &STUDENTS;
+impl ImportKind for StudentImport {
+    const DECLARATION: &'static ImportDeclaration = &STUDENTS;
     type Row = StudentRow;
     type Current = CurrentStudent;
-    type Write = Write;
+    type Write = StudentWrite;
 
     fn read(cells: &mut Cells<'_>) -> Option<StudentRow> {
         row::read(cells)
@@ -85,7 +87,11 @@ impl ImportKind for Students {
         row.admission_number.as_str()
     }
 
-    fn differences(row: &StudentRow, current: Option<&CurrentStudent>, day: NaiveDate) -> Verdict<Write> {
+    fn differences(
+        row: &StudentRow,
+        current: Option<&CurrentStudent>,
+        day: NaiveDate,
+    ) -> Verdict<StudentWrite> {
         differences::compare(row, current, day)
     }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::imports::cells::{CellValue, RowReader};
 use crate::imports::dates::DateOrder;
 use crate::imports::mapping::Mapping;
-use crate::imports::outcome::Outcome;
+use crate::imports::outcome::RowOutcome;
 use crate::imports::views::RowLine;
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn reader(headers: &[&str]) -> TestReader {
 
 fn sentence(problem: &Note) -> String {
     let line =
-        RowLine { outcome: Outcome::Rejected, code: problem.code.clone(), notes: vec![problem.clone()] };
+        RowLine { outcome: RowOutcome::Rejected, code: problem.code.clone(), notes: vec![problem.clone()] };
     crate::imports::words::line(&STUDENTS, &line)
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::people::{CurrentPerson, PersonWrite};
 use crate::ids::EnrolmentId;
-use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 
 /// A student in the database: the details that a file can change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct CurrentStudent {
 
 /// What to write for one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Write {
+pub struct StudentWrite {
     /// The student.
     pub person: PersonWrite,
     /// Their admission number.
@@ -67,10 +67,10 @@ const STARTS_ON: Tag = Tag::new(6);
 const ENDS_ON: Tag = Tag::new(7);
 
 /// An unchanged enrolment has no details, and a new one no id.
-impl Facts for Write {
-    const FORM: Form = Form { name: "import_students", version: 1 };
+impl Facts for StudentWrite {
+    const FORM: FactsFormat = FactsFormat { name: "import_students", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields
             .nested(PERSON, |fields| self.person.facts(fields))
             .text(ADMISSION_NUMBER, &self.admission_number);

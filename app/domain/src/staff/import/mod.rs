@@ -11,14 +11,16 @@ mod write;
 use chrono::NaiveDate;
 
 pub use fields::{END_DATE, SCHOOL, STAFF_CODE, START_DATE};
-pub use write::{CurrentStaff, Employment, EmploymentWrite, Write};
+pub use write::{CurrentStaff, Employment, EmploymentWrite, StaffWrite};
 
 use super::code::{StaffCode, StaffCodeError};
 use crate::authorization::policy::Permission;
 use crate::imports::cells::{CellValue, Cells};
-use crate::imports::kind::{Declaration, FieldRequirement, ImportKind, NextStep, OneRoster, OneRosterColumn};
+use crate::imports::kind::{
+    FieldRequirement, ImportDeclaration, ImportKind, NextStep, OneRoster, OneRosterColumn,
+};
 use crate::imports::note::{CHANGED, Note, Verdict};
-use crate::imports::outcome::Outcome;
+use crate::imports::outcome::RowOutcome;
 use crate::imports::words::{quote, short};
 use crate::roll::import::people::{
     self, CurrentPerson, EMAIL, FAMILY_NAME, FULL_NAME, GIVEN_NAME, ImportedPerson, MIDDLE_NAME, PHONE,
@@ -26,7 +28,7 @@ use crate::roll::import::people::{
 };
 
 /// The staff of a school.
-pub static STAFF: Declaration = Declaration {
+pub static STAFF: ImportDeclaration = ImportDeclaration {
     slug: "staff",
     name: "Staff",
     title: "Import staff",
@@ -126,7 +128,7 @@ pub static STAFF: Declaration = Declaration {
 
 /// A staff member in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct StaffRow {
+pub struct ImportedStaff {
     /// Identifies the staff member.
     pub code: StaffCode,
     /// The person.
@@ -141,15 +143,15 @@ pub struct StaffRow {
 
 /// Reads and compares staff.
 #[derive(Debug, Clone, Copy)]
-pub struct Staff;
+pub struct StaffImport;
 
-impl ImportKind for Staff {
-    const DECLARATION: &'static Declaration = &STAFF;
-    type Row = StaffRow;
+impl ImportKind for StaffImport {
+    const DECLARATION: &'static ImportDeclaration = &STAFF;
+    type Row = ImportedStaff;
     type Current = CurrentStaff;
-    type Write = Write;
+    type Write = StaffWrite;
 
-    fn read(cells: &mut Cells<'_>) -> Option<StaffRow> {
+    fn read(cells: &mut Cells<'_>) -> Option<ImportedStaff> {
         let code = match cells.text(&STAFF_CODE) {
             CellValue::Value(text) => text.parse::<StaffCode>(),
             CellValue::Nothing | CellValue::Empty => Err(StaffCodeError::Missing),
@@ -169,14 +171,18 @@ impl ImportKind for Staff {
         {
             cells.problem(Note::new("end_before_start").with("start", start).with("end", end));
         }
-        Some(StaffRow { code: code.ok()?, person: person?, school, starts_on, ends_on })
+        Some(ImportedStaff { code: code.ok()?, person: person?, school, starts_on, ends_on })
     }
 
-    fn key(row: &StaffRow) -> &str {
+    fn key(row: &ImportedStaff) -> &str {
         row.code.as_str()
     }
 
-    fn differences(row: &StaffRow, current: Option<&CurrentStaff>, day: NaiveDate) -> Verdict<Write> {
+    fn differences(
+        row: &ImportedStaff,
+        current: Option<&CurrentStaff>,
+        day: NaiveDate,
+    ) -> Verdict<StaffWrite> {
         let verdict = match current {
             None => row.person.new_person().map(|person| add(row, person, Vec::new(), day)),
             Some(CurrentStaff::Employed(person, employment)) => change(row, person, *employment),
@@ -188,7 +194,7 @@ impl ImportKind for Staff {
             }
             Some(CurrentStaff::OtherSchool) => {
                 let school = row.school.value().map_or("", String::as_str);
-                Ok(Verdict::told(Outcome::Skipped, Note::new("other_school").quoting(school)))
+                Ok(Verdict::told(RowOutcome::Skipped, Note::new("other_school").quoting(school)))
             }
         };
         verdict.unwrap_or_else(Verdict::rejected)
@@ -199,17 +205,21 @@ impl ImportKind for Staff {
     }
 }
 
-fn add(row: &StaffRow, person: PersonWrite, notes: Vec<Note>, day: NaiveDate) -> Verdict<Write> {
+fn add(row: &ImportedStaff, person: PersonWrite, notes: Vec<Note>, day: NaiveDate) -> Verdict<StaffWrite> {
     let ends_on = row.ends_on.value().copied();
     // Defaults to the day the file was uploaded, or to the last day of someone who left before it.
     let starts_on =
         row.starts_on.value().copied().unwrap_or_else(|| ends_on.filter(|end| *end < day).unwrap_or(day));
     let code = row.code.as_str().to_owned();
-    let write = Write { person, code, employment: EmploymentWrite::Begin { starts_on, ends_on } };
-    Verdict { outcome: Outcome::Added, code: "new_staff".into(), notes, write: Some(write) }
+    let write = StaffWrite { person, code, employment: EmploymentWrite::Begin { starts_on, ends_on } };
+    Verdict { outcome: RowOutcome::Added, code: "new_staff".into(), notes, write: Some(write) }
 }
 
-fn change(row: &StaffRow, person: &CurrentPerson, employment: Employment) -> Result<Verdict<Write>, Note> {
+fn change(
+    row: &ImportedStaff,
+    person: &CurrentPerson,
+    employment: Employment,
+) -> Result<Verdict<StaffWrite>, Note> {
     let mut notes = Vec::new();
     let details = row.person.details_after(person, &mut notes)?;
     let after = Employment {
@@ -230,12 +240,12 @@ fn change(row: &StaffRow, person: &CurrentPerson, employment: Employment) -> Res
     let (email, phone) = row.person.contacts_after(person, &mut notes)?;
     if notes.iter().all(|note| note.code != CHANGED) {
         let code = "no_difference".into();
-        return Ok(Verdict { outcome: Outcome::Unchanged, code, notes, write: None });
+        return Ok(Verdict { outcome: RowOutcome::Unchanged, code, notes, write: None });
     }
     let person = PersonWrite { existing: Some(person.person), details, email, phone };
     let employment = if after == employment { EmploymentWrite::Keep } else { EmploymentWrite::Change(after) };
-    let write = Write { person, code: row.code.as_str().to_owned(), employment };
-    Ok(Verdict { outcome: Outcome::Updated, code: "details_changed".into(), notes, write: Some(write) })
+    let write = StaffWrite { person, code: row.code.as_str().to_owned(), employment };
+    Ok(Verdict { outcome: RowOutcome::Updated, code: "details_changed".into(), notes, write: Some(write) })
 }
 
 fn words(note: &Note) -> Option<String> {

@@ -32,15 +32,15 @@ fn employment() -> Employment {
 }
 
 /// What a row does, and its line in the log.
-fn verdict(current: Option<&CurrentStaff>, said: &[(&str, &str)]) -> (Verdict<Write>, String) {
+fn verdict(current: Option<&CurrentStaff>, said: &[(&str, &str)]) -> (Verdict<StaffWrite>, String) {
     let (headers, cells): (Vec<String>, Vec<String>) =
         said.iter().map(|(header, cell)| ((*header).to_owned(), (*cell).to_owned())).unzip();
     let mapping = Mapping::automatic(&STAFF, &headers, None);
     let reader = RowReader::new(&STAFF, &mapping, |_| DateOrder::default(), day("2026-11-29"));
     let mut reading = reader.cells(&cells);
-    let row = Staff::read(&mut reading);
+    let row = StaffImport::read(&mut reading);
     let verdict = match reading.finish(row) {
-        Ok((row, _)) => Staff::differences(&row, current, day("2026-11-29")),
+        Ok((row, _)) => StaffImport::differences(&row, current, day("2026-11-29")),
         Err(mut problems) => Verdict::rejected(problems.remove(0)),
     };
     let line = RowLine { outcome: verdict.outcome, code: verdict.code.clone(), notes: verdict.notes.clone() };
@@ -54,7 +54,7 @@ const GRACE: [(&str, &str); 3] =
 #[test]
 fn somebody_new_is_employed_from_the_day_of_the_file() {
     let (verdict, said) = verdict(None, &GRACE);
-    assert_eq!((verdict.outcome, said.as_str()), (Outcome::Added, "New member of staff."));
+    assert_eq!((verdict.outcome, said.as_str()), (RowOutcome::Added, "New member of staff."));
     let write = verdict.write.unwrap();
     assert_eq!(write.person.existing, None);
     assert_eq!(write.employment, EmploymentWrite::Begin { starts_on: day("2026-11-29"), ends_on: None });
@@ -70,7 +70,7 @@ fn a_column_of_roles_is_no_field() {
 #[test]
 fn the_same_facts_change_nothing_and_an_end_is_taken() {
     let current = CurrentStaff::Employed(grace(), employment());
-    assert_eq!(verdict(Some(&current), &GRACE).0.outcome, Outcome::Unchanged);
+    assert_eq!(verdict(Some(&current), &GRACE).0.outcome, RowOutcome::Unchanged);
     let leaver = [GRACE.as_slice(), &[("Leaving date", "31/12/2026")]].concat();
     let (verdict, said) = verdict(Some(&current), &leaver);
     assert_eq!(said, "End date set to \u{201c}31 Dec 2026\u{201d}.");
@@ -90,11 +90,11 @@ fn somebody_known_is_linked_and_nothing_but_the_employment_is_written() {
 #[test]
 fn another_code_another_school_and_an_end_before_the_start_say_what_is_wrong() {
     let (other_code, said) = verdict(Some(&CurrentStaff::OtherCode("GH1".to_owned())), &GRACE);
-    assert_eq!(other_code.outcome, Outcome::Rejected);
+    assert_eq!(other_code.outcome, RowOutcome::Rejected);
     assert!(said.contains("GH1"), "{said}");
     let row = [GRACE.as_slice(), &[("School", "OTHER")]].concat();
     let (elsewhere, said) = verdict(Some(&CurrentStaff::OtherSchool), &row);
-    assert_eq!(elsewhere.outcome, Outcome::Skipped);
+    assert_eq!(elsewhere.outcome, RowOutcome::Skipped);
     assert!(said.contains("OTHER"), "{said}");
     let row = [GRACE.as_slice(), &[("Start date", "2026-09-01"), ("End date", "2026-08-01")]].concat();
     assert_eq!(verdict(None, &row).0.code, "end_before_start");

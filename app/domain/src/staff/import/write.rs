@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ids::EmploymentId;
-use crate::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use crate::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use crate::roll::import::people::{CurrentPerson, PersonWrite};
 
 /// What the database has about the row's person and school.
@@ -32,7 +32,7 @@ pub struct Employment {
 
 /// What to write for one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Write {
+pub struct StaffWrite {
     /// The person.
     pub person: PersonWrite,
     /// Their code.
@@ -64,10 +64,10 @@ const STARTS_ON: Tag = Tag::new(4);
 const ENDS_ON: Tag = Tag::new(5);
 
 /// An unchanged employment has no dates, and a new one no id.
-impl Facts for Write {
-    const FORM: Form = Form { name: "import_staff", version: 1 };
+impl Facts for StaffWrite {
+    const FORM: FactsFormat = FactsFormat { name: "import_staff", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.nested(PERSON, |fields| self.person.facts(fields)).text(CODE, &self.code);
         let (starts_on, ends_on) = match self.employment {
             EmploymentWrite::Keep => return,

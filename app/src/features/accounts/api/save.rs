@@ -30,7 +30,7 @@ pub async fn save_accounts(
             school,
             &selection,
             &naming,
-            backend::operations::Expected::Plan(seen),
+            backend::operations::ExpectedPlan::Plan(seen),
         )
         .await,
     )

@@ -1,6 +1,6 @@
 //! Step-up authentication, for the dialog that asks for it.
 
-use domain::factors::{PasskeyChallenge, ProofOutcome, Shown, StepUpBy};
+use domain::factors::{PasskeyChallenge, PresentedFactor, ProofOutcome, StepUpBy};
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -22,7 +22,7 @@ crate::guard::endpoint!("factors/step_up", holding UseOffice);
 
 /// Checks a password, code or passkey. If it is right, the session's step-up is valid for 15 minutes.
 #[server(endpoint = "factors/step_up", input = Json, output = Json)]
-pub async fn step_up(shown: Shown) -> Result<ProofOutcome, AppError> {
+pub async fn step_up(shown: PresentedFactor) -> Result<ProofOutcome, AppError> {
     let entered = crate::guard::enter("factors/step_up")?;
     crate::guard::answer(
         backend::factors::step_up::step_up(&entered.backend, &entered.signed_in, &shown).await,

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use domain::factors::{PasskeyAnswer, PasskeyChallenge, ProofOutcome, Shown, StepUpBy};
+use domain::factors::{PasskeyAnswer, PasskeyChallenge, PresentedFactor, ProofOutcome, StepUpBy};
 use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -147,7 +147,7 @@ fn Proving(dialog: StepUpDialog, by: StepUpBy) -> impl IntoView {
         ),
         StepUpBy::Password => ("Password", "", "password", "current-password"),
     };
-    let judge = move |shown: Shown| async move {
+    let judge = move |shown: PresentedFactor| async move {
         let complaint = match step_up(shown).await {
             Ok(ProofOutcome::Right) => {
                 dialog.confirmed.set(true);
@@ -172,7 +172,7 @@ fn Proving(dialog: StepUpDialog, by: StepUpBy) -> impl IntoView {
         }
         busy.set(true);
         leptos::task::spawn_local(async move {
-            judge(Shown::Code(typed.get_untracked())).await;
+            judge(PresentedFactor::Code(typed.get_untracked())).await;
             busy.try_set(false);
         });
     };
@@ -185,7 +185,7 @@ fn Proving(dialog: StepUpDialog, by: StepUpBy) -> impl IntoView {
             let complaint = match challenge_passkey().await {
                 Ok(PasskeyChallenge { token, options }) => match passkey::answer(&options).await {
                     Ok(credential) => {
-                        judge(Shown::Passkey(PasskeyAnswer { token, credential })).await;
+                        judge(PresentedFactor::Passkey(PasskeyAnswer { token, credential })).await;
                         None
                     }
                     // Declined, timed out, or no passkey for this site: the browser has shown which.

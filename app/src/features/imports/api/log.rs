@@ -1,7 +1,7 @@
 //! The log of an import.
 
 use domain::ids::ImportId;
-use domain::imports::outcome::Outcome;
+use domain::imports::outcome::RowOutcome;
 use domain::imports::views::NamedLogLine;
 use domain::lists::page::{Cursor, Page};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ crate::guard::endpoint!("imports/log", holding ImportRoll);
 #[server(endpoint = "imports/log", input = Json, output = Json)]
 pub async fn import_log(
     import: ImportId,
-    outcome: Option<Outcome>,
+    outcome: Option<RowOutcome>,
     after: Option<Cursor>,
 ) -> Result<Page<NamedLogLine>, AppError> {
     /// Rows per page: enough to scroll, few enough to load at once.

@@ -1,8 +1,8 @@
 //! Step 3: what the import would do.
 
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use domain::imports::plan::PlanCounts;
-use domain::imports::views::{Committed, ImportView, LogLine};
+use domain::imports::views::{CommitOutcome, ImportView, LogLine};
 use domain::imports::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -22,7 +22,7 @@ const LISTED: usize = 10;
 #[component]
 pub fn Check(
     /// The kind of list.
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     /// The simulated import.
     import: ImportView,
     /// The rows that had changed at the last attempt, if there was one.
@@ -42,15 +42,15 @@ pub fn Check(
             let Some(plan) = plan else { return };
             // The answer may arrive after the page was left.
             match with_step_up(|| commit_import(id, plan)).await {
-                Ok(Committed::Done { import }) => {
+                Ok(CommitOutcome::Done { import }) => {
                     drift.try_set(Vec::new());
                     moved.try_run(import);
                 }
-                Ok(Committed::Drifted { import, differing }) => {
+                Ok(CommitOutcome::Drifted { import, differing }) => {
                     drift.try_set(differing);
                     moved.try_run(import);
                 }
-                Ok(Committed::Queued { operation }) => {
+                Ok(CommitOutcome::Queued { operation }) => {
                     follow(&format!("/operations/{operation}"), leptos_router::NavigateOptions::default());
                 }
                 Err(error) => drop(problem.try_set(Some(error))),
@@ -95,7 +95,7 @@ pub fn Check(
 }
 
 /// What the button will do, in words.
-fn say(kind: &Declaration, counts: PlanCounts) -> String {
+fn say(kind: &ImportDeclaration, counts: PlanCounts) -> String {
     let text = if counts.changes() == 0 {
         "There is nothing to import. No row changes anything.".to_owned()
     } else {
@@ -110,7 +110,7 @@ fn say(kind: &Declaration, counts: PlanCounts) -> String {
 
 /// Says that the data changed between check and import.
 #[component]
-fn Drift(kind: &'static Declaration, rows: Vec<LogLine>) -> impl IntoView {
+fn Drift(kind: &'static ImportDeclaration, rows: Vec<LogLine>) -> impl IntoView {
     view! {
         <Notice tone="amber" title="Something has changed since you checked this">
             <p>"Nothing was imported. The log below is up to date: check it and choose Import again. These rows now have a different result:"</p>

@@ -1,6 +1,6 @@
 //! Step 1: the file.
 
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -18,7 +18,7 @@ const ACCEPTED: &str = ".csv,.txt,.tsv,.xlsx,.zip,text/csv,application/zip,appli
 #[component]
 pub fn ChooseFile(
     /// The kind of list.
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
 ) -> impl IntoView {
     let user = OfficeUser::get();
     let school = user.school().to_string();

@@ -1,7 +1,7 @@
 //! The columns of import lists.
 
 use domain::imports::kind::KindSlug;
-use domain::imports::outcome::Outcome;
+use domain::imports::outcome::RowOutcome;
 use domain::imports::views::{ImportState, ImportSummary, NamedLogLine};
 use domain::imports::words;
 use leptos::prelude::*;
@@ -127,12 +127,12 @@ pub static LOG: Kind<LogRow> = Kind {
 };
 
 /// How an outcome is drawn: icon, tone, and tint of the row.
-pub fn drawing(outcome: Outcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+pub fn drawing(outcome: RowOutcome) -> (&'static str, Option<&'static str>, Option<&'static str>) {
     match outcome {
-        Outcome::Added => ("circle-plus", None, None),
-        Outcome::Updated => ("pencil", Some("blue"), None),
-        Outcome::Unchanged => ("check", None, None),
-        Outcome::Skipped => ("circle-minus", None, None),
-        Outcome::Rejected => ("circle-alert", Some("red"), Some("red")),
+        RowOutcome::Added => ("circle-plus", None, None),
+        RowOutcome::Updated => ("pencil", Some("blue"), None),
+        RowOutcome::Unchanged => ("check", None, None),
+        RowOutcome::Skipped => ("circle-minus", None, None),
+        RowOutcome::Rejected => ("circle-alert", Some("red"), Some("red")),
     }
 }

@@ -1,8 +1,8 @@
 //! The log: figures that filter, and the rows below them.
 
 use domain::ids::ImportId;
-use domain::imports::kind::Declaration;
-use domain::imports::outcome::Outcome;
+use domain::imports::kind::ImportDeclaration;
+use domain::imports::outcome::RowOutcome;
 use domain::imports::plan::PlanCounts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -15,9 +15,9 @@ use crate::ui::memo::{Derived, memo};
 use crate::ui::table::{Paged, Table, TableRows};
 
 /// The outcome in the page's address.
-fn chosen() -> Derived<Option<Outcome>> {
+fn chosen() -> Derived<Option<RowOutcome>> {
     let query = use_query_map();
-    memo(move || query.with(|query| query.get("outcome").and_then(|slug| Outcome::from_slug(&slug))))
+    memo(move || query.with(|query| query.get("outcome").and_then(|slug| RowOutcome::from_slug(&slug))))
 }
 
 /// The number of rows with each outcome. Each figure filters the log.
@@ -29,14 +29,14 @@ pub fn LogTally(
     label: &'static str,
 ) -> impl IntoView {
     let chosen = chosen();
-    let current = move |of: Option<Outcome>| move || (chosen.get() == of).then_some("true");
+    let current = move |of: Option<RowOutcome>| move || (chosen.get() == of).then_some("true");
     view! {
         <ul class="summary" role="list" aria-label=label>
             <li><a href="?" aria-current=current(None)>
                 <span class="n">{counts.total()}</span>
                 <span class="what"><Icon name="layers"/>"All rows"</span>
             </a></li>
-            {Outcome::ALL.into_iter().map(|outcome| {
+            {RowOutcome::ALL.into_iter().map(|outcome| {
                 let count = counts.of(outcome);
                 let (icon, tone, _) = drawing(outcome);
                 view! {
@@ -63,7 +63,7 @@ pub fn LogFiles(
     view! {
         <form class="row gap-s" method="post" action=format!("/imports/{import}/log")>
             {(counts.rejected > 0).then(|| view! {
-                <button class="btn" type="submit" name="outcome" value=Outcome::Rejected.slug()>
+                <button class="btn" type="submit" name="outcome" value=RowOutcome::Rejected.slug()>
                     <Icon name="download"/>"Download rejected rows"
                 </button>
             })}
@@ -76,7 +76,7 @@ pub fn LogFiles(
 #[component]
 pub fn Log(
     /// The kind of list.
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     /// The import.
     import: ImportId,
     /// Changes whenever the log does.

@@ -1,6 +1,6 @@
 //! Step 2: matching columns to fields.
 
-use domain::imports::kind::{Declaration, ImportField};
+use domain::imports::kind::{ImportDeclaration, ImportField};
 use domain::imports::mapping::{FieldSlug, MatchedBy};
 use domain::imports::views::{ColumnView, ImportView};
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ struct MatchChoice {
 #[component]
 pub fn MatchColumns(
     /// The kind of list.
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     /// The import.
     import: ImportView,
     /// Called after a check.
@@ -92,11 +92,11 @@ pub fn MatchColumns(
 }
 
 /// The messages of requirements that the chosen columns do not meet.
-fn still_missing(kind: &Declaration, fields: &[Option<&'static ImportField>]) -> Vec<&'static str> {
+fn still_missing(kind: &ImportDeclaration, fields: &[Option<&'static ImportField>]) -> Vec<&'static str> {
     kind.missing(|slug| fields.iter().flatten().any(|field| field.slug == slug))
 }
 
-fn field_of(kind: &Declaration, slug: Option<&FieldSlug>) -> Option<&'static ImportField> {
+fn field_of(kind: &ImportDeclaration, slug: Option<&FieldSlug>) -> Option<&'static ImportField> {
     slug.and_then(|slug| kind.field(slug.as_str()))
 }
 
@@ -105,7 +105,7 @@ fn field_of(kind: &Declaration, slug: Option<&FieldSlug>) -> Option<&'static Imp
 struct ColumnRow {
     /// Its index in the file.
     at: usize,
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     column: ColumnView,
     choice: MatchChoice,
 }

@@ -8,7 +8,7 @@ mod match_columns;
 mod result;
 mod steps;
 
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 
 pub use check::Check;
 pub use choose::ChooseFile;
@@ -18,6 +18,6 @@ pub use result::ImportResult;
 pub use steps::{ImportStep, Steps};
 
 /// The start page for imports of this kind.
-pub fn start(kind: &Declaration) -> String {
+pub fn start(kind: &ImportDeclaration) -> String {
     format!("/imports?kind={}", kind.slug)
 }

@@ -2,7 +2,7 @@
 
 use domain::ids::ImportId;
 use domain::imports::KEPT_FOR;
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use domain::imports::plan::PlanCounts;
 use domain::imports::views::ImportView;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ use crate::ui::page::PageHead;
 #[component]
 pub fn ImportResult(
     /// The kind of list.
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     /// The import.
     import: ImportView,
     /// Called after an undo.
@@ -79,7 +79,7 @@ pub fn ImportResult(
 /// Says what an undo will do before doing it.
 #[component]
 fn Undo(
-    kind: &'static Declaration,
+    kind: &'static ImportDeclaration,
     id: ImportId,
     asking: RwSignal<bool>,
     counts: PlanCounts,

@@ -1,7 +1,7 @@
 //! One import, at its current step.
 
 use domain::ids::ImportId;
-use domain::imports::kind::Declaration;
+use domain::imports::kind::ImportDeclaration;
 use domain::imports::views::{ImportState, ImportView, LogLine};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
@@ -66,7 +66,7 @@ fn not_found() -> AppError {
 }
 
 #[component]
-fn Discarded(kind: &'static Declaration) -> impl IntoView {
+fn Discarded(kind: &'static ImportDeclaration) -> impl IntoView {
     view! {
         <PageHead title=kind.title lead=|| "This import was discarded."/>
         <Notice tone="blue" title="Nothing was changed">

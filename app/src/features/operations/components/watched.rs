@@ -1,6 +1,6 @@
 //! A long operation: its progress, cancelling it, and its result.
 
-use domain::operations::progress::{LeftOutCount, OperationProgress, Stage, grouped};
+use domain::operations::progress::{LeftOutCount, OperationProgress, OperationStage, grouped};
 use leptos::prelude::*;
 
 use super::follow::follow;
@@ -21,19 +21,19 @@ pub fn WatchedOperation(
     let stage = memo(move || now.with(|now| now.stage));
     view! {
         {move || match stage.get() {
-            Stage::Queued | Stage::Running | Stage::Cancelling => view! { <Running now/> }.into_any(),
-            Stage::Done => view! { <Done operation=now.get_untracked()/> }.into_any(),
-            Stage::Undone => view! {
+            OperationStage::Queued | OperationStage::Running | OperationStage::Cancelling => view! { <Running now/> }.into_any(),
+            OperationStage::Done => view! { <Done operation=now.get_untracked()/> }.into_any(),
+            OperationStage::Undone => view! {
                 <Notice tone="blue" title="This was undone"><p>"Everything it changed was restored."</p></Notice>
             }
             .into_any(),
-            Stage::NeedsApproval => view! {
+            OperationStage::NeedsApproval => view! {
                 <Notice tone="amber" title="This needs approval">
                     <p>"It affects many people, so someone else has to approve it first. Nothing has been changed. "<a href="/approvals" rel="external">"Open Approvals"</a></p>
                 </Notice>
             }
             .into_any(),
-            Stage::Ended(ending) => view! {
+            OperationStage::Ended(ending) => view! {
                 <Notice tone="amber" title=ending.title()><p>{now.get_untracked().why}</p></Notice>
             }
             .into_any(),
@@ -50,8 +50,8 @@ fn Running(now: RwSignal<OperationProgress>) -> impl IntoView {
     let tenths = memo(move || now.with(|now| (now.total > 0).then(|| now.done * 10 / now.total)));
     let step = memo(move || {
         now.with(|now| match now.stage {
-            Stage::Queued => "Waiting to start".to_owned(),
-            Stage::Cancelling => "Cancelling".to_owned(),
+            OperationStage::Queued => "Waiting to start".to_owned(),
+            OperationStage::Cancelling => "Cancelling".to_owned(),
             _ => now.step.clone().unwrap_or_else(|| "Starting".to_owned()),
         })
     });

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::sessions::device::Device;
-use domain::sessions::views::{Ending, SessionLine};
+use domain::sessions::views::{SessionLine, SessionsToEnd};
 use leptos::prelude::*;
 
 use super::Record;
@@ -28,7 +28,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
     let rack = ToastRack::get();
     let words = OfficeUser::get().0.with_value(Me::words);
     let when = move |moment: DateTime<FixedOffset>| words.short(moment.with_timezone(&Utc));
-    let end = move |ending: Ending| {
+    let end = move |ending: SessionsToEnd| {
         leptos::task::spawn_local(async move {
             match end_sessions(at.person, ending).await {
                 Ok(_) => {
@@ -48,7 +48,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
             {lines.into_iter().map(|line| {
                 let name = device(line.device);
                 let used = when(line.last_seen_at);
-                let ending = Ending::One { session: line.session };
+                let ending = SessionsToEnd::One { session: line.session };
                 view! {
                     <li>
                         <Icon name="monitor-smartphone"/>
@@ -64,7 +64,7 @@ fn Lines(at: Record, lines: Vec<SessionLine>) -> impl IntoView {
             }).collect_view()}
         </ul>
         {several.then(|| view! {
-            <button class="btn" type="button" on:click=move |_| end(Ending::Others)><Icon name="log-out"/>"Sign out everywhere"</button>
+            <button class="btn" type="button" on:click=move |_| end(SessionsToEnd::Others)><Icon name="log-out"/>"Sign out everywhere"</button>
         })}
     }
     .into_any()

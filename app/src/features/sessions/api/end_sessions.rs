@@ -1,7 +1,7 @@
 //! Signing a person out.
 
 use domain::ids::PersonId;
-use domain::sessions::views::Ending;
+use domain::sessions::views::SessionsToEnd;
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -12,7 +12,7 @@ crate::guard::endpoint!("sessions/end_sessions", holding ManageAccounts);
 
 /// Ends one or all of a person's sessions. Returns how many.
 #[server(endpoint = "sessions/end_sessions", input = Json, output = Json)]
-pub async fn end_sessions(person: PersonId, ending: Ending) -> Result<u64, AppError> {
+pub async fn end_sessions(person: PersonId, ending: SessionsToEnd) -> Result<u64, AppError> {
     let entered = crate::guard::enter("sessions/end_sessions")?;
     crate::guard::answer(
         backend::sessions::list::end_of_person(&entered.backend, &entered.actor, person, ending).await,

@@ -20,7 +20,7 @@ use sqlx::PgPool;
 use super::create::save;
 use super::plan::plan;
 use crate::Backend;
-use crate::operations::Expected;
+use crate::operations::ExpectedPlan;
 use crate::testing::{TestSchool, backend, student};
 
 /// A school with someone who manages its accounts.
@@ -52,7 +52,7 @@ impl Office {
     async fn save(&self, selection: &Selection, naming: &Naming) -> BatchView {
         let (backend, school) = (&self.backend, self.school.school);
         let seen = plan(backend, &self.manager, school, selection, naming).await.unwrap();
-        let expected = Expected::Plan(seen.plan.hash);
+        let expected = ExpectedPlan::Plan(seen.plan.hash);
         match save(backend, &self.manager, school, selection, naming, expected).await.unwrap() {
             SaveOutcome::Saved(batch) => batch,
             other => panic!("not saved: {other:?}"),

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use super::{Office, everyone, these, usernames};
 use crate::accounts::create::save;
 use crate::accounts::plan::plan;
-use crate::operations::Expected;
+use crate::operations::ExpectedPlan;
 use crate::testing::student;
 use crate::{Error, db};
 
@@ -47,7 +47,7 @@ async fn when_the_roll_has_moved_nothing_is_made_and_the_difference_is_told(pool
     let seen = plan(backend, &office.manager, school, &everyone(), &naming).await.unwrap().plan;
     office.save(&these(&people[..1]), &naming).await;
     student(backend, &office.school, "Ana", "Berg", "0009", None).await;
-    let expected = Expected::Plan(seen.hash);
+    let expected = ExpectedPlan::Plan(seen.hash);
     let outcome = save(backend, &office.manager, school, &everyone(), &naming, expected).await.unwrap();
     let SaveOutcome::Drifted(drifted) = outcome else { panic!("saved another plan than was seen") };
     let drift = PlanDrift::between(&seen, &drifted.now);
@@ -66,7 +66,7 @@ async fn of_two_saves_at_once_one_wins_and_the_other_is_told_by_name(pool: PgPoo
     let (backend, school, naming) = (&office.backend, office.school.school, Naming::default());
     let chosen = these(&people);
     let seen = plan(backend, &office.manager, school, &chosen, &naming).await.unwrap().plan;
-    let expected = Expected::Plan(seen.hash);
+    let expected = ExpectedPlan::Plan(seen.hash);
     let one = save(backend, &office.manager, school, &chosen, &naming, expected);
     let other = save(backend, &office.manager, school, &chosen, &naming, expected);
     let (one, other) = tokio::join!(one, other);
@@ -101,7 +101,7 @@ async fn saves_of_different_people_at_once_never_share_a_username(pool: PgPool) 
     for person in people {
         let (backend, manager, naming) = (backend.clone(), office.manager.clone(), naming.clone());
         saves.spawn(async move {
-            let ready = Expected::WhateverIsReady;
+            let ready = ExpectedPlan::WhateverIsReady;
             save(&backend, &manager, school, &these(&[person]), &naming, ready).await
         });
     }
@@ -120,7 +120,7 @@ async fn a_plan_with_something_to_review_is_not_saved_until_it_is_accepted(pool:
     let (backend, school, chosen) = (&office.backend, office.school.school, these(&people));
     let mut naming = Naming::default();
     let seen = plan(backend, &office.manager, school, &chosen, &naming).await.unwrap().plan;
-    let refused = save(backend, &office.manager, school, &chosen, &naming, Expected::Plan(seen.hash))
+    let refused = save(backend, &office.manager, school, &chosen, &naming, ExpectedPlan::Plan(seen.hash))
         .await
         .unwrap_err();
     assert!(matches!(refused, Error::Conflict { code: "plan_not_ready", .. }));
@@ -139,7 +139,7 @@ async fn without_a_person_to_ask_the_ready_ones_are_made_and_the_others_told_of(
         office.school.school,
         &everyone(),
         &Naming::default(),
-        Expected::WhateverIsReady,
+        ExpectedPlan::WhateverIsReady,
     )
     .await
     .unwrap();

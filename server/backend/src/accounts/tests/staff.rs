@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use crate::accounts::batch::batch;
 use crate::accounts::batches::batches;
 use crate::accounts::staff::{grant_to_staff, propose_for_staff};
-use crate::authorization::roles::give::{GiveForm, give};
+use crate::authorization::roles::give::{RoleForm, give};
 use crate::authorization::roles::people::find;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
@@ -78,7 +78,7 @@ async fn a_member_of_staff_gets_an_account_a_role_and_an_invitation(pool: PgPool
     // Who gives roles at this school alone finds them there.
     let [found] = find(backend, &administrator, "warrender").await.unwrap().try_into().unwrap();
     assert_eq!(found.person, otis);
-    let tutor = GiveForm { role: "tutor".to_owned(), place: here.to_string(), ..GiveForm::default() };
+    let tutor = RoleForm { role: "tutor".to_owned(), place: here.to_string(), ..RoleForm::default() };
     give(backend, &administrator, otis, &tutor).await.unwrap();
 
     let to = Recipients::Accounts { ids: vec![account.id] };

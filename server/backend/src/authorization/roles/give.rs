@@ -23,7 +23,7 @@ use crate::{Backend, Error, Result};
 
 /// The submitted form.
 #[derive(Debug, Clone, Default)]
-pub struct GiveForm {
+pub struct RoleForm {
     /// The role; see [`RoleKey::from_text`].
     pub role: String,
     /// A school's id, `group:` and a group's id, or `all` for all schools.
@@ -34,21 +34,21 @@ pub struct GiveForm {
     pub until: String,
 }
 
-struct Gift {
+struct RoleToAssign {
     key: RoleKey,
-    place: Chosen,
+    place: RequestedPlace,
     term: ValidityPeriod,
 }
 
 /// A place as a form names it. A group's school is not known yet.
 #[derive(Clone, Copy)]
-enum Chosen {
+enum RequestedPlace {
     Everywhere,
     School(SchoolId),
     Group(GroupId),
 }
 
-impl Chosen {
+impl RequestedPlace {
     fn from_text(text: &str) -> Option<Self> {
         match (text, text.strip_prefix(OF_GROUP)) {
             (EVERYWHERE, _) => Some(Self::Everywhere),
@@ -74,12 +74,12 @@ impl Chosen {
     }
 }
 
-impl GiveForm {
-    fn parse(&self) -> Result<Gift> {
+impl RoleForm {
+    fn parse(&self) -> Result<RoleToAssign> {
         let mut errors = FieldErrors::default();
         let key = errors.take("role", RoleKey::from_text(&self.role).ok_or("Choose a role."));
-        let place =
-            errors.take("place", Chosen::from_text(&self.place).ok_or("Choose where the role applies."));
+        let place = errors
+            .take("place", RequestedPlace::from_text(&self.place).ok_or("Choose where the role applies."));
         let from = errors.take("from", day(&self.from));
         let until = errors.take("until", day(&self.until));
         let term = match (from, until) {
@@ -87,7 +87,7 @@ impl GiveForm {
             _ => None,
         };
         match (key, place, term) {
-            (Some(key), Some(place), Some(term)) => Ok(Gift { key, place, term }),
+            (Some(key), Some(place), Some(term)) => Ok(RoleToAssign { key, place, term }),
             _ => Err(errors.into()),
         }
     }
@@ -107,7 +107,7 @@ pub async fn give(
     backend: &Backend,
     actor: &Actor,
     person: PersonId,
-    form: &GiveForm,
+    form: &RoleForm,
 ) -> Result<GivenRoleId> {
     let mut transaction = backend.enter(actor, Permission::ManageRoles, AnySchool).await?.transaction;
     let gift = form.parse()?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::authorization::actor::Actor;
 use domain::authorization::place::Place;
 use domain::authorization::policy::{Permission, decide, may_give};
-use domain::authorization::role::{Holds, Role, ValidityPeriod};
+use domain::authorization::role::{Role, RoleValidity, ValidityPeriod};
 use domain::ids::{GivenRoleId, PersonId};
 use domain::roll::name::display_name;
 use sqlx::PgConnection;
@@ -33,7 +33,7 @@ pub struct Holder {
     /// Its first and last day.
     pub term: ValidityPeriod,
     /// Whether it is valid today.
-    pub holds: Holds,
+    pub holds: RoleValidity,
     /// Who gave it, if known.
     pub given_by: Option<String>,
     /// Whether the reader may remove it.
@@ -48,7 +48,7 @@ pub async fn holders(backend: &Backend, actor: &Actor) -> Result<Vec<Holder>> {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct RoleHolderRow {
     id: Uuid,
     person_id: Uuid,
     given_name: String,
@@ -71,7 +71,7 @@ pub(super) async fn load(
     person: Option<PersonId>,
     today: NaiveDate,
 ) -> Result<Vec<(Holder, StoredRole)>> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<RoleHolderRow> = sqlx::query_as(
         "SELECT r.id, r.person_id, p.given_name, p.family_name, p.preferred_name, a.username, c.name AS custom_name,
                 concat_ws(', ', t.name, s.name) AS place_name, g.given_name AS giver_given_name, g.family_name AS giver_family_name,
                 g.preferred_name AS giver_preferred_name,
@@ -94,7 +94,7 @@ pub(super) async fn load(
     rows.into_iter().map(|row| row.holder(actor, today)).filter_map(Result::transpose).collect()
 }
 
-impl Row {
+impl RoleHolderRow {
     fn holder(self, actor: &Actor, today: NaiveDate) -> Result<Option<(Holder, StoredRole)>> {
         let assignment = self.held.on(today)?;
         let reached = assignment.place == Place::Organisation

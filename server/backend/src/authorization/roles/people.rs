@@ -46,7 +46,7 @@ pub struct PlaceChoice {
 }
 
 impl PlaceChoice {
-    /// The value that forms send; see [`super::give::GiveForm::place`].
+    /// The value that forms send; see [`super::give::RoleForm::place`].
     pub fn value(&self) -> String {
         match self.place {
             Place::Organisation => EVERYWHERE.to_owned(),
@@ -82,7 +82,7 @@ pub struct PersonRoles {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AccountHolderRow {
     id: Uuid,
     given_name: String,
     family_name: String,
@@ -91,7 +91,7 @@ struct Row {
     state: String,
 }
 
-impl Row {
+impl AccountHolderRow {
     fn found(self) -> Result<AccountHolder> {
         Ok(AccountHolder {
             person: PersonId(self.id),
@@ -132,7 +132,7 @@ pub async fn find(backend: &Backend, actor: &Actor, words: &str) -> Result<Vec<A
     if patterns.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = sqlx::query_as(reachable!(
+    let rows: Vec<AccountHolderRow> = sqlx::query_as(reachable!(
         "p.search_key || ' ' || translate(a.username, '.-_', '   ') LIKE ALL ($2)",
         "ORDER BY p.sort_key, p.id LIMIT $3"
     ))
@@ -141,7 +141,7 @@ pub async fn find(backend: &Backend, actor: &Actor, words: &str) -> Result<Vec<A
     .bind(MOST)
     .fetch_all(&mut *transaction)
     .await?;
-    rows.into_iter().map(Row::found).collect()
+    rows.into_iter().map(AccountHolderRow::found).collect()
 }
 
 /// Returns one person's roles.
@@ -222,7 +222,7 @@ pub(super) async fn reach(
     actor: &Actor,
     person: PersonId,
 ) -> Result<AccountHolder> {
-    let row: Option<Row> = sqlx::query_as(reachable!("p.id = $2", ""))
+    let row: Option<AccountHolderRow> = sqlx::query_as(reachable!("p.id = $2", ""))
         .bind(actor.organisation.0)
         .bind(person.0)
         .fetch_optional(connection)

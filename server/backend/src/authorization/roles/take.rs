@@ -16,7 +16,7 @@ use crate::tenancy::target::AnySchool;
 use crate::{Backend, Error, Result};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct AssignedRoleRow {
     person_id: Uuid,
     custom_role_id: Option<Uuid>,
     #[sqlx(flatten)]
@@ -50,7 +50,7 @@ pub async fn take(backend: &Backend, actor: &Actor, given: GivenRoleId) -> Resul
     Ok(person)
 }
 
-async fn find(connection: &mut PgConnection, actor: &Actor, given: GivenRoleId) -> Result<Row> {
+async fn find(connection: &mut PgConnection, actor: &Actor, given: GivenRoleId) -> Result<AssignedRoleRow> {
     sqlx::query_as(
         "SELECT r.person_id, r.custom_role_id, r.role, c.permissions AS custom, r.school_id AS school, r.group_id, r.starts_on, r.ends_on
          FROM staff_roles r LEFT JOIN custom_roles c ON c.id = r.custom_role_id

@@ -10,10 +10,10 @@ use domain::ids::{GivenRoleId, PersonId};
 use domain::recovery::CodeHandout;
 use domain::roll::address::AddressKind;
 use domain::roll::selection::Selection;
-use domain::sessions::views::Ending;
+use domain::sessions::views::SessionsToEnd;
 use sqlx::PgPool;
 
-use super::give::{GiveForm, give};
+use super::give::{RoleForm, give};
 use super::holders::holders;
 use super::kinds;
 use super::kinds::RoleKey;
@@ -25,7 +25,7 @@ use crate::recovery::office_code::make_code;
 use crate::roll::addresses;
 use crate::sessions::list;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::sign_in::sign_in::{SignInOutcome, sign_in};
 use crate::tenancy::target::{Group, Person};
 use crate::testing;
 use crate::testing::{FixedClock, TestSchool, active_account, group, student};
@@ -72,16 +72,16 @@ impl Scene {
     /// The actor for this person, as if signed in.
     async fn signed_in(&self, username: &str) -> Actor {
         let entered = sign_in(&self.backend, &Visitor::stranger(), username, PASSWORD).await.unwrap();
-        let SignIn::Entered(begun) = entered else { panic!("not let in") };
+        let SignInOutcome::Entered(begun) = entered else { panic!("not let in") };
         crate::sessions::session::resolve(&self.backend, &begun.token).await.unwrap().unwrap().actor
     }
 
-    async fn give(&self, actor: &Actor, person: PersonId, form: &GiveForm) -> crate::Result<GivenRoleId> {
+    async fn give(&self, actor: &Actor, person: PersonId, form: &RoleForm) -> crate::Result<GivenRoleId> {
         give(&self.backend, actor, person, form).await
     }
 
-    fn here(&self, role: &str) -> GiveForm {
-        GiveForm { role: role.to_owned(), place: self.school.school.to_string(), ..GiveForm::default() }
+    fn here(&self, role: &str) -> RoleForm {
+        RoleForm { role: role.to_owned(), place: self.school.school.to_string(), ..RoleForm::default() }
     }
 
     async fn may(&self, username: &str, permission: Permission) -> bool {
@@ -91,8 +91,8 @@ impl Scene {
     }
 }
 
-fn everywhere(role: &str) -> GiveForm {
-    GiveForm { role: role.to_owned(), place: "all".to_owned(), ..GiveForm::default() }
+fn everywhere(role: &str) -> RoleForm {
+    RoleForm { role: role.to_owned(), place: "all".to_owned(), ..RoleForm::default() }
 }
 
 fn code(error: &Error) -> &'static str {
@@ -107,7 +107,7 @@ async fn a_role_is_given_for_its_days_and_taken_with_effect_at_once(pool: PgPool
     let scene = Scene::new(pool).await;
     let ada = scene.teacher("Ada", "1").await;
     let head = scene.signed_in("i.marchetti").await;
-    let form = GiveForm {
+    let form = RoleForm {
         from: "2026-11-22".to_owned(),
         until: "2026-11-23".to_owned(),
         ..scene.here("account_manager")
@@ -193,7 +193,7 @@ async fn the_last_administrator_stays_whichever_way_they_would_go(pool: PgPool) 
     let (backend, operator) = (&scene.backend, scene.operator());
     let role = holders(backend, &operator).await.unwrap()[0].id;
     assert_eq!(code(&take(backend, &operator, role).await.unwrap_err()), "last_administrator");
-    let limited = GiveForm { until: "2027-07-31".to_owned(), ..everywhere("administrator") };
+    let limited = RoleForm { until: "2027-07-31".to_owned(), ..everywhere("administrator") };
     assert_eq!(code(&scene.give(&operator, scene.head, &limited).await.unwrap_err()), "last_administrator");
     let selection = Selection::People { ids: vec![scene.head] };
     let disabled =
@@ -248,7 +248,7 @@ async fn nothing_is_done_to_an_account_with_more_rights(pool: PgPool) {
     assert!(matches!(code, Err(Error::Refused(Refusal::Outranked))));
     let preview = crate::portal::preview::subject(&scene.backend, &manager, scene.head).await;
     assert!(matches!(preview, Err(Error::Refused(Refusal::Outranked))));
-    let ended = list::end_of_person(&scene.backend, &manager, scene.head, Ending::Others).await;
+    let ended = list::end_of_person(&scene.backend, &manager, scene.head, SessionsToEnd::Others).await;
     assert!(matches!(ended, Err(Error::Refused(Refusal::Outranked))));
 }
 
@@ -311,7 +311,7 @@ async fn why_is_answered_by_the_policy_with_the_remedy(pool: PgPool) {
     let none = ask(Permission::ManageAccounts, here).await;
     assert!(!none.can && none.remedy.unwrap().contains("Administrator, Account manager"));
 
-    let coming = GiveForm { from: "2027-01-04".to_owned(), ..scene.here("account_manager") };
+    let coming = RoleForm { from: "2027-01-04".to_owned(), ..scene.here("account_manager") };
     scene.give(&head, ada, &coming).await.unwrap();
     assert!(ask(Permission::ManageAccounts, here).await.reason.contains("from 4 January 2027."));
     scene.give(&head, ada, &scene.here("account_manager")).await.unwrap();
@@ -330,7 +330,7 @@ async fn why_is_answered_by_the_policy_with_the_remedy(pool: PgPool) {
 async fn what_a_form_can_send_wrong_is_named_by_its_field(pool: PgPool) {
     let scene = Scene::new(pool).await;
     let ada = scene.teacher("Ada", "1").await;
-    let form = GiveForm {
+    let form = RoleForm {
         role: "emperor".to_owned(),
         place: String::new(),
         from: "tomorrow".to_owned(),
@@ -341,7 +341,7 @@ async fn what_a_form_can_send_wrong_is_named_by_its_field(pool: PgPool) {
     };
     assert!(["role", "place", "from"].iter().all(|field| fields.of(field).is_some()));
     let backwards =
-        GiveForm { from: "2026-12-02".to_owned(), until: "2026-12-01".to_owned(), ..scene.here("tutor") };
+        RoleForm { from: "2026-12-02".to_owned(), until: "2026-12-01".to_owned(), ..scene.here("tutor") };
     let Err(Error::Invalid(fields)) = scene.give(&scene.operator(), ada, &backwards).await else {
         panic!("taken")
     };
@@ -359,7 +359,7 @@ async fn a_role_for_a_group_reaches_its_members_and_is_named_with_its_school(poo
     let tutees = group(backend, &scene.school, "7A", &[ann]).await;
     let offered = person(backend, &head, ada).await.unwrap().places;
     let choice = offered.iter().find(|choice| choice.name == "7A, Quillmere School").unwrap();
-    let form = GiveForm { place: choice.value(), ..scene.here("tutor") };
+    let form = RoleForm { place: choice.value(), ..scene.here("tutor") };
     let given = scene.give(&head, ada, &form).await.unwrap();
     assert_eq!(scene.give(&head, ada, &form).await.unwrap(), given, "once");
 
@@ -375,7 +375,7 @@ async fn a_role_for_a_group_reaches_its_members_and_is_named_with_its_school(poo
 
     let neighbour = TestSchool::new(backend).await;
     let elsewhere = group(backend, &neighbour, "7A", &[]).await;
-    let form = GiveForm { place: format!("group:{elsewhere}"), ..scene.here("tutor") };
+    let form = RoleForm { place: format!("group:{elsewhere}"), ..scene.here("tutor") };
     assert!(matches!(scene.give(&head, ada, &form).await, Err(Error::NotFound("group"))));
     take(backend, &head, given).await.unwrap();
     assert!(

@@ -19,7 +19,7 @@ use crate::{Backend, Error, Result};
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct PermissionAnswer {
     /// Whether they can do it.
     pub can: bool,
     /// The reason, in sentences.
@@ -35,7 +35,7 @@ pub async fn why(
     person: PersonId,
     permission: Permission,
     school: Option<SchoolId>,
-) -> Result<Answer> {
+) -> Result<PermissionAnswer> {
     let (mut connection, place, today) = if let Some(school) = school {
         let Entered { transaction, at } =
             backend.enter(actor, Permission::ManageRoles, School(school)).await?;
@@ -55,7 +55,8 @@ pub async fn why(
         .filter(|kind| kind.permissions.contains(permission))
         .map(|kind| kind.name)
         .collect();
-    let asked = Asked { found: &found, action: permission.label(), place: &place, with: &with.join(", ") };
+    let asked =
+        PermissionCase { found: &found, action: permission.label(), place: &place, with: &with.join(", ") };
     Ok(match (decide(&them, permission, at), found.state) {
         (Ok(ground), AccountState::Active) => asked.yes(ground, &held),
         (Ok(_), state) => asked.stopped(state),
@@ -83,15 +84,15 @@ async fn as_actor(
     Ok((held, Actor::signed_in(actor.organisation, account.into(), person, roles)))
 }
 
-struct Asked<'a> {
+struct PermissionCase<'a> {
     found: &'a AccountHolder,
     action: &'static str,
     place: &'a str,
     with: &'a str,
 }
 
-impl Asked<'_> {
-    fn yes(&self, ground: Ground, held: &[Holder]) -> Answer {
+impl PermissionCase<'_> {
+    fn yes(&self, ground: Ground, held: &[Holder]) -> PermissionAnswer {
         let Self { found, action, place, .. } = self;
         let role = match ground {
             Ground::Role(at) | Ground::Group(at) => held.get(at),
@@ -109,10 +110,10 @@ impl Asked<'_> {
                 )
             },
         );
-        Answer { can: true, reason, remedy: None }
+        PermissionAnswer { can: true, reason, remedy: None }
     }
 
-    fn stopped(&self, state: AccountState) -> Answer {
+    fn stopped(&self, state: AccountState) -> PermissionAnswer {
         let name = &self.found.name;
         let (why, remedy) = match state {
             AccountState::Created => ("has an account and was never invited", "Send an invitation code."),
@@ -133,10 +134,10 @@ impl Asked<'_> {
             "{name} has a role that allows \u{201c}{}\u{201d} at {}, but cannot sign in: {name} {why}.",
             self.action, self.place
         );
-        Answer { can: false, reason, remedy: Some(remedy.to_owned()) }
+        PermissionAnswer { can: false, reason, remedy: Some(remedy.to_owned()) }
     }
 
-    fn no(&self, refusal: Refusal) -> Answer {
+    fn no(&self, refusal: Refusal) -> PermissionAnswer {
         let Self { found, action, place, with } = self;
         let name = &found.name;
         let (reason, remedy) = match refusal {
@@ -183,6 +184,6 @@ impl Asked<'_> {
                 "It belongs to someone else, or to people with more permissions.".to_owned(),
             ),
         };
-        Answer { can: false, reason, remedy: Some(remedy) }
+        PermissionAnswer { can: false, reason, remedy: Some(remedy) }
     }
 }

@@ -6,7 +6,7 @@ use domain::authorization::actor::Actor;
 use domain::fields::FieldErrors;
 use domain::imports::mapping::{Mapping, MatchedBy};
 use domain::imports::problem::ImportProblem;
-use domain::imports::views::{Committed, ImportState};
+use domain::imports::views::{CommitOutcome, ImportState};
 use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
 
@@ -88,7 +88,7 @@ async fn a_roll_that_moved_since_the_check_is_not_written_over(pool: PgPool) {
     let checked = office.check("Adm No,Forename,Surname\n1,Ada,Lovelace\n2,Eve,Moss\n").await;
     student(&office.backend, &office.school, "Adah", "Lovelace", "1", None).await;
     let before = office.roll().await;
-    let Committed::Drifted { import, differing } = office.commit(&checked).await.unwrap() else {
+    let CommitOutcome::Drifted { import, differing } = office.commit(&checked).await.unwrap() else {
         panic!("the plan was made before the student came")
     };
     assert_eq!(office.roll().await, before);
@@ -96,7 +96,7 @@ async fn a_roll_that_moved_since_the_check_is_not_written_over(pool: PgPool) {
     assert_eq!(differing.len(), 1);
     let told = message(&differing[0]);
     assert!(told.contains("\u{201c}Adah\u{201d} to \u{201c}Ada\u{201d}"), "{told}");
-    assert!(matches!(office.commit(&import).await, Ok(Committed::Done { .. })));
+    assert!(matches!(office.commit(&import).await, Ok(CommitOutcome::Done { .. })));
     assert_eq!(office.roll().await.len(), 2);
 }
 
@@ -105,7 +105,7 @@ async fn a_plan_is_written_once(pool: PgPool) {
     let office = Office::new(pool).await;
     let checked = office.check("Adm No,Forename\n1,Ada\n").await;
     let (first, second) = tokio::join!(office.commit(&checked), office.commit(&checked));
-    let done = [&first, &second].iter().filter(|end| matches!(end, Ok(Committed::Done { .. }))).count();
+    let done = [&first, &second].iter().filter(|end| matches!(end, Ok(CommitOutcome::Done { .. }))).count();
     let refused = [&first, &second]
         .iter()
         .filter(|end| matches!(end, Err(Error::Import(ImportProblem::Committed))))
@@ -129,7 +129,7 @@ async fn two_files_with_one_new_student_add_them_once(pool: PgPool) {
     let (first, second) = tokio::join!(office.commit(&one), office.commit(&two));
     let drifted = [first.unwrap(), second.unwrap()]
         .iter()
-        .filter(|end| matches!(end, Committed::Drifted { .. }))
+        .filter(|end| matches!(end, CommitOutcome::Drifted { .. }))
         .count();
     assert_eq!(drifted, 1);
     let ada = office.roll().await.iter().filter(|line| line.starts_with("1|")).count();
@@ -209,14 +209,14 @@ async fn the_same_file_again_is_committed_as_it_was_checked_unless_the_roll_has_
     office.commit(&first).await.unwrap();
     let again = office.check(FILE).await;
     assert_eq!(again.counts.unwrap().unchanged, 2);
-    assert!(matches!(office.commit(&again).await.unwrap(), Committed::Done { .. }));
+    assert!(matches!(office.commit(&again).await.unwrap(), CommitOutcome::Done { .. }));
 
     let third = office.check(FILE).await;
     sqlx::query("UPDATE people SET given_name = 'Adam' WHERE given_name = 'Ada'")
         .execute(office.backend.database.raw())
         .await
         .unwrap();
-    let Committed::Drifted { import, .. } = office.commit(&third).await.unwrap() else {
+    let CommitOutcome::Drifted { import, .. } = office.commit(&third).await.unwrap() else {
         panic!("a name was changed in between")
     };
     assert_eq!(import.counts.unwrap().updated, 1);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::authorization::actor::ActorKind;
 use domain::imports::views::ImportState;
-use domain::operations::progress::Stage;
-use domain::operations::state::Ending;
+use domain::operations::progress::OperationStage;
+use domain::operations::state::OperationEnding;
 
 use super::*;
 use crate::config::Config;
@@ -40,7 +40,7 @@ async fn a_large_file_is_written_by_a_job_and_can_be_undone_like_others(pool: Pg
     let office = office(pool).await;
     let before = office.roll().await;
     let checked = office.check(FILE).await;
-    let Committed::Queued { operation } = office.commit(&checked).await.unwrap() else {
+    let CommitOutcome::Queued { operation } = office.commit(&checked).await.unwrap() else {
         panic!("it is long")
     };
     assert_eq!(office.roll().await, before);
@@ -48,7 +48,7 @@ async fn a_large_file_is_written_by_a_job_and_can_be_undone_like_others(pool: Pg
     let done = progress(&office.backend, &office.actor, operation).await.unwrap();
     assert_eq!(
         (done.stage, done.total, done.what.as_str()),
-        (Stage::Done, 3, "Import of students.csv: 3 rows")
+        (OperationStage::Done, 3, "Import of students.csv: 3 rows")
     );
     assert_eq!(done.result.unwrap().href, format!("/imports/{}", checked.id));
     assert_eq!(office.roll().await.len(), before.len() + 3);
@@ -62,14 +62,14 @@ async fn a_large_file_is_written_by_a_job_and_can_be_undone_like_others(pool: Pg
 async fn a_job_that_finds_another_plan_writes_nothing_and_has_the_new_plan_checked(pool: PgPool) {
     let office = office(pool).await;
     let checked = office.check(FILE).await;
-    let Committed::Queued { operation } = office.commit(&checked).await.unwrap() else {
+    let CommitOutcome::Queued { operation } = office.commit(&checked).await.unwrap() else {
         panic!("it is long")
     };
     student(&office.backend, &office.school, "Ada", "Li", "1", None).await;
     let before = office.roll().await;
     run_once(&office.backend).await.unwrap();
     let drifted = progress(&office.backend, &office.actor, operation).await.unwrap();
-    assert_eq!(drifted.stage, Stage::Ended(Ending::Drifted));
+    assert_eq!(drifted.stage, OperationStage::Ended(OperationEnding::Drifted));
     assert_eq!(office.roll().await, before);
     let import = view::view(&office.backend, &office.actor, checked.id).await.unwrap();
     assert_eq!(import.state, ImportState::Planned);
@@ -81,7 +81,7 @@ async fn a_job_that_finds_another_plan_writes_nothing_and_has_the_new_plan_check
 async fn a_large_file_that_is_cancelled_stays_as_it_was_checked(pool: PgPool) {
     let office = office(pool).await;
     let checked = office.check(FILE).await;
-    let Committed::Queued { operation } = office.commit(&checked).await.unwrap() else {
+    let CommitOutcome::Queued { operation } = office.commit(&checked).await.unwrap() else {
         panic!("it is long")
     };
     cancel(&office.backend, &office.actor, operation).await.unwrap();
@@ -95,10 +95,10 @@ async fn a_second_press_while_a_job_is_to_write_the_file_writes_it_once(pool: Pg
     let office = office(pool).await;
     let before = office.roll().await;
     let checked = office.check(FILE).await;
-    let Committed::Queued { operation } = office.commit(&checked).await.unwrap() else {
+    let CommitOutcome::Queued { operation } = office.commit(&checked).await.unwrap() else {
         panic!("it is long")
     };
-    let Committed::Queued { operation: again } = office.commit(&checked).await.unwrap() else {
+    let CommitOutcome::Queued { operation: again } = office.commit(&checked).await.unwrap() else {
         panic!("the job has not begun")
     };
     assert_eq!(again, operation, "both lead to the one that writes it");

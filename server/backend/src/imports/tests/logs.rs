@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::imports::outcome::Outcome;
+use domain::imports::outcome::RowOutcome;
 use domain::lists::page::Cursor;
 use sqlx::PgPool;
 
@@ -24,7 +24,7 @@ async fn the_log_is_read_in_parts_and_by_outcome(pool: PgPool) {
     assert_eq!((first.lines.len(), first.next, first.lines[0].name.as_str()), (3, Some(4), "Ada Lovelace"));
     let rest = read(None, 4, 3).await;
     assert_eq!((rest.lines.len(), rest.next), (1, None));
-    let rejected = read(Some(Outcome::Rejected), 0, 10).await;
+    let rejected = read(Some(RowOutcome::Rejected), 0, 10).await;
     assert_eq!((rejected.lines.len(), rejected.lines[0].line.row), (1, 3));
 }
 

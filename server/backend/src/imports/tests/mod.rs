@@ -12,7 +12,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::imports::kind::KindSlug;
 use domain::imports::plan::PlanCounts;
-use domain::imports::views::{Committed, ImportView, LogLine};
+use domain::imports::views::{CommitOutcome, ImportView, LogLine};
 use domain::imports::words;
 use domain::roll::import::STUDENTS;
 use sqlx::PgPool;
@@ -46,7 +46,7 @@ impl Office {
         simulate::simulate(&self.backend, &self.actor, staged.id).await.unwrap()
     }
 
-    async fn commit(&self, import: &ImportView) -> Result<Committed> {
+    async fn commit(&self, import: &ImportView) -> Result<CommitOutcome> {
         commit::commit(&self.backend, &self.actor, import.id, import.plan.unwrap()).await
     }
 
@@ -54,9 +54,9 @@ impl Office {
     async fn import(&self, csv: &str) -> ImportView {
         let checked = self.check(csv).await;
         match self.commit(&checked).await.unwrap() {
-            Committed::Done { import } => import,
-            Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
-            Committed::Queued { .. } => panic!("so few rows are no job"),
+            CommitOutcome::Done { import } => import,
+            CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+            CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::imports::undo::undo;
 use crate::invitations::open::open;
 use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
-use crate::recovery::requests::{Wanted, ask};
+use crate::recovery::requests::{RecoveryKind, ask};
 use crate::sessions::visitor::Visitor;
 use crate::testing::{account, active_account, staff_role, student};
 
@@ -66,7 +66,7 @@ async fn what_was_sent_to_an_address_that_a_file_corrects_opens_nothing_any_more
     let old = student(backend, school, "Grace", "Hopper", "2", Some("alas@mail.example")).await;
     active_account(backend, school, old, "grace", "copper ladder fog").await;
     send(backend, &office.actor, school.school, Recipients::Accounts { ids: vec![new] }).await.unwrap();
-    ask(backend, &Visitor::stranger(), Wanted::Links, "grace").await.unwrap();
+    ask(backend, &Visitor::stranger(), RecoveryKind::Links, "grace").await.unwrap();
     run_once(backend).await.unwrap();
     let invitation: uuid::Uuid =
         sqlx::query_scalar("SELECT id FROM invitations").fetch_one(backend.database.raw()).await.unwrap();

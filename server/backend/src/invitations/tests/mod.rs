@@ -21,7 +21,7 @@ use super::deliveries::deliveries;
 use super::send::send;
 use crate::Backend;
 use crate::accounts::create::save;
-use crate::operations::Expected;
+use crate::operations::ExpectedPlan;
 use crate::testing::{FixedClock, SmtpSink, TestSchool, account, student};
 
 /// A school with a mail server, and someone who may send.
@@ -65,7 +65,7 @@ impl Scene {
             student(&self.backend, &self.school, name, "Okoronta", name, Some(&email)).await;
         }
         let everyone = Selection::Matching { filter: RollFilter::default() };
-        let (school, ready) = (self.school.school, Expected::WhateverIsReady);
+        let (school, ready) = (self.school.school, ExpectedPlan::WhateverIsReady);
         let saved =
             save(&self.backend, &self.staff, school, &everyone, &Naming::default(), ready).await.unwrap();
         let SaveOutcome::Saved(made) = saved else { panic!("{saved:?}") };

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::authorization::actor::{Actor, ActorKind};
 use domain::authorization::grant::{PortalScope, Restriction};
 use domain::authorization::role::Role;
-use domain::invitations::views::{LeftOut, Recipients};
+use domain::invitations::views::{NotInvitedReason, Recipients};
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::DeliveryFailure;
-use domain::operations::progress::Stage;
+use domain::operations::progress::OperationStage;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
 use sqlx::PgPool;
@@ -39,10 +39,10 @@ async fn everyone_is_invited_or_left_out_with_a_reason(pool: PgPool) {
     assert_eq!(report.queued, 2);
     let reasons: Vec<_> = report.left_out.iter().map(|one| (one.account, one.reason)).collect();
     for expected in [
-        (active, LeftOut::Active),
-        (stopped, LeftOut::Disabled),
-        (closed, LeftOut::Closed),
-        (nowhere, LeftOut::NoEmail),
+        (active, NotInvitedReason::Active),
+        (stopped, NotInvitedReason::Disabled),
+        (closed, NotInvitedReason::Closed),
+        (nowhere, NotInvitedReason::NoEmail),
     ] {
         assert!(reasons.contains(&expected), "{expected:?} in {reasons:?}");
     }
@@ -198,7 +198,7 @@ async fn a_long_sending_is_done_by_a_job_which_says_who_was_left_out(pool: PgPoo
 
     run_once(&scene.backend).await.unwrap();
     let done = progress(&scene.backend, &scene.staff, operation).await.unwrap();
-    assert_eq!((done.stage, done.what.as_str()), (Stage::Done, "3 invitation codes"));
+    assert_eq!((done.stage, done.what.as_str()), (OperationStage::Done, "3 invitation codes"));
     let left_out: Vec<_> = done.left_out.iter().map(|left| (left.reason.as_str(), left.count)).collect();
     assert_eq!(left_out, [("have already chosen a password", 1), ("the account is closed", 1)]);
     assert_eq!(scene.count("SELECT count(*) FROM invitations WHERE current").await, 3);

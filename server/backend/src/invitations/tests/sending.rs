@@ -8,7 +8,7 @@ use domain::authorization::actor::Actor;
 use domain::authorization::role::Role;
 use domain::ids::AccountId;
 use domain::invitations::views::{Recipients, SendingProgress};
-use domain::lists::page::{Cursor, Moment};
+use domain::lists::page::{Cursor, TimeKey};
 use domain::messages::delivery::DeliveryState;
 use domain::messages::failure::{DeliveryFailure, MAX_ATTEMPTS};
 use sqlx::PgPool;
@@ -316,7 +316,7 @@ async fn without_a_mail_server_messages_wait_in_the_mailbox_for_those_who_may_lo
     let message = mailbox::open(&scene.backend, &administrator, found[0].id).await.unwrap();
     let (link, code) = scene.secrets(ana).await;
     assert!(message.text.contains(&link) && message.text.contains(&code) && message.html.contains(&link));
-    let last = lines.rows.last().map(|line| Cursor::behind(Moment { at: line.at, id: line.id.0 }));
+    let last = lines.rows.last().map(|line| Cursor::behind(TimeKey { at: line.at, id: line.id.0 }));
     assert!(mailbox::list(&scene.backend, &administrator, "", last.as_ref()).await.unwrap().rows.is_empty());
     assert_eq!(scene.line(ana).await.state, DeliveryState::Sent);
     let refused = mailbox::list(&scene.backend, &scene.staff, "", None).await;

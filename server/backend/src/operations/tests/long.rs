@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
-use domain::operations::facts::{Facts, Fields, Form, Sink, Tag};
+use domain::operations::facts::{Facts, FactsFormat, FactsWriter, Sink, Tag};
 use domain::operations::plan::{Plan, PlannedRow};
-use domain::operations::progress::{OperationProgress, ResultPage, Stage};
-use domain::operations::state::Ending;
+use domain::operations::progress::{OperationProgress, OperationStage, ResultPage};
+use domain::operations::state::OperationEnding;
 use serde::{Deserialize, Serialize};
 use sqlx::{Postgres, Transaction};
 use tokio::task::JoinHandle;
@@ -22,7 +22,8 @@ use crate::jobs::worker::run_once;
 use crate::operations::cancel::cancel;
 use crate::operations::progress::{progress, running};
 use crate::operations::{
-    AfterApproval, Applied, End, Log, Operation, OperationKind, RunOperation, Work, run,
+    AfterApproval, AppliedPlan, AuditLogEntries, Operation, OperationContext, OperationKind, RunEnd,
+    RunOperation, run,
 };
 use crate::rooms::{ROOMS, Rooms};
 use crate::tenancy::places::SchoolContext;
@@ -40,9 +41,9 @@ struct Marking {
 struct Marked(PersonId);
 
 impl Facts for Marked {
-    const FORM: Form = Form { name: "marking", version: 1 };
+    const FORM: FactsFormat = FactsFormat { name: "marking", version: 1 };
 
-    fn write(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn write(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         fields.id(Tag::new(1), self.0.0);
     }
 }
@@ -69,7 +70,7 @@ impl Operation for Marking {
         ResultPage { href: format!("/marked/{operation}"), label: "Open".to_owned() }
     }
 
-    async fn plan(&self, _work: &mut Work<'_>) -> Result<(Plan<Marked>, ()), Error> {
+    async fn plan(&self, _work: &mut OperationContext<'_>) -> Result<(Plan<Marked>, ()), Error> {
         Ok((Plan::of(self.people.iter().copied().map(Marked).collect()), ()))
     }
 
@@ -81,13 +82,18 @@ impl Operation for Marking {
         Self { people }
     }
 
-    async fn apply(&self, work: &mut Work<'_>, rows: Vec<Marked>, (): &()) -> Result<Applied<()>, Error> {
+    async fn apply(
+        &self,
+        work: &mut OperationContext<'_>,
+        rows: Vec<Marked>,
+        (): &(),
+    ) -> Result<AppliedPlan<()>, Error> {
         mark(work, &rows[..1]).await?;
         work.report("Marking", 1, rows.len()).await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(GATE).execute(&mut *work.connection).await?;
         mark(work, &rows[1..]).await?;
-        let log = Log::One(AuditEntry::new(AuditAction::AccountsCreated));
-        Ok(Applied { written: (), log })
+        let log = AuditLogEntries::One(AuditEntry::new(AuditAction::AccountsCreated));
+        Ok(AppliedPlan { written: (), log })
     }
 
     async fn finish(
@@ -101,7 +107,7 @@ impl Operation for Marking {
     }
 }
 
-async fn mark(work: &mut Work<'_>, rows: &[Marked]) -> Result<(), Error> {
+async fn mark(work: &mut OperationContext<'_>, rows: &[Marked]) -> Result<(), Error> {
     sqlx::query("INSERT INTO marks SELECT unnest($1::uuid[])")
         .bind(rows.iter().map(|row| row.0.0).collect::<Vec<_>>())
         .execute(&mut *work.connection)
@@ -156,9 +162,9 @@ impl Long {
     async fn mark(&self) -> OperationId {
         let (scene, input) = (&self.scene, Marking { people: self.people.clone() });
         let school = scene.school.school;
-        let answer = run(&scene.backend, &scene.milo, school, input, Expected::WhateverIsReady).await;
+        let answer = run(&scene.backend, &scene.milo, school, input, ExpectedPlan::WhateverIsReady).await;
         match answer.unwrap().end {
-            End::Queued(operation) => operation,
+            RunEnd::Queued(operation) => operation,
             _ => panic!("three rows are long here"),
         }
     }
@@ -235,17 +241,17 @@ async fn many_accounts_are_made_by_a_job_and_can_be_undone_like_others(pool: PgP
     let operation = long.create().await;
     assert_eq!(scene.accounts_of(&long.people).await, 0);
     let listed = running(&scene.backend, &scene.nora, scene.school.school).await.unwrap();
-    assert_eq!((listed.len(), listed[0].stage, listed[0].total), (1, Stage::Queued, 3));
+    assert_eq!((listed.len(), listed[0].stage, listed[0].total), (1, OperationStage::Queued, 3));
     long.work().await.unwrap().unwrap();
     assert_eq!(scene.accounts_of(&long.people).await, 3);
     let done = long.progress(operation).await;
-    assert_eq!((done.stage, done.done, done.what.as_str()), (Stage::Done, 3, "3 new accounts"));
+    assert_eq!((done.stage, done.done, done.what.as_str()), (OperationStage::Done, 3, "3 new accounts"));
     assert_eq!(done.result.unwrap().href, format!("/accounts/batches/{operation}?step=3"));
     assert_eq!(running(&scene.backend, &scene.milo, scene.school.school).await.unwrap(), []);
     assert_eq!(long.audited().await, ["accounts_created"]);
     let school = scene.school.school;
     assert_eq!(undo(&scene.backend, &scene.milo, school, operation.into()).await.unwrap(), 3);
-    assert_eq!(long.progress(operation).await.stage, Stage::Undone);
+    assert_eq!(long.progress(operation).await.stage, OperationStage::Undone);
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -256,12 +262,12 @@ async fn others_see_how_far_it_has_come_before_anything_is_committed(pool: PgPoo
     let worker = long.work();
     long.until(operation, |far| far.done == 1).await;
     let far = progress(&long.scene.backend, &long.scene.nora, operation).await.unwrap();
-    assert_eq!((far.stage, far.step.as_deref(), far.total), (Stage::Running, Some("Marking"), 3));
+    assert_eq!((far.stage, far.step.as_deref(), far.total), (OperationStage::Running, Some("Marking"), 3));
     assert_eq!(far.in_figures().as_deref(), Some("1 of 3"));
     assert_eq!(long.marks().await, 0, "nothing is committed yet");
     drop(gate);
     worker.await.unwrap().unwrap();
-    assert_eq!((long.marks().await, long.progress(operation).await.stage), (3, Stage::Done));
+    assert_eq!((long.marks().await, long.progress(operation).await.stage), (3, OperationStage::Done));
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -277,7 +283,7 @@ async fn one_that_is_cancelled_while_a_statement_runs_leaves_nothing_but_a_line_
     cancel(&scene.backend, &scene.nora, operation).await.unwrap();
     // The statement waits for the gate, which stays shut, so only an abort ends it.
     tokio::time::timeout(Duration::from_secs(30), worker).await.expect("it ends").unwrap().unwrap();
-    assert_eq!(long.progress(operation).await.stage, Stage::Ended(Ending::Cancelled));
+    assert_eq!(long.progress(operation).await.stage, OperationStage::Ended(OperationEnding::Cancelled));
     drop(gate);
     assert_eq!(long.marks().await, 0);
     assert_eq!(long.audited().await, ["operation_cancelled"]);
@@ -295,7 +301,7 @@ async fn one_that_waits_is_cancelled_at_once_and_one_that_is_done_is_not(pool: P
     let scene = &long.scene;
     let waiting = long.mark().await;
     cancel(&scene.backend, &scene.milo, waiting).await.unwrap();
-    assert_eq!(long.progress(waiting).await.stage, Stage::Ended(Ending::Cancelled));
+    assert_eq!(long.progress(waiting).await.stage, OperationStage::Ended(OperationEnding::Cancelled));
     long.work().await.unwrap().unwrap();
     assert_eq!(long.marks().await, 0);
 
@@ -303,7 +309,7 @@ async fn one_that_waits_is_cancelled_at_once_and_one_that_is_done_is_not(pool: P
     long.work().await.unwrap().unwrap();
     let late = cancel(&scene.backend, &scene.milo, done).await;
     assert!(matches!(late, Err(Error::Conflict { code: "already_over", .. })));
-    assert_eq!((long.marks().await, long.progress(done).await.stage), (3, Stage::Done));
+    assert_eq!((long.marks().await, long.progress(done).await.stage), (3, OperationStage::Done));
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -316,11 +322,11 @@ async fn one_whose_worker_died_is_begun_again_by_another_and_done_once(pool: PgP
     dying.abort();
     assert!(dying.await.unwrap_err().is_cancelled());
     long.work().await.unwrap().unwrap();
-    assert_eq!(long.progress(operation).await.stage, Stage::Running, "its lease lasts");
+    assert_eq!(long.progress(operation).await.stage, OperationStage::Running, "its lease lasts");
     drop(gate);
     long.clock.advance(TimeDelta::minutes(2));
     long.work().await.unwrap().unwrap();
-    assert_eq!((long.marks().await, long.progress(operation).await.stage), (3, Stage::Done));
+    assert_eq!((long.marks().await, long.progress(operation).await.stage), (3, OperationStage::Done));
     assert_eq!(long.audited().await, ["accounts_created"]);
 }
 
@@ -338,7 +344,7 @@ async fn a_worker_that_lost_its_lease_commits_nothing(pool: PgPool) {
     drop(gate);
     slow.await.unwrap().unwrap();
     other.await.unwrap().unwrap();
-    assert_eq!((long.marks().await, long.progress(operation).await.stage), (3, Stage::Done));
+    assert_eq!((long.marks().await, long.progress(operation).await.stage), (3, OperationStage::Done));
     assert_eq!(long.audited().await, ["accounts_created"], "once");
 }
 
@@ -350,7 +356,7 @@ async fn a_job_makes_the_very_plan_that_was_seen_or_nothing(pool: PgPool) {
     let school = scene.school.school;
     let seen =
         crate::accounts::plan::plan(&scene.backend, &scene.milo, school, &chosen, &naming).await.unwrap();
-    let exactly = Expected::Plan(seen.plan.hash);
+    let exactly = ExpectedPlan::Plan(seen.plan.hash);
     let saved = save(&scene.backend, &scene.milo, school, &chosen, &naming, exactly).await.unwrap();
     let SaveOutcome::Queued(operation) = saved else { panic!("{saved:?}") };
     sqlx::query("UPDATE people SET family_name = 'Li' WHERE id = $1")
@@ -360,7 +366,7 @@ async fn a_job_makes_the_very_plan_that_was_seen_or_nothing(pool: PgPool) {
         .unwrap();
     long.work().await.unwrap().unwrap();
     let drifted = long.progress(operation).await;
-    assert_eq!(drifted.stage, Stage::Ended(Ending::Drifted));
+    assert_eq!(drifted.stage, OperationStage::Ended(OperationEnding::Drifted));
     assert!(drifted.why.unwrap().contains("The data changed"));
     assert_eq!(scene.accounts_of(&long.people).await, 0);
 }
@@ -378,7 +384,7 @@ async fn somebody_who_lost_the_permission_meanwhile_gets_nothing_done_and_reads_
         sqlx::query(taken).execute(scene.backend.database.raw()).await.unwrap();
         long.work().await.unwrap().unwrap();
         let refused = progress(&scene.backend, &scene.nora, operation).await.unwrap();
-        assert_eq!(refused.stage, Stage::Ended(Ending::Refused));
+        assert_eq!(refused.stage, OperationStage::Ended(OperationEnding::Refused));
         assert!(refused.why.unwrap().contains("no longer has permission"));
         sqlx::query("UPDATE accounts SET state = 'active' WHERE username = 'milo'")
             .execute(scene.backend.database.raw())
@@ -401,7 +407,7 @@ async fn only_those_who_could_have_asked_for_it_see_it_and_cancel_it(pool: PgPoo
         let cancelled = cancel(&scene.backend, &stranger, operation).await;
         assert!(matches!(cancelled, Err(Error::NotFound("operation"))));
     }
-    assert_eq!(long.progress(operation).await.stage, Stage::Queued);
+    assert_eq!(long.progress(operation).await.stage, OperationStage::Queued);
 }
 
 #[sqlx::test(migrator = "db::MIGRATOR")]
@@ -431,10 +437,10 @@ async fn what_jobs_are_still_to_do_counts_before_a_second_person_is_asked(pool: 
     scene.approve_over(Some(5)).await;
     let queued = long.mark().await;
     let (input, school) = (Marking { people: long.people.clone() }, scene.school.school);
-    let more = run(&scene.backend, &scene.milo, school, input, Expected::WhateverIsReady).await.unwrap();
-    assert!(matches!(more.end, End::Waits), "three and three are more than five");
+    let more = run(&scene.backend, &scene.milo, school, input, ExpectedPlan::WhateverIsReady).await.unwrap();
+    assert!(matches!(more.end, RunEnd::Waits), "three and three are more than five");
     // The limit is lowered while the first operation is queued.
     scene.approve_over(Some(2)).await;
     long.work().await.unwrap().unwrap();
-    assert_eq!((long.marks().await, long.progress(queued).await.stage), (0, Stage::NeedsApproval));
+    assert_eq!((long.marks().await, long.progress(queued).await.stage), (0, OperationStage::NeedsApproval));
 }

@@ -14,7 +14,7 @@ use crate::audit;
 use crate::audit::AuditEntry;
 use crate::credentials::limits;
 use crate::credentials::limits::{ADDRESS, MESSAGE, MESSAGE_SOURCE};
-use crate::messages::queue::{NewMessage, To, queue};
+use crate::messages::queue::{MessageDestination, NewMessage, queue};
 use crate::roll::addresses::delivery;
 use crate::sessions::session;
 use crate::sessions::session::SignedIn;
@@ -111,7 +111,7 @@ pub async fn ask(backend: &Backend, who: &SignedIn, typed: &str) -> Result<Chang
     .await?;
     let to = |recipient: String| NewMessage {
         id: backend.new_id(),
-        to: To::Elsewhere(recipient),
+        to: MessageDestination::Elsewhere(recipient),
         person: Some(who.person),
         subject: Some(change),
     };

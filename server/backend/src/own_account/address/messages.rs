@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::jobs::job::Priority;
-use crate::messages::kind::{Load, Message, Writing};
+use crate::messages::kind::{Message, MessageContext, MessagesToLoad};
 use crate::messages::notice::{NamedPerson, owners};
 
 /// A link to confirm a new address, sent to that address. Its templates can use `person`, with `link` and
@@ -41,7 +41,10 @@ impl Message for AddressConfirm {
     const KIND: &'static str = "address_confirm";
     const PRIORITY: Priority = Priority::Urgent;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let waiting: Vec<LoadedEmailChange> = sqlx::query_as(
             "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,
                     c.id, c.expires_at AS until
@@ -67,7 +70,7 @@ impl Message for AddressConfirm {
         self.0.who.name()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let link = writing.backend.keys.address_confirmations.secrets(self.0.id).link;
         Ok(context! { person => self.0.fields(writing, &format!("/email/confirm/{link}"))? })
     }
@@ -77,7 +80,10 @@ impl Message for AddressAsked {
     const KIND: &'static str = "address_asked";
     const PRIORITY: Priority = Priority::Urgent;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let undoable = undoable(connection, load).await?;
         Ok(undoable.into_iter().map(|(id, change)| (id, Self(change))).collect())
     }
@@ -90,7 +96,7 @@ impl Message for AddressAsked {
         self.0.who.name()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         Ok(
             context! { person => self.0.undo_fields(writing)?, when => writing.words.moment(writing.created_at)? },
         )
@@ -101,7 +107,10 @@ impl Message for AddressChanged {
     const KIND: &'static str = "address_changed";
     const PRIORITY: Priority = Priority::Normal;
 
-    async fn load(connection: &mut PgConnection, load: Load<'_>) -> Result<HashMap<MessageId, Self>> {
+    async fn load(
+        connection: &mut PgConnection,
+        load: MessagesToLoad<'_>,
+    ) -> Result<HashMap<MessageId, Self>> {
         let mut undoable = undoable(connection, load).await?;
         Ok(owners(connection, load)
             .await?
@@ -118,7 +127,7 @@ impl Message for AddressChanged {
         self.who.name()
     }
 
-    fn fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let person = if let Some(change) = &self.undo {
             change.undo_fields(writing)?
         } else {
@@ -129,7 +138,7 @@ impl Message for AddressChanged {
 }
 
 impl LoadedEmailChange {
-    fn fields(&self, writing: &Writing<'_>, path: &str) -> Result<Value> {
+    fn fields(&self, writing: &MessageContext<'_>, path: &str) -> Result<Value> {
         Ok(context! {
             link => writing.page(path),
             until => writing.words.moment(self.until)?,
@@ -137,7 +146,7 @@ impl LoadedEmailChange {
         })
     }
 
-    fn undo_fields(&self, writing: &Writing<'_>) -> Result<Value> {
+    fn undo_fields(&self, writing: &MessageContext<'_>) -> Result<Value> {
         let link = writing.backend.keys.address_undos.secrets(self.id).link;
         self.fields(writing, &format!("/email/undo/{link}"))
     }
@@ -146,7 +155,7 @@ impl LoadedEmailChange {
 /// Loads the changes that these messages are about, if they can still be undone.
 async fn undoable(
     connection: &mut PgConnection,
-    load: Load<'_>,
+    load: MessagesToLoad<'_>,
 ) -> Result<HashMap<MessageId, LoadedEmailChange>> {
     let changes: Vec<LoadedEmailChange> = sqlx::query_as(
         "SELECT m.id AS message_id, a.person_id, a.username, p.given_name, p.family_name, p.preferred_name,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::cancel_pending;
 use super::messages::AddressChanged;
 use crate::credentials::revoke::GivenOut;
-use crate::messages::queue::{NewMessage, To, queue};
+use crate::messages::queue::{MessageDestination, NewMessage, queue};
 use crate::roll::addresses::moved::{AfterMove, MovedEmail};
 use crate::{Backend, Result};
 
@@ -78,7 +78,7 @@ pub(super) async fn tell(
         .iter()
         .map(|(person, old)| NewMessage {
             id: backend.new_id(),
-            to: To::Elsewhere(old.clone()),
+            to: MessageDestination::Elsewhere(old.clone()),
             person: Some(*person),
             subject: change,
         })

@@ -14,7 +14,7 @@ use crate::accounts::change_state::change_state;
 use crate::invitations::send::send;
 use crate::record::record;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::sign_in::sign_in::{SignInOutcome, sign_in};
 use crate::testing::active_account;
 
 const PASSWORD: &str = "copper ladder fog";
@@ -67,14 +67,14 @@ async fn wrong_passwords_are_counted_and_what_they_slow_is_told(pool: PgPool) {
     let attempt =
         async |password: &str| sign_in(&backend, &Visitor::stranger(), "A.Lee", password).await.unwrap();
     for _ in 0..10 {
-        assert!(matches!(attempt("a wrong password").await, SignIn::Refused));
+        assert!(matches!(attempt("a wrong password").await, SignInOutcome::Refused));
     }
     let slowed = help(&backend, &school, ann).await;
     assert!(told(&slowed, "Wrong passwords").unwrap().starts_with("10 since"));
     assert!(told(&slowed, "Slowed").unwrap().contains("Today 09:02"));
-    assert!(matches!(attempt(PASSWORD).await, SignIn::Slowed));
+    assert!(matches!(attempt(PASSWORD).await, SignInOutcome::Slowed));
     clock.advance(TimeDelta::hours(1));
-    assert!(matches!(attempt(PASSWORD).await, SignIn::Entered(_)));
+    assert!(matches!(attempt(PASSWORD).await, SignInOutcome::Entered(_)));
     let well = help(&backend, &school, ann).await;
     assert_eq!(
         (told(&well, "Wrong passwords"), told(&well, "Slowed")),

@@ -5,7 +5,7 @@ use domain::ids::{AddressId, PersonId};
 use domain::roll::address::AddressKind;
 use domain::roll::views::AddressView;
 
-use super::moved::Before;
+use super::moved::EmailsBefore;
 use crate::{Backend, Result};
 
 /// Adds a typed address, and returns all of the person's addresses. The first of its kind becomes the primary
@@ -21,7 +21,7 @@ pub async fn add(
     super::refuse_own_email(actor, person, kind)?;
     let parsed = super::parse(kind, typed)?;
     let id: AddressId = backend.new_id();
-    let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
+    let before = EmailsBefore::of(&mut transaction, actor.organisation, &[person.0]).await?;
     sqlx::query(
         "INSERT INTO addresses (id, organisation_id, person_id, kind, value, comparable, is_primary, created_at)
          SELECT $1, $2, $3, $4, $5, $6,

@@ -24,7 +24,7 @@ use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use self::moved::Before;
+use self::moved::EmailsBefore;
 use crate::audit::{self, AuditEntry};
 use crate::authorization::roles::refuse_outranked;
 use crate::credentials::revoke::revoke_everything_sent_to;
@@ -145,7 +145,7 @@ struct AddressEdit {
     person: PersonId,
     address: AddressId,
     kind: AddressKind,
-    before: Before,
+    before: EmailsBefore,
     transaction: Transaction<'static, Postgres>,
 }
 
@@ -154,7 +154,7 @@ impl AddressEdit {
         let mut transaction = begin(backend, actor, person).await?;
         let kind = kind_of(&mut transaction, actor, person, address).await?;
         refuse_own_email(actor, person, kind)?;
-        let before = Before::of(&mut transaction, actor.organisation, &[person.0]).await?;
+        let before = EmailsBefore::of(&mut transaction, actor.organisation, &[person.0]).await?;
         Ok(Self { person, address, kind, before, transaction })
     }
 

@@ -30,7 +30,7 @@ pub(crate) trait AfterMove: Send + Sync {
 }
 
 /// The primary emails of some people, before the office or a file changes them.
-pub(crate) struct Before {
+pub(crate) struct EmailsBefore {
     current: Vec<CurrentEmailRow>,
 }
 
@@ -41,7 +41,7 @@ struct CurrentEmailRow {
     value: Option<String>,
 }
 
-impl Before {
+impl EmailsBefore {
     /// Reads those of these people who have an account in use.
     pub(crate) async fn of(
         connection: &mut PgConnection,

@@ -4,4 +4,4 @@ mod in_use;
 pub(crate) mod people;
 mod students;
 
-pub(crate) use students::Students;
+pub(crate) use students::StoredStudents;

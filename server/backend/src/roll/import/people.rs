@@ -17,7 +17,7 @@ use crate::authorization::roles::{everybody_outranking, outranking};
 use crate::credentials::revoke::revoke_everything_sent_to;
 use crate::db::copy_rows;
 use crate::imports::kind::{Importing, WrittenTable};
-use crate::roll::addresses::moved::Before;
+use crate::roll::addresses::moved::EmailsBefore;
 use crate::roll::addresses::refuse_own_email;
 use crate::{Error, Result};
 
@@ -78,12 +78,12 @@ pub(crate) const ADDRESSES: WrittenTable = WrittenTable {
 };
 
 /// What is known about people before their rows are looked up.
-pub(crate) struct Known {
+pub(crate) struct KnownPeople {
     outranking: HashSet<PersonId>,
     left_emails: HashMap<Uuid, Vec<String>>,
 }
 
-impl Known {
+impl KnownPeople {
     /// Finds the people who have permissions that the importer does not have, and the email addresses that
     /// people replaced themselves while the confirmed one is still current.
     pub(crate) async fn of(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Self> {
@@ -107,7 +107,7 @@ impl Known {
 
 /// The columns of a person, their email and their phone: what a file can change.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct PersonRow {
+pub(crate) struct ImportPersonRow {
     pub(crate) person_id: Uuid,
     given_name: String,
     middle_name: String,
@@ -119,14 +119,14 @@ pub(crate) struct PersonRow {
     phone: Option<String>,
 }
 
-impl PersonRow {
+impl ImportPersonRow {
     /// Given and family name.
     pub(crate) fn given_and_family(&self) -> [&str; 2] {
         [&self.given_name, &self.family_name]
     }
 
     /// The person, with what is known about them.
-    pub(crate) fn current(self, cx: &Importing<'_>, known: &Known) -> Result<CurrentPerson> {
+    pub(crate) fn current(self, cx: &Importing<'_>, known: &KnownPeople) -> Result<CurrentPerson> {
         let person = PersonId(self.person_id);
         let name =
             PersonName::new(&self.given_name, &self.middle_name, &self.family_name, &self.preferred_name)
@@ -245,7 +245,7 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
     )
     .fetch_all(&mut *connection)
     .await?;
-    let before = Before::of(connection, organisation, &emailed).await?;
+    let before = EmailsBefore::of(connection, organisation, &emailed).await?;
     let left: Vec<Uuid> = sqlx::query_scalar(
         "SELECT m.id FROM import_addresses i JOIN addresses m ON m.person_id = i.person_id
          WHERE i.kind = 'email' AND NOT i.of_new_person AND m.organisation_id = $1 AND m.kind = 'email' AND m.is_primary",
@@ -281,7 +281,7 @@ pub(crate) async fn apply_addresses(cx: &Importing<'_>, connection: &mut PgConne
 }
 
 /// What an undo keeps: people's primary emails before it.
-pub(crate) struct Undoing(Before);
+pub(crate) struct EmailsToRestore(EmailsBefore);
 
 /// Blocks everyone else from creating accounts for the people of an import, and from changing them, until the
 /// transaction ends.
@@ -305,7 +305,7 @@ pub(crate) async fn before_undo(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
     changed: Vec<Uuid>,
-) -> Result<Undoing> {
+) -> Result<EmailsToRestore> {
     let organisation = cx.school.organisation;
     refuse_in_use(cx, connection, changed).await?;
     let emailed: Vec<Uuid> = sqlx::query_scalar(
@@ -323,7 +323,7 @@ pub(crate) async fn before_undo(
     for person in people {
         refuse_own_email(cx.actor, person, AddressKind::Email)?;
     }
-    let before = Before::of(connection, organisation, &emailed).await?;
+    let before = EmailsBefore::of(connection, organisation, &emailed).await?;
     // The addresses that the import wrote. No invitation was sent to them, or the import could not be undone.
     let written: Vec<Uuid> = sqlx::query_scalar(
         "SELECT id FROM import_writes WHERE organisation_id = $1 AND import_id = $2 AND kind = 'address'",
@@ -334,14 +334,14 @@ pub(crate) async fn before_undo(
     .await?;
     let written: Vec<AddressId> = written.into_iter().map(AddressId).collect();
     revoke_everything_sent_to(cx.backend, connection, organisation, &written).await?;
-    Ok(Undoing(before))
+    Ok(EmailsToRestore(before))
 }
 
 /// Notifies everyone whose primary email changed.
 pub(crate) async fn after_undo(
     cx: &Importing<'_>,
     connection: &mut PgConnection,
-    Undoing(before): Undoing,
+    EmailsToRestore(before): EmailsToRestore,
 ) -> Result<()> {
     before.settle(cx.backend, connection, cx.school.organisation).await
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use domain::ids::EnrolmentId;
 use domain::roll::import::StudentRow;
-use domain::roll::import::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, Write};
+use domain::roll::import::write::{CurrentStudent, EnrolmentDetails, EnrolmentWrite, StudentWrite};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::db::copy_rows;
 use crate::imports::kind::{Importing, StoredKind, WrittenTable};
 
 /// Students of a school.
-pub(crate) struct Students;
+pub(crate) struct StoredStudents;
 
 const ENROLMENTS: WrittenTable = WrittenTable {
     before: "INSERT INTO import_before (kind, id, person_id, before)
@@ -46,7 +46,7 @@ const ENROLMENTS: WrittenTable = WrittenTable {
 #[derive(sqlx::FromRow)]
 struct StudentOnRoll {
     #[sqlx(flatten)]
-    person: people::PersonRow,
+    person: people::ImportPersonRow,
     enrolment_id: Uuid,
     admission_number: String,
     year_group: String,
@@ -58,7 +58,7 @@ struct StudentOnRoll {
 /// The enrolments that are written: their ids, whether they are new, their people, and their values.
 fn enrolments<'a>(
     cx: &Importing<'_>,
-    writes: &'a [Write],
+    writes: &'a [StudentWrite],
     people: &'a [people::Numbered<'a>],
 ) -> Vec<(EnrolmentId, bool, &'a people::Numbered<'a>, &'a EnrolmentDetails)> {
     let written = writes.iter().zip(people).filter_map(|(write, person)| match &write.enrolment {
@@ -69,10 +69,10 @@ fn enrolments<'a>(
     written.collect()
 }
 
-impl StoredKind for Students {
-    type Rules = domain::roll::import::Students;
-    type Known = people::Known;
-    type Undoing = people::Undoing;
+impl StoredKind for StoredStudents {
+    type Rules = domain::roll::import::StudentImport;
+    type Known = people::KnownPeople;
+    type Undoing = people::EmailsToRestore;
 
     const GATHER: &'static [&'static str] = &[
         people::GATHER_PEOPLE,
@@ -92,14 +92,14 @@ impl StoredKind for Students {
                AND NOT pg_visible_in_snapshot(c.xid, i.planned_as_of))",
     );
 
-    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Known> {
-        people::Known::of(cx, connection).await
+    async fn begin(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::KnownPeople> {
+        people::KnownPeople::of(cx, connection).await
     }
 
     async fn current(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        known: &people::Known,
+        known: &people::KnownPeople,
         rows: &[&StudentRow],
     ) -> Result<HashMap<String, CurrentStudent>> {
         let numbers: Vec<&str> = rows.iter().map(|row| row.admission_number.as_str()).collect();
@@ -143,7 +143,11 @@ impl StoredKind for Students {
             .collect()
     }
 
-    async fn gather(cx: &Importing<'_>, connection: &mut PgConnection, writes: &[Write]) -> Result<()> {
+    async fn gather(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+        writes: &[StudentWrite],
+    ) -> Result<()> {
         let numbered: Vec<people::Numbered<'_>> = writes
             .iter()
             .map(|write| people::Numbered::new(cx, &write.person, &write.admission_number))
@@ -200,7 +204,10 @@ impl StoredKind for Students {
         people::apply_addresses(cx, connection).await
     }
 
-    async fn before_undo(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<people::Undoing> {
+    async fn before_undo(
+        cx: &Importing<'_>,
+        connection: &mut PgConnection,
+    ) -> Result<people::EmailsToRestore> {
         people::lock(cx, connection).await?;
         // People who were enrolled again since the import, or whose enrolment changed.
         let in_the_way: Vec<Uuid> = sqlx::query_scalar(
@@ -222,7 +229,7 @@ impl StoredKind for Students {
     async fn after_undo(
         cx: &Importing<'_>,
         connection: &mut PgConnection,
-        undoing: people::Undoing,
+        undoing: people::EmailsToRestore,
     ) -> Result<()> {
         people::after_undo(cx, connection, undoing).await
     }

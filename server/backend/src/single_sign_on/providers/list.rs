@@ -50,7 +50,7 @@ pub struct SingleSignOn {
 }
 
 #[derive(sqlx::FromRow)]
-struct LineRow {
+struct ProviderLineRow {
     id: Uuid,
     kind: String,
     name: String,
@@ -69,7 +69,7 @@ struct SchoolRow {
 pub async fn list(backend: &Backend, actor: &Actor) -> Result<SingleSignOn> {
     let mut connection = backend.enter(actor, Permission::ManageSettings, AnySchool).await?.transaction;
     let sets = decide(actor, Permission::ManageSettings, Resource::Organisation(actor.organisation)).is_ok();
-    let rows: Vec<LineRow> = sqlx::query_as(
+    let rows: Vec<ProviderLineRow> = sqlx::query_as(
         "SELECT i.id, i.kind, i.name, i.enabled,
                 (SELECT count(*) FROM linked_identities l
                  WHERE l.organisation_id = i.organisation_id AND l.issuer = i.issuer) AS linked

@@ -70,7 +70,7 @@ async fn a_visit_counts_for_no_more_behind_the_step_that_links_or_where_its_seco
         let account = scene.active(name, number, &email).await;
         scene.set_up_app(account).await;
         let owed = scene.arrive_from(name, asked_at(&email, at), asked_anew).await;
-        let Some(SignIn::Owes(pending)) = owed else { panic!("it is linked first") };
+        let Some(SignInOutcome::Owes(pending)) = owed else { panic!("it is linked first") };
         let who = scene.session(Some(scene.confirm(&pending.token, account).await)).await;
         assert_eq!(has_recent_step_up(&scene.backend, &who), counts, "{name}");
     }
@@ -83,10 +83,10 @@ async fn our_second_factor_after_a_visit_is_a_proof_whatever_the_visit_was(pool:
     scene.link("sub-1", ADA, ada).await;
     scene.set_up_app(ada).await;
     let owed = scene.arrive_from("sub-1", asked_at(ADA, None), false).await;
-    let Some(SignIn::Owes(pending)) = owed else { panic!("the second factor is owed") };
-    let code = Shown::Code(app_code(&scene.backend, ada).await);
+    let Some(SignInOutcome::Owes(pending)) = owed else { panic!("the second factor is owed") };
+    let code = PresentedFactor::Code(app_code(&scene.backend, ada).await);
     let shown =
         show_second_factor(&scene.backend, &Visitor::stranger(), &pending.token, &code).await.unwrap();
-    let FactorStep::Shown(end) = shown else { panic!("it is the right one") };
+    let SecondFactorOutcome::Shown(end) = shown else { panic!("it is the right one") };
     assert!(has_recent_step_up(&scene.backend, &scene.session(Some(end)).await));
 }

@@ -16,7 +16,7 @@ use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::sessions::session::resolve;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::sign_in::SignIn;
+use crate::sign_in::sign_in::SignInOutcome;
 use crate::single_sign_on::offers::offers;
 use crate::single_sign_on::own::{identities_of, unlink_own, unlink_person};
 use crate::single_sign_on::providers::list::{list, load};
@@ -117,7 +117,7 @@ async fn a_linked_identity_is_removed_by_its_owner_where_another_way_in_remains_
 
     scene.link("sub-3", ADA, ada).await;
     let session = scene.arrive("sub-3", ADA, true).await;
-    let Some(SignIn::Entered(session)) = session else { panic!("a session begins") };
+    let Some(SignInOutcome::Entered(session)) = session else { panic!("a session begins") };
     let manager = scene.school.actor(&scene.backend, Role::AccountManager);
     unlink_person(&scene.backend, &manager, who.person).await.unwrap();
     assert!(resolve(&scene.backend, &session.token).await.unwrap().is_none(), "and their sessions end");

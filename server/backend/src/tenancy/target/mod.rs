@@ -16,7 +16,7 @@ pub use organisation::OfOrganisation::{AnySchool, Organisation};
 pub use organisation::{OfOrganisation, OrganisationContextRow};
 pub use person::{Child, Own, Person, PersonContextRow};
 pub use school::OfSchool::{InSchool, School};
-pub use school::{Group, GroupContextRow, OfSchool, SchoolRow, SchoolWithCode};
+pub use school::{Group, GroupContextRow, OfSchool, SchoolContextRow, SchoolWithCode};
 
 use crate::{Backend, Result};
 

@@ -34,7 +34,7 @@ pub struct Group(pub GroupId);
 
 /// See [`Target::Row`].
 #[derive(Debug, sqlx::FromRow)]
-pub struct SchoolRow {
+pub struct SchoolContextRow {
     school_id: Uuid,
     code: String,
     school_name: String,
@@ -42,7 +42,7 @@ pub struct SchoolRow {
     of: OrganisationContextRow,
 }
 
-impl SchoolRow {
+impl SchoolContextRow {
     /// Builds what a use case knows about a school, for an actor with `permission` there.
     pub(crate) fn context(
         self,
@@ -69,12 +69,12 @@ impl SchoolRow {
 pub struct GroupContextRow {
     group_name: String,
     #[sqlx(flatten)]
-    school: SchoolRow,
+    school: SchoolContextRow,
 }
 
 impl Target for OfSchool {
     type Place = SchoolContext;
-    type Row = SchoolRow;
+    type Row = SchoolContextRow;
     const KIND: &'static str = "school";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
@@ -84,8 +84,8 @@ impl Target for OfSchool {
         })
     }
 
-    fn look_up(self) -> LookUp<SchoolRow> {
-        sqlx::query_as::<_, SchoolRow>(look_up!(
+    fn look_up(self) -> LookUp<SchoolContextRow> {
+        sqlx::query_as::<_, SchoolContextRow>(look_up!(
             "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
              FROM schools s JOIN organisations o ON o.id = s.organisation_id
              WHERE s.organisation_id = entered.organisation AND s.id = entered.key::uuid"
@@ -102,7 +102,7 @@ impl Target for OfSchool {
         backend: &Backend,
         actor: &Actor,
         permission: Permission,
-        row: SchoolRow,
+        row: SchoolContextRow,
     ) -> Result<SchoolContext> {
         row.context(backend, actor, permission)
     }
@@ -110,15 +110,15 @@ impl Target for OfSchool {
 
 impl Target for SchoolWithCode<'_> {
     type Place = SchoolContext;
-    type Row = SchoolRow;
+    type Row = SchoolContextRow;
     const KIND: &'static str = "school";
 
     fn resource(self, actor: &Actor) -> Result<Resource<'static>> {
         Ok(Resource::AnySchool(actor.organisation))
     }
 
-    fn look_up(self) -> LookUp<SchoolRow> {
-        sqlx::query_as::<_, SchoolRow>(look_up!(
+    fn look_up(self) -> LookUp<SchoolContextRow> {
+        sqlx::query_as::<_, SchoolContextRow>(look_up!(
             "SELECT s.id AS school_id, s.code, s.name AS school_name, o.time_zone
              FROM schools s JOIN organisations o ON o.id = s.organisation_id
              WHERE s.organisation_id = entered.organisation AND s.code = entered.key"
@@ -134,7 +134,7 @@ impl Target for SchoolWithCode<'_> {
         backend: &Backend,
         actor: &Actor,
         permission: Permission,
-        row: SchoolRow,
+        row: SchoolContextRow,
     ) -> Result<SchoolContext> {
         let school = row.context(backend, actor, permission)?;
         decide(actor, permission, Resource::School(actor.organisation, school.school))?;

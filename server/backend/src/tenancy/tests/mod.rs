@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::target::{AnySchool, Child, Group, InSchool, Organisation, Own, Person, School};
 use crate::sessions::session::resolve;
 use crate::sessions::visitor::Visitor;
-use crate::sign_in::sign_in::{SignIn, sign_in};
+use crate::sign_in::sign_in::{SignInOutcome, sign_in};
 use crate::testing::{TestSchool, active_account, backend, group, student};
 use crate::{Backend, Error};
 
@@ -70,7 +70,7 @@ async fn restrict(
 
 async fn signed_in(backend: &Backend, username: &str) -> Actor {
     let entered = sign_in(backend, &Visitor::stranger(), username, PASSWORD).await.unwrap();
-    let SignIn::Entered(begun) = entered else { panic!("not let in") };
+    let SignInOutcome::Entered(begun) = entered else { panic!("not let in") };
     resolve(backend, &begun.token).await.unwrap().unwrap().actor
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::authorization::grant::{Grant, GrantGround, Restriction};
 use domain::authorization::place::PersonPlaces;
-use domain::authorization::role::Holds;
+use domain::authorization::role::RoleValidity;
 use domain::authorization::visible::VisiblePeople;
 use domain::roll::filter::RollFilter;
 use domain::roll::selection::Selection;
@@ -57,8 +57,7 @@ impl World {
 
     fn any_actor(&self, backend: &Backend) -> impl Strategy<Value = Actor> + use<> {
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let holds =
-            prop_oneof![4 => Just(Holds::Now), 1 => Just(Holds::Ended(day)), 1 => Just(Holds::NotYet(day))];
+        let holds = prop_oneof![4 => Just(RoleValidity::Now), 1 => Just(RoleValidity::Ended(day)), 1 => Just(RoleValidity::NotYet(day))];
         let people: Vec<PersonId> = self.people.keys().copied().collect();
         let role = (select(&Role::ALL[..]), select(self.places.clone()), holds.clone()).prop_map(
             |(role, place, holds)| RoleAssignment { permissions: role.permissions(), place, holds },

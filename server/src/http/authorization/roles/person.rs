@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use backend::authorization::roles::give::{GiveForm, give as give_role};
+use backend::authorization::roles::give::{RoleForm, give as give_role};
 use backend::authorization::roles::people::person;
 use backend::authorization::roles::take::take as take_role;
 use backend::factors::remove::remove_of_person;
@@ -51,7 +51,7 @@ pub(super) async fn show(
     Query(query): Query<PersonRolesQuery>,
 ) -> Result<Response, PageError> {
     office.page.done = done(&query.done);
-    page(office, &backend, &id, GiveForm::default(), FieldErrors::default(), None).await
+    page(office, &backend, &id, RoleForm::default(), FieldErrors::default(), None).await
 }
 
 /// Gives the chosen role.
@@ -61,7 +61,7 @@ pub(super) async fn give(
     Path(id): Path<String>,
     Form(submitted): Form<AssignRoleForm>,
 ) -> Result<Response, PageError> {
-    let form = GiveForm {
+    let form = RoleForm {
         role: submitted.role,
         place: submitted.place,
         from: submitted.from,
@@ -107,7 +107,7 @@ pub(super) async fn remove_factors(
     Ok(match removed.map_err(told) {
         Ok(()) => Redirect::to(&format!("/roles/people/{id}?done=factors")).into_response(),
         Err(Ok((errors, problem))) => {
-            page(office, &backend, &id, GiveForm::default(), errors, problem).await?
+            page(office, &backend, &id, RoleForm::default(), errors, problem).await?
         }
         Err(Err(error)) => return Err(error.into()),
     })
@@ -117,7 +117,7 @@ async fn page(
     office: OfficeRequest,
     backend: &Backend,
     id: &str,
-    form: GiveForm,
+    form: RoleForm,
     errors: FieldErrors,
     problem: Option<String>,
 ) -> Result<Response, PageError> {

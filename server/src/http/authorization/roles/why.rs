@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::authorization::roles::people::{find, person};
-use backend::authorization::roles::why::{Answer, why};
+use backend::authorization::roles::why::{PermissionAnswer, why};
 use backend::tenancy::places::reached;
 use backend::{Backend, Error};
 use domain::authorization::actor::Actor;
@@ -41,7 +41,7 @@ async fn load(
     backend: &Backend,
     actor: &Actor,
     query: PermissionCheckQuery,
-) -> Result<(PermissionQuestion, Vec<SchoolView>, Option<Answer>), Error> {
+) -> Result<(PermissionQuestion, Vec<SchoolView>, Option<PermissionAnswer>), Error> {
     let schools = reached(backend, actor, Permission::ManageRoles).await?;
     if query.person.is_empty() {
         let found = find(backend, actor, &query.q).await?;

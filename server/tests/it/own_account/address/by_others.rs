@@ -5,7 +5,7 @@ use backend::imports::{commit::commit, log::page, simulate::simulate, stage::sta
 use domain::authorization::actor::{Actor, RoleAssignment};
 use domain::authorization::place::Place;
 use domain::imports::kind::KindSlug;
-use domain::imports::views::{Committed, ImportView};
+use domain::imports::views::{CommitOutcome, ImportView};
 use domain::imports::words;
 use domain::roll::address::AddressKind;
 use domain::roll::import::STUDENTS;
@@ -81,12 +81,12 @@ async fn import(scene: &Scene, address: &str) -> (ImportView, String) {
     .unwrap();
     let checked = simulate(&scene.backend, &system, staged.id).await.unwrap();
     match commit(&scene.backend, &system, checked.id, checked.plan.unwrap()).await.unwrap() {
-        Committed::Done { import } => {
+        CommitOutcome::Done { import } => {
             let log = page(&scene.backend, &system, import.id, None, 0, 1).await.unwrap();
             (import, words::line(&STUDENTS, &log.lines[0].line.line))
         }
-        Committed::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
-        Committed::Queued { .. } => panic!("so few rows are no job"),
+        CommitOutcome::Drifted { differing, .. } => panic!("nobody else writes here: {differing:?}"),
+        CommitOutcome::Queued { .. } => panic!("so few rows are no job"),
     }
 }
 

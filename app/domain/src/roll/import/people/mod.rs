@@ -20,7 +20,7 @@ pub use fields::{
 pub use write::{CurrentPerson, PersonDetails, PersonWrite};
 
 use crate::imports::cells::{CellError, CellValue, Cells};
-use crate::imports::kind::{Holds, ImportField};
+use crate::imports::kind::{CellType, ImportField};
 use crate::imports::note::Note;
 use crate::imports::words::quote;
 use crate::roll::address::{EmailAddress, EmailError, PhoneError, PhoneNumber};
@@ -249,7 +249,7 @@ pub fn note_change_of_day(
     old: Option<NaiveDate>,
     new: Option<NaiveDate>,
 ) {
-    debug_assert_eq!(field.holds, Holds::Dates, "its words write it as a day");
+    debug_assert_eq!(field.holds, CellType::Dates, "its words write it as a day");
     let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     note_change(notes, field, &text(old), &text(new));
 }

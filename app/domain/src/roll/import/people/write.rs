@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ids::PersonId;
-use crate::operations::facts::{Fields, Sink, Tag};
+use crate::operations::facts::{FactsWriter, Sink, Tag};
 use crate::roll::address::{EmailAddress, PhoneNumber};
 use crate::roll::name::PersonName;
 
@@ -64,7 +64,7 @@ const PHONE_NUMBER: Tag = Tag::new(4);
 
 impl PersonWrite {
     /// Adds a plan's decisions about the person.
-    pub fn facts(&self, fields: &mut Fields<'_, impl Sink>) {
+    pub fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         if let Some(existing) = self.existing {
             fields.id(EXISTING, existing.0);
         }
@@ -81,7 +81,7 @@ impl PersonWrite {
 }
 
 impl PersonDetails {
-    fn facts(&self, fields: &mut Fields<'_, impl Sink>) {
+    fn facts(&self, fields: &mut FactsWriter<'_, impl Sink>) {
         let tag = Tag::new;
         fields
             .text(tag(1), self.name.given())

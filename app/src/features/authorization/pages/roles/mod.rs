@@ -11,7 +11,7 @@ pub use person::person_page;
 pub use why::{PermissionQuestion, why_page};
 
 use backend::authorization::roles::people::AccountHolder;
-use domain::authorization::role::{Holds, ValidityPeriod};
+use domain::authorization::role::{RoleValidity, ValidityPeriod};
 use domain::when::long_day;
 use leptos::prelude::*;
 
@@ -66,13 +66,15 @@ fn FindPerson(
 }
 
 /// "Until 31 July 2027", depending on whether it is valid today.
-fn validity_period(term: ValidityPeriod, holds: Holds) -> String {
+fn validity_period(term: ValidityPeriod, holds: RoleValidity) -> String {
     match (holds, term.from(), term.until()) {
-        (Holds::NotYet(day), _, None) => format!("From {}", long_day(day)),
-        (Holds::NotYet(from), _, Some(until)) => format!("From {} until {}", long_day(from), long_day(until)),
-        (Holds::Ended(day), ..) => format!("Ended {}", long_day(day)),
-        (Holds::Now, _, Some(until)) => format!("Until {}", long_day(until)),
-        (Holds::Now, Some(from), None) => format!("Since {}", long_day(from)),
-        (Holds::Now, None, None) => "No end date".to_owned(),
+        (RoleValidity::NotYet(day), _, None) => format!("From {}", long_day(day)),
+        (RoleValidity::NotYet(from), _, Some(until)) => {
+            format!("From {} until {}", long_day(from), long_day(until))
+        }
+        (RoleValidity::Ended(day), ..) => format!("Ended {}", long_day(day)),
+        (RoleValidity::Now, _, Some(until)) => format!("Until {}", long_day(until)),
+        (RoleValidity::Now, Some(from), None) => format!("Since {}", long_day(from)),
+        (RoleValidity::Now, None, None) => "No end date".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! One person's roles, and a form to give another.
 
-use backend::authorization::roles::give::GiveForm;
+use backend::authorization::roles::give::RoleForm;
 use backend::authorization::roles::holders::Holder;
 use backend::authorization::roles::people::PersonRoles;
 use domain::fields::FieldErrors;
@@ -19,7 +19,7 @@ use crate::ui::table::{About, Column, ColumnWidth, Kind, LoadedRows, RowLayout, 
 pub fn person_page(
     page: OfficePage,
     shown: PersonRoles,
-    form: GiveForm,
+    form: RoleForm,
     errors: FieldErrors,
     problem: Option<String>,
 ) -> String {
@@ -107,7 +107,7 @@ fn take((held, name): &(Holder, String)) -> AnyView {
 }
 
 #[component]
-fn Give(shown: PersonRoles, form: GiveForm, errors: FieldErrors) -> impl IntoView {
+fn Give(shown: PersonRoles, form: RoleForm, errors: FieldErrors) -> impl IntoView {
     let kinds = shown.kinds.iter().map(|kind| (kind.key.text(), kind.name.clone()));
     let kinds = std::iter::once((String::new(), "Choose a role".to_owned())).chain(kinds).collect();
     let everywhere = shown.everywhere.then(|| ("all".to_owned(), "All schools".to_owned()));

@@ -1,7 +1,7 @@
 //! Why someone can or cannot do something.
 
 use backend::authorization::roles::people::AccountHolder;
-use backend::authorization::roles::why::Answer;
+use backend::authorization::roles::why::PermissionAnswer;
 use domain::authorization::permission::Permission;
 use domain::ids::PersonId;
 use domain::roll::school::SchoolView;
@@ -33,7 +33,7 @@ pub fn why_page(
     page: OfficePage,
     question: PermissionQuestion,
     schools: Vec<SchoolView>,
-    answer: Option<Answer>,
+    answer: Option<PermissionAnswer>,
 ) -> String {
     render(page, "Check permissions", move || {
         let lead = "See what someone can do, and why.";
@@ -79,7 +79,7 @@ fn Ask(
 }
 
 #[component]
-fn Told(answer: Answer, person: PersonId) -> impl IntoView {
+fn Told(answer: PermissionAnswer, person: PersonId) -> impl IntoView {
     let (tone, title) =
         if answer.can { ("blue", "Yes, they can") } else { ("amber", "No, they can\u{2019}t") };
     view! {
