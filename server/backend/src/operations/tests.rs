@@ -18,6 +18,7 @@ use crate::testing::{TestSchool, account, backend, staff_role, student};
 use crate::{Backend, Error, db};
 
 mod long;
+mod marking;
 
 /// A school where operations on more than two people need approval, with two account managers.
 struct Scene {

@@ -98,7 +98,7 @@ pub fn member_page(
             {roles.then(|| view! {
                 <h2 class="gap-m">"Roles"</h2>
                 {if has_account {
-                    view! { <p><a class="btn" href=format!("/roles/people/{person}")>"Give or remove roles"</a></p> }.into_any()
+                    view! { <p class="gap-s"><a class="btn" href=format!("/roles/people/{person}")>"Give or remove roles"</a></p> }.into_any()
                 } else {
                     view! { <p class="muted">"Create an account first. Then you can give this person a role."</p> }.into_any()
                 }}
@@ -112,13 +112,13 @@ fn Create(path: String, form: AccountForm) -> impl IntoView {
     let AccountForm { username, reviewed, errors } = form;
     view! {
         <ErrorSummary errors=errors.clone()/>
-        <form class="stack" method="post" action=path novalidate>
+        <form class="stack gap-s" method="post" action=path novalidate>
             <input type="hidden" name="reviewed" value=reviewed/>
             <TextField id="username" label="Username" value=username errors
                 hint="From the school\u{2019}s username pattern. You can change it now, but not later."/>
             <div class="row"><button class="btn primary" type="submit">"Create account"</button></div>
         </form>
-        <p class="muted">"An account gives no permissions. Those come with a role."</p>
+        <p class="muted gap-s">"An account gives no permissions. Those come with a role."</p>
     }
     .into_any()
 }
@@ -130,7 +130,7 @@ fn Account(me: Me, account: RollAccount, path: String, has_email: bool) -> impl 
     let invite = (waits && me.may(Permission::SendInvitations)).then(|| {
         if has_email {
             view! {
-                <form method="post" action=path>
+                <form class="gap-s" method="post" action=path>
                     <button class="btn primary" type="submit">"Send invitation code email"</button>
                 </form>
             }
