@@ -86,11 +86,11 @@ test('a member of staff who was imported gets an account, a role and an invitati
   await page.getByRole('link', { name: 'Marguerite Holloway' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Marguerite Holloway');
   await expectAccessible(page, 'staff-member');
-  await page.getByLabel('Username').fill('m holloway');
+  await page.getByRole('textbox', { name: 'Username' }).fill('m holloway');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByRole('alert')).toContainText('There is a problem');
   await expectAccessible(page, 'staff-member-wrong');
-  await page.getByLabel('Username').fill('m.holloway');
+  await page.getByRole('textbox', { name: 'Username' }).fill('m.holloway');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByRole('status')).toHaveText('Account created.');
   await page.getByRole('button', { name: 'Send invitation code email' }).click();
