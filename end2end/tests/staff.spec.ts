@@ -102,7 +102,7 @@ test('a member of staff who was imported gets an account, a role and an invitati
   await page.getByRole('button', { name: 'Give', exact: true }).click();
   await expect(page.getByRole('status')).toHaveText('Role given.');
 
-  await activate(phone, linkIn(await mail.to(email), '/i/'), 'seven green turtles fly');
+  await activate(phone, linkIn(await mail.to(email), '/i/'), 'seven green turtles fly', /\/accounts/);
   await phone.goto('/students');
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Students');
 });
