@@ -14,6 +14,7 @@ mod head;
 mod keys;
 mod paged;
 mod picks;
+mod print;
 mod row;
 mod source;
 mod view;

@@ -11,9 +11,10 @@ use super::fit::fit;
 use super::head::{HeadRow, SelectNote, SortField};
 use super::keys::{Keyboard, on_key};
 use super::picks::Picks;
+use super::print::print;
 use super::row::RowView;
 use super::source::TableRows;
-use super::viewport::{BodyPiece, PRINTED, Viewport};
+use super::viewport::{BodyPiece, Extent, PRINTED, Viewport};
 use crate::ui::icon::Icon;
 use crate::ui::live::{Key, each, effect, live};
 use crate::ui::memo::{Derived, memo};
@@ -119,19 +120,6 @@ pub fn Table(
             live(within)
         }}
     }
-}
-
-/// Prints every row, after loading those that are still on the server.
-fn print(rows: TableRows, viewport: Viewport) {
-    if let Some(pages) = rows.source().pages()
-        && untrack(|| pages.next.with(Option::is_some))
-    {
-        pages.fetch.run(Some(Callback::new(move |()| print(rows, viewport))));
-        return;
-    }
-    viewport.set_whole(true);
-    // The rows are in the document by the next frame. A browser that cannot print just draws them.
-    request_animation_frame(|| drop(window().print()));
 }
 
 /// What the parts of a table share.
@@ -261,11 +249,14 @@ fn Foot(context: TableContext) -> impl IntoView {
     let words = move || {
         let source = rows.source();
         let (shown, total) = (source.at_hand(), source.total());
+        if let (Extent::Slice(from, _), Some(total)) = (viewport.extent(), total) {
+            return format!("Preparing to print: {from} of {total} {}\u{2026}", about.many);
+        }
         match total {
             Some(1) => format!("1 {}.", about.one),
-            Some(total) if viewport.is_whole() && total > PRINTED => {
+            Some(total) if viewport.extent() == Extent::Whole && total > PRINTED => {
                 format!(
-                    "The first {PRINTED} of {total} {}. To print the others, narrow the list with its filters.",
+                    "The first {PRINTED} of {total} {}. To print them all, use the Print button above the list.",
                     about.many
                 )
             }

@@ -15,7 +15,8 @@ const ROW_HEIGHT: f64 = 40.0;
 /// How many rows are drawn first, before anything is measured.
 const AT_FIRST: usize = 50;
 
-/// The most rows drawn for printing: about 250 sheets. A browser takes seconds for them.
+/// The most rows that are drawn at once for the printer: some 250 sheets, for which a browser takes seconds. Longer lists are
+/// drawn in slices; see [`super::print`].
 pub(super) const PRINTED: usize = 10_000;
 
 /// The visible part of the list.
@@ -25,7 +26,18 @@ pub struct Viewport {
     range: RwSignal<(usize, usize)>,
     height: RwSignal<f64>,
     near_end: RwSignal<bool>,
-    whole: RwSignal<bool>,
+    extent: RwSignal<Extent>,
+}
+
+/// Which rows are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Those in view.
+    InView,
+    /// All of them, for the printer; at most [`PRINTED`].
+    Whole,
+    /// Those from one place up to another, to be copied for the printer.
+    Slice(usize, usize),
 }
 
 /// An element of the table body: a row, or space for rows that are not drawn.
@@ -45,15 +57,19 @@ impl Viewport {
             range: RwSignal::new((0, AT_FIRST)),
             height: RwSignal::new(ROW_HEIGHT),
             near_end: RwSignal::new(false),
-            whole: RwSignal::new(false),
+            extent: RwSignal::new(Extent::InView),
         };
         effect(move || {
             let handles = [
                 window_event_listener_untyped("scroll", move |_| viewport.measure_soon()),
                 window_event_listener_untyped("resize", move |_| viewport.measure_soon()),
                 // Paper does not scroll: every row is drawn for it, and only visible ones afterwards.
-                window_event_listener_untyped("beforeprint", move |_| viewport.set_whole(true)),
-                window_event_listener_untyped("afterprint", move |_| viewport.set_whole(false)),
+                window_event_listener_untyped("beforeprint", move |_| {
+                    if !viewport.has_sheet() {
+                        viewport.draw(Extent::Whole);
+                    }
+                }),
+                window_event_listener_untyped("afterprint", move |_| viewport.draw(Extent::InView)),
             ];
             on_cleanup(move || handles.into_iter().for_each(leptos::prelude::WindowListenerHandle::remove));
         });
@@ -77,14 +93,25 @@ impl Viewport {
         request_animation_frame(move || self.measure());
     }
 
-    /// Draws every row, or only visible ones.
-    pub(super) fn set_whole(self, whole: bool) {
-        self.whole.set(whole);
+    /// Draws these rows.
+    pub(super) fn draw(self, extent: Extent) {
+        self.extent.set(extent);
     }
 
-    /// Whether every row is drawn.
-    pub(super) fn is_whole(self) -> bool {
-        self.whole.get()
+    /// The rows that are drawn.
+    pub(super) fn extent(self) -> Extent {
+        self.extent.get()
+    }
+
+    /// The table's rows.
+    pub(super) fn body(self) -> Option<web_sys::HtmlTableSectionElement> {
+        self.body.try_get_untracked().flatten()
+    }
+
+    /// Whether copies of all rows are in the document; see [`super::print`].
+    pub(super) fn has_sheet(self) -> bool {
+        let table = self.body().and_then(|body| body.parent_element());
+        table.is_some_and(|table| table.query_selector("tbody.sheet").ok().flatten().is_some())
     }
 
     /// Whether the last rows are visible, or soon will be.
@@ -129,10 +156,11 @@ impl Viewport {
     /// Returns what to draw of `total` rows. The row at `kept`, which has the focus, always stays in the
     /// document.
     pub fn pieces(self, total: usize, kept: usize) -> Vec<BodyPiece> {
-        if self.whole.get() {
-            return (0..total.min(PRINTED)).map(BodyPiece::Row).collect();
+        match self.extent.get() {
+            Extent::InView => pieces(self.range.get(), total, kept),
+            Extent::Whole => (0..total.min(PRINTED)).map(BodyPiece::Row).collect(),
+            Extent::Slice(from, to) => (from..to.min(total)).map(BodyPiece::Row).collect(),
         }
-        pieces(self.range.get(), total, kept)
     }
 
     /// The height of this many rows, in pixels.
