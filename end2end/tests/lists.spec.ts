@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { expect, test } from '../support/fixtures.ts';
@@ -160,4 +162,35 @@ test('rows come page by page as the list is scrolled, and all of them go to pape
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
   await expect.poll(drawn).toBeLessThan(60);
   await expect(page.getByRole('row').nth(1).getByRole('link')).toHaveAttribute('href', /\/mailbox\//);
+});
+
+test('a list of more rows than a browser keeps alive goes to paper whole', async ({ page, greencap, signInAsStaff }) => {
+  test.setTimeout(240_000);
+  const rows = Array.from({ length: 9_500 }, (_, n) => `P${n},Robin,Ashdown${n}`);
+  const file = join(greencap.folder, 'many.csv');
+  await writeFile(file, `Adm No,Forename,Surname\n${rows.join('\n')}\n`);
+  await greencap.run('import', 'students', file, '--school', 'QUILL');
+  await signInAsStaff(page);
+  // What the printer would get.
+  await page.addInitScript(() => {
+    window.print = () => {
+      const sheet = [...document.querySelectorAll('tbody')].filter((body) => getComputedStyle(body).display !== 'none');
+      document.title = `Printed ${sheet.map((body) => body.rows.length).join(' and ')} rows`;
+    };
+  });
+  await open(page, '/students');
+  const total = Number((await page.getByText(/^\d+ students\.$/).textContent())?.split(' ')[0]);
+  expect(total).toBeGreaterThan(10_000);
+  const button = await page.getByRole('button', { name: 'Print', exact: true }).elementHandle();
+  await page.emulateMedia({ media: 'print' });
+  await button?.evaluate((button) => (button as HTMLElement).click());
+  await expect(page).toHaveTitle(`Printed ${total} rows`, { timeout: 120_000 });
+  await page.emulateMedia({ media: 'screen' });
+  await expect.poll(() => page.locator('tbody tr[data-row]').count()).toBeLessThan(60);
+
+  await page.goto('/imports');
+  await page.getByRole('link', { name: 'many.csv' }).click();
+  await page.getByRole('button', { name: 'Undo this import' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo this import' }).click();
+  await expect(page.getByText('This import was undone')).toBeVisible({ timeout: 60_000 });
 });
