@@ -9,6 +9,8 @@ use domain::invitations::views::Recipients;
 use domain::lists::page::Order;
 use sqlx::PgPool;
 
+use super::Office;
+use crate::Error;
 use crate::accounts::batch::batch;
 use crate::accounts::batches::batches;
 use crate::accounts::staff::{grant_to_staff, propose_for_staff};
@@ -18,23 +20,9 @@ use crate::invitations::send::send;
 use crate::jobs::worker::run_once;
 use crate::staff::list::list;
 use crate::staff::member::member;
-use crate::testing::{TestSchool, backend, group, member_of_staff, staff_role, student};
-use crate::{Backend, Error};
-
-struct Office {
-    backend: Backend,
-    school: TestSchool,
-    manager: Actor,
-}
+use crate::testing::{TestSchool, group, member_of_staff, staff_role, student};
 
 impl Office {
-    async fn new(pool: PgPool) -> Self {
-        let (backend, _) = backend(pool);
-        let school = TestSchool::new(&backend).await;
-        let manager = school.actor(&backend, Role::AccountManager);
-        Self { backend, school, manager }
-    }
-
     async fn employ(&self, given: &str, family: &str, code: &str) -> PersonId {
         let email = format!("{}@post.example", code.to_lowercase());
         member_of_staff(&self.backend, &self.school, given, family, code, Some(&email)).await
