@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::batches;
 use crate::roll::cache::rolls;
-use crate::roll::entries::AccountColumns;
+use crate::roll::entries::{AccountColumns, with_account};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::places::SchoolContext;
 use crate::tenancy::target::School;
@@ -108,13 +108,9 @@ async fn staff(
     if decide(actor, Permission::ViewAccounts, whole_school).is_err() {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query_as::<_, StaffAccountRow>(
-        "SELECT e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, m.value AS email,
-                a.id AS account_id, a.username, account_state(a.id, a.state) AS state, sent.state AS delivery_state,
-                i.opened_at AS invitation_opened_at, CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
-                a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
-                a.last_sign_in_at
-         FROM accounts a
+    let rows = sqlx::query_as::<_, StaffAccountRow>(with_account!(
+        "e.person_id, p.given_name, p.family_name, p.preferred_name, e.staff_code, m.value AS email",
+        "FROM accounts a
          JOIN employments e ON e.person_id = a.person_id AND e.school_id = $2
          JOIN people p ON p.id = e.person_id
          LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
@@ -122,8 +118,8 @@ async fn staff(
          LEFT JOIN messages sent ON sent.id = i.id
          WHERE a.organisation_id = $1 AND a.batch_id = $3 AND e.person_id <> ALL ($4)
            AND NOT EXISTS (SELECT FROM enrolments o WHERE o.person_id = e.person_id AND o.school_id = $2 AND o.latest)
-         ORDER BY p.sort_key, e.id",
-    )
+         ORDER BY p.sort_key, e.id"
+    ))
     .bind(actor.organisation.0)
     .bind(school.school.0)
     .bind(batch.0)

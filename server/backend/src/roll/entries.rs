@@ -50,6 +50,24 @@ pub(crate) struct AccountColumns {
     last_sign_in_at: Option<DateTime<Utc>>,
 }
 
+/// A query that selects `$columns` and those of [`AccountColumns`], of the accounts `a`, their current invitations `i` and the
+/// messages `sent` that carry these.
+macro_rules! with_account {
+    ($columns:literal, $from:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            ", a.id AS account_id, a.username, account_state(a.id, a.state) AS state, sent.state AS delivery_state,
+             i.opened_at AS invitation_opened_at,
+             CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
+             a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at,
+             a.closed_at, a.last_sign_in_at ",
+            $from
+        )
+    };
+}
+pub(crate) use with_account;
+
 impl AccountColumns {
     /// The account, if there is one.
     pub(crate) fn account(self, has_email: bool) -> Result<Option<RollAccount>> {

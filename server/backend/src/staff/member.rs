@@ -7,7 +7,7 @@ use domain::ids::{PersonId, SchoolId};
 use domain::roll::name::display_name;
 use domain::staff::views::StaffMember;
 
-use crate::roll::entries::AccountColumns;
+use crate::roll::entries::{AccountColumns, with_account};
 use crate::tenancy::enter::Entered;
 use crate::tenancy::target::School;
 use crate::{Backend, Error, Result};
@@ -36,21 +36,17 @@ pub async fn member(
     let Entered { mut transaction, at } = backend.enter(actor, Permission::ViewRoll, School(school)).await?;
     let whole_school = Resource::School(actor.organisation, school);
     let shows_account = decide(actor, Permission::ViewAccounts, whole_school).is_ok();
-    let row = sqlx::query_as::<_, MemberRow>(
-        "SELECT p.given_name, p.family_name, p.preferred_name, e.staff_code, e.starts_on, e.ends_on, m.value AS email,
-                a.id AS account_id, a.username, account_state(a.id, a.state) AS state, sent.state AS delivery_state,
-                i.opened_at AS invitation_opened_at, CASE WHEN i.revoked_at IS NULL THEN i.expires_at END AS invitation_expires_at,
-                a.created_at AS account_created_at, i.first_at AS invited_at, a.activated_at, a.suspended_at, a.locked_at, a.closed_at,
-                a.last_sign_in_at
-         FROM employments e
+    let row = sqlx::query_as::<_, MemberRow>(with_account!(
+        "p.given_name, p.family_name, p.preferred_name, e.staff_code, e.starts_on, e.ends_on, m.value AS email",
+        "FROM employments e
          JOIN people p ON p.id = e.person_id
          LEFT JOIN addresses m ON m.person_id = e.person_id AND m.kind = 'email' AND m.is_primary
          LEFT JOIN accounts a ON a.organisation_id = e.organisation_id AND a.person_id = e.person_id AND $4
          LEFT JOIN invitations i ON i.account_id = a.id AND i.current
          LEFT JOIN messages sent ON sent.id = i.id
          WHERE e.organisation_id = $1 AND e.school_id = $2 AND e.person_id = $3
-           AND e.person_id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])",
-    )
+           AND e.person_id <> ALL ((SELECT carried_ids('greencap.hidden'))::uuid[])"
+    ))
     .bind(actor.organisation.0)
     .bind(school.0)
     .bind(person.0)
