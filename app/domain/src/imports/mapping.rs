@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::dates::{DateOrder, parse_date};
 use super::kind::{ImportDeclaration, ImportField, header_key};
 use crate::fields::FieldErrors;
 
@@ -259,25 +258,6 @@ impl Matching {
         self.taken.extend(to.field.clone());
         self.columns[column] = Some(to);
     }
-}
-
-/// How many rows above the header may be titles.
-pub const HEADER_SEARCH: usize = 10;
-
-/// Finds the header among the first rows: the first row with two usual names, or else the first row. `None`
-/// if that row has values instead of names, so that there is no header.
-pub fn header_row(kind: &ImportDeclaration, rows: &[Vec<String>]) -> Option<usize> {
-    let known = |row: &&Vec<String>| row.iter().filter(|cell| kind.usual(cell).is_some()).count();
-    if let Some(at) = rows.iter().take(HEADER_SEARCH).position(|row| known(&row) >= 2) {
-        return Some(at);
-    }
-    let first = rows.first()?;
-    let is_value = |cell: &String| {
-        cell.contains('@')
-            || (cell.len() >= 3 && cell.bytes().all(|b| b.is_ascii_digit()))
-            || parse_date(cell, DateOrder::DayFirst).is_ok()
-    };
-    (known(&first) > 0 || !first.iter().any(is_value)).then_some(0)
 }
 
 #[cfg(test)]

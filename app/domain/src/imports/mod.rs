@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 pub mod cells;
 pub mod dates;
 pub mod fault;
+pub mod header;
 pub mod kind;
 pub mod mapping;
 pub mod note;

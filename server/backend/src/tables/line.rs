@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use domain::imports::fault::TableFault;
+use domain::imports::header::{HEADER_SEARCH, header_row};
 use domain::imports::kind::ImportDeclaration;
-use domain::imports::mapping::{HEADER_SEARCH, header_row};
 use serde::{Deserialize, Serialize};
 
 use super::limits;

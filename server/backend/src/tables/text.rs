@@ -5,8 +5,8 @@ use std::io::Write;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 use domain::imports::fault::TableFault;
+use domain::imports::header::HEADER_SEARCH;
 use domain::imports::kind::ImportDeclaration;
-use domain::imports::mapping::HEADER_SEARCH;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::limits;

@@ -73,15 +73,6 @@ fn what_someone_chose_last_time_goes_before_usual_names_and_counts_as_looked_at(
     assert!(twice.columns().iter().all(|column| column.field.is_none()), "which of them was meant?");
 }
 
-#[test]
-fn titles_above_the_header_are_passed_over() {
-    let rows =
-        [headers(&["Student list 2026"]), headers(&["Adm No", "Forename", "x"]), headers(&["1", "Ada", ""])];
-    assert_eq!(header_row(&STUDENTS, &rows), Some(1));
-    assert_eq!(header_row(&STUDENTS, &[headers(&["004512", "Ada", "ada@school.example"])]), None);
-    assert_eq!(header_row(&STUDENTS, &[headers(&["Kennung", "Vorname"])]), Some(0));
-}
-
 proptest! {
     #[test]
     fn no_field_is_ever_matched_twice(names in proptest::collection::vec("(Email|UPN|Name|Forename|E-mail|DOB|Birth day|x|[a-z ]{0,8})", 0..30),
