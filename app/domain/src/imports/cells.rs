@@ -8,6 +8,7 @@ use super::dates::{DateOrder, parse_date};
 use super::kind::{CellType, ImportDeclaration, ImportField};
 use super::mapping::Mapping;
 use super::note::Note;
+use super::remark::Remark;
 use crate::spreadsheet::restored;
 
 /// What a row says about a field.
@@ -102,7 +103,7 @@ impl RowReader {
 
     /// The cells of a row.
     pub fn cells<'a>(&'a self, cells: &'a [String]) -> Cells<'a> {
-        Cells { reader: self, texts: cells, problems: Vec::new(), notes: Vec::new() }
+        Cells { reader: self, texts: cells, remarks: &[], problems: Vec::new(), notes: Vec::new() }
     }
 }
 
@@ -117,15 +118,32 @@ fn text_at(cells: &[String], at: usize) -> &str {
 pub struct Cells<'a> {
     reader: &'a RowReader,
     texts: &'a [String],
+    remarks: &'a [Remark],
     problems: Vec<Note>,
     notes: Vec<Note>,
 }
 
 impl<'a> Cells<'a> {
+    /// Adds what reading the file found out about the row.
+    #[must_use]
+    pub fn remarked(mut self, remarks: &'a [Remark]) -> Self {
+        let is_mapped = |column: usize| self.reader.columns.iter().any(|(_, at, _)| *at == column);
+        self.notes.extend(remarks.iter().filter_map(|remark| match remark {
+            Remark::Say(note) => Some(note.clone()),
+            Remark::Lost { column, note } => is_mapped(*column).then(|| note.clone()),
+            Remark::Skip(_) | Remark::Reject(_) => None,
+        }));
+        self.remarks = remarks;
+        self
+    }
+
     /// Reads a field as text.
     pub fn text(&self, field: &ImportField) -> CellValue<&'a str> {
         match self.reader.columns.iter().find(|(of, ..)| of.slug == field.slug) {
             None => CellValue::Nothing,
+            Some((_, at, _)) if self.remarks.iter().any(|remark| remark.lost() == Some(*at)) => {
+                CellValue::Nothing
+            }
             Some((_, at, _)) => match text_at(self.texts, *at) {
                 "" => CellValue::Empty,
                 text => CellValue::Value(text),

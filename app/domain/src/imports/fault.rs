@@ -38,7 +38,7 @@ pub enum TableFault {
         /// The limit.
         limit: usize,
     },
-    /// A quotation mark that is not closed, so that it swallows the following rows.
+    /// A quotation mark that is not closed where its cell ends, so that it would take in the following rows.
     OpenQuote {
         /// The row in which it opens.
         row: u32,
@@ -137,7 +137,7 @@ impl fmt::Display for TableFault {
             ),
             Self::OpenQuote { row } => write!(
                 f,
-                "A quotation mark in row {row} isn\u{2019}t closed, so the rows after it can\u{2019}t be read. Close it or remove it."
+                "A quotation mark in row {row} isn\u{2019}t closed where its cell ends, so the rows after it can\u{2019}t be read. Close it or remove it. Inside a cell, write a quotation mark twice (\"\")."
             ),
             Self::Macros => f.write_str(
                 "The workbook contains macros, which can\u{2019}t be imported. Save it as an Excel workbook (.xlsx) or CSV.",

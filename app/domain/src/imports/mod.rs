@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 pub mod cells;
 pub mod dates;
+pub mod extras;
 pub mod fault;
 pub mod header;
 pub mod kind;
@@ -13,6 +14,7 @@ pub mod note;
 pub mod outcome;
 pub mod plan;
 pub mod problem;
+pub mod remark;
 pub mod views;
 pub mod words;
 

@@ -12,6 +12,7 @@ use super::cells::RowReader;
 use super::kind::ImportKind;
 use super::note::{Note, Verdict};
 use super::outcome::RowOutcome;
+use super::remark::Remark;
 use super::views::RowLine;
 use crate::operations::facts::{Facts, FactsFormat, FactsHasher, FactsWriter, Sink, Tag};
 use crate::operations::plan::PlanHash;
@@ -109,7 +110,7 @@ impl PlanCounts {
 pub struct ReadRow<R> {
     number: u32,
     key: Option<String>,
-    row: Result<(R, Vec<Note>), Vec<Note>>,
+    row: Result<(R, Vec<Note>), (RowOutcome, Vec<Note>)>,
 }
 
 impl<R> ReadRow<R> {
@@ -143,11 +144,15 @@ impl<K: ImportKind> Planner<K> {
         }
     }
 
-    /// Reads a row.
-    pub fn read(&self, number: u32, cells: &[String]) -> ReadRow<K::Row> {
-        let mut reading = self.reader.cells(cells);
+    /// Reads a row, with what reading the file found out about it.
+    pub fn read(&self, number: u32, cells: &[String], remarks: &[Remark]) -> ReadRow<K::Row> {
+        let key = self.reader.key(cells);
+        if let Some((outcome, note)) = remarks.iter().find_map(Remark::decides) {
+            return ReadRow { number, key, row: Err((outcome, vec![note.clone()])) };
+        }
+        let mut reading = self.reader.cells(cells).remarked(remarks);
         let row = K::read(&mut reading);
-        ReadRow { number, key: self.reader.key(cells), row: reading.finish(row) }
+        ReadRow { number, key, row: reading.finish(row).map_err(|problems| (RowOutcome::Rejected, problems)) }
     }
 
     /// Decides what a row does, given the database's values for its key. Of several rows with the same key,
@@ -155,8 +160,8 @@ impl<K: ImportKind> Planner<K> {
     pub fn plan(&mut self, read: ReadRow<K::Row>, current: Option<&K::Current>) -> RowPlan<K::Write> {
         let ReadRow { number, key, row } = read;
         let verdict = match row {
-            Err(problems) => Verdict {
-                outcome: RowOutcome::Rejected,
+            Err((outcome, problems)) => Verdict {
+                outcome,
                 code: problems.first().map_or("unreadable".into(), |problem| problem.code.clone()),
                 notes: problems,
                 write: None,

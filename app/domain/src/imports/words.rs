@@ -7,6 +7,7 @@ use super::dates::DateError;
 use super::kind::{CellType, ImportDeclaration};
 use super::note::{CHANGED, Note};
 use super::outcome::RowOutcome;
+use super::remark;
 use super::views::RowLine;
 
 /// A part of a sentence.
@@ -64,6 +65,7 @@ fn sentence(kind: &ImportDeclaration, note: &Note) -> String {
     match note.code.as_ref() {
         "repeated_row" => format!("Same as row {}. Nothing to do.", note.get("row")),
         "written" => note.get("text").to_owned(),
+        _ if let Some(said) = remark::words(kind, note) => said,
         // The log may be from a newer version of Greencap: its code is better than nothing.
         code => (kind.words)(note).unwrap_or_else(|| code.to_owned()),
     }

@@ -1,7 +1,10 @@
 //! A file's rows and their log, stored in parts of [`PART`] rows: one database row per part.
 
+use std::collections::BTreeMap;
+
 use domain::ids::{ImportId, OrganisationId};
 use domain::imports::outcome::RowOutcome;
+use domain::imports::remark::Remark;
 use domain::imports::views::RowLine;
 use sqlx::PgConnection;
 
@@ -19,6 +22,8 @@ pub(super) struct FilePart {
     pub(super) last: i32,
     /// Its rows: number and cells.
     pub(super) rows: Vec<(u32, Vec<String>)>,
+    /// What reading found out about rows, by number.
+    pub(super) remarks: BTreeMap<u32, Vec<Remark>>,
     /// The log line of each row, once simulated.
     pub(super) log: Option<Vec<RowLine>>,
 }
@@ -28,6 +33,7 @@ struct PartRow {
     first_row: i32,
     last_row: i32,
     rows: String,
+    remarks: Option<String>,
     log: Option<String>,
 }
 
@@ -39,6 +45,10 @@ impl TryFrom<PartRow> for FilePart {
             first: part.first_row,
             last: part.last_row,
             rows: serde_json::from_str(&part.rows).map_err(Error::unexpected)?,
+            remarks: match part.remarks.as_deref() {
+                Some(remarks) => serde_json::from_str(remarks).map_err(Error::unexpected)?,
+                None => BTreeMap::new(),
+            },
             log: log
                 .map_err(Error::unexpected)?
                 .map(|lines| lines.into_iter().map(Option::unwrap_or_default).collect()),
@@ -55,22 +65,28 @@ pub(super) async fn keep(
 ) -> Result<()> {
     let number =
         |row: Option<&RawRow>| i32::try_from(row.map_or(0, |row| row.number)).map_err(Error::unexpected);
-    let (mut firsts, mut lasts, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut firsts, mut lasts, mut texts, mut remarks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for part in rows.chunks(PART) {
         firsts.push(number(part.first())?);
         lasts.push(number(part.last())?);
         let rows: Vec<(u32, &[String])> = part.iter().map(|row| (row.number, row.cells.as_slice())).collect();
         texts.push(serde_json::to_string(&rows).map_err(Error::unexpected)?);
+        let told = part.iter().filter(|row| !row.remarks.is_empty());
+        let told: BTreeMap<u32, &[Remark]> = told.map(|row| (row.number, row.remarks.as_slice())).collect();
+        let told = (!told.is_empty()).then(|| serde_json::to_string(&told));
+        remarks.push(told.transpose().map_err(Error::unexpected)?);
     }
     sqlx::query(
-        "INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows)
-         SELECT $1, $2, part.* FROM unnest($3::integer[], $4::integer[], $5::text[]) AS part (first_row, last_row, rows)",
+        "INSERT INTO import_parts (organisation_id, import_id, first_row, last_row, rows, remarks)
+         SELECT $1, $2, part.*
+         FROM unnest($3::integer[], $4::integer[], $5::text[], $6::text[]) AS part (first_row, last_row, rows, remarks)",
     )
     .bind(organisation.0)
     .bind(import.0)
     .bind(firsts)
     .bind(lasts)
     .bind(texts)
+    .bind(remarks)
     .execute(connection)
     .await?;
     Ok(())
@@ -85,7 +101,7 @@ pub(super) async fn next(
     limit: i64,
 ) -> Result<Vec<FilePart>> {
     sqlx::query_as::<_, PartRow>(
-        "SELECT first_row, last_row, rows, log FROM import_parts
+        "SELECT first_row, last_row, rows, remarks, log FROM import_parts
          WHERE import_id = $1 AND last_row > $2 AND ($3::text IS NULL OR $3 = ANY(outcomes))
          ORDER BY first_row LIMIT $4",
     )

@@ -65,7 +65,12 @@ impl<'a, K: StoredKind> Planning<'a, K> {
         self.last = last.last;
         let read: Vec<Vec<ReadRow<_>>> = parts
             .iter()
-            .map(|part| part.rows.iter().map(|(number, cells)| self.planner.read(*number, cells)).collect())
+            .map(|part| {
+                let remarks = |number: &u32| part.remarks.get(number).map_or(&[][..], Vec::as_slice);
+                let read =
+                    |(number, cells): &(u32, Vec<String>)| self.planner.read(*number, cells, remarks(number));
+                part.rows.iter().map(read).collect()
+            })
             .collect();
         let rows: Vec<_> = read.iter().flatten().filter_map(ReadRow::row).collect();
         let current = K::current(self.cx, connection, &self.known, &rows).await?;

@@ -2,9 +2,12 @@
 
 use std::io::Write;
 
+use domain::imports::extras::no_record;
 use domain::imports::fault::TableFault;
 use domain::imports::header::{HEADER_SEARCH, header_row};
 use domain::imports::kind::ImportDeclaration;
+use domain::imports::note::Note;
+use domain::imports::remark::{CELL_WITHOUT_NAME, Remark, TOO_MANY_CELLS};
 use serde::{Deserialize, Serialize};
 
 use super::limits;
@@ -16,6 +19,9 @@ pub struct RawRow {
     pub number: u32,
     /// Its cells as text, without those beyond the header.
     pub cells: Vec<String>,
+    /// What reading it found out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
 }
 
 /// One line.
@@ -37,21 +43,69 @@ pub(super) struct LineWriter<W> {
     kind: &'static ImportDeclaration,
     output: W,
     /// The first rows, until the header is found among them.
-    waiting: Vec<RawRow>,
-    columns: Option<usize>,
+    waiting: Vec<WaitingRow>,
+    header: Option<Vec<String>>,
+    /// How many cells the header's row has in the file, with those after the last name.
+    header_cells: usize,
+    origin: CellOrigin,
     rows: usize,
     /// Bytes of text so far.
     text: usize,
 }
 
+/// Where cells come from: whether one too many can have moved the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellOrigin {
+    /// Text, in which a separator inside a cell moves the cells after it.
+    Text,
+    /// A grid, in which each cell has its place.
+    Grid,
+}
+
+/// A row that waits for the header to be found.
+struct WaitingRow {
+    row: RawRow,
+    /// How many cells it has in the file, with empty ones at its end.
+    width: usize,
+}
+
 impl<W: Write> LineWriter<W> {
     pub(super) fn new(kind: &'static ImportDeclaration, output: W) -> Self {
-        Self { kind, output, waiting: Vec::new(), columns: None, rows: 0, text: 0 }
+        Self {
+            kind,
+            output,
+            waiting: Vec::new(),
+            header: None,
+            header_cells: 0,
+            origin: CellOrigin::Grid,
+            rows: 0,
+            text: 0,
+        }
+    }
+
+    /// Says where the cells come from; a grid, if not said.
+    pub(super) fn from(&mut self, origin: CellOrigin) {
+        self.origin = origin;
     }
 
     /// Takes a row; rows without any text are skipped.
-    pub(super) fn row(&mut self, number: u32, mut cells: Vec<String>) -> Result<(), TableFault> {
+    pub(super) fn row(&mut self, number: u32, cells: Vec<String>) -> Result<(), TableFault> {
+        self.remarked_row(number, cells, Vec::new())
+    }
+
+    /// Takes a row, with what was found out about it.
+    pub(super) fn remarked_row(
+        &mut self,
+        number: u32,
+        mut cells: Vec<String>,
+        remarks: Vec<Remark>,
+    ) -> Result<(), TableFault> {
+        let width = cells.len();
         for cell in &mut cells {
+            // How a spreadsheet is told to keep leading zeros.
+            if let Some(text) = cell.trim().strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"')) {
+                *cell = text.to_owned();
+            }
             if cell.contains('\0') {
                 cell.retain(|c| c != '\0');
             }
@@ -72,39 +126,55 @@ impl<W: Write> LineWriter<W> {
         if self.text > limits::TEXT {
             return Err(TableFault::Inflates);
         }
-        let row = RawRow { number, cells };
-        if let Some(columns) = self.columns {
-            return self.write_row(columns, row);
+        let row = RawRow { number, cells, remarks };
+        if self.header.is_some() {
+            return self.write_row(row);
         }
-        self.waiting.push(row);
+        self.waiting.push(WaitingRow { row, width });
         if self.waiting.len() > HEADER_SEARCH { self.find_header() } else { Ok(()) }
     }
 
     fn find_header(&mut self) -> Result<(), TableFault> {
         let waiting = std::mem::take(&mut self.waiting);
-        let first: Vec<Vec<String>> = waiting.iter().map(|row| row.cells.clone()).collect();
+        let first: Vec<Vec<String>> = waiting.iter().map(|waiting| waiting.row.cells.clone()).collect();
         if first.is_empty() {
             return Err(TableFault::Empty);
         }
         let at = header_row(self.kind, &first).ok_or(TableFault::NoHeader)?;
         let mut rows = waiting.into_iter().skip(at);
-        let header: Vec<String> = rows
-            .next()
-            .map(|row| row.cells.iter().map(|cell| cell.trim().to_owned()).collect())
-            .unwrap_or_default();
-        let columns = header.len();
-        self.columns = Some(columns);
-        self.write(&TableLine::Header(header))?;
-        rows.try_for_each(|row| self.write_row(columns, row))
+        let header = rows.next().map(|WaitingRow { row, width }| (row.cells, width));
+        let (header, width) = header.unwrap_or_default();
+        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+        self.header_cells = width;
+        self.write(&TableLine::Header(header.clone()))?;
+        self.header = Some(header);
+        rows.try_for_each(|waiting| self.write_row(waiting.row))
     }
 
-    fn write_row(&mut self, columns: usize, mut row: RawRow) -> Result<(), TableFault> {
+    fn write_row(&mut self, mut row: RawRow) -> Result<(), TableFault> {
         self.rows += 1;
         if self.rows > limits::ROWS {
             return Err(TableFault::TooManyRows { limit: limits::ROWS });
         }
-        row.cells.truncate(columns);
+        let header = self.header.as_deref().unwrap_or_default();
+        row.remarks.extend(no_record(header, &row.cells).map(Remark::Skip));
+        if row.cells.len() > header.len() {
+            row.remarks.push(self.beyond(header.len(), &row.cells));
+            row.cells.truncate(header.len());
+        }
         self.write(&TableLine::Row(row))
+    }
+
+    /// What a row's cells beyond the header mean.
+    fn beyond(&self, columns: usize, cells: &[String]) -> Remark {
+        if self.origin == CellOrigin::Grid || cells.len() <= self.header_cells {
+            return Remark::Say(Note::new(CELL_WITHOUT_NAME));
+        }
+        let note = Note::new(TOO_MANY_CELLS).with("cells", cells.len()).with("columns", columns);
+        Remark::Reject(match other_quotes(cells) {
+            Some(quoted) => note.with("cause", "quotes").quoting(&quoted),
+            None => note.with("cause", "separator"),
+        })
     }
 
     fn write(&mut self, line: &TableLine) -> Result<(), TableFault> {
@@ -115,7 +185,7 @@ impl<W: Write> LineWriter<W> {
 
     /// Ends the output, with the reason if the file could not be read.
     pub(super) fn finish(mut self, read: Result<(), TableFault>) -> std::io::Result<()> {
-        let read = read.and_then(|()| if self.columns.is_none() { self.find_header() } else { Ok(()) });
+        let read = read.and_then(|()| if self.header.is_none() { self.find_header() } else { Ok(()) });
         let last = match read {
             Ok(()) if self.rows == 0 => TableLine::Fault(TableFault::NoRows),
             Ok(()) => TableLine::End,
@@ -125,4 +195,20 @@ impl<W: Write> LineWriter<W> {
         self.output.write_all(b"\n")?;
         self.output.flush()
     }
+}
+
+/// Cells that quotation marks of another kind keep together in the eyes of a person.
+fn other_quotes(cells: &[String]) -> Option<String> {
+    const PAIRS: [(char, &[char]); 5] = [
+        ('\u{201c}', &['\u{201d}', '\u{201c}']),
+        ('\u{201e}', &['\u{201c}', '\u{201d}']),
+        ('\u{ab}', &['\u{bb}']),
+        ('\u{2018}', &['\u{2019}']),
+        ('\'', &['\'']),
+    ];
+    PAIRS.iter().find_map(|(open, close)| {
+        let from = cells.iter().position(|cell| cell.trim().starts_with(*open))?;
+        let to = cells[from..].iter().position(|cell| cell.trim().ends_with(*close))?;
+        Some(cells[from..=from + to].join(","))
+    })
 }

@@ -10,6 +10,7 @@ mod detect;
 pub mod limits;
 mod line;
 mod oneroster;
+mod records;
 mod sheet;
 mod text;
 

@@ -9,8 +9,8 @@ use domain::imports::header::HEADER_SEARCH;
 use domain::imports::kind::ImportDeclaration;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::limits;
-use super::line::LineWriter;
+use super::line::{CellOrigin, LineWriter};
+use super::records::{Record, Records, TextFormat, has_escapes, unwrapped};
 
 /// How much of a file is examined to detect its encoding and separator.
 const SAMPLE: usize = 64 * 1024;
@@ -22,32 +22,31 @@ pub(super) fn read<W: Write>(
     emitter: &mut LineWriter<W>,
 ) -> Result<(), TableFault> {
     let text = decode(bytes)?;
-    let (delimiter, told, body) = delimiter(kind, &text);
-    let mut row = u32::from(told);
-    let mut reader = reader(body.as_bytes(), delimiter);
-    let mut record = StringRecord::new();
-    let mut line = reader.position().line();
-    let has_odd_quotes = !body.bytes().filter(|b| *b == b'"').count().is_multiple_of(2);
-    while reader.read_record(&mut record).map_err(|_| TableFault::Damaged)? {
-        // A spreadsheet shows empty lines as rows and does not count line breaks inside quotes; the reader
-        // counts both.
-        let breaks: usize = record.iter().map(lines_in).sum();
-        let lines = usize::try_from(reader.position().line() - line).unwrap_or(usize::MAX);
-        line = reader.position().line();
-        let empty_lines = lines.saturating_sub(breaks + 1);
-        row = row.saturating_add(u32::try_from(empty_lines + 1).unwrap_or(u32::MAX));
-        let at_end = reader.position().byte() >= body.len() as u64;
-        let open = breaks > limits::CELL_LINES || (at_end && has_odd_quotes && breaks > 0);
-        if open {
-            return Err(TableFault::OpenQuote { row });
+    // The end of a file, for programs of the eighties.
+    let text = text.trim_end_matches('\u{1a}');
+    emitter.from(CellOrigin::Text);
+    let (format, told, body) = format(kind, text);
+    if let Some(rows) = unwrapped(body).filter(|_| format.width == 1) {
+        let inner = self::format(kind, &rows).0;
+        if inner.width > 1 {
+            return emit(&rows, inner, told, emitter);
         }
-        emitter.row(row, record.iter().map(str::to_owned).collect())?;
     }
-    Ok(())
+    emit(body, format, told, emitter)
 }
 
-fn lines_in(cell: &str) -> usize {
-    cell.bytes().filter(|b| *b == b'\n').count()
+fn emit<W: Write>(
+    text: &str,
+    format: TextFormat,
+    told: bool,
+    emitter: &mut LineWriter<W>,
+) -> Result<(), TableFault> {
+    let format = TextFormat { escapes: has_escapes(text, format), ..format };
+    let mut records = Records::new(text, format, u32::from(told));
+    while let Some(Record { row, cells }) = records.next()? {
+        emitter.row(row, cells)?;
+    }
+    Ok(())
 }
 
 fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
@@ -98,19 +97,23 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     good > 4 * bad
 }
 
-/// The separator, whether a first line gave it ("sep=;", as Excel writes), and the text after that line.
-fn delimiter<'t>(kind: &ImportDeclaration, text: &'t str) -> (u8, bool, &'t str) {
+/// How the text is written, whether a first line told the separator ("sep=;", as Excel writes), and the text after
+/// that line.
+fn format<'t>(kind: &ImportDeclaration, text: &'t str) -> (TextFormat, bool, &'t str) {
+    let end =
+        |text: &str| (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     if let Some(told) = text.strip_prefix("sep=") {
         let (told, body) = told.split_once('\n').unwrap_or((told, ""));
-        if let [delimiter] = told.trim_end_matches('\r').as_bytes() {
-            return (*delimiter, true, body);
+        if let [delimiter] = *told.trim_end_matches('\r').as_bytes() {
+            let (_, width) = score(kind, &body.as_bytes()[..end(body)], delimiter);
+            return (TextFormat { delimiter, width, escapes: false }, true, body);
         }
     }
-    let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let sample = &text.as_bytes()[..end];
-    let best =
-        [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|delimiter| score(kind, sample, *delimiter));
-    (best.unwrap_or(b','), false, text)
+    let sample = &text.as_bytes()[..end(text)];
+    let scored = [b'|', b'\t', b';', b','].map(|delimiter| (score(kind, sample, delimiter), delimiter));
+    let ((_, width), delimiter) =
+        scored.into_iter().max_by_key(|(score, _)| *score).unwrap_or(((0, 1), b','));
+    (TextFormat { delimiter, width, escapes: false }, false, text)
 }
 
 /// How well a separator fits: the known names in one of the first rows, then how many columns most rows
@@ -180,6 +183,44 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_no_records_and_rows_that_have_moved_say_so() {
+        let text = "Adm No,Name,Form\n1,\"Lee, Kim\", 7A\n2,Lee, Kim,7A\n3,\u{201c}Lee, Kim\u{201d},7A\n4,'Lee, Kim',7A\nAdm No,Name,Form\nTotal: 4,,\n=\"00123\",\"=\"\"0042\"\"\",7A\n\u{1a}";
+        let lines = rows(text.as_bytes());
+        assert_eq!(lines[1], r#"{"row":{"number":2,"cells":["1","Lee, Kim"," 7A"]}}"#);
+        assert!(
+            lines[2].contains(r#""reject":{"code":"too_many_cells""#) && lines[2].contains("separator"),
+            "{}",
+            lines[2]
+        );
+        assert!(
+            lines[3].contains("\"cause\":\"quotes\"") && lines[3].contains("Lee, Kim\u{201d}"),
+            "{}",
+            lines[3]
+        );
+        assert!(lines[4].contains("\"cause\":\"quotes\""), "{}", lines[4]);
+        assert!(lines[5].contains(r#""skip":{"code":"header_again""#), "{}", lines[5]);
+        assert!(lines[6].contains(r#""skip":{"code":"footer""#), "{}", lines[6]);
+        assert_eq!(lines[7..], [r#"{"row":{"number":8,"cells":["00123","0042","7A"]}}"#, r#""end""#]);
+    }
+
+    #[test]
+    fn cells_after_the_last_name_are_left_out_and_said() {
+        let lines = rows(b"Adm No,Surname,\n1,Lee,note\n2,Pym,\n3,Ray,a,b\n");
+        assert!(
+            lines[1].contains(r#""cells":["1","Lee"]"#)
+                && lines[1].contains(r#""say":{"code":"cell_without_name""#)
+        );
+        assert!(!lines[2].contains("remarks"));
+        assert!(lines[3].contains("too_many_cells"));
+    }
+
+    #[test]
+    fn a_list_that_a_spreadsheet_took_for_one_column_is_read() {
+        let lines = rows(b"\"Adm No,Surname\"\n\"004512,\"\"Lee, Kim\"\"\"\n");
+        assert_eq!(lines[1], r#"{"row":{"number":2,"cells":["004512","Lee, Kim"]}}"#);
+    }
+
+    #[test]
     fn old_line_ends_and_stray_zeros_do_no_harm() {
         let lines = rows(b"Adm No,Surname\r1,A\0da\r2,B");
         assert_eq!(
@@ -197,6 +238,7 @@ mod tests {
             (b"Adm No,Surname\n", "no_rows"),
             (b"1234,ada@school.example\n", "no_header"),
             (b"Adm No,Surname\n1,\"Ada\n2,Eve\n", "open_quote"),
+            (b"Adm No,Name,Form\n1001,\"Ann,7A\n1002,Ben Pym,7A\n1003,Cat Quist\",7A\n", "open_quote"),
             (b"Adm No,Surname\n1,S\xC3\xB8ren \xC3\xB8\xC3\xA5\xC3\xA9\xC3\xA9\n2,J\xE9r\n", "mixed_letters"),
             (&[0; 400], "not_a_table"),
             (&[1; 400], "not_a_table"),

@@ -14,7 +14,7 @@ fn plan(rows: &[[&str; 3]]) -> (Vec<RowPlan<StudentWrite>>, PlanCounts, PlanHash
     let mut planner = Planner::<StudentImport>::new(reader, day);
     let mut plans = Vec::new();
     for (number, cells) in (2..).zip(rows) {
-        let read = planner.read(number, &cells.map(str::to_owned));
+        let read = planner.read(number, &cells.map(str::to_owned), &[]);
         plans.push(planner.plan(read, None));
     }
     let (counts, hash) = planner.finish();

@@ -1,0 +1,99 @@
+//! What reading a file finds out about a row, beyond the text of its cells: it is no record, a cell has moved, a
+//! value is not there.
+
+use serde::{Deserialize, Serialize};
+
+use super::kind::ImportDeclaration;
+use super::note::Note;
+use super::outcome::RowOutcome;
+
+/// A remark on a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remark {
+    /// The row is no record, such as a total, and is skipped.
+    Skip(Note),
+    /// The row cannot be read, and is rejected.
+    Reject(Note),
+    /// Said in the log, whatever the row does.
+    Say(Note),
+    /// The value of a cell is not in the file. Its field is left as it is.
+    Lost {
+        /// The cell's column, from 0.
+        column: usize,
+        /// Why.
+        note: Note,
+    },
+}
+
+/// A row with more cells than the header.
+pub const TOO_MANY_CELLS: &str = "too_many_cells";
+/// A cell to the right of the last column that has a name.
+pub const CELL_WITHOUT_NAME: &str = "cell_without_name";
+/// The header, once more.
+pub const HEADER_AGAIN: &str = "header_again";
+/// A row of dashes.
+pub const RULE: &str = "rule";
+/// A total, a date of printing, a page number.
+pub const FOOTER: &str = "footer";
+/// A row whose cells are all error values of a spreadsheet.
+pub const ERROR_CELLS: &str = "error_cells";
+/// A row that the spreadsheet does not show.
+pub const HIDDEN_ROW: &str = "hidden_row";
+/// A cell that is part of a merged one.
+pub const MERGED_CELL: &str = "merged_cell";
+/// A formula whose value the workbook does not have.
+pub const NO_VALUE: &str = "formula_without_value";
+
+impl Remark {
+    /// The outcome of the row, if this remark decides it, and why.
+    pub fn decides(&self) -> Option<(RowOutcome, &Note)> {
+        match self {
+            Self::Skip(note) => Some((RowOutcome::Skipped, note)),
+            Self::Reject(note) => Some((RowOutcome::Rejected, note)),
+            Self::Say(_) | Self::Lost { .. } => None,
+        }
+    }
+
+    /// The column whose value is not in the file.
+    pub fn lost(&self) -> Option<usize> {
+        match self {
+            Self::Lost { column, .. } => Some(*column),
+            _ => None,
+        }
+    }
+}
+
+/// Puts a remark's note into words; `None` for a note of another origin.
+pub fn words(kind: &ImportDeclaration, note: &Note) -> Option<String> {
+    let value = || super::words::quote(note.get("value"));
+    Some(match note.code.as_ref() {
+        TOO_MANY_CELLS => {
+            let (cells, columns) = (note.get("cells"), note.get("columns"));
+            let cause = match note.get("cause") {
+                "quotes" => format!(
+                    "The quotation marks around {} are not straight ones. Replace them with \u{22}.",
+                    value()
+                ),
+                _ => "One cell probably contains the separator, such as the comma in \u{201c}Lee, Kim\u{201d}. \
+                      Put the whole cell in quotation marks."
+                    .to_owned(),
+            };
+            format!("This row has {cells} cells, but the file has {columns} columns. {cause}")
+        }
+        CELL_WITHOUT_NAME => {
+            "A cell in a column without a name was left out. Give the column a name to import it.".to_owned()
+        }
+        HEADER_AGAIN => "These are the column names again.".to_owned(),
+        RULE => "This row is a line, not a record.".to_owned(),
+        FOOTER => format!("{} is not a {}.", value(), kind.one),
+        ERROR_CELLS => "This row has only error values, such as #REF!.".to_owned(),
+        HIDDEN_ROW => "This row is hidden in the workbook.".to_owned(),
+        MERGED_CELL => format!("{} was filled in from a merged cell.", value()),
+        NO_VALUE => format!(
+            "{} is a formula, and the workbook doesn\u{2019}t have its value. Open the workbook, save it and choose it again.",
+            super::words::quote(note.get("column"))
+        ),
+        _ => return None,
+    })
+}
