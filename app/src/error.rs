@@ -94,6 +94,21 @@ impl AppError {
         Self::new(ErrorKind::SignedOut, "signed_out", "You have been signed out. Sign in and try again.")
     }
 
+    /// The arguments of a call do not parse: they are those of another version of the page.
+    pub fn outdated_page() -> Self {
+        Self::new(ErrorKind::Invalid, "outdated_page", "This page is out of date. Reload it and try again.")
+    }
+
+    /// The arguments of a call contain NUL, which cannot be stored.
+    #[cfg(feature = "ssr")]
+    pub fn unusable_character() -> Self {
+        Self::new(
+            ErrorKind::Invalid,
+            "unusable_character",
+            "Something you entered contains a character that cannot be used. Remove it and try again.",
+        )
+    }
+
     /// The session's last step-up was too long ago.
     pub fn step_up_required() -> Self {
         Self::new(
@@ -133,11 +148,7 @@ impl FromServerFnError for AppError {
             ),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => Self::new(
-                ErrorKind::Invalid,
-                "outdated_page",
-                "This page is out of date. Reload it and try again.",
-            ),
+            | ServerFnErrorErr::Deserialization(_) => Self::outdated_page(),
             _ => Self::new(
                 ErrorKind::Unexpected,
                 "unexpected",

@@ -4,6 +4,25 @@
 //! every first visit (decision 0009).
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use thiserror::Error;
+
+/// Text that is not a day, or one that no school needs and PostgreSQL may not be able to store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("Enter the date in the format 2026-09-01.")]
+pub struct DayError;
+
+/// Reads a day as date fields send it, `2026-09-01`, in a year from 1900 to 2199; `None` if it is empty.
+pub fn typed_day(text: &str) -> Result<Option<NaiveDate>, DayError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text
+            .parse()
+            .ok()
+            .filter(|day: &NaiveDate| (1900..2200).contains(&day.year()))
+            .map(Some)
+            .ok_or(DayError),
+    }
+}
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -62,6 +81,18 @@ pub fn short_day(day: &impl Datelike, this_year: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_typed_day_is_one_that_a_calendar_of_the_school_has() {
+        let day = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
+        assert_eq!(typed_day(" 2026-09-01 "), Ok(Some(day)));
+        assert_eq!(typed_day(" "), Ok(None));
+        for wrong in
+            ["-4713-01-01", "0001-01-01", "+262142-12-31", "2026-02-30", "1 Sept", "2026-09-01T00:00"]
+        {
+            assert_eq!(typed_day(wrong), Err(DayError), "{wrong}");
+        }
+    }
 
     #[test]
     fn today_needs_no_date_and_this_year_no_year() {

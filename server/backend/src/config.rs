@@ -98,7 +98,11 @@ impl Config {
 
     /// Parses the configuration from named values.
     pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
-        let mut problems = Vec::new();
+        let mut problems: Vec<String> = values
+            .iter()
+            .filter(|(_, value)| value.contains('\0'))
+            .map(|(name, _)| format!("{name} contains a character that cannot be used (NUL): remove it"))
+            .collect();
         let text = |name: &str| values.get(name).map(String::as_str).filter(|value| !value.is_empty());
         let mut parse = |name: &str, value: &str, remedy: &str| -> Option<SocketAddr> {
             value

@@ -99,9 +99,10 @@ impl From<sqlx::Error> for Error {
                 .is_some_and(|code| ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class))),
             _ => false,
         };
-        // 22021: a character that PostgreSQL cannot store. Pages never send one, so a request with one finds
-        // nothing.
-        let unheard_of = matches!(&error, sqlx::Error::Database(db) if db.code().as_deref() == Some("22021"));
+        // 22021: a character that PostgreSQL cannot store; 22008: a day that its calendar does not have. Both are
+        // refused where they are typed, so a request with one finds nothing.
+        let unheard_of = matches!(&error, sqlx::Error::Database(db)
+            if matches!(db.code().as_deref(), Some("22021" | "22008")));
         match (away, unheard_of) {
             (true, _) => Self::Unavailable(error),
             (_, true) => Self::NotFound("text"),

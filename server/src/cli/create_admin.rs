@@ -36,6 +36,10 @@ pub(super) async fn run(asked: CreateAdmin) -> Result<ExitStatus, Failure> {
     let password = read_password()
         .await
         .map_err(|error| Failure::Failed(format!("the password cannot be read: {error}")))?;
+    if password.contains('\0') {
+        let message = "the password contains a character that cannot be used (NUL): remove it";
+        return Err(Failure::Failed(message.to_owned()));
+    }
     let form = AdministratorForm {
         given: asked.given,
         family: asked.family,

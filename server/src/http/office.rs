@@ -9,7 +9,8 @@ use app::page_permissions::required_permission;
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::body::Body;
+use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
@@ -24,10 +25,15 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns};
 use server_fn::error::FromServerFnError as _;
 
+use super::extract::{Path, read_body};
 use super::family::only_encrypted;
 use super::office_request::OfficeRequest;
 use super::routes::{Access, DeclaredRoute, Routes, guard};
 use super::session::{Session, to_sign_in};
+use super::well_formed::json_has_nul;
+
+/// The longest error of a server function, in bytes.
+const ERROR_LIMIT: usize = 64 * 1024;
 
 /// The office's start page: the first of these that the person may see.
 const FIRST_PAGES: [&str; 2] = ["/accounts", "/students"];
@@ -116,9 +122,36 @@ async fn declared_only(request: Request, next: Next) -> Response {
     match refusal {
         Some((status, error)) => (status, error.ser()).into_response(),
         // Server functions are POST only; none is called by GET.
-        None if request.method() == Method::POST => next.run(request).await,
+        None if request.method() == Method::POST => call(request, next).await,
         None => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
+}
+
+/// Runs a server function with a body that can be read. The framework answers one that does not parse as its
+/// own mistake.
+async fn call(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(parts.clone(), body).await {
+        Ok(body) if json_has_nul(&body) => return refused(&AppError::unusable_character()),
+        Ok(body) => body,
+        Err(_) => return refused(&AppError::outdated_page()),
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, ERROR_LIMIT).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if serde_json::from_slice::<AppError>(&body).is_ok_and(|error| error == AppError::outdated_page()) {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn refused(error: &AppError) -> Response {
+    (StatusCode::BAD_REQUEST, error.ser()).into_response()
 }
 
 /// The home page: redirects staff to their first office page, and families to their portal.

@@ -2,7 +2,8 @@
 //! pages.
 //!
 //! `Sec-Fetch-Site` decides if the browser sends it (Fetch Metadata); otherwise `Origin` must be ours. A
-//! request with neither does not come from a browser, carries no browser's cookie, and is allowed.
+//! request with neither does not come from a browser, carries no browser's cookie, and is allowed. A header
+//! that is sent twice, or that is not text, decides nothing: the request is refused.
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
@@ -22,13 +23,26 @@ pub(super) async fn check(State(backend): State<Backend>, request: Request, next
 }
 
 fn is_own(headers: &HeaderMap, base_url: &str) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
+    let (Ok(site), Ok(origin), Ok(host)) =
+        (only(headers, "sec-fetch-site"), only(headers, ORIGIN.as_str()), only(headers, HOST.as_str()))
+    else {
+        return false;
+    };
+    if let Some(site) = site {
         return matches!(site, "same-origin" | "none");
     }
-    let Some(origin) = text(ORIGIN.as_str()) else { return true };
-    let host = text(HOST.as_str()).unwrap_or_default();
-    origin == base_url || origin.split_once("://").is_some_and(|(_, from)| !host.is_empty() && from == host)
+    let Some(origin) = origin else { return true };
+    // [`super::host`] has refused a host that is not ours. Plain http is not ours where there is TLS.
+    let https = base_url.starts_with("https://");
+    let from = origin.strip_prefix(if https { "https://" } else { "http://" });
+    origin == base_url || from.is_some_and(|from| !from.is_empty() && Some(from) == host)
+}
+
+/// The value of a header; an error if it was sent twice or is not ASCII.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next().map(|value| value.to_str().map_err(drop)).transpose()?;
+    if values.next().is_some() { Err(()) } else { Ok(first) }
 }
 
 #[cfg(test)]
@@ -36,12 +50,17 @@ mod tests {
     use super::*;
     use axum::http::{HeaderName, HeaderValue};
 
+    fn own_at(base_url: &str, pairs: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+            headers.append(HeaderName::from_static(name), value);
+        }
+        is_own(&headers, base_url)
+    }
+
     fn own(pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers = pairs
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-            .collect();
-        is_own(&headers, "https://portal.example")
+        own_at("https://portal.example", pairs)
     }
 
     #[test]
@@ -54,8 +73,27 @@ mod tests {
     #[test]
     fn otherwise_the_origin_must_be_ours() {
         assert!(own(&[("origin", "https://portal.example")]));
-        assert!(own(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
+        assert!(own(&[("origin", "https://localhost:3000"), ("host", "localhost:3000")]));
+        let plain = [("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")];
+        assert!(own_at("http://localhost:3000", &plain));
         assert!(!own(&[("origin", "https://evil.example"), ("host", "portal.example")]));
         assert!(!own(&[("origin", "null"), ("host", "portal.example")]));
+        assert!(own(&[]), "no browser");
+    }
+
+    #[test]
+    fn plain_http_is_another_origin_under_https() {
+        assert!(!own(&[("origin", "http://portal.example"), ("host", "portal.example")]));
+        assert!(!own(&[("origin", "http://localhost:3000"), ("host", "localhost:3000")]));
+        assert!(!own(&[("origin", "ftp://portal.example"), ("host", "portal.example")]));
+    }
+
+    #[test]
+    fn a_header_that_is_doubled_or_no_text_refuses_the_request() {
+        let ours = "https://portal.example";
+        assert!(!own(&[("origin", ours), ("origin", ours)]));
+        assert!(!own(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]));
+        assert!(!own(&[("sec-fetch-site", "s\u{e4}me-origin"), ("origin", ours)]));
+        assert!(!own(&[("origin", "https://port\u{e4}l.example")]));
     }
 }

@@ -28,6 +28,11 @@ impl PageError {
         self
     }
 
+    /// The error with this status.
+    pub(super) fn of(status: StatusCode, kind: ProblemKind) -> Self {
+        Self { status, kind, way: None }
+    }
+
     /// Renders the page for this request.
     pub(super) fn page(self, page: FamilyPage) -> Response {
         html(self.status, problem_page(page, self.kind, self.way))

@@ -13,9 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::routes::{DeclaredRoute, Routes};
 use super::{
-    accounts, assets, audit, authorization, credentials, factors, family, headers, health, imports,
+    accounts, assets, audit, authorization, credentials, factors, family, headers, health, host, imports,
     invitations, lists, office, operations, origin, own_account, portal, problem, recovery, roll, session,
-    sessions, settings, setup, sign_in, single_sign_on, source, staff, watch,
+    sessions, settings, setup, sign_in, single_sign_on, source, staff, watch, well_formed,
 };
 
 /// The largest request body in bytes, unless a route has its own limit: enough for the ids of 100,000 people
@@ -88,6 +88,7 @@ pub fn router(backend: Backend) -> Router {
         .merge(desk_routes().into_parts().0.layer(from_fn(family::strict)))
         .merge(office_routes().into_parts().0)
         .fallback(family::nowhere)
+        .layer(from_fn(well_formed::check))
         .layer(from_fn_with_state(backend.clone(), problem::shown))
         .layer(from_fn(headers::private))
         .layer(from_fn_with_state(backend.clone(), session::load))
@@ -102,6 +103,7 @@ pub fn router(backend: Backend) -> Router {
     pages
         .layer(CompressionLayer::new())
         .merge(assets::routes(&site))
+        .layer(from_fn_with_state(backend.clone(), host::check))
         .layer(from_fn_with_state(backend.config.is_https(), headers::secure))
         .layer(CatchPanicLayer::new())
         .with_state(backend)

@@ -85,14 +85,18 @@ impl Browser {
         self.exchange(method, path, &headers, pairs.join("&")).await
     }
 
-    async fn exchange(
+    /// Sends any request. A `host` among the headers replaces the usual one.
+    pub async fn exchange(
         &mut self,
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
         body: String,
     ) -> PageAnswer {
-        let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost:3000");
+        let mut request = Request::builder().method(method).uri(path);
+        if headers.iter().all(|(name, _)| *name != HOST.as_str()) {
+            request = request.header(HOST, "localhost:3000");
+        }
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

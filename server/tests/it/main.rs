@@ -8,6 +8,7 @@ mod audit;
 mod authorization;
 mod browser;
 mod command;
+mod edges;
 mod embedded;
 mod endpoints;
 mod factors;

@@ -43,7 +43,8 @@ impl FromStr for Username {
     type Err = UsernameError;
 
     fn from_str(text: &str) -> Result<Self, UsernameError> {
-        let text = text.trim().to_lowercase();
+        // ASCII alone, as in SQL: Unicode would make a k of the Kelvin sign.
+        let text = text.trim().to_ascii_lowercase();
         for c in text.chars() {
             match c {
                 'a'..='z' | '0'..='9' | '.' | '-' | '_' => {}
@@ -116,6 +117,8 @@ mod tests {
         for (typed, why) in [
             ("a b", UsernameError::Space),
             ("zoë", UsernameError::Character('ë')),
+            // The Kelvin sign is not a k.
+            ("\u{212a}im", UsernameError::Character('\u{212a}')),
             ("x", UsernameError::TooShort),
             ("a..b", UsernameError::Signs),
             (".ab", UsernameError::Signs),

@@ -4,7 +4,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
@@ -94,7 +94,13 @@ impl FromStr for TimeKey {
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let (at, id) = text.split_once('.').ok_or(CursorError)?;
-        let at = at.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or(CursorError)?;
+        // Times outside these years are outside PostgreSQL's too.
+        let at = at
+            .parse()
+            .ok()
+            .and_then(DateTime::from_timestamp_micros)
+            .filter(|at| (1..=9999).contains(&at.year()))
+            .ok_or(CursorError)?;
         Ok(Self { at, id: id.parse().map_err(|_| CursorError)? })
     }
 }

@@ -21,6 +21,12 @@ pub enum ProblemKind {
     Unavailable,
     /// Our mistake.
     Unexpected,
+    /// The request cannot be read.
+    Malformed,
+    /// It contains a character that cannot be used.
+    UnusableCharacter,
+    /// It is larger than any form of ours.
+    TooLarge,
     /// The data has changed, on a page for families.
     Conflict(FamilyConflict),
     /// The data has changed, on a page of the office; a limit was reached, or the input is invalid: the use case says what
@@ -47,6 +53,11 @@ impl ProblemKind {
             Self::Unexpected => {
                 (td_string!(locale, family.unexpected_title), td_string!(locale, family.unexpected))
             }
+            Self::Malformed => (td_string!(locale, family.problem), td_string!(locale, family.malformed)),
+            Self::UnusableCharacter => {
+                (td_string!(locale, family.problem), td_string!(locale, family.unusable_character))
+            }
+            Self::TooLarge => (td_string!(locale, family.problem), td_string!(locale, family.too_large)),
             Self::Conflict(conflict) => {
                 (td_string!(locale, family.conflict_title), conflict.sentence(locale))
             }

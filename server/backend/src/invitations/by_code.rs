@@ -50,7 +50,7 @@ pub async fn by_code(backend: &Backend, visitor: &Visitor, name: &str, code: &st
            AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2 AND i.failed_attempts < $3
          ORDER BY i.id FOR UPDATE OF i",
     )
-    .bind(name.trim().to_lowercase())
+    .bind(name.trim().to_ascii_lowercase())
     .bind(now)
     .bind(MAX_WRONG_CODES)
     .fetch_all(&mut *tx)

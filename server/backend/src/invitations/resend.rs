@@ -2,19 +2,18 @@
 //! nothing, not even whether anything was sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::accounts::username::Username;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::ids::{AccountId, AddressId, OrganisationId, PersonId};
+use domain::roll::address::EmailAddress;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::LoadedInvitation;
 use super::queue::{Recipient, queue};
 use crate::audit::{AuditEntry, record};
-use crate::credentials::limits;
-use crate::credentials::limits::MESSAGE_SOURCE;
 use crate::jobs::job::Priority;
-use crate::sessions::visitor::Visitor;
 use crate::{Backend, Result};
 
 /// An account gets no second resent invitation within this time.
@@ -23,11 +22,7 @@ const PAUSE: TimeDelta = TimeDelta::minutes(10);
 const MOST_A_DAY: i64 = 5;
 
 /// Sends a new invitation to the person whose link this was, if they still need one.
-#[tracing::instrument(skip_all)]
-pub async fn by_link(backend: &Backend, visitor: &Visitor, token: &str) -> Result<()> {
-    if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
-        return Ok(());
-    }
+pub(crate) async fn by_link(backend: &Backend, token: &str) -> Result<()> {
     let Some(hash) = backend.keys.invitations.link_hash(token) else { return Ok(()) };
     let found = LoadedInvitation::by_link(backend, &hash).await?;
     // An invitation that staff revoked is not sent again.
@@ -43,6 +38,10 @@ const MOST_SHARING: i64 = 6;
 /// Sends a new invitation to the person with this username or primary address, if they were invited and still
 /// need one.
 pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
+    let (username, email) = (name.parse::<Username>().ok(), name.parse::<EmailAddress>().ok());
+    if username.is_none() && email.is_none() {
+        return Ok(());
+    }
     let accounts: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT a.organisation_id, a.id
          FROM organisations o
@@ -51,11 +50,12 @@ pub(crate) async fn by_name(backend: &Backend, name: &str) -> Result<()> {
              UNION ALL
              SELECT a.organisation_id, a.id, a.state
              FROM addresses m JOIN accounts a ON a.organisation_id = m.organisation_id AND a.person_id = m.person_id
-             WHERE m.organisation_id = o.id AND m.comparable = $1 AND m.kind = 'email' AND m.is_primary) a ON true
+             WHERE m.organisation_id = o.id AND m.comparable = $3 AND m.kind = 'email' AND m.is_primary) a ON true
          WHERE account_state(a.id, a.state) = 'invited' ORDER BY a.id LIMIT $2",
     )
-    .bind(name.trim().to_lowercase())
+    .bind(username.as_ref().map(Username::as_str))
     .bind(MOST_SHARING)
+    .bind(email.as_ref().map(EmailAddress::comparable))
     .fetch_all(&mut *backend.system_connection().await?)
     .await?;
     for (organisation, account) in accounts {

@@ -29,16 +29,19 @@ pub enum RecoveryKind {
     Usernames,
     /// A new invitation.
     Invitation,
+    /// A new invitation for the person whose link this was.
+    InvitationOfLink,
 }
 
 impl RecoveryKind {
-    const ALL: [Self; 3] = [Self::Links, Self::Usernames, Self::Invitation];
+    const ALL: [Self; 4] = [Self::Links, Self::Usernames, Self::Invitation, Self::InvitationOfLink];
 
     fn slug(self) -> &'static str {
         match self {
             Self::Links => "links",
             Self::Usernames => "usernames",
             Self::Invitation => "invitation",
+            Self::InvitationOfLink => "invitation_of_link",
         }
     }
 }
@@ -52,7 +55,7 @@ pub enum RecoveryRequestOutcome {
     Slowed,
 }
 
-/// Stores a request for a name or an address, as typed.
+/// Stores a request for a name or an address, as typed, or for the token of a link. Looks nobody up.
 #[tracing::instrument(skip_all)]
 pub async fn ask(
     backend: &Backend,
@@ -63,7 +66,7 @@ pub async fn ask(
     if !limits::take(backend, &[MESSAGE_SOURCE.from(backend, visitor.source)]).await? {
         return Ok(RecoveryRequestOutcome::Slowed);
     }
-    if name.len() > LONGEST {
+    if name.len() > LONGEST || name.contains('\0') {
         return Ok(RecoveryRequestOutcome::Heard);
     }
     let id: Uuid = backend.new_id();
@@ -101,7 +104,13 @@ impl Job for RecoveryLookUp {
                 .await?;
         let Some(request) = request else { return Ok(JobEnd::Done) };
         if backend.now() < request.asked_at + WAITS {
-            request.serve(backend).await?;
+            match request.serve(backend).await {
+                Ok(()) => {}
+                // The database is away, or there is a bug: later it may work.
+                Err(error @ (Error::Unavailable(_) | Error::Unexpected(_))) => return Err(error),
+                // It fails every time: it is logged and left.
+                Err(error) => tracing::warn!(request = %request.id, %error, "a recovery request was dropped"),
+            }
         }
         sqlx::query("DELETE FROM recovery_requests WHERE id = $1")
             .bind(request.id)
@@ -126,11 +135,12 @@ impl RecoveryRequestRow {
             Some(RecoveryKind::Links) => send::send_links(backend, &name).await,
             Some(RecoveryKind::Usernames) => send::send_usernames(backend, &name).await,
             Some(RecoveryKind::Invitation) => resend::by_name(backend, &name).await,
+            Some(RecoveryKind::InvitationOfLink) => resend::by_link(backend, &name).await,
             None => Err(Error::unexpected(format!("recovery request {}", self.kind))),
         };
         if served.is_err() {
             // A retry of the same request does not count again.
-            limits::give_back(backend, &[MESSAGE.of(backend, name.trim().to_lowercase())]).await?;
+            limits::give_back(backend, &[MESSAGE.of(backend, name.trim().to_ascii_lowercase())]).await?;
         }
         served
     }

@@ -46,7 +46,7 @@ struct RecoverableAccountRow {
 /// Sends a link to set a new password to the address of the person with this username, or one for each person
 /// who has this address. People who have not chosen a password yet get a new invitation.
 pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
-    let name = name.trim().to_lowercase();
+    let name = name.trim().to_ascii_lowercase();
     let email = name.parse::<EmailAddress>().ok();
     let username = name.parse::<Username>().ok();
     let found = find(backend, &name, email.as_ref(), username.as_ref()).await?;
@@ -75,7 +75,7 @@ pub(crate) async fn send_links(backend: &Backend, name: &str) -> Result<()> {
 
 /// Sends the usernames of everyone with this address to it.
 pub(crate) async fn send_usernames(backend: &Backend, email: &str) -> Result<()> {
-    let email = email.trim().to_lowercase();
+    let email = email.trim().to_ascii_lowercase();
     let parsed = email.parse::<EmailAddress>().ok();
     let found = find(backend, &email, parsed.as_ref(), None).await?;
     for together in found.chunk_by(|a, b| a.organisation_id == b.organisation_id) {

@@ -62,7 +62,7 @@ pub async fn sign_in(backend: &Backend, visitor: &Visitor, name: &str, typed: &s
 }
 
 async fn answer(backend: &Backend, visitor: &Visitor, name: &str, typed: &str) -> Result<SignInOutcome> {
-    let name = name.trim().to_lowercase();
+    let name = name.trim().to_ascii_lowercase();
     let since = backend.now();
     let candidates = find(backend, visitor, &name).await?;
     let attempts = attempts(backend, visitor, &name, &candidates);

@@ -2,7 +2,6 @@
 //! in the audit log. A file cannot say who is missing from it, so a page says that first.
 
 use app::features::accounts::pages::export::hidden_page;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -14,6 +13,7 @@ use domain::ids::SchoolId;
 use serde::Deserialize;
 
 use super::read_selection;
+use crate::http::extract::Form;
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

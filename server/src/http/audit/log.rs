@@ -1,7 +1,7 @@
 //! `GET /audit`.
 
 use app::features::audit::pages::log::log_page;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::audit::alerts::unseen;
@@ -10,6 +10,7 @@ use backend::{Backend, Error};
 use domain::lists::page::Cursor;
 
 use super::AuditQuery;
+use crate::http::extract::Query;
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
@@ -20,7 +21,7 @@ pub(super) async fn log(
     State(backend): State<Backend>,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, PageError> {
-    let filter = query.filter();
+    let filter = query.filter()?;
     office.page.done = (query.done == "seen").then_some("Marked as seen for you.");
     let found = async {
         let after = (!query.after.is_empty()).then(|| Cursor::from(query.after.clone()));

@@ -5,11 +5,15 @@ mod log;
 mod seen;
 
 use axum::routing::{get, post};
+use backend::Error;
 use backend::audit::list::AuditFilter;
 use domain::audit::AuditAction;
 use domain::authorization::policy::Permission;
+use domain::fields::FieldErrors;
+use domain::when::typed_day;
 use serde::Deserialize;
 
+use super::problem::PageError;
 use super::routes::{Access, Routes};
 
 /// The pages, their forms and the file.
@@ -36,15 +40,22 @@ struct AuditQuery {
 }
 
 impl AuditQuery {
-    /// Ignores values that cannot be parsed.
-    fn filter(&self) -> AuditFilter {
-        AuditFilter {
-            who: self.who.clone(),
-            action: AuditAction::from_slug(&self.what),
-            whom: self.whom.clone(),
-            from: self.from.parse().ok(),
-            until: self.until.parse().ok(),
-            alerts_after: (!self.alerts.is_empty()).then_some(0),
+    /// # Errors
+    /// A sentence about a date that is none.
+    fn filter(&self) -> Result<AuditFilter, PageError> {
+        let mut errors = FieldErrors::default();
+        let from = errors.take("from", typed_day(&self.from));
+        let until = errors.take("until", typed_day(&self.until));
+        match (from, until) {
+            (Some(from), Some(until)) => Ok(AuditFilter {
+                who: self.who.clone(),
+                action: AuditAction::from_slug(&self.what),
+                whom: self.whom.clone(),
+                from,
+                until,
+                alerts_after: (!self.alerts.is_empty()).then_some(0),
+            }),
+            _ => Err(PageError::from(Error::from(errors)).back_to("/audit", "Back to the audit log")),
         }
     }
 }

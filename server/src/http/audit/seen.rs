@@ -1,12 +1,12 @@
 //! `POST /audit/alerts/seen`: the reader has seen the alerts.
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
 use backend::audit::alerts::mark_seen;
 use serde::Deserialize;
 
+use crate::http::extract::Form;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 

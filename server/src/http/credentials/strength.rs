@@ -1,13 +1,14 @@
 //! The strength of a password while it is typed, for the page's script.
 
 use app::ui::family::{FamilyPage, StrengthView};
+use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::{Form, Json};
 use backend::credentials::blocklist::is_common;
 use domain::credentials::password::Strength;
 use serde::Deserialize;
 
+use crate::http::extract::Form;
 use crate::http::family::look;
 
 /// The lowest and highest minimum length that a school may require.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use app::features::factors::pages::security::{PasskeyProblem, passkey_page};
 use app::features::sign_in::pages::sign_in::SignInProblem;
+use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::{Form, Json};
 use backend::factors::passkeys::add;
 use backend::factors::passkeys::add::AddPasskeyOutcome;
 use backend::factors::passkeys::challenge;
@@ -20,6 +20,7 @@ use domain::factors::{PasskeyAnswer, PasskeyChallenge, PresentedFactor};
 use serde::Deserialize;
 
 use super::security::after_adding;
+use crate::http::extract::Form;
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;

@@ -1,8 +1,7 @@
 //! The second factor as a step of a sign-in.
 
 use app::features::factors::pages::second_factor::{FactorProblem, second_factor_page};
-use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::Backend;
@@ -11,6 +10,7 @@ use domain::sign_in::steps::SignInStep;
 use serde::Deserialize;
 
 use super::passkeys::SecondFactorFields;
+use crate::http::extract::{Form, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;

@@ -6,8 +6,7 @@ use app::features::factors::pages::security::{
     renew_page, security_page,
 };
 use app::ui::family::FamilyPage;
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
@@ -28,6 +27,7 @@ use super::passkeys::SecondFactorFields;
 use super::second_factor::status_of;
 use crate::http::cookies;
 use crate::http::cookies::go_on;
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;

@@ -6,9 +6,8 @@ use app::features::factors::pages::second_factor::{
 };
 use app::features::single_sign_on::pages::visit::sign_in_again_page;
 use app::ui::family::FamilyPage;
-use axum::Form;
 use axum::body::Body;
-use axum::extract::{FromRequest as _, FromRequestParts as _, Query, Request, State};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
@@ -27,6 +26,7 @@ use serde::Deserialize;
 use super::passkeys::shown;
 use super::second_factor::status_of;
 use crate::http::cookies::go_on;
+use crate::http::extract::{Form, Query, malformed};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::{Session, encoded};
@@ -86,7 +86,7 @@ async fn ask_first(
             let kept = store(backend, who, &visitor, &address, &form).await?;
             ask(backend, who, page, PendingRequest::Form(kept), None).await?
         }
-        Err(refused) => refused.into_response(),
+        Err(_) => return Err(malformed()),
     })
 }
 

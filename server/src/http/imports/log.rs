@@ -3,9 +3,8 @@
 
 use std::convert::Infallible;
 
-use axum::Form;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use backend::Backend;
@@ -15,6 +14,7 @@ use domain::imports::outcome::RowOutcome;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Deserialize;
 
+use crate::http::extract::{Form, Path};
 use crate::http::problem::PageError;
 use crate::http::session::Session;
 

@@ -1,11 +1,11 @@
 //! `GET /imports/template.csv?kind=…`: an empty list with every column of a kind of import.
 
-use axum::extract::Query;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use domain::rooms;
 use serde::Deserialize;
 
+use crate::http::extract::Query;
 use crate::http::session::Session;
 
 /// The kind of list.

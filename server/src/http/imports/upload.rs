@@ -63,12 +63,15 @@ struct ImportUpload {
 
 async fn read(mut form: Multipart) -> Result<ImportUpload, AppError> {
     let (mut kind, mut school, mut file) = (None, None, None);
+    let usable = |text: String| {
+        if text.contains('\0') { Err(AppError::unusable_character()) } else { Ok(text) }
+    };
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
-            Some("kind") => kind = Some(KindSlug(field.text().await.map_err(broken)?)),
+            Some("kind") => kind = Some(KindSlug(usable(field.text().await.map_err(broken)?)?)),
             Some("school") => school = field.text().await.map_err(broken)?.parse::<SchoolId>().ok(),
             Some("file") => {
-                let name = field.file_name().unwrap_or_default().to_owned();
+                let name = usable(field.file_name().unwrap_or_default().to_owned())?;
                 file = Some((name, bytes(field).await?));
             }
             _ => {}

@@ -7,13 +7,13 @@ use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, PasswordProblem};
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::Extension;
+use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::{Extension, Form};
 use backend::invitations::activate::{Activation, activate};
-use backend::invitations::{by_code, open, resend};
+use backend::invitations::{by_code, open};
 use backend::recovery::requests;
 use backend::recovery::requests::RecoveryKind;
 use backend::sessions::session::SignedIn;
@@ -27,6 +27,7 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
+use crate::http::extract::{Form, Path};
 use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;
@@ -177,14 +178,14 @@ pub(super) async fn resend(
     Form(form): Form<ActivationCodeForm>,
 ) -> Result<Response, PageError> {
     let sent = unhurried(async {
-        match (form.username.trim(), token(&backend, &headers)) {
-            ("", Some(token)) => resend::by_link(&backend, &visitor, &token).await,
-            (username, _) => {
-                // Someone who asks too often gets the same response as the others.
-                requests::ask(&backend, &visitor, RecoveryKind::Invitation, username).await.map(|_| ())
-            }
-        }
+        let token = token(&backend, &headers);
+        let (wanted, of) = match (form.username.trim(), &token) {
+            ("", Some(token)) => (RecoveryKind::InvitationOfLink, token.as_str()),
+            (username, _) => (RecoveryKind::Invitation, username),
+        };
+        requests::ask(&backend, &visitor, wanted, of).await
     });
+    // Someone who asks too often gets the same response as the others.
     sent.await?;
     Ok(html(StatusCode::OK, resend_page(page)))
 }

@@ -1,12 +1,13 @@
 //! `GET /mailbox/{message}/html`: the HTML part of a message, for the frame in its page.
 
 use app::error::AppError;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use backend::Backend;
 use domain::ids::MessageId;
 
+use crate::http::extract::Path;
 use crate::http::session::Session;
 
 /// Emails are styled inline and run no scripts; only our own page may frame them.

@@ -1,6 +1,5 @@
 //! `POST /lists/columns`: the checkboxes in the columns menu.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::header::REFERER;
 use axum::http::{HeaderMap, Uri};
@@ -9,6 +8,7 @@ use backend::lists::columns;
 use backend::{Backend, Error};
 use domain::lists::columns::{ChoiceError, ColumnChoice, Slug};
 
+use crate::http::extract::Form;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;
 

@@ -1,8 +1,7 @@
 //! Operations that wait for a second person.
 
 use app::features::operations::pages::approvals::approvals_page;
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::operations::approvals::{list, settle};
@@ -11,6 +10,7 @@ use domain::ids::OperationId;
 use serde::Deserialize;
 
 use super::outcome;
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

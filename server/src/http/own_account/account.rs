@@ -4,8 +4,7 @@ use app::features::own_account::pages::account::{
     AccountNotice, ChangePasswordProblem, change_page, no_password_page, sessions_page,
 };
 use app::ui::family::{PasswordOwner, PasswordProblem};
-use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::factors::step_up::has_one;
@@ -18,6 +17,7 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::go_on;
+use crate::http::extract::{Form, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;

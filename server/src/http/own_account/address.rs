@@ -7,8 +7,7 @@ use app::features::own_account::pages::address::{
 };
 use app::guard::cookie_of;
 use app::ui::family::FamilyPage;
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -21,6 +20,7 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;

@@ -2,8 +2,7 @@
 
 use app::features::portal::pages::preview::{ReasonPrompt, preview_page, reason_page};
 use app::ui::family::FamilyPage;
-use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::portal::preview::{begin, show as shown, subject};
@@ -13,6 +12,7 @@ use domain::ids::{PersonId, PreviewId};
 use domain::portal::PreviewReason;
 use serde::Deserialize;
 
+use crate::http::extract::{Form, Path};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::session::Session;

@@ -3,7 +3,6 @@
 
 use app::error::AppError;
 use app::features::recovery::pages::codes::{ask_page, made_page};
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -16,6 +15,7 @@ use domain::recovery::CodeHandout;
 use serde::Deserialize;
 
 use crate::http::accounts::read_selection;
+use crate::http::extract::Form;
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

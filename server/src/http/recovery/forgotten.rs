@@ -4,7 +4,6 @@ use app::features::recovery::pages::forgotten::{
     ForgottenCredential, ForgottenProblem, asked_page, forgotten_page,
 };
 use app::ui::family::FamilyPage;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,6 +14,7 @@ use backend::sessions::visitor::Visitor;
 use backend::single_sign_on::offers::offers;
 use serde::Deserialize;
 
+use crate::http::extract::Form;
 use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;

@@ -5,11 +5,11 @@ use app::guard::cookie_of;
 use app::ui::family::{FamilyPage, PasswordOwner, PasswordProblem};
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::Extension;
+use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::{Extension, Form};
 use backend::recovery::reset;
 use backend::recovery::reset::{PasswordChooser, ResetOutcome};
 use backend::sessions::session::SignedIn;
@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::{go_on, token_only};
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;

@@ -1,7 +1,7 @@
 //! `GET /roll/{school}/snapshot`: the whole roll of a school, for the browser's lists.
 
 use app::error::AppError;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,7 @@ use backend::roll::cache::CachedRoll;
 use backend::roll::snapshot::{SnapshotForReader, snapshot as roll};
 use domain::ids::SchoolId;
 
+use crate::http::extract::Path;
 use crate::http::session::Session;
 
 /// Returns the text that `RollSnapshot::from_text` reads; 304 while nothing in it changed.

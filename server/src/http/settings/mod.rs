@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use app::features::settings::pages::settings_page;
-use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -21,6 +20,7 @@ use super::family::html;
 use super::office_request::OfficeRequest;
 use super::problem::PageError;
 use super::routes::{Access, Routes};
+use crate::http::extract::{Form, Query};
 
 /// Each page and its form.
 pub(super) fn routes() -> Routes {

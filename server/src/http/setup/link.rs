@@ -3,10 +3,10 @@
 use app::features::setup::pages::setup::{SetupView, setup_gone_page, setup_page};
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::Extension;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::{Extension, Form};
 use backend::credentials::new_password::STAFF_MINIMUM;
 use backend::sessions::session::SignedIn;
 use backend::setup::administrator::AdministratorForm;
@@ -16,6 +16,7 @@ use backend::{Backend, Error};
 use domain::fields::FieldErrors;
 use serde::Deserialize;
 
+use crate::http::extract::{Form, Path};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;

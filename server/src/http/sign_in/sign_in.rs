@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use app::features::sign_in::pages::sign_in::{SignInProblem, SignInReason, SignInView, sign_in_page};
 use app::ui::family::FamilyPage;
-use axum::Form;
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::factors::passkeys::are_possible;
@@ -18,6 +17,7 @@ use serde::Deserialize;
 use super::next::{NextPath, destination};
 use super::steps::onward_instead;
 use crate::http::cookies::go_on;
+use crate::http::extract::{Form, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use app::features::sign_in::pages::who::who_page;
 use app::guard::cookie_of;
-use axum::Form;
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::sessions::session::SignedIn;
@@ -20,6 +19,7 @@ use serde::Deserialize;
 use super::next::{NextPath, destination};
 use crate::http::cookies;
 use crate::http::cookies::go_on;
+use crate::http::extract::{Form, Query};
 use crate::http::family::{Family, html};
 use crate::http::problem::PageError;
 use crate::http::visitor::Visiting;

@@ -1,8 +1,7 @@
 //! The settings of single sign-on.
 
 use app::features::single_sign_on::pages::providers::{provider_page, providers_page};
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -18,6 +17,7 @@ use domain::fields::FieldErrors;
 use domain::ids::{ProviderId, SchoolId};
 use serde::Deserialize;
 
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

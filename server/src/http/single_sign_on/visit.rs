@@ -7,8 +7,7 @@ use app::features::single_sign_on::pages::visit::{
 };
 use app::guard::cookie_of;
 use app::ui::family::FamilyPage;
-use axum::Form;
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use backend::sessions::session::SignedIn;
@@ -22,6 +21,7 @@ use serde::Deserialize;
 
 use crate::http::cookies;
 use crate::http::cookies::go_on;
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::{Family, html, unhurried};
 use crate::http::problem::PageError;
 use crate::http::sign_in::next::NextPath;

@@ -1,8 +1,7 @@
 //! One member of staff: their account and their invitation.
 
 use app::features::staff::pages::member::{AccountForm, member_page};
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::accounts::staff::{grant_to_staff, propose_for_staff};
@@ -14,6 +13,7 @@ use domain::ids::PersonId;
 use domain::invitations::views::{Recipients, SendReport};
 use serde::Deserialize;
 
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;

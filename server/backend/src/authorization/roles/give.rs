@@ -1,6 +1,5 @@
 //! Giving someone a role.
 
-use chrono::NaiveDate;
 use domain::audit::AuditAction;
 use domain::authorization::actor::Actor;
 use domain::authorization::permission::Permission;
@@ -8,6 +7,7 @@ use domain::authorization::place::Place;
 use domain::authorization::role::ValidityPeriod;
 use domain::fields::FieldErrors;
 use domain::ids::{GivenRoleId, GroupId, PersonId, SchoolId};
+use domain::when::typed_day;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -80,8 +80,8 @@ impl RoleForm {
         let key = errors.take("role", RoleKey::from_text(&self.role).ok_or("Choose a role."));
         let place = errors
             .take("place", RequestedPlace::from_text(&self.place).ok_or("Choose where the role applies."));
-        let from = errors.take("from", day(&self.from));
-        let until = errors.take("until", day(&self.until));
+        let from = errors.take("from", typed_day(&self.from));
+        let until = errors.take("until", typed_day(&self.until));
         let term = match (from, until) {
             (Some(from), Some(until)) => errors.take("until", ValidityPeriod::new(from, until)),
             _ => None,
@@ -90,13 +90,6 @@ impl RoleForm {
             (Some(key), Some(place), Some(term)) => Ok(RoleToAssign { key, place, term }),
             _ => Err(errors.into()),
         }
-    }
-}
-
-fn day(text: &str) -> std::result::Result<Option<NaiveDate>, &'static str> {
-    match text.trim() {
-        "" => Ok(None),
-        day => day.parse().map(Some).map_err(|_| "Enter the date in the format 2026-09-01."),
     }
 }
 

@@ -144,7 +144,7 @@ async fn what_went_to_a_wrong_address_is_dead_once_it_is_corrected_or_removed_5(
         }
         assert!(is_ended(&activate(backend, &Visitor::stranger(), &link, PASSWORD).await));
         scene.clock.advance(TimeDelta::hours(1));
-        resend::by_link(backend, &Visitor::stranger(), &link).await.unwrap();
+        resend::by_link(backend, &link).await.unwrap();
         assert_eq!(scene.lines(account).await.len(), 1, "the reader of the wrong mailbox starts nothing");
     }
 }
@@ -168,7 +168,7 @@ async fn revoked_suspended_and_closed_are_refused_alike_6(pool: PgPool) {
             "{name}"
         );
         scene.clock.advance(TimeDelta::hours(1));
-        resend::by_link(&scene.backend, &Visitor::stranger(), &link).await.unwrap();
+        resend::by_link(&scene.backend, &link).await.unwrap();
         resend::by_name(&scene.backend, name).await.unwrap();
         assert_eq!(scene.lines(account).await.len(), 1, "{name} gets no fresh one by asking");
     }
@@ -304,8 +304,8 @@ async fn a_dead_link_brings_a_fresh_one_to_the_address_already_held_and_says_not
     scene.clock.advance(TimeDelta::days(15));
     // The same response for an expired link, a made-up one, a known username and an unknown one.
     for _ in 0..3 {
-        resend::by_link(&scene.backend, &Visitor::stranger(), &old).await.unwrap();
-        resend::by_link(&scene.backend, &Visitor::stranger(), &"A".repeat(43)).await.unwrap();
+        resend::by_link(&scene.backend, &old).await.unwrap();
+        resend::by_link(&scene.backend, &"A".repeat(43)).await.unwrap();
         resend::by_name(&scene.backend, "ana").await.unwrap();
         resend::by_name(&scene.backend, "bo").await.unwrap();
         resend::by_name(&scene.backend, "nobody").await.unwrap();

@@ -74,7 +74,7 @@ impl EmailsBefore {
             "SELECT was.account_id, was.person_id, was.value
              FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS was (account_id, person_id, value)
              LEFT JOIN addresses m ON m.organisation_id = $1 AND m.person_id = was.person_id AND m.kind = 'email' AND m.is_primary
-             WHERE lower(was.value) IS DISTINCT FROM m.comparable",
+             WHERE lower(was.value COLLATE \"C\") IS DISTINCT FROM m.comparable",
         )
         .bind(organisation.0)
         .bind(self.current.iter().map(|current| current.account_id).collect::<Vec<_>>())

@@ -89,13 +89,13 @@ impl KnownPeople {
     pub(crate) async fn of(cx: &Importing<'_>, connection: &mut PgConnection) -> Result<Self> {
         let outranking = everybody_outranking(cx.backend, connection, cx.actor).await?;
         let left = sqlx::query_as::<_, (Uuid, Vec<String>)>(
-            "SELECT a.person_id, array_agg(lower(c.old_value))
+            "SELECT a.person_id, array_agg(lower(c.old_value COLLATE \"C\"))
              FROM address_changes c JOIN accounts a ON a.organisation_id = c.organisation_id AND a.id = c.account_id
              JOIN addresses m ON m.person_id = a.person_id AND m.kind = 'email' AND m.is_primary
              WHERE c.organisation_id = $1 AND c.old_value IS NOT NULL AND c.confirmed_at IS NOT NULL AND c.undone_at IS NULL
                AND EXISTS (SELECT FROM address_changes k
                            WHERE k.account_id = a.id AND k.confirmed_at IS NOT NULL AND k.undone_at IS NULL
-                             AND lower(k.new_value) = m.comparable)
+                             AND lower(k.new_value COLLATE \"C\") = m.comparable)
              GROUP BY a.person_id",
         )
         .bind(cx.school.organisation.0)

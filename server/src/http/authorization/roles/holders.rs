@@ -1,7 +1,7 @@
 //! People with roles.
 
 use app::features::authorization::pages::roles::holders_page;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::Backend;
@@ -9,6 +9,7 @@ use backend::authorization::roles::holders::holders;
 use backend::authorization::roles::people::find;
 use serde::Deserialize;
 
+use crate::http::extract::Query;
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

@@ -1,8 +1,7 @@
 //! Roles and their permissions.
 
 use app::features::authorization::pages::roles::{KindForm, kind_page, kinds_page};
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::authorization::roles::kinds;
@@ -15,6 +14,7 @@ use domain::ids::CustomRoleId;
 use serde::Deserialize;
 
 use super::done;
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;

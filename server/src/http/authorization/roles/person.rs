@@ -1,8 +1,7 @@
 //! One person's roles.
 
 use app::features::authorization::pages::roles::person_page;
-use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::authorization::roles::give::{RoleForm, give as give_role};
@@ -15,6 +14,7 @@ use domain::ids::{GivenRoleId, PersonId};
 use serde::Deserialize;
 
 use super::done;
+use crate::http::extract::{Form, Path, Query};
 use crate::http::family::html;
 use crate::http::office_request::{OfficeRequest, told};
 use crate::http::problem::PageError;

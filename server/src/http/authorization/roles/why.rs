@@ -1,7 +1,7 @@
 //! Explains why someone can or cannot do something.
 
 use app::features::authorization::pages::roles::{PermissionQuestion, why_page};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use backend::authorization::roles::people::{find, person};
@@ -13,6 +13,7 @@ use domain::authorization::permission::Permission;
 use domain::roll::school::SchoolView;
 use serde::Deserialize;
 
+use crate::http::extract::Query;
 use crate::http::family::html;
 use crate::http::office_request::OfficeRequest;
 use crate::http::problem::PageError;

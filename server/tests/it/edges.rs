@@ -1,0 +1,232 @@
+//! What arrives broken: characters that cannot be stored, forms and calls that do not parse, hosts that are not
+//! ours. Each is answered with a sentence, and nothing behind it fails.
+
+use app::guard::endpoints;
+use axum::http::{Method, StatusCode};
+use backend::invitations::send::send;
+use backend::jobs::worker::run_once;
+use backend::testing::{account, active_account, staff_role, student};
+use chrono::TimeDelta;
+use domain::authorization::actor::Actor;
+use domain::authorization::role::Role;
+use domain::invitations::views::Recipients;
+use server::http::declared;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::browser::{Browser, PageAnswer};
+use crate::recovery::forgetting::mailbox;
+use crate::scene::{PASSWORD, Scene};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const OWN: (&str, &str) = ("sec-fetch-site", "same-origin");
+
+/// An administrator, signed in to the office.
+async fn head(scene: &Scene) -> Browser {
+    let person = student(&scene.backend, &scene.school, "Ines", "Marchetti", "2000", None).await;
+    active_account(&scene.backend, &scene.school, person, "i.marchetti", PASSWORD).await;
+    staff_role(&scene.backend, &scene.school, person, Role::Administrator).await;
+    sqlx::query("UPDATE staff_roles SET school_id = NULL WHERE person_id = $1")
+        .bind(person.0)
+        .execute(scene.backend.database.raw())
+        .await
+        .unwrap();
+    let mut browser = Browser::new(&scene.backend);
+    browser.sign_in("i.marchetti", PASSWORD).await;
+    browser
+}
+
+async fn send_form(browser: &mut Browser, path: &str, body: &str) -> PageAnswer {
+    browser.exchange(Method::POST, path, &[OWN, FORM], body.to_owned()).await
+}
+
+/// Whether it is a page with a sentence.
+fn is_a_page(answer: &PageAnswer) -> bool {
+    answer.body.starts_with("<!DOCTYPE html>") && answer.body.contains("There is a problem")
+}
+
+/// A stranger's request that can never be looked up delayed all mail by a minute.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_stranger_cannot_hold_mail_back(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let (backend, school) = (&scene.backend, &scene.school);
+    for path in ["/activate/resend", "/forgotten/password", "/forgotten/username"] {
+        for field in ["username", "name"] {
+            let answer = send_form(&mut Browser::new(backend), path, &format!("{field}=x%00")).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {field}");
+            assert!(is_a_page(&answer), "{path}: {}", answer.body);
+        }
+    }
+    let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM recovery_requests")
+        .fetch_one(backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(waiting, 0, "nothing is kept to be looked up");
+    // Requests that got in before, and fail every time.
+    for (number, kind) in (1_u128 << 100..).take(14).zip(["links", "invitation"].into_iter().cycle()) {
+        let id = Uuid::from_u128(number);
+        sqlx::query("INSERT INTO recovery_requests (id, kind, name, asked_at) VALUES ($1, $2, $3, $4)")
+            .bind(id)
+            .bind(kind)
+            .bind(backend.keys.recovery_requests.seal(&*backend.random, id, "x\0").unwrap())
+            .bind(backend.now())
+            .execute(backend.database.raw())
+            .await
+            .unwrap();
+        sqlx::query(
+            "INSERT INTO jobs (id, name, priority, scheduled, state, due_at, created_at, subject)
+             VALUES ($1, 'recovery_request', 2, false, 'queued', $2, $2, $3)",
+        )
+        .bind(Uuid::from_u128(number << 1))
+        .bind(backend.now())
+        .bind(id)
+        .execute(backend.database.raw())
+        .await
+        .unwrap_or_else(|error| panic!("{number} {kind} {error}"));
+    }
+    let person = student(backend, school, "Chidera", "Obi", "1043", Some("chi@example.org")).await;
+    let account = account(backend, school, person, "c.obi").await;
+    let recipients = Recipients::Accounts { ids: vec![account] };
+    send(backend, &Actor::system(school.organisation), school.school, recipients).await.unwrap();
+    run_once(backend).await.expect("what fails every time is logged and left");
+    assert_eq!(mailbox(&scene).await.len(), 1, "the invitation went out at once");
+    let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM recovery_requests")
+        .fetch_one(backend.database.raw())
+        .await
+        .unwrap();
+    assert_eq!(waiting, 0, "and nothing is tried again");
+}
+
+/// The answer waits for no look-up: with the tables of accounts and invitations away, the page is the same.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn nothing_is_looked_up_before_a_request_is_answered(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut browser = Browser::new(&scene.backend);
+    browser.cookies.insert("greencap-activation".to_owned(), "A".repeat(43));
+    let usual = send_form(&mut browser, "/activate/resend", "username=").await;
+    let mut connection = scene.backend.database.raw().acquire().await.unwrap();
+    for statement in ["RESET ROLE", "ALTER TABLE invitations RENAME TO away"] {
+        sqlx::query(statement).execute(&mut *connection).await.unwrap();
+    }
+    drop(connection);
+    let answer = send_form(&mut browser, "/activate/resend", "username=").await;
+    assert_eq!((usual.status, usual.body), (answer.status, answer.body));
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn nul_passes_no_edge(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    scene.clock.advance(TimeDelta::seconds(1));
+    for route in declared(&scene.backend) {
+        if route.path == "/health" || route.path == "/sign-out" {
+            continue;
+        }
+        let path = route.path.replace(['{', '}'], "");
+        for path in [format!("{path}?after=x%00"), format!("{path}%00")] {
+            let answer = head.clone().get(&path).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "GET {path}");
+            assert!(is_a_page(&answer), "{path}: {}", answer.body);
+        }
+        // A route that takes no form answers 404, 405 or a redirect; none fails.
+        let form = "name=x%00&username=x%00&password=%00&code=%00&reason=%00&role=%00&id=%00";
+        let answer = send_form(&mut head.clone(), &path, form).await;
+        assert!(!answer.status.is_server_error(), "POST {path}: {}", answer.status);
+    }
+    for endpoint in endpoints().map(|endpoint| endpoint.path) {
+        let headers = [OWN, ("content-type", "application/json")];
+        let body = "{\"x\":\"\\u0000\"}".to_owned();
+        let answer = head.exchange(Method::POST, &format!("/api/{endpoint}"), &headers, body).await;
+        assert!(
+            answer.status == StatusCode::BAD_REQUEST && answer.body.contains("unusable_character")
+                || [StatusCode::PRECONDITION_REQUIRED, StatusCode::FORBIDDEN].contains(&answer.status),
+            "{endpoint}: {} {}",
+            answer.status,
+            answer.body
+        );
+    }
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_call_that_does_not_parse_is_the_callers_mistake(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    for endpoint in endpoints().map(|endpoint| endpoint.path) {
+        for body in ["{", "", "[]", "{\"nothing\":", "\u{fffd}"] {
+            let headers = [OWN, ("content-type", "application/json")];
+            let answer =
+                head.exchange(Method::POST, &format!("/api/{endpoint}"), &headers, body.to_owned()).await;
+            assert!(!answer.status.is_server_error(), "{endpoint} {body:?}: {}", answer.status);
+        }
+    }
+    let answer = head
+        .exchange(Method::POST, "/api/roll/list", &[OWN, ("content-type", "application/json")], "{".into())
+        .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("Reload it and try again."), "{}", answer.body);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn what_cannot_be_read_is_answered_with_a_page_and_a_sentence(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut head = head(&scene).await;
+    for (path, headers, body) in [
+        ("/account/sessions/end", vec![OWN, ("content-type", "text/plain")], "which=others"),
+        ("/audit/alerts/seen", vec![OWN, FORM], "until=soon"),
+        ("/exports/students", vec![OWN, FORM], "x"),
+    ] {
+        let answer = head.exchange(Method::POST, path, &headers, body.to_owned()).await;
+        let raw = answer.headers.get("content-type").is_some_and(|kind| kind == "text/plain; charset=utf-8");
+        assert!(
+            !raw && answer.body.starts_with("<!DOCTYPE html>"),
+            "{path} {}: {}",
+            answer.status,
+            answer.body
+        );
+    }
+    let answer = head.exchange(Method::POST, "/audit/alerts/seen", &[OWN, FORM], "until=soon".into()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("could not read what was sent"), "{}", answer.body);
+    for wrong in ["-4713-01-01", "%2B262142-12-31", "0000-00-00", "soon"] {
+        for field in ["from", "until"] {
+            let answer = head.get(&format!("/audit?{field}={wrong}")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={wrong}");
+            assert!(answer.body.contains("format 2026-09-01"), "{}", answer.body);
+        }
+    }
+    let far = format!("/audit?after=-9000000000000000000.{}", Uuid::nil());
+    assert_eq!(head.get(&far).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_request_names_one_host_and_it_is_ours(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    let mut browser = Browser::new(&scene.backend);
+    let mut of = async |path: &str, hosts: &[&str]| {
+        let hosts: Vec<(&str, &str)> = hosts.iter().map(|host| ("host", *host)).collect();
+        browser.exchange(Method::GET, path, &hosts, String::new()).await.status
+    };
+    assert_eq!(of("/sign-in", &["localhost:3000"]).await, StatusCode::OK);
+    for twice in [["localhost:3000", "localhost:3000"], ["localhost:3000", "evil.example"]] {
+        assert_eq!(of("/sign-in", &twice).await, StatusCode::BAD_REQUEST, "{twice:?}");
+        assert_eq!(of("/health", &twice).await, StatusCode::BAD_REQUEST, "{twice:?}");
+    }
+    for none in ["", "a b", "me@localhost:3000", "/"] {
+        assert_eq!(of("/sign-in", &[none]).await, StatusCode::BAD_REQUEST, "{none:?}");
+    }
+    assert_eq!(of("/sign-in", &["evil.example"]).await, StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(of("/api/roll/list", &["localhost.evil.example"]).await, StatusCode::MISDIRECTED_REQUEST);
+    assert_eq!(of("/health", &["10.0.0.1"]).await, StatusCode::OK, "machines may ask by any name");
+}
+
+/// U+212A, the Kelvin sign, is lowered to k by Unicode.
+#[sqlx::test(migrator = "backend::db::MIGRATOR")]
+async fn a_letter_that_looks_like_another_is_another(pool: PgPool) {
+    let scene = Scene::new(pool).await;
+    for typed in ["a.o\u{212a}oronta", "A.O\u{212a}ORONTA"] {
+        let form = [("name", typed), ("password", PASSWORD)];
+        let answer = Browser::new(&scene.backend).post("/sign-in", &form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{typed}");
+    }
+    Browser::new(&scene.backend).sign_in("A.OKORONTA", PASSWORD).await;
+}
